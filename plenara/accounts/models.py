@@ -1,0 +1,113 @@
+"""Persons, the installation they meet in, and the invitations that are under way."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plenara.common import clock
+from plenara.common.languages import NAMES
+from plenara.common.vocabulary import Capacity, StakeholderGroup
+
+
+class Persons(BaseUserManager["Person"]):
+    """Makes and finds persons by their address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        """Make a person; the address is kept in lower case, since mail boxes that differ by case do not exist."""
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email=(username or "").lower())
+
+
+class Person(AbstractBaseUser):
+    """A registered individual. The address never leaves this table and the sign-in tables beside it."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    language = models.CharField(max_length=2, choices=list(NAMES.items()), default="en")
+    stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup, blank=True)
+    capacity = models.CharField(max_length=12, choices=Capacity, blank=True)
+    organization = models.CharField(max_length=160, blank=True)
+    country = models.CharField(max_length=2, blank=True, validators=[RegexValidator(r"^[A-Z]{2}$")])
+    withholds_name = models.BooleanField(default=False)
+    withholds_country = models.BooleanField(default=False)
+    is_organizer = models.BooleanField(default=False)  # may create consultations and set up the installation
+    is_operator = models.BooleanField(default=False)  # sees the state of the installation; has no say in a consultation
+    is_active = models.BooleanField(default=True)
+    suspended_at = models.DateTimeField(null=True)
+    joined_at = models.DateTimeField(default=clock.now)
+    rules_version = models.CharField(max_length=20, blank=True)
+    rules_accepted_at = models.DateTimeField(null=True)
+
+    objects = Persons()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("person")
+
+    def __str__(self) -> str:
+        return self.name or str(self.pk)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether the person may read and sign in, but not act."""
+        return self.suspended_at is not None
+
+    @property
+    def has_byline(self) -> bool:
+        """Whether group, capacity and country were told, as they must be before the first contribution."""
+        return bool(self.stakeholder_group and self.capacity and (self.country or self.withholds_country))
+
+
+class Installation(models.Model):
+    """This installation's own name, contact and pages: one row, made by the first migration."""
+
+    name = models.JSONField(default=dict)
+    contact = models.EmailField(blank=True)
+    controller = models.JSONField(default=dict)  # who answers for personal data
+    pages = models.JSONField(default=dict)  # {page: {lang: Markdown}} where the default texts were changed
+    mark = models.CharField(max_length=64, blank=True)  # SHA-256 of a PNG file among the documents
+    rules_version = models.CharField(max_length=20, default="1")
+    is_set_up = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.name.get("en", "Plenara"))
+
+
+class Invitation(models.Model):
+    """A role offered to an address. What it opens is named by `purpose`; the address is blanked when it is over."""
+
+    address = models.EmailField(blank=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    purpose = models.JSONField(default=dict)  # {"consultation": id, "role": …, "language": …}
+    invited_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class Visit(models.Model):
+    """How often an IP address asked for mail in an hour, kept for the limits and then deleted."""
+
+    address = models.GenericIPAddressField()
+    hour = models.DateTimeField()
+    purpose = models.CharField(max_length=20)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address", "hour", "purpose"], name="visit_once_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.hour:%Y-%m-%d %H}"

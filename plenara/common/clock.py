@@ -1,0 +1,25 @@
+"""The one clock. Rules, models and pages ask it, so that tests and the demo can set it."""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.utils import timezone
+
+_set_to: ContextVar[datetime.datetime | None] = ContextVar("clock", default=None)
+
+
+def now() -> datetime.datetime:
+    """Return the present moment, aware and in UTC."""
+    return _set_to.get() or timezone.now()
+
+
+@contextmanager
+def at(moment: datetime.datetime) -> Iterator[None]:
+    """Let `now()` answer `moment` inside the block."""
+    token = _set_to.set(moment)
+    try:
+        yield
+    finally:
+        _set_to.reset(token)

@@ -1,0 +1,136 @@
+"""The four kinds of door. Every view of ours is one of them, and a test walks the addresses to see that it is.
+
+A public door shows the record: no session, no cookie, the same bytes for everybody. An open door is for anyone
+without an account and may set a CSRF cookie. A member door is for who is signed in, a staff door for who has a role.
+"""
+
+import hashlib
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.utils.http import parse_etags, quote_etag
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from plenara.common.languages import current, html_code
+from plenara.common.refusals import NotAllowed, Refused
+
+
+class Door(View):
+    """What the four kinds share. Not one itself."""
+
+    template_name: str = ""
+
+    def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+        """Return the door's template, filled in."""
+        return render(request, self.template_name, {"view": self, **(context or {})}, status=status)
+
+    def refuse(self, request: HttpRequest, refused: Refused) -> HttpResponse:
+        """Return a page that says in a sentence why not."""
+        status = 403 if isinstance(refused, NotAllowed) else 409
+        return render(request, "common/refused.html", {"refused": refused}, status=status)
+
+
+class PublicView(Door):
+    """A door for readers: GET alone, cacheable, never a cookie."""
+
+    http_method_names = ["get", "head", "options"]
+    #: Seconds that a shared cache may keep the page, and serve it stale while it asks again.
+    s_maxage = 60
+    stale_while_revalidate = 600
+
+    @method_decorator(csrf_exempt)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.is_public_page = True  # type: ignore[attr-defined]
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            response = self.refuse(request, refused)
+        if response.status_code == 200:
+            self.make_cacheable(request, response)
+        return response
+
+    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Say how long the page may be kept, and answer 304 to who has it already."""
+        patch_cache_control(
+            response, public=True, s_maxage=self.s_maxage, stale_while_revalidate=self.stale_while_revalidate, max_age=0
+        )
+        if not response.has_header("Content-Language"):
+            response["Content-Language"] = html_code(current())
+        if not response.streaming and isinstance(response, HttpResponse) and not response.has_header("ETag"):
+            response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+
+
+class OpenView(Door):
+    """A door for anyone without an account: forms, with a CSRF cookie and nothing kept about who came."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            return self.refuse(request, refused)
+
+
+class MemberView(Door):
+    """A door for who is signed in. `self.person` is who came."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.sign_in_first(request)
+        self.person = request.user
+        try:
+            return self.enter(request, *args, **kwargs)
+        except Refused as refused:
+            return self.refuse(request, refused)
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let the person in. Staff doors ask for more first."""
+        return super().dispatch(request, *args, **kwargs)
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        """Send a stranger to sign in and back again; what a form sent is kept by the door that overrides this."""
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else request.path)
+
+
+class StaffView(MemberView):
+    """A door for who has a role. `allowed` answers with a rule of `rules.py`."""
+
+    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the rule's answer for `self.person`; each staff door gives its own."""
+        raise NotImplementedError
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        from plenara.common.refusals import require
+
+        require(self.allowed(*args, **kwargs))
+        return super().enter(request, *args, **kwargs)
+
+
+def not_modified(request: HttpRequest, etag: str) -> HttpResponseNotModified | None:
+    """Return a 304 where the reader's `If-None-Match` names this ETag, before the page is made."""
+    if quote_etag(etag) in parse_etags(request.headers.get("If-None-Match", "")):
+        response = HttpResponseNotModified()
+        response["ETag"] = quote_etag(etag)
+        return response
+    return None
+
+
+def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Return a tombstone page, with the status that says so."""
+    response = render(request, "common/gone.html", context, status=410)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+def refusal_sentence() -> str:
+    """Return the sentence for a door that a person may not open."""
+    return _("This page is not open to you.")

@@ -1,0 +1,172 @@
+"""Untrusted text becomes safe HTML here, and nowhere else.
+
+A contribution may use paragraphs, emphasis, lists, quotes and links. Raw HTML, images, headings, tables and code are
+shown as the characters they are. The Markdown reader is set to that subset, and what it makes passes an allow-list
+once more, so that a fault in one of the two alone lets nothing through.
+"""
+
+import hashlib
+import re
+import unicodedata
+from html import escape
+from html.parser import HTMLParser
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+_TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "a", "br"}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_SCHEMES = {"http", "https", "mailto"}
+
+_INLINE = ["newline", "emphasis", "link", "autolink", "escape", "entity", "backslash"]
+
+
+def _reader(*, headings: bool) -> MarkdownIt:
+    reader = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True})
+    reader.enable(["blockquote", "list", "emphasis", "link", "newline", "escape", "entity"])
+    if headings:
+        reader.enable(["heading"])
+    # A soft limit on nesting keeps a hostile text of ten thousand quote marks from recursing without end.
+    reader.options["maxNesting"] = 12
+    return reader
+
+
+_subset = _reader(headings=False)
+_page = _reader(headings=True)
+
+
+def to_html(text: str) -> SafeString:
+    """Return a contribution's text (Markdown subset) as safe HTML."""
+    return mark_safe(  # noqa: S308 - the one place where text becomes HTML
+        nh3.clean(
+            _subset.render(text),
+            tags=_TAGS,
+            attributes=_ATTRIBUTES,
+            url_schemes=_SCHEMES,
+            link_rel="nofollow ugc noopener",
+        )
+    )
+
+
+def page_to_html(text: str) -> SafeString:
+    """Return an organizer's page (the subset and headings of the second level and below) as safe HTML."""
+    html = nh3.clean(
+        _page.render(text), tags=_TAGS | {"h2", "h3"}, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener"
+    )
+    return mark_safe(html)  # noqa: S308
+
+
+class _Plain(HTMLParser):
+    """Collects the words of HTML that we made ourselves, one line a block."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag == "br":
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in {"p", "li", "blockquote"}:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def plain(text: str) -> str:
+    """Return a text without its Markdown marks, one line a paragraph."""
+    reader = _Plain()
+    reader.feed(to_html(text))
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def excerpt(text: str, limit: int = 1500) -> tuple[str, bool]:
+    """Return the text cut at a paragraph, sentence or word before `limit` characters, and whether it was cut."""
+    if len(text) <= limit:
+        return text, False
+    head = text[:limit]
+    for mark, keep in (("\n\n", 0), (". ", 1), ("。", 1), ("؟", 1), (" ", 0)):
+        at = head.rfind(mark)
+        if at > limit // 2:
+            return head[: at + keep].rstrip() + (" …" if mark != "\n\n" else ""), True
+    return head.rstrip() + " …", True
+
+
+# Control characters, and the two halves of broken UTF-16, which no database and no XML feed can hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Overrides of direction can turn a whole page around; isolates and plain marks stay, since Arabic needs them.
+_OVERRIDES = re.compile("[\u202a-\u202e]")
+
+
+def clean(text: str) -> str:
+    """Return a text as it will be kept: NFC, `\\n` line ends, no control characters, no space at its ends."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = _OVERRIDES.sub("", _CONTROL.sub("", text))
+    lines = [line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def clean_line(text: str) -> str:
+    """Return a name or title as it will be kept: cleaned, and on one line."""
+    return " ".join(clean(text).split())
+
+
+_WORD = re.compile(r"[^\W_]+(?:[’'\-.][^\W_]+)*", re.UNICODE)
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+def word_count(text: str) -> int:
+    """Return how many words a text has. Two Chinese characters count as one word, as translators reckon."""
+    text = plain(text)
+    characters = len(_CJK.findall(text))
+    return len(_WORD.findall(_CJK.sub(" ", text))) + (characters + 1) // 2
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 bytes in hexadecimal, as a receipt shows it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def contains_words(text: str, words: str) -> bool:
+    """Say whether `words` stand in the text as a reader sees it, white space aside."""
+    return " ".join(words.split()) in " ".join(plain(text).split())
+
+
+def words_in_context(text: str, words: str, around: int = 160) -> SafeString:
+    """Return the cited words as marked HTML within the sentence or so that surrounds them."""
+    line = next((line for line in plain(text).split("\n") if words in line), None)
+    if line is None:
+        return mark_safe(f"<mark>{escape(words)}</mark>")  # noqa: S308
+    at = line.index(words)
+    before, after = line[:at], line[at + len(words) :]
+    if len(before) > around:
+        before = "… " + before[-around:].split(" ", 1)[-1]
+    if len(after) > around:
+        after = after[:around].rsplit(" ", 1)[0] + " …"
+    return mark_safe(f"{escape(before)}<mark>{escape(words)}</mark>{escape(after)}")  # noqa: S308
+
+
+def mark_words(html: SafeString, marks: list[tuple[str, str, str]]) -> SafeString:
+    """Return a text's HTML with each (words, address, label) marked and followed by a raised link.
+
+    Words that cross an element of the HTML (an emphasis, a link) are left unmarked: the list of citations beside the
+    text names them all the same.
+    """
+    marked = str(html)
+    for words, address, label in marks:
+        needle = nh3.clean_text(words) if needle_needs_cleaning(words) else words
+        at = marked.find(needle)
+        if at < 0 or "<" in needle:
+            continue
+        link = f'<a class="cited-in" href="{escape(address)}">{escape(label)}</a>'
+        marked = marked[:at] + f"<mark>{needle}</mark><sup>{link}</sup>" + marked[at + len(needle) :]
+    return mark_safe(marked)  # noqa: S308
+
+
+def needle_needs_cleaning(words: str) -> bool:
+    """Say whether words hold a character that HTML writes otherwise."""
+    return any(character in words for character in "&<>")

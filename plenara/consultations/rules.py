@@ -1,0 +1,133 @@
+"""Who may: consultations and roles. Each is a pure function of a person and a thing."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.refusals import Answer, No
+from plenara.consultations.models import GRACE_MINUTES, RETURN_DAYS, Consultation, RoleName, State
+
+
+def roles_of(person: Any) -> frozenset[tuple[int, str, str]]:
+    """Return the roles of a person as (consultation id, role, language), read once a request."""
+    if not is_known(person):
+        return frozenset()
+    if not hasattr(person, "_roles"):
+        person._roles = frozenset(person.roles.values_list("consultation_id", "name", "language"))
+    return person._roles
+
+
+def is_known(person: Any) -> bool:
+    """Say whether this is somebody who is signed in."""
+    return bool(person and person.is_authenticated)
+
+
+def may_act(person: Any) -> Answer:
+    """Signed in, with a verified address (sign-in asks for it), and not suspended."""
+    if not is_known(person):
+        return No(_("Sign in first."), "sign_in")
+    if person.is_suspended:
+        return No(_("Your account is suspended. You can read, but not act. Write to the contact of this site."), "suspended")
+    return True
+
+
+def has_role(person: Any, consultation: Consultation, *names: str, language: str | None = None) -> bool:
+    """Say whether a person holds one of these roles in a consultation, and is not suspended."""
+    return bool(may_act(person)) and any(
+        where == consultation.pk and name in names and (language is None or name != "translator" or tongue == language)
+        for where, name, tongue in roles_of(person)
+    )
+
+
+def may_create_consultation(person: Any) -> Answer:
+    """An organizer of the installation."""
+    answer = may_act(person)
+    return (answer and person.is_organizer) or (answer if not answer else No(_("Only an organizer of this site can create a consultation.")))
+
+
+def may_organize(person: Any, consultation: Consultation) -> Answer:
+    """An organizer of this consultation: edits it, extends it, grants roles, approves summaries."""
+    return has_role(person, consultation, RoleName.ORGANIZER) or No(_("Only an organizer of this consultation can do this."))
+
+
+def may_moderate(person: Any, consultation: Consultation) -> Answer:
+    """A moderator or an organizer of this consultation."""
+    return has_role(person, consultation, RoleName.MODERATOR, RoleName.ORGANIZER) or No(
+        _("Only a moderator of this consultation can do this.")
+    )
+
+
+def may_report(person: Any, consultation: Consultation) -> Answer:
+    """A rapporteur of this consultation: writes its summaries."""
+    return has_role(person, consultation, RoleName.RAPPORTEUR) or No(
+        _("Only a rapporteur of this consultation can do this.")
+    )
+
+
+def may_translate(person: Any, consultation: Consultation, language: str) -> Answer:
+    """A translator into this language, or a rapporteur, who may write in any."""
+    return (
+        has_role(person, consultation, RoleName.TRANSLATOR, language=language)
+        or has_role(person, consultation, RoleName.RAPPORTEUR)
+        or No(_("Only a translator into this language can do this."))
+    )
+
+
+def may_see(person: Any, consultation: Consultation) -> Answer:
+    """Everybody, once announced; before, those with a role in it."""
+    return (
+        consultation.is_public
+        or any(where == consultation.pk for where, _name, _language in roles_of(person))
+        or No(_("This consultation is not public yet."))
+    )
+
+
+def may_use_desk(person: Any) -> Answer:
+    """Anybody with a role somewhere, organizers and operators of the installation."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return bool(person.is_organizer or person.is_operator or roles_of(person)) or No(_("The desk is for those who have a role."))
+
+
+def may_see_installation(person: Any) -> Answer:
+    """Organizers of the installation and operators: what is owed, failed and wrong."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return bool(person.is_organizer or person.is_operator) or No(_("Only an organizer or operator of this site can see this."))
+
+
+def may_set_up(person: Any) -> Answer:
+    """An organizer of the installation: its name, pages, and who is suspended."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return bool(person.is_organizer) or No(_("Only an organizer of this site can do this."))
+
+
+def takes_contributions(consultation: Consultation, *, opened_at: datetime.datetime | None = None) -> Answer:
+    """Open now; or closed for at most 15 minutes, for a form that was opened before closing."""
+    state = consultation.state
+    if state == State.OPEN:
+        return True
+    if state in {State.DRAFT, State.ANNOUNCED}:
+        return No(_("This consultation is not open yet."), "not_open")
+    closes_at = consultation.closes_at
+    if state == State.CLOSED and closes_at and opened_at and opened_at < closes_at:
+        if clock.now() <= closes_at + datetime.timedelta(minutes=GRACE_MINUTES):
+            return True
+    return No(_("This consultation is closed. It takes no more contributions; your text is kept as a draft."), "closed")
+
+
+def takes_returned(consultation: Consultation) -> Answer:
+    """Open now, or closed for at most seven days: a text that was returned may come back."""
+    if consultation.state == State.OPEN:
+        return True
+    closes_at = consultation.closes_at
+    if closes_at and consultation.stage in {State.ANNOUNCED, State.OPEN, State.CLOSED}:
+        if clock.now() <= closes_at + datetime.timedelta(days=RETURN_DAYS):
+            return True
+    return No(_("The seven days after closing in which a returned text could come back are over."), "closed")

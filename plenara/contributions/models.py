@@ -1,0 +1,276 @@
+"""Contributions and their versions (the working side); editions, texts and bylines (the record).
+
+A version is submitted and never changed. Publishing mints an edition of it: symbol, number, frozen byline. Public
+pages read editions alone. Texts and bylines are rows of their own, which `erase` alone may blank, with an act.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from plenara.common import clock
+from plenara.common.text import digest
+from plenara.common.vocabulary import Capacity, StakeholderGroup
+from plenara.consultations.models import Consultation, Thread
+
+
+class State(models.TextChoices):
+    """Where a contribution, or one version of it, stands."""
+
+    PENDING = "pending", pgettext_lazy("contribution", "Waiting for a moderator")
+    PUBLISHED = "published", pgettext_lazy("contribution", "Published")
+    RETURNED = "returned", pgettext_lazy("contribution", "Returned for revision")
+    REJECTED = "rejected", pgettext_lazy("contribution", "Rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("contribution", "Withdrawn by its author")
+    REMOVED = "removed", pgettext_lazy("contribution", "Removed by a moderator")
+
+
+class Channel(models.TextChoices):
+    """How it reached us."""
+
+    WEB = "web", pgettext_lazy("channel", "Web form")
+    MAIL = "mail", pgettext_lazy("channel", "E-mail")
+    LETTER = "letter", pgettext_lazy("channel", "Letter")
+    MEETING = "meeting", pgettext_lazy("channel", "Meeting")
+
+
+class Stance(models.TextChoices):
+    """Whether a reply argues for or against what it answers."""
+
+    FOR = "for", pgettext_lazy("stance", "For")
+    AGAINST = "against", pgettext_lazy("stance", "Against")
+
+
+class Text(models.Model):
+    """Somebody's words, once. Blank after an erasure."""
+
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+    @classmethod
+    def of(cls, content: str) -> "Text":
+        """Keep a text and return its row."""
+        return cls.objects.create(content=content, sha256=digest(content))
+
+
+class Byline(models.Model):
+    """Who said it and for whom, as it was when submitted. A withheld name or country never enters this row."""
+
+    name = models.CharField(max_length=200, blank=True)
+    withheld = models.BooleanField(default=False)
+    stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup)
+    capacity = models.CharField(max_length=12, choices=Capacity, blank=True)
+    organization = models.CharField(max_length=300, blank=True)
+    organization_verified = models.BooleanField(null=True)
+    country = models.CharField(max_length=2, blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"byline {self.pk}"
+
+    @property
+    def speaks_for_organization(self) -> bool:
+        return self.capacity == Capacity.ORGANIZATION
+
+
+class Paper(models.Model):
+    """A longer document that goes with a contribution; its bytes lie among the documents under their SHA-256."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def new_public_id() -> str:
+    """Return an id that tells nothing: not how many there are, not which was first."""
+    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _index in range(10))
+
+
+class Contribution(models.Model):
+    """What a person submits to a thread; a reply is one `in_reply_to` another."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="contributions")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="contributions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="contributions")
+    in_reply_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replies")
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
+    created_at = models.DateTimeField(default=clock.now)
+    submission_key = models.CharField(max_length=64, null=True, unique=True)  # a form sent twice is taken once
+    #: Minted at publication (a rejected one's id at its rejection), never reused.
+    public_id = models.CharField(max_length=64, null=True, unique=True)
+    number = models.PositiveIntegerField(null=True)
+    symbol = models.CharField(max_length=80, null=True, unique=True)
+    moved_from = models.PositiveSmallIntegerField(null=True)  # the number of the thread it was submitted to
+    state_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=40, blank=True)  # the code of the decision that stands
+    #: Of an import: the row's own id, its place in the file, and the keys that we have no column for.
+    bundle_id = models.CharField(max_length=100, blank=True)
+    place = models.PositiveIntegerField(default=0)
+    bundle = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "number"], name="contribution_number", condition=Q(number__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "bundle_id"], name="contribution_bundle_id", condition=~Q(bundle_id="")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["consultation", "state", "state_at"], name="contribution_state"),
+            models.Index(fields=["author", "-created_at"], name="contribution_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol or f"contribution {self.pk}"
+
+    @property
+    def kind(self) -> str:
+        """The kind of publishable that this is (`moderation.publishable`)."""
+        return "contribution"
+
+
+class Version(models.Model):
+    """One submitted text of a contribution; never changed."""
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300, blank=True)
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
+    byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=35)
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(default=clock.now, null=True)  # unknown for some old archives
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "number"], name="version_number"),
+            models.UniqueConstraint(
+                fields=["contribution"], name="one_version_waits", condition=Q(state="pending")
+            ),
+        ]
+        indexes = [models.Index(fields=["submitted_at", "id"], condition=Q(state="pending"), name="version_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id} v{self.number}"
+
+
+class Edition(models.Model):
+    """The published form of a version. Append-only: a later edition succeeds it, a tombstone replaces it."""
+
+    class Status(models.TextChoices):
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn by its author")
+        REMOVED = "removed", _("Removed by a moderator")
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="editions")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="editions")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="editions")
+    version = models.OneToOneField(Version, null=True, on_delete=models.SET_NULL, related_name="edition")
+    number = models.PositiveIntegerField()  # the contribution's, in its consultation
+    revision = models.PositiveSmallIntegerField(default=0)
+    symbol = models.CharField(max_length=80, unique=True)
+    title = models.CharField(max_length=300, blank=True)
+    text = models.ForeignKey(Text, null=True, on_delete=models.PROTECT, related_name="+")
+    byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="editions")
+    language = models.CharField(max_length=35, blank=True)
+    stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup, blank=True)  # the byline's, to filter by
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="editions")
+    in_reply_to = models.PositiveIntegerField(null=True)  # number of the contribution it answers, if that has one
+    #: Number of the top of its reply tree: a thread page hangs all replies one step in, below it.
+    root = models.PositiveIntegerField()
+    submitted_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)  # unknown for some old archives
+    minted_at = models.DateTimeField(default=clock.now)
+    in_force = models.BooleanField(default=True)  # false once a later revision stands
+    status = models.CharField(max_length=10, choices=Status, default=Status.PUBLISHED)
+    gone_at = models.DateTimeField(null=True)
+    gone_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "revision"], name="edition_revision"),
+            models.UniqueConstraint(fields=["consultation", "number", "revision"], name="edition_address"),
+            models.UniqueConstraint(
+                fields=["contribution"], name="one_edition_in_force", condition=Q(in_force=True)
+            ),
+        ]
+        indexes = [
+            # A thread's page: reply trees in the order of their tops; filtered; newest first.
+            models.Index(fields=["thread", "root", "number"], condition=Q(in_force=True), name="edition_thread"),
+            models.Index(
+                fields=["thread", "stakeholder_group", "root", "number"], condition=Q(in_force=True), name="edition_group"
+            ),
+            models.Index(
+                fields=["thread", "language", "root", "number"], condition=Q(in_force=True), name="edition_language"
+            ),
+            models.Index(fields=["thread", "-number"], condition=Q(in_force=True), name="edition_newest"),
+            models.Index(fields=["consultation", "-minted_at"], condition=Q(in_force=True), name="edition_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol
+
+    @property
+    def is_gone(self) -> bool:
+        return self.status != self.Status.PUBLISHED
+
+
+class Tally(models.Model):
+    """The published figures of a thread by group and language, kept in the publishing transaction.
+
+    Pages show counts whatever the size of the archive, so counts are not counted again at each reading.
+    """
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="tallies")
+    stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup)
+    language = models.CharField(max_length=35)
+    country = models.CharField(max_length=2, blank=True)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thread", "stakeholder_group", "language", "country"], name="tally_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} {self.stakeholder_group} {self.language}: {self.count}"
+
+
+class Draft(models.Model):
+    """What somebody is writing: kept at each preview, each failed post, and every ten seconds by a script."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
+    in_reply_to = models.ForeignKey(Contribution, null=True, on_delete=models.CASCADE, related_name="+")
+    revises = models.ForeignKey(Contribution, null=True, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    key = models.CharField(max_length=64, unique=True)  # becomes the contribution's `submission_key`
+    opened_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-saved_at"]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"

@@ -1,0 +1,16 @@
+"""This package, when Django starts: its errands become known."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+
+
+class PackageConfig(AppConfig):
+    """The package."""
+
+    name = "plenara.documents"
+
+    def ready(self) -> None:
+        if find_spec("plenara.documents.errands"):
+            import_module("plenara.documents.errands")

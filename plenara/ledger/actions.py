@@ -1,0 +1,47 @@
+"""Recording an act, owing an errand, bumping a shelf: what every action does besides its own change."""
+
+import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F
+
+from plenara.common import clock
+from plenara.ledger.models import Act, Errand, Revision
+
+
+def record(
+    verb: str, *, actor: Any, about: models.Model, consultation: models.Model | None = None, **details: Any
+) -> Act:
+    """Record that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
+    return Act.objects.create(
+        at=clock.now(),
+        verb=verb,
+        actor_id=getattr(actor, "pk", None),
+        about_kind=about._meta.model_name or "",
+        about_id=str(about.pk),
+        consultation_id=getattr(consultation, "pk", None),
+        details=details,
+    )
+
+
+def owe(
+    kind: str, *, key: str, act: Act | None = None, due_at: datetime.datetime | None = None, **arguments: Any
+) -> Errand:
+    """Owe an errand once: the same key a second time changes nothing. Arguments are ids, never texts."""
+    errand, _ = Errand.objects.get_or_create(
+        key=key, defaults={"kind": kind, "act": act, "arguments": arguments, "due_at": due_at or clock.now()}
+    )
+    return errand
+
+
+def bump(shelf: str) -> None:
+    """Make a shelf's pages stale, in the transaction that changed them."""
+    changed = Revision.objects.filter(shelf=shelf).update(number=F("number") + 1, at=clock.now())
+    if not changed:
+        Revision.objects.get_or_create(shelf=shelf, defaults={"number": 1})
+
+
+def revision(shelf: str) -> int:
+    """Return a shelf's revision number; 0 where nothing was ever published on it."""
+    return Revision.objects.filter(shelf=shelf).values_list("number", flat=True).first() or 0

@@ -1,0 +1,101 @@
+"""Running what is owed: leased, retried with back-off, marked done or given up. Safe to kill at any point."""
+
+import datetime
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, Q
+
+from plenara.common import clock
+from plenara.ledger.models import Errand
+from plenara.ledger.transaction import writes
+
+log = logging.getLogger("plenara.errands")
+
+#: Seconds that a worker has for one errand before another may take it over.
+LEASE = 120
+#: Seconds to wait after the first, second, … failure; after the last the errand is given up.
+BACK_OFF = (5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
+
+_kinds: dict[str, Callable[..., None]] = {}
+
+
+def errand(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a function as the way to run errands of a kind. It gets the errand's arguments, and may run twice."""
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        _kinds[kind] = function
+        return function
+
+    return register
+
+
+class GiveUp(Exception):
+    """An errand that no later attempt can mend: an address refused for good, a thing that is gone."""
+
+
+class NotYet(Exception):
+    """Something that an errand needs is not set up. It waits, however long, and is not counted as a failure."""
+
+
+def take(limit: int = 10) -> list[Errand]:
+    """Lease up to `limit` due errands to this worker and return them, oldest first."""
+    now = clock.now()
+    with writes():
+        due = Errand.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, failed_at=None)
+        due = due.filter(due_at__lte=now).order_by("due_at", "id")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        errands = list(due[:limit])
+        Errand.objects.filter(pk__in=[one.pk for one in errands]).update(
+            lease_until=now + datetime.timedelta(seconds=LEASE), attempts=F("attempts") + 1
+        )
+    for one in errands:
+        one.attempts += 1
+    return errands
+
+
+def run(one: Errand) -> bool:
+    """Run one leased errand and mark what came of it; return whether it was done."""
+    try:
+        function = _kinds[one.kind]
+        function(**one.arguments)
+    except Exception as error:
+        _postpone(one, error)
+        return False
+    # Arguments can hold an address (a letter to somebody without an account): nothing is kept that is no longer needed.
+    Errand.objects.filter(pk=one.pk).update(done_at=clock.now(), lease_until=None, last_error="", arguments={})
+    return True
+
+
+def _postpone(one: Errand, error: Exception) -> None:
+    changes: dict[str, Any] = {"lease_until": None, "last_error": type(error).__name__[:300]}
+    if isinstance(error, NotYet):
+        changes |= {"due_at": clock.now() + datetime.timedelta(seconds=60), "attempts": 0}
+        Errand.objects.filter(pk=one.pk).update(**changes)
+        return
+    if isinstance(error, GiveUp) or one.attempts > len(BACK_OFF):
+        changes["failed_at"] = clock.now()
+    else:
+        changes["due_at"] = clock.now() + datetime.timedelta(seconds=BACK_OFF[one.attempts - 1])
+    Errand.objects.filter(pk=one.pk).update(**changes)
+    # The exception's text may quote an address or a person's words, so the log names its type alone.
+    log.warning("errand failed", extra={"errand": one.pk, "kind": one.kind, "error": type(error).__name__})
+
+
+def run_all(limit: int = 1000) -> int:
+    """Run everything due now, and what it makes due, up to `limit`; return how many were done."""
+    done = 0
+    while done < limit and (errands := take()):
+        done += sum(run(one) for one in errands)
+    return done
+
+
+def retry(errand_id: int) -> None:
+    """Owe a given-up errand again, from its first attempt."""
+    with writes():
+        Errand.objects.filter(pk=errand_id, failed_at__isnull=False).update(
+            failed_at=None, attempts=0, due_at=clock.now(), lease_until=None
+        )

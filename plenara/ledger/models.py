@@ -1,0 +1,64 @@
+"""What was done (acts), what is owed because of it (errands), and what it makes stale (revisions)."""
+
+from django.db import models
+from django.db.models import Q
+
+from plenara.common import clock
+
+
+class Act(models.Model):
+    """One thing that somebody did. Verb and ids, never prose; kept in the order in which they were committed."""
+
+    at = models.DateTimeField(default=clock.now)
+    verb = models.CharField(max_length=60)
+    actor_id = models.BigIntegerField(null=True)  # a Person's; the ledger lies below the accounts and knows no table
+    about_kind = models.CharField(max_length=40)
+    about_id = models.CharField(max_length=40)
+    consultation_id = models.BigIntegerField(null=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["about_kind", "about_id", "id"], name="act_about"),
+            models.Index(fields=["consultation_id", "id"], name="act_consultation"),
+            models.Index(fields=["actor_id", "verb", "at"], name="act_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.about_kind} {self.about_id}"
+
+
+class Errand(models.Model):
+    """Work owed because of an act, written in the act's own transaction and done afterwards, at least once."""
+
+    kind = models.CharField(max_length=80)
+    key = models.CharField(max_length=200, unique=True)  # the same work is owed once only
+    arguments = models.JSONField(default=dict)
+    act = models.ForeignKey(Act, null=True, on_delete=models.CASCADE, related_name="errands")
+    created_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)  # given up; the desk shows it and can owe it again
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(done_at=None, failed_at=None), name="errand_owed"),
+            models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="errand_failed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Revision(models.Model):
+    """One shelf's revision number: bumped inside the publishing transaction, it makes the shelf's pages stale."""
+
+    shelf = models.CharField(max_length=60, unique=True)
+    number = models.BigIntegerField(default=0)
+    at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.shelf} {self.number}"

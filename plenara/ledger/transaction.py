@@ -1,0 +1,56 @@
+"""The one way in which actions write: through a fair gate, in one transaction.
+
+SQLite has one writer. Left to its busy timeout, writers poll and some wait very long; a queue before the transaction
+serves them in turn. The gate is a thread lock, then `flock` on a file beside the database, which the kernel frees
+when a process is killed. PostgreSQL needs none.
+"""
+
+import fcntl
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection, transaction
+
+_lock = threading.RLock()
+_depth = threading.local()
+
+
+@contextmanager
+def gate() -> Iterator[None]:
+    """Wait for one's turn to write; a transaction already begun has had its turn."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or connection.in_atomic_block or getattr(_depth, "value", 0):
+        yield
+        return
+    with _lock:
+        _depth.value = 1
+        try:
+            if ":memory:" in name or "mode=memory" in name:
+                yield
+            else:
+                with Path(f"{name}.gate").open("a") as file:
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                    yield
+        finally:
+            _depth.value = 0
+
+
+@contextmanager
+def writes() -> Iterator[None]:
+    """Hold the gate and one transaction: all of the block is committed, or none of it."""
+    with gate(), transaction.atomic():
+        yield
+
+
+def writing[**P, R](action: Callable[P, R]) -> Callable[P, R]:
+    """Make a function an action: it runs through the gate, in one transaction."""
+
+    @functools.wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with writes():
+            return action(*args, **kwargs)
+
+    return run

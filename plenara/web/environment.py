@@ -1,0 +1,136 @@
+"""The environment that configures an installation: every name, what it may be, and what to do when it is wrong."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One name of the environment."""
+
+    name: str
+    meaning: str
+    default: str
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting("PLENARA_DATA", "folder for the database, documents, the secret key and the mails waiting", "./var"),
+    Setting("PLENARA_DATABASE_URL", "sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME", "", True),
+    Setting("PLENARA_SITE_URL", "the address people use, such as https://consult.example.org", "http://127.0.0.1:8000"),
+    Setting("PLENARA_SECRET_KEY", "50 random characters or more; generated in the data folder if unset", "", True),
+    Setting("PLENARA_MAIL_URL", "smtp://USER:PASSWORD@HOST:587?tls=1 (smtps:// for port 465)", "", True),
+    Setting("PLENARA_MAIL_FROM", "the address that mails come from", ""),
+    Setting("PLENARA_ALLOWED_HOSTS", "further host names, by comma", ""),
+    Setting("PLENARA_TRUSTED_PROXIES", "how many proxies in front set X-Forwarded-For; 0 for none", "0"),
+    Setting("PLENARA_KEEP_UNVERIFIED_DAYS", "days until an account whose address was not verified is deleted", "7"),
+    Setting("PLENARA_KEEP_IP_DAYS", "days until an IP address is deleted", "14"),
+    Setting("PLENARA_KEEP_DRAFT_DAYS", "days until a draft nobody touched is deleted", "180"),
+    Setting("PLENARA_KEEP_REJECTED_DAYS", "days until the text of a rejected contribution is deleted", "365"),
+    Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
+)
+DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+
+
+def text(name: str) -> str:
+    """Return a setting's text, or its default."""
+    return os.environ.get(name) or DEFAULTS[name]
+
+
+def number(name: str) -> int:
+    """Return a setting that is a whole number, 0 or more."""
+    value = text(name)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number, such as {DEFAULTS[name]}.")
+    return int(value)
+
+
+def data_folder() -> Path:
+    """Return the data folder; it is made, for its owner alone, where there is none."""
+    folder = Path(text("PLENARA_DATA")).expanduser().resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"PLENARA_DATA is {str(folder)!r}, which cannot be made: {error.strerror}.") from error
+    return folder
+
+
+def secret_key(folder: Path) -> str:
+    """Return the secret key from the environment, or the one kept in the data folder, made at the first start."""
+    if key := text("PLENARA_SECRET_KEY"):
+        if len(key) < 50:
+            raise ImproperlyConfigured("PLENARA_SECRET_KEY is shorter than 50 characters; make it longer or unset it.")
+        return key
+    file = folder / "secret-key"
+    if not file.exists():
+        # Two first starts at once must agree on one key: the link is made by one of them, and both read it back.
+        fresh = folder / f"secret-key.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64))
+        try:
+            os.link(fresh, file)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return file.read_text().strip()
+
+
+def database(folder: Path) -> dict[str, object]:
+    """Return Django's settings of the database that `PLENARA_DATABASE_URL` names; SQLite in the data folder if unset."""
+    url = text("PLENARA_DATABASE_URL") or f"sqlite:///{folder / 'plenara.sqlite3'}"
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]) or str(folder / "plenara.sqlite3"),
+            "CONN_MAX_AGE": 600,
+            "OPTIONS": {
+                # Deferred transactions that read first and write later fail under load; these wait their turn.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                # FULL: what was acknowledged survives a power cut.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        options = dict(parse_qsl(parts.query))
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": options.pop("host", "") or parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
+        }
+    raise ImproperlyConfigured(
+        f"PLENARA_DATABASE_URL begins with {parts.scheme!r}; it must be sqlite:///FILE or postgresql://HOST/NAME."
+    )
+
+
+def mail(url: str) -> dict[str, object]:
+    """Return Django's settings of the mail server that `PLENARA_MAIL_URL` names; none where it is unset."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("PLENARA_MAIL_URL must be smtp://HOST:PORT or smtps://HOST:PORT.")
+    wants_tls = dict(parse_qsl(parts.query)).get("tls", "0") == "1"
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": wants_tls,
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }

@@ -1,0 +1,28 @@
+"""Every address of the installation, by package."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from plenara.common.languages import AddressPrefix
+from plenara.web import public as web_public
+
+in_six_languages = [
+    path("", include("plenara.archive.urls_pages")),
+    path("", include("plenara.contributions.urls")),
+    path("", include("plenara.summaries.urls")),
+    path("", include("plenara.moderation.urls")),
+    path("", include("plenara.documents.urls")),
+    path("", include("plenara.consultations.urls")),
+    path("", include("plenara.accounts.urls")),
+    path("", include("plenara.web.urls_pages")),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", web_public.Health.as_view(), name="health"),
+    path("", include("plenara.archive.urls_machines")),
+    URLResolver(AddressPrefix(prefix_default_language=True), in_six_languages),
+]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("plenara.web.demo.urls"))]
+

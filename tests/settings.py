@@ -1,0 +1,13 @@
+"""The product's settings, with what tests do not need made quick: hashing, and mail that stays in memory."""
+
+from plenara.web.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = ["*"]
+SECURE_SSL_REDIRECT = False
+WHITENOISE_AUTOREFRESH = True
