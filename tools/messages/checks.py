@@ -1,0 +1,78 @@
+"""What a translation may be: the placeholders, markup and plural forms of its source, and fit to be filled."""
+
+import re
+import string
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tools.messages.catalogues import Translation, is_complete
+from tools.messages.languages import Language
+from tools.messages.source import Message
+
+NAMED = re.compile(r"%\(\w+\)[sd]")
+PERCENT = re.compile(r"%(?:\(\w+\))?[sd]")
+BRACES = re.compile(r"\{\w+\}")
+TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+
+
+def problems(language: Language, message: Message, translation: Translation) -> Iterator[str]:
+    """Yield a sentence for each thing wrong with the translation."""
+    forms = (translation,) if isinstance(translation, str) else tuple(translation)
+    if message.plural is None:
+        if not isinstance(translation, str):
+            yield "has plural forms, but the message has none"
+            return
+    elif isinstance(translation, str) or len(forms) != len(language.forms):
+        yield f"needs {len(language.forms)} plural forms ({', '.join(language.forms)}) and has {len(forms)}"
+        return
+    if not is_complete(translation):
+        yield "is empty"
+        return
+    for place, form in enumerate(forms):
+        where = f"form {language.forms[place]}: " if message.plural is not None else ""
+        may_omit_number = message.plural is not None and place in language.forms_of_one_number
+        for problem in problems_of_form(message, form, may_omit_number=may_omit_number):
+            yield where + problem
+
+
+def problems_of_form(message: Message, form: str, *, may_omit_number: bool) -> Iterator[str]:
+    source = message.plural or message.msgid
+    wanted, has = placeholders(source), placeholders(form)
+    if strange := has - wanted:
+        yield f"has {names(strange)}, which the message has not"
+    missing = wanted - has
+    # One number needs no figure; whatever else the message names must be there.
+    if missing and not (may_omit_number and len(missing) == 1):
+        yield f"lacks {names(missing)}"
+    if sorted(TAG.findall(source)) != sorted(TAG.findall(form)):
+        yield f"has the tags {TAG.findall(form)}, not {TAG.findall(source)}"
+    for end, name in ((str.startswith, "begins"), (str.endswith, "ends")):
+        if end(source, "\n") != end(form, "\n"):
+            yield f"{name} with a new line where the message does not, or the other way round"
+    if form != form.strip() and source == source.strip():
+        yield "begins or ends with a space"
+    yield from problems_of_filling(source, form)
+
+
+def problems_of_filling(source: str, form: str) -> Iterator[str]:
+    """Yield what would go wrong, or show wrong, when values are put in: a lone percent sign or brace."""
+    if NAMED.search(source) or "%%" in source:
+        try:
+            _ = form % defaultdict(int)
+        except (ValueError, TypeError) as error:
+            yield f"cannot be filled: {error} (a percent sign is written %%)"
+    elif "%%" in form:
+        yield "writes the percent sign %%, where the message writes %"
+    if BRACES.search(source):
+        try:
+            list(string.Formatter().parse(form))
+        except ValueError as error:
+            yield f"cannot be filled: {error}"
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PERCENT.findall(text)) | set(BRACES.findall(text))
+
+
+def names(placeholders: set[str]) -> str:
+    return ", ".join(sorted(placeholders))

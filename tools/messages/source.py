@@ -1,0 +1,106 @@
+"""What the source says to people: its messages, out of Python files and Django templates."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel.messages.extract import extract
+
+from tools.messages.templates import messages_of_template
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# What stands where among the arguments; (1, "c") is a context. `_` is gettext or its lazy form.
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+
+
+class SourceError(Exception):
+    """Something in the source that would lose a message, with file and line."""
+
+
+@dataclass
+class Message:
+    """One message: what identifies it, and where it stands."""
+
+    msgid: str
+    plural: str | None = None
+    context: str | None = None
+    files: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[str | None, str]:
+        return self.context, self.msgid
+
+
+def collect(root: Path = ROOT) -> dict[tuple[str | None, str], Message]:
+    """Return every message below `root`, by context and msgid: file after file, in each as they stand in it."""
+    found: dict[tuple[str | None, str], Message] = {}
+    for file in source_files(root):
+        for message in messages_in(file, file.relative_to(root).as_posix()):
+            known = found.setdefault(message.key, message)
+            if known is message:
+                continue
+            if known.plural and message.plural and known.plural != message.plural:
+                raise SourceError(f"{message.files[0]}: {message.msgid!r} has another plural than in {known.files[0]}.")
+            known.plural = known.plural or message.plural
+            known.files += [name for name in message.files if name not in known.files]
+            known.comments += [comment for comment in message.comments if comment not in known.comments]
+    return found
+
+
+def source_files(root: Path) -> list[Path]:
+    """Return the files that speak to people: the product's Python and templates, and tools/vendor_messages.py."""
+    package = root / "plenara"
+    python = [file for file in package.rglob("*.py") if "migrations" not in file.parts]
+    templates = [file for file in package.rglob("templates/**/*") if file.is_file() and not file.name.startswith(".")]
+    vendor = [file for file in [root / "tools" / "vendor_messages.py"] if file.exists()]
+    return sorted(python + templates) + vendor
+
+
+def messages_in(file: Path, name: str) -> Iterator[Message]:
+    """Yield the messages of one file, in order; `name` is how errors and catalogues call it."""
+    rows: Iterable[tuple[int, str | tuple[str, ...], list[str], str | None]]
+    try:
+        if file.suffix == ".py":
+            refuse_other_names(file, name)
+            with file.open("rb") as source:
+                rows = list(
+                    extract("python", source, KEYWORDS, comment_tags=("Translators:",), strip_comment_tags=True)
+                )
+        else:
+            rows = messages_of_template(file.read_text("utf-8"))
+    except (SyntaxError, ValueError) as error:
+        raise SourceError(f"{name}: {error}") from error
+    for _line, said, comments, context in rows:
+        singular, plural = (said[0], said[1]) if isinstance(said, tuple) else (said, None)
+        if not singular:
+            raise SourceError(f"{name}: an empty message.")
+        yield Message(singular, plural, context, [name], list(comments))
+
+
+def refuse_other_names(file: Path, name: str) -> None:
+    """Refuse imports that give a translating function a name under which its messages would not be found."""
+    for node in ast.walk(ast.parse(file.read_bytes(), filename=name)):
+        if not (isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"):
+            continue
+        for imported in node.names:
+            if imported.name not in KEYWORDS or imported.asname is None or imported.asname == imported.name:
+                continue
+            if not (imported.asname == "_" and KEYWORDS[imported.name] is None):
+                raise SourceError(
+                    f"{name}:{node.lineno}: {imported.name} is called {imported.asname} here, "
+                    "and what it marks would not be found; call it by its own name (gettext may be _)."
+                )
