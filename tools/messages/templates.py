@@ -80,7 +80,7 @@ def blocktranslate_tag(opening: Token, tokens: Iterator[Token]) -> Found:
         elif token.token_type is TokenType.VAR:
             if not NAME.fullmatch(token.contents):
                 raise ValueError(
-                    f"line {token.lineno}: {{{{ {token.contents} }}}} inside blocktranslate; name it in the tag's `with`."
+                    f"line {token.lineno}: {{{{ {token.contents} }}}} in blocktranslate; name it in the tag's `with`."
                 )
             forms[-1] += f"%({token.contents})s"
         elif token.token_type is TokenType.BLOCK and token.contents.strip() == "plural" and len(forms) == 1:

@@ -1,6 +1,6 @@
 """What allauth and Django say to people, and in which of our languages they cannot say it.
 
-Their catalogues come with their packages and have gaps. Django looks into locale/ first, so a translation there fills one.
+Their catalogues come with their packages and have gaps. Django looks into locale/ first, so one there fills it.
 The messages with a gap are listed in tools/vendor_messages.py, which `extract` reads like any source file of ours.
 """
 
