@@ -16,6 +16,8 @@ from plenara.common.languages import NAMES, Localized, in_language
 GRACE_MINUTES = 15
 #: Days after closing during which a returned text may come back.
 RETURN_DAYS = 7
+#: What lists of consultations stand on (`ledger.Revision`): bumped when one becomes public or moves on.
+LIST_SHELF = "consultations"
 
 
 class State(models.TextChoices):
@@ -65,6 +67,13 @@ class Consultation(models.Model):
     #: What the bundle that it came from had and we have no column for; an export writes it again.
     bundle = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=clock.now)
+    #: When the organizers moved it on; the clock's own steps are in `opens_at` and `closes_at`.
+    announced_at = models.DateTimeField(null=True)
+    synthesis_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    #: Grows at each edit, so that of two organizers who edit at once the second hears it.
+    stamp = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -129,6 +138,7 @@ class Thread(models.Model):
     question = models.JSONField(default=dict)
     guidance = models.JSONField(default=dict)
     themes = models.JSONField(default=list)
+    stamp = models.PositiveIntegerField(default=0)  # as a consultation's
 
     class Meta:
         ordering = ["number"]
@@ -136,6 +146,21 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation_id}/{self.number}"
+
+
+class Rewording(models.Model):
+    """A published question's earlier words in one language: whoever answered them can still be understood."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="rewordings")
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))
+    earlier = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} {self.language} until {self.at:%Y-%m-%d}"
 
 
 class RoleName(models.TextChoices):

@@ -40,6 +40,11 @@ class Migration(migrations.Migration):
                 ('imported_at', models.DateTimeField(null=True)),
                 ('bundle', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(default=plenara.common.clock.now)),
+                ('announced_at', models.DateTimeField(null=True)),
+                ('synthesis_at', models.DateTimeField(null=True)),
+                ('reported_at', models.DateTimeField(null=True)),
+                ('archived_at', models.DateTimeField(null=True)),
+                ('stamp', models.PositiveIntegerField(default=0)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='consultations.consultation')),
             ],
         ),
@@ -77,10 +82,24 @@ class Migration(migrations.Migration):
                 ('question', models.JSONField(default=dict)),
                 ('guidance', models.JSONField(default=dict)),
                 ('themes', models.JSONField(default=list)),
+                ('stamp', models.PositiveIntegerField(default=0)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threads', to='consultations.consultation')),
             ],
             options={
                 'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Rewording',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2)),
+                ('earlier', models.TextField()),
+                ('at', models.DateTimeField(default=plenara.common.clock.now)),
+                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rewordings', to='consultations.thread')),
+            ],
+            options={
+                'ordering': ['at', 'pk'],
             },
         ),
         migrations.AddConstraint(
