@@ -5,11 +5,22 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from plenara.common import clock
 from plenara.common.languages import NAMES
 from plenara.common.vocabulary import Capacity, StakeholderGroup
+
+
+class SuspensionReason(models.TextChoices):
+    """Why an organizer suspended somebody: told to the person, in their language."""
+
+    SPAM = "spam", _("Advertising, or texts sent in bulk")
+    RULES = "rules", _("The rules were disregarded repeatedly")
+    IMPERSONATION = "impersonation", _("Speaking in the name of somebody else")
+    SEVERAL_ACCOUNTS = "several_accounts", _("Several accounts of one person")
+    SAFETY = "safety", _("The account may be in the hands of somebody else")
 
 
 class Persons(BaseUserManager["Person"]):
@@ -42,6 +53,7 @@ class Person(AbstractBaseUser):
     is_operator = models.BooleanField(default=False)  # sees the state of the installation; has no say in a consultation
     is_active = models.BooleanField(default=True)
     suspended_at = models.DateTimeField(null=True)
+    suspension_reason = models.CharField(max_length=20, choices=SuspensionReason, blank=True)
     joined_at = models.DateTimeField(default=clock.now)
     rules_version = models.CharField(max_length=20, blank=True)
     rules_accepted_at = models.DateTimeField(null=True)
@@ -68,13 +80,14 @@ class Person(AbstractBaseUser):
 
 
 class Installation(models.Model):
-    """This installation's own name, contact and pages: one row, made by the first migration."""
+    """This installation's own name, contact and pages: one row, made when it is first asked for."""
 
     name = models.JSONField(default=dict)
     contact = models.EmailField(blank=True)
     controller = models.JSONField(default=dict)  # who answers for personal data
     pages = models.JSONField(default=dict)  # {page: {lang: Markdown}} where the default texts were changed
     mark = models.CharField(max_length=64, blank=True)  # SHA-256 of a PNG file among the documents
+    #: Grows when the rules or the licence change: what people accepted, and must accept anew.
     rules_version = models.CharField(max_length=20, default="1")
     is_set_up = models.BooleanField(default=False)
 
@@ -87,27 +100,41 @@ class Invitation(models.Model):
 
     address = models.EmailField(blank=True)
     token_digest = models.CharField(max_length=64, unique=True)
-    purpose = models.JSONField(default=dict)  # {"consultation": id, "role": …, "language": …}
+    purpose = models.JSONField(default=dict)  # {"kind": as registered with `invitations.opens`, and ids and codes}
+    language = models.CharField(max_length=2, choices=list(NAMES.items()), default="en")  # of its mail
     invited_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="invitation_expires", condition=~Q(address=""))]
 
     def __str__(self) -> str:
         return f"invitation {self.pk}"
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether it can still be accepted."""
+        return not self.accepted_at and not self.revoked_at and self.expires_at > clock.now()
+
 
 class Visit(models.Model):
-    """How often an IP address asked for mail in an hour, kept for the limits and then deleted."""
+    """How often somebody asked for a thing in an hour, for the limits; deleted after a few days.
 
-    address = models.GenericIPAddressField()
+    Who it was is kept as a keyed hash alone: neither an IP address nor an e-mail address stands in this table.
+    """
+
+    who = models.CharField(max_length=64)
     hour = models.DateTimeField()
     purpose = models.CharField(max_length=20)
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["address", "hour", "purpose"], name="visit_once_an_hour")]
+        constraints = [models.UniqueConstraint(fields=["who", "purpose", "hour"], name="visit_once_an_hour")]
+        indexes = [models.Index(fields=["hour"], name="visit_hour")]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.hour:%Y-%m-%d %H}"

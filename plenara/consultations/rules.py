@@ -5,6 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.rules import is_known as is_known
+from plenara.accounts.rules import may_act as may_act
+from plenara.accounts.rules import may_see_installation as may_see_installation
+from plenara.accounts.rules import may_set_up as may_set_up
 from plenara.common import clock
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import GRACE_MINUTES, RETURN_DAYS, Consultation, RoleName, State
@@ -19,18 +23,9 @@ def roles_of(person: Any) -> frozenset[tuple[int, str, str]]:
     return person._roles
 
 
-def is_known(person: Any) -> bool:
-    """Say whether this is somebody who is signed in."""
-    return bool(person and person.is_authenticated)
-
-
-def may_act(person: Any) -> Answer:
-    """Signed in, with a verified address (sign-in asks for it), and not suspended."""
-    if not is_known(person):
-        return No(_("Sign in first."), "sign_in")
-    if person.is_suspended:
-        return No(_("Your account is suspended. You can read, but not act. Write to the contact of this site."), "suspended")
-    return True
+def forget_roles(person: Any) -> None:
+    """Let the roles of a person be read anew: they were changed within this request."""
+    getattr(person, "__dict__", {}).pop("_roles", None)
 
 
 def has_role(person: Any, consultation: Consultation, *names: str, language: str | None = None) -> bool:
@@ -45,6 +40,19 @@ def may_create_consultation(person: Any) -> Answer:
     """An organizer of the installation."""
     answer = may_act(person)
     return (answer and person.is_organizer) or (answer if not answer else No(_("Only an organizer of this site can create a consultation.")))
+
+
+def may_work_in(person: Any, consultation: Consultation) -> Answer:
+    """Anybody with a role in it: sees it at the desk, also while it is a draft."""
+    return has_role(person, consultation, *RoleName.values) or No(_("Only those with a role in this consultation can see this."))
+
+
+def may_take_charge(person: Any, consultation: Consultation, *, is_headless: bool) -> Answer:
+    """An organizer of the installation, where nobody organizes the consultation: an import, or all were suspended."""
+    answer = may_set_up(person)
+    if not answer:
+        return answer
+    return is_headless or No(_("This consultation has an organizer. Ask them for a role."))
 
 
 def may_organize(person: Any, consultation: Consultation) -> Answer:
@@ -90,22 +98,6 @@ def may_use_desk(person: Any) -> Answer:
     if not answer:
         return answer
     return bool(person.is_organizer or person.is_operator or roles_of(person)) or No(_("The desk is for those who have a role."))
-
-
-def may_see_installation(person: Any) -> Answer:
-    """Organizers of the installation and operators: what is owed, failed and wrong."""
-    answer = may_act(person)
-    if not answer:
-        return answer
-    return bool(person.is_organizer or person.is_operator) or No(_("Only an organizer or operator of this site can see this."))
-
-
-def may_set_up(person: Any) -> Answer:
-    """An organizer of the installation: its name, pages, and who is suspended."""
-    answer = may_act(person)
-    if not answer:
-        return answer
-    return bool(person.is_organizer) or No(_("Only an organizer of this site can do this."))
 
 
 def takes_contributions(consultation: Consultation, *, opened_at: datetime.datetime | None = None) -> Answer:

@@ -1,0 +1,72 @@
+"""Who may: acting at all, and what concerns the installation and its people. Pure functions of a person and a thing."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import Answer, No
+
+
+def is_known(person: Any) -> bool:
+    """Say whether this is somebody who is signed in."""
+    return bool(person and person.is_authenticated)
+
+
+def may_act(person: Any) -> Answer:
+    """Signed in, with a verified address (sign-in asks for it), and not suspended."""
+    if not is_known(person):
+        return No(_("Sign in first."), "sign_in")
+    if person.is_suspended:
+        return No(_("Your account is suspended. You can read, but not act. Write to the contact of this site."), "suspended")
+    return True
+
+
+def may_see_installation(person: Any) -> Answer:
+    """Organizers of the installation and operators: what is owed, failed and wrong."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return bool(person.is_organizer or person.is_operator) or No(
+        _("Only an organizer or operator of this site can see this.")
+    )
+
+
+def may_set_up(person: Any) -> Answer:
+    """An organizer of the installation: its name, pages, and who is suspended."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return bool(person.is_organizer) or No(_("Only an organizer of this site can do this."))
+
+
+def may_suspend(person: Any, other: Any) -> Answer:
+    """An organizer of the installation, but not oneself: so one always remains who can act."""
+    answer = may_set_up(person)
+    if not answer:
+        return answer
+    return person.pk != other.pk or No(_("You cannot suspend yourself. Another organizer can."))
+
+
+def may_grant(person: Any, other: Any) -> Answer:
+    """An organizer of the installation, but nobody changes what they are themselves: so one always remains."""
+    answer = may_set_up(person)
+    if not answer:
+        return answer
+    return person.pk != other.pk or No(_("You cannot change your own role. Another organizer can."))
+
+
+def may_accept(person: Any, invitation: Any, addresses: frozenset[str]) -> Answer:
+    """Who has verified the address that the invitation went to. `addresses` are this person's verified ones."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return invitation.address.lower() in addresses or No(
+        _("This invitation went to another address than yours. Sign in with the address that received it."), "other_address"
+    )
+
+
+def has_accepted(person: Any, rules_version: str) -> Answer:
+    """Whether the rules and the licence in force were accepted, as sign-up and sign-in ask."""
+    return person.rules_version == rules_version or No(
+        _("The rules of this site have changed. Read and accept them first."), "rules"
+    )
