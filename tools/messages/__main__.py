@@ -20,7 +20,7 @@ from tools.messages.languages import LANGUAGES, Language, language
 from tools.messages.source import ROOT, Message, SourceError, collect
 
 Messages = dict[tuple[str | None, str], Message]
-SHOWN = 25
+SHOWN = 8
 
 
 def main() -> int:
