@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from plenara.accounts.installation import installation
@@ -33,6 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ],
         "person": None if public or not hasattr(request, "user") or not request.user.is_authenticated else request.user,
         "person_has_desk": not public and _has_desk(request),
+        "messages": [] if public else get_messages(request),
         "demo": settings.DEMO,
     }
 

@@ -30,6 +30,9 @@ class Refused(Exception):
         self.code = code
         self.field = field
 
+    def __str__(self) -> str:
+        return str(self.sentence)
+
 
 class NotAllowed(Refused):
     """A rule of `rules.py` said no: the person may not."""

@@ -103,7 +103,9 @@ class Contribution(models.Model):
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="contributions")
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="contributions")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="contributions")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="contributions"
+    )
     in_reply_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replies")
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
@@ -161,9 +163,7 @@ class Version(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["contribution", "number"], name="version_number"),
-            models.UniqueConstraint(
-                fields=["contribution"], name="one_version_waits", condition=Q(state="pending")
-            ),
+            models.UniqueConstraint(fields=["contribution"], name="one_version_waits", condition=Q(state="pending")),
         ]
         indexes = [models.Index(fields=["submitted_at", "id"], condition=Q(state="pending"), name="version_waiting")]
 
@@ -190,7 +190,9 @@ class Edition(models.Model):
     text = models.ForeignKey(Text, null=True, on_delete=models.PROTECT, related_name="+")
     byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="editions")
     language = models.CharField(max_length=35, blank=True)
-    stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup, blank=True)  # the byline's, to filter by
+    stakeholder_group = models.CharField(
+        max_length=20, choices=StakeholderGroup, blank=True
+    )  # the byline's, to filter by
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="editions")
     in_reply_to = models.PositiveIntegerField(null=True)  # number of the contribution it answers, if that has one
     #: Number of the top of its reply tree: a thread page hangs all replies one step in, below it.
@@ -207,15 +209,15 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contribution", "revision"], name="edition_revision"),
             models.UniqueConstraint(fields=["consultation", "number", "revision"], name="edition_address"),
-            models.UniqueConstraint(
-                fields=["contribution"], name="one_edition_in_force", condition=Q(in_force=True)
-            ),
+            models.UniqueConstraint(fields=["contribution"], name="one_edition_in_force", condition=Q(in_force=True)),
         ]
         indexes = [
             # A thread's page: reply trees in the order of their tops; filtered; newest first.
             models.Index(fields=["thread", "root", "number"], condition=Q(in_force=True), name="edition_thread"),
             models.Index(
-                fields=["thread", "stakeholder_group", "root", "number"], condition=Q(in_force=True), name="edition_group"
+                fields=["thread", "stakeholder_group", "root", "number"],
+                condition=Q(in_force=True),
+                name="edition_group",
             ),
             models.Index(
                 fields=["thread", "language", "root", "number"], condition=Q(in_force=True), name="edition_language"
@@ -246,9 +248,7 @@ class Tally(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["thread", "stakeholder_group", "language", "country"], name="tally_cell"
-            )
+            models.UniqueConstraint(fields=["thread", "stakeholder_group", "language", "country"], name="tally_cell")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,27 @@
+"""The consultation bundle, version 1: one whole public consultation as files.
+
+`reading` opens a folder or a zip and trusts neither; `checking` says what each file may hold; `importing` turns the
+rows into ours, `exporting` ours into rows; `writing` puts them down, the same bytes each time. The three packages
+have a module for each file of the bundle. `docs/bundle.md` says what we decided where the format leaves a choice.
+"""
+
+FORMAT = "plenara-bundle/1"
+CONSULTATION = "consultation.json"
+CONTRIBUTIONS = "contributions.jsonl"
+DECISIONS = "decisions.jsonl"
+SUMMARIES = "summaries.jsonl"
+THEMES = "themes.json"
+MANIFEST = "manifest-sha256.txt"
+DOCUMENTS = "documents/"
+
+#: In the order in which a bundle is checked and written. Documents come after these, the manifest last.
+FILES = (CONSULTATION, THEMES, CONTRIBUTIONS, DECISIONS, SUMMARIES)
+REQUIRED = (CONSULTATION, CONTRIBUTIONS)
+#: Files of the format that this version cannot hold yet; an import says that it leaves them out.
+LATER = ("outcomes.jsonl", "paragraphs.jsonl")
+
+MEGABYTE = 1_000_000
+MOST_TEXT = 1 * MEGABYTE
+MOST_LINE = 2 * MEGABYTE
+MOST_DOCUMENT = 10 * MEGABYTE
+MOST_JSON = 10 * MEGABYTE

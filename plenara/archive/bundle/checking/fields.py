@@ -1,0 +1,298 @@
+"""Reading one JSON object key by key: each method returns a clean value, or notes a fault and returns nothing."""
+
+import datetime
+import json
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+from plenara.archive.bundle import MOST_TEXT
+from plenara.archive.bundle.checking.tags import canonical
+from plenara.archive.bundle.faults import Faults
+from plenara.common.languages import CODES
+from plenara.common.text import clean, clean_line
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d:\d\d)?", re.ASCII)
+#: The largest whole number that the smallest of our columns for one can hold, and the largest of all.
+SMALL, LARGE = 32_767, 2_147_483_647
+
+
+class Broken(Exception):
+    """Text that is not the JSON that a bundle has; `line` counts within it."""
+
+    def __init__(self, message: str, line: int = 1):
+        super().__init__(message)
+        self.line = line
+
+
+def parse(raw: bytes) -> dict[str, Any]:
+    """Return the object that a line or a file holds. Raises `Broken`."""
+    try:
+        value = json.loads(raw.decode(), object_pairs_hook=_object, parse_constant=_constant)
+    except UnicodeDecodeError as error:
+        raise Broken("is not UTF-8", raw.count(b"\n", 0, error.start) + 1) from error
+    except json.JSONDecodeError as error:
+        reason = "begins with a byte-order mark" if raw.startswith(b"\xef\xbb\xbf") else "is not JSON"
+        raise Broken(f"{reason} ({error.msg.lower()} at column {error.colno})", error.lineno) from error
+    except RecursionError as error:
+        raise Broken("is nested too deeply") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise Broken("holds a number that is none") from error
+    if not isinstance(value, dict):
+        raise Broken("is not a JSON object")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        keys = [key for key, _value in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise Broken(f"has the key {twice[:40]!r} twice")
+    return value
+
+
+def _constant(name: str) -> None:
+    raise Broken(f"holds {name}, which is no number of JSON's")
+
+
+def shown(value: Any) -> str:
+    """Return a wrong value as a message quotes it."""
+    text = json.dumps(value, ensure_ascii=True)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+class Row:
+    """One JSON object of a bundle, at its place. A key that nobody asked for is a fault in the end."""
+
+    def __init__(
+        self, value: dict[str, Any], faults: Faults, file: str, line: int | Callable[[str], int] | None, path: str = ""
+    ):
+        self._value = value
+        self._faults = faults
+        self._file = file
+        self._line = line
+        self._path = path
+        self._known: set[str] = set()
+
+    def fault(self, key: str, message: str) -> None:
+        """Note that a key's value is wrong."""
+        field = f"{self._path}{key}"
+        line = self._line(field) if callable(self._line) else self._line
+        self._faults.add(message, self._file, line, field)
+
+    def has(self, key: str) -> bool:
+        """Say whether a key has a value; null is none."""
+        return self._value.get(key) is not None
+
+    def drop(self, *keys: str) -> None:
+        """Know these keys, and do not read them."""
+        self._known.update(keys)
+
+    def finish(self) -> None:
+        """Note the keys that no method asked for."""
+        for key in self._value:
+            if key not in self._known:
+                self.fault(clean_line(key)[:60] or '""', "is not a key of this format")
+
+    def _get(self, key: str, kind: type, name: str, required: bool) -> Any:
+        self._known.add(key)
+        value = self._value.get(key)
+        if value is None:
+            if required:
+                self.fault(key, "is missing")
+            return None
+        # JSON's true is an int to Python.
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.fault(key, f"is {shown(value)}; it must be {name}")
+            return None
+        return value
+
+    def text(self, key: str, *, required: bool = False) -> str | None:
+        """Return a text of several lines, at most 1 MB."""
+        value = self._get(key, str, "a text", required)
+        if value is None:
+            return None
+        if len(value) > MOST_TEXT or len(value.encode(errors="surrogatepass")) > MOST_TEXT:
+            self.fault(key, "is longer than 1 MB")
+            return None
+        return self._not_empty(key, clean(value), required)
+
+    def line(self, key: str, most: int, *, required: bool = False) -> str | None:
+        """Return a text of one line, at most so many characters."""
+        value = self._get(key, str, "a text", required)
+        if value is None:
+            return None
+        value = clean_line(value)
+        if len(value) > most:
+            self.fault(key, f"has {len(value)} characters; it may have {most} at most")
+            return None
+        return self._not_empty(key, value, required)
+
+    def _not_empty(self, key: str, value: str, required: bool) -> str | None:
+        if required and not value:
+            self.fault(key, "is empty")
+        return value or None
+
+    def code(self, key: str, pattern: str, most: int, name: str, *, required: bool = False) -> str | None:
+        """Return a text that keeps to a pattern: a slug, a symbol, a reason."""
+        value = self._get(key, str, name, required)
+        if value is not None and (len(value) > most or not re.fullmatch(pattern, value, re.ASCII)):
+            self.fault(key, f"is {shown(value)}; it must be {name}")
+            return None
+        return value
+
+    def choice(self, key: str, among: Collection[str], *, required: bool = False) -> str | None:
+        """Return one of a few words."""
+        value = self._get(key, str, "one of " + ", ".join(among), required)
+        if value is not None and value not in among:
+            self.fault(key, f"is {shown(value)}; it must be one of {', '.join(among)}")
+            return None
+        return value
+
+    def country(self, key: str, among: Collection[str]) -> str | None:
+        """Return a country's code."""
+        value = self._get(key, str, "a country code of ISO 3166-1 in two capitals", False)
+        if value is not None and value not in among:
+            self.fault(key, f"is {shown(value)}; it must be a country code of ISO 3166-1 in two capitals")
+            return None
+        return value
+
+    def integer(self, key: str, *, least: int = 0, most: int = LARGE, required: bool = False) -> int | None:
+        """Return a whole number."""
+        value = self._get(key, int, "a whole number", required)
+        if value is not None and not least <= value <= most:
+            self.fault(key, f"is {shown(value)}; it must be from {least} to {most}")
+            return None
+        return value
+
+    def truth(self, key: str) -> bool | None:
+        """Return true or false."""
+        return self._get(key, bool, "true or false", False)
+
+    def moment(self, key: str, *, required: bool = False) -> str | None:
+        """Return a date with time and zone, in UTC as a bundle writes it."""
+        value = self._get(key, str, "a date with time and zone", required)
+        if value is None:
+            return None
+        found = _MOMENT.fullmatch(value)
+        try:
+            moment = datetime.datetime.fromisoformat(value) if found else None
+            if found and not found["zone"]:
+                self.fault(key, f"is {shown(value)}, a date without zone; write 2026-10-14T12:00:00Z")
+                return None
+            if moment is not None:
+                return written(moment)
+        except (ValueError, OverflowError):
+            pass
+        self.fault(key, f"is {shown(value)}; it must be a date with time and zone, such as 2026-10-14T12:00:00Z")
+        return None
+
+    def language(self, key: str, *, required: bool = False) -> str | None:
+        """Return a BCP 47 tag in its canonical case."""
+        value = self._get(key, str, "a language tag", required)
+        if value is None:
+            return None
+        tag = canonical(value)
+        if tag is None or len(tag) > 35:
+            self.fault(key, f"is {shown(value)}, which is not a BCP 47 tag of a known language")
+            return None
+        return tag
+
+    def languages(self, key: str, *, required: bool = False) -> list[str]:
+        """Return a list of BCP 47 tags, none twice."""
+        tags = []
+        for position, value in enumerate(self._get(key, list, "a list of language tags", required) or []):
+            tag = canonical(value) if isinstance(value, str) else None
+            if tag is None or len(tag) > 35:
+                self.fault(f"{key}[{position}]", f"is {shown(value)}, which is not a BCP 47 tag of a known language")
+            elif tag in tags:
+                self.fault(f"{key}[{position}]", f"names {tag} twice")
+            else:
+                tags.append(tag)
+        if required and self._value.get(key) == []:
+            self.fault(key, "is empty")
+        return tags
+
+    def texts(self, key: str, *, required: bool = False, one_line: bool = False) -> dict[str, str]:
+        """Return a text in some of the six languages, by code."""
+        value = self._get(key, dict, "an object of texts by language", required)
+        inner = Row(value or {}, self._faults, self._file, self._line, f"{self._path}{key}.")
+        texts = {}
+        for code in value or {}:
+            if code not in CODES:
+                inner.fault(clean_line(code)[:60] or '""', f"is not one of the languages {', '.join(CODES)}")
+            elif text := (inner.line(code, 2000) if one_line else inner.text(code)):
+                texts[code] = text
+        if required and value == {}:
+            self.fault(key, "is empty")
+        return texts
+
+    def strings(self, key: str, most: int) -> list[str]:
+        """Return a list of short texts."""
+        strings = []
+        for position, value in enumerate(self._get(key, list, "a list of texts", False) or []):
+            if not isinstance(value, str) or len(value) > most:
+                self.fault(f"{key}[{position}]", f"is {shown(value)}; it must be a text of at most {most} characters")
+            elif text := clean_line(value):
+                strings.append(text)
+        return strings
+
+    def row(self, key: str, *, required: bool = False) -> "Row | None":
+        """Return an object within this one."""
+        value = self._get(key, dict, "an object", required)
+        return None if value is None else Row(value, self._faults, self._file, self._line, f"{self._path}{key}.")
+
+    def rows(self, key: str, *, required: bool = False) -> list["Row"]:
+        """Return a list of objects within this one."""
+        rows = []
+        for position, value in enumerate(self._get(key, list, "a list of objects", required) or []):
+            if isinstance(value, dict):
+                rows.append(Row(value, self._faults, self._file, self._line, f"{self._path}{key}[{position}]."))
+            else:
+                self.fault(f"{key}[{position}]", f"is {shown(value)}; it must be an object")
+        return rows
+
+
+def written(moment: datetime.datetime) -> str:
+    """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
+    moment = moment.astimezone(datetime.UTC)
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds" if moment.microsecond else "seconds") + "Z"
+
+
+def present(**values: Any) -> dict[str, Any]:
+    """Return the values that there are: a bundle has no key for an absent one."""
+    return {key: value for key, value in values.items() if value is not None and value != [] and value != {} and value != ""}
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+
+
+def line_of(text: str, path: str) -> int:
+    """Return the line of a JSON text on which the value at `path` (`threads[2].slug`) stands; of its parent if missing."""
+    wanted = re.findall(r"[^.\[\]]+", path)
+    trail: list[Any] = []  # the keys and positions that lead to where we are
+    opened: list[str] = []
+    best, line, found_key = 0, 1, True
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in "{[":
+            opened.append(mark)
+            trail.append(0 if mark == "[" else None)
+            found_key = mark == "["
+        elif mark in "}]":
+            if opened:
+                opened.pop()
+                trail.pop()
+        elif mark == ",":
+            if opened and opened[-1] == "[":
+                trail[-1] += 1
+            found_key = bool(opened) and opened[-1] == "["
+        elif mark == ":":
+            found_key = True
+        elif not found_key and opened:
+            trail[-1] = mark[1:-1]
+        here = [str(each) for each in trail if each is not None]
+        if len(here) > best and wanted[: len(here)] == here:
+            best, line = len(here), text.count("\n", 0, token.start()) + 1
+    return line

@@ -1,0 +1,43 @@
+"""Guessing the language of a text, among those that are accepted. A guess is shown, and the person confirms it."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+_SCRIPTS = {
+    "ar": re.compile(r"[\u0600-\u06ff\u0750-\u077f]"),
+    "zh": re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]"),
+    "ru": re.compile(r"[\u0400-\u04ff]"),
+}
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:
+    # Some 20 MB of model, so it is loaded when the first Latin text needs it.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE)
+
+
+def _labels() -> frozenset[str]:
+    labels = _identifier().labels
+    return frozenset(labels() if callable(labels) else labels)
+
+
+def guess(text: str, among: Sequence[str]) -> str:
+    """Return which of the language codes `among` a text is most likely in; nothing where it is too short to tell."""
+    letters = sum(character.isalpha() for character in text)
+    if letters < 12:
+        return among[0] if len(among) == 1 else ""
+    for code, script in _SCRIPTS.items():
+        if len(script.findall(text)) * 2 > letters:
+            return code if code in among else ""
+    latin = [code for code in among if code not in _SCRIPTS]
+    if len(latin) < 2:
+        return latin[0] if latin else ""
+    identifier = _identifier()
+    known = [code for code in latin if code in _labels()]
+    if not known:
+        return ""
+    return next((code for code, _score in identifier.rank(text) if code in known), "")

@@ -1,0 +1,116 @@
+"""Small drawings and the joints of forms that the templates ask for (docs/pattern-book.md shows each in use).
+
+Drawings are SVG with attributes, never styles: the content security policy refuses those. They are hidden from screen
+readers, because the same numbers always stand beside them as text.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+#: Ticks in one row, and past how many a row of ticks says less than a bar.
+TICKS_A_ROW = 50
+MOST_TICKS = 600
+
+
+@register.simple_block_tag
+def side(content: str) -> str:
+    """Return the side column around what a page's `aside` block holds; nothing where it holds nothing."""
+    inner = content.strip()
+    return format_html('<aside class="side">{}</aside>', mark_safe(inner)) if inner else ""  # noqa: S308 - a template's own
+
+
+@register.simple_tag
+def bar(most: float, all_of_it: float, part: float | None = None) -> SafeString:
+    """Return a bar as long as `all_of_it` is of `most`; with `part`, pale and dark up to it."""
+    whole = _percent(all_of_it, most)
+    dark = whole if part is None else _percent(part, most)
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{}'
+        '<rect width="{}" height="10"/></svg>',
+        "" if part is None else format_html('<rect class="all" width="{}" height="10"/>', whole),
+        dark,
+    )
+
+
+@register.simple_tag
+def age(hours: float, promise: float) -> SafeString:
+    """Return how much of the promised time has gone, as a thin bar that changes its colour past half."""
+    gone = _percent(hours, promise)
+    return format_html(
+        '<svg class="age{}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="{}" height="4"/></svg>',
+        " late" if gone > 50 else "",
+        gone,
+    )
+
+
+@register.simple_tag
+def ticks(cited: Iterable[bool]) -> SafeString:
+    """Return a row of ticks, one for each contribution: filled where it is cited, hollow where not."""
+    flags = [bool(each) for each in cited]
+    if not flags:
+        return mark_safe("")
+    if len(flags) > MOST_TICKS:
+        return bar(len(flags), len(flags), sum(flags))
+    columns = min(TICKS_A_ROW, max(len(flags), 40))
+    filled, hollow = [], []
+    for place, is_cited in enumerate(flags):
+        x, y = place % columns * 8, place // columns * 24
+        if is_cited:
+            filled.append(f"M{x} {y}h5v18h-5z")
+        else:
+            hollow.append(f"M{x}.5 {y}.5h4v17h-4z")
+    rows = -(-len(flags) // columns)
+    return format_html(
+        '<svg class="ticks" viewBox="0 0 {} {}" aria-hidden="true"><path d="{}"/>{}</svg>',
+        columns * 8 - 3,
+        rows * 24 - 6,
+        "".join(filled),
+        format_html('<path class="off" d="{}"/>', "".join(hollow)) if hollow else "",
+    )
+
+
+class Problem(NamedTuple):
+    """One thing to mend in a form, and the field where."""
+
+    text: str
+    anchor: str
+
+
+@register.filter
+def anchor(field: BoundField) -> str:
+    """Return the id that a link to a field goes to: of a group of choices, the first one's."""
+    return f"{field.auto_id}_0" if field.use_fieldset else str(field.id_for_label or field.auto_id)
+
+
+@register.filter
+def choice_hint(field: BoundField, value: Any) -> str:
+    """Return what a choice says below its label: the widget's `hints`, by the choice's value."""
+    return getattr(field.field.widget, "hints", {}).get(str(value), "")
+
+
+@register.simple_tag(takes_context=True)
+def problems(context: Context) -> list[Problem]:
+    """Return everything to mend in the `form`, or the `forms`, of the context; in the order of the fields."""
+    forms: Sequence[BaseForm] = context.get("forms") or ([context["form"]] if context.get("form") else [])
+    found = []
+    for form in forms:
+        if not form.is_bound:
+            continue
+        found += [Problem(str(error), "") for error in form.non_field_errors()]
+        for field in form:
+            found += [Problem(str(error), anchor(field)) for error in field.errors]
+    return found
+
+
+def _percent(part: float, whole: float) -> float:
+    """Return a share of a whole between 0 and 100, to a tenth; 0 of nothing is 0."""
+    return round(min(max(part / whole, 0), 1) * 100, 1) if whole else 0

@@ -1,0 +1,202 @@
+"""Submitting, sending again, withdrawing: what an author does. Publishing stands in `publishing.py`."""
+
+import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.refusals import Invalid, NotAllowed, require, require_valid
+from plenara.common.text import clean, clean_line, digest
+from plenara.consultations.models import Thread
+from plenara.contributions import checks, rules, states
+from plenara.contributions.models import Byline, Channel, Contribution, Draft, State, Text, Version
+from plenara.contributions.publishing import publish, take_down
+from plenara.ledger.actions import owe, record
+from plenara.ledger.transaction import writing
+
+
+def byline_of(person: Any) -> Byline:
+    """Keep a person's byline as it is now. What is withheld is left out, not hidden."""
+    return Byline.objects.create(
+        name="" if person.withholds_name else person.name,
+        withheld=person.withholds_name,
+        stakeholder_group=person.stakeholder_group,
+        capacity=person.capacity,
+        organization=person.organization if person.capacity == "organization" else "",
+        country="" if person.withholds_country else person.country,
+    )
+
+
+@writing
+def submit(
+    *,
+    actor: Any,
+    thread: Thread,
+    text: str,
+    language: str,
+    title: str = "",
+    in_reply_to: Contribution | None = None,
+    opened_at: datetime.datetime | None = None,
+    key: str | None = None,
+) -> Contribution:
+    """Hold a new contribution for moderation, or publish it where the consultation's policy allows.
+
+    `key` names the form that was sent: the same key a second time returns what the first made. `opened_at` is when
+    the form was opened, which lets it in for fifteen minutes after closing.
+    """
+    if key and (earlier := Contribution.objects.filter(submission_key=key).first()):
+        return _same_author(earlier, actor)
+    text, title = clean(text), clean_line(title)
+    require(
+        rules.may_reply(actor, in_reply_to, opened_at=opened_at)
+        if in_reply_to
+        else rules.may_contribute(actor, thread, opened_at=opened_at)
+    )
+    if not actor.has_byline:
+        raise NotAllowed(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
+    require_valid(
+        checks.says_something(text),
+        checks.short_enough(text, thread.consultation),
+        checks.accepted_language(language, thread.consultation),
+        checks.title_fits(title),
+        checks.same_thread(thread.pk, in_reply_to),
+        checks.not_sent_already(actor.pk, thread.pk, digest(text)),
+        checks.not_too_often(actor.pk),
+    )
+    try:
+        with transaction.atomic():
+            contribution = Contribution.objects.create(
+                thread=thread,
+                consultation=thread.consultation,
+                author=actor,
+                in_reply_to=in_reply_to,
+                submission_key=key,
+                channel=Channel.WEB,
+            )
+    except IntegrityError:
+        # The same form, sent twice at once to two processes: the other was first.
+        return _same_author(Contribution.objects.get(submission_key=key), actor)
+    version = _add_version(contribution, actor, text=text, title=title, language=language)
+    act = record(
+        "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
+    )
+    Draft.objects.filter(person=actor, key=key).delete()
+    owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
+    if not thread.consultation.is_premoderated:
+        publish(version, actor=actor)
+    return contribution
+
+
+def _same_author(contribution: Contribution, actor: Any) -> Contribution:
+    if contribution.author_id != actor.pk:
+        raise Invalid(_("This form is another person’s. Open it again from the question’s page."), "key")
+    return contribution
+
+
+def _add_version(contribution: Contribution, actor: Any, *, text: str, title: str, language: str) -> Version:
+    return Version.objects.create(
+        contribution=contribution,
+        number=contribution.versions.count() + 1,
+        title=title,
+        text=Text.of(text),
+        byline=byline_of(actor),
+        language=language,
+        submitted_at=clock.now(),
+    )
+
+
+@writing
+def revise(
+    *, actor: Any, contribution: Contribution, text: str, language: str, title: str = "", key: str | None = None
+) -> Version:
+    """Submit another version: of a returned text, which then waits again, or of a published one, which stays meanwhile."""
+    contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
+    latest = contribution.versions.select_related("text").latest("number")
+    text, title = clean(text), clean_line(title)
+    if latest.state == State.PENDING:
+        if latest.text.content == text:
+            return latest  # sent twice
+        raise NotAllowed(_("A version of this contribution already waits for a moderator."), "waits")
+    returned = contribution.state == State.RETURNED
+    require(rules.may_send_again(actor, contribution) if returned else rules.may_revise(actor, contribution))
+    require_valid(
+        checks.says_something(text),
+        checks.has_changed(text, latest.text) if not returned else True,
+        checks.short_enough(text, contribution.consultation),
+        checks.accepted_language(language, contribution.consultation),
+        checks.title_fits(title),
+        checks.not_too_often(actor.pk),
+    )
+    version = _add_version(contribution, actor, text=text, title=title, language=language)
+    if returned:
+        contribution.state = State.PENDING
+        contribution.state_at = clock.now()
+        contribution.save(update_fields=["state", "state_at"])
+    act = record(
+        "contribution.revised",
+        actor=actor,
+        about=contribution,
+        consultation=contribution.consultation,
+        version=version.pk,
+    )
+    if key:
+        Draft.objects.filter(person=actor, key=key).delete()
+    owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
+    if not contribution.consultation.is_premoderated:
+        publish(version, actor=actor)
+    return version
+
+
+@writing
+def withdraw(*, actor: Any, contribution: Contribution) -> Contribution:
+    """Take one's contribution back: before publication it vanishes, after it a tombstone stands in its place."""
+    contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
+    if contribution.state == State.WITHDRAWN and rules.is_author(actor, contribution):
+        return contribution  # a double click
+    require(rules.may_withdraw(actor, contribution), states.allows(contribution.state, "withdraw"))
+    record("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
+    return take_down(contribution, State.WITHDRAWN, reason="WITHDRAWN")
+
+
+@writing
+def save_draft(
+    *,
+    actor: Any,
+    thread: Thread,
+    key: str,
+    text: str,
+    language: str = "",
+    title: str = "",
+    in_reply_to: Contribution | None = None,
+    revises: Contribution | None = None,
+    opened_at: datetime.datetime | None = None,
+) -> Draft | None:
+    """Keep what somebody is writing, as they typed it. Nothing is kept of an empty form, or of one already sent."""
+    if not text.strip() or Contribution.objects.filter(submission_key=key).exists():
+        return None
+    draft, made = Draft.objects.get_or_create(
+        key=key,
+        defaults={
+            "person": actor,
+            "thread": thread,
+            "in_reply_to": in_reply_to,
+            "revises": revises,
+            "opened_at": opened_at or clock.now(),
+        },
+    )
+    require(rules.may_open_draft(actor, draft))
+    # NUL bytes alone are taken out: no database keeps them. The rest is cleaned when it is submitted.
+    draft.text = text.replace("\x00", "")[: checks.MOST_CHARACTERS * 2]
+    draft.title, draft.language = title.replace("\x00", "")[:300], language[:35]
+    draft.saved_at = clock.now()
+    draft.save()
+    return draft
+
+
+@writing
+def delete_draft(*, actor: Any, draft: Draft) -> None:
+    """Throw one's draft away."""
+    require(rules.may_open_draft(actor, draft))
+    draft.delete()

@@ -1,0 +1,328 @@
+"""Doors for participants: writing a contribution, and following one's own."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.doors import MemberView
+from plenara.common.language_guess import guess
+from plenara.common.refusals import NotAllowed, Refused, require, require_valid
+from plenara.common.text import clean, clean_line, word_count
+from plenara.common.vocabulary import Capacity
+from plenara.consultations.models import Thread
+from plenara.consultations.rules import may_see as may_see_consultation
+from plenara.contributions import actions, checks, rules
+from plenara.contributions.forms import ContributionForm, Seal
+from plenara.contributions.models import Byline, Contribution, Draft, State
+from plenara.contributions.reading import preview
+
+#: Where what a signed-out person sent is kept until they are back.
+KEPT = "kept_contribution"
+
+
+class Writing(MemberView):
+    """What a new contribution and a revision share: the form, its preview, the draft behind it."""
+
+    template_name = "contributions/contribute.html"
+    thread: Thread
+    answers: Contribution | None = None
+    revises: Contribution | None = None
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        """Find the thread and what is answered or revised."""
+        raise NotImplementedError
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.find(request, **kwargs)
+        if not self.person.has_byline:
+            return redirect(f"{reverse('byline')}?{urlencode({'next': request.path})}")
+        return super().enter(request, *args, **kwargs)
+
+    @property
+    def answers_number(self) -> int:
+        return (self.answers.number or 0) if self.answers else 0
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        kept = request.session.pop(KEPT, None)
+        draft = self.draft()
+        seal = Seal.fresh(self.person, self.thread, self.answers_number, draft.key if draft else "")
+        values = kept if kept and kept.get("path") == request.path else None
+        if values is None:
+            values = self.initial(draft)
+        form = ContributionForm(initial={**values, "seal": seal.sealed()}, consultation=self.thread.consultation)
+        return self.show(request, form, draft=draft, refused=self.not_now(seal.opened_at))
+
+    def draft(self) -> Draft | None:
+        """Return what the person was writing here."""
+        return Draft.objects.filter(
+            person=self.person, thread=self.thread, in_reply_to=self.answers, revises=self.revises
+        ).first()
+
+    def initial(self, draft: Draft | None) -> dict[str, str]:
+        """Return what the form begins with."""
+        if draft:
+            return {"text": draft.text, "title": draft.title, "language": draft.language}
+        return {}
+
+    def not_now(self, opened_at: datetime.datetime) -> Refused | None:
+        """Return why a form opened at that moment cannot be sent now, if so."""
+        try:
+            require(self.may_send(opened_at))
+        except Refused as refused:
+            return refused
+        return None
+
+    def may_send(self, opened_at: datetime.datetime) -> Any:
+        raise NotImplementedError
+
+    def send(self, values: dict[str, str], seal: Seal) -> Contribution:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        data = request.POST.copy()
+        seal = Seal.read(data.get("seal", ""), self.person, self.thread, self.answers_number)
+        too_old = seal is None
+        if seal is None:
+            draft = self.draft()
+            seal = Seal.fresh(self.person, self.thread, self.answers_number, draft.key if draft else "")
+            data["seal"] = seal.sealed()
+        values = {name: data.get(name, "") for name in ("text", "language", "title")}
+        guessed = ""
+        if not values["language"]:
+            guessed = guess(values["text"], self.thread.consultation.languages)
+            values["language"] = data["language"] = guessed
+        form = ContributionForm(data, consultation=self.thread.consultation)
+        form.is_valid()
+        self.save(values, seal)
+        intent = next((name for name in ("send", "save", "preview", "edit") if name in data), "preview")
+        if intent == "save":
+            messages.success(request, _("Your draft is saved. You find it on your page."))
+            return redirect("my")
+        if intent == "edit":
+            return self.show(request, form, draft=self.draft(), refused=self.not_now(seal.opened_at))
+        problem = self.problem(values)
+        if problem is None and intent == "send" and not too_old:
+            try:
+                contribution = self.send(values, seal)
+            except Refused as refused:
+                problem = refused
+            else:
+                return redirect("moderation:mine", pk=contribution.pk)
+        if problem is None and too_old and intent == "send":
+            problem = Refused(_("This form was open for too long. Check your text once more and send it."), "seal")
+        if problem is not None:
+            field = problem.field if problem.field in form.fields else None
+            form.add_error(field, str(problem))
+        status = 200 if problem is None else 403 if isinstance(problem, NotAllowed) else 422
+        return self.show(
+            request,
+            form,
+            draft=self.draft(),
+            refused=self.not_now(seal.opened_at),
+            guessed=guessed,
+            previewed=True,
+            status=status,
+        )
+
+    def save(self, values: dict[str, str], seal: Seal) -> None:
+        """Keep what was typed, whatever comes of it."""
+        actions.save_draft(
+            actor=self.person,
+            thread=self.thread,
+            key=seal.key,
+            text=values["text"],
+            language=values["language"],
+            title=values["title"],
+            in_reply_to=self.answers,
+            revises=self.revises,
+            opened_at=seal.opened_at,
+        )
+
+    def problem(self, values: dict[str, str]) -> Refused | None:
+        """Return the first thing to mend, before anything is sent."""
+        text = clean(values["text"])
+        try:
+            require_valid(
+                checks.says_something(text),
+                checks.short_enough(text, self.thread.consultation),
+                checks.accepted_language(values["language"], self.thread.consultation),
+                checks.title_fits(clean_line(values["title"])),
+            )
+        except Refused as refused:
+            return refused
+        return None
+
+    def show(
+        self,
+        request: HttpRequest,
+        form: ContributionForm,
+        *,
+        draft: Draft | None,
+        refused: Refused | None,
+        guessed: str = "",
+        previewed: bool = False,
+        status: int = 200,
+    ) -> HttpResponse:
+        text = str(form["text"].value() or "")
+        consultation = self.thread.consultation
+        context: dict[str, Any] = {
+            "form": form,
+            "thread": self.thread,
+            "consultation": consultation,
+            "answers": self.answers,
+            "revises": self.revises,
+            "draft": draft,
+            "refused": refused,
+            "guessed": guessed,
+            "words": word_count(text),
+            "nav_current": "consultations",
+            "threads": consultation.threads.count(),
+        }
+        if previewed and clean(text):
+            context["edition"] = preview(
+                unsaved_byline(self.person),
+                text=clean(text),
+                title=clean_line(str(form["title"].value() or "")),
+                language=str(form["language"].value() or ""),
+            )
+            context["can_send"] = not form.errors and refused is None
+        return self.page(request, context, status=status)
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            # Signed out while writing: what was sent waits in the session and is back in the form after sign-in.
+            kept = {name: request.POST.get(name, "").replace("\x00", "") for name in ("text", "language", "title")}
+            request.session[KEPT] = {**kept, "path": request.path}
+            return redirect_to_login(request.path)
+        return super().sign_in_first(request)
+
+
+def unsaved_byline(person: Any) -> Byline:
+    """Return the byline that a person's next contribution would carry."""
+    return Byline(
+        name="" if person.withholds_name else person.name,
+        withheld=person.withholds_name,
+        stakeholder_group=person.stakeholder_group,
+        capacity=person.capacity,
+        organization=person.organization if person.capacity == Capacity.ORGANIZATION else "",
+        country="" if person.withholds_country else person.country,
+    )
+
+
+class Contribute(Writing):
+    """A new contribution or reply."""
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.thread = get_object_or_404(
+            Thread.objects.select_related("consultation"), consultation__slug=kwargs["slug"], number=kwargs["thread"]
+        )
+        if not may_see_consultation(self.person, self.thread.consultation):
+            raise Http404
+        if number := kwargs.get("number"):
+            self.answers = get_object_or_404(
+                Contribution.objects.select_related("thread__consultation", "consultation"),
+                consultation=self.thread.consultation,
+                thread=self.thread,
+                number=number,
+            )
+
+    def may_send(self, opened_at: datetime.datetime) -> Any:
+        if self.answers:
+            return rules.may_reply(self.person, self.answers, opened_at=opened_at)
+        return rules.may_contribute(self.person, self.thread, opened_at=opened_at)
+
+    def send(self, values: dict[str, str], seal: Seal) -> Contribution:
+        return actions.submit(
+            actor=self.person,
+            thread=self.thread,
+            in_reply_to=self.answers,
+            opened_at=seal.opened_at,
+            key=seal.key,
+            **values,
+        )
+
+
+class Revise(Writing):
+    """Another version: of a text that was returned, or of a published one."""
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.revises = mine_or_404(self.person, kwargs["pk"])
+        self.thread = self.revises.thread
+
+    def initial(self, draft: Draft | None) -> dict[str, str]:
+        if draft:
+            return super().initial(draft)
+        assert self.revises
+        latest = self.revises.versions.select_related("text").latest("number")
+        return {"text": latest.text.content, "title": latest.title, "language": latest.language}
+
+    def may_send(self, opened_at: datetime.datetime) -> Any:
+        assert self.revises
+        if self.revises.state == State.RETURNED:
+            return rules.may_send_again(self.person, self.revises)
+        return rules.may_revise(self.person, self.revises)
+
+    def send(self, values: dict[str, str], seal: Seal) -> Contribution:
+        assert self.revises
+        actions.revise(actor=self.person, contribution=self.revises, key=seal.key, **values)
+        return self.revises
+
+
+class KeepDraft(Contribute):
+    """Keeps what is being written, for the script that saves every ten seconds."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        seal = Seal.read(request.POST.get("seal", ""), self.person, self.thread, self.answers_number)
+        if seal is None:
+            return JsonResponse({"saved": False}, status=409)
+        self.save({name: request.POST.get(name, "") for name in ("text", "language", "title")}, seal)
+        return JsonResponse({"saved": True, "at": f"{clock.now():%H:%M} UTC"})
+
+
+def mine_or_404(person: Any, pk: int) -> Contribution:
+    """Return one's own contribution; to anybody else it is not there."""
+    contribution = (
+        Contribution.objects.select_related("thread__consultation", "consultation", "author").filter(pk=pk).first()
+    )
+    if contribution is None or not rules.is_author(person, contribution):
+        raise Http404
+    return contribution
+
+
+class Withdraw(MemberView):
+    """Taking one's contribution back, after a question whether one is sure."""
+
+    template_name = "contributions/withdraw.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        contribution = mine_or_404(self.person, pk)
+        require(rules.may_withdraw(self.person, contribution))
+        return self.page(request, {"contribution": contribution, "nav_current": "my"})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        actions.withdraw(actor=self.person, contribution=mine_or_404(self.person, pk))
+        messages.success(request, _("Your contribution is withdrawn."))
+        return redirect("moderation:mine", pk=pk)
+
+
+class DeleteDraft(MemberView):
+    """Throwing a draft away."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        draft = get_object_or_404(Draft, pk=pk, person=self.person)
+        actions.delete_draft(actor=self.person, draft=draft)
+        messages.success(request, _("The draft is deleted."))
+        return redirect("my")

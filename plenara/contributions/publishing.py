@@ -1,0 +1,148 @@
+"""The door between the two sides: minting an edition, replacing it by a tombstone, bringing it back.
+
+Called inside the transaction of the act that decided it; never by a view.
+"""
+
+from typing import Any
+
+from django.db.models import F, Max
+
+from plenara.common import clock
+from plenara.common.refusals import require
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions import states
+from plenara.contributions.models import Contribution, Edition, State, Tally, Version, new_public_id
+from plenara.ledger.actions import bump, record
+
+
+def publish(version: Version, *, actor: Any) -> Edition:
+    """Mint the edition of a version: number and symbol at the first, `/Rev.k` after; feeds and figures know it."""
+    contribution = version.contribution
+    require(states.allows(contribution.state, "publish"))
+    consultation = Consultation.objects.select_for_update().get(pk=contribution.consultation_id)
+    revision = 0
+    if contribution.number is None:
+        consultation.last_number += 1
+        consultation.save(update_fields=["last_number"])
+        contribution.number = consultation.last_number
+        contribution.symbol = f"{consultation.symbol}/Q{contribution.thread.number}/{contribution.number}"
+        contribution.public_id = contribution.public_id or new_public_id()
+    else:
+        earlier = contribution.editions.filter(in_force=True).first()
+        revision = 1 + (contribution.editions.aggregate(last=Max("revision"))["last"] or 0)
+        if earlier:
+            _count(earlier, -1)
+            contribution.editions.filter(in_force=True).update(in_force=False)
+    answered = contribution.in_reply_to
+    byline = version.byline
+    edition = Edition.objects.create(
+        contribution=contribution,
+        consultation=consultation,
+        thread=contribution.thread,
+        version=version,
+        number=contribution.number,
+        revision=revision,
+        symbol=f"{contribution.symbol}/Rev.{revision}" if revision else contribution.symbol,
+        title=version.title,
+        text_id=version.text_id,
+        byline=byline,
+        language=version.language,
+        stakeholder_group=byline.stakeholder_group,
+        paper_id=version.paper_id,
+        in_reply_to=answered.number if answered else None,
+        root=root_of(contribution),
+        submitted_at=version.submitted_at,
+        published_at=clock.now(),
+        minted_at=clock.now(),
+    )
+    version.state = State.PUBLISHED
+    version.save(update_fields=["state"])
+    _stand(contribution, State.PUBLISHED, "")
+    _count(edition, +1)
+    record("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
+    bump(consultation.shelf)
+    return edition
+
+
+def root_of(contribution: Contribution) -> int:
+    """Return the number of the top of a contribution's reply tree: its own where it answers nothing that stands."""
+    answered = contribution.in_reply_to
+    if answered is None or answered.number is None:
+        return contribution.number or 0
+    top = Edition.objects.filter(contribution=answered).values_list("root", flat=True).first()
+    return top if top is not None else answered.number
+
+
+def take_down(contribution: Contribution, state: str, *, reason: str) -> Contribution:
+    """Leave a tombstone where editions stood, and stop whatever version waits. Nothing public is left of the words."""
+    contribution.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN)
+    for edition in contribution.editions.filter(in_force=True, status=Edition.Status.PUBLISHED):
+        _count(edition, -1)
+    gone = contribution.editions.filter(status=Edition.Status.PUBLISHED).update(
+        status=state,
+        gone_at=clock.now(),
+        gone_reason=reason,
+        text=None,
+        byline=None,
+        title="",
+        paper=None,
+        stakeholder_group="",
+        language="",
+    )
+    _stand(contribution, state, reason)
+    if gone:
+        bump(contribution.consultation.shelf)
+    return contribution
+
+
+def put_back(contribution: Contribution) -> Contribution:
+    """Bring removed editions back as they were, from their versions."""
+    for edition in contribution.editions.filter(status=Edition.Status.REMOVED).select_related("version__byline"):
+        version = edition.version
+        if version is None:
+            continue
+        edition.status, edition.gone_at, edition.gone_reason = Edition.Status.PUBLISHED, None, ""
+        edition.text_id, edition.byline, edition.title = version.text_id, version.byline, version.title
+        edition.language, edition.paper_id = version.language, version.paper_id
+        edition.stakeholder_group = version.byline.stakeholder_group
+        edition.save()
+        if edition.in_force:
+            _count(edition, +1)
+    _stand(contribution, State.PUBLISHED, "")
+    bump(contribution.consultation.shelf)
+    return contribution
+
+
+def set_state(version: Version, state: str, *, reason: str) -> None:
+    """Give a waiting version its state; the contribution takes it too, unless an edition of it stands."""
+    version.state = state
+    version.save(update_fields=["state"])
+    contribution = version.contribution
+    if contribution.state == State.PENDING:
+        if state == State.REJECTED and not contribution.public_id:
+            contribution.public_id = new_public_id()  # its stub stands in the bundle
+        _stand(contribution, state, reason)
+
+
+def change_thread(contribution: Contribution, thread: Thread) -> None:
+    """Let a contribution that was never published belong to another thread; a reply then answers nothing."""
+    contribution.moved_from = contribution.moved_from or contribution.thread.number
+    contribution.thread = thread
+    contribution.in_reply_to = None
+    contribution.save(update_fields=["moved_from", "thread", "in_reply_to"])
+
+
+def _stand(contribution: Contribution, state: str, reason: str) -> None:
+    contribution.state, contribution.reason, contribution.state_at = state, reason, clock.now()
+    contribution.save(update_fields=["state", "reason", "state_at", "number", "symbol", "public_id"])
+
+
+def _count(edition: Edition, step: int) -> None:
+    byline = edition.byline
+    cell, _made = Tally.objects.get_or_create(
+        thread_id=edition.thread_id,
+        stakeholder_group=edition.stakeholder_group,
+        language=edition.language,
+        country=byline.country if byline else "",
+    )
+    Tally.objects.filter(pk=cell.pk).update(count=F("count") + step)

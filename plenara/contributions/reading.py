@@ -1,0 +1,138 @@
+"""Reading the record: a page of a thread, one contribution with its replies. Every function takes a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet, Sum
+
+from plenara.consultations.models import Thread
+from plenara.contributions.models import Byline, Edition, Tally, Text, Version
+
+#: Contributions on one page of a thread.
+PAGE = 20
+
+
+@dataclass
+class ThreadPage:
+    """One page of a thread: its editions, and where the pages before and after begin (contribution numbers)."""
+
+    editions: list[Edition]
+    total: int
+    previous: int | None = None
+    next: int | None = None
+    last: int | None = None
+    answered: dict[int, Edition] = field(default_factory=dict)
+
+
+def in_force(thread: Thread) -> QuerySet[Edition]:
+    """Return the editions that a thread shows, tombstones included, with their words and bylines."""
+    return Edition.objects.filter(thread=thread, in_force=True).select_related("text", "byline", "paper")
+
+
+def thread_page(
+    thread: Thread, *, start: int | None = None, group: str = "", language: str = "", newest: bool = False
+) -> ThreadPage:
+    """Return the page that begins with contribution `start`, or the first one.
+
+    Oldest first, reply trees stand together below their tops; newest first, each stands alone. Pages are found by
+    number, never by offset, so the thousandth costs what the first does. Four queries.
+    """
+    editions = in_force(thread)
+    if group:
+        editions = editions.filter(stakeholder_group=group)
+    if language:
+        editions = editions.filter(language=language)
+    order = ("-number",) if newest else ("root", "number")
+    backwards = ("number",) if newest else ("-root", "-number")
+    begins = _position(thread, start) if start is not None else None
+    found = list(editions.filter(_from(begins, newest)).order_by(*order)[: PAGE + 1])
+    before = list(editions.filter(_before(begins, newest)).order_by(*backwards).values_list("number", flat=True)[:PAGE])
+    tail = list(editions.order_by(*backwards).values_list("number", flat=True)[:PAGE])
+    page = ThreadPage(editions=found[:PAGE], total=_total(thread, group, language))
+    page.previous = before[-1] if before else None
+    if len(found) > PAGE:
+        page.next, page.last = found[PAGE].number, tail[-1]
+    page.answered = answered_by(thread.consultation_id, page.editions)
+    return page
+
+
+type Position = tuple[int, int]
+
+
+def _position(thread: Thread, number: int) -> Position:
+    """Return (root, number) of a contribution; of one that is not there, the place where it would stand."""
+    root = Edition.objects.filter(thread=thread, number=number, in_force=True).values_list("root", flat=True).first()
+    return (root if root is not None else number, number)
+
+
+def _from(begins: Position | None, newest: bool) -> Q:
+    if begins is None:
+        return Q()
+    root, number = begins
+    return Q(number__lte=number) if newest else Q(root__gt=root) | Q(root=root, number__gte=number)
+
+
+def _before(begins: Position | None, newest: bool) -> Q:
+    if begins is None:
+        return Q(pk__in=[])
+    root, number = begins
+    return Q(number__gt=number) if newest else Q(root__lt=root) | Q(root=root, number__lt=number)
+
+
+def _total(thread: Thread, group: str, language: str) -> int:
+    cells = Tally.objects.filter(thread=thread)
+    if group:
+        cells = cells.filter(stakeholder_group=group)
+    if language:
+        cells = cells.filter(language=language)
+    return cells.aggregate(total=Sum("count"))["total"] or 0
+
+
+def answered_by(consultation_id: int, editions: Sequence[Edition]) -> dict[int, Edition]:
+    """Return the editions that these answer, by number, with their bylines. One query."""
+    numbers = {each.in_reply_to for each in editions if each.in_reply_to}
+    found = Edition.objects.filter(consultation_id=consultation_id, number__in=numbers, in_force=True)
+    return {each.number: each for each in found.select_related("byline")}
+
+
+def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
+    """Return the first replies to a contribution, oldest first."""
+    found = Edition.objects.filter(
+        consultation_id=edition.consultation_id, root=edition.root, in_reply_to=edition.number, in_force=True
+    )
+    return list(found.select_related("text", "byline", "paper").order_by("number")[:limit])
+
+
+def figures(thread_ids: Sequence[int]) -> list[dict[str, object]]:
+    """Return the published figures of these threads: rows of thread, group, language, country and count. One query."""
+    return list(
+        Tally.objects.filter(thread_id__in=thread_ids, count__gt=0).values(
+            "thread_id", "stakeholder_group", "language", "country", "count"
+        )
+    )
+
+
+def as_edition(version: Version, *, number: int | None = None) -> Edition:
+    """Return what a version's edition would be, unsaved: what a preview and the desk show."""
+    return Edition(
+        number=number or 0,
+        title=version.title,
+        text=version.text,
+        byline=version.byline,
+        language=version.language,
+        stakeholder_group=version.byline.stakeholder_group,
+        submitted_at=version.submitted_at,
+        paper=version.paper,
+    )
+
+
+def preview(byline: Byline, *, text: str, title: str, language: str) -> Edition:
+    """Return the edition that a text would become, unsaved."""
+    return Edition(
+        number=0,
+        title=title,
+        text=Text(content=text),
+        byline=byline,
+        language=language,
+        stakeholder_group=byline.stakeholder_group,
+    )

@@ -1,0 +1,65 @@
+"""Who may: contributing, replying, sending again, revising, withdrawing."""
+
+import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import Answer, No
+from plenara.consultations.models import Thread
+from plenara.consultations.rules import may_act, may_moderate, takes_contributions, takes_returned
+from plenara.contributions.models import Contribution, Draft, State
+
+
+def may_contribute(person: Any, thread: Thread, *, opened_at: datetime.datetime | None = None) -> Answer:
+    """Anyone signed in and not suspended, while the consultation takes contributions."""
+    return may_act(person) and takes_contributions(thread.consultation, opened_at=opened_at)
+
+
+def may_reply(person: Any, contribution: Contribution, *, opened_at: datetime.datetime | None = None) -> Answer:
+    """As `may_contribute`, and what is answered must stand in the record."""
+    if contribution.state != State.PUBLISHED:
+        return No(_("This contribution is not published, so it cannot be answered."), "not_published")
+    return may_contribute(person, contribution.thread, opened_at=opened_at)
+
+
+def is_author(person: Any, contribution: Contribution) -> bool:
+    """Say whether this person submitted it."""
+    return contribution.author_id is not None and contribution.author_id == getattr(person, "pk", None)
+
+
+def may_see(person: Any, contribution: Contribution) -> Answer:
+    """On the working side: its author, and those who moderate the consultation."""
+    return is_author(person, contribution) or may_moderate(person, contribution.consultation)
+
+
+def may_send_again(person: Any, contribution: Contribution) -> Answer:
+    """The author of a returned text, while the consultation is open and seven days after."""
+    if not is_author(person, contribution):
+        return No(_("Only its author can send it again."))
+    if contribution.state != State.RETURNED:
+        return No(_("Only a text that was returned can be sent again."), "wrong_state")
+    return may_act(person) and takes_returned(contribution.consultation)
+
+
+def may_revise(person: Any, contribution: Contribution) -> Answer:
+    """The author of a published contribution, while the consultation is open."""
+    if not is_author(person, contribution):
+        return No(_("Only its author can revise it."))
+    if contribution.state != State.PUBLISHED:
+        return No(_("Only a published contribution can be revised."), "wrong_state")
+    return may_act(person) and takes_contributions(contribution.consultation)
+
+
+def may_withdraw(person: Any, contribution: Contribution) -> Answer:
+    """Its author, at any time, while it waits, is returned or is published."""
+    if not is_author(person, contribution):
+        return No(_("Only its author can withdraw it."))
+    if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
+        return No(_("This contribution cannot be withdrawn any more."), "wrong_state")
+    return True
+
+
+def may_open_draft(person: Any, draft: Draft) -> Answer:
+    """Who wrote it, nobody else."""
+    return draft.person_id == getattr(person, "pk", None) or No(_("This draft is another person’s."))

@@ -1,0 +1,46 @@
+"""The states of a contribution and what leads from one to another: a table that a test walks, cell by cell."""
+
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import Answer, No
+from plenara.contributions.models import State
+
+#: From each state, the act and the state that it leads to. What is not here is refused.
+TRANSITIONS: dict[str, dict[str, str]] = {
+    State.PENDING: {
+        "publish": State.PUBLISHED,
+        "return_for_revision": State.RETURNED,
+        "reject": State.REJECTED,
+        "withdraw": State.WITHDRAWN,
+        "move": State.PENDING,
+    },
+    State.PUBLISHED: {
+        "publish": State.PUBLISHED,  # a revision of it
+        "withdraw": State.WITHDRAWN,
+        "remove": State.REMOVED,
+    },
+    State.RETURNED: {
+        "send_again": State.PENDING,
+        "withdraw": State.WITHDRAWN,
+        "publish": State.PUBLISHED,  # an appeal
+    },
+    State.REJECTED: {"publish": State.PUBLISHED},  # an appeal
+    State.WITHDRAWN: {},
+    State.REMOVED: {"restore": State.PUBLISHED},
+}
+ACTS = ("publish", "return_for_revision", "reject", "withdraw", "move", "send_again", "remove", "restore")
+
+
+def after(state: str, act: str) -> str | None:
+    """Return the state that an act leads to, or nothing where the act is not possible."""
+    return TRANSITIONS[State(state)].get(act)
+
+
+def allows(state: str, act: str) -> Answer:
+    """Say whether an act is possible in a state, or why not."""
+    if after(state, act) is not None:
+        return True
+    return No(
+        _("This is not possible: the contribution is in the state “%(state)s”.") % {"state": State(state).label},
+        "wrong_state",
+    )

@@ -1,0 +1,156 @@
+"""Deciding: approve, return, move, reject, remove, restore. One decision stands, and the author gets one letter."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common.languages import current
+from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.common.text import clean
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models import State
+from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.transaction import writing
+from plenara.moderation import checks, reasons, rules
+from plenara.moderation.models import Code, Decision
+from plenara.moderation.publishable import KINDS
+
+#: What each decision before publication makes of the version.
+_SETS_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
+
+
+@writing
+def decide(
+    *,
+    actor: Any,
+    kind: str,
+    pk: int,
+    version_id: int,
+    code: str,
+    reason: str = "",
+    sentence: str = "",
+    thread: Thread | None = None,
+    publish_there: bool = True,
+) -> Decision:
+    """Decide on the version that waits: approve, return, move (and publish there) or reject it.
+
+    Raises `AlreadyDone`, naming who decided what, where that version waits no more.
+    """
+    publishable = KINDS[kind]
+    thing = publishable.lock(pk)
+    if thing is None:
+        raise Invalid(_("This contribution is not there any more."), "gone")
+    require(rules.may_decide(actor, thing))
+    version = publishable.waiting_version(thing)
+    if version is None or version.pk != version_id:
+        raise AlreadyDone(_what_happened(thing, version_id), "decided")
+    sentence = clean(sentence)
+    require_valid(
+        checks.code_before_publication(code),
+        checks.reason_given(code, reason),
+        checks.sentence_fits(sentence),
+        checks.thread_fits(code, thread, thing),
+    )
+    decision = _new(
+        actor, thing, kind, code=code, reason=reason, version_id=version.pk, sentence=sentence, moved_to=thread
+    )
+    if code == Code.MOVED:
+        assert thread is not None
+        publishable.move(thing, thread)
+        if publish_there:
+            publishable.approve(version, actor=actor)
+    elif code == Code.APPROVED:
+        publishable.approve(version, actor=actor)
+    else:
+        publishable.set_aside(version, _SETS_ASIDE[Code(code)], reason=reason)
+    return decision
+
+
+@writing
+def remove(*, actor: Any, kind: str, pk: int, reason: str, sentence: str = "") -> Decision:
+    """Take a published thing out of the record, and leave a tombstone."""
+    return _after_publication(actor, kind, pk, Code.REMOVED, "remove", reason, sentence)
+
+
+@writing
+def restore(*, actor: Any, kind: str, pk: int, sentence: str = "") -> Decision:
+    """Bring back a thing that was removed."""
+    return _after_publication(actor, kind, pk, Code.RESTORED, "restore", "", sentence)
+
+
+def _after_publication(actor: Any, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str) -> Decision:
+    publishable = KINDS[kind]
+    thing = publishable.lock(pk)
+    if thing is None:
+        raise Invalid(_("This contribution is not there any more."), "gone")
+    require(rules.may_decide(actor, thing), publishable.allows(thing, act))
+    sentence = clean(sentence)
+    require_valid(checks.reason_given(code, reason), checks.sentence_fits(sentence))
+    decision = _new(actor, thing, kind, code=code, reason=reason, version_id=None, sentence=sentence)
+    if code == Code.REMOVED:
+        publishable.remove(thing, reason=reason)
+    else:
+        publishable.restore(thing)
+    return decision
+
+
+def _new(
+    actor: Any,
+    thing: Any,
+    kind: str,
+    *,
+    code: str,
+    reason: str,
+    version_id: int | None,
+    sentence: str,
+    moved_to: Thread | None = None,
+) -> Decision:
+    """Number a decision, record its act, and owe the author one letter."""
+    consultation = Consultation.objects.select_for_update().get(pk=thing.consultation_id)
+    consultation.last_decision += 1
+    consultation.save(update_fields=["last_decision"])
+    decision = Decision.objects.create(
+        consultation=consultation,
+        number=consultation.last_decision,
+        code=code,
+        ground=reasons.ground_of(reason),
+        reason=reason,
+        kind=kind,
+        object_id=thing.pk,
+        version_id=version_id,
+        thread=thing.thread.number,
+        moved_to=moved_to.number if moved_to else None,
+        role=rules.role_in(actor, consultation),
+        moderator=actor,
+        sentence=sentence,
+        sentence_language=current() if sentence else "",
+    )
+    act = record(
+        "moderation.decided",
+        actor=actor,
+        about=thing,
+        consultation=consultation,
+        decision=decision.number,
+        code=code,
+        reason=reason,
+        version=version_id,
+    )
+    owe("moderation.tell_author", key=f"decision-{decision.pk}", act=act, decision_id=decision.pk)
+    bump(consultation.shelf)
+    return decision
+
+
+def _what_happened(thing: Any, version_id: int) -> str:
+    decision = (
+        Decision.objects.filter(kind=thing.kind, object_id=thing.pk)
+        .select_related("moderator")
+        .order_by("-number")
+        .first()
+    )
+    if decision is None or thing.state == State.WITHDRAWN:
+        return _("Its author has withdrawn it meanwhile. Nothing is left to decide.")
+    return _("%(who)s has decided it already: %(what)s (%(number)s). Your decision was not needed and is not kept.") % {
+        "who": decision.moderator.name if decision.moderator else _("Another moderator"),
+        "what": decision.get_code_display(),
+        "number": decision.symbol,
+    }

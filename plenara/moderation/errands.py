@@ -1,0 +1,25 @@
+"""What follows a decision: one letter to the author."""
+
+from plenara.ledger.errands import errand
+from plenara.mail import letters
+from plenara.moderation.letters import context_of
+from plenara.moderation.models import Decision
+from plenara.contributions.models import Contribution
+
+
+@errand("moderation.tell_author")
+def tell_author(decision_id: int) -> None:
+    """Tell the author what was decided, why, and what can be done next, in their language."""
+    decision = Decision.objects.filter(pk=decision_id).first()
+    contribution = decision and (
+        Contribution.objects.select_related("author", "thread", "consultation").filter(pk=decision.object_id).first()
+    )
+    if decision is None or contribution is None or contribution.author is None:
+        return  # erased meanwhile
+    author = contribution.author
+    letters.send(
+        to=author,
+        template="moderation/mail/decision",
+        context=context_of(decision, contribution, author.language),
+        key=f"decision-{decision.pk}",
+    )
