@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser of the jo
 import pytest
 
 from plenara.common import clock
+from tests import world
 
 
 @pytest.fixture
@@ -19,3 +20,103 @@ def noon():
     moment = datetime.datetime(2026, 10, 14, 12, 0, tzinfo=datetime.UTC)
     with clock.at(moment):
         yield moment
+
+
+@pytest.fixture
+def outsider(db):
+    """Somebody who is not signed in."""
+    from django.contrib.auth.models import AnonymousUser
+
+    return AnonymousUser()
+
+
+@pytest.fixture
+def consultation(db):
+    """An open consultation with two questions, in English and French."""
+    return world.consultation()
+
+
+@pytest.fixture
+def elsewhere(db):
+    """Another open consultation."""
+    return world.consultation("digital-cooperation", languages=["ar", "en", "es", "fr", "ru", "zh"])
+
+
+@pytest.fixture
+def thread(consultation):
+    return consultation.threads.get(number=1)
+
+
+@pytest.fixture
+def participant(db):
+    """Registered, verified, with a byline; has contributed nothing yet."""
+    return world.person("Daniel Okafor", country="NG")
+
+
+@pytest.fixture
+def author(db):
+    """Who wrote the contributions below; reads French."""
+    return world.person("Aminata Diallo", language="fr", capacity="organization", organization="Réseau Sahel Numérique")
+
+
+@pytest.fixture
+def moderator(consultation):
+    return world.grant(world.person("Ana Prieto"), consultation, "moderator")
+
+
+@pytest.fixture
+def other_moderator(consultation):
+    """A second moderator of the same consultation."""
+    return world.grant(world.person("Jean Moreau", language="fr"), consultation, "moderator")
+
+
+@pytest.fixture
+def moderator_elsewhere(elsewhere):
+    """A moderator of another consultation."""
+    return world.grant(world.person("Kofi Mensah"), elsewhere, "moderator")
+
+
+@pytest.fixture
+def rapporteur(consultation):
+    return world.grant(world.person("Inés Calderón", language="es"), consultation, "rapporteur")
+
+
+@pytest.fixture
+def translator(consultation):
+    """A translator into Arabic."""
+    return world.grant(world.person("Huda Salem", language="ar"), consultation, "translator", "ar")
+
+
+@pytest.fixture
+def organizer(consultation):
+    """An organizer of the consultation and of the installation."""
+    return world.grant(world.person("Wei Zhang", language="zh", is_organizer=True), consultation, "organizer")
+
+
+@pytest.fixture
+def operator(db):
+    """Who runs the installation, without a say in any consultation."""
+    return world.person("Ivan Petrov", language="ru", is_operator=True)
+
+
+@pytest.fixture
+def pending(author, thread):
+    """A contribution that waits for a moderator."""
+    return world.submitted(author, thread)
+
+
+@pytest.fixture
+def edition(author, moderator, thread):
+    """A published contribution, as the record has it."""
+    return world.published(author, moderator, thread)
+
+
+@pytest.fixture
+def sign_in(client):
+    """A function that signs a person in and returns the test client."""
+
+    def enter(person):
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return enter

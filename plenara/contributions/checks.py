@@ -21,7 +21,7 @@ MOST_AN_HOUR = 30
 
 def says_something(text: str) -> Answer:
     """A text has a word that a reader sees, and is not too long to be kept."""
-    if not plain(text).strip():
+    if not any(character.isalnum() for character in plain(text)):
         return No(_("Write your contribution."), "empty", "text")
     if len(text) > MOST_CHARACTERS:
         return No(

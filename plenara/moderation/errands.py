@@ -1,10 +1,10 @@
 """What follows a decision: one letter to the author."""
 
+from plenara.contributions.models import Contribution
 from plenara.ledger.errands import errand
 from plenara.mail import letters
 from plenara.moderation.letters import context_of
 from plenara.moderation.models import Decision
-from plenara.contributions.models import Contribution
 
 
 @errand("moderation.tell_author")

@@ -1,4 +1,4 @@
-"""What the author reads about a decision: one text, for the letter that is sent and for the desk that shows it first."""
+"""What the author reads about a decision: one text, for the letter and for the desk that shows it before it is sent."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The queue: what waits, oldest first, with its age against the promise. A fixed number of queries, however much waits."""
+"""The queue: what waits, oldest first, with its age against the promise. A fixed number of queries whatever waits."""
 
 import datetime
 from dataclasses import dataclass

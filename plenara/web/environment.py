@@ -56,7 +56,9 @@ def data_folder() -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise ImproperlyConfigured(f"PLENARA_DATA is {str(folder)!r}, which cannot be made: {error.strerror}.") from error
+        raise ImproperlyConfigured(
+            f"PLENARA_DATA is {str(folder)!r}, which cannot be made: {error.strerror}."
+        ) from error
     return folder
 
 
@@ -82,7 +84,7 @@ def secret_key(folder: Path) -> str:
 
 
 def database(folder: Path) -> dict[str, object]:
-    """Return Django's settings of the database that `PLENARA_DATABASE_URL` names; SQLite in the data folder if unset."""
+    """Return Django's settings of the database that `PLENARA_DATABASE_URL` names; SQLite in the data folder by default."""
     url = text("PLENARA_DATABASE_URL") or f"sqlite:///{folder / 'plenara.sqlite3'}"
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
