@@ -1,7 +1,6 @@
-"""This package, when Django starts: its errands become known."""
+"""This package, when Django starts: its errands and the invitations to its roles become known."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
@@ -12,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.consultations"
 
     def ready(self) -> None:
-        if find_spec("plenara.consultations.errands"):
-            import_module("plenara.consultations.errands")
+        for module in ("errands", "guide", "invitations"):
+            import_module(f"plenara.consultations.{module}")

@@ -184,9 +184,7 @@ class Role(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["consultation", "person", "name", "language"], name="role_granted_once"),
-            models.CheckConstraint(
-                name="translator_has_language", condition=Q(name="translator") ^ Q(language="")
-            ),
+            models.CheckConstraint(name="translator_has_language", condition=Q(name="translator") ^ Q(language="")),
         ]
 
     def __str__(self) -> str:

@@ -39,12 +39,16 @@ def has_role(person: Any, consultation: Consultation, *names: str, language: str
 def may_create_consultation(person: Any) -> Answer:
     """An organizer of the installation."""
     answer = may_act(person)
-    return (answer and person.is_organizer) or (answer if not answer else No(_("Only an organizer of this site can create a consultation.")))
+    if not answer:
+        return answer
+    return bool(person.is_organizer) or No(_("Only an organizer of this site can create a consultation."))
 
 
 def may_work_in(person: Any, consultation: Consultation) -> Answer:
     """Anybody with a role in it: sees it at the desk, also while it is a draft."""
-    return has_role(person, consultation, *RoleName.values) or No(_("Only those with a role in this consultation can see this."))
+    return has_role(person, consultation, *RoleName.values) or No(
+        _("Only those with a role in this consultation can see this.")
+    )
 
 
 def may_take_charge(person: Any, consultation: Consultation, *, is_headless: bool) -> Answer:
@@ -57,7 +61,9 @@ def may_take_charge(person: Any, consultation: Consultation, *, is_headless: boo
 
 def may_organize(person: Any, consultation: Consultation) -> Answer:
     """An organizer of this consultation: edits it, extends it, grants roles, approves summaries."""
-    return has_role(person, consultation, RoleName.ORGANIZER) or No(_("Only an organizer of this consultation can do this."))
+    return has_role(person, consultation, RoleName.ORGANIZER) or No(
+        _("Only an organizer of this consultation can do this.")
+    )
 
 
 def may_moderate(person: Any, consultation: Consultation) -> Answer:
@@ -97,7 +103,9 @@ def may_use_desk(person: Any) -> Answer:
     answer = may_act(person)
     if not answer:
         return answer
-    return bool(person.is_organizer or person.is_operator or roles_of(person)) or No(_("The desk is for those who have a role."))
+    return bool(person.is_organizer or person.is_operator or roles_of(person)) or No(
+        _("The desk is for those who have a role.")
+    )
 
 
 def takes_contributions(consultation: Consultation, *, opened_at: datetime.datetime | None = None) -> Answer:
@@ -108,9 +116,9 @@ def takes_contributions(consultation: Consultation, *, opened_at: datetime.datet
     if state in {State.DRAFT, State.ANNOUNCED}:
         return No(_("This consultation is not open yet."), "not_open")
     closes_at = consultation.closes_at
-    if state == State.CLOSED and closes_at and opened_at and opened_at < closes_at:
-        if clock.now() <= closes_at + datetime.timedelta(minutes=GRACE_MINUTES):
-            return True
+    was_opened_before = closes_at is not None and opened_at is not None and opened_at < closes_at
+    if state == State.CLOSED and was_opened_before and _within(closes_at, minutes=GRACE_MINUTES):
+        return True
     return No(_("This consultation is closed. It takes no more contributions; your text is kept as a draft."), "closed")
 
 
@@ -119,7 +127,10 @@ def takes_returned(consultation: Consultation) -> Answer:
     if consultation.state == State.OPEN:
         return True
     closes_at = consultation.closes_at
-    if closes_at and consultation.stage in {State.ANNOUNCED, State.OPEN, State.CLOSED}:
-        if clock.now() <= closes_at + datetime.timedelta(days=RETURN_DAYS):
-            return True
+    if consultation.stage in {State.ANNOUNCED, State.OPEN, State.CLOSED} and _within(closes_at, days=RETURN_DAYS):
+        return True
     return No(_("The seven days after closing in which a returned text could come back are over."), "closed")
+
+
+def _within(moment: datetime.datetime | None, **span: int) -> bool:
+    return moment is not None and clock.now() <= moment + datetime.timedelta(**span)

@@ -1,0 +1,28 @@
+"""The only writers of consultations, questions and roles. Each is one verb, one transaction, one act recorded."""
+
+from plenara.consultations.actions.life import announce, create, edit, extend, move_on
+from plenara.consultations.actions.roles import (
+    grant_role,
+    invite_to_role,
+    revoke_invitation,
+    revoke_role,
+    take_charge,
+)
+from plenara.consultations.actions.threads import add_thread, edit_thread, move_thread, remove_thread
+
+__all__ = [
+    "add_thread",
+    "announce",
+    "create",
+    "edit",
+    "edit_thread",
+    "extend",
+    "grant_role",
+    "invite_to_role",
+    "move_on",
+    "move_thread",
+    "remove_thread",
+    "revoke_invitation",
+    "revoke_role",
+    "take_charge",
+]

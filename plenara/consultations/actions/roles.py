@@ -1,0 +1,116 @@
+"""Roles: offered by mail, granted, revoked. They hold from the person's next request on."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts import actions as accounts
+from plenara.accounts.models import Invitation
+from plenara.common.refusals import Invalid, require, require_valid
+from plenara.consultations import checks, rules
+from plenara.consultations.actions.common import require_possible, take_hold
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.states import Verb
+from plenara.ledger.actions import owe, record
+from plenara.ledger.transaction import writing
+
+
+@writing
+def invite_to_role(
+    *, actor: Any, consultation: Consultation, address: str, name: str, language: str = "", letter_language: str = ""
+) -> Invitation:
+    """Offer a role to an address. Whether somebody has it makes no difference, so nobody can learn it here."""
+    consultation = take_hold(consultation)
+    require_possible(actor, consultation, Verb.GIVE_ROLES)
+    require_valid(checks.role_fits(name, language))
+    return accounts.invite(
+        actor=actor,
+        address=address,
+        purpose={
+            "kind": "consultation_role",
+            "consultation_id": consultation.pk,
+            "role": name,
+            "language": language,
+        },
+        language=letter_language,
+    )[0]
+
+
+@writing
+def revoke_invitation(*, actor: Any, consultation: Consultation, invitation: Invitation) -> None:
+    """Take back an invitation to this consultation that nobody has accepted."""
+    consultation = take_hold(consultation)
+    require_possible(actor, consultation, Verb.GIVE_ROLES)
+    if invitation.purpose.get("consultation_id") != consultation.pk:
+        raise Invalid(_("This invitation is to another consultation."), "other")
+    accounts.revoke_invitation(actor=actor, invitation=invitation)
+
+
+@writing
+def grant_role(*, actor: Any, consultation: Consultation, person: Any, name: str, language: str = "") -> Role:
+    """Give a person a role; one who has it keeps it. The person is told by mail unless they did it themselves."""
+    consultation = take_hold(consultation)
+    require_possible(actor, consultation, Verb.GIVE_ROLES)
+    require_valid(checks.role_fits(name, language), checks.can_hold_role(person))
+    return give(actor=actor, consultation=consultation, person=person, name=name, language=language)
+
+
+@writing
+def take_charge(*, actor: Any, consultation: Consultation) -> Role:
+    """Become the organizer of a consultation that has none who could act."""
+    consultation = take_hold(consultation)
+    require(rules.may_take_charge(actor, consultation, is_headless=not acting_organizers(consultation).exists()))
+    return give(actor=actor, consultation=consultation, person=actor, name=RoleName.ORGANIZER)
+
+
+@writing
+def revoke_role(*, actor: Any, role: Role) -> None:
+    """Take a role away. The last organizer who can act stays, so that somebody always answers for the consultation."""
+    consultation = take_hold(role.consultation)
+    held = consultation.roles.select_related("person").filter(pk=role.pk).first()
+    require_possible(actor, consultation, Verb.GIVE_ROLES)
+    if held is None:
+        return  # revoked already
+    if held.name == RoleName.ORGANIZER and not acting_organizers(consultation).exclude(pk=held.pk).exists():
+        raise Invalid(
+            _("This is the last organizer. Make somebody else an organizer first, who can then take this role away."),
+            "last",
+        )
+    act = record(
+        "role.revoked",
+        actor=actor,
+        about=held.person,
+        consultation=consultation,
+        role=held.name,
+        language=held.language,
+    )
+    if held.person.pk != actor.pk:
+        owe(
+            "consultations.tell_role_revoked",
+            key=f"role-revoked:{act.pk}",
+            act=act,
+            consultation_id=consultation.pk,
+            person_id=held.person.pk,
+            role=held.name,
+            language=held.language,
+        )
+    held.delete()
+    rules.forget_roles(actor)
+
+
+def give(
+    *, actor: Any, consultation: Consultation, person: Any, name: str, language: str = "", tell: bool = True
+) -> Role:
+    """Write a role into the consultation, with its act. For actions that have asked the rules."""
+    role, made = Role.objects.get_or_create(consultation=consultation, person=person, name=name, language=language)
+    if made:
+        act = record("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)
+        if tell and person.pk != actor.pk:
+            owe("consultations.tell_role", key=f"role:{role.pk}", act=act, role_id=role.pk)
+    rules.forget_roles(person)
+    return role
+
+
+def acting_organizers(consultation: Consultation) -> Any:
+    """Return the organizers of a consultation who can act: not suspended, not closed."""
+    return consultation.roles.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)

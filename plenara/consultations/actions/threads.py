@@ -1,0 +1,176 @@
+"""The guiding questions: added, edited, ordered and removed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, Max
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import Invalid, No, require, require_valid
+from plenara.common.text import clean, clean_line
+from plenara.consultations import checks, rules, states
+from plenara.consultations.actions.common import (
+    bump_public,
+    clean_texts,
+    require_current,
+    require_possible,
+    take_hold,
+)
+from plenara.consultations.models import Consultation, Rewording, Thread
+from plenara.consultations.states import Verb
+from plenara.ledger.actions import record
+from plenara.ledger.transaction import writing
+
+
+@writing
+def add_thread(
+    *, actor: Any, consultation: Consultation, question: Mapping[str, str], guidance: Mapping[str, str] | None = None
+) -> Thread:
+    """Add a question at the end. The same question twice (a double click) returns the first."""
+    consultation = take_hold(consultation)
+    require_possible(actor, consultation, Verb.ARRANGE)
+    question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
+    require_valid(*_fit(question, guidance))
+    threads = list(consultation.threads.all())
+    for thread in threads:
+        if thread.question == question:
+            return thread
+    if len(threads) >= checks.MOST_THREADS:
+        raise Invalid(_("A consultation has at most %(most)d questions.") % {"most": checks.MOST_THREADS}, "too_many")
+    thread = Thread.objects.create(
+        consultation=consultation,
+        number=(consultation.threads.aggregate(last=Max("number"))["last"] or 0) + 1,
+        slug=_slug(question),
+        question=question,
+        guidance=guidance,
+    )
+    record("thread.added", actor=actor, about=thread, consultation=consultation)
+    return thread
+
+
+@writing
+def edit_thread(
+    *,
+    actor: Any,
+    thread: Thread,
+    question: Mapping[str, str],
+    guidance: Mapping[str, str] | None = None,
+    stamp: int | None = None,
+    confirmed: bool = False,
+) -> Thread:
+    """Change a question and its guidance.
+
+    Words that are published and differ are a rewording: the organizer confirms it, the earlier words are kept beside
+    the question, and an act of its own is recorded. Adding a language is none.
+    """
+    consultation = take_hold(thread.consultation)
+    thread = Thread.objects.select_for_update().get(pk=thread.pk)
+    require(rules.may_organize(actor, consultation))
+    question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
+    if question == thread.question and guidance == thread.guidance:
+        return thread
+    require_current(stamp, thread.stamp)
+    require_possible(actor, consultation, Verb.EDIT_THREAD)
+    require_valid(*_fit(question, guidance))
+    reworded = rewordings(thread, question) if consultation.is_public else []
+    if reworded:
+        require_valid(*_may_reword(consultation, reworded, confirmed=confirmed))
+    if consultation.is_public and consultation.imported_at is None:
+        kept = Thread(number=thread.number, question=question)
+        require_valid(*checks.questions_complete(consultation.languages, [kept]))
+    languages = {
+        "question": _differing(thread.question, question),
+        "guidance": _differing(thread.guidance, guidance),
+    }
+    Rewording.objects.bulk_create(
+        Rewording(thread=thread, language=code, earlier=thread.question[code]) for code in reworded
+    )
+    thread.question, thread.guidance = question, guidance
+    thread.stamp += 1
+    if not consultation.is_public:
+        thread.slug = _slug(question)
+    thread.save(update_fields=["question", "guidance", "stamp", "slug"])
+    record(
+        "thread.reworded" if reworded else "thread.edited",
+        actor=actor,
+        about=thread,
+        consultation=consultation,
+        reworded=reworded,
+        **languages,
+    )
+    bump_public(consultation)
+    return thread
+
+
+@writing
+def move_thread(*, actor: Any, thread: Thread, to: int) -> Thread:
+    """Give a question the number `to`; those between move by one. Doing it twice changes nothing more."""
+    consultation = take_hold(thread.consultation)
+    require_possible(actor, consultation, Verb.ARRANGE)
+    threads = list(consultation.threads.order_by("number"))
+    moved = next((each for each in threads if each.pk == thread.pk), None)
+    if moved is None:
+        raise Invalid(_("This question has been removed meanwhile."), "gone")
+    to = min(max(to, 1), len(threads))
+    if moved.number == to:
+        return moved
+    threads.remove(moved)
+    threads.insert(to - 1, moved)
+    _number(consultation, threads)
+    record("thread.moved", actor=actor, about=moved, consultation=consultation, to=to)
+    return moved
+
+
+@writing
+def remove_thread(*, actor: Any, thread: Thread) -> None:
+    """Take a question out of a draft; those after it move up. Removing it twice is the same as once."""
+    consultation = take_hold(thread.consultation)
+    require_possible(actor, consultation, Verb.ARRANGE)
+    gone = consultation.threads.filter(pk=thread.pk).first()
+    if gone is None:
+        return
+    record("thread.removed", actor=actor, about=gone, consultation=consultation)
+    gone.delete()
+    _number(consultation, list(consultation.threads.order_by("number")))
+
+
+def rewordings(thread: Thread, question: Mapping[str, str]) -> list[str]:
+    """Return the languages in which a question has words that these would change."""
+    return [code for code, text in thread.question.items() if text and question.get(code) != text]
+
+
+def _may_reword(consultation: Consultation, reworded: list[str], *, confirmed: bool) -> list[Any]:
+    answer = states.allows(consultation.state, Verb.REWORD)
+    if isinstance(answer, No):
+        return [No(answer.sentence, answer.code, f"question_{reworded[0]}")]
+    if not confirmed:
+        sentence = _("These words are published. Confirm that you want to change them.")
+        return [No(sentence, "unconfirmed", "confirmed")]
+    return []
+
+
+def _fit(question: Mapping[str, str], guidance: Mapping[str, str]) -> list[Any]:
+    return [
+        checks.in_some_language("question", question, _("Write the question in at least one language.")),
+        *checks.texts_fit("question", question),
+        *checks.texts_fit("guidance", guidance),
+    ]
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    return sorted(code for code in {*before, *after} if before.get(code) != after.get(code))
+
+
+def _slug(question: Mapping[str, str]) -> str:
+    """Return a short name for exports, from the question's Latin letters; it is in no address of a page."""
+    latin = next((slug for code in ("en", "fr", "es") if (slug := slugify(question.get(code, "")))), "question")
+    return latin[:60].strip("-")
+
+
+def _number(consultation: Consultation, threads: list[Thread]) -> None:
+    """Number questions from 1 in this order. They step aside first, since no two may share a number at any time."""
+    consultation.threads.update(number=F("number") + 1000)
+    for number, thread in enumerate(threads, start=1):
+        thread.number = number
+        thread.save(update_fields=["number"])

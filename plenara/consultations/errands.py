@@ -1,0 +1,134 @@
+"""What follows the acts on a consultation: its pages turn with the clock, and people are told."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from plenara.accounts.models import Person
+from plenara.common.languages import direction, django_code, in_language
+from plenara.common.vocabulary import language_name
+from plenara.consultations import shown
+from plenara.consultations.models import LIST_SHELF, Consultation, Extension, Role, RoleName, State
+from plenara.consultations.participants import participants
+from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.errands import errand
+from plenara.ledger.models import Act
+from plenara.ledger.transaction import writes
+from plenara.mail import letters
+
+#: Letters owed in one transaction: short enough to let others write in between.
+BATCH = 200
+
+_VERBS = {"opens_at": "consultation.opened", "closes_at": "consultation.closed"}
+
+
+@errand("consultations.turn")
+def turn(consultation_id: int, turn: str, at: str) -> None:
+    """Make the pages stale when the clock opens or closes a consultation. A moment that was moved does nothing."""
+    with writes():
+        consultation = Consultation.objects.select_for_update().filter(pk=consultation_id).first()
+        due = datetime.datetime.fromisoformat(at)
+        if consultation is None or consultation.stage == State.DRAFT or getattr(consultation, turn) != due:
+            return
+        bump(consultation.shelf)
+        bump(LIST_SHELF)
+        done = Act.objects.filter(
+            about_kind="consultation", about_id=str(consultation.pk), verb=_VERBS[turn], details__at=at
+        )
+        if not done.exists():
+            record(_VERBS[turn], actor=None, about=consultation, consultation=consultation, at=at)
+
+
+@errand("consultations.announce_extension")
+def announce_extension(extension_id: int, after: int = 0) -> None:
+    """Owe a letter to each participant, a batch at a time. Whoever is owed one already is not owed another."""
+    extension = Extension.objects.select_related("consultation").filter(pk=extension_id).first()
+    if extension is None:
+        return
+    ids = list(participants(extension.consultation).filter(pk__gt=after).values_list("pk", flat=True)[:BATCH])
+    with writes():
+        for person_id in ids:
+            owe(
+                "consultations.tell_extension",
+                key=f"extension:{extension_id}:to:{person_id}",
+                extension_id=extension_id,
+                person_id=person_id,
+            )
+        if len(ids) == BATCH:
+            owe(
+                "consultations.announce_extension",
+                key=f"extension:{extension_id}:after:{ids[-1]}",
+                extension_id=extension_id,
+                after=ids[-1],
+            )
+
+
+@errand("consultations.tell_extension")
+def tell_extension(extension_id: int, person_id: int) -> None:
+    """Tell one participant of a later closing; not of one that a further extension has overtaken."""
+    extension = Extension.objects.select_related("consultation").filter(pk=extension_id).first()
+    person = _reader(person_id)
+    if extension is None or person is None or extension.consultation.closes_at != extension.closes_at:
+        return
+    with translation.override(django_code(person.language)):
+        context = {
+            **_frame(extension.consultation, person),
+            "extension": shown.extension(extension, extension.consultation),
+            "url": settings.SITE_URL + shown.address(extension.consultation),
+        }
+    letters.send(
+        to=person,
+        template="consultations/mail/extension",
+        context=context,
+        key=f"extension:{extension_id}:to:{person_id}",
+    )
+
+
+@errand("consultations.tell_role")
+def tell_role(role_id: int) -> None:
+    """Tell somebody which role they were given, and where it is exercised."""
+    role = Role.objects.select_related("consultation").filter(pk=role_id).first()
+    person = _reader(role.person_id) if role else None
+    if role is None or person is None:
+        return
+    _send_about_role("role_granted", person, role.consultation, role.name, role.language, f"role:{role_id}")
+
+
+@errand("consultations.tell_role_revoked")
+def tell_role_revoked(consultation_id: int, person_id: int, role: str, language: str) -> None:
+    """Tell somebody that a role was taken away."""
+    consultation = Consultation.objects.filter(pk=consultation_id).first()
+    person = _reader(person_id)
+    if consultation is None or person is None:
+        return
+    if Role.objects.filter(consultation=consultation, person=person, name=role, language=language).exists():
+        return  # given again meanwhile
+    key = f"role-revoked:{consultation_id}:{person_id}:{role}:{language}"
+    _send_about_role("role_revoked", person, consultation, role, language, key)
+
+
+def _send_about_role(
+    template: str, person: Person, consultation: Consultation, role: str, language: str, key: str
+) -> None:
+    with translation.override(django_code(person.language)):
+        context = {
+            **_frame(consultation, person),
+            "role": RoleName(role).label,
+            "role_language": language_name(language) if language else "",
+            "url": f"{settings.SITE_URL}/{person.language}/desk/consultations/{consultation.slug}/",
+        }
+        letters.send(to=person, template=f"consultations/mail/{template}", context=context, key=key)
+
+
+def _reader(person_id: int) -> Person | None:
+    """Return a person who can be written to."""
+    return Person.objects.filter(pk=person_id, is_active=True).first()
+
+
+def _frame(consultation: Consultation, person: Any) -> dict[str, Any]:
+    """Return what each letter about a consultation says of it; a title of the other direction is kept apart."""
+    title = in_language(consultation.title, person.language)
+    same = direction(title.language) == direction(person.language)
+    return {"consultation": consultation, "title": title.text if same else f"\u2068{title.text}\u2069"}

@@ -1,0 +1,79 @@
+"""What an invitation to a role opens, and how it is said. Acceptance itself is `accounts`' work."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.accounts.invitations import opens, says
+from plenara.accounts.models import Invitation, Person
+from plenara.common import clock
+from plenara.common.languages import in_language
+from plenara.common.refusals import Invalid, require_valid
+from plenara.common.vocabulary import language_name
+from plenara.consultations import checks
+from plenara.consultations.actions.common import take_hold
+from plenara.consultations.actions.roles import acting_organizers, give
+from plenara.consultations.models import Consultation, RoleName
+
+KIND = "consultation_role"
+
+
+def purpose(consultation: Consultation, role: str, language: str) -> dict[str, Any]:
+    """Return what an invitation to a role keeps: ids and codes."""
+    return {"kind": KIND, "consultation_id": consultation.pk, "role": role, "language": language}
+
+
+def pending(consultation: Consultation) -> QuerySet[Invitation]:
+    """Return the invitations to roles in a consultation that may still be accepted, the latest first."""
+    return (
+        Invitation.objects.select_related("invited_by")
+        .filter(
+            purpose__kind=KIND,
+            purpose__consultation_id=consultation.pk,
+            accepted_at=None,
+            revoked_at=None,
+            expires_at__gt=clock.now(),
+        )
+        .order_by("-created_at", "-pk")
+    )
+
+
+@opens(KIND)
+def grant(invitation: Invitation, person: Person) -> str | None:
+    """Give the role, if who offered it could still do so; return the consultation's page at the desk."""
+    found = Consultation.objects.filter(pk=invitation.purpose["consultation_id"]).first()
+    if found is None:
+        raise Invalid(_("This consultation is not there any more."), "gone")
+    consultation = take_hold(found)
+    if not acting_organizers(consultation).filter(person=invitation.invited_by).exists():
+        raise Invalid(_("Who invited you no longer organizes this consultation. Ask for a new invitation."), "over")
+    role, language = invitation.purpose["role"], invitation.purpose["language"]
+    require_valid(checks.role_fits(role, language), checks.can_hold_role(person))
+    # They accepted it themselves a moment ago, so no letter tells them.
+    inviter = invitation.invited_by
+    give(actor=inviter, consultation=consultation, person=person, name=role, language=language, tell=False)
+    return reverse("desk_consultation", args=[consultation.slug])
+
+
+@says(KIND)
+def sentence(purpose: dict[str, Any]) -> str:
+    """Return what somebody is invited to do, in the active language."""
+    consultation = Consultation.objects.filter(pk=purpose["consultation_id"]).first()
+    title = in_language(consultation.title).text if consultation else ""
+    return _sentences()[purpose["role"]] % {
+        "title": f"\u2068{title}\u2069",
+        "language": language_name(purpose["language"]) if purpose["language"] else "",
+    }
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        RoleName.ORGANIZER: _("You are invited to organize the consultation “%(title)s”."),
+        RoleName.MODERATOR: _("You are invited to moderate the consultation “%(title)s”."),
+        RoleName.RAPPORTEUR: _("You are invited to be a rapporteur of the consultation “%(title)s”."),
+        RoleName.TRANSLATOR: _(
+            "You are invited to translate in the consultation “%(title)s”. Your language: %(language)s."
+        ),
+    }

@@ -1,0 +1,101 @@
+"""The states of a consultation and what may be done in each: a table that a test walks, cell by cell.
+
+Announced, open and closed follow the clock (`Consultation.state`); the rest is decided by an organizer.
+"""
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from plenara.common.refusals import Answer, No
+from plenara.consultations.models import State
+
+
+class Verb(StrEnum):
+    """What an organizer does to a consultation."""
+
+    EDIT = "edit"  # title and introduction
+    RENAME = "rename"  # slug and symbol
+    RELICENSE = "relicense"
+    RESCHEDULE = "reschedule"  # opening, closing, time zone
+    SET_TERMS = "set_terms"  # languages, word limit, moderation, promise
+    ARRANGE = "arrange"  # add, remove and order questions
+    EDIT_THREAD = "edit_thread"  # guidance, and a question in a language that it lacks
+    REWORD = "reword"  # a question's words in a language that it has
+    ANNOUNCE = "announce"
+    EXTEND = "extend"
+    BEGIN_SYNTHESIS = "begin_synthesis"
+    REPORT = "report"
+    ARCHIVE = "archive"
+    GIVE_ROLES = "give_roles"  # invite, grant, revoke
+
+
+#: The state that a verb leads to. The others leave it.
+LEADS_TO = {
+    Verb.ANNOUNCE: State.ANNOUNCED,
+    Verb.EXTEND: State.OPEN,
+    Verb.BEGIN_SYNTHESIS: State.IN_SYNTHESIS,
+    Verb.REPORT: State.REPORTED,
+    Verb.ARCHIVE: State.ARCHIVED,
+}
+#: How an organizer moves a consultation on from a state that the clock does not end.
+MOVES_ON = {
+    State.CLOSED: Verb.BEGIN_SYNTHESIS,
+    State.IN_SYNTHESIS: Verb.REPORT,
+    State.REPORTED: Verb.ARCHIVE,
+}
+
+YES = True
+ARCHIVED = _("This consultation is archived: its record stays as it is.")
+NAMED = _("Address and symbol stay as they were announced: links and citations point to them.")
+LICENSED = _("The licence stays as it was announced: people contribute under it.")
+STARTED = _("It has opened. Its closing is moved by an extension.")
+ENDED = _("It is closed. It opens again only by an extension.")
+SYNTHESIS = _("Its synthesis has begun, so it is not opened again.")
+TAKES_NONE = _("It takes no more contributions, so this stays as it was.")
+ASKED = _("The questions have been announced: none is added, removed or moved. Their wording can be corrected.")
+ANSWERED = _("It is closed: a question stays as it was answered. A language that is missing can still be added.")
+PUBLIC = _("It has been announced already.")
+UNANNOUNCED = _("Announce it first.")
+UNOPENED = _("It has not opened yet. Change its closing among its details.")
+UNCLOSED = _("It is not closed yet.")
+BEGUN = _("Its synthesis has begun already.")
+UNBEGUN = _("Begin the synthesis first.")
+HANDED = _("It has been reported already.")
+UNREPORTED = _("Mark it as reported first.")
+AT_REST = _("It has been archived already.")
+
+#: Sentences that say it was done before: a double click, or another organizer who was first.
+ALREADY = (PUBLIC, BEGUN, HANDED, AT_REST)
+
+type Cell = bool | Promise
+
+# fmt: off
+TABLE: dict[Verb, tuple[Cell, ...]] = {
+    #                      draft        announced    open         closed       in_synthesis reported     archived
+    Verb.EDIT:            (YES,         YES,         YES,         YES,         YES,         YES,         ARCHIVED),
+    Verb.RENAME:          (YES,         NAMED,       NAMED,       NAMED,       NAMED,       NAMED,       NAMED),
+    Verb.RELICENSE:       (YES,         LICENSED,    LICENSED,    LICENSED,    LICENSED,    LICENSED,    LICENSED),
+    Verb.RESCHEDULE:      (YES,         YES,         STARTED,     ENDED,       SYNTHESIS,   SYNTHESIS,   ARCHIVED),
+    Verb.SET_TERMS:       (YES,         YES,         YES,         TAKES_NONE,  TAKES_NONE,  TAKES_NONE,  ARCHIVED),
+    Verb.ARRANGE:         (YES,         ASKED,       ASKED,       ANSWERED,    ANSWERED,    ANSWERED,    ARCHIVED),
+    Verb.EDIT_THREAD:     (YES,         YES,         YES,         YES,         YES,         YES,         ARCHIVED),
+    Verb.REWORD:          (YES,         YES,         YES,         ANSWERED,    ANSWERED,    ANSWERED,    ARCHIVED),
+    Verb.ANNOUNCE:        (YES,         PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC),
+    Verb.EXTEND:          (UNANNOUNCED, UNOPENED,    YES,         YES,         SYNTHESIS,   SYNTHESIS,   ARCHIVED),
+    Verb.BEGIN_SYNTHESIS: (UNANNOUNCED, UNCLOSED,    UNCLOSED,    YES,         BEGUN,       BEGUN,       AT_REST),
+    Verb.REPORT:          (UNANNOUNCED, UNCLOSED,    UNCLOSED,    UNBEGUN,     YES,         HANDED,      AT_REST),
+    Verb.ARCHIVE:         (UNANNOUNCED, UNCLOSED,    UNCLOSED,    UNBEGUN,     UNREPORTED,  YES,         AT_REST),
+    Verb.GIVE_ROLES:      (YES,         YES,         YES,         YES,         YES,         YES,         YES),
+}
+# fmt: on
+_COLUMN = {state: place for place, state in enumerate(State)}
+
+
+def allows(state: str, verb: Verb) -> Answer:
+    """Say whether a verb is possible in a state, or in a sentence why not."""
+    cell = TABLE[verb][_COLUMN[State(state)]]
+    if cell is YES:
+        return True
+    return No(cell, "already" if cell in ALREADY else "wrong_state")
