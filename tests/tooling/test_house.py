@@ -1,0 +1,90 @@
+"""The rooms of the house keep to themselves: what a module may know follows from its name."""
+
+import ast
+
+import pytest
+
+from tools.messages.source import ROOT
+
+MODULES = sorted(
+    file
+    for part in ("plenara", "tools")
+    for file in (ROOT / part).rglob("*.py")
+    if "migrations" not in file.parts and file.name != "vendor_messages.py"
+)
+
+HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls", "plenara.common.doors")
+DOORS = ("public", "open", "member", "staff")
+
+# A room, and the beginnings of what it may not import.
+ROOMS = {
+    "actions": HTTP,
+    "checks": (*HTTP, "plenara.ledger.actions"),
+    "errands": ("django.http", "django.shortcuts", "django.views", "plenara.common.doors"),
+    "models": (*HTTP, "plenara.ledger.actions", "plenara.mail"),
+    "rules": (*HTTP, "plenara.ledger.actions"),
+}
+
+
+def imports(file):
+    """Yield what a module imports, as `package.module.name`."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name, beginning):
+    return name == beginning or name.startswith(f"{beginning}.")
+
+
+def name_of(file):
+    return file.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_knows_nothing_of_what_it_may_not(room):
+    wrong = [
+        f"{name_of(file)} imports {name}"
+        for file in MODULES
+        if file.stem == room
+        for name in imports(file)
+        if any(within(name, beginning) for beginning in ROOMS[room])
+    ]
+    assert not wrong
+
+
+def test_rules_and_checks_write_nothing():
+    wrong = [
+        f"{name_of(file)} imports {name}"
+        for file in MODULES
+        if file.stem in {"rules", "checks"}
+        for name in imports(file)
+        if within(name, "plenara") and "actions" in name.split(".")
+    ]
+    assert not wrong
+
+
+def test_nothing_but_addresses_imports_doors():
+    wrong = [
+        f"{name_of(file)} imports {name}"
+        for file in MODULES
+        if file.stem not in DOORS and not file.stem.startswith("urls")
+        for name in imports(file)
+        if within(name, "plenara") and any(door in name.split(".")[2:3] for door in DOORS)
+    ]
+    assert not wrong
+
+
+def test_no_module_is_over_400_lines():
+    assert {name_of(f): n for f in MODULES if (n := len(f.read_text("utf-8").splitlines())) > 400} == {}
+
+
+def test_no_module_listens_to_signals():
+    wrong = [
+        name_of(file)
+        for file in MODULES
+        if any(within(n, "django.dispatch") or within(n, "django.db.models.signals") for n in imports(file))
+    ]
+    assert not wrong
