@@ -1,7 +1,6 @@
-"""This package, when Django starts: its errands become known."""
+"""This package, when Django starts: its errands, its kind of document and what waits at the desk become known."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
@@ -12,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.summaries"
 
     def ready(self) -> None:
-        if find_spec("plenara.summaries.errands"):
-            import_module("plenara.summaries.errands")
+        for room in ("kind", "errands", "tasks"):
+            import_module(f"plenara.summaries.{room}")

@@ -1,0 +1,200 @@
+"""What a document may be: its texts, its citations, and the gate before it is approved and published."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common.languages import NAMES
+from plenara.common.refusals import Answer, No
+from plenara.common.text import contains_words, digest
+from plenara.contributions.models import Edition
+from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition
+
+MOST_CHARACTERS = 4_000
+MOST_TITLE = 300
+MOST_WORDS_CITED = 2_000
+MOST_PARAGRAPHS = 1_000
+
+
+def says_something(text: str) -> Answer:
+    """A paragraph has words, and not too many."""
+    if not text:
+        return No(_("Write the text."), "empty", "text")
+    return len(text) <= MOST_CHARACTERS or No(
+        _("The text has %(count)d characters. It can have %(limit)d at most: divide it.")
+        % {"count": len(text), "limit": MOST_CHARACTERS},
+        "too_long",
+        "text",
+    )
+
+
+def title_fits(title: str, field: str = "title") -> Answer:
+    """A title or heading fits its line."""
+    return len(title) <= MOST_TITLE or No(
+        _("This has %(count)d characters. It can have %(limit)d at most.") % {"count": len(title), "limit": MOST_TITLE},
+        "too_long",
+        field,
+    )
+
+
+def known_kind(kind: str) -> Answer:
+    """A paragraph is of one of the kinds."""
+    return kind in Kind.values or No(_("Choose what it does: one of the kinds."), "kind", "kind")
+
+
+def known_language(language: str) -> Answer:
+    """A language is one of the six."""
+    return language in NAMES or No(_("Choose one of the six languages."), "language", "language")
+
+
+def room_for_one_more(document: Document) -> Answer:
+    """A document has at most so many paragraphs."""
+    return document.paragraphs.count() < MOST_PARAGRAPHS or No(
+        _("It has %(limit)d numbered parts, the most that it can have.") % {"limit": MOST_PARAGRAPHS}, "too_many"
+    )
+
+
+def may_be_cited(edition: Edition, document: Document) -> Answer:
+    """An edition can be cited while it stands, in its own consultation."""
+    if edition.consultation_id != document.consultation_id:
+        return No(_("This contribution belongs to another consultation."), "elsewhere", "words")
+    if edition.is_gone or edition.text is None:
+        return No(_("This contribution was withdrawn or removed, so it cannot be cited."), "gone", "words")
+    return True
+
+
+def exact(words: str, edition: Edition) -> Answer:
+    """The words cited stand in the edition, exactly."""
+    if not words:
+        return No(_("Choose the words that you cite."), "empty", "words")
+    if len(words) > MOST_WORDS_CITED:
+        return No(
+            _("These are %(count)d characters. Cite %(limit)d at most: the words that matter.")
+            % {"count": len(words), "limit": MOST_WORDS_CITED},
+            "too_long",
+            "words",
+        )
+    return (edition.text is not None and contains_words(edition.text.content, words)) or No(
+        _("These words do not stand in the contribution. Choose a sentence, or copy them exactly."),
+        "not_exact",
+        "words",
+    )
+
+
+def may_cite(paragraph: Paragraph) -> Answer:
+    """Every kind of paragraph cites, except a frame."""
+    return paragraph.kind != Kind.FRAME or No(_("A frame cites nothing. Give it another kind first."), "frame", "words")
+
+
+def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
+    """What cites cannot become a frame."""
+    return (
+        kind != Kind.FRAME
+        or not paragraph.citations.exists()
+        or No(_("It has citations. Take them away before you make it a frame."), "frame", "kind")
+    )
+
+
+# ---- the gate before approval and publication ----
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that keeps a document from being published. The sentence stands beside the paragraph's number."""
+
+    paragraph: int  # its number; 0: the document as a whole
+    code: str
+    sentence: str
+
+
+def faults(document: Document) -> list[Fault]:
+    """Return everything that keeps a document from being approved or published, in the order of its paragraphs.
+
+    Four queries, whatever its length.
+    """
+    paragraphs = list(document.paragraphs.prefetch_related("citations__edition__text"))
+    texts = {
+        text.paragraph_id: text
+        for text in ParagraphText.objects.filter(paragraph__document=document, language=document.source_language)
+    }
+    if not paragraphs:
+        return [Fault(0, "empty", _("Nothing is written yet."))]
+    return [fault for paragraph in paragraphs for fault in _faults_of(paragraph, texts.get(paragraph.pk))]
+
+
+def _faults_of(paragraph: Paragraph, text: ParagraphText | None) -> Iterator[Fault]:
+    number, citations = paragraph.number, list(paragraph.citations.all())
+    if text is None or not text.text:
+        yield Fault(number, "no_text", _("It has no text."))
+    if paragraph.kind == Kind.FRAME:
+        if citations:
+            yield Fault(number, "frame", _("It is a frame, and cites all the same."))
+    elif not citations:
+        yield Fault(number, "no_citation", _("It cites nothing. Only a frame can go without a citation."))
+    for citation in citations:
+        edition = citation.edition
+        if edition.is_gone or edition.text is None:
+            yield Fault(
+                number,
+                "gone",
+                _("It cites %(symbol)s, which was withdrawn or removed.") % {"symbol": edition.symbol},
+            )
+        elif not contains_words(edition.text.content, citation.words):
+            yield Fault(
+                number, "not_exact", _("It cites words that do not stand in %(symbol)s.") % {"symbol": edition.symbol}
+            )
+
+
+def passes_gate(document: Document) -> Answer:
+    """A document has nothing against its publication."""
+    found = faults(document)
+    return not found or No(
+        ngettext(
+            "%(count)d thing stands against it. %(first)s", "%(count)d things stand against it. %(first)s", len(found)
+        )
+        % {"count": len(found), "first": found[0].sentence},
+        "gate",
+    )
+
+
+def rendition_faults(document: Document, language: str) -> list[Fault]:
+    """Return what keeps a rendition from being reviewed: texts that are missing or older than their source.
+
+    Three queries, whatever its length.
+    """
+    texts = ParagraphText.objects.filter(
+        paragraph__document=document, language__in=[document.source_language, language]
+    )
+    by_place = {(text.paragraph_id, text.language): text for text in texts}
+    found = []
+    source_title = document.title.get(document.source_language, "")
+    if source_title and not document.title.get(language):
+        found.append(Fault(0, "no_title", _("The title is not translated yet.")))
+    elif source_title:
+        made_from = Rendition.objects.filter(document=document, language=language).values_list(
+            "title_digest", flat=True
+        )
+        if digest(source_title) not in made_from:
+            found.append(Fault(0, "title_outdated", _("The title is outdated: its source has changed.")))
+    for paragraph in document.paragraphs.all():
+        source = by_place.get((paragraph.pk, document.source_language))
+        text = by_place.get((paragraph.pk, language))
+        if source is None:
+            continue
+        if text is None or not text.text or (source.heading and not text.heading):
+            found.append(Fault(paragraph.number, "missing", _("It is not translated yet.")))
+        elif text.source_digest != source.digest:
+            found.append(Fault(paragraph.number, "outdated", _("It is outdated: its source has changed.")))
+    return found
+
+
+def rendition_is_complete(document: Document, language: str) -> Answer:
+    """A rendition has every text, and each of the present source."""
+    found = rendition_faults(document, language)
+    return not found or No(
+        ngettext("%(count)d thing is not ready. %(first)s", "%(count)d things are not ready. %(first)s", len(found))
+        % {"count": len(found), "first": found[0].sentence},
+        "incomplete",
+    )

@@ -1,0 +1,69 @@
+"""Where words went: the published paragraphs that cite given editions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from plenara.common.languages import current
+from plenara.documents.kinds import kind_of
+from plenara.documents.models import PublishedCitation, PublishedText
+
+
+@dataclass(frozen=True)
+class Place:
+    """A published paragraph that cites an edition: where it stands, and what it says."""
+
+    kind: str
+    document: int  # the document's number
+    symbol: str
+    number: int  # the paragraph's
+    slug: str  # the consultation's
+    words: str  # the words cited
+    text: str  # the paragraph's, in `language`
+    language: str
+
+    @property
+    def label(self) -> str:
+        """What a link to it says: "Cited in Summary 2, statement 7"."""
+        return kind_of(self.kind).place(self.document, self.number)
+
+    @property
+    def url(self) -> str:
+        """Where it stands."""
+        return f"{kind_of(self.kind).url(self.slug, self.document)}#s{self.number}"
+
+
+def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[int, list[Place]]:
+    """Return, by edition id, the paragraphs in force that cite it, in the order of documents and numbers.
+
+    Their words are in `language` (default: the active one) where they are published in it, else in their source's.
+    One query.
+    """
+    texts = PublishedText.objects.filter(paragraph=OuterRef("paragraph"), rendition__in_force=True)
+    mine = texts.filter(language=language or current())
+    source = texts.filter(language=OuterRef("paragraph__edition__source_language"))
+    rows = (
+        PublishedCitation.objects.filter(edition_id__in=list(edition_ids), paragraph__edition__in_force=True)
+        .annotate(
+            shown=Coalesce(Subquery(mine.values("text")[:1]), Subquery(source.values("text")[:1])),
+            shown_in=Coalesce(Subquery(mine.values("language")[:1]), F("paragraph__edition__source_language")),
+        )
+        .order_by("paragraph__edition__minted_at", "paragraph__edition__number", "paragraph__number", "position")
+        .values_list(
+            "edition_id",
+            "paragraph__edition__kind",
+            "paragraph__edition__number",
+            "paragraph__edition__symbol",
+            "paragraph__number",
+            "paragraph__edition__consultation__slug",
+            "words",
+            "shown",
+            "shown_in",
+        )
+    )
+    found: dict[int, list[Place]] = {}
+    for edition, *place in rows:
+        found.setdefault(edition, []).append(Place(*place))
+    return found

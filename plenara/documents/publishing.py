@@ -1,0 +1,244 @@
+"""The door between the two sides: a document becomes an edition, a rendition joins it."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.languages import NAMES
+from plenara.common.refusals import Refused, require, require_valid
+from plenara.common.text import digest
+from plenara.documents import checks, rules, states
+from plenara.documents.actions import locked
+from plenara.documents.kinds import kind_of
+from plenara.documents.models import (
+    Document,
+    DocumentEdition,
+    Origin,
+    ParagraphText,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedRendition,
+    PublishedText,
+    Rendition,
+    RenditionState,
+    Signature,
+    State,
+    digest_of,
+)
+from plenara.ledger.actions import bump, record
+from plenara.ledger.transaction import writing
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph in one language, on its way into the record."""
+
+    heading: str
+    text: str
+    source_digest: str
+
+
+@writing
+def publish(
+    *, actor: Any, document: Document, number: int | None = None, is_correction: bool = False
+) -> DocumentEdition:
+    """Mint an edition of an approved document, with its source and every rendition that is reviewed.
+
+    `number` is given at the first publication; later ones are `/Rev.k`, or `/Corr.k` where only a fault is put right.
+    A language that is not reviewed again keeps the words it was published in before: those whose source changed are
+    outdated.
+    """
+    document = locked(document)
+    require(rules.may_publish(actor, document))
+    document.state = State(states.after(document.state, "publish"))
+    require_valid(checks.passes_gate(document))
+    earlier = document.editions.filter(in_force=True).first()
+    if document.number is None:
+        assert number is not None, "the first publication needs a number"
+        document.number = number
+        document.symbol = f"{document.consultation.symbol}/{kind_of(document.kind).letters}/{number}"
+    document.editions.filter(in_force=True).update(in_force=False)
+    edition = DocumentEdition.objects.create(
+        document=document,
+        consultation=document.consultation,
+        kind=document.kind,
+        number=document.number,
+        revision=document.editions.count(),
+        is_correction=bool(earlier) and is_correction,
+        symbol=_symbol(document, bool(earlier), is_correction),
+        source_language=document.source_language,
+        self_approved=document.self_approved,
+        published_at=clock.now(),
+    )
+    document.save(update_fields=["state", "number", "symbol"])
+    _sign(edition, document)
+    _copy_texts(edition, document, earlier)
+    record("document.published", actor=actor, about=document, consultation=document.consultation, edition=edition.pk)
+    bump(document.consultation.shelf)
+    return edition
+
+
+def _symbol(document: Document, succeeds: bool, is_correction: bool) -> str:
+    if not succeeds:
+        return document.symbol or ""
+    letters = "Corr" if is_correction else "Rev"
+    count = document.editions.filter(symbol__contains=f"/{letters}.").count()
+    return f"{document.symbol}/{letters}.{count + 1}"
+
+
+def _sign(edition: DocumentEdition, document: Document) -> None:
+    people = [(Signature.Part.WROTE, person) for person in document.writers.order_by("pk")]
+    if document.approved_by:
+        people.append((Signature.Part.APPROVED, document.approved_by))
+    Signature.objects.bulk_create(
+        Signature(edition=edition, part=part, person=person, name="" if person.withholds_name else person.name)
+        for part, person in people
+    )
+
+
+def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentEdition | None) -> None:
+    paragraphs = list(document.paragraphs.prefetch_related("citations"))
+    published = PublishedParagraph.objects.bulk_create(
+        PublishedParagraph(edition=edition, number=each.number, kind=each.kind, origin=each.pk) for each in paragraphs
+    )
+    PublishedCitation.objects.bulk_create(
+        PublishedCitation(paragraph=copy, edition_id=citation.edition_id, words=citation.words, position=place)
+        for each, copy in zip(paragraphs, published, strict=True)
+        for place, citation in enumerate(each.citations.all(), 1)
+    )
+    now = edition.published_at
+    source, title = working_texts(document, document.source_language), document.title.get(document.source_language, "")
+    source = {key: Words(it.heading, it.text, digest_of(it.heading, it.text)) for key, it in source.items()}
+    add_rendition(
+        edition,
+        document.source_language,
+        source,
+        title=title,
+        title_digest=digest(title),
+        published_at=now,
+        paragraphs=published,
+    )
+    working = {each.language: each for each in document.renditions.all()}
+    before = {}
+    if earlier:
+        before = {
+            each.language: each
+            for each in earlier.renditions.filter(in_force=True).prefetch_related("texts__paragraph")
+        }
+    for language in NAMES:
+        rendition = working.get(language)
+        if language == document.source_language:
+            continue
+        if rendition and rendition.state == RenditionState.REVIEWED:
+            _publish_working(edition, document, rendition, published)
+        elif kept := before.get(language):
+            texts = {
+                each.paragraph.origin: Words(each.heading, each.text, each.source_digest) for each in kept.texts.all()
+            }
+            add_rendition(
+                edition, language, texts, title=kept.title, title_digest=kept.title_digest, origin=kept.origin,
+                self_reviewed=kept.self_reviewed, published_at=kept.published_at, paragraphs=published,
+            )  # fmt: skip
+
+
+def _publish_working(
+    edition: DocumentEdition, document: Document, rendition: Rendition, paragraphs: list[PublishedParagraph]
+) -> PublishedRendition:
+    rendition.state, rendition.published_at = RenditionState.PUBLISHED, clock.now()
+    rendition.save(update_fields=["state", "published_at"])
+    return add_rendition(
+        edition,
+        rendition.language,
+        working_texts(document, rendition.language),
+        title=document.title.get(rendition.language, ""),
+        title_digest=rendition.title_digest,
+        origin=rendition.origin,
+        self_reviewed=rendition.self_reviewed,
+        published_at=rendition.published_at,
+        paragraphs=paragraphs,
+    )
+
+
+def working_texts(document: Document, language: str) -> dict[int, Words]:
+    """Return a document's texts in one language, by paragraph id. One query."""
+    found = ParagraphText.objects.filter(paragraph__document=document, language=language)
+    return {each.paragraph_id: Words(each.heading, each.text, each.source_digest) for each in found}
+
+
+def add_rendition(
+    edition: DocumentEdition,
+    language: str,
+    texts: Mapping[int, Words],
+    *,
+    title: str,
+    title_digest: str,
+    published_at: datetime.datetime | None,
+    paragraphs: list[PublishedParagraph],
+    origin: str = Origin.HUMAN,
+    self_reviewed: bool = False,
+) -> PublishedRendition:
+    """Add an edition's words in one language to the record; `texts` by the working paragraph's id.
+
+    What was published in this language before is succeeded. How much of it is outdated is reckoned here, once.
+    """
+    if language == edition.source_language:
+        sources, source_title = {key: it.source_digest for key, it in texts.items()}, title_digest
+    else:
+        source = edition.renditions.get(language=edition.source_language, in_force=True)
+        sources = {text.paragraph.origin: text.source_digest for text in source.texts.select_related("paragraph")}
+        source_title = source.title_digest if source.title else title_digest
+    outdated = sum(
+        each.origin not in texts or texts[each.origin].source_digest != sources.get(each.origin) for each in paragraphs
+    )
+    edition.renditions.filter(language=language, in_force=True).update(in_force=False)
+    rendition = PublishedRendition.objects.create(
+        edition=edition,
+        language=language,
+        title=title,
+        title_digest=title_digest,
+        origin=origin,
+        self_reviewed=self_reviewed,
+        published_at=published_at,
+        outdated=outdated + (title_digest != source_title),
+    )
+    PublishedText.objects.bulk_create(
+        PublishedText(
+            rendition=rendition,
+            paragraph=each,
+            language=language,
+            heading=texts[each.origin].heading,
+            text=texts[each.origin].text,
+            source_digest=texts[each.origin].source_digest,
+        )
+        for each in paragraphs
+        if each.origin in texts and texts[each.origin].text
+    )
+    return rendition
+
+
+@writing
+def publish_rendition(*, actor: Any, rendition: Rendition) -> PublishedRendition:
+    """Publish a reviewed rendition of what is published. The others need not wait for it."""
+    document = locked(rendition.document)
+    rendition = (
+        Rendition.objects.select_for_update(of=("self",)).select_related("document__consultation").get(pk=rendition.pk)
+    )
+    require(rules.may_publish_rendition(actor, rendition))
+    states.rendition_after(rendition.state, "publish")
+    if document.state != State.PUBLISHED:
+        raise Refused(
+            _("The original is not published yet, or is being changed. This is published together with it."), "not_yet"
+        )
+    require_valid(checks.rendition_is_complete(document, rendition.language))
+    edition = document.editions.get(in_force=True)
+    published = _publish_working(edition, document, rendition, list(edition.paragraphs.all()))
+    record(
+        "document.rendition_published", actor=actor, about=document, consultation=document.consultation,
+        language=rendition.language,
+    )  # fmt: skip
+    bump(document.consultation.shelf)
+    return published

@@ -1,0 +1,186 @@
+"""A document in the other languages: saving, reviewing, and where each of the six stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from plenara.common import clock
+from plenara.common.languages import NAMES, direction, html_code
+from plenara.common.refusals import require, require_valid
+from plenara.common.text import clean, clean_line, digest
+from plenara.documents import checks, rules, states
+from plenara.documents.actions import locked
+from plenara.documents.models import Document, Origin, ParagraphText, Rendition, RenditionState, digest_of
+from plenara.ledger.actions import record
+from plenara.ledger.transaction import writing
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a translator typed for one paragraph, and what the form showed: its digest, and the source's."""
+
+    heading: str
+    text: str
+    was: str
+    source: str
+    confirmed: bool = False  # the source changed, and the translation still holds
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A paragraph that somebody else changed meanwhile: nothing of it was saved."""
+
+    paragraph: int  # its id; 0: the title
+    now: ParagraphText
+
+
+@writing
+def save_rendition(
+    *,
+    actor: Any,
+    document: Document,
+    language: str,
+    typed: Mapping[int, Typed],
+    title: str | None = None,
+    title_was: str = "",
+    title_confirmed: bool = False,
+    origin: str = Origin.HUMAN,
+) -> list[Conflict]:
+    """Keep translated paragraphs (by id) and title; return those that somebody else changed meanwhile, unsaved.
+
+    What the form did not change is left alone, so that two translators at once lose nothing.
+    """
+    document = locked(document)
+    require(rules.may_render(actor, document, language))
+    rendition, _made = Rendition.objects.get_or_create(document=document, language=language)
+    paragraphs = {each.pk: each for each in document.paragraphs.all()}
+    places = ParagraphText.objects.filter(
+        paragraph__document=document, language__in=[language, document.source_language]
+    )
+    texts = {(each.paragraph_id, each.language): each for each in places}
+    saved, conflicts = [], []
+    for key, it in typed.items():
+        source = texts.get((key, document.source_language))
+        if key not in paragraphs or source is None:
+            continue  # deleted meanwhile
+        present = texts.get((key, language)) or ParagraphText(paragraph_id=key, language=language)
+        heading, text = clean_line(it.heading), clean(it.text)
+        require_valid(not text or checks.says_something(text), checks.title_fits(heading, "heading"))
+        wanted, now = digest_of(heading, text), present.digest
+        made_from = it.source if text else ""
+        if wanted == now and (present.source_digest == made_from or not it.confirmed):
+            continue
+        if wanted != now and wanted == it.was:
+            continue  # not touched here; somebody else changed it
+        if wanted != now and it.was != now:
+            conflicts.append(Conflict(key, present))
+            continue
+        present.heading, present.text = heading, text
+        present.source_digest = made_from
+        present.source_text = source.text if made_from == source.digest else present.source_text
+        present.changed_by, present.changed_at = actor, clock.now()
+        present.save()
+        saved.append(key)
+    titled = False
+    if title is not None:
+        title, title_now = clean_line(title), document.title.get(language, "")
+        require_valid(checks.title_fits(title))
+        if title not in (title_was, title_now) and title_was != title_now:
+            conflicts.append(Conflict(0, ParagraphText(language=language, text=title_now)))
+        elif title != title_was or title_confirmed:
+            titled = _save_title(document, rendition, language, title)
+    if saved or titled:
+        rendition.state = RenditionState(states.rendition_after(rendition.state, "save"))
+        rendition.origin, rendition.translator, rendition.changed_at = origin, actor, clock.now()
+        rendition.reviewer, rendition.self_reviewed = None, False
+        rendition.save()
+        record(
+            "document.rendition_saved", actor=actor, about=document, consultation=document.consultation,
+            language=language, paragraphs=saved,
+        )  # fmt: skip
+    return conflicts
+
+
+def _save_title(document: Document, rendition: Rendition, language: str, title: str) -> bool:
+    """Keep a translated title, and of which source title it is; say whether anything changed."""
+    made_from = digest(document.title.get(document.source_language, "")) if title else ""
+    if title == document.title.get(language, "") and rendition.title_digest == made_from:
+        return False
+    document.title[language] = title
+    document.save(update_fields=["title"])
+    rendition.title_digest = made_from
+    return True
+
+
+@writing
+def review_rendition(*, actor: Any, rendition: Rendition) -> Rendition:
+    """Mark a rendition as reviewed: complete, and of the present source."""
+    document = locked(rendition.document)
+    rendition = (
+        Rendition.objects.select_for_update(of=("self",)).select_related("document__consultation").get(pk=rendition.pk)
+    )
+    require(rules.may_review_rendition(actor, rendition))
+    state = states.rendition_after(rendition.state, "review")
+    require_valid(checks.rendition_is_complete(document, rendition.language))
+    rendition.state = RenditionState(state)
+    rendition.reviewer, rendition.self_reviewed = actor, rendition.translator_id == actor.pk
+    rendition.changed_at = clock.now()
+    rendition.save()
+    record(
+        "document.rendition_reviewed", actor=actor, about=document, consultation=document.consultation,
+        language=rendition.language,
+    )  # fmt: skip
+    return rendition
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a document stands in one of the six languages."""
+
+    code: str
+    name: str
+    html_lang: str
+    dir: str
+    is_source: bool
+    state: str
+    done: int  # paragraphs translated from the present source
+    total: int
+    origin: str = Origin.HUMAN
+    rendition: Rendition | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every paragraph is there and of the present source."""
+        return self.done == self.total
+
+
+def standings(document: Document) -> list[Standing]:
+    """Return where a document stands in each of the six languages, in the order of the language bar. Two queries."""
+    renditions = {each.language: each for each in document.renditions.all()}
+    texts: dict[str, dict[int, ParagraphText]] = {}
+    for each in ParagraphText.objects.filter(paragraph__document=document):
+        texts.setdefault(each.language, {})[each.paragraph_id] = each
+    sources = {key: each.digest for key, each in texts.get(document.source_language, {}).items()}
+    found = []
+    for code, name in NAMES.items():
+        is_source, rendition = code == document.source_language, renditions.get(code)
+        mine = texts.get(code, {})
+        done = sum(
+            is_source or (key in mine and mine[key].source_digest == made_from) for key, made_from in sources.items()
+        )
+        state = document.state if is_source else rendition.state if rendition else RenditionState.MISSING
+        found.append(
+            Standing(
+                code=code,
+                name=name,
+                html_lang=html_code(code),
+                dir=direction(code),
+                is_source=is_source,
+                state=str(state),
+                done=done,
+                total=len(sources),
+                origin=rendition.origin if rendition else Origin.HUMAN,
+                rendition=rendition,
+            )
+        )
+    return found

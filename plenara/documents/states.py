@@ -1,0 +1,91 @@
+"""The states of a document and of its renditions, and what leads from one to another: tables that a test walks."""
+
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import AlreadyDone, Answer, No, Refused
+from plenara.documents.models import RenditionState, State
+
+#: From each state, the act and the state that it leads to. What is not here is refused.
+DOCUMENT: dict[str, dict[str, str]] = {
+    State.DRAFT: {"edit": State.DRAFT, "submit_for_review": State.IN_REVIEW},
+    State.IN_REVIEW: {"send_back": State.DRAFT, "approve": State.APPROVED},
+    State.APPROVED: {"send_back": State.DRAFT, "publish": State.PUBLISHED},
+    State.PUBLISHED: {"reopen": State.DRAFT},
+}
+DOCUMENT_ACTS = ("edit", "submit_for_review", "send_back", "approve", "publish", "reopen")
+
+#: `source_changed` is nobody's act on the rendition: it follows an edit of the source.
+RENDITION: dict[str, dict[str, str]] = {
+    RenditionState.MISSING: {"save": RenditionState.DRAFT, "source_changed": RenditionState.MISSING},
+    RenditionState.DRAFT: {
+        "save": RenditionState.DRAFT,
+        "review": RenditionState.REVIEWED,
+        "source_changed": RenditionState.DRAFT,
+    },
+    RenditionState.REVIEWED: {
+        "save": RenditionState.DRAFT,
+        "publish": RenditionState.PUBLISHED,
+        "source_changed": RenditionState.OUTDATED,
+    },
+    RenditionState.PUBLISHED: {"save": RenditionState.DRAFT, "source_changed": RenditionState.OUTDATED},
+    RenditionState.OUTDATED: {
+        "save": RenditionState.DRAFT,
+        "review": RenditionState.REVIEWED,  # the source was changed back: nothing is left to save
+        "source_changed": RenditionState.OUTDATED,
+    },
+}
+RENDITION_ACTS = ("save", "review", "publish", "source_changed")
+
+
+def allows(state: str, act: str) -> Answer:
+    """Say whether an act is possible on a document in a state, or why not."""
+    return act in DOCUMENT[State(state)] or No(_refusal(act), "wrong_state")
+
+
+def after(state: str, act: str) -> str:
+    """Return the state that an act leads a document to.
+
+    Raises `AlreadyDone` where it is there already, else `Refused`.
+    """
+    return _after(DOCUMENT[State(state)], state, act, _RESULT.get(act))
+
+
+def rendition_allows(state: str, act: str) -> Answer:
+    """Say whether an act is possible on a rendition in a state, or why not."""
+    return act in RENDITION[RenditionState(state)] or No(_refusal(act), "wrong_state")
+
+
+def rendition_after(state: str, act: str) -> str:
+    """Return the state that an act leads a rendition to. Raises as `after`."""
+    return _after(RENDITION[RenditionState(state)], state, act, _RENDITION_RESULT.get(act))
+
+
+#: Where an act that moves a document ends: to do it there once more is a double click, not a fault.
+_RESULT = {
+    "submit_for_review": State.IN_REVIEW,
+    "send_back": State.DRAFT,
+    "approve": State.APPROVED,
+    "publish": State.PUBLISHED,
+    "reopen": State.DRAFT,
+}
+_RENDITION_RESULT = {"review": RenditionState.REVIEWED, "publish": RenditionState.PUBLISHED}
+
+
+def _after(row: dict[str, str], state: str, act: str, result: str | None) -> str:
+    if act in row:
+        return row[act]
+    raise (AlreadyDone if state == result else Refused)(_refusal(act), "wrong_state")
+
+
+def _refusal(act: str) -> str:
+    return {
+        "edit": _(
+            "Only a draft can be changed. What is in review or approved can be sent back; what is published, reopened."
+        ),
+        "submit_for_review": _("Only a draft can be sent to review."),
+        "send_back": _("Only what is in review, or approved and not yet published, can be sent back."),
+        "approve": _("Only what is in review can be approved."),
+        "publish": _("Only what is approved, or reviewed in its language, can be published."),
+        "reopen": _("Only what is published can be reopened."),
+        "review": _("Only a draft translation can be marked as reviewed."),
+    }.get(act, _("This cannot be done now."))
