@@ -1,7 +1,176 @@
-"""How django-allauth meets our persons, languages and errands."""
+"""How django-allauth meets our persons, languages, limits and errands."""
 
+import datetime
+import secrets
+from typing import Any
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plenara.accounts import checks, limits
+from plenara.accounts.installation import installation
+from plenara.accounts.models import Person
+from plenara.common import clock
+from plenara.common.languages import current
+from plenara.ledger.actions import owe
+from plenara.ledger.transaction import writes
+
+#: Letters that hold a code, and for how many seconds the code is good.
+_CODES = {
+    "login_code": "LOGIN_BY_CODE_TIMEOUT",
+    "email_confirmation": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
+    "email_confirmation_signup": "EMAIL_VERIFICATION_BY_CODE_TIMEOUT",
+    "password_reset_code": "PASSWORD_RESET_BY_CODE_TIMEOUT",
+}
 
 
 class Adapter(DefaultAccountAdapter):
     """allauth's account adapter for Plenara."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": gettext_lazy("This account is closed."),
+        "duplicate_email": gettext_lazy("This is your address already."),
+        "email_password_mismatch": gettext_lazy(
+            "Address and password do not fit together. Check both, or have a code sent to you instead."
+        ),
+        "email_taken": gettext_lazy("This address cannot be used. Choose another."),
+        "enter_current_password": gettext_lazy("This is not your present password."),
+        "incorrect_code": gettext_lazy("This is not the code that we sent. Check it, or ask for a new one."),
+        "incorrect_password": gettext_lazy("This is not your password."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many wrong attempts. Ask for a new code, or try again in an hour."
+        ),
+        "rate_limited": gettext_lazy("This was asked for too often. Try again in an hour."),
+        "same_as_current": gettext_lazy("This is your address already."),
+    }
+
+    # --- letters ------------------------------------------------------------------------------------------------------
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Owe the letter, in the language of the page. Sent after the answer, it tells nothing by its time."""
+        name = template_prefix.rsplit("/", 1)[-1]
+        until = ""
+        if name in _CODES:
+            seconds = getattr(app_settings, _CODES[name])
+            until = (clock.now() + datetime.timedelta(seconds=seconds)).isoformat()
+        letter = f"account-{secrets.token_hex(16)}"
+        with writes():
+            owe(
+                "accounts.letter",
+                key=letter,
+                name=letter,
+                template=name,
+                address=email,
+                language=current(),
+                until=until,
+                # Of all that allauth offers (the request, the user, the IP address) a letter needs the code alone.
+                context={"code": str(context["code"])} if "code" in context else {},
+            )
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return limits.ip_of(request)
+
+    # --- addresses and wrong passwords --------------------------------------------------------------------------------
+
+    def clean_email(self, email: str) -> str:
+        answer = checks.an_address(email)
+        if not answer:
+            raise ValidationError(answer.sentence, code="invalid")  # type: ignore[union-attr]
+        return email
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count an attempt at a password for its address, known or not; a right one is given back."""
+        self._attempted = credentials.get("email", "")
+        try:
+            limits.spend("password", address=self._attempted)
+        except limits.TooMany as refused:
+            refuse_as_too_many(request, refused)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        limits.give_back("password", address=self._attempted)
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth would clear its counter in the cache; ours ends with the hour."""
+
+    # --- where to go --------------------------------------------------------------------------------------------------
+
+    def is_safe_url(self, url: str) -> bool:
+        """Allow redirects within this very host."""
+        request = allauth_context.request
+        return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+
+    def get_login_stages(self) -> list[str]:
+        """Ask for nothing more of who came by an operator's one-time link: it is for who has lost everything else."""
+        if getattr(self.request, "came_by_link", False):
+            return []
+        return super().get_login_stages()
+
+    def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+        """Lead to what has to be done first: a name, the installation's set-up, rules that have changed."""
+        response = super().post_login(request, user, **kwargs)
+        if isinstance(response, HttpResponseRedirect) and (first := first_of_all(user)):
+            return HttpResponseRedirect(f"{first}?{urlencode({'next': response.url})}")
+        return response
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("settings")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        return reverse("settings") if self.request.user.is_authenticated else reverse("account_login")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        names = {
+            "reauthenticate": _("Confirm with your password"),
+            "mfa_reauthenticate": _("Confirm with a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Confirm with a passkey"),
+        }
+        methods = super().get_reauthentication_methods(user)
+        return [{**each, "description": names.get(each["id"], each["description"])} for each in methods]
+
+
+class PasskeyAdapter(DefaultMFAAdapter):
+    """allauth's adapter for passkeys and recovery codes."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("This was not accepted. Try again, or take another way."),
+        "unverified_email": gettext_lazy("Confirm your address first."),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Recovery codes are for accounts with a passkey. Add one first."
+        ),
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return _("Passkey %(number)s") % {"number": number}
+
+    def _get_site_name(self) -> str:
+        return installation().name
+
+
+def first_of_all(person: Person) -> str | None:
+    """Return the address of what a person has to do before anything else, if there is something."""
+    here = installation()
+    if not person.name:
+        return reverse("settings")
+    if person.is_organizer and not person.is_suspended and not here.is_set_up:
+        return reverse("installation")
+    if person.rules_version != here.rules_version:
+        return reverse("accept_rules")
+    return None
+
+
+def refuse_as_too_many(request: HttpRequest, refused: limits.TooMany) -> None:
+    """Put a limit's sentence into the form that is being checked; `signin.door` then answers with status 429."""
+    request.too_many = True  # type: ignore[attr-defined]
+    raise ValidationError(refused.sentence, code="too_many") from refused

@@ -17,7 +17,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     tail = path.split("/", 2)[2] if path[1:].split("/", 1)[0] in NAMES else ""
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") and request.method == "GET" else ""
     languages = [
-        {"code": each, "name": name, "html_lang": html_code(each), "url": f"/{each}/{tail}{query}", "current": each == code}
+        {
+            "code": each,
+            "name": name,
+            "html_lang": html_code(each),
+            "url": f"/{each}/{tail}{query}",
+            "current": each == code,
+        }
         for each, name in NAMES.items()
     ]
     public = getattr(request, "is_public_page", False)

@@ -1,10 +1,152 @@
-"""Forms of accounts."""
+"""Forms of our own doors: the byline, the settings, the installation, its people. allauth's are in `signin_forms`."""
+
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.models import Installation, Person, SuspensionReason
+from plenara.accounts.signin_forms import address_field
+from plenara.common.languages import NAMES, direction, html_code
+from plenara.common.refusals import Refused
+from plenara.common.vocabulary import Capacity, StakeholderGroup, country_choices
 
 
-class SignupForm(forms.Form):
-    """Replaced below by the account's own."""
+class Mended(forms.Form):
+    """A form that takes a refusal of an action back to the field that it is about."""
 
-    def signup(self, request, user):
-        pass
+    def put(self, refused: Refused) -> None:
+        """Show why it was refused, at its field or above all."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
+
+
+class BylineForm(Mended):
+    """For whom somebody speaks, and what of it is withheld."""
+
+    stakeholder_group = forms.ChoiceField(
+        label=_("Which stakeholder group do you belong to?"), choices=StakeholderGroup.choices, widget=forms.RadioSelect
+    )
+    capacity = forms.ChoiceField(
+        label=_("In which capacity do you speak?"), choices=Capacity.choices, widget=forms.RadioSelect
+    )
+    organization = forms.CharField(
+        label=_("Organization"),
+        help_text=_("Only if you speak for one. It is shown with the words “not verified”."),
+        required=False,
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    withholds_name = forms.BooleanField(
+        label=_("Withhold my name"),
+        help_text=_("Your contributions appear without it, on every page, in every feed and file."),
+        required=False,
+    )
+    withholds_country = forms.BooleanField(
+        label=_("Withhold my country"), help_text=_("Then you need not choose one."), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country = self.fields["country"]
+        assert isinstance(country, forms.ChoiceField)
+        country.choices = [("", ""), *country_choices()]
+        country.widget.attrs["autocomplete"] = "country"
+
+    @classmethod
+    def of(cls, person: Person) -> "BylineForm":
+        """Return the form filled in with what the person told before."""
+        return cls(initial={name: getattr(person, name) for name in cls.base_fields})
+
+
+class SettingsForm(Mended):
+    """Name and language of mails."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("What you have published keeps the name that it was submitted with."),
+        max_length=400,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("Language of the mails that you get"), choices=list(NAMES.items()))
+
+
+class MarkField(forms.FileField):
+    """A picture of the installation. That it is one is checked by its content (`checks.a_mark`)."""
+
+    widget = forms.FileInput(attrs={"accept": "image/png"})
+
+
+class InstallationForm(Mended):
+    """Name, contact, controller and mark of the installation; name and controller in six languages."""
+
+    contact = address_field(
+        label=_("Contact address"),
+        help_text=_("Shown on every page. People write there with questions about the site."),
+    )
+    mark = MarkField(
+        label=_("Mark"),
+        help_text=_("A PNG picture of at most 200 KB and 1,024 pixels a side. It stands before the name."),
+        required=False,
+    )
+    drop_mark = forms.BooleanField(label=_("Show no mark"), required=False)
+
+    def __init__(self, *args: Any, it: Installation, **kwargs: Any) -> None:
+        initial = {"contact": it.contact}
+        for code in NAMES:
+            initial[f"name_{code}"] = it.name.get(code, "")
+            initial[f"controller_{code}"] = it.controller.get(code, "")
+        super().__init__(*args, initial=initial, **kwargs)
+        for code, name in NAMES.items():
+            self.fields[f"name_{code}"] = _in_language(code, name, forms.TextInput)
+            self.fields[f"controller_{code}"] = _in_language(code, name, forms.TextInput)
+        if not it.mark:
+            del self.fields["drop_mark"]
+
+    @property
+    def names(self) -> list[forms.BoundField]:
+        return [self[f"name_{code}"] for code in NAMES]
+
+    @property
+    def controllers(self) -> list[forms.BoundField]:
+        return [self[f"controller_{code}"] for code in NAMES]
+
+    def by_language(self, what: str) -> dict[str, str]:
+        """Return what was written in each language."""
+        return {code: self.cleaned_data.get(f"{what}_{code}", "") for code in NAMES}
+
+
+class PageForm(Mended):
+    """One of the installation's pages, in six languages."""
+
+    def __init__(self, *args: Any, texts: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, initial=texts, **kwargs)
+        for code, name in NAMES.items():
+            self.fields[code] = _in_language(code, name, forms.Textarea, most=40_000)
+
+
+def _in_language(code: str, name: str, widget: type[forms.Widget], most: int = 400) -> forms.CharField:
+    attrs = {"lang": html_code(code), "dir": direction(code)}
+    return forms.CharField(label=name, required=False, max_length=most, widget=widget(attrs=attrs))
+
+
+class FindForm(forms.Form):
+    """Whom to find, by exact address or a part of the name."""
+
+    who = forms.CharField(
+        label=_("Name or e-mail address"),
+        help_text=_("A part of the name, or the whole address."),
+        max_length=254,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+
+class SuspendForm(Mended):
+    """Why somebody is suspended."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        help_text=_("The person is told the reason, in their language."),
+        choices=SuspensionReason.choices,
+        widget=forms.RadioSelect,
+    )

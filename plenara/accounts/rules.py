@@ -17,7 +17,9 @@ def may_act(person: Any) -> Answer:
     if not is_known(person):
         return No(_("Sign in first."), "sign_in")
     if person.is_suspended:
-        return No(_("Your account is suspended. You can read, but not act. Write to the contact of this site."), "suspended")
+        return No(
+            _("Your account is suspended. You can read, but not act. Write to the contact of this site."), "suspended"
+        )
     return True
 
 
@@ -61,7 +63,8 @@ def may_accept(person: Any, invitation: Any, addresses: frozenset[str]) -> Answe
     if not answer:
         return answer
     return invitation.address.lower() in addresses or No(
-        _("This invitation went to another address than yours. Sign in with the address that received it."), "other_address"
+        _("This invitation went to another address than yours. Sign in with the address that received it."),
+        "other_address",
     )
 
 

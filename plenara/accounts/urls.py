@@ -1,5 +1,18 @@
-"""Addresses of this package."""
+"""Addresses of accounts, below a language."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from plenara.accounts import member, open, staff
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("plenara.accounts.signin")),
+    path("account/rules/", member.AcceptRules.as_view(), name="accept_rules"),
+    path("account/invitations/<str:token>/", open.AnInvitation.as_view(), name="invitation"),
+    path("account/link/<str:token>/", open.OneTimeLink.as_view(), name="one_time_link"),
+    path("my/byline/", member.Byline.as_view(), name="byline"),
+    path("my/settings/", member.Settings.as_view(), name="settings"),
+    path("desk/installation/", staff.InstallationSetup.as_view(), name="installation"),
+    path("desk/installation/<slug:page>/", staff.InstallationPage.as_view(), name="installation_page"),
+    path("desk/people/", staff.People.as_view(), name="people"),
+    path("desk/people/<int:pk>/", staff.OnePerson.as_view(), name="person"),
+]

@@ -20,9 +20,9 @@ in_six_languages = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", web_public.Health.as_view(), name="health"),
     path("", include("plenara.archive.urls_machines")),
+    path("", include("plenara.accounts.urls_machines")),
     URLResolver(AddressPrefix(prefix_default_language=True), in_six_languages),
 ]
 
 if settings.DEMO:
     urlpatterns += [path("demo/", include("plenara.web.demo.urls"))]
-

@@ -1,0 +1,356 @@
+"""What is done to persons, to the installation and with invitations. Signing in itself is django-allauth's work."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from plenara.accounts import checks, invitations, limits, rules
+from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, default_text, document, row
+from plenara.accounts.links import one_time_link as one_time_link
+from plenara.accounts.models import Installation, Invitation, Person, SuspensionReason
+from plenara.accounts.retention import sweep as sweep
+from plenara.common import clock
+from plenara.common.languages import NAMES
+from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.common.text import clean, clean_line
+from plenara.common.vocabulary import Capacity
+from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.transaction import writing
+
+# --- becoming a person ------------------------------------------------------------------------------------------------
+
+
+def waiting(email: str) -> QuerySet[Person]:
+    """Return who signed up with an address and never verified it: they may sign up again, as if for the first time."""
+    return Person.objects.filter(email=email.lower(), last_login=None, is_organizer=False, is_operator=False).exclude(
+        emailaddress__verified=True
+    )
+
+
+@writing
+def sign_up(*, name: str, email: str, language: str) -> Person:
+    """Keep a new person, who has accepted the rules and the licence in force. The address is verified afterwards."""
+    name, email = clean_line(name), email.strip().lower()
+    require_valid(checks.a_name(name), checks.an_address(email))
+    person = waiting(email).first() or Person(email=email)
+    person.name, person.language = name, language
+    person.rules_version, person.rules_accepted_at = row().rules_version, clock.now()
+    if not person.pk:
+        person.set_unusable_password()
+    person.save()
+    _keep_address(person, verified=False)
+    record("person.signed_up", actor=person, about=person, rules_version=person.rules_version)
+    return person
+
+
+@writing
+def register(*, name: str, email: str, language: str = "en", **told: Any) -> Person:
+    """Keep a person whose address is known to be theirs: for the demo and for tests. `told` is what a byline tells."""
+    person = Person.objects.create_user(email, name=clean_line(name), language=language, **told)
+    person.rules_version, person.rules_accepted_at = row().rules_version, clock.now()
+    person.save()
+    _keep_address(person, verified=True)
+    return person
+
+
+@writing
+def make_organizer(*, email: str, language: str = "en", name: str = "") -> Person:
+    """Make somebody an organizer of the installation, as the operator's command line does; known or not."""
+    email, name = email.strip().lower(), clean_line(name)
+    require_valid(checks.an_address(email), checks.a_name(name) if name else True)
+    person = Person.objects.filter(email=email).first() or Person.objects.create_user(
+        email, name=name, language=language
+    )
+    if not person.is_organizer:
+        person.is_organizer = True
+        person.save(update_fields=["is_organizer"])
+        record("person.made_organizer", actor=None, about=person)
+    if not EmailAddress.objects.filter(user=person, email=email).exists():
+        _keep_address(person, verified=False)
+    return person
+
+
+@writing
+def vouch_for(person: Person) -> None:
+    """Take a person's address for verified: an operator, who has the whole installation in hand, gave them a link."""
+    _keep_address(person, verified=True)
+    record("person.used_link", actor=person, about=person)
+
+
+@writing
+def forget_waiting(*, email: str, keep: Person) -> None:
+    """Delete who only claimed an address that `keep` has now proved to be theirs."""
+    for person in waiting(email).exclude(pk=keep.pk):
+        record("person.forgotten", actor=keep, about=person)
+        person.delete()
+
+
+def _keep_address(person: Person, *, verified: bool) -> None:
+    address, _made = EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"primary": True, "verified": verified}
+    )
+    EmailAddress.objects.fill_cache_for_user(person, [address])
+
+
+# --- what a person tells ----------------------------------------------------------------------------------------------
+
+
+@writing
+def set_profile(*, actor: Person, name: str, language: str) -> Person:
+    """Change one's name and the language of one's mails. What is published keeps its name."""
+    name = clean_line(name)
+    require(rules.may_act(actor))
+    require_valid(checks.a_name(name), language in NAMES)
+    actor.name, actor.language = name, language
+    actor.save(update_fields=["name", "language"])
+    record("person.changed_profile", actor=actor, about=actor)
+    return actor
+
+
+@writing
+def set_byline(
+    *,
+    actor: Person,
+    stakeholder_group: str,
+    capacity: str,
+    organization: str = "",
+    country: str = "",
+    withholds_name: bool = False,
+    withholds_country: bool = False,
+) -> Person:
+    """Tell for whom one speaks, and what of it is withheld, from the next contribution on."""
+    organization = clean_line(organization) if capacity == Capacity.ORGANIZATION else ""
+    require(rules.may_act(actor))
+    require_valid(
+        checks.a_byline(
+            stakeholder_group=stakeholder_group,
+            capacity=capacity,
+            organization=organization,
+            country=country,
+            withholds_country=withholds_country,
+        )
+    )
+    actor.stakeholder_group, actor.capacity, actor.organization = stakeholder_group, capacity, organization
+    actor.country, actor.withholds_name, actor.withholds_country = country, withholds_name, withholds_country
+    actor.save(
+        update_fields=[
+            "stakeholder_group",
+            "capacity",
+            "organization",
+            "country",
+            "withholds_name",
+            "withholds_country",
+        ]
+    )
+    record("person.told_byline", actor=actor, about=actor)
+    return actor
+
+
+@writing
+def accept_rules(*, actor: Person) -> Person:
+    """Accept the rules and the licence as they are now."""
+    actor.rules_version, actor.rules_accepted_at = row().rules_version, clock.now()
+    actor.save(update_fields=["rules_version", "rules_accepted_at"])
+    record("person.accepted_rules", actor=actor, about=actor, rules_version=actor.rules_version)
+    return actor
+
+
+# --- the installation -------------------------------------------------------------------------------------------------
+
+
+@writing
+def set_up(
+    *,
+    actor: Person,
+    name: Mapping[str, str],
+    contact: str,
+    controller: Mapping[str, str],
+    mark: bytes | None = None,
+    drop_mark: bool = False,
+) -> Installation:
+    """Set the installation's name, contact, controller and mark."""
+    require(rules.may_set_up(actor))
+    names, controllers = _by_language(name), _by_language(controller)
+    contact = contact.strip()
+    if not names:
+        raise Invalid(_("Write the name in one language at least."), "name", "name")
+    require_valid(*(checks.a_name(text, f"name_{code}") for code, text in names.items()))
+    require_valid(checks.an_address(contact, "contact"), checks.a_mark(mark) if mark else True)
+    it = _locked_row()
+    it.name, it.controller, it.contact, it.is_set_up = names, controllers, contact, True
+    if mark:
+        it.mark = _keep_file(checks.only_the_picture(mark))
+    elif drop_mark:
+        it.mark = ""
+    it.save()
+    record("installation.set_up", actor=actor, about=it)
+    bump("installation")
+    return it
+
+
+@writing
+def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installation:
+    """Set one of the installation's pages. A text that is blank, or equal to the default, is the default again."""
+    require(rules.may_set_up(actor))
+    if page not in PAGES:
+        raise Invalid(_("There is no such page."), "page")
+    own = {code: clean(text) for code, text in texts.items() if code in NAMES}
+    own = {code: text for code, text in own.items() if text and text != clean(default_text(page, code))}
+    it = _locked_row()
+    if own == it.pages.get(page, {}):
+        return it
+    it.pages = {**{other: its for other, its in it.pages.items() if other != page}, **({page: own} if own else {})}
+    if page in ACCEPTED_PAGES:
+        it.rules_version = str(int(it.rules_version) + 1)
+    it.save()
+    record("installation.changed_page", actor=actor, about=it, page=page, rules_version=it.rules_version)
+    bump("installation")
+    return it
+
+
+def _locked_row() -> Installation:
+    return Installation.objects.select_for_update().get(pk=row().pk)
+
+
+def _by_language(texts: Mapping[str, str]) -> dict[str, str]:
+    return {code: text for code in NAMES if (text := clean_line(texts.get(code, "")))}
+
+
+def _keep_file(data: bytes) -> str:
+    """Keep bytes among the documents under their SHA-256 and return it. Written whole before it has its name."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    file = document(sha256)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = file.with_name(f"{sha256}.{secrets.token_hex(4)}")
+    with fresh.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(file)
+    return sha256
+
+
+# --- suspension, and who organizes ------------------------------------------------------------------------------------
+
+
+@writing
+def suspend(*, actor: Person, person: Person, reason: str) -> Person:
+    """Let a person read but not act any more, and tell them why."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require(rules.may_suspend(_as_now(actor), person))
+    if reason not in SuspensionReason.values:
+        raise Invalid(_("Choose a reason."), "reason", "reason")
+    if person.is_suspended:
+        return person
+    person.suspended_at, person.suspension_reason = clock.now(), reason
+    person.save(update_fields=["suspended_at", "suspension_reason"])
+    act = record("person.suspended", actor=actor, about=person, reason=reason)
+    owe("accounts.tell_suspended", key=f"suspended-{act.pk}", act=act, person_id=person.pk, act_id=act.pk)
+    return person
+
+
+@writing
+def unsuspend(*, actor: Person, person: Person) -> Person:
+    """Let a suspended person act again, and tell them."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require(rules.may_suspend(_as_now(actor), person))
+    if not person.is_suspended:
+        return person
+    person.suspended_at, person.suspension_reason = None, ""
+    person.save(update_fields=["suspended_at", "suspension_reason"])
+    act = record("person.unsuspended", actor=actor, about=person)
+    owe("accounts.tell_unsuspended", key=f"unsuspended-{act.pk}", act=act, person_id=person.pk, act_id=act.pk)
+    return person
+
+
+@writing
+def set_organizer(*, actor: Person, person: Person, is_organizer: bool) -> Person:
+    """Make somebody an organizer of the installation, or no longer one."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    require(rules.may_grant(_as_now(actor), person))
+    if person.is_organizer != is_organizer:
+        person.is_organizer = is_organizer
+        person.save(update_fields=["is_organizer"])
+        record("person.made_organizer" if is_organizer else "person.unmade_organizer", actor=actor, about=person)
+    return person
+
+
+def _as_now(person: Person) -> Person:
+    """Return the person as they are in this transaction: two organizers may be taking the role from each other."""
+    return Person.objects.select_for_update().get(pk=person.pk)
+
+
+# --- invitations ------------------------------------------------------------------------------------------------------
+
+
+@writing
+def invite(*, actor: Person, address: str, purpose: dict[str, Any], language: str = "") -> tuple[Invitation, str]:
+    """Offer a part to an address, by mail, and return the invitation and the token of its link.
+
+    Whether the actor may offer it is for the package to say that registered `purpose["kind"]`. `language` is that of
+    the mail; the actor's own unless another is chosen.
+    """
+    address = address.strip().lower()
+    require(rules.may_act(actor))
+    require_valid(checks.an_address(address, "address"))
+    if not invitations.is_kind(purpose.get("kind")):
+        raise Invalid(_("There is no such part to offer."), "kind")
+    limits.spend("invite", person=actor)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        address=address,
+        token_digest=invitations.digest_of(token),
+        purpose=purpose,
+        language=language if language in NAMES else actor.language,
+        invited_by=actor,
+        created_at=clock.now(),
+        expires_at=clock.now() + invitations.LIFE,
+    )
+    act = record("invitation.sent", actor=actor, about=invitation, purpose=purpose)
+    owe(
+        "accounts.send_invitation", key=f"invitation-{invitation.pk}", act=act, invitation_id=invitation.pk, token=token
+    )
+    return invitation, token
+
+
+@writing
+def accept_invitation(*, actor: Person, token: str) -> str | None:
+    """Take up what was offered, and return the address to go to next, if the offer has one."""
+    invitation = Invitation.objects.select_for_update().filter(token_digest=invitations.digest_of(token)).first()
+    if invitation is None:
+        raise Invalid(_("This invitation is not known. Ask for a new one."), "unknown")
+    if invitation.accepted_at:
+        raise AlreadyDone(_("This invitation was accepted already."), "accepted")
+    if not invitation.is_pending:
+        raise Invalid(_("This invitation is over. Ask for a new one."), "over")
+    require(rules.may_accept(actor, invitation, verified_addresses(actor)))
+    invitation.accepted_at, invitation.accepted_by, invitation.address = clock.now(), actor, ""
+    invitation.save(update_fields=["accepted_at", "accepted_by", "address"])
+    record("invitation.accepted", actor=actor, about=invitation, purpose=invitation.purpose)
+    return invitations.open_for(invitation, actor)
+
+
+@writing
+def revoke_invitation(*, actor: Person, invitation: Invitation) -> Invitation:
+    """Take back an offer that was not taken up. Whether the actor may is for the package to say that offered it."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    require(rules.may_act(actor))
+    if invitation.accepted_at:
+        raise AlreadyDone(_("This invitation was accepted already."), "accepted")
+    if not invitation.revoked_at:
+        invitation.revoked_at, invitation.address = clock.now(), ""
+        invitation.save(update_fields=["revoked_at", "address"])
+        record("invitation.revoked", actor=actor, about=invitation, purpose=invitation.purpose)
+    return invitation
+
+
+def verified_addresses(person: Person) -> frozenset[str]:
+    """Return the addresses that a person has proved to be theirs."""
+    found = EmailAddress.objects.filter(user_id=person.pk, verified=True).values_list("email", flat=True)
+    return frozenset(address.lower() for address in found)

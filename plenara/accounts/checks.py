@@ -1,0 +1,128 @@
+"""What an input may be: names, addresses, bylines, the installation's mark."""
+
+import re
+import struct
+import unicodedata
+import zlib
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import Answer, No
+from plenara.common.vocabulary import Capacity, StakeholderGroup, country_names
+
+MOST_NAME = 120
+MOST_ORGANIZATION = 160
+MOST_MARK_BYTES = 200 * 1024
+MOST_MARK_PIXELS = 1024
+
+_ADDRESS_IN_NAME = re.compile(r"://|www\.|\S@\S", re.IGNORECASE)
+
+
+def a_name(name: str, field: str = "name", most: int = MOST_NAME) -> Answer:
+    """A name of at least one letter, on one line, that holds no address: it is published with what people say."""
+    if not any(unicodedata.category(character)[0] in "LN" for character in name):
+        return No(_("Write a name."), "name", field)
+    if len(name) > most:
+        return No(_("Write a name of at most %(most)s characters.") % {"most": most}, "name", field)
+    if _ADDRESS_IN_NAME.search(name):
+        return No(_("Write the name without an e-mail or web address: it may be published."), "name", field)
+    return True
+
+
+def an_address(address: str, field: str = "email") -> Answer:
+    """An e-mail address that fits the standard, without the quoted forms that let control characters through."""
+    try:
+        validate_email(address)
+    except ValidationError:
+        fits = False
+    else:
+        fits = len(address) <= 254 and not re.search(r"[\s\"(),:;<>\\\x00-\x1f\x7f]", address)
+    return fits or No(_("Write an e-mail address such as name@example.org."), "address", field)
+
+
+def a_byline(
+    *, stakeholder_group: str, capacity: str, organization: str, country: str, withholds_country: bool
+) -> Answer:
+    """A group and a capacity, an organization for whom speaks for one, and a country unless it is withheld."""
+    if stakeholder_group not in StakeholderGroup.values:
+        return No(_("Choose the stakeholder group that you belong to."), "group", "stakeholder_group")
+    if capacity not in Capacity.values:
+        return No(_("Say whether you speak as an individual or for an organization."), "capacity", "capacity")
+    if capacity == Capacity.ORGANIZATION and not organization:
+        return No(_("Name the organization that you speak for."), "organization", "organization")
+    if organization and not (answer := a_name(organization, "organization", MOST_ORGANIZATION)):
+        return answer
+    if country and country not in country_names("en"):
+        return No(_("Choose a country from the list."), "country", "country")
+    if not country and not withholds_country:
+        return No(_("Choose your country, or ask for it to be withheld."), "country", "country")
+    return True
+
+
+def a_mark(data: bytes) -> Answer:
+    """A PNG picture that decodes, of at most 200 KB and 1,024 pixels a side, whatever the file calls itself."""
+    if len(data) > MOST_MARK_BYTES:
+        return No(_("The picture is larger than 200 KB. Choose a smaller one."), "mark", "mark")
+    try:
+        width, height = _png_size(data)
+    except (ValueError, struct.error, zlib.error):
+        return No(_("This is not a PNG picture that can be read. Choose another file."), "mark", "mark")
+    if max(width, height) > MOST_MARK_PIXELS:
+        return No(
+            _("The picture is %(width)s by %(height)s pixels. It may have at most 1,024 a side.")
+            % {"width": width, "height": height},
+            "mark",
+            "mark",
+        )
+    return True
+
+
+# Chunks of the PNG standard that a mark may hold. Others carry text, places and programs' own data.
+_CHUNKS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", b"bKGD"}
+_SAMPLES = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+
+
+def only_the_picture(data: bytes) -> bytes:
+    """Return a PNG without the chunks that say more than the picture: comments, places, what an editor adds."""
+    return data[:8] + b"".join(whole for kind, _body, whole in _png_chunks(data) if kind in _CHUNKS)
+
+
+def _png_chunks(data: bytes) -> list[tuple[bytes, bytes, bytes]]:
+    if data[:8] != b"\x89PNG\r\n\x1a\n":
+        raise ValueError
+    chunks, at = [], 8
+    while at < len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+        (checksum,) = struct.unpack_from(">I", data, at + 8 + length)
+        if checksum != zlib.crc32(kind + body):
+            raise ValueError
+        chunks.append((kind, body, data[at : at + 12 + length]))
+        at += 12 + length
+        if kind == b"IEND":
+            break
+    if at != len(data):
+        raise ValueError  # something was hung on behind the picture
+    return chunks
+
+
+def _png_size(data: bytes) -> tuple[int, int]:
+    """Return width and height, having read the pixels too: no more of them than the size allows."""
+    chunks = _png_chunks(data)
+    if not chunks or chunks[0][0] != b"IHDR" or chunks[-1][0] != b"IEND":
+        raise ValueError
+    width, height, depth, colour, _compression, _filter, interlace = struct.unpack(">IIBBBBB", chunks[0][1])
+    if not width or not height or colour not in _SAMPLES or depth not in {1, 2, 4, 8, 16} or interlace > 1:
+        raise ValueError
+    if max(width, height) <= MOST_MARK_PIXELS:
+        row = 1 + (width * depth * _SAMPLES[colour] + 7) // 8
+        reader = zlib.decompressobj()
+        # Interlaced rows are shorter and more: twice the plain size, and a little, holds any of them.
+        pixels = reader.decompress(
+            b"".join(body for kind, body, _w in chunks if kind == b"IDAT"), row * height * 2 + 1024
+        )
+        if not reader.eof or (not interlace and len(pixels) != row * height):
+            raise ValueError
+    return width, height

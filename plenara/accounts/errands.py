@@ -1,0 +1,66 @@
+"""Letters about accounts, sent after the fact."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from plenara.accounts import invitations
+from plenara.accounts.models import Invitation, Person, SuspensionReason
+from plenara.common import clock
+from plenara.common.languages import django_code
+from plenara.ledger.errands import errand
+from plenara.mail import letters
+
+
+@errand("accounts.letter")
+def letter(*, template: str, address: str, language: str, name: str, until: str, context: dict[str, Any]) -> None:
+    """Send what django-allauth has to tell an address. `name` is the letter's own, for good.
+
+    One with a code is not sent when the code is void by now.
+    """
+    if until and clock.now() > datetime.datetime.fromisoformat(until):
+        return
+    letters.send(to=address, template=f"accounts/mail/{template}", context=context, key=name, language=language)
+
+
+@errand("accounts.send_invitation")
+def send_invitation(*, invitation_id: int, token: str) -> None:
+    """Send an invitation to its address, while it is open."""
+    invitation = Invitation.objects.select_related("invited_by").filter(pk=invitation_id).first()
+    if invitation is None or not invitation.is_pending or not invitation.address:
+        return
+    with translation.override(django_code(invitation.language)):
+        context = {
+            "sentence": invitations.sentence_of(invitation.purpose),
+            "inviter": invitation.invited_by.name,
+            "link": settings.SITE_URL + reverse("invitation", args=[token]),
+            "until": invitation.expires_at,
+        }
+    letters.send(
+        to=invitation.address,
+        template="accounts/mail/invitation",
+        context=context,
+        key=f"invitation-{invitation.pk}",
+        language=invitation.language,
+    )
+
+
+@errand("accounts.tell_suspended")
+def tell_suspended(*, person_id: int, act_id: int) -> None:
+    """Tell a person that their account is suspended, and why."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None or not person.is_suspended:
+        return
+    with translation.override(django_code(person.language)):
+        context = {"reason": str(SuspensionReason(person.suspension_reason).label)}
+    letters.send(to=person, template="accounts/mail/suspended", context=context, key=f"suspended-{act_id}")
+
+
+@errand("accounts.tell_unsuspended")
+def tell_unsuspended(*, person_id: int, act_id: int) -> None:
+    """Tell a person that they can act again."""
+    if person := Person.objects.filter(pk=person_id).first():
+        letters.send(to=person, template="accounts/mail/unsuspended", context={}, key=f"unsuspended-{act_id}")

@@ -1,0 +1,75 @@
+"""What invitations open. The packages above say it here, since accounts know nothing of them.
+
+`purpose["kind"]` names what an invitation is for. A package registers, for each of its kinds, what accepting opens,
+and how to say it:
+
+    @opens("consultation_role")
+    def grant(invitation, person) -> str | None: …    # returns the address of the page to go to, if any
+
+    @says("consultation_role")
+    def sentence(purpose) -> str: …                   # "You are invited to moderate …", in the active language
+"""
+
+import datetime
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts.models import Invitation, Person
+
+#: How long an invitation can be accepted.
+LIFE = datetime.timedelta(days=14)
+
+type Opener = Callable[[Invitation, Person], str | None]
+type Sentence = Callable[[dict[str, Any]], str]
+
+_openers: dict[str, Opener] = {}
+_sentences: dict[str, Sentence] = {}
+
+
+def opens(kind: str) -> Callable[[Opener], Opener]:
+    """Register what accepting an invitation of a kind does; it runs in the same transaction."""
+
+    def register(function: Opener) -> Opener:
+        _openers[kind] = function
+        return function
+
+    return register
+
+
+def says(kind: str) -> Callable[[Sentence], Sentence]:
+    """Register the sentence that tells what an invitation of a kind is for."""
+
+    def register(function: Sentence) -> Sentence:
+        _sentences[kind] = function
+        return function
+
+    return register
+
+
+def is_kind(kind: Any) -> bool:
+    """Say whether some package has said what this kind opens."""
+    return kind in _openers
+
+
+def open_for(invitation: Invitation, person: Person) -> str | None:
+    """Do what the invitation promises, for who accepted it; return where to go, if somewhere."""
+    return _openers[invitation.purpose["kind"]](invitation, person)
+
+
+def sentence_of(purpose: dict[str, Any]) -> str:
+    """Return what an invitation is for, in the active language."""
+    function = _sentences.get(purpose.get("kind", ""))
+    return function(purpose) if function else _("You are invited to take a part in this site’s work.")
+
+
+def digest_of(token: str) -> str:
+    """Return what is kept of a token: its hash, from which the link cannot be made again."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(token: str) -> Invitation | None:
+    """Return the invitation that a link belongs to, whether it is still open or not."""
+    return Invitation.objects.select_related("invited_by").filter(token_digest=digest_of(token)).first()

@@ -1,0 +1,139 @@
+"""django-allauth's own views under our addresses: those that we use, each behind one wrapper.
+
+allauth does the authenticating. The wrapper sees to what a house of ours needs: an answer's status says what came of
+a form, signing up and asking for codes is one transaction, and what is put aside to sign in again names no place.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import views
+from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.webauthn import views as webauthn
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.decorators.cache import never_cache
+
+from plenara.accounts.signin_forms import LoginForm, RequestLoginCodeForm
+from plenara.ledger.transaction import writes
+
+type View = Callable[..., HttpResponseBase]
+
+#: What allauth keeps of a request while somebody confirms who they are. Not among it: IP address, browser, cookies.
+_KEPT = frozenset(
+    {
+        "CONTENT_TYPE",
+        "HTTP_HOST",
+        "HTTP_X_FORWARDED_PROTO",
+        "PATH_INFO",
+        "QUERY_STRING",
+        "REQUEST_METHOD",
+        "SCRIPT_NAME",
+        "SERVER_NAME",
+        "SERVER_PORT",
+    }
+)
+
+
+def door(view: View, *, at_once: bool = False, confirmed: bool = False) -> View:
+    """Return one of allauth's views as a door of ours.
+
+    `at_once` makes a POST one transaction, so that the answer takes the same time whatever is written in it;
+    `confirmed` asks who comes to confirm who they are before the page is shown, not only when it is sent.
+    """
+    if confirmed:
+        view = reauthentication_required(view, app="allauth.account")
+
+    @never_cache
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            if at_once and request.method == "POST":
+                with writes():
+                    response = view(request, *args, **kwargs)
+            else:
+                response = view(request, *args, **kwargs)
+        except ReauthenticationRequired:
+            request.META = {name: value for name, value in request.META.items() if name in _KEPT}
+            raise
+        if isinstance(response, TemplateResponse):
+            response.status_code = _status(request, response)
+        return response
+
+    return enter
+
+
+def _status(request: HttpRequest, response: TemplateResponse) -> int:
+    """Return 429 where a limit was met, 422 where a form cannot be taken as it is."""
+    if getattr(request, "too_many", False):
+        return 429
+    forms = (value for value in (response.context_data or {}).values() if isinstance(value, BaseForm))
+    return 422 if any(form.is_bound and form.errors for form in forms) else response.status_code
+
+
+def _with_both_ways(view: View) -> View:
+    """Let the page for signing in show both its forms, whichever of the two was sent."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            form = response.context_data["form"]
+            typed = str(form["email" if "email" in form.fields else "login"].value() or "")
+            response.context_data["code_form"] = (
+                form if isinstance(form, RequestLoginCodeForm) else RequestLoginCodeForm(initial={"email": typed})
+            )
+            response.context_data["password_form"] = (
+                form
+                if isinstance(form, LoginForm)
+                else LoginForm(request=request, initial={"login": typed}, prefix=None)
+            )
+        return response
+
+    return enter
+
+
+urlpatterns = [
+    path("signup/", door(views.signup, at_once=True), name="account_signup"),
+    path("login/", door(_with_both_ways(views.login)), name="account_login"),
+    path(
+        "login/code/", door(_with_both_ways(views.request_login_code), at_once=True), name="account_request_login_code"
+    ),
+    path("login/code/confirm/", door(views.confirm_login_code), name="account_confirm_login_code"),
+    path("logout/", door(views.logout), name="account_logout"),
+    path("inactive/", door(views.account_inactive), name="account_inactive"),
+    path("reauthenticate/", door(views.reauthenticate), name="account_reauthenticate"),
+    path("email/", door(views.email, confirmed=True), name="account_email"),
+    path("confirm-email/", door(views.email_verification_sent), name="account_email_verification_sent"),
+    path("password/change/", door(views.password_change), name="account_change_password"),
+    path("password/set/", door(views.password_set, confirmed=True), name="account_set_password"),
+    path("password/reset/", door(views.password_reset, at_once=True), name="account_reset_password"),
+    path(
+        "password/reset/confirm/", door(views.confirm_password_reset_code), name="account_confirm_password_reset_code"
+    ),
+    path("password/reset/complete/", door(views.complete_password_reset), name="account_complete_password_reset"),
+    path("password/reset/done/", door(views.password_reset_from_key_done), name="account_password_reset_completed"),
+    path("2fa/", door(mfa.index), name="mfa_index"),
+    path("2fa/authenticate/", door(mfa.authenticate), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", door(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("2fa/recovery-codes/", door(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "2fa/recovery-codes/generate/", door(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
+    ),
+    path(
+        "2fa/recovery-codes/download/", door(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"
+    ),
+    path("2fa/passkeys/", door(webauthn.list_webauthn), name="mfa_list_webauthn"),
+    path("2fa/passkeys/add/", door(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("2fa/passkeys/login/", door(webauthn.login_webauthn), name="mfa_login_webauthn"),
+    path("2fa/passkeys/reauthenticate/", door(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path("2fa/passkeys/<int:pk>/edit/", door(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", door(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+]
