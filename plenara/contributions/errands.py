@@ -1,7 +1,13 @@
-"""What follows a submission: a receipt by mail."""
+"""What follows a submission: a receipt by mail. And whom later letters about a consultation go to: its authors."""
+
+from typing import Any
+
+from django.db.models import QuerySet
 
 from plenara.common.vocabulary import licence_name
-from plenara.contributions.models import Version
+from plenara.consultations.models import Consultation
+from plenara.consultations.participants import takes_part
+from plenara.contributions.models import Contribution, Version
 from plenara.ledger.errands import errand
 from plenara.mail import letters
 
@@ -30,3 +36,9 @@ def send_receipt(version_id: int) -> None:
         },
         key=f"receipt-{version.pk}",
     )
+
+
+@takes_part
+def authors(consultation: Consultation) -> QuerySet[Any]:
+    """Return the ids of those who contributed to a consultation, whatever became of it."""
+    return Contribution.objects.filter(consultation=consultation, author__isnull=False).values("author_id")
