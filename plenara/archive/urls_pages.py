@@ -1,5 +1,24 @@
-"""Addresses of this package."""
+"""Addresses of the pages that readers see."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from plenara.archive.public.about import About
+from plenara.archive.public.consultation import ConsultationPage
+from plenara.archive.public.contribution import ContributionPage
+from plenara.archive.public.home import Consultations, Home
+from plenara.archive.public.thread import ThreadView
+
+app_name = "archive"
+_consultation = "consultations/<slug:slug>/"
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("consultations/", Consultations.as_view(), name="consultations"),
+    path(_consultation, ConsultationPage.as_view(), name="consultation"),
+    path(f"{_consultation}threads/<int:number>/", ThreadView.as_view(), name="thread"),
+    path(f"{_consultation}threads/<int:number>/from/<int:start>/", ThreadView.as_view(), name="thread_from"),
+    path(f"{_consultation}contributions/<int:number>/", ContributionPage.as_view(), name="contribution"),
+    path(f"{_consultation}contributions/<int:number>/rev/<int:rev>/", ContributionPage.as_view(), name="edition"),
+    path("about/<slug:page>/", About.as_view(), name="about"),
+    path("", include("plenara.archive.urls_forms")),
+]

@@ -99,6 +99,11 @@ class Consultation(models.Model):
         return self.stage
 
     @property
+    def state_label(self) -> str:
+        """The word for its state at this moment, in the active language."""
+        return str(State(self.state).label)
+
+    @property
     def is_public(self) -> bool:
         return self.stage != State.DRAFT
 

@@ -1,0 +1,27 @@
+"""How it works, rules, privacy, accessibility, licence: the installation's own pages."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.installation import page_text
+from plenara.common.doors import PublicView
+
+TITLES = {
+    "how": _("How it works"),
+    "rules": _("Rules and moderation"),
+    "privacy": _("Privacy"),
+    "accessibility": _("Accessibility"),
+    "licence": _("Licence of what you contribute"),
+}
+
+
+class About(PublicView):
+    """One of the installation's pages."""
+
+    template_name = "archive/about.html"
+
+    def get(self, request: HttpRequest, page: str) -> HttpResponse:
+        if page not in TITLES:
+            raise Http404
+        context = {"title": TITLES[page], "text": page_text(page), "page": page, "titles": TITLES, "nav_current": page}
+        return self.page(request, context)

@@ -1,0 +1,44 @@
+"""A consultation: its questions, dates, who can take part, figures."""
+
+from django.http import HttpRequest, HttpResponse
+
+from plenara.archive.figures import figures_of
+from plenara.archive.finding import consultation_or_404
+from plenara.archive.latest import latest_summaries
+from plenara.common.doors import PublicView
+from plenara.common.vocabulary import licence_name, licence_url
+from plenara.consultations import shown
+from plenara.contributions.models import Edition
+
+
+class ConsultationPage(PublicView):
+    """One consultation."""
+
+    template_name = "archive/consultation.html"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        consultation = consultation_or_404(slug)
+        threads = list(consultation.threads.all())
+        extensions = [shown.extension(each, consultation) for each in consultation.extensions.all()]
+        newest = Edition.objects.filter(consultation=consultation, in_force=True).order_by("-minted_at").first()
+        return self.page(
+            request,
+            {
+                "consultation": consultation,
+                "threads": threads,
+                "figures": figures_of([each.pk for each in threads]),
+                "steps": shown.steps(consultation),
+                "closing": shown.closing(consultation),
+                "opening": shown.opening(consultation),
+                "time_left": shown.time_left(consultation),
+                "mark": shown.mark(consultation),
+                "promise": shown.promise(consultation.promise_working_days),
+                "extensions": extensions,
+                "languages_state": shown.languages(consultation, threads),
+                "licence": licence_name(consultation.licence),
+                "licence_url": licence_url(consultation.licence),
+                "summaries": latest_summaries([consultation.pk]),
+                "newest": newest,
+                "nav_current": "consultations",
+            },
+        )

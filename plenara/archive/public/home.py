@@ -1,0 +1,74 @@
+"""The first page, and the list of consultations."""
+
+from django.db.models import Case, F, IntegerField, Value, When
+from django.http import HttpRequest, HttpResponse
+
+from plenara.archive.figures import figures_of
+from plenara.archive.finding import public_consultations
+from plenara.archive.latest import latest_summaries
+from plenara.common import clock
+from plenara.common.doors import PublicView
+from plenara.consultations import shown
+from plenara.consultations.models import Consultation, State, Thread
+from plenara.contributions.models import Edition
+
+#: Consultations on the first page and in the list: the newest; the rest is found by search and sitemap.
+MOST = 100
+
+
+def by_openness() -> list[Consultation]:
+    """Return the public consultations: open ones first (soonest to close), then announced, then the others, newest."""
+    now = clock.now()
+    clocked = [State.ANNOUNCED, State.OPEN, State.CLOSED]
+    rank = Case(
+        When(stage__in=clocked, opens_at__lte=now, closes_at__gt=now, then=Value(0)),
+        When(stage__in=clocked, opens_at__gt=now, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return list(
+        public_consultations().annotate(rank=rank).order_by("rank", F("opens_at").desc(nulls_last=True), "pk")[:MOST]
+    )
+
+
+class Home(PublicView):
+    """What is open, the latest summary, what was published last."""
+
+    template_name = "archive/home.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        consultations = by_openness()
+        chief = next((each for each in consultations if each.is_open), consultations[0] if consultations else None)
+        threads = list(Thread.objects.filter(consultation=chief))
+        summary = next(iter(latest_summaries([each.pk for each in consultations], limit=1)), None)
+        newest = (
+            Edition.objects.filter(in_force=True, status=Edition.Status.PUBLISHED, consultation__in=consultations)
+            .select_related("text", "byline", "thread", "consultation")
+            .order_by("-minted_at", "-pk")[:3]
+        )
+        return self.page(
+            request,
+            {
+                "consultation": chief,
+                "closing": shown.closing(chief) if chief else None,
+                "time_left": shown.time_left(chief) if chief else "",
+                "mark": shown.mark(chief) if chief else "",
+                "threads": threads,
+                "figures": figures_of([each.pk for each in threads]),
+                "others": [(each, shown.mark(each), shown.closing(each)) for each in consultations if each != chief][
+                    :8
+                ],
+                "summary": summary,
+                "newest": list(newest),
+            },
+        )
+
+
+class Consultations(PublicView):
+    """Every public consultation."""
+
+    template_name = "archive/consultations.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = [(each, shown.mark(each), shown.opening(each), shown.closing(each)) for each in by_openness()]
+        return self.page(request, {"consultations": found, "nav_current": "consultations"})

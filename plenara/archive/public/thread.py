@@ -1,0 +1,109 @@
+"""A thread: twenty contributions a page, oldest first, with what cites them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from plenara.archive.figures import figures_of
+from plenara.archive.finding import thread_or_404
+from plenara.archive.latest import latest_summaries
+from plenara.common.doors import PublicView
+from plenara.common.languages import current
+from plenara.common.vocabulary import StakeholderGroup
+from plenara.consultations import shown
+from plenara.consultations.models import Thread
+from plenara.contributions.reading import ThreadPage, thread_page
+from plenara.documents.citations import cited_in
+
+
+class ThreadView(PublicView):
+    """A page of a thread. Knows `group`, `language` and `order`; other parameters are ignored."""
+
+    template_name = "archive/thread.html"
+
+    def get(self, request: HttpRequest, slug: str, number: int, start: int | None = None) -> HttpResponse:
+        thread = thread_or_404(slug, number)
+        consultation = thread.consultation
+        threads = list(consultation.threads.all())
+        figures = figures_of([thread.pk])
+        group = request.GET.get("group", "")
+        group = group if group in StakeholderGroup.values else ""
+        language = request.GET.get("language", "")
+        language = language if language in figures.by_language or language in consultation.languages else ""
+        newest = request.GET.get("order") == "newest"
+        page = thread_page(thread, start=start, group=group, language=language, newest=newest)
+        cited = cited_in([each.pk for each in page.editions])
+        query = urlencode(
+            [(k, v) for k, v in (("group", group), ("language", language), ("order", "newest" * newest)) if v]
+        )
+        return self.page(
+            request,
+            {
+                "consultation": consultation,
+                "thread": thread,
+                "threads": threads,
+                "figures": figures,
+                "page": page,
+                "entries": trees(page, cited, flat=newest),
+                "group": group,
+                "language": language,
+                "newest": newest,
+                "groups": StakeholderGroup.choices,
+                "languages_there": sorted(figures.by_language),
+                "pages": pages(thread, page, query, start),
+                "base": f"/{current()}/consultations/{consultation.slug}/",
+                "contribute_url": reverse("contributions:contribute", args=[consultation.slug, thread.number]),
+                "closing": shown.closing(consultation),
+                "mark": shown.mark(consultation),
+                "summaries": latest_summaries([consultation.pk]),
+                "filters": query,
+                "nav_current": "consultations",
+            },
+        )
+
+
+def trees(page: ThreadPage, cited: dict[int, Any], *, flat: bool) -> list[dict[str, Any]]:
+    """Return the page's editions as entries, replies hung below their top one step in (or all alone)."""
+    entries: list[dict[str, Any]] = []
+    tops: dict[int, dict[str, Any]] = {}
+    for edition in page.editions:
+        entry = {"edition": edition, "cited": cited.get(edition.pk, []), "replies": [], "answered": None}
+        answered = page.answered.get(edition.in_reply_to) if edition.in_reply_to else None
+        top = tops.get(edition.root)
+        if flat or top is None or edition.number == edition.root:
+            entry["answered"] = answered
+            entries.append(entry)
+            if edition.number == edition.root:
+                tops[edition.root] = entry
+        else:
+            if answered and answered.number != edition.root:
+                entry["answered"] = answered  # a reply to a reply says so; a reply to the top stands below it
+            top["replies"].append(entry)
+    return entries
+
+
+def pages(thread: Thread, page: ThreadPage, query: str, start: int | None) -> dict[str, Any]:
+    """Return the links to the first, previous, next and last page."""
+
+    def address(number: int | None, *, first: bool = False) -> str:
+        args: list[Any] = [thread.consultation.slug, thread.number]
+        name = "archive:thread" if first else "archive:thread_from"
+        path = reverse(name, args=args if first else [*args, number])
+        return f"{path}?{query}" if query else path
+
+    numbers = [each.number for each in page.editions]
+    links: list[dict[str, Any]] = []
+    if page.previous is not None:
+        links.append({"text": _("First"), "url": address(None, first=True)})
+    if numbers:
+        links.append({"text": f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else f"{numbers[0]}", "current": True})
+    if page.next is not None:
+        links.append({"text": _("Last"), "url": address(page.last)})
+    return {
+        "links": links,
+        "previous": address(page.previous) if page.previous is not None else "",
+        "next": address(page.next) if page.next is not None else "",
+    }

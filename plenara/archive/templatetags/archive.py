@@ -1,0 +1,64 @@
+"""What the pages of the archive ask for besides the common tags: figures by thread, first words, names of files."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+
+from plenara.archive.figures import Figures
+from plenara.common.text import plain
+from plenara.contributions.models import Paper
+
+register = template.Library()
+
+
+@register.filter
+def get(counts: Counter[Any], key: Any) -> int:
+    """Return a count, 0 where there is none."""
+    return counts.get(key, 0)
+
+
+@register.filter
+def groups_of(figures: Figures, thread_id: int | None) -> list[tuple[str, int]]:
+    """Return (group, count) of a thread or, with None, of all, the largest first."""
+    return figures.groups(thread_id)
+
+
+@register.filter
+def languages_of(figures: Figures) -> list[tuple[str, int]]:
+    """Return (language, count), the largest first."""
+    return figures.by_language.most_common(8)
+
+
+@register.filter
+def largest(rows: Sequence[tuple[str, int]]) -> int:
+    """Return the largest count of the rows."""
+    return max((n for _name, n in rows), default=0)
+
+
+@register.filter
+def opening_words(text: Any, limit: int) -> str:
+    """Return a text's first words on one line, without marks, cut at a word."""
+    line = " ".join(plain(str(text)).split())
+    if len(line) <= limit:
+        return line
+    return line[:limit].rsplit(" ", 1)[0] + " …"
+
+
+@register.filter
+def links(places: Sequence[Any]) -> list[tuple[str, str]]:
+    """Return (text, address) of where words went, one a place."""
+    return list(dict.fromkeys((place.label, place.url) for place in places))
+
+
+@register.filter
+def file_name(paper: Paper) -> str:
+    """Return the last part of a paper's address: its kind, not the name that somebody gave it."""
+    endings = {
+        "text/plain": "txt",
+        "application/pdf": "pdf",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+        "application/vnd.oasis.opendocument.text": "odt",
+    }
+    return f"document.{endings.get(paper.media_type.split(';')[0], 'bin')}"
