@@ -1,0 +1,200 @@
+"""Checking a bundle whole, file by file, in bounded memory: ids are kept, texts are not."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from plenara.archive.bundle import (
+    CONSULTATION, CONTRIBUTIONS, DECISIONS, DOCUMENTS, LATER, MANIFEST, MEGABYTE, MOST_JSON, MOST_LINE, REQUIRED,
+    SUMMARIES, THEMES,
+)
+from plenara.archive.bundle.checking import consultation, contributions, decisions, documents, minting, replies, summaries, themes
+from plenara.archive.bundle.checking.fields import Broken, Row, line_of, parse
+from plenara.archive.bundle.faults import Faults
+from plenara.archive.bundle.reading import CHUNK, Damaged, Hashed, Source, lines
+
+type Progress = Callable[[int], None]
+
+
+@dataclass
+class Checked:
+    """What a bundle without fault holds, its long files aside: those are read again, row by row."""
+
+    consultation: dict[str, Any] = field(default_factory=dict)
+    themes: list[dict[str, Any]] = field(default_factory=list)
+    everything: contributions.All = field(default_factory=contributions.All)
+    minted: minting.Minted = field(default_factory=minting.Minted)
+    roots: dict[str, int] = field(default_factory=dict)
+    documents: dict[str, tuple[str, int]] = field(default_factory=dict)
+    symbol_line: int = 1
+    decisions: int = 0
+    summaries: int = 0
+    #: SHA-256 of each file as it stands, and of each as we would write it: two spellings of the same content agree.
+    raw: dict[str, str] = field(default_factory=dict)
+    written: dict[str, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
+    #: Files that an import leaves out, since nothing refers to them or this version cannot hold them.
+    left_out: list[str] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        return str(self.consultation["slug"])
+
+    @property
+    def canonical(self) -> dict[str, str]:
+        """The checksum of each file as we would write it."""
+        documents = {path: digest for path, (digest, _size) in self.documents.items()}
+        return documents | {name: hashed.hexdigest() for name, hashed in self.written.items()}
+
+    @property
+    def digest(self) -> str:
+        """One checksum for all that the bundle says, however it is spelt."""
+        listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.canonical.items()))
+        return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def check(source: Source, faults: Faults, progress: Progress = lambda _bytes: None) -> Checked:
+    """Return what the bundle holds. Raises `BadBundle` with every fault where it has any."""
+    faults.refuse()
+    checked = Checked()
+    for name in REQUIRED:
+        if name not in source.sizes:
+            faults.add(documents.why_missing(source, name), name)
+    if CONSULTATION in source.sizes:
+        checked.consultation = _consultation(source, faults, checked)
+    if THEMES in source.sizes:
+        checked.themes = _themes(source, faults, checked)
+    if CONTRIBUTIONS in source.sizes:
+        _contributions(source, faults, checked, progress)
+    for name, each in ((DECISIONS, _decision), (SUMMARIES, _summary)):
+        if name in source.sizes:
+            numbers: dict[int, int] = {}
+            for row, line in rows(source, name, faults, checked.raw, progress):
+                each(row, line, checked, numbers)
+            setattr(checked, name.removesuffix(".jsonl"), len(numbers))
+    if MANIFEST in source.sizes:
+        documents.check_manifest(source, checked.raw, faults)
+    checked.left_out = [name for name in source.sizes if name in LATER or _is_unused(name, checked)]
+    faults.refuse()
+    return checked
+
+
+def _is_unused(name: str, checked: Checked) -> bool:
+    return name.startswith(DOCUMENTS) and name not in checked.documents
+
+
+def dumped(row: dict[str, Any]) -> bytes:
+    """Return a row as a line of a bundle."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def dumped_whole(value: Any) -> bytes:
+    """Return an object or a list as a file of a bundle."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+
+def _read_whole(source: Source, name: str, faults: Faults, checked: Checked) -> bytes | None:
+    if source.sizes[name] > MOST_JSON:
+        faults.add(f"is larger than {MOST_JSON // MEGABYTE} MB", name)
+        return None
+    try:
+        with source.open(name) as file:
+            hashed = Hashed(file)
+            raw = b"".join(iter(hashed.read, b""))
+    except Damaged as damage:
+        faults.add(str(damage), name)
+        return None
+    checked.raw[name] = hashed.digest
+    return raw
+
+
+def _consultation(source: Source, faults: Faults, checked: Checked) -> dict[str, Any]:
+    raw = _read_whole(source, CONSULTATION, faults, checked)
+    if raw is None:
+        return {}
+    try:
+        found = consultation.read(Row(parse(raw), faults, CONSULTATION, partial(line_of, raw.decode())))
+    except Broken as broken:
+        faults.add(str(broken), CONSULTATION, broken.line)
+        return {}
+    checked.symbol_line = line_of(raw.decode(), "symbol")
+    checked.written[CONSULTATION].update(dumped_whole(found))
+    return found
+
+
+def _themes(source: Source, faults: Faults, checked: Checked) -> list[dict[str, Any]]:
+    raw = _read_whole(source, THEMES, faults, checked)
+    if raw is None:
+        return []
+    try:
+        # The file is a list, and our reader reads objects.
+        whole = Row(parse(b'{"themes":' + raw + b"}"), faults, THEMES, lambda path: line_of(raw.decode(), path.removeprefix("themes")))
+        found = themes.read(whole.rows("themes", required=True))
+        whole.finish()
+    except Broken as broken:
+        faults.add(str(broken), THEMES, broken.line)
+        return []
+    checked.written[THEMES].update(dumped_whole(found))
+    return found
+
+
+def rows(
+    source: Source, name: str, faults: Faults, raw: dict[str, str], progress: Progress = lambda _bytes: None
+) -> Iterator[tuple[Row, int]]:
+    """Yield each object of a `.jsonl` file with its line; lines without one are noted, or passed over where empty."""
+    try:
+        with source.open(name) as file:
+            hashed = Hashed(file)
+            told = 0
+            for number, line in lines(hashed):
+                if hashed.size - told >= CHUNK:
+                    progress(hashed.size - told)
+                    told = hashed.size
+                if line is None:
+                    faults.add(f"is longer than {MOST_LINE // MEGABYTE} MB", name, number)
+                elif line.strip():
+                    try:
+                        yield Row(parse(line), faults, name, number), number
+                    except Broken as broken:
+                        faults.add(str(broken), name, number)
+            progress(hashed.size - told)
+            raw[name] = hashed.digest
+    except Damaged as damage:
+        faults.add(str(damage), name)
+
+
+def _contributions(source: Source, faults: Faults, checked: Checked, progress: Progress) -> None:
+    threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
+    codes = {theme.get("code") for theme in checked.themes} if THEMES in source.sizes else None
+    for row, line in rows(source, CONTRIBUTIONS, faults, checked.raw, progress):
+        contribution = contributions.read(row)
+        # Threads that could not be read are told once, not again on each line.
+        known = threads or {contribution.get("thread"), contribution.get("moved_from")}
+        checked.everything.add(row, contribution, line, known, codes)
+        checked.written[CONTRIBUTIONS].update(dumped(contribution))
+    seen = checked.everything.seen
+    before = faults.count
+    replies.check(seen, faults)
+    checked.minted = minting.mint(seen, checked.consultation.get("symbol", ""), faults)
+    if faults.count == before:
+        checked.roots = replies.tops(seen, checked.minted.numbers)
+    checked.documents = documents.read(source, checked.everything.documents, faults, CONTRIBUTIONS)
+    for path, (digest, _size) in checked.documents.items():
+        checked.raw[path] = digest
+
+
+def _decision(row: Row, line: int, checked: Checked, numbers: dict[int, int]) -> None:
+    threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
+    decision = decisions.read(row)
+    decisions.fit(row, decision, checked.everything, threads, numbers, line)
+    checked.written[DECISIONS].update(dumped(decision))
+
+
+def _summary(row: Row, line: int, checked: Checked, numbers: dict[int, int]) -> None:
+    summary = summaries.read(row)
+    summaries.fit(row, summary, checked.everything, numbers, line)
+    checked.written[SUMMARIES].update(dumped(summary))
+

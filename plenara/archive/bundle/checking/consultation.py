@@ -1,0 +1,69 @@
+"""What `consultation.json` may hold."""
+
+import zoneinfo
+from typing import Any
+
+from plenara.archive.bundle import FORMAT
+from plenara.archive.bundle.checking.fields import SMALL, Row, present
+
+SLUG = r"[A-Za-z0-9_-]+"
+SLUG_NAME = "letters, digits, - and _ (at most 80)"
+SYMBOL = r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)*"
+#: A draft is not public, and a bundle holds nothing that is not.
+STATES = ("announced", "open", "closed", "in_synthesis", "reported", "archived")
+
+
+def read(row: Row) -> dict[str, Any]:
+    """Return the consultation with the keys that have a value, clean; what is wrong is noted."""
+    made_for = row.line("format", 40, required=True)
+    if made_for not in {None, FORMAT}:
+        row.fault("format", f"is {made_for!r}; this version reads {FORMAT}")
+    slug = row.code("slug", SLUG, 80, SLUG_NAME, required=True)
+    parent = row.code("parent", SLUG, 80, SLUG_NAME)
+    if parent and parent == slug:
+        row.fault("parent", "is the consultation itself")
+    opens_at, closes_at = row.moment("opens_at"), row.moment("closes_at")
+    if opens_at and closes_at and not opens_at < closes_at:
+        row.fault("closes_at", "is not after opens_at")
+    timezone = row.line("timezone", 60)
+    if timezone and timezone not in zoneinfo.available_timezones():
+        row.fault("timezone", f"is {timezone!r}, which is no IANA time zone")
+    consultation = present(
+        format=made_for,
+        slug=slug,
+        symbol=row.code("symbol", SYMBOL, 40, "letters, digits, . _ - and / (at most 40)", required=True),
+        title=row.texts("title", required=True, one_line=True),
+        intro=row.texts("intro"),
+        state=row.choice("state", STATES, required=True),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        timezone=timezone or "UTC",
+        languages=row.languages("languages", required=True),
+        word_limit=row.integer("word_limit", least=1),
+        licence=row.line("licence", 200),
+        source=row.line("source", 200),
+        parent=parent,
+        threads=_threads(row),
+    )
+    row.finish()
+    return consultation
+
+
+def _threads(row: Row) -> list[dict[str, Any]]:
+    threads: list[dict[str, Any]] = []
+    rows = row.rows("threads", required=True)
+    if not rows and row.has("threads"):
+        row.fault("threads", "is empty; a consultation has a question")
+    for each in rows:
+        thread = present(
+            number=each.integer("number", least=1, most=SMALL, required=True),
+            slug=each.code("slug", SLUG, 80, SLUG_NAME, required=True),
+            question=each.texts("question", required=True),
+            guidance=each.texts("guidance"),
+            themes=each.strings("themes", 100),
+        )
+        each.finish()
+        if any(thread.get("number") == other.get("number") for other in threads):
+            each.fault("number", f"{thread.get('number')} stands twice")
+        threads.append(thread)
+    return threads

@@ -1,0 +1,205 @@
+"""What a row of `contributions.jsonl` may hold, and what all of them may be together."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from plenara.archive.bundle import DOCUMENTS
+from plenara.archive.bundle.checking.consultation import SYMBOL
+from plenara.archive.bundle.checking.fields import LARGE, SMALL, Row, present
+from plenara.archive.bundle.reading import stays_inside
+from plenara.common.vocabulary import StakeholderGroup, country_names
+
+PUBLISHED, REJECTED = "published", "rejected"
+STATUSES = (PUBLISHED, REJECTED, "withdrawn", "removed")
+CODE = r"[A-Za-z0-9_.-]+"
+#: Keys of a published row that a stub may still have in old archives, and that an import drops unread.
+_DROPPED = (
+    "language", "text", "author", "title", "keywords", "themes", "document", "stance", "channel", "translations", "tallies",
+    "moved_from",
+)
+
+
+def read(row: Row) -> dict[str, Any]:
+    """Return a contribution with the keys that have a value, clean; of one that is not published its stub."""
+    status = row.choice("status", STATUSES, required=True)
+    common = present(
+        id=row.line("id", 100, required=True),
+        thread=row.integer("thread", least=1, most=SMALL, required=True),
+        status=status,
+        in_reply_to=row.line("in_reply_to", 100),
+        submitted_at=row.moment("submitted_at"),
+        published_at=row.moment("published_at"),
+        number=row.integer("number", least=1),
+        symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
+    )
+    rest = _published(row) if status == PUBLISHED else _stub(row) if status else {}
+    if not status:
+        row.drop(*_DROPPED, "revisions", "reason", "gone_at")
+    row.finish()
+    return common | rest
+
+
+def _stub(row: Row) -> dict[str, Any]:
+    row.drop(*_DROPPED)
+    return present(
+        reason=row.code("reason", CODE, 40, "a code of at most 40 letters, digits, _ . -"),
+        gone_at=row.moment("gone_at"),
+        revisions=[
+            {key: value for key, value in each.items() if key in {"number", "published_at"}}
+            for each in _revisions(row, published=False)
+        ],
+    )
+
+
+def _published(row: Row) -> dict[str, Any]:
+    row.drop("reason", "gone_at")
+    return present(
+        language=row.language("language", required=True),
+        text=row.text("text", required=True),
+        author=_author(row),
+        title=row.line("title", 300),
+        keywords=row.strings("keywords", 200),
+        themes=row.strings("themes", 100),
+        document=_document(row),
+        moved_from=row.integer("moved_from", least=1, most=SMALL),
+        stance=row.choice("stance", ("for", "against")),
+        channel=row.choice("channel", ("web", "mail", "letter", "meeting")),
+        translations=_translations(row),
+        tallies=_tallies(row),
+        revisions=_revisions(row, published=True),
+    )
+
+
+def _author(row: Row) -> dict[str, Any]:
+    author = row.row("author", required=True)
+    if author is None:
+        return {}
+    withheld = author.truth("withheld") or None
+    # A name beside the mark that it is withheld goes no further.
+    name = author.line("name", 200, required=not withheld)
+    found = present(
+        name=None if withheld else name,
+        withheld=withheld,
+        stakeholder_group=author.choice("stakeholder_group", StakeholderGroup.values, required=True),
+        capacity=author.choice("capacity", ("individual", "organization")),
+        organization=author.line("organization", 300),
+        organization_verified=author.truth("organization_verified"),
+        country=author.country("country", country_names("en")),
+    )
+    author.finish()
+    return found
+
+
+def _document(row: Row) -> str | None:
+    path = row.line("document", 200)
+    if path and not stays_inside(path):
+        row.fault("document", "is a path that leaves the folder")
+    elif path and not path.startswith(DOCUMENTS):
+        row.fault("document", f"is {path!r}; it must begin with {DOCUMENTS}")
+    else:
+        return path
+    return None
+
+
+def _translations(row: Row) -> list[dict[str, Any]]:
+    translations = []
+    for each in row.rows("translations"):
+        translations.append(
+            present(
+                language=each.language("language", required=True),
+                text=each.text("text", required=True),
+                made_by=each.line("made_by", 200),
+            )
+        )
+        each.finish()
+    return translations
+
+
+def _tallies(row: Row) -> dict[str, Any]:
+    tallies = row.row("tallies")
+    if tallies is None:
+        return {}
+    found = present(**{key: tallies.integer(key) for key in ("agree", "disagree", "pass")})
+    tallies.finish()
+    return found
+
+
+def _revisions(row: Row, *, published: bool) -> list[dict[str, Any]]:
+    revisions: list[dict[str, Any]] = []
+    for each in row.rows("revisions"):
+        if not published:
+            each.drop("text", "language", "title")
+        revision = present(
+            number=each.integer("number", most=SMALL - 1, required=True),
+            text=each.text("text", required=True) if published else None,
+            language=each.language("language", required=True) if published else None,
+            title=each.line("title", 300) if published else None,
+            published_at=each.moment("published_at"),
+        )
+        each.finish()
+        if revisions and revision.get("number", LARGE) <= revisions[-1].get("number", -1):
+            each.fault("number", "is not above the one before it")
+        revisions.append(revision)
+    return revisions
+
+
+def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the editions of a row, oldest first, each with its number; the last is the one in force.
+
+    `revisions` lists all editions, the one in force among them; an archive may list the earlier ones alone.
+    """
+    own = {"number": 0, **{key: row[key] for key in ("text", "language", "title", "published_at") if key in row}}
+    listed = row.get("revisions", [])
+    if not listed:
+        return [own]
+    last = listed[-1]
+    if row["status"] != PUBLISHED or (last.get("text"), last.get("language")) == (row["text"], row["language"]):
+        return [*listed[:-1], own | {key: last[key] for key in ("number", "published_at") if key in last}]
+    return [*listed, {**own, "number": last.get("number", 0) + 1}]
+
+
+class Seen(NamedTuple):
+    """What is kept of each row while a bundle is checked: a few words, never its text."""
+
+    line: int
+    thread: int
+    status: str
+    parent: str | None
+    number: int | None
+    symbol: str | None
+    revisions: tuple[int, ...]
+
+
+@dataclass
+class All:
+    """All rows of the file so far, by id, in the order of the file."""
+
+    seen: dict[str, Seen] = field(default_factory=dict)
+    documents: dict[str, int] = field(default_factory=dict)  # path → the first line that names it
+
+    def add(self, row: Row, contribution: dict[str, Any], line: int, threads: set[int], themes: set[str] | None) -> None:
+        """Take in one row, and note where it does not fit to the consultation or to the rows before it."""
+        for key in ("thread", "moved_from"):
+            if contribution.get(key) is not None and contribution[key] not in threads:
+                row.fault(key, f"is {contribution[key]}, which is no thread of the consultation")
+        for code in contribution.get("themes", ()):
+            if themes is not None and code not in themes:
+                row.fault("themes", f"names {code!r}, which is not in themes.json")
+        if path := contribution.get("document"):
+            self.documents.setdefault(path, line)
+        name = contribution.get("id")
+        if name is None:
+            return
+        if name in self.seen:
+            row.fault("id", f"{name!r} stands on line {self.seen[name].line} already")
+            return
+        complete = "status" in contribution and ("text" in contribution or contribution["status"] != PUBLISHED)
+        self.seen[name] = Seen(
+            line=line,
+            thread=contribution.get("thread", 0),
+            status=contribution.get("status", ""),
+            parent=contribution.get("in_reply_to"),
+            number=contribution.get("number"),
+            symbol=contribution.get("symbol"),
+            revisions=tuple(each.get("number", 0) for each in editions(contribution)) if complete else (0,),
+        )

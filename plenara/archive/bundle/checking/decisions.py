@@ -1,0 +1,45 @@
+"""What a row of `decisions.jsonl` may hold: one entry of the register of moderation."""
+
+from typing import Any
+
+from plenara.archive.bundle.checking.contributions import CODE, All
+from plenara.archive.bundle.checking.fields import SMALL, Row, present
+
+
+def read(row: Row) -> dict[str, Any]:
+    """Return a decision with the keys that have a value, clean."""
+    code_name = "a code of at most 40 letters, digits, _ . -"
+    decision = present(
+        number=row.integer("number", least=1, required=True),
+        at=row.moment("at"),
+        code=row.code("code", CODE, 40, code_name),
+        ground=row.code("ground", CODE, 40, code_name),
+        contribution=row.line("contribution", 100),
+        thread=row.integer("thread", least=1, most=SMALL),
+        role=row.code("role", CODE, 40, code_name),
+        appeal=_appeal(row, code_name),
+    )
+    row.finish()
+    return decision
+
+
+def _appeal(row: Row, code_name: str) -> dict[str, Any]:
+    appeal = row.row("appeal")
+    if appeal is None:
+        return {}
+    found = present(at=appeal.moment("at"), status=appeal.code("status", CODE, 40, code_name))
+    appeal.finish()
+    return found
+
+
+def fit(row: Row, decision: dict[str, Any], everything: All, threads: set[int], numbers: dict[int, int], line: int) -> None:
+    """Note where a decision does not fit to the rest of the bundle."""
+    number = decision.get("number")
+    if number in numbers:
+        row.fault("number", f"{number} stands on line {numbers[number]} already")
+    elif number is not None:
+        numbers[number] = line
+    if "contribution" in decision and decision["contribution"] not in everything.seen:
+        row.fault("contribution", f"is {decision['contribution']!r}, which no row of contributions.jsonl is")
+    if "thread" in decision and decision["thread"] not in threads:
+        row.fault("thread", f"is {decision['thread']}, which is no thread of the consultation")

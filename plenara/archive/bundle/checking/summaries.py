@@ -1,0 +1,115 @@
+"""What a row of `summaries.jsonl` may hold: one summary, its statements and what they cite."""
+
+from typing import Any
+
+from plenara.archive.bundle.checking.consultation import SYMBOL
+from plenara.archive.bundle.checking.contributions import CODE, REJECTED, All
+from plenara.archive.bundle.checking.fields import SMALL, Row, present
+from plenara.common.languages import CODES
+
+STATUSES = ("missing", "draft", "reviewed", "published", "outdated")
+CODE_NAME = "a code of at most 40 letters, digits, _ . -"
+
+
+def read(row: Row) -> dict[str, Any]:
+    """Return a summary with the keys that have a value, clean."""
+    summary = present(
+        number=row.integer("number", least=1, required=True),
+        period=_period(row),
+        source_language=row.choice("source_language", CODES, required=True),
+        statements=_statements(row),
+        status=_status(row),
+        published_at=row.moment("published_at"),
+        symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
+        set_aside=_set_aside(row),
+    )
+    row.finish()
+    return summary
+
+
+def _period(row: Row) -> dict[str, Any]:
+    period = row.row("period", required=True)
+    if period is None:
+        return {}
+    found = {"from": period.moment("from", required=True), "to": period.moment("to", required=True)}
+    if found["from"] and found["to"] and found["from"] > found["to"]:
+        period.fault("to", "is before from")
+    period.finish()
+    return present(**found)
+
+
+def _statements(row: Row) -> list[dict[str, Any]]:
+    statements: list[dict[str, Any]] = []
+    for each in row.rows("statements", required=True):
+        statement = present(
+            number=each.integer("number", least=1, most=SMALL, required=True),
+            kind=each.code("kind", CODE, 40, CODE_NAME),
+            text=each.texts("text", required=True),
+            heading=each.texts("heading", one_line=True),
+        )
+        # An empty list says that nothing is cited, which is not the same as no list.
+        statement["cites"] = [_cite(cite) for cite in each.rows("cites", required=True)]
+        each.finish()
+        if any(statement.get("number") == other.get("number") for other in statements):
+            each.fault("number", f"{statement.get('number')} stands twice")
+        statements.append(statement)
+    return statements
+
+
+def _cite(cite: Row) -> dict[str, Any]:
+    found = present(
+        contribution=cite.line("contribution", 100, required=True),
+        revision=cite.integer("revision", most=SMALL),
+        words=cite.text("words"),
+    )
+    cite.finish()
+    return found
+
+
+def _status(row: Row) -> dict[str, str]:
+    status = row.row("status")
+    if status is None:
+        return {}
+    found = {code: status.choice(code, STATUSES) for code in CODES}
+    status.finish()
+    return {code: state for code, state in found.items() if state}
+
+
+def _set_aside(row: Row) -> list[dict[str, Any]]:
+    found = []
+    for each in row.rows("set_aside"):
+        found.append(
+            present(
+                contribution=each.line("contribution", 100, required=True),
+                reason=each.text("reason"),
+            )
+        )
+        each.finish()
+    return found
+
+
+def fit(row: Row, summary: dict[str, Any], everything: All, numbers: dict[int, int], line: int) -> None:
+    """Note where a summary does not fit to the rest of the bundle."""
+    number = summary.get("number")
+    if number in numbers:
+        row.fault("number", f"{number} stands on line {numbers[number]} already")
+    elif number is not None:
+        numbers[number] = line
+    for at, statement in enumerate(summary.get("statements", ())):
+        for position, cite in enumerate(statement["cites"]):
+            _fit_cite(row, f"statements[{at}].cites[{position}]", cite, everything)
+    for position, each in enumerate(summary.get("set_aside", ())):
+        _fit_cite(row, f"set_aside[{position}]", each, everything)
+
+
+def _fit_cite(row: Row, path: str, cite: dict[str, Any], everything: All) -> None:
+    name = cite.get("contribution")
+    if name is None:
+        return
+    cited = everything.seen.get(name)
+    if cited is None:
+        row.fault(f"{path}.contribution", f"is {name!r}, which no row of contributions.jsonl is")
+    elif cited.status == REJECTED:
+        row.fault(f"{path}.contribution", f"is {name!r}, which was never published")
+    elif cite.get("revision", cited.revisions[-1]) not in cited.revisions:
+        row.fault(f"{path}.revision", f"is {cite['revision']}, which {name!r} does not have")

@@ -1,0 +1,57 @@
+"""Writing a consultation as a bundle, from one moment of the record."""
+
+from collections.abc import Callable, Iterator
+
+from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, THEMES
+from plenara.archive.bundle.checking.bundle import dumped, dumped_whole
+from plenara.archive.bundle.exporting import consultation as consultations
+from plenara.archive.bundle.exporting import contributions
+from plenara.archive.bundle.writing import Nowhere, Summing, Unwritable
+from plenara.archive.snapshot import snapshot
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Paper
+from plenara.contributions.papers import file_of
+
+type Progress = Callable[[int], None]
+
+
+def export(consultation: Consultation, target: Summing, progress: Progress = lambda _rows: None) -> None:
+    """Write the consultation's bundle to a target. The same record gives the same bytes, whatever the database."""
+    with snapshot():
+        consultation.refresh_from_db()
+        target.put(CONSULTATION, [dumped_whole(consultations.row(consultation))])
+        if themes := consultations.themes(consultation):
+            target.put(THEMES, [dumped_whole(themes)])
+        target.put(CONTRIBUTIONS, _contributions(consultation, progress))
+        for path, paper in contributions.documents(consultation):
+            target.put(path, _pieces(paper))
+            if target.digests[path] != paper.sha256:
+                raise Unwritable(f"The file of {path} is damaged: {file_of(paper)} has another checksum.")
+            progress(1)
+
+
+def count(consultation: Consultation) -> int:
+    """Return how many rows and documents an export writes, for a progress bar."""
+    return contributions.public(consultation).count() + sum(1 for _each in contributions.documents(consultation))
+
+
+def digests(consultation: Consultation) -> dict[str, str]:
+    """Return the checksums of the files that an export would write."""
+    target = Summing(Nowhere())
+    export(consultation, target)
+    return target.digests
+
+
+def _contributions(consultation: Consultation, progress: Progress) -> Iterator[bytes]:
+    for row in contributions.rows(consultation):
+        yield dumped(row)
+        progress(1)
+
+
+def _pieces(paper: Paper) -> Iterator[bytes]:
+    try:
+        with file_of(paper).open("rb") as file:
+            while piece := file.read(65_536):
+                yield piece
+    except OSError as error:
+        raise Unwritable(f"The document {file_of(paper)} cannot be read ({error.strerror}).") from error

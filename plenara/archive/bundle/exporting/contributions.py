@@ -1,0 +1,144 @@
+"""`contributions.jsonl` of a consultation, and the documents that it names. Made from editions, never from versions."""
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from plenara.archive.bundle import DOCUMENTS
+from plenara.archive.bundle.checking.fields import present, written
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Byline, Contribution, Edition, Paper, State
+
+CHUNK = 500
+
+
+def public(consultation: Consultation) -> QuerySet[Contribution]:
+    """Return what was ever published or rejected: imported rows in their file's order, then ours by number."""
+    found = Contribution.objects.filter(Q(number__isnull=False) | Q(state=State.REJECTED), consultation=consultation)
+    return found.order_by(F("place").asc(nulls_last=True), F("number").asc(nulls_last=True), "pk")
+
+
+def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
+    """Yield the contributions as a bundle says them, some hundred at a time."""
+    editions = Edition.objects.order_by("revision").select_related("text", "byline", "paper")
+    found = public(consultation).select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
+    for contribution in found.iterator(chunk_size=CHUNK):
+        yield _row(contribution)
+
+
+def name_of(contribution: Contribution) -> str:
+    """Return a contribution's id in a bundle."""
+    return contribution.bundle_id or contribution.public_id or ""
+
+
+def _row(contribution: Contribution) -> dict[str, Any]:
+    editions = list(contribution.editions.all())
+    answered = contribution.in_reply_to
+    if answered and (not name_of(answered) or answered.thread_id != contribution.thread_id):
+        answered = None
+    common = present(
+        id=name_of(contribution),
+        thread=contribution.thread.number,
+        in_reply_to=name_of(answered) if answered else None,
+    )
+    if not editions:
+        return common | _rejected(contribution)
+    edition = next(each for each in reversed(editions) if each.in_force)
+    common |= present(
+        number=contribution.number,
+        symbol=contribution.symbol,
+        submitted_at=written(edition.submitted_at) if edition.submitted_at else None,
+        published_at=written(edition.published_at) if edition.published_at else None,
+    )
+    if edition.is_gone or edition.text is None or edition.byline is None or not edition.text.content:
+        return common | _gone(edition, editions)
+    return common | _published(contribution, edition, editions)
+
+
+def _rejected(contribution: Contribution) -> dict[str, Any]:
+    submitted_at = None if contribution.bundle_id else written(contribution.created_at)
+    return present(
+        status="rejected",
+        reason=contribution.reason,
+        submitted_at=contribution.bundle.get("submitted_at", submitted_at),
+    )
+
+
+def _gone(edition: Edition, editions: list[Edition]) -> dict[str, Any]:
+    return present(
+        # A text that was erased without more is gone by its author's wish.
+        status=edition.status if edition.is_gone else "withdrawn",
+        reason=edition.gone_reason,
+        gone_at=written(edition.gone_at) if edition.gone_at else None,
+        revisions=[_dated(each) for each in editions] if _has_history(editions) else None,
+    )
+
+
+def _published(contribution: Contribution, edition: Edition, editions: list[Edition]) -> dict[str, Any]:
+    assert edition.text and edition.byline  # noqa: PT018 - the caller has looked
+    kept = contribution.bundle
+    return present(
+        status="published",
+        language=edition.language,
+        title=edition.title,
+        text=edition.text.content,
+        author=_author(edition.byline),
+        channel=contribution.channel,
+        moved_from=contribution.moved_from,
+        document=document_path(contribution, edition.paper) if edition.paper else None,
+        revisions=[_revision(each, edition) for each in editions if each.text and each.text.content]
+        if _has_history(editions)
+        else None,
+        **{key: kept.get(key) for key in ("keywords", "themes", "stance", "tallies", "translations")},
+    )
+
+
+def _has_history(editions: list[Edition]) -> bool:
+    return len(editions) > 1 or editions[0].revision > 0
+
+
+def _dated(edition: Edition) -> dict[str, Any]:
+    at = written(edition.published_at) if edition.published_at else None
+    return present(number=edition.revision, published_at=at)
+
+
+def _revision(edition: Edition, in_force: Edition) -> dict[str, Any]:
+    assert edition.text  # noqa: PT018
+    return _dated(edition) | present(
+        text=edition.text.content,
+        language=edition.language,
+        title=edition.title if edition.title != in_force.title else None,
+    )
+
+
+def _author(byline: Byline) -> dict[str, Any]:
+    named = bool(byline.name) and not byline.withheld
+    return present(
+        name=byline.name if named else None,
+        withheld=None if named else True,
+        stakeholder_group=byline.stakeholder_group,
+        capacity=byline.capacity,
+        organization=byline.organization,
+        organization_verified=byline.organization_verified,
+        country=byline.country,
+    )
+
+
+def document_path(contribution: Contribution, paper: Paper) -> str:
+    """Return where a contribution's paper lies in the bundle."""
+    own = f"{DOCUMENTS}{name_of(contribution)}{PurePosixPath(paper.name).suffix.lower()}"
+    return str(contribution.bundle.get("document", own))
+
+
+def documents(consultation: Consultation) -> Iterator[tuple[str, Paper]]:
+    """Yield path and paper of each document that the rows name, each path once."""
+    papers = Edition.objects.filter(
+        consultation=consultation, in_force=True, status=Edition.Status.PUBLISHED, paper__isnull=False
+    ).select_related("contribution", "paper")
+    told: set[str] = set()
+    for edition in papers.order_by("number").iterator(chunk_size=CHUNK):
+        if edition.paper and (path := document_path(edition.contribution, edition.paper)) not in told:
+            told.add(path)
+            yield path, edition.paper

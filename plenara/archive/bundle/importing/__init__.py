@@ -1,0 +1,1 @@
+"""From the rows of a bundle to our tables: in one transaction, and only after everything was checked."""

@@ -1,0 +1,157 @@
+"""Contributions, versions and editions, from `contributions.jsonl`: in batches, each row read and forgotten."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any
+
+from plenara.archive.bundle.checking.bundle import Checked
+from plenara.archive.bundle.checking.contributions import PUBLISHED, REJECTED, editions
+from plenara.archive.bundle.importing.consultation import moment
+from plenara.common import clock
+from plenara.common.text import digest
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models import Byline, Contribution, Edition, Paper, Tally, Text, Version, new_public_id
+
+BATCH = 500
+#: Keys that have no column; an export writes them again.
+KEPT = ("keywords", "themes", "stance", "tallies", "translations", "document")
+
+
+@dataclass
+class Loading:
+    """What is known while the rows come in."""
+
+    consultation: Consultation
+    threads: dict[int, Thread]
+    papers: dict[str, Paper]
+    checked: Checked
+    now: datetime.datetime = field(default_factory=clock.now)
+    ids: dict[str, int] = field(default_factory=dict)  # id in the bundle → our primary key
+    tallies: Counter[tuple[int, str, str, str]] = field(default_factory=Counter)
+    early: list[tuple[int, str]] = field(default_factory=list)  # replies that stand before what they answer
+
+    def load(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Make everything that the rows say."""
+        for first, some in enumerate(batched(rows, BATCH)):
+            self._load(some, first * BATCH + 1)
+        for key, name in self.early:
+            Contribution.objects.filter(pk=key).update(in_reply_to_id=self.ids[name])
+        Tally.objects.bulk_create(
+            (
+                Tally(thread_id=thread, stakeholder_group=group, language=language, country=country, count=count)
+                for (thread, group, language, country), count in self.tallies.items()
+            ),
+            batch_size=BATCH,
+        )
+
+    def _load(self, rows: tuple[dict[str, Any], ...], place: int) -> None:
+        made = Contribution.objects.bulk_create(self._contribution(row, place + at) for at, row in enumerate(rows))
+        for row, contribution in zip(rows, made, strict=True):
+            self.ids[row["id"]] = contribution.pk
+        for row, contribution in zip(rows, made, strict=True):
+            if (name := row.get("in_reply_to")) and contribution.in_reply_to_id is None:
+                self.early.append((contribution.pk, name))
+        told = [
+            (contribution, row, one)
+            for row, contribution in zip(rows, made, strict=True)
+            if row["status"] != REJECTED
+            for one in editions(row)
+        ]
+        published = [each for each in told if each[1]["status"] == PUBLISHED]
+        texts = Text.objects.bulk_create(Text(content=one["text"], sha256=digest(one["text"])) for _c, _row, one in published)
+        bylines = Byline.objects.bulk_create(_byline(row["author"]) for _c, row, _one in published)
+        versions = Version.objects.bulk_create(
+            self._version(contribution, row, one, text, byline)
+            for (contribution, row, one), text, byline in zip(published, texts, bylines, strict=True)
+        )
+        by_place = {(version.contribution_id, version.number): version for version in versions}
+        Edition.objects.bulk_create(
+            self._edition(contribution, row, one, by_place.get((contribution.pk, one["number"] + 1)))
+            for contribution, row, one in told
+        )
+
+    def _contribution(self, row: dict[str, Any], place: int) -> Contribution:
+        name = row["id"]
+        submitted_at, published_at = moment(row.get("submitted_at")), moment(row.get("published_at"))
+        kept = {key: row[key] for key in KEPT if key in row}
+        if row["status"] == REJECTED and submitted_at:
+            kept["submitted_at"] = row["submitted_at"]
+        return Contribution(
+            thread=self.threads[row["thread"]],
+            consultation=self.consultation,
+            in_reply_to_id=self.ids.get(row.get("in_reply_to", "")),
+            state=row["status"],
+            channel=row.get("channel", ""),
+            created_at=submitted_at or published_at or self.now,
+            state_at=moment(row.get("gone_at")) or published_at or submitted_at or self.now,
+            public_id=new_public_id(),
+            number=self.checked.minted.numbers.get(name),
+            symbol=self.checked.minted.symbols.get(name),
+            moved_from=row.get("moved_from"),
+            reason=row.get("reason", ""),
+            bundle_id=name,
+            place=place,
+            bundle=kept,
+        )
+
+    def _version(
+        self, contribution: Contribution, row: dict[str, Any], one: dict[str, Any], text: Text, byline: Byline
+    ) -> Version:
+        in_force = one["number"] == editions(row)[-1]["number"]
+        return Version(
+            contribution=contribution,
+            number=one["number"] + 1,
+            title=one.get("title", row.get("title", "")),
+            text=text,
+            byline=byline,
+            language=one["language"],
+            paper=self.papers.get(row.get("document", "")) if in_force else None,
+            submitted_at=moment(row.get("submitted_at")) if in_force else None,
+            state=PUBLISHED,
+        )
+
+    def _edition(
+        self, contribution: Contribution, row: dict[str, Any], one: dict[str, Any], version: Version | None
+    ) -> Edition:
+        number, revision = self.checked.minted.numbers[row["id"]], one["number"]
+        in_force = revision == editions(row)[-1]["number"]
+        symbol = self.checked.minted.symbols[row["id"]]
+        edition = Edition(
+            contribution=contribution,
+            consultation=self.consultation,
+            thread=self.threads[row["thread"]],
+            number=number,
+            revision=revision,
+            symbol=f"{symbol}/Rev.{revision}" if revision else symbol,
+            in_reply_to=self.checked.minted.numbers.get(row.get("in_reply_to", "")),
+            root=self.checked.roots[row["id"]],
+            submitted_at=moment(row.get("submitted_at")) if in_force else None,
+            published_at=moment(one.get("published_at")),
+            minted_at=self.now,
+            in_force=in_force,
+            status=row["status"],
+            gone_at=moment(row.get("gone_at")),
+            gone_reason=row.get("reason", ""),
+        )
+        if version is not None:
+            edition.version, edition.title, edition.text = version, version.title, version.text
+            edition.byline, edition.language, edition.paper = version.byline, version.language, version.paper
+            edition.stakeholder_group = version.byline.stakeholder_group
+            if in_force:
+                self.tallies[edition.thread_id, edition.stakeholder_group, edition.language, version.byline.country] += 1
+        return edition
+
+
+def _byline(author: dict[str, Any]) -> Byline:
+    return Byline(
+        name=author.get("name", ""),
+        withheld=author.get("withheld", False),
+        stakeholder_group=author["stakeholder_group"],
+        capacity=author.get("capacity", ""),
+        organization=author.get("organization", ""),
+        organization_verified=author.get("organization_verified"),
+        country=author.get("country", ""),
+    )

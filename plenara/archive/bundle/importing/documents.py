@@ -1,0 +1,120 @@
+"""Documents on their way into the installation: what a kill leaves behind, the next import takes away.
+
+One import at a time works in the documents' folder. It lists the files that it adds before it adds them; whoever
+gets the folder next and finds such a list knows that its writer is dead.
+"""
+
+import fcntl
+import mimetypes
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+
+from plenara.archive.bundle.checking.bundle import Checked
+from plenara.archive.bundle.faults import Faults
+from plenara.archive.bundle.reading import Damaged, Hashed, Source
+from plenara.contributions.models import Paper
+from plenara.contributions.papers import file_of
+
+#: What a browser may be told that a document is; anything else is only offered as a file.
+_TYPES = {
+    "text/plain", "text/csv", "application/pdf", "application/rtf", "application/msword",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+@contextmanager
+def kept() -> Iterator[Path]:
+    """Hold the documents' folder; give a workshop within it whose files come in with the block's end, or not at all."""
+    folder = Path(settings.DOCUMENTS)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / ".importing").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in folder.glob(".importing-*"):
+            _undo(left)
+        workshop = Path(tempfile.mkdtemp(prefix=".importing-", dir=folder))
+        try:
+            yield workshop
+        finally:
+            _undo(workshop)
+
+
+def place(sha256: str) -> Path:
+    """Return where a document's bytes lie, whether it is one already or not."""
+    return file_of(Paper(sha256=sha256))
+
+
+def _undo(workshop: Path) -> None:
+    """Take away the files that an import added and no row tells of, then its workshop."""
+    added = workshop / "added"
+    digests = added.read_text().split() if added.exists() else []
+    for start in range(0, len(digests), 500):
+        some = digests[start : start + 500]
+        for digest in set(some) - set(Paper.objects.filter(sha256__in=some).values_list("sha256", flat=True)):
+            place(digest).unlink(missing_ok=True)
+    shutil.rmtree(workshop, ignore_errors=True)
+
+
+def make_papers(checked: Checked) -> dict[str, Paper]:
+    """Make the rows of the documents that are not here yet; return all by path."""
+    wanted = {digest: (path, size) for path, (digest, size) in checked.documents.items()}
+    Paper.objects.bulk_create(
+        (
+            Paper(sha256=digest, name=PurePosixPath(path).name, size=size, media_type=_media_type(path))
+            for digest, (path, size) in wanted.items()
+        ),
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+    digests = list(wanted)
+    papers: dict[str, Paper] = {}
+    for start in range(0, len(digests), 500):
+        papers |= Paper.objects.in_bulk(digests[start : start + 500], field_name="sha256")
+    return {path: papers[digest] for path, (digest, _size) in checked.documents.items()}
+
+
+def _media_type(path: str) -> str:
+    guessed = mimetypes.guess_type(path)[0] or ""
+    return guessed if guessed in _TYPES else "application/octet-stream"
+
+
+def bring_in(source: Source, checked: Checked, workshop: Path, faults: Faults) -> None:
+    """Put the documents that are not here yet into their places."""
+    missing = {digest: path for path, (digest, _size) in checked.documents.items() if not place(digest).exists()}
+    (workshop / "added").write_text("\n".join(missing))
+    _flush(workshop / "added")
+    for digest, path in missing.items():
+        fresh = workshop / digest
+        try:
+            with source.open(path) as file, fresh.open("xb") as out:
+                os.fchmod(out.fileno(), 0o600)
+                hashed = Hashed(file)
+                out.writelines(iter(hashed.read, b""))
+                out.flush()
+                os.fsync(out.fileno())
+        except Damaged as damage:
+            faults.add(str(damage), path)
+            continue
+        if hashed.digest != digest:
+            faults.add("changed while it was read", path)
+            continue
+        place(digest).parent.mkdir(mode=0o700, exist_ok=True)
+        fresh.replace(place(digest))
+    for folder in {place(digest).parent for digest in missing}:
+        if folder.exists():
+            _flush(folder)
+    faults.refuse()
+
+
+def _flush(path: Path) -> None:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
