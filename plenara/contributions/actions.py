@@ -111,7 +111,7 @@ def _add_version(contribution: Contribution, actor: Any, *, text: str, title: st
 def revise(
     *, actor: Any, contribution: Contribution, text: str, language: str, title: str = "", key: str | None = None
 ) -> Version:
-    """Submit another version: of a returned text, which then waits again, or of a published one, which stays meanwhile."""
+    """Submit another version: of a returned text, which waits again, or of a published one, which stays meanwhile."""
     contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
     latest = contribution.versions.select_related("text").latest("number")
     text, title = clean(text), clean_line(title)
@@ -176,7 +176,7 @@ def save_draft(
     """Keep what somebody is writing, as they typed it. Nothing is kept of an empty form, or of one already sent."""
     if not text.strip() or Contribution.objects.filter(submission_key=key).exists():
         return None
-    draft, made = Draft.objects.get_or_create(
+    draft, _made = Draft.objects.get_or_create(
         key=key,
         defaults={
             "person": actor,

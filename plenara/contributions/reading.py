@@ -1,4 +1,4 @@
-"""Reading the record: a page of a thread, one contribution with its replies. Every function takes a fixed number of queries."""
+"""Reading the record: a page of a thread, a contribution with its replies. A fixed number of queries each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -84,7 +84,7 @@ def secret_key(folder: Path) -> str:
 
 
 def database(folder: Path) -> dict[str, object]:
-    """Return Django's settings of the database that `PLENARA_DATABASE_URL` names; SQLite in the data folder by default."""
+    """Return Django's settings of the database that `PLENARA_DATABASE_URL` names; by default SQLite."""
     url = text("PLENARA_DATABASE_URL") or f"sqlite:///{folder / 'plenara.sqlite3'}"
     parts = urlsplit(url)
     if parts.scheme == "sqlite":

@@ -1,0 +1,96 @@
+"""The state table of a contribution, every cell of it: what is allowed works, the rest refuses with a sentence."""
+
+import pytest
+
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.contributions import states
+from plenara.contributions.actions import revise, withdraw
+from plenara.contributions.models import State
+from plenara.moderation.actions import decide, remove, restore
+from plenara.moderation.models import Code
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_state(author, moderator, thread):
+    """A function that brings a contribution into a state through the acts that lead there."""
+
+    def bring(state):
+        contribution = world.submitted(author, thread)
+        if state in {State.PUBLISHED, State.REMOVED}:
+            contribution = world.decided(contribution, moderator)
+        if state == State.REMOVED:
+            remove(actor=moderator, kind="contribution", pk=contribution.pk, reason="R3")
+        if state in {State.RETURNED, State.REJECTED}:
+            code = Code.RETURNED if state == State.RETURNED else Code.REJECTED
+            contribution = world.decided(contribution, moderator, code, reason="R1")
+        if state == State.WITHDRAWN:
+            withdraw(actor=author, contribution=contribution)
+        contribution.refresh_from_db()
+        assert contribution.state == state
+        return contribution
+
+    return bring
+
+
+def attempt(act, contribution, author, moderator, consultation):
+    """Do an act as who may do it; the decisions before publication on the version that was submitted last."""
+    version = contribution.versions.latest("number").pk
+    where = {"kind": "contribution", "pk": contribution.pk}
+    if act == "withdraw":
+        withdraw(actor=author, contribution=contribution)
+    elif act == "send_again":
+        revise(actor=author, contribution=contribution, text="Other words.", language="en")
+    elif act == "remove":
+        remove(actor=moderator, reason="R3", **where)
+    elif act == "restore":
+        restore(actor=moderator, **where)
+    elif act == "move":
+        other = consultation.threads.get(number=2)
+        decide(actor=moderator, version_id=version, code=Code.MOVED, thread=other, publish_there=False, **where)
+    else:
+        codes = {"publish": Code.APPROVED, "return_for_revision": Code.RETURNED, "reject": Code.REJECTED}
+        decide(actor=moderator, version_id=version, code=codes[act], reason="R1", **where)
+
+
+#: Cells whose act has a way of its own: a revision of what is published waits as a version; an appeal comes later.
+BY_ANOTHER_WAY = {
+    (State.PUBLISHED, "publish"),
+    (State.RETURNED, "publish"),
+    (State.REJECTED, "publish"),
+    (State.PUBLISHED, "send_again"),
+    (State.WITHDRAWN, "withdraw"),
+}
+
+
+CELLS = [(state, act) for state in State for act in states.ACTS if (state, act) not in BY_ANOTHER_WAY]
+
+
+@pytest.mark.parametrize(("state", "act"), CELLS)
+def test_every_cell_of_the_table(state, act, in_state, author, moderator, consultation):
+    contribution = in_state(state)
+    expected = states.after(state, act)
+    if expected is None:
+        with pytest.raises((NotAllowed, AlreadyDone, Invalid)) as refused:
+            attempt(act, contribution, author, moderator, consultation)
+        assert len(str(refused.value)) > 20, "a refusal is a sentence"
+        contribution.refresh_from_db()
+        assert contribution.state == state
+    else:
+        attempt(act, contribution, author, moderator, consultation)
+        contribution.refresh_from_db()
+        assert contribution.state == expected
+
+
+def test_withdrawing_what_is_withdrawn_is_a_double_click(in_state, author):
+    contribution = in_state(State.WITHDRAWN)
+    assert withdraw(actor=author, contribution=contribution).state == State.WITHDRAWN
+
+
+def test_sending_again_what_is_published_makes_a_revision_that_waits(in_state, author):
+    contribution = in_state(State.PUBLISHED)
+    version = revise(actor=author, contribution=contribution, text="Other words.", language="en")
+    contribution.refresh_from_db()
+    assert (contribution.state, version.state) == ("published", "pending")
