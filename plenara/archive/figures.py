@@ -1,4 +1,4 @@
-"""The figures that pages show: by thread, stakeholder group, language and country. Two queries, whatever the archive."""
+"""The figures that pages show, by thread, group, language and country. Three queries, whatever the archive."""
 
 import datetime
 from collections import Counter

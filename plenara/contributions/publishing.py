@@ -42,7 +42,7 @@ def publish(version: Version, *, actor: Any) -> Edition:
         version=version,
         number=contribution.number,
         revision=revision,
-        symbol=f"{contribution.symbol}/Rev.{revision}" if revision else contribution.symbol,
+        symbol=f"{contribution.symbol}/Rev.{revision}" if revision else f"{contribution.symbol}",
         title=version.title,
         text_id=version.text_id,
         byline=byline,

@@ -103,15 +103,6 @@ def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
     return list(found.select_related("text", "byline", "paper").order_by("number")[:limit])
 
 
-def figures(thread_ids: Sequence[int]) -> list[dict[str, object]]:
-    """Return the published figures of these threads: rows of thread, group, language, country and count. One query."""
-    return list(
-        Tally.objects.filter(thread_id__in=thread_ids, count__gt=0).values(
-            "thread_id", "stakeholder_group", "language", "country", "count"
-        )
-    )
-
-
 def as_edition(version: Version, *, number: int | None = None) -> Edition:
     """Return what a version's edition would be, unsaved: what a preview and the desk show."""
     return Edition(

@@ -15,18 +15,18 @@ from pathlib import Path
 from django.db import connection, transaction
 
 _lock = threading.RLock()
-_depth = threading.local()
+_inside = threading.local()
 
 
 @contextmanager
 def gate() -> Iterator[None]:
     """Wait for one's turn to write; a transaction already begun has had its turn."""
     name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or connection.in_atomic_block or getattr(_depth, "value", 0):
+    if connection.vendor != "sqlite" or connection.in_atomic_block or getattr(_inside, "value", False):
         yield
         return
     with _lock:
-        _depth.value = 1
+        _inside.value = True
         try:
             if ":memory:" in name or "mode=memory" in name:
                 yield
@@ -35,7 +35,7 @@ def gate() -> Iterator[None]:
                     fcntl.flock(file, fcntl.LOCK_EX)
                     yield
         finally:
-            _depth.value = 0
+            _inside.value = False
 
 
 @contextmanager

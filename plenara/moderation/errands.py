@@ -11,11 +11,12 @@ from plenara.moderation.models import Decision
 def tell_author(decision_id: int) -> None:
     """Tell the author what was decided, why, and what can be done next, in their language."""
     decision = Decision.objects.filter(pk=decision_id).first()
-    contribution = decision and (
-        Contribution.objects.select_related("author", "thread", "consultation").filter(pk=decision.object_id).first()
-    )
-    if decision is None or contribution is None or contribution.author is None:
+    if decision is None or decision.object_id is None:
         return  # erased meanwhile
+    found = Contribution.objects.select_related("author", "thread", "consultation")
+    contribution = found.filter(pk=decision.object_id).first()
+    if contribution is None or contribution.author is None:
+        return
     author = contribution.author
     letters.send(
         to=author,

@@ -11,6 +11,13 @@ from plenara.moderation import reasons
 from plenara.moderation.models import Code
 
 
+class QuestionField(forms.ModelChoiceField):
+    """A choice of a question, by its number and words."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.number}. {in_language(obj.question)}"
+
+
 class DecisionForm(forms.Form):
     """Approve, return, move or reject, with a reason and a sentence."""
 
@@ -30,7 +37,7 @@ class DecisionForm(forms.Form):
         required=False,
         help_text=_("For returning and rejecting. The author reads its full text in their language."),
     )
-    thread = forms.ModelChoiceField(
+    thread = QuestionField(
         label=_("The other question"),
         queryset=Thread.objects.none(),
         required=False,
@@ -55,6 +62,5 @@ class DecisionForm(forms.Form):
         others = self.fields["thread"]
         assert isinstance(others, forms.ModelChoiceField)
         others.queryset = threads
-        others.label_from_instance = lambda each: f"{each.number}. {in_language(each.question)}"
         if not before:
             del self.fields["code"], self.fields["thread"], self.fields["version"]
