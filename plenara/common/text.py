@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 _TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "a", "br"}
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "*": set()}
 _SCHEMES = {"http", "https", "mailto"}
 
 _INLINE = ["newline", "emphasis", "link", "autolink", "escape", "entity", "backslash"]
@@ -158,15 +158,13 @@ def mark_words(html: SafeString, marks: list[tuple[str, str, str]]) -> SafeStrin
     """
     marked = str(html)
     for words, address, label in marks:
-        needle = nh3.clean_text(words) if needle_needs_cleaning(words) else words
-        at = marked.find(needle)
-        if at < 0 or "<" in needle:
-            continue
-        link = f'<a class="cited-in" href="{escape(address)}">{escape(label)}</a>'
-        marked = marked[:at] + f"<mark>{needle}</mark><sup>{link}</sup>" + marked[at + len(needle) :]
+        found = _as_written(words).search(marked)
+        if found:
+            link = f'<sup><a class="cited-in" href="{escape(address)}">{escape(label)}</a></sup>'
+            marked = f"{marked[: found.start()]}<mark>{found[0]}</mark>{link}{marked[found.end() :]}"
     return mark_safe(marked)  # noqa: S308
 
 
-def needle_needs_cleaning(words: str) -> bool:
-    """Say whether words hold a character that HTML writes otherwise."""
-    return any(character in words for character in "&<>")
+def _as_written(words: str) -> re.Pattern[str]:
+    """Return a pattern that finds words in our HTML, where white space may be a no-break space or a line's end."""
+    return re.compile(r"(?:\s|&nbsp;|<br>)+".join(re.escape(escape(word, quote=False)) for word in words.split()))

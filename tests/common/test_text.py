@@ -1,0 +1,134 @@
+"""Untrusted text becomes HTML in one place, and nothing that runs comes out of it."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from plenara.common import text
+from tests.hostile import EVERYTHING, SCRIPTS
+
+ALLOWED = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "a", "br", "h2", "h3"}
+
+
+class Reader(HTMLParser):
+    """Reads HTML as a browser would, and names what should not be in it."""
+
+    def __init__(self):
+        super().__init__()
+        self.faults = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in ALLOWED:
+            self.faults.append(tag)
+        for name, value in attrs:
+            if name not in {"href", "rel", "start"}:
+                self.faults.append(f"{tag} {name}")
+            if name == "href" and not re.match(r"(https?://|mailto:)", value or ""):
+                self.faults.append(f"href {value}")
+
+
+def faults_of(html):
+    reader = Reader()
+    reader.feed(html)
+    return reader.faults
+
+
+@pytest.mark.parametrize("hostile", EVERYTHING)
+@pytest.mark.parametrize("make", [text.to_html, text.page_to_html])
+def test_only_the_subset_comes_out_whatever_goes_in(hostile, make):
+    assert faults_of(make(text.clean(hostile))) == []
+    assert faults_of(make(hostile.replace("\ud800", ""))) == []
+
+
+@pytest.mark.parametrize("hostile", SCRIPTS)
+def test_cited_words_are_escaped(hostile):
+    for html in (text.words_in_context(hostile, hostile), text.words_in_context("nothing", hostile)):
+        assert "<script" not in html.lower().replace("<mark>", "")
+        assert set(re.findall(r"<(\w+)", html)) <= {"mark"}
+
+
+def test_the_subset_is_paragraphs_emphasis_lists_quotes_and_links():
+    html = text.to_html("One *two* **three**\n\n- a\n- b\n\n1. c\n\n> d\n\n[e](https://example.org/)")
+    for tag in ("<p>", "<em>", "<strong>", "<ul>", "<ol>", "<blockquote>", '<a href="https://example.org/"'):
+        assert tag in html
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["# heading", "`code`", "    code", "| a | b |\n|---|---|\n| c | d |", "---", "![x](https://y.example/z.png)"],
+)
+def test_what_is_not_in_the_subset_is_shown_as_it_was_typed(other):
+    html = text.to_html(other)
+    assert not re.search(r"<(h\d|code|pre|table|hr|img)", html)
+
+
+def test_a_link_tells_robots_that_it_is_a_persons():
+    assert 'rel="nofollow ugc noopener"' in text.to_html("[a](https://example.org/)")
+
+
+@pytest.mark.parametrize(
+    "hostile", [">" * 50_000 + "x", "[" * 50_000, "*a_" * 30_000, "- " * 20_000 + "x", "&" * 50_000]
+)
+def test_a_hostile_text_of_any_depth_is_read_to_its_end(hostile):
+    assert isinstance(text.to_html(hostile), str)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("a\u2028b\u2029c", "a\nb\n\nc"),
+        ("e\u0301", "é"),
+        ("  a  \n\n\n\n  b", "a\n\n  b"),
+        ("nul\x00 bell\x07", "nul bell"),
+        ("half \ud800", "half"),
+        ("\u202eturned\u202c", "turned"),
+        ("kept \u2066isolate\u2069 and \u200fmark", "kept \u2066isolate\u2069 and \u200fmark"),
+    ],
+)
+def test_a_text_is_kept_clean(typed, kept):
+    assert text.clean(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ("", 0),
+        ("One two three.", 3),
+        ("It's a well-known e.g. case", 5),
+        ("l’avenir de l’Internet", 3),
+        ("我们统计了过去两年", 5),
+        ("Mixed 文字 text", 3),
+        ("[link words](https://example.org/not/counted)", 2),
+        ("*a* **b**\n\n- c\n- d", 4),
+        ("لاحظنا أن من يشارك", 4),
+    ],
+)
+def test_words_are_counted_as_a_reader_sees_them(words, count):
+    assert text.word_count(words) == count
+
+
+def test_a_text_is_cut_at_a_paragraph_and_says_so():
+    long = "First paragraph. " * 60 + "\n\n" + "Second paragraph. " * 60
+    cut, was_cut = text.excerpt(long, 1500)
+    assert was_cut and len(cut) <= 1502 and cut.endswith((".", " …"))
+    assert text.excerpt("short", 1500) == ("short", False)
+
+
+def test_cited_words_are_found_across_white_space_but_not_across_changes():
+    original = "Mettez les *documents* dans\nles langues des personnes concernées."
+    assert text.contains_words(original, "les documents dans les langues")
+    assert not text.contains_words(original, "les documents dans des langues")
+
+
+def test_words_are_marked_and_linked_where_they_stand():
+    html = text.mark_words(text.to_html("Pay for the time & the travel."), [("the time & the travel", "/x#s4", "4")])
+    assert (
+        html
+        == '<p>Pay for <mark>the time &amp; the travel</mark><sup><a class="cited-in" href="/x#s4">4</a></sup>.</p>\n'
+    )
+
+
+def test_the_digest_is_that_of_the_utf_8_bytes():
+    assert text.digest("é") == "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c"
