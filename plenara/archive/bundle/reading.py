@@ -201,7 +201,7 @@ class Hashed:
 
 
 def lines(file: Hashed, most: int = MOST_LINE) -> Iterator[tuple[int, bytes | None]]:
-    """Yield (number, line) of a file, in bounded memory: nothing in place of a line that is longer than `most` bytes."""
+    """Yield (number, line) of a file in bounded memory; nothing in place of a line longer than `most` bytes."""
     number, held, too_long = 1, bytearray(), False
     while piece := file.read():
         *ended, rest = piece.split(b"\n")

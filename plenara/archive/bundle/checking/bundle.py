@@ -9,10 +9,29 @@ from functools import partial
 from typing import Any
 
 from plenara.archive.bundle import (
-    CONSULTATION, CONTRIBUTIONS, DECISIONS, DOCUMENTS, LATER, MANIFEST, MEGABYTE, MOST_JSON, MOST_LINE, REQUIRED,
-    SUMMARIES, THEMES,
+    CONSULTATION,
+    CONTRIBUTIONS,
+    DECISIONS,
+    DOCUMENTS,
+    LATER,
+    MANIFEST,
+    MEGABYTE,
+    MOST_JSON,
+    MOST_LINE,
+    REQUIRED,
+    SUMMARIES,
+    THEMES,
 )
-from plenara.archive.bundle.checking import consultation, contributions, decisions, documents, minting, replies, summaries, themes
+from plenara.archive.bundle.checking import (
+    consultation,
+    contributions,
+    decisions,
+    documents,
+    minting,
+    replies,
+    summaries,
+    themes,
+)
 from plenara.archive.bundle.checking.fields import Broken, Row, line_of, parse
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import CHUNK, Damaged, Hashed, Source, lines
@@ -131,7 +150,8 @@ def _themes(source: Source, faults: Faults, checked: Checked) -> list[dict[str, 
         return []
     try:
         # The file is a list, and our reader reads objects.
-        whole = Row(parse(b'{"themes":' + raw + b"}"), faults, THEMES, lambda path: line_of(raw.decode(), path.removeprefix("themes")))
+        value = parse(b'{"themes":' + raw + b"}")
+        whole = Row(value, faults, THEMES, lambda path: line_of(raw.decode(), path.removeprefix("themes")))
         found = themes.read(whole.rows("themes", required=True))
         whole.finish()
     except Broken as broken:
@@ -195,6 +215,5 @@ def _decision(row: Row, line: int, checked: Checked, numbers: dict[int, int]) ->
 
 def _summary(row: Row, line: int, checked: Checked, numbers: dict[int, int]) -> None:
     summary = summaries.read(row)
-    summaries.fit(row, summary, checked.everything, numbers, line)
+    summaries.fit(row, summary, checked.everything, checked.consultation.get("symbol", ""), numbers, line)
     checked.written[SUMMARIES].update(dumped(summary))
-

@@ -12,9 +12,26 @@ from plenara.common.vocabulary import StakeholderGroup, country_names
 PUBLISHED, REJECTED = "published", "rejected"
 STATUSES = (PUBLISHED, REJECTED, "withdrawn", "removed")
 CODE = r"[A-Za-z0-9_.-]+"
+
+
+def code_of(most: int) -> str:
+    """Say what a code may be."""
+    return f"a code of at most {most} letters, digits, _ . and -"
+
+
 #: Keys of a published row that a stub may still have in old archives, and that an import drops unread.
 _DROPPED = (
-    "language", "text", "author", "title", "keywords", "themes", "document", "stance", "channel", "translations", "tallies",
+    "language",
+    "text",
+    "author",
+    "title",
+    "keywords",
+    "themes",
+    "document",
+    "stance",
+    "channel",
+    "translations",
+    "tallies",
     "moved_from",
 )
 
@@ -28,21 +45,29 @@ def read(row: Row) -> dict[str, Any]:
         status=status,
         in_reply_to=row.line("in_reply_to", 100),
         submitted_at=row.moment("submitted_at"),
-        published_at=row.moment("published_at"),
-        number=row.integer("number", least=1),
-        symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
     )
-    rest = _published(row) if status == PUBLISHED else _stub(row) if status else {}
+    if status == REJECTED:
+        row.drop("published_at", "number", "symbol", "revisions", "gone_at")  # of what was never published
+    else:
+        common |= present(
+            published_at=row.moment("published_at"),
+            number=row.integer("number", least=1),
+            symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
+        )
+    rest = _published(row) if status == PUBLISHED else _stub(row, status) if status else {}
     if not status:
         row.drop(*_DROPPED, "revisions", "reason", "gone_at")
     row.finish()
     return common | rest
 
 
-def _stub(row: Row) -> dict[str, Any]:
+def _stub(row: Row, status: str) -> dict[str, Any]:
     row.drop(*_DROPPED)
+    reason = row.code("reason", CODE, 40, code_of(40))
+    if status == REJECTED:
+        return present(reason=reason)
     return present(
-        reason=row.code("reason", CODE, 40, "a code of at most 40 letters, digits, _ . -"),
+        reason=reason,
         gone_at=row.moment("gone_at"),
         revisions=[
             {key: value for key, value in each.items() if key in {"number", "published_at"}}
@@ -148,7 +173,10 @@ def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
 
     `revisions` lists all editions, the one in force among them; an archive may list the earlier ones alone.
     """
-    own = {"number": 0, **{key: row[key] for key in ("text", "language", "title", "published_at") if key in row}}
+    own: dict[str, Any] = {
+        "number": 0,
+        **{key: row[key] for key in ("text", "language", "title", "published_at") if key in row},
+    }
     listed = row.get("revisions", [])
     if not listed:
         return [own]
@@ -177,7 +205,9 @@ class All:
     seen: dict[str, Seen] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)  # path → the first line that names it
 
-    def add(self, row: Row, contribution: dict[str, Any], line: int, threads: set[int], themes: set[str] | None) -> None:
+    def add(
+        self, row: Row, contribution: dict[str, Any], line: int, threads: set[Any], themes: set[Any] | None
+    ) -> None:
         """Take in one row, and note where it does not fit to the consultation or to the rows before it."""
         for key in ("thread", "moved_from"):
             if contribution.get(key) is not None and contribution[key] not in threads:

@@ -2,37 +2,41 @@
 
 from typing import Any
 
-from plenara.archive.bundle.checking.contributions import CODE, All
+from plenara.archive.bundle.checking.contributions import CODE, All, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
+
+ROLES = ("moderator", "organizer")
 
 
 def read(row: Row) -> dict[str, Any]:
     """Return a decision with the keys that have a value, clean."""
-    code_name = "a code of at most 40 letters, digits, _ . -"
     decision = present(
         number=row.integer("number", least=1, required=True),
         at=row.moment("at"),
-        code=row.code("code", CODE, 40, code_name),
-        ground=row.code("ground", CODE, 40, code_name),
+        code=row.code("code", CODE, 24, code_of(24)),
+        ground=row.code("ground", CODE, 24, code_of(24)),
+        reason=row.code("reason", CODE, 40, code_of(40)),
         contribution=row.line("contribution", 100),
         thread=row.integer("thread", least=1, most=SMALL),
-        role=row.code("role", CODE, 40, code_name),
-        appeal=_appeal(row, code_name),
+        role=row.choice("role", ROLES),
+        appeal=_appeal(row),
     )
     row.finish()
     return decision
 
 
-def _appeal(row: Row, code_name: str) -> dict[str, Any]:
+def _appeal(row: Row) -> dict[str, Any]:
     appeal = row.row("appeal")
     if appeal is None:
         return {}
-    found = present(at=appeal.moment("at"), status=appeal.code("status", CODE, 40, code_name))
+    found = present(at=appeal.moment("at"), status=appeal.code("status", CODE, 40, code_of(40)))
     appeal.finish()
     return found
 
 
-def fit(row: Row, decision: dict[str, Any], everything: All, threads: set[int], numbers: dict[int, int], line: int) -> None:
+def fit(
+    row: Row, decision: dict[str, Any], everything: All, threads: set[Any], numbers: dict[int, int], line: int
+) -> None:
     """Note where a decision does not fit to the rest of the bundle."""
     number = decision.get("number")
     if number in numbers:

@@ -262,14 +262,14 @@ def written(moment: datetime.datetime) -> str:
 
 def present(**values: Any) -> dict[str, Any]:
     """Return the values that there are: a bundle has no key for an absent one."""
-    return {key: value for key, value in values.items() if value is not None and value != [] and value != {} and value != ""}
+    return {key: value for key, value in values.items() if value is not None and value not in ([], {}, "")}
 
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
 
 def line_of(text: str, path: str) -> int:
-    """Return the line of a JSON text on which the value at `path` (`threads[2].slug`) stands; of its parent if missing."""
+    """Return the line of a JSON text on which the value at `path` (`threads[2].slug`) stands, or its parent."""
     wanted = re.findall(r"[^.\[\]]+", path)
     trail: list[Any] = []  # the keys and positions that lead to where we are
     opened: list[str] = []

@@ -30,7 +30,9 @@ def mint(seen: dict[str, Seen], symbol: str, faults: Faults) -> Minted:
         if number in taken:
             faults.add(
                 f"{number} stands on line {seen[taken[number]].line} already",
-                CONTRIBUTIONS, one.line, "number" if one.number is not None else "symbol",
+                CONTRIBUTIONS,
+                one.line,
+                "number" if one.number is not None else "symbol",
             )
         taken.setdefault(number, name)
         minted.numbers[name] = number
@@ -49,7 +51,9 @@ def mint(seen: dict[str, Seen], symbol: str, faults: Faults) -> Minted:
         for revision in one.revisions:
             each = f"{own}/Rev.{revision}" if revision else own
             if each in used and used[each] != name:
-                faults.add(f"{each!r} belongs to line {seen[used[each]].line} already", CONTRIBUTIONS, one.line, "symbol")
+                faults.add(
+                    f"{each!r} belongs to line {seen[used[each]].line} already", CONTRIBUTIONS, one.line, "symbol"
+                )
             used.setdefault(each, name)
         minted.symbols[name] = own
     minted.last = max(minted.numbers.values(), default=0)

@@ -18,7 +18,9 @@ def check(seen: dict[str, Seen], faults: Faults) -> None:
         elif answered.thread != one.thread:
             faults.add(
                 f"is {one.parent!r} in thread {answered.thread}, but this reply is in thread {one.thread}",
-                CONTRIBUTIONS, one.line, "in_reply_to",
+                CONTRIBUTIONS,
+                one.line,
+                "in_reply_to",
             )
     for circle in _circles(seen):
         first = min(circle, key=lambda name: seen[name].line)

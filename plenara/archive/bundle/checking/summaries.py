@@ -3,12 +3,11 @@
 from typing import Any
 
 from plenara.archive.bundle.checking.consultation import SYMBOL
-from plenara.archive.bundle.checking.contributions import CODE, REJECTED, All
+from plenara.archive.bundle.checking.contributions import CODE, REJECTED, All, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.common.languages import CODES
 
 STATUSES = ("missing", "draft", "reviewed", "published", "outdated")
-CODE_NAME = "a code of at most 40 letters, digits, _ . -"
 
 
 def read(row: Row) -> dict[str, Any]:
@@ -18,9 +17,11 @@ def read(row: Row) -> dict[str, Any]:
         period=_period(row),
         source_language=row.choice("source_language", CODES, required=True),
         statements=_statements(row),
-        status=_status(row),
+        status=_by_language(row, "status", STATUSES),
         published_at=row.moment("published_at"),
         symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
+        title=row.texts("title", one_line=True),
+        origin=_by_language(row, "origin", ("human", "machine")),
         set_aside=_set_aside(row),
     )
     row.finish()
@@ -43,7 +44,7 @@ def _statements(row: Row) -> list[dict[str, Any]]:
     for each in row.rows("statements", required=True):
         statement = present(
             number=each.integer("number", least=1, most=SMALL, required=True),
-            kind=each.code("kind", CODE, 40, CODE_NAME),
+            kind=each.code("kind", CODE, 40, code_of(40)),
             text=each.texts("text", required=True),
             heading=each.texts("heading", one_line=True),
         )
@@ -66,13 +67,13 @@ def _cite(cite: Row) -> dict[str, Any]:
     return found
 
 
-def _status(row: Row) -> dict[str, str]:
-    status = row.row("status")
-    if status is None:
+def _by_language(row: Row, key: str, among: tuple[str, ...]) -> dict[str, str]:
+    inner = row.row(key)
+    if inner is None:
         return {}
-    found = {code: status.choice(code, STATUSES) for code in CODES}
-    status.finish()
-    return {code: state for code, state in found.items() if state}
+    found = {code: inner.choice(code, among) for code in CODES}
+    inner.finish()
+    return {code: word for code, word in found.items() if word}
 
 
 def _set_aside(row: Row) -> list[dict[str, Any]]:
@@ -88,8 +89,14 @@ def _set_aside(row: Row) -> list[dict[str, Any]]:
     return found
 
 
-def fit(row: Row, summary: dict[str, Any], everything: All, numbers: dict[int, int], line: int) -> None:
-    """Note where a summary does not fit to the rest of the bundle."""
+def fit(row: Row, summary: dict[str, Any], everything: All, symbol: str, numbers: dict[int, int], line: int) -> None:
+    """Note where a summary does not fit to the rest of the bundle. `symbol` is the consultation's."""
+    source = summary.get("source_language")
+    for at, statement in enumerate(summary.get("statements", ())):
+        if source and statement.get("text") and source not in statement["text"]:
+            row.fault(f"statements[{at}].text", f"has no text in the source language, {source}")
+    if "symbol" in summary and not summary["symbol"].startswith(f"{symbol}/"):
+        row.fault("symbol", f"is {summary['symbol']!r}; it must begin with {symbol}/")
     number = summary.get("number")
     if number in numbers:
         row.fault("number", f"{number} stands on line {numbers[number]} already")

@@ -19,7 +19,7 @@ _NO_LANGUAGE = {"und", "mis", "mul", "zxx"}
 @lru_cache(maxsize=1)
 def _languages() -> frozenset[str]:
     """Return the language subtags that CLDR knows: some 7,200 of the registry's 8,200, every written one among them."""
-    known = {key.split("_")[0] for key in (*get_global("likely_subtags"), *get_global("language_aliases"))}
+    known = {str(key).split("_")[0] for key in (*get_global("likely_subtags"), *get_global("language_aliases"))}
     return frozenset(known | {key.split("_")[0] for key in Locale("en").languages}) - _NO_LANGUAGE
 
 
@@ -39,7 +39,11 @@ def canonical(tag: str) -> str | None:
     found = _TAG.fullmatch(tag)
     if found is None:
         return None
-    language, script, region = found["language"].lower(), (found["script"] or "").title(), (found["region"] or "").upper()
+    language, script, region = (
+        found["language"].lower(),
+        (found["script"] or "").title(),
+        (found["region"] or "").upper(),
+    )
     if language not in _languages() or (script and script not in _scripts()) or (region and region not in _regions()):
         return None
     variants = found["variants"].lower().strip("-")

@@ -1,11 +1,13 @@
 """Writing a consultation as a bundle, from one moment of the record."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
 
-from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, THEMES
+from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, SUMMARIES, THEMES
 from plenara.archive.bundle.checking.bundle import dumped, dumped_whole
 from plenara.archive.bundle.exporting import consultation as consultations
-from plenara.archive.bundle.exporting import contributions
+from plenara.archive.bundle.exporting import contributions, decisions, summaries
 from plenara.archive.bundle.writing import Nowhere, Summing, Unwritable
 from plenara.archive.snapshot import snapshot
 from plenara.consultations.models import Consultation
@@ -22,7 +24,10 @@ def export(consultation: Consultation, target: Summing, progress: Progress = lam
         target.put(CONSULTATION, [dumped_whole(consultations.row(consultation))])
         if themes := consultations.themes(consultation):
             target.put(THEMES, [dumped_whole(themes)])
-        target.put(CONTRIBUTIONS, _contributions(consultation, progress))
+        target.put(CONTRIBUTIONS, _lines(contributions.rows(consultation), progress))
+        for name, rows in ((DECISIONS, decisions.rows(consultation)), (SUMMARIES, summaries.rows(consultation))):
+            if first := next(rows, None):
+                target.put(name, _lines(chain([first], rows), progress))
         for path, paper in contributions.documents(consultation):
             target.put(path, _pieces(paper))
             if target.digests[path] != paper.sha256:
@@ -42,8 +47,8 @@ def digests(consultation: Consultation) -> dict[str, str]:
     return target.digests
 
 
-def _contributions(consultation: Consultation, progress: Progress) -> Iterator[bytes]:
-    for row in contributions.rows(consultation):
+def _lines(rows: Iterable[dict[str, Any]], progress: Progress) -> Iterator[bytes]:
+    for row in rows:
         yield dumped(row)
         progress(1)
 

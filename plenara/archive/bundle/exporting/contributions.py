@@ -23,7 +23,9 @@ def public(consultation: Consultation) -> QuerySet[Contribution]:
 def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     """Yield the contributions as a bundle says them, some hundred at a time."""
     editions = Edition.objects.order_by("revision").select_related("text", "byline", "paper")
-    found = public(consultation).select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
+    found = (
+        public(consultation).select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
+    )
     for contribution in found.iterator(chunk_size=CHUNK):
         yield _row(contribution)
 
@@ -77,7 +79,7 @@ def _gone(edition: Edition, editions: list[Edition]) -> dict[str, Any]:
 
 
 def _published(contribution: Contribution, edition: Edition, editions: list[Edition]) -> dict[str, Any]:
-    assert edition.text and edition.byline  # noqa: PT018 - the caller has looked
+    assert edition.text and edition.byline
     kept = contribution.bundle
     return present(
         status="published",
@@ -105,7 +107,7 @@ def _dated(edition: Edition) -> dict[str, Any]:
 
 
 def _revision(edition: Edition, in_force: Edition) -> dict[str, Any]:
-    assert edition.text  # noqa: PT018
+    assert edition.text
     return _dated(edition) | present(
         text=edition.text.content,
         language=edition.language,

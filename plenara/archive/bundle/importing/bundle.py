@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS
-from plenara.archive.bundle.checking import contributions as rows_of
+from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, SUMMARIES
+from plenara.archive.bundle.checking import contributions, decisions, summaries
 from plenara.archive.bundle.checking.bundle import Checked, check, rows
+from plenara.archive.bundle.checking.fields import Row
 from plenara.archive.bundle.exporting.bundle import digests
 from plenara.archive.bundle.faults import BadBundle, Faults
+from plenara.archive.bundle.importing import decisions as load_decisions
+from plenara.archive.bundle.importing import summaries as load_summaries
 from plenara.archive.bundle.importing.consultation import make
 from plenara.archive.bundle.importing.contributions import Loading
 from plenara.archive.bundle.importing.documents import bring_in, kept, make_papers
@@ -70,7 +73,9 @@ def _check_symbols(checked: Checked) -> None:
     faults = Faults()
     symbol = checked.consultation["symbol"]
     if holder := Consultation.objects.filter(symbol=symbol).first():
-        faults.add(f"is {symbol!r}, which the consultation {holder.slug} has here", CONSULTATION, checked.symbol_line, "symbol")
+        faults.add(
+            f"is {symbol!r}, which the consultation {holder.slug} has here", CONSULTATION, checked.symbol_line, "symbol"
+        )
     taken = set(Contribution.objects.filter(symbol__startswith=f"{symbol}/").values_list("symbol", flat=True))
     for name, own in checked.minted.symbols.items() if taken else ():
         if own in taken:
@@ -82,7 +87,15 @@ def _check_symbols(checked: Checked) -> None:
 def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progress) -> None:
     consultation, threads = make(checked)
     loading = Loading(consultation, threads, make_papers(checked), checked)
-    loading.load(_again(source, checked, progress))
+    loading.load(_again(source, CONTRIBUTIONS, contributions.read, checked, progress))
+    if DECISIONS in source.sizes:
+        stands = {name: one.thread for name, one in checked.everything.seen.items()}
+        register = _again(source, DECISIONS, decisions.read, checked, progress)
+        consultation.last_decision = load_decisions.load(consultation, register, loading.ids, stands)
+    if SUMMARIES in source.sizes:
+        told = _again(source, SUMMARIES, summaries.read, checked, progress)
+        consultation.last_summary = load_summaries.load(consultation, told, loading.ids)
+    consultation.save(update_fields=["last_decision", "last_summary"])
     record(
         "consultation.imported",
         actor=None,
@@ -97,16 +110,18 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     bring_in(source, checked, workshop, Faults())
 
 
-def _again(source: Source, checked: Checked, progress: Progress) -> Iterator[dict[str, Any]]:
-    """Yield the contributions a second time. Raises `BadBundle` if the file is not what was checked."""
+def _again(
+    source: Source, name: str, read: Callable[[Row], dict[str, Any]], checked: Checked, progress: Progress
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file a second time. Raises `BadBundle` if they are not what was checked."""
     faults = Faults()
     raw: dict[str, str] = {}
-    for row, _line in rows(source, CONTRIBUTIONS, faults, raw, progress):
-        contribution = rows_of.read(row)
-        if faults.count or contribution.get("id") not in checked.everything.seen:
+    for row, _line in rows(source, name, faults, raw, progress):
+        value = read(row)
+        if faults.count:
             break
-        yield contribution
-    if faults.count or raw.get(CONTRIBUTIONS) != checked.raw[CONTRIBUTIONS]:
+        yield value
+    if faults.count or raw.get(name) != checked.raw[name]:
         changed = Faults()
-        changed.add("changed while it was read", CONTRIBUTIONS)
+        changed.add("changed while it was read", name)
         raise BadBundle(changed)

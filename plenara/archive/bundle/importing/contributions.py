@@ -61,7 +61,9 @@ class Loading:
             for one in editions(row)
         ]
         published = [each for each in told if each[1]["status"] == PUBLISHED]
-        texts = Text.objects.bulk_create(Text(content=one["text"], sha256=digest(one["text"])) for _c, _row, one in published)
+        texts = Text.objects.bulk_create(
+            Text(content=one["text"], sha256=digest(one["text"])) for _c, _row, one in published
+        )
         bylines = Byline.objects.bulk_create(_byline(row["author"]) for _c, row, _one in published)
         versions = Version.objects.bulk_create(
             self._version(contribution, row, one, text, byline)
@@ -141,7 +143,9 @@ class Loading:
             edition.byline, edition.language, edition.paper = version.byline, version.language, version.paper
             edition.stakeholder_group = version.byline.stakeholder_group
             if in_force:
-                self.tallies[edition.thread_id, edition.stakeholder_group, edition.language, version.byline.country] += 1
+                self.tallies[
+                    edition.thread_id, edition.stakeholder_group, edition.language, version.byline.country
+                ] += 1
         return edition
 
 

@@ -23,7 +23,11 @@ from plenara.contributions.papers import file_of
 
 #: What a browser may be told that a document is; anything else is only offered as a file.
 _TYPES = {
-    "text/plain", "text/csv", "application/pdf", "application/rtf", "application/msword",
+    "text/plain",
+    "text/csv",
+    "application/pdf",
+    "application/rtf",
+    "application/msword",
     "application/vnd.oasis.opendocument.text",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
