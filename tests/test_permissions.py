@@ -1,0 +1,154 @@
+"""Every role asks every rule and every address. The tables below are the whole of who may do what."""
+
+import pytest
+
+from plenara.accounts import rules as accounts
+from plenara.common import clock
+from plenara.consultations import rules as consultations
+from plenara.contributions import rules as contributions
+from plenara.contributions.actions import save_draft
+from plenara.documents import rules as documents
+from plenara.documents.models import Document, Rendition
+from plenara.moderation import rules as moderation
+from plenara.moderation.models import Code
+from plenara.summaries import rules as summaries
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    "outsider",
+    "participant",
+    "author",
+    "suspended",
+    "moderator",
+    "moderator_elsewhere",
+    "rapporteur",
+    "translator",
+    "organizer",
+    "organizer_elsewhere",
+    "operator",
+)
+EVERYBODY = set(ROLES)
+SIGNED_IN = EVERYBODY - {"outsider"}
+CAN_ACT = SIGNED_IN - {"suspended"}
+STAFF_HERE = {"moderator", "rapporteur", "translator", "organizer"}
+STAFF = STAFF_HERE | {"moderator_elsewhere", "organizer_elsewhere"}
+
+
+@pytest.fixture
+def suspended(consultation):
+    """A moderator and organizer who was suspended: no role of theirs counts."""
+    someone = world.grant(world.person("Suspended", is_organizer=True, is_operator=True), consultation, "organizer")
+    for role in ("moderator", "rapporteur"):
+        world.grant(someone, consultation, role)
+    someone.suspended_at = clock.now()
+    someone.save()
+    return someone
+
+
+@pytest.fixture
+def organizer_elsewhere(elsewhere):
+    """An organizer of another consultation, and not of the installation."""
+    return world.grant(world.person("Sofia Rossi"), elsewhere, "organizer")
+
+
+@pytest.fixture
+def returned(author, moderator, thread):
+    return world.decided(world.submitted(author, thread, "Sent back."), moderator, Code.RETURNED, reason="R1")
+
+
+@pytest.fixture
+def draft(author, thread):
+    return save_draft(actor=author, thread=thread, key="a-draft", text="Half a thought")
+
+
+@pytest.fixture
+def hidden(db):
+    """A consultation that nobody has announced."""
+    return world.consultation("hidden", stage="draft")
+
+
+@pytest.fixture
+def document(consultation, rapporteur):
+    """A summary that the rapporteur writes."""
+    made = Document.objects.create(
+        kind="summary", consultation=consultation, source_language="en", created_by=rapporteur
+    )
+    made.writers.add(rapporteur)
+    return made
+
+
+@pytest.fixture
+def rendition(document):
+    return Rendition.objects.create(document=document, language="ar", state="draft")
+
+
+#: rule, the fixture it is asked about, who gets a yes.
+RULES = [
+    (accounts.may_act, None, CAN_ACT),
+    (accounts.may_see_installation, None, {"organizer", "operator"}),
+    (accounts.may_set_up, None, {"organizer"}),
+    (consultations.may_create_consultation, None, {"organizer"}),
+    (consultations.may_use_desk, None, STAFF | {"operator"}),
+    (consultations.may_organize, "consultation", {"organizer"}),
+    (consultations.may_moderate, "consultation", {"moderator", "organizer"}),
+    (consultations.may_report, "consultation", {"rapporteur"}),
+    (
+        lambda person, where: consultations.may_translate(person, where, "ar"),
+        "consultation",
+        {"translator", "rapporteur"},
+    ),
+    (lambda person, where: consultations.may_translate(person, where, "ru"), "consultation", {"rapporteur"}),
+    (consultations.may_see, "consultation", EVERYBODY),
+    (consultations.may_see, "hidden", set()),
+    (contributions.may_contribute, "thread", CAN_ACT),
+    (lambda person, edition: contributions.may_reply(person, edition.contribution), "edition", CAN_ACT),
+    (contributions.may_reply, "pending", set()),
+    (contributions.may_see, "pending", {"author", "moderator", "organizer"}),
+    (contributions.may_send_again, "returned", {"author"}),
+    (contributions.may_send_again, "pending", set()),
+    (lambda person, edition: contributions.may_revise(person, edition.contribution), "edition", {"author"}),
+    (contributions.may_withdraw, "pending", {"author"}),
+    (lambda person, edition: contributions.may_withdraw(person, edition.contribution), "edition", {"author"}),
+    (contributions.may_open_draft, "draft", {"author"}),
+    (moderation.may_decide, "pending", {"moderator", "organizer"}),
+    (
+        lambda person, _thing: moderation.may_open_queue(person),
+        None,
+        {"moderator", "organizer", "moderator_elsewhere", "organizer_elsewhere"},
+    ),
+    (documents.may_see, "document", {"rapporteur", "translator", "organizer"}),
+    (documents.may_write, "document", {"rapporteur"}),
+    (documents.may_approve, "document", {"organizer"}),
+    (documents.may_publish, "document", {"rapporteur", "organizer"}),
+    (lambda person, it: documents.may_render(person, it, "ar"), "document", {"translator", "rapporteur"}),
+    (lambda person, it: documents.may_render(person, it, "en"), "document", set()),
+    (documents.may_publish_rendition, "rendition", {"translator", "rapporteur", "organizer"}),
+    (summaries.may_begin, "consultation", {"rapporteur"}),
+]
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(("rule", "about", "allowed"), RULES)
+def test_who_may(rule, about, allowed, role, request):
+    thing = request.getfixturevalue(about) if about else None
+    person = request.getfixturevalue(role)
+    answer = rule(person, thing) if about or rule.__name__ == "<lambda>" else rule(person)
+    assert bool(answer) == (role in allowed)
+    if not answer and hasattr(answer, "sentence"):
+        assert len(str(answer.sentence)) > 10, "a refusal is a sentence"
+
+
+def test_nobody_decides_on_their_own_contribution_whatever_their_role(consultation, thread):
+    for role in ("moderator", "organizer"):
+        someone = world.grant(world.person(role), consultation, role)
+        assert not moderation.may_decide(someone, world.submitted(someone, thread, f"By a {role}."))
+
+
+def test_a_role_that_is_taken_away_is_gone_with_the_next_request(moderator, pending):
+    from plenara.accounts.models import Person
+
+    assert moderation.may_decide(moderator, pending)
+    moderator.roles.all().delete()
+    assert not moderation.may_decide(Person.objects.get(pk=moderator.pk), pending)
