@@ -21,7 +21,6 @@ def read(row: Row) -> dict[str, Any]:
         published_at=row.moment("published_at"),
         symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
         title=row.texts("title", one_line=True),
-        origin=_by_language(row, "origin", ("human", "machine")),
         set_aside=_set_aside(row),
     )
     row.finish()

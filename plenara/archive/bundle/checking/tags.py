@@ -19,8 +19,8 @@ _NO_LANGUAGE = {"und", "mis", "mul", "zxx"}
 @lru_cache(maxsize=1)
 def _languages() -> frozenset[str]:
     """Return the language subtags that CLDR knows: some 7,200 of the registry's 8,200, every written one among them."""
-    known = {str(key).split("_")[0] for key in (*get_global("likely_subtags"), *get_global("language_aliases"))}
-    return frozenset(known | {key.split("_")[0] for key in Locale("en").languages}) - _NO_LANGUAGE
+    listed = (*get_global("likely_subtags"), *get_global("language_aliases"), *Locale("en").languages)
+    return frozenset(str(key).split("_")[0] for key in listed) - _NO_LANGUAGE
 
 
 @lru_cache(maxsize=1)

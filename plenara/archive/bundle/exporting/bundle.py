@@ -7,12 +7,13 @@ from typing import Any
 from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, SUMMARIES, THEMES
 from plenara.archive.bundle.checking.bundle import dumped, dumped_whole
 from plenara.archive.bundle.exporting import consultation as consultations
-from plenara.archive.bundle.exporting import contributions, decisions, summaries
+from plenara.archive.bundle.exporting import contributions, decisions
 from plenara.archive.bundle.writing import Nowhere, Summing, Unwritable
 from plenara.archive.snapshot import snapshot
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Paper
 from plenara.contributions.papers import file_of
+from plenara.summaries import bundle as summaries
 
 type Progress = Callable[[int], None]
 

@@ -92,10 +92,10 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         stands = {name: one.thread for name, one in checked.everything.seen.items()}
         register = _again(source, DECISIONS, decisions.read, checked, progress)
         consultation.last_decision = load_decisions.load(consultation, register, loading.ids, stands)
+        consultation.save(update_fields=["last_decision"])
     if SUMMARIES in source.sizes:
-        told = _again(source, SUMMARIES, summaries.read, checked, progress)
-        consultation.last_summary = load_summaries.load(consultation, told, loading.ids)
-    consultation.save(update_fields=["last_decision", "last_summary"])
+        told = list(_again(source, SUMMARIES, summaries.read, checked, progress))
+        load_summaries.load(consultation, told, loading.ids)
     record(
         "consultation.imported",
         actor=None,
