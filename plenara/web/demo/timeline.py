@@ -1,0 +1,64 @@
+"""A history that is made up beforehand and then played: every act at its moment, in the order of time."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from plenara.common import clock
+from plenara.ledger import errands
+
+#: What lies in the future when the demo is built (a morning that has not come yet) happened so long ago.
+FRESH = datetime.timedelta(minutes=3)
+#: Between two such acts.
+STEP = datetime.timedelta(minutes=1)
+
+type Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Event:
+    """One act of the history: its moment, and what is done then."""
+
+    at: datetime.datetime
+    name: str
+    act: Callable[[], object]
+
+
+@dataclass
+class Timeline:
+    """The acts of a history, in any order until they are played."""
+
+    now: datetime.datetime
+    events: list[Event] = field(default_factory=list)
+
+    def add(self, at: datetime.datetime, name: str, act: Callable[[], object]) -> None:
+        """Let `act` happen at a moment. Of two at one moment the one added first is first."""
+        self.events.append(Event(at, name, act))
+
+    def day(self, days_ago: float, time: str, zone: datetime.tzinfo) -> datetime.datetime:
+        """Return the moment, in UTC, of a time of day in a zone, so many days before the day that it is there now."""
+        date = self.now.astimezone(zone).date() - datetime.timedelta(days=days_ago)
+        return datetime.datetime.combine(date, datetime.time.fromisoformat(time), zone).astimezone(datetime.UTC)
+
+    def in_order(self) -> list[Event]:
+        """Return the acts in the order of time, none of them in the future."""
+        events = sorted(self.events, key=lambda event: event.at)
+        latest = self.now - FRESH
+        for event in reversed(events):
+            if event.at <= latest:
+                break
+            event.at, latest = latest, latest - STEP
+        return events
+
+    def play(self, progress: Progress) -> None:
+        """Do each act with the clock set to its moment, and what it owes right after it."""
+        events = self.in_order()
+        for done, event in enumerate(events, 1):
+            with clock.at(event.at):
+                try:
+                    event.act()
+                except Exception as error:
+                    error.add_note(f"in the demo's history: {event.name}, {event.at:%Y-%m-%d %H:%M} UTC")
+                    raise
+                errands.run_all()
+            progress(done, len(events))
