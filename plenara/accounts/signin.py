@@ -61,6 +61,7 @@ def door(view: View, *, at_once: bool = False, confirmed: bool = False) -> View:
             else:
                 response = view(request, *args, **kwargs)
         except ReauthenticationRequired:
+            request.POST  # noqa: B018 - read while it still can be
             request.META = {name: value for name, value in request.META.items() if name in _KEPT}
             raise
         if isinstance(response, TemplateResponse):
