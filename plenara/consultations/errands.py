@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import translation
 
 from plenara.accounts.models import Person
-from plenara.common.languages import direction, django_code, in_language
+from plenara.common.languages import django_code
 from plenara.common.vocabulary import language_name
 from plenara.consultations import shown
 from plenara.consultations.models import LIST_SHELF, Consultation, Extension, Role, RoleName, State
@@ -128,7 +128,5 @@ def _reader(person_id: int) -> Person | None:
 
 
 def _frame(consultation: Consultation, person: Any) -> dict[str, Any]:
-    """Return what each letter about a consultation says of it; a title of the other direction is kept apart."""
-    title = in_language(consultation.title, person.language)
-    same = direction(title.language) == direction(person.language)
-    return {"consultation": consultation, "title": title.text if same else f"\u2068{title.text}\u2069"}
+    """Return what each letter about a consultation says of it."""
+    return {"consultation": consultation, "title": shown.title(consultation, person.language)}

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from plenara.accounts.invitations import opens, says
 from plenara.accounts.models import Invitation, Person
 from plenara.common import clock
-from plenara.common.languages import in_language
 from plenara.common.refusals import Invalid, require_valid
 from plenara.common.vocabulary import language_name
-from plenara.consultations import checks
+from plenara.consultations import checks, shown
 from plenara.consultations.actions.common import take_hold
 from plenara.consultations.actions.roles import acting_organizers, give
 from plenara.consultations.models import Consultation, RoleName
@@ -61,9 +60,8 @@ def grant(invitation: Invitation, person: Person) -> str | None:
 def sentence(purpose: dict[str, Any]) -> str:
     """Return what somebody is invited to do, in the active language."""
     consultation = Consultation.objects.filter(pk=purpose["consultation_id"]).first()
-    title = in_language(consultation.title).text if consultation else ""
     return _sentences()[purpose["role"]] % {
-        "title": f"\u2068{title}\u2069",
+        "title": shown.title(consultation) if consultation else "",
         "language": language_name(purpose["language"]) if purpose["language"] else "",
     }
 

@@ -60,6 +60,13 @@ def closing(consultation: Consultation) -> Told | None:
     return moment(consultation.closes_at, consultation.timezone) if consultation.closes_at else None
 
 
+def title(consultation: Consultation, language: str | None = None) -> str:
+    """Return its title for a sentence in a language (default: the active one); one of the other direction stands apart."""
+    found = in_language(consultation.title, language)
+    same = direction(found.language) == direction(language or current())
+    return found.text if same else f"\u2068{found.text}\u2069"
+
+
 def isolated(text: str) -> str:
     """Return Latin words so that they keep their order inside a right-to-left sentence."""
     return f"\u2068{text}\u2069" if direction(current()) == "rtl" else text

@@ -1,5 +1,20 @@
-"""Addresses of this package."""
+"""Addresses of the consultation desk, below a language."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from plenara.consultations.staff import editing, overview, people, steps
+
+_DESK = "desk/consultations/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{_DESK}new/", overview.New.as_view(), name="desk_consultation_new"),
+    path(f"{_DESK}<slug:slug>/", overview.Overview.as_view(), name="desk_consultation"),
+    path(f"{_DESK}<slug:slug>/edit/", editing.Edit.as_view(), name="desk_edit"),
+    path(f"{_DESK}<slug:slug>/threads/", editing.Threads.as_view(), name="desk_threads"),
+    path(f"{_DESK}<slug:slug>/threads/new/", editing.OneThread.as_view(), name="desk_thread_new"),
+    path(f"{_DESK}<slug:slug>/threads/<int:number>/", editing.OneThread.as_view(), name="desk_thread"),
+    path(f"{_DESK}<slug:slug>/roles/", people.Roles.as_view(), name="desk_roles"),
+    path(f"{_DESK}<slug:slug>/extend/", steps.Extend.as_view(), name="desk_extend"),
+    path(f"{_DESK}<slug:slug>/state/", steps.ItsState.as_view(), name="desk_state"),
+    path(f"{_DESK}<slug:slug>/take-charge/", people.TakeCharge.as_view(), name="desk_take_charge"),
+]

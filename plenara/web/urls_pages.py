@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from plenara.web import member
+from plenara.web import member, staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("my/", member.My.as_view(), name="my"),
+    path("desk/", staff.Desk.as_view(), name="desk"),
+    path("desk/errands/", staff.Errands.as_view(), name="desk_errands"),
 ]

@@ -1,0 +1,227 @@
+"""A consultation's details: its texts, dates and terms. And the few that a new one begins with."""
+
+import copy
+from typing import Any, NamedTuple
+
+from django import forms
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plenara.common.languages import NAMES, current
+from plenara.common.refusals import No
+from plenara.common.vocabulary import LICENCES, language_name, licence_name
+from plenara.consultations import checks, moments, shown, states
+from plenara.consultations.actions.life import VERB_OF
+from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
+from plenara.consultations.forms.stamped import StampedForm
+from plenara.consultations.models import Consultation, Moderation
+
+TITLE, INTRO = SixLanguages("title"), SixLanguages("intro", lines=6)
+
+
+class Fixed(NamedTuple):
+    """A detail that cannot be changed now: its name, what it is, and why it stays."""
+
+    name: str
+    label: str
+    value: str
+    sentence: str
+
+
+class NewForm(forms.Form):
+    """What a draft begins with. The rest is written at leisure."""
+
+    title = Words(label=gettext_lazy("Title"))
+    symbol = Words(
+        label=gettext_lazy("Symbol"),
+        help_text=gettext_lazy(
+            "Everything published here is cited by it, such as WGIG/2004: the body or subject, a slash, the year. "
+            "It can be changed until the consultation is announced."
+        ),
+    )
+    slug = Words(
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy(
+            "The end of its web address, such as internet-governance. Left empty, it is made from an English title."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        title, slug = given.get("title", ""), given.get("slug", "")
+        if not slug and current() == "en":
+            given["slug"] = slug = slugify(title)[:80].strip("-")
+        answers = [
+            *checks.texts_fit("title", {current(): title} if title else {}),
+            title != "" or No(_("Write the title."), "missing", "title"),
+            checks.symbol_fits(given.get("symbol", "")),
+            checks.slug_fits(slug),
+        ]
+        for answer in answers:
+            if isinstance(answer, No):
+                self.add_error("title" if answer.field == f"title_{current()}" else answer.field, str(answer.sentence))
+        return given
+
+
+class DetailsForm(StampedForm):
+    """Everything of a consultation but its questions and roles. What its state fixes is shown, not asked."""
+
+    slug = Words(label=gettext_lazy("Address"), help_text=gettext_lazy("The end of its web address."))
+    symbol = Words(label=gettext_lazy("Symbol"), help_text=gettext_lazy("Everything published here is cited by it."))
+    timezone = Choice(
+        label=gettext_lazy("Time zone"),
+        help_text=gettext_lazy("Opening and closing are named in it, and in UTC beside it."),
+        sentence=gettext_lazy("Choose a time zone from the list, such as Europe/Zurich."),
+    )
+    opens_at = LocalTime(label=gettext_lazy("Opening"))
+    closes_at = LocalTime(label=gettext_lazy("Closing"))
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages in which people may contribute"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Title and questions must exist in each of them before the consultation is announced."),
+        error_messages={"invalid_choice": gettext_lazy("Choose among the six languages.")},
+    )
+    word_limit = forms.IntegerField(
+        label=gettext_lazy("Word limit of a contribution"),
+        required=False,
+        help_text=gettext_lazy("Left empty, there is none. Once announced it can be raised, not lowered."),
+        error_messages={"invalid": gettext_lazy("Write a whole number.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}),
+    )
+    licence = Choice(
+        label=gettext_lazy("Licence of the contributions"),
+        help_text=gettext_lazy("Everybody who contributes agrees to it. It cannot be changed once announced."),
+        sentence=gettext_lazy("Choose a licence from the list."),
+    )
+    moderation = Choice(
+        label=gettext_lazy("When do moderators read?"),
+        choices=Moderation.choices,
+        widget=forms.RadioSelect,
+        sentence=gettext_lazy("Choose whether contributions are read before they are published, or after."),
+    )
+    promise_working_days = forms.IntegerField(
+        label=gettext_lazy("Promised time to a decision, in working days"),
+        required=False,
+        help_text=gettext_lazy("Shown to everybody who contributes, and counted at the desk."),
+        error_messages={"invalid": gettext_lazy("Write a whole number.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 4}),
+    )
+
+    def __init__(self, data: Any = None, *, consultation: Consultation):
+        zone = consultation.timezone
+        initial = {
+            **TITLE.initial(consultation.title),
+            **INTRO.initial(consultation.intro),
+            **{name: getattr(consultation, name) for name in VERB_OF if name not in {"title", "intro"}},
+            "opens_at": moments.local(consultation.opens_at, zone),
+            "closes_at": moments.local(consultation.closes_at, zone),
+        }
+        super().__init__(data, stamp=consultation.stamp, initial=initial)
+        self.consultation = consultation
+        self.fields = {**TITLE.fields(), **INTRO.fields(), **self.fields}
+        self._choices()
+        self.fixed = self._fix()
+        self.told_twice: list[str] = []
+        self.begin()
+
+    def _choices(self) -> None:
+        it = self.consultation
+        zones = moments.zone_choices()
+        if it.timezone not in zones:
+            zones = [it.timezone, *zones]
+        licences = list(LICENCES) if it.licence in LICENCES else [it.licence, *LICENCES]
+        for name, choices in {
+            "timezone": [(zone, zone) for zone in zones],
+            "licence": [(licence, licence_name(licence)) for licence in licences],
+            "languages": list(NAMES.items()),
+        }.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def _fix(self) -> list[Fixed]:
+        """Take out what the state fixes, and return it with its reason."""
+        fixed = []
+        for name, verb in VERB_OF.items():
+            answer = states.allows(self.consultation.state, verb)
+            if isinstance(answer, No) and name in self.fields:
+                label = str(self.fields.pop(name).label)
+                fixed.append(Fixed(name, label, told(self.consultation, name), str(answer.sentence)))
+        return fixed
+
+    def full_label(self, name: str) -> str:
+        label = super().full_label(name)
+        if name.startswith(("title_", "intro_")):
+            what = _("Title") if name.startswith("title_") else _("Introduction")
+            return _("%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
+        return label
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        changed = copy.copy(self.consultation)
+        changes = self.changes(given)
+        for name, value in changes.items():
+            setattr(changed, name, value)
+        for answer in checks.details_fit(changed, changes, self.consultation):
+            if isinstance(answer, No) and answer.field not in self.errors:
+                self.put(answer)
+        return given
+
+    def changes(self, given: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return what differs from what is kept, by the names that `actions.edit` takes."""
+        given = self.cleaned_data if given is None else given
+        it = self.consultation
+        found = {
+            "title": TITLE.texts(given, it.title),
+            "intro": INTRO.texts(given, it.intro),
+            **{name: given[name] for name in VERB_OF if name in given},
+        }
+        if "languages" in found:
+            found["languages"] = [code for code in NAMES if code in given["languages"]]
+            if set(found["languages"]) == set(it.languages):
+                found["languages"] = it.languages
+        for name in ("opens_at", "closes_at"):
+            if name in found:
+                found[name] = self._moment(name, given)
+        return {name: value for name, value in found.items() if name not in self.errors and value != getattr(it, name)}
+
+    def _moment(self, name: str, given: dict[str, Any]) -> Any:
+        """Return the moment that a local time means. What was not changed stays as it is, to the second."""
+        it, local, zone = self.consultation, given[name], given.get("timezone") or self.consultation.timezone
+        kept = getattr(it, name)
+        if local is None or not moments.zone_exists(zone):
+            return None if local is None else kept
+        before = moments.local(kept, it.timezone)
+        if zone == it.timezone and before and local == before.replace(second=0, microsecond=0):
+            return kept
+        # Of a time that comes twice the later is meant: nobody is shut out an hour early, or comes before the opening.
+        answer = moments.read(local, zone, second=True)
+        if isinstance(answer, No):
+            self.add_error(name, str(answer.sentence))
+            return kept
+        if answer.comes_twice:
+            sentence = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
+                "time": f"{local:%H:%M}",
+                "moment": shown.moment(answer.at, zone),
+            }
+            if sentence not in self.told_twice:
+                self.told_twice.append(sentence)
+        return answer.at
+
+
+def told(consultation: Consultation, name: str) -> str:
+    """Return a detail as it is shown where it cannot be changed, or where it is read."""
+    value = getattr(consultation, name)
+    if name in {"opens_at", "closes_at"}:
+        return str(shown.moment(value, consultation.timezone)) if value else _("not set")
+    if name == "languages":
+        return " · ".join(language_name(code) for code in value)
+    if name == "licence":
+        return licence_name(value)
+    if name == "moderation":
+        return str(Moderation(value).label)
+    if name == "word_limit":
+        return _("none") if value is None else str(value)
+    return str(value)

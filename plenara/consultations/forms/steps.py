@@ -1,0 +1,109 @@
+"""Extending a consultation, and inviting to its roles."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plenara.common.languages import NAMES, current
+from plenara.common.refusals import No, Refused
+from plenara.consultations import checks, moments, shown
+from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
+from plenara.consultations.models import Consultation, RoleName
+
+REASON = SixLanguages("reason", lines=3)
+
+
+class ExtendForm(forms.Form):
+    """A later closing, and why."""
+
+    closes_at = LocalTime(label=gettext_lazy("New closing"))
+
+    def __init__(self, data: Any = None, *, consultation: Consultation):
+        super().__init__(data)
+        self.consultation = consultation
+        self.fields |= REASON.fields()
+        self.fields["closes_at"].help_text = _("In the consultation’s time zone, %(zone)s.") % {
+            "zone": shown.isolated(consultation.timezone)
+        }
+        self.moment: datetime.datetime | None = None
+        self.told_twice = ""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        it, local = self.consultation, given.get("closes_at")
+        if local:
+            answer = moments.read(local, it.timezone, second=True)
+            if isinstance(answer, No):
+                self.add_error("closes_at", str(answer.sentence))
+            else:
+                self.moment = answer.at
+                if answer.comes_twice:
+                    self.told_twice = _("%(time)s comes twice on that day. The second is meant: %(moment)s.") % {
+                        "time": f"{local:%H:%M}",
+                        "moment": shown.moment(answer.at, it.timezone),
+                    }
+        for each in checks.extension_fits(it, self.moment, REASON.texts(given)):
+            if isinstance(each, No) and each.field not in self.errors:
+                self.put(each)
+        return given
+
+    def reason(self) -> dict[str, str]:
+        """Return the reason as the action takes it."""
+        return REASON.texts(self.cleaned_data)
+
+    def put(self, refused: Refused | No) -> None:
+        """Show a refusal at its field, or above all."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
+
+
+class InviteForm(forms.Form):
+    """A role offered to an address."""
+
+    address = Words(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("They get a link that is good for 14 days, whether they have an account or not."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    role = Choice(
+        label=gettext_lazy("Role"),
+        choices=RoleName.choices,
+        widget=forms.RadioSelect,
+        sentence=gettext_lazy("Choose a role."),
+    )
+    language = Choice(
+        label=gettext_lazy("Language of a translator"),
+        help_text=gettext_lazy("Only for translators: into which language they translate."),
+        choices=[("", gettext_lazy("Choose a language")), *NAMES.items()],
+        sentence=gettext_lazy("Choose among the six languages."),
+    )
+    letter_language = Choice(
+        label=gettext_lazy("Language of the letter"),
+        choices=list(NAMES.items()),
+        sentence=gettext_lazy("Choose among the six languages."),
+    )
+
+    def __init__(self, data: Any = None):
+        super().__init__(data, initial={"letter_language": current()})
+        self.fields["role"].widget.hints = {  # type: ignore[attr-defined]
+            RoleName.ORGANIZER: _("Edits the consultation, extends it, gives roles, approves summaries."),
+            RoleName.MODERATOR: _("Decides on contributions."),
+            RoleName.RAPPORTEUR: _("Writes the summaries."),
+            RoleName.TRANSLATOR: _("Translates summaries into one language."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        role = given.get("role", "")
+        if role != RoleName.TRANSLATOR:
+            given["language"] = ""  # a language chosen beside another role means nothing
+        answer = checks.role_fits(role, given.get("language", ""))
+        if isinstance(answer, No) and answer.field not in self.errors:
+            self.put(answer)
+        return given
+
+    def put(self, refused: Refused | No) -> None:
+        """Show a refusal at its field, or above all."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))

@@ -1,0 +1,126 @@
+"""Who has which role, who is invited, and taking charge where nobody organizes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plenara.accounts.models import Invitation
+from plenara.common.doors import StaffView
+from plenara.common.refusals import Answer, Invalid, Refused
+from plenara.common.vocabulary import language_name
+from plenara.consultations import actions, invitations, rules
+from plenara.consultations.actions.roles import acting_organizers
+from plenara.consultations.forms.steps import InviteForm
+from plenara.consultations.models import Consultation, RoleName
+from plenara.consultations.staff.base import OfConsultation
+from plenara.consultations.staff.editing import number_of
+from plenara.consultations.staff.overview import grouped
+
+
+class Roles(OfConsultation):
+    """Invites to roles by mail, and takes roles and invitations back."""
+
+    template_name = "consultations/desk/roles.html"
+    section = "desk_roles"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request, InviteForm())
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        form = InviteForm(request.POST)
+        try:
+            match request.POST.get("do"):
+                case "revoke":
+                    self.revoke(request)
+                case "withdraw":
+                    self.withdraw(request)
+                case _:
+                    if not form.is_valid():
+                        return self.show(request, form, status=422)
+                    self.invite(request, form)
+        except Refused as refused:
+            if refused.field:
+                form.put(refused)
+                return self.show(request, form, status=422)
+            messages.error(request, str(refused))
+        if not rules.may_organize(self.person, self.consultation):
+            return redirect("desk")  # it was their own role
+        return redirect("desk_roles", slug=slug)
+
+    def invite(self, request: HttpRequest, form: InviteForm) -> None:
+        given = form.cleaned_data
+        actions.invite_to_role(
+            actor=self.person,
+            consultation=self.consultation,
+            address=given["address"],
+            name=given["role"],
+            language=given["language"],
+            letter_language=given["letter_language"],
+        )
+        messages.success(request, _("The invitation is on its way. It can be accepted for 14 days."))
+
+    def revoke(self, request: HttpRequest) -> None:
+        role = self.consultation.roles.filter(pk=number_of(request, "role_id")).first()
+        if role is None:
+            raise Invalid(_("This role has ended already."), "gone")
+        actions.revoke_role(actor=self.person, role=role)
+        messages.success(request, _("The role has ended. The person is told by mail."))
+
+    def withdraw(self, request: HttpRequest) -> None:
+        invitation = invitations.pending(self.consultation).filter(pk=number_of(request, "invitation")).first()
+        if invitation is None:
+            raise Invalid(_("This invitation is over already."), "gone")
+        actions.revoke_invitation(actor=self.person, consultation=self.consultation, invitation=invitation)
+        messages.success(request, _("The invitation is withdrawn. Its link opens nothing any more."))
+
+    def show(self, request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResponse:
+        it = self.consultation
+        roles = list(it.roles.select_related("person").order_by("person__name", "pk"))
+        organizers = set(acting_organizers(it).values_list("pk", flat=True))
+        context = {
+            **self.frame(),
+            "form": form,
+            "roles": grouped(roles),
+            "last_organizer": next(iter(organizers)) if len(organizers) == 1 else 0,
+            "invited": [row(each) for each in invitations.pending(it)],
+        }
+        return self.page(request, context, status=status)
+
+
+def row(invitation: Invitation) -> dict[str, Any]:
+    """Return an invitation as its page lists it. Of the address there is as much as tells two apart."""
+    purpose = invitation.purpose
+    return {
+        "pk": invitation.pk,
+        "to": masked(invitation.address),
+        "role": RoleName(purpose["role"]).label,
+        "language": language_name(purpose["language"]) if purpose["language"] else "",
+        "by": invitation.invited_by.name,
+        "until": invitation.expires_at,
+    }
+
+
+def masked(address: str) -> str:
+    """Return an address with its name but for the first letter taken out."""
+    name, _at, host = address.partition("@")
+    return f"{name[:1]}…@{host}"
+
+
+class TakeCharge(StaffView):
+    """Lets an organizer of the installation organize a consultation that nobody organizes."""
+
+    http_method_names = ["post"]
+
+    def allowed(self, slug: str) -> Answer:
+        return rules.may_set_up(self.person)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        found = Consultation.objects.filter(slug=slug).first()
+        if found is None:
+            raise Http404
+        actions.take_charge(actor=self.person, consultation=found)
+        messages.success(request, _("You organize this consultation now."))
+        return redirect("desk_consultation", slug=slug)

@@ -1,0 +1,139 @@
+"""Announcing, extending and moving on: the steps that the public sees."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import AlreadyDone, Invalid, Refused
+from plenara.consultations import actions, guide, shown, states, tasks
+from plenara.consultations.forms.steps import REASON, ExtendForm
+from plenara.consultations.models import State
+from plenara.consultations.participants import participants
+from plenara.consultations.staff.base import OfConsultation
+from plenara.consultations.states import MOVES_ON, Verb
+
+
+class ItsState(OfConsultation):
+    """Where the consultation stands, and the one step that can be taken now."""
+
+    template_name = "consultations/desk/state.html"
+    section = "desk_state"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request)
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        wanted = request.POST.get("do", "")
+        try:
+            if wanted == Verb.ANNOUNCE:
+                actions.announce(actor=self.person, consultation=self.consultation)
+            elif wanted in MOVES_ON.values():
+                actions.move_on(actor=self.person, consultation=self.consultation, verb=Verb(wanted))
+            else:
+                raise Invalid(_("Choose the step that you want to take."), "verb")
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        except Refused as refused:
+            self.consultation.refresh_from_db()
+            return self.show(request, refused=refused, status=409)
+        else:
+            messages.success(request, _("Done. The public pages say so."))
+        return redirect("desk_state", slug=slug)
+
+    def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+        it = self.consultation
+        verb = Verb.ANNOUNCE if it.state == State.DRAFT else MOVES_ON.get(State(it.state))
+        until = guide.return_until(it)
+        context = {
+            **self.frame(),
+            "steps": shown.steps(it),
+            "outlook": guide.outlook(it),
+            "verb": verb,
+            "button": _BUTTONS[verb]() if verb else "",
+            "means": _MEANS[verb]() if verb else "",
+            "missing": guide.missing(it) if it.state == State.DRAFT else [],
+            "unfinished": [each for each in shown.languages(it, list(it.threads.all())) if each.state != "open"],
+            "return_until": shown.moment(until, it.timezone) if until else None,
+            "waiting": [
+                task
+                for task in tasks.waiting(self.person, [it])
+                if task.urgency != tasks.Urgency.IN_TIME and task not in guide.to_do(it)
+            ],
+            "may_extend": states.allows(it.state, Verb.EXTEND),
+            **more,
+        }
+        return self.page(request, context, status=status)
+
+
+_BUTTONS = {
+    Verb.ANNOUNCE: lambda: _("Announce it"),
+    Verb.BEGIN_SYNTHESIS: lambda: _("Begin the synthesis"),
+    Verb.REPORT: lambda: _("Mark it as reported"),
+    Verb.ARCHIVE: lambda: _("Archive it"),
+}
+_MEANS = {
+    Verb.ANNOUNCE: lambda: _(
+        "Everybody can then read its title, questions and dates. Address, symbol, licence and the number of questions "
+        "stay as they are; it opens and closes by itself. This cannot be taken back."
+    ),
+    Verb.BEGIN_SYNTHESIS: lambda: _(
+        "It can then no longer be extended, and no returned text can come back. This cannot be taken back."
+    ),
+    Verb.REPORT: lambda: _(
+        "It says that the result has been handed to those who asked for it. This cannot be taken back."
+    ),
+    Verb.ARCHIVE: lambda: _("Nothing of it can be edited any more. This cannot be taken back."),
+}
+
+
+class Extend(OfConsultation):
+    """A later closing, with the reason that everybody reads."""
+
+    template_name = "consultations/desk/extend.html"
+    section = "desk_state"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request, ExtendForm(self.kept(request), consultation=self.consultation))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        form = ExtendForm(request.POST, consultation=self.consultation)
+        latest = self.consultation.extensions.last()
+        is_valid = form.is_valid()
+        if latest and form.moment == latest.closes_at == self.consultation.closes_at:
+            messages.warning(request, _("It has been extended until then already."))  # a double click
+            return redirect("desk_state", slug=slug)
+        if not is_valid or form.moment is None:
+            return self.show(request, form, status=422)
+        try:
+            extension = actions.extend(
+                actor=self.person, consultation=self.consultation, closes_at=form.moment, reason=form.reason()
+            )
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+            return redirect("desk_state", slug=slug)
+        except Refused as refused:
+            form.put(refused)
+            return self.show(request, form, status=409)
+        told = shown.moment(extension.closes_at, self.consultation.timezone)
+        messages.success(
+            request, _("It is open until %(moment)s. The participants are told by mail.") % {"moment": told}
+        )
+        if form.told_twice:
+            messages.warning(request, form.told_twice)
+        return redirect("desk_state", slug=slug)
+
+    def show(self, request: HttpRequest, form: ExtendForm, status: int = 200) -> HttpResponse:
+        it = self.consultation
+        context = {
+            **self.frame(),
+            "form": form,
+            "writer": self.writer(),
+            "reason_fields": REASON.shown(form),
+            "may_extend": states.allows(it.state, Verb.EXTEND),
+            "count": participants(it).count(),
+            "extensions": [shown.extension(each, it) for each in it.extensions.all()],
+        }
+        return self.page(request, context, status=status)

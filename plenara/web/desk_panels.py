@@ -1,0 +1,140 @@
+"""What the desk's home shows besides what waits: a panel each. `PANELS` is their order; a package above adds its own.
+
+What waits is a list of tasks (`consultations.tasks`). Moderation's is registered here, where both are known.
+"""
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts.installation import row as installation_row
+from plenara.accounts.rules import may_see_installation, may_set_up
+from plenara.common import clock
+from plenara.consultations import guide, shown
+from plenara.consultations.models import Consultation, Role, RoleName, State
+from plenara.consultations.rules import may_create_consultation, roles_of
+from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.ledger.models import Errand
+from plenara.mail import letters
+from plenara.moderation.queue import waiting_counts
+
+#: Minutes that a due errand may wait for a worker before the desk wonders whether one runs.
+PATIENCE = 10
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One part of the desk's home."""
+
+    name: str
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+def own_consultations(person: Any) -> list[Consultation]:
+    """Return the consultations in which a person has a role: those that run first, archived ones last."""
+    order = [
+        State.OPEN,
+        State.ANNOUNCED,
+        State.DRAFT,
+        State.CLOSED,
+        State.IN_SYNTHESIS,
+        State.REPORTED,
+        State.ARCHIVED,
+    ]
+    found = Consultation.objects.filter(pk__in={where for where, _name, _language in roles_of(person)})
+    return sorted(found.order_by("-pk"), key=lambda one: order.index(State(one.state)))
+
+
+@waits
+def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+    """Return, for each consultation that a person moderates, how many contributions wait and for how long."""
+    by_id = {one.pk: one for one in consultations}
+    tasks = []
+    for pk, (count, oldest) in waiting_counts(person).items():
+        if pk not in by_id:
+            continue
+        hours = int((clock.now() - oldest).total_seconds() // 3600) if oldest else 0
+        promised = by_id[pk].promise_working_days * 24
+        sentence = ngettext(
+            "%(count)d contribution waits for a decision, the oldest for %(hours)d of %(promised)d hours.",
+            "%(count)d contributions wait for a decision, the oldest for %(hours)d of %(promised)d hours.",
+            count,
+        ) % {"count": count, "hours": hours, "promised": promised}
+        urgency = Urgency.NOW if hours * 2 > promised else Urgency.SOON
+        tasks.append(Task(sentence, reverse("moderation:queue"), _("Open the queue"), urgency, by_id[pk], oldest))
+    return tasks
+
+
+def consultations_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Show where somebody has a role, and what happens there next."""
+    may_create = bool(may_create_consultation(person))
+    if not consultations and not may_create:
+        return None
+    labels: dict[int, list[str]] = {}
+    for where, name, _language in sorted(roles_of(person)):
+        label = str(RoleName(name).label)
+        if label not in labels.setdefault(where, []):
+            labels[where].append(label)
+    rows = [
+        {
+            "consultation": one,
+            "mark": shown.mark(one),
+            "state": one.get_state(),
+            "outlook": guide.outlook(one),
+            "time_left": shown.time_left(one),
+            "roles": labels.get(one.pk, []),
+        }
+        for one in consultations
+    ]
+    title = _("Your consultations")
+    return Panel("consultations", title, "web/desk_consultations.html", {"rows": rows, "may_create": may_create})
+
+
+def headless_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Show an organizer of the installation which consultations nobody organizes: imports, mostly."""
+    if not may_set_up(person):
+        return None
+    organized = Role.objects.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
+    found = Consultation.objects.exclude(pk__in=organized.values("consultation_id")).order_by("slug")[:50]
+    if not found:
+        return None
+    return Panel("headless", _("Without an organizer"), "web/desk_headless.html", {"found": list(found)})
+
+
+def installation_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Show who answers for the installation whether mail goes out, errands are done, and it has a name."""
+    if not may_see_installation(person):
+        return None
+    late = clock.now() - datetime.timedelta(minutes=PATIENCE)
+    counts = Errand.objects.filter(done_at=None).aggregate(
+        failed=Count("pk", filter=Q(failed_at__isnull=False)),
+        again=Count("pk", filter=Q(failed_at=None, attempts__gt=0)),
+        late=Count("pk", filter=Q(failed_at=None, attempts=0, due_at__lt=late)),
+    )
+    mail_is_possible = letters.is_possible()
+    context = {
+        **counts,
+        "mail_is_possible": mail_is_possible,
+        # Letters that wait for a mail server are late for a reason that is told already.
+        "is_late": counts["late"] > 0 and mail_is_possible,
+        "may_set_up": bool(may_set_up(person)),
+        "is_set_up": installation_row().is_set_up,
+    }
+    return Panel("installation", _("This site"), "web/desk_installation.html", context)
+
+
+type Function = Callable[[Any, Sequence[Consultation]], Panel | None]
+PANELS: list[Function] = [consultations_panel, headless_panel, installation_panel]
+
+
+def panels(person: Any, consultations: Sequence[Consultation]) -> list[Panel]:
+    """Return the panels that a person's desk has, in order."""
+    return [panel for function in PANELS if (panel := function(person, consultations))]

@@ -1,0 +1,29 @@
+"""What the kinds of errand are called at the desk."""
+
+from django.utils.translation import gettext_lazy as _
+
+_WORDS = {
+    "accounts.letter": _("Letter about signing in"),
+    "accounts.send_invitation": _("Invitation"),
+    "accounts.tell_suspended": _("Letter about a suspension"),
+    "accounts.tell_unsuspended": _("Letter about the end of a suspension"),
+    "consultations.announce_extension": _("Letters about an extension, to be addressed"),
+    "consultations.tell_extension": _("Letter about an extension"),
+    "consultations.tell_role": _("Letter about a role"),
+    "consultations.tell_role_revoked": _("Letter about the end of a role"),
+    "consultations.turn": _("Opening or closing of a consultation"),
+    "contributions.send_receipt": _("Receipt for a contribution"),
+    "documents.forget_person": _("Erasing a name from documents"),
+    "documents.forget_words": _("Erasing words from documents"),
+    "moderation.tell_author": _("Letter about a decision"),
+    "summaries.approval_letter": _("Letter about a summary to approve"),
+    "summaries.cited_letter": _("Letter about being cited"),
+    "summaries.rendition_letter": _("Letter about a translation"),
+    "summaries.sent_back_letter": _("Letter about a summary that was sent back"),
+    "summaries.tell_cited": _("Letters about being cited, to be addressed"),
+}
+
+
+def words_of(kind: str) -> str:
+    """Return what an errand does, in words; of a kind that has none here, the kind itself."""
+    return str(_WORDS.get(kind, kind))

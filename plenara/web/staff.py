@@ -1,0 +1,96 @@
+"""The desk's home, and what the installation owes."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts.rules import may_see_installation
+from plenara.common import clock
+from plenara.common.doors import StaffView
+from plenara.common.refusals import Answer
+from plenara.consultations.rules import may_use_desk
+from plenara.consultations.tasks import waiting
+from plenara.ledger.models import Errand
+from plenara.mail import letters
+from plenara.web import actions
+from plenara.web.desk_panels import own_consultations, panels
+from plenara.web.errand_words import words_of
+
+#: Errands that one page lists.
+MOST = 100
+
+
+class Desk(StaffView):
+    """What waits for whom has a role, and where they work."""
+
+    template_name = "web/desk.html"
+
+    def allowed(self) -> Answer:
+        return may_use_desk(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        consultations = own_consultations(self.person)
+        context = {
+            "tasks": waiting(self.person, consultations),
+            "panels": panels(self.person, consultations),
+            "nav_current": "desk",
+        }
+        return self.page(request, context)
+
+
+class Errands(StaffView):
+    """Mails and other work that was given up or waits. It names kinds and times: no address, no text."""
+
+    template_name = "web/errands.html"
+
+    def allowed(self) -> Answer:
+        return may_see_installation(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        owed = Errand.objects.filter(done_at=None)
+        failed = owed.filter(failed_at__isnull=False).order_by("-failed_at", "-pk")
+        again = owed.filter(failed_at=None).exclude(attempts=0, last_error="").order_by("due_at", "pk")
+        fresh = owed.filter(failed_at=None, attempts=0, last_error="")
+        context = {
+            "failed": [line(each) for each in failed[:MOST]],
+            "failed_count": failed.count(),
+            "again": [line(each) for each in again[:MOST]],
+            "again_count": again.count(),
+            "due_count": fresh.filter(due_at__lte=clock.now()).count(),
+            "later_count": fresh.filter(due_at__gt=clock.now()).count(),
+            "mail_is_possible": letters.is_possible(),
+            "nav_current": "desk",
+        }
+        return self.page(request, context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if "all" in request.POST:
+            ids = list(Errand.objects.filter(failed_at__isnull=False, done_at=None).values_list("pk", flat=True)[:5000])
+        else:
+            text = request.POST.get("errand", "")
+            ids = [int(text)] if text.isascii() and text.isdecimal() and len(text) < 19 else []
+        count = actions.try_again(actor=self.person, errand_ids=ids)
+        if count:
+            sentence = ngettext("%(count)d is tried again.", "%(count)d are tried again.", count) % {"count": count}
+            messages.success(request, sentence)
+        else:
+            messages.warning(request, _("It was done meanwhile, or tried already."))
+        return redirect("desk_errands")
+
+
+def line(errand: Errand) -> dict[str, Any]:
+    """Return an errand as its page lists it."""
+    return {
+        "pk": errand.pk,
+        "what": words_of(errand.kind),
+        "kind": errand.kind,
+        "attempts": errand.attempts,
+        "error": errand.last_error,
+        "since": errand.created_at,
+        "failed_at": errand.failed_at,
+        "next": errand.due_at,
+    }

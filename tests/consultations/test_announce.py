@@ -1,0 +1,114 @@
+"""Announcing: a draft becomes public, and the clock takes over."""
+
+import pytest
+
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone, Invalid
+from plenara.consultations import actions, checks, guide, rules
+from plenara.consultations.models import Consultation, State
+from plenara.ledger.actions import revision
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import Act, Errand
+
+pytestmark = pytest.mark.django_db
+
+
+def what_is_missing(consultation):
+    consultation = Consultation.objects.get(pk=consultation.pk)
+    return [str(answer.sentence) for answer in checks.complete(consultation, list(consultation.threads.all()))]
+
+
+def test_an_announced_consultation_is_public_and_turns_the_lists(founder, draft, participant):
+    assert not rules.may_see(participant, draft)
+    announced = actions.announce(actor=founder, consultation=draft)
+    assert announced.state == State.ANNOUNCED
+    assert announced.announced_at
+    assert rules.may_see(participant, announced)
+    assert (revision(draft.shelf), revision("consultations")) == (1, 1)
+
+
+def test_it_is_refused_while_something_needed_is_missing(founder, draft):
+    draft.threads.filter(number=2).update(question={"en": "Who repairs cable 2?"})
+    with pytest.raises(Invalid, match="missing"):
+        actions.announce(actor=founder, consultation=draft)
+    assert what_is_missing(draft) == ["Question 2 in French."]
+    assert Consultation.objects.get(pk=draft.pk).stage == State.DRAFT
+
+
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        ({"title": {"fr": "Des câbles"}}, ["The title in English."]),
+        ({"opens_at": None}, ["The opening."]),
+        ({"closes_at": None}, ["The closing."]),
+        ({"languages": []}, ["The languages in which people may contribute."]),
+    ],
+)
+def test_each_thing_that_is_needed_is_named(draft, change, missing):
+    Consultation.objects.filter(pk=draft.pk).update(**change)
+    assert what_is_missing(draft) == missing
+
+
+def test_without_a_question_nothing_is_announced(draft):
+    draft.threads.all().delete()
+    assert what_is_missing(draft) == ["At least one question."]
+
+
+def test_languages_that_are_not_accepted_are_no_hindrance(draft):
+    assert "ru" not in draft.languages
+    assert what_is_missing(draft) == []
+
+
+def test_an_opening_that_has_passed_is_refused(founder, draft):
+    with clock.at(draft.opens_at), pytest.raises(Invalid, match="The opening is past"):
+        actions.announce(actor=founder, consultation=draft)
+    with clock.at(draft.opens_at):
+        assert [str(answer.sentence) for answer in guide.missing(draft)] == ["The opening is past. Choose a later one."]
+
+
+def test_a_double_click_announces_once(founder, draft):
+    actions.announce(actor=founder, consultation=draft)
+    with pytest.raises(AlreadyDone):
+        actions.announce(actor=founder, consultation=draft)
+    assert Act.objects.filter(verb="consultation.announced").count() == 1
+
+
+def test_opening_and_closing_turn_the_pages_when_they_come(founder, draft):
+    actions.announce(actor=founder, consultation=draft)
+    run_all()
+    assert revision(draft.shelf) == 1
+    with clock.at(draft.opens_at):
+        run_all()
+        assert (revision(draft.shelf), revision("consultations")) == (2, 2)
+    with clock.at(draft.closes_at):
+        run_all()
+        assert revision(draft.shelf) == 3
+    assert list(Act.objects.filter(actor_id=None).order_by("pk").values_list("verb", flat=True)) == [
+        "consultation.opened",
+        "consultation.closed",
+    ]
+
+
+def test_a_turn_run_twice_is_recorded_once(founder, draft):
+    actions.announce(actor=founder, consultation=draft)
+    with clock.at(draft.opens_at):
+        run_all()
+        Errand.objects.filter(key__contains=":opens_at:").update(
+            done_at=None,
+            arguments={"consultation_id": draft.pk, "turn": "opens_at", "at": draft.opens_at.isoformat()},
+        )
+        assert run_all() == 1
+    assert Act.objects.filter(verb="consultation.opened").count() == 1
+
+
+def test_a_turn_whose_moment_was_moved_does_nothing(founder, draft):
+    actions.announce(actor=founder, consultation=draft)
+    first = draft.opens_at
+    from tests.consultations.conftest import days
+
+    actions.edit(actor=founder, consultation=draft, opens_at=days(9))
+    before = revision(draft.shelf)
+    with clock.at(first):
+        run_all()
+    assert revision(draft.shelf) == before
+    assert not Act.objects.filter(verb="consultation.opened").exists()
