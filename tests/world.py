@@ -1,6 +1,7 @@
 """How tests make persons, consultations and published contributions, in one line each."""
 
 import datetime
+from collections import Counter
 from itertools import count
 from typing import Any
 
@@ -9,9 +10,10 @@ from allauth.account.models import EmailAddress
 from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.languages import CODES
+from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Role, State, Thread
 from plenara.contributions.actions import submit
-from plenara.contributions.models import Contribution, Edition
+from plenara.contributions.models import Byline, Contribution, Edition, Tally, Text
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Code
 
@@ -90,3 +92,60 @@ def published(
     """Return the edition of a contribution that was submitted and approved."""
     contribution = decided(submitted(author, thread, text, language, **more), moderator)
     return contribution.editions.get(in_force=True)
+
+
+def many(thread: Thread, how_many: int, *, answers: bool = True) -> None:
+    """Publish `how_many` contributions at once, every third a reply: for what must not grow with the archive."""
+    where = Consultation.objects.get(pk=thread.consultation_id)
+    first = where.last_number + 1
+    groups, languages = list(StakeholderGroup.values), where.languages
+    text = Text.of("Documents should reach us three weeks before a meeting. " * 20)
+    bylines = Byline.objects.bulk_create(
+        Byline(name=f"Person {i}", stakeholder_group=groups[i % 6], capacity="individual", country="ML")
+        for i in range(6)
+    )
+    contributions = Contribution.objects.bulk_create(
+        [
+            Contribution(
+                thread=thread,
+                consultation=where,
+                state="published",
+                number=n,
+                symbol=f"{where.symbol}/Q{thread.number}/{n}",
+                public_id=f"many{where.pk}x{n}",
+            )
+            for n in range(first, first + how_many)
+        ],
+        batch_size=2000,
+    )
+    Edition.objects.bulk_create(
+        [
+            Edition(
+                contribution=each,
+                consultation=where,
+                thread=thread,
+                number=each.number,
+                symbol=each.symbol,
+                text=text,
+                byline=bylines[each.number % 6],
+                language=languages[each.number % len(languages)],
+                stakeholder_group=groups[each.number % 6],
+                published_at=clock.now(),
+                submitted_at=clock.now(),
+                root=each.number - 1 if answers and each.number % 3 == 0 and each.number > first else each.number,
+                in_reply_to=each.number - 1 if answers and each.number % 3 == 0 and each.number > first else None,
+            )
+            for each in contributions
+        ],
+        batch_size=2000,
+    )
+    for (group, language), n in Counter(
+        (groups[each.number % 6], languages[each.number % len(languages)]) for each in contributions
+    ).items():
+        cell, _made = Tally.objects.get_or_create(
+            thread=thread, stakeholder_group=group, language=language, country="ML"
+        )
+        cell.count += n
+        cell.save()
+    where.last_number = first + how_many - 1
+    where.save()
