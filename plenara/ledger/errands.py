@@ -63,14 +63,15 @@ def run(one: Errand) -> bool:
         function = _kinds[one.kind]
         function(**one.arguments)
     except Exception as error:
-        _postpone(one, error)
+        postpone(one, error)
         return False
     # Arguments can hold an address (a letter to somebody without an account): nothing is kept that is no longer needed.
     Errand.objects.filter(pk=one.pk).update(done_at=clock.now(), lease_until=None, last_error="", arguments={})
     return True
 
 
-def _postpone(one: Errand, error: Exception) -> None:
+def postpone(one: Errand, error: Exception) -> None:
+    """Note that an errand failed: it is due again later, or given up."""
     changes: dict[str, Any] = {"lease_until": None, "last_error": type(error).__name__[:300]}
     if isinstance(error, NotYet):
         changes |= {"due_at": clock.now() + datetime.timedelta(seconds=60), "attempts": 0}

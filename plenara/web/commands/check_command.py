@@ -1,0 +1,11 @@
+"""Not yet."""
+
+HELP = "check"
+
+
+def arguments(parser):
+    pass
+
+
+def run(options):
+    pass

@@ -1,0 +1,104 @@
+"""Run a demo on this machine: two consultations with made-up people, sign-in as any role, letters shown on a page.
+
+It lives in the folder `demo` within the data folder, and nothing of it reaches anybody. What is changed in it stays
+until --reset, which deletes that folder and nothing else.
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+from plenara.web.commands.serve_command import port
+from plenara.web.terminal import Bar, Failed, complain, say
+
+HELP = "run a demo on this machine"
+SETTINGS = "plenara.web.demo_settings"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen, and whether to begin afresh."""
+    parser.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
+    parser.add_argument("--reset", action="store_true", help="delete what was done in the demo, and begin afresh")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Build the demo where there is none, then serve it."""
+    from django.core.exceptions import ImproperlyConfigured
+
+    from plenara.web import demo_folder, environment
+    from plenara.web.serving import require_free
+
+    try:
+        demo_folder.require_harmless(os.environ)
+        base = environment.data_folder()
+    except ImproperlyConfigured as error:
+        raise Failed(str(error)) from error
+    require_free("127.0.0.1", options.port)
+    folder = base / demo_folder.NAME
+    if folder.exists() and not demo_folder.is_marked(folder):
+        raise Failed(f"{folder} is not a demo's folder: move it away.")
+    with demo_folder.turn(base):
+        if options.reset and folder.exists() and not demo_folder.delete(folder):
+            raise Failed("The demo is running: stop it first.")
+        if not folder.exists():
+            _build(base, options.port)
+    _serve(base, options.port)
+
+
+def _build(base: Path, number: int) -> None:
+    """Build the demo's data in a child process, since its settings name the folder that it is built in."""
+    import subprocess
+
+    from plenara.web import children, demo_folder
+
+    complain("Preparing the demo (once) ...")
+    with demo_folder.workshop(base) as workshop:
+        command = children.command("from plenara.web.commands.demo_command import build; build()")
+        environment = children.environment(demo_folder.environment_of(workshop, number))
+        if subprocess.run(command, env=environment, check=False).returncode:
+            raise Failed("The demo could not be built, for the reason above.")
+
+
+def build() -> None:
+    """Fill the folder that the environment names with the demo's data."""
+    from plenara.web import starting
+
+    starting.start(SETTINGS)
+    starting.migrate()
+    from plenara.web.demo import building
+
+    bar = Bar("Building the demo", 1)
+    try:
+        building.build(bar.at)
+    finally:
+        bar.end()
+    _fold_journal()
+
+
+def _fold_journal() -> None:
+    """Bring everything into the one database file, so that the folder can be renamed."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _serve(base: Path, number: int) -> None:
+    from plenara.web import demo_folder, starting
+    from plenara.web.serving import serve
+
+    os.environ.update(demo_folder.environment_of(base, number))
+    starting.start(SETTINGS)
+    from plenara.web.static_files import collect
+
+    starting.migrate()
+    collect()
+    address = f"http://127.0.0.1:{number}"
+
+    def tell() -> None:
+        say(f"The demo is at {address}/")
+        say(f"Sign in as anybody: {address}/demo/   Letters: {address}/demo/mail/   Ctrl-C stops it.")
+
+    with demo_folder.in_use(base / demo_folder.NAME):
+        serve("127.0.0.1", number, when_up=tell)

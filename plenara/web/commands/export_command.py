@@ -1,0 +1,48 @@
+"""Write a consultation as a bundle: everything that is public about it, and nothing else.
+
+PATH must not exist yet, or be an empty folder. If it ends in .zip it becomes a zip file. The same record gives the
+same bytes.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from plenara.web.terminal import Bar, Failed, plural, say
+
+HELP = "write a consultation as a bundle"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which consultation, and where to."""
+    parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address")
+    parser.add_argument("path", metavar="PATH", type=Path, help="a new folder, or a new .zip file")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Export the consultation."""
+    from plenara.web import starting
+
+    starting.start()
+    from plenara.archive.bundle.exporting.bundle import count, export
+    from plenara.archive.bundle.writing import Unwritable, written
+    from plenara.consultations.models import Consultation
+
+    starting.make_or_require()
+    consultation = Consultation.objects.filter(slug=options.slug).first()
+    if consultation is None:
+        known = ", ".join(Consultation.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        raise Failed(f"There is no consultation {options.slug!r} here; there is {known or 'none at all'}.")
+    if not consultation.is_public:
+        raise Failed(f"{options.slug} is a draft: only what is public can be exported.")
+    began = time.monotonic()
+    rows = count(consultation)
+    try:
+        with Bar("Exporting", rows) as step, written(options.path) as target:
+            export(consultation, target, step)
+    except Unwritable as unwritable:
+        raise Failed(str(unwritable)) from unwritable
+    except KeyboardInterrupt:
+        raise Failed("Interrupted. Nothing was written.") from None
+    files = plural(len(target.digests), "file", "files")
+    say(f"Exported {options.slug} to {options.path}: {files} and a manifest, in {time.monotonic() - began:.1f} s.")

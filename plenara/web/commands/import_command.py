@@ -1,0 +1,78 @@
+"""Bring in a consultation from a bundle: a folder or a .zip file.
+
+The bundle is checked whole before anything is written. With a fault anywhere nothing is imported, and the first
+faults are named with file, line and field. Importing the same bundle again changes nothing.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+from plenara.web.terminal import Bar, Failed, complain, plural, say
+
+HELP = "bring in a consultation from a bundle"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The path of the bundle."""
+    parser.add_argument("path", metavar="PATH", type=Path, help="a folder or a .zip file")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import the bundle and say what came in."""
+    from plenara.web import starting
+
+    starting.start()
+    from plenara.archive.bundle.faults import BadBundle, NotABundle
+    from plenara.archive.bundle.importing.bundle import Outcome, Refused, import_bundle
+
+    if not options.path.exists():
+        raise Failed(f"{options.path} does not exist.")
+    starting.make_or_require()
+    began = time.monotonic()
+    try:
+        # Every long file is read twice: to check, then to load.
+        with Bar("Importing", 2 * size_of(options.path)) as step:
+            checked, outcome = import_bundle(options.path, step)
+    except (NotABundle, Refused) as refused:
+        raise Failed(str(refused)) from refused
+    except BadBundle as bad:
+        return tell_faults(options.path, bad, "Nothing was imported")
+    except KeyboardInterrupt:
+        raise Failed("Interrupted. Nothing was imported.") from None
+    if outcome is Outcome.HERE_ALREADY:
+        say(f"{checked.slug} is here already, with the same content. Nothing was changed.")
+        return 0
+    for name in checked.left_out:
+        complain(f"{name} was left out: nothing in the bundle refers to it, or this version has no place for it.")
+    counts = [plural(len(checked.everything.seen), "contribution", "contributions")]
+    if checked.documents:
+        counts.append(plural(len(checked.documents), "document", "documents"))
+    if checked.decisions:
+        counts.append(plural(checked.decisions, "decision", "decisions"))
+    if checked.summaries:
+        counts.append(plural(checked.summaries, "summary", "summaries"))
+    say(f"Imported {checked.slug}: {', '.join(counts)}, in {time.monotonic() - began:.1f} s.")
+    return 0
+
+
+def size_of(path: Path) -> int:
+    """Return about how many bytes of rows a bundle has, for the progress bar."""
+    from plenara.archive.bundle.faults import Faults, NotABundle
+    from plenara.archive.bundle.reading import opened
+
+    try:
+        with opened(path, Faults()) as source:
+            return sum(size for name, size in source.sizes.items() if name.endswith(".jsonl"))
+    except NotABundle:
+        return 0
+
+
+def tell_faults(path: Path, bad: Exception, consequence: str) -> int:
+    """Print the faults of a bundle, a line each, and return the exit code."""
+    lines = bad.lines()  # type: ignore[attr-defined]
+    count = bad.faults.count  # type: ignore[attr-defined]
+    complain(f"{path} has {plural(count, 'fault', 'faults')}. {consequence}.")
+    for line in lines:
+        complain(f"  {line}")
+    return 1

@@ -1,0 +1,11 @@
+"""Not yet."""
+
+HELP = "restore"
+
+
+def arguments(parser):
+    pass
+
+
+def run(options):
+    pass

@@ -1,0 +1,43 @@
+"""Run the web server and the errand worker, with production settings, until it is stopped.
+
+Without a mail server letters wait, and the desk says so. TLS is ended by a proxy in front.
+"""
+
+import argparse
+
+HELP = "run the web server and the errand worker"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Where to listen."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: %(default)s)")
+    parser.add_argument("--port", type=port, default=8000, help="port to listen at (default: %(default)s)")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=1,
+        choices=range(1, 33),
+        metavar="N",
+        help="processes that run Django (default: 1)",
+    )
+
+
+def port(text: str) -> int:
+    """Return a port's number."""
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: it must be from 1 to 65535")
+    return number
+
+
+def run(options: argparse.Namespace) -> None:
+    """Serve."""
+    from plenara.web import starting
+    from plenara.web.serving import serve
+
+    starting.start()
+    from plenara.web.static_files import collect
+
+    starting.require_migrated()
+    collect()
+    serve(options.host, options.port, processes=options.processes)

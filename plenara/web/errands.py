@@ -1,0 +1,19 @@
+"""What the installation itself owes: sweeping once a day."""
+
+from plenara.accounts import retention
+from plenara.common import clock
+from plenara.ledger.actions import owe
+from plenara.ledger.errands import errand
+from plenara.ledger.transaction import writes
+
+
+def owe_sweep() -> None:
+    """Owe today's sweep. Several workers owe the same one."""
+    with writes():
+        owe("web.sweep", key=f"sweep-{clock.now():%Y-%m-%d}")
+
+
+@errand("web.sweep")
+def sweep() -> None:
+    """Delete what retention says is over."""
+    retention.sweep()

@@ -1,0 +1,111 @@
+"""Starting Django for a command, and telling whether its database is fit to be used."""
+
+import enum
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from plenara.web.terminal import Failed
+
+SETTINGS = "plenara.web.settings"
+
+
+def start(settings: str = SETTINGS) -> None:
+    """Load Django with these settings, whatever the environment names. Raises `Failed` for a setting that is wrong."""
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise Failed(str(error)) from error
+
+
+class Fitness(enum.Enum):
+    """How the tables of the database stand to this version of the program."""
+
+    EMPTY = "empty"
+    BEHIND = "behind"
+    AHEAD = "ahead"
+    CURRENT = "current"
+
+
+def fitness() -> Fitness:
+    """Return how the database stands. Raises `Failed` where it does not answer."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.loader import MigrationLoader
+
+    try:
+        loader = MigrationLoader(connection)
+    except DatabaseError as error:
+        raise Failed(_silent(error)) from error
+    if not loader.applied_migrations:
+        return Fitness.EMPTY
+    if loader.disk_migrations.keys() - loader.applied_migrations.keys():
+        return Fitness.BEHIND
+    ours = {app for app, _name in loader.disk_migrations}
+    if (
+        {each for each in loader.applied_migrations if each[0] in ours}
+        - loader.disk_migrations.keys()
+        - _replaced(loader)
+    ):
+        return Fitness.AHEAD
+    return Fitness.CURRENT
+
+
+def _replaced(loader: object) -> set[tuple[str, str]]:
+    replacements = getattr(loader, "replacements", {})
+    return {each for migration in replacements.values() for each in migration.replaces}
+
+
+def _silent(error: Exception) -> str:
+    reason = " ".join(str(error).split()).rstrip(".")
+    return f"The database does not answer ({reason[:200]}): see that it runs and that PLENARA_DATABASE_URL is right."
+
+
+def require_migrated() -> None:
+    """Raise `Failed` where the database is not the one that this version needs."""
+    state = fitness()
+    if state is Fitness.EMPTY:
+        raise Failed("There is no database yet: run `plenara migrate` first.")
+    if state is Fitness.BEHIND:
+        raise Failed("The database is that of an older version: make a backup, then run `plenara migrate`.")
+    if state is Fitness.AHEAD:
+        raise Failed("The database is that of a newer version of Plenara: run that version.")
+
+
+def make_or_require() -> None:
+    """Make the database where there is none; raise `Failed` where there is an unfit one."""
+    if fitness() is Fitness.EMPTY:
+        migrate()
+    require_migrated()
+
+
+def migrate() -> int:
+    """Bring the database to this version and return how many steps that took."""
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    with _alone():
+        try:
+            executor = MigrationExecutor(connection)
+            steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+            if steps:
+                call_command("migrate", interactive=False, verbosity=0)
+        except DatabaseError as error:
+            raise Failed(_silent(error)) from error
+    return steps
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let nobody else on this machine migrate at the same time."""
+    from django.conf import settings
+
+    with (Path(settings.DATA) / "migrating.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

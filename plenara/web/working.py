@@ -1,0 +1,107 @@
+"""The errand worker: runs what is due, one errand after another, and is held up for good by none.
+
+Errands run in a thread of their own. One that outlasts its lease counts as failed, and its thread is left behind:
+Python cannot end it. A worker with too many of those ends itself, and whoever started it starts another.
+"""
+
+import datetime
+import logging
+import os
+import queue
+import threading
+import time
+
+from django.db import close_old_connections, connections
+
+from plenara.common import clock
+from plenara.ledger import errands
+from plenara.ledger.models import Errand
+from plenara.web.errands import owe_sweep
+
+log = logging.getLogger("plenara.worker")
+
+#: Seconds between two looks when nothing is due.
+PAUSE = 1.0
+#: Threads that may hang before the worker gives way to a fresh one.
+MOST_HANGING = 3
+
+
+class Overdue(Exception):
+    """An errand that outlasted its lease."""
+
+
+class Runner:
+    """A thread that runs errands given to it."""
+
+    def __init__(self) -> None:
+        self._given: queue.SimpleQueue[Errand | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        threading.Thread(target=self._work, name="errands", daemon=True).start()
+
+    def _work(self) -> None:
+        while (one := self._given.get()) is not None:
+            try:
+                close_old_connections()
+                self._done.put(errands.run(one))
+            except Exception:
+                # The mark could not be made, so the database is away; the lease ends by itself.
+                log.exception("errand not marked")
+                self._done.put(False)
+        connections.close_all()
+
+    def run(self, one: Errand, seconds: float) -> bool:
+        """Run an errand and return whether it was done. Raises `Overdue` when the seconds are over."""
+        self._given.put(one)
+        try:
+            return self._done.get(timeout=seconds)
+        except queue.Empty:
+            raise Overdue from None
+
+    def end(self) -> None:
+        """Let the thread end when it has finished."""
+        self._given.put(None)
+
+
+def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
+    """Run errands until `stop` is set; return the exit code: 1 where too many of them hang."""
+    runner, hanging = Runner(), 0
+    swept: datetime.date | None = None
+    pause = PAUSE
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            if swept != clock.now().date():
+                owe_sweep()
+                swept = clock.now().date()
+            taken = errands.take(limit=1)
+            pause = PAUSE
+        except Exception:
+            # A database that is away comes back; meanwhile we ask less and less often.
+            log.exception("errands not taken")
+            connections.close_all()
+            taken, pause = [], min(pause * 2, 30.0)
+        if not taken:
+            stop.wait(pause)
+            continue
+        try:
+            runner.run(taken[0], lease)
+        except Overdue as overdue:
+            errands.postpone(taken[0], overdue)
+            runner, hanging = Runner(), hanging + 1
+            if hanging >= MOST_HANGING:
+                log.error("too many errands hang; the worker ends")
+                return 1
+    runner.end()
+    connections.close_all()
+    return 0
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process, at once, when the one that started it is gone: killed, it cannot tell us."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
