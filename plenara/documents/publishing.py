@@ -67,7 +67,7 @@ def publish(
         consultation=document.consultation,
         kind=document.kind,
         number=document.number,
-        revision=document.editions.count(),
+        revision=_next_revision(document),
         is_correction=bool(earlier) and is_correction,
         symbol=_symbol(document, bool(earlier), is_correction),
         source_language=document.source_language,
@@ -82,12 +82,21 @@ def publish(
     return edition
 
 
+def _next_revision(document: Document) -> int:
+    last = document.editions.order_by("-revision").values_list("revision", flat=True).first()
+    return 0 if last is None else last + 1
+
+
 def _symbol(document: Document, succeeds: bool, is_correction: bool) -> str:
     if not succeeds:
         return document.symbol or ""
-    letters = "Corr" if is_correction else "Rev"
-    count = document.editions.filter(symbol__contains=f"/{letters}.").count()
-    return f"{document.symbol}/{letters}.{count + 1}"
+    ending = "/Corr." if is_correction else "/Rev."
+    # The last number is read, not counted: of an import there is the edition in force alone.
+    used = [
+        int(symbol.rpartition(ending)[2])
+        for symbol in document.editions.filter(symbol__contains=ending).values_list("symbol", flat=True)
+    ]
+    return f"{document.symbol}{ending}{max(used, default=0) + 1}"
 
 
 def _sign(edition: DocumentEdition, document: Document) -> None:

@@ -1,5 +1,6 @@
 """A document in the other languages: saving, reviewing, and where each of the six stands."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -91,7 +92,8 @@ def save_rendition(
             titled = _save_title(document, rendition, language, title)
     if saved or titled:
         rendition.state = RenditionState(states.rendition_after(rendition.state, "save"))
-        rendition.origin, rendition.translator, rendition.changed_at = origin, actor, clock.now()
+        rendition.origin, rendition.changed_at = origin, clock.now()
+        rendition.translator = _translator(document, language, actor)
         rendition.reviewer, rendition.self_reviewed = None, False
         rendition.save()
         record(
@@ -99,6 +101,16 @@ def save_rendition(
             language=language, paragraphs=saved,
         )  # fmt: skip
     return conflicts
+
+
+def _translator(document: Document, language: str, actor: Any) -> Any:
+    """Return who made most of a rendition: a reviewer who corrects a word of it does not become its translator."""
+    makers = ParagraphText.objects.filter(paragraph__document=document, language=language).exclude(changed_by=None)
+    counts = Counter(each.changed_by for each in makers.exclude(text="").select_related("changed_by"))
+    most = max(counts.values(), default=0)
+    if counts[actor] == most:
+        return actor
+    return next(person for person, count in counts.items() if count == most)
 
 
 def _save_title(document: Document, rendition: Rendition, language: str, title: str) -> bool:
@@ -147,6 +159,11 @@ class Standing:
     total: int
     origin: str = Origin.HUMAN
     rendition: Rendition | None = None
+
+    @property
+    def state_word(self) -> str:
+        """What the state is called."""
+        return str(RenditionState(self.state).label)
 
     @property
     def is_ready(self) -> bool:

@@ -40,7 +40,7 @@ def other_organizers(person: Any, document: Document) -> bool:
         person__is_active=True,
         person__suspended_at=None,
     )
-    return roles.exclude(person_id=getattr(person, "pk", None)).exclude(person__in=document.writers.all()).exists()
+    return roles.exclude(person_id=person.pk or 0).exclude(person__in=document.writers.all()).exists()
 
 
 def is_self_approval(person: Any, document: Document) -> bool:
@@ -79,7 +79,7 @@ def other_reviewers(person: Any, document: Document, language: str) -> bool:
     """Say whether somebody else could review a rendition in this language."""
     roles = Role.objects.filter(
         consultation_id=document.consultation_id, person__is_active=True, person__suspended_at=None
-    ).exclude(person_id=getattr(person, "pk", None))
+    ).exclude(person_id=person.pk or 0)
     return (
         roles.filter(name=RoleName.RAPPORTEUR).exists()
         or roles.filter(name=RoleName.TRANSLATOR, language=language).exists()

@@ -60,10 +60,11 @@ class SummaryEdition(models.Model):
 
 
 class LeftOut(models.Model):
-    """A contribution of the period that no statement cites; with the reason, where it was set aside."""
+    """A contribution that no statement cites, or that was set aside; then with the reason."""
 
     summary = models.ForeignKey(SummaryEdition, on_delete=models.CASCADE, related_name="left_out")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
+    is_set_aside = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
 
     class Meta:

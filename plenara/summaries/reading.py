@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from plenara.common.languages import current
+from plenara.common.languages import Localized, current
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.kind import NAME, SUMMARY
 
@@ -18,9 +18,9 @@ class Listed:
     edition: DocumentEdition
     number: int
     symbol: str
-    name: str  # "Summary 2", in the reader's language
-    title: str  # blank where it has none
-    language: str  # of the title
+    slug: str  # the consultation's
+    label: str  # "Summary 2", in the reader's language
+    title: Localized  # blank where it has none
     is_translated: bool  # there in the reader's language
     url: str
     published_at: datetime.datetime | None
@@ -57,9 +57,9 @@ def listed(edition: DocumentEdition) -> Listed:
         edition=edition,
         number=edition.number,
         symbol=edition.symbol,
-        name=SUMMARY.label(edition.number),
-        title=titled.title,
-        language=titled.language,
+        slug=edition.consultation.slug,
+        label=SUMMARY.label(edition.number),
+        title=Localized(titled.title, titled.language),
         is_translated=asked in renditions,
         url=SUMMARY.url(edition.consultation.slug, edition.number),
         published_at=edition.published_at,

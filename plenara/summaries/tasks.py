@@ -1,0 +1,86 @@
+"""What waits at the desk for those who write, approve and translate summaries."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.common.vocabulary import language_name
+from plenara.consultations.models import Consultation, RoleName
+from plenara.consultations.rules import roles_of
+from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.documents.models import Document, RenditionState, State
+from plenara.summaries.kind import NAME, SUMMARY
+
+
+@waits
+def summaries_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+    """Return the summaries that wait for a person: to be approved, taken up again, published, translated, reviewed.
+
+    Three queries at most, whatever the number of consultations.
+    """
+    roles = {(where, name, language) for where, name, language in roles_of(person) if name != RoleName.MODERATOR}
+    where = {each.pk: each for each in consultations if any(each.pk == role[0] for role in roles)}
+    if not where:
+        return []
+    documents = Document.objects.filter(kind=NAME, consultation__in=where).select_related("summary")
+    return [
+        task
+        for document in documents.prefetch_related("renditions")
+        for task in _tasks(person, document, where[document.consultation_id], roles)
+    ]
+
+
+def _tasks(
+    person: Any, document: Document, consultation: Consultation, roles: set[tuple[int, str, str]]
+) -> Iterator[Task]:
+    named = SUMMARY.label(document.number) if document.number else _("A summary in the making")
+    here = [consultation.slug, document.summary.pk]
+    mine = {name for place, name, _language in roles if place == consultation.pk}
+    if document.state == State.IN_REVIEW and RoleName.ORGANIZER in mine:
+        yield Task(
+            _("%(summary)s waits for approval.") % {"summary": named},
+            reverse("summaries:review", args=here),
+            _("Read and decide"),
+            Urgency.SOON,
+            consultation,
+        )
+    if document.state == State.DRAFT and document.note and RoleName.RAPPORTEUR in mine:
+        yield Task(
+            _("%(summary)s was sent back to its writers.") % {"summary": named},
+            reverse("summaries:workbench", args=here),
+            _("Take it up again"),
+            Urgency.SOON,
+            consultation,
+        )
+    if document.state == State.APPROVED and mine & {RoleName.RAPPORTEUR, RoleName.ORGANIZER}:
+        yield Task(
+            _("%(summary)s is approved and can be published.") % {"summary": named},
+            reverse("summaries:review", args=here),
+            _("Publish it"),
+            Urgency.SOON,
+            consultation,
+        )
+    if document.state in {State.APPROVED, State.PUBLISHED}:
+        states = {each.language: each for each in document.renditions.all()}
+        for place, name, language in sorted(roles):
+            if place != consultation.pk or name != RoleName.TRANSLATOR or language == document.source_language:
+                continue
+            rendition = states.get(language)
+            state = rendition.state if rendition else RenditionState.MISSING
+            to_review = state == RenditionState.DRAFT and rendition and rendition.translator_id != person.pk
+            if state in {RenditionState.PUBLISHED, RenditionState.REVIEWED}:
+                continue
+            yield Task(
+                (
+                    _("%(summary)s is being translated by somebody else (%(language)s) and will need a review.")
+                    if to_review
+                    else _("%(summary)s waits to be translated (%(language)s).")
+                )
+                % {"summary": named, "language": language_name(language)},
+                reverse("summaries:rendition", args=[*here, language]),
+                _("Open the translation"),
+                Urgency.IN_TIME if to_review else Urgency.SOON,
+                consultation,
+            )

@@ -1,5 +1,32 @@
-"""Addresses of this package."""
+"""Addresses of summaries: for readers, and at the desk."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from plenara.summaries import public
+from plenara.summaries.staff import contributions, review, statements, translating, workbench
+
+app_name = "summaries"
+_public = "consultations/<slug:slug>/summaries/"
+_desk = "desk/consultations/<slug:slug>/summaries/"
+_one = f"{_desk}<int:pk>/"
+
+urlpatterns = [
+    path(_public, public.Summaries.as_view(), name="summaries"),
+    path(f"{_public}feed.atom", public.Feed.as_view(), name="feed"),
+    path(f"{_public}<int:number>/", public.SummaryPage.as_view(), name="summary"),
+    path(f"{_public}<int:number>/rev/<int:revision>/", public.SummaryPage.as_view(), name="edition"),
+    path(f"{_public}<int:number>/summary.txt", public.SummaryText.as_view(), name="text"),
+    path(_desk, workbench.List.as_view(), name="desk"),
+    path(f"{_desk}new/", workbench.New.as_view(), name="new"),
+    path(_one, workbench.Workbench.as_view(), name="workbench"),
+    path(f"{_one}period/", workbench.Period.as_view(), name="period"),
+    path(f"{_one}statements/new/", statements.NewStatement.as_view(), name="new_statement"),
+    path(f"{_one}statements/<int:statement>/", statements.EditStatement.as_view(), name="statement"),
+    path(f"{_one}statements/<int:statement>/delete/", statements.DeleteStatement.as_view(), name="delete_statement"),
+    path(f"{_one}statements/move/", statements.Move.as_view(), name="move"),
+    path(f"{_one}citations/<int:citation>/delete/", statements.Uncite.as_view(), name="uncite"),
+    path(f"{_one}contributions/<int:number>/", contributions.Cite.as_view(), name="cite"),
+    path(f"{_one}contributions/<int:number>/aside/", contributions.SetAside.as_view(), name="set_aside"),
+    path(f"{_one}review/", review.Review.as_view(), name="review"),
+    path(f"{_one}renditions/<slug:language>/", translating.Rendition.as_view(), name="rendition"),
+]

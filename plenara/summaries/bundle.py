@@ -1,0 +1,274 @@
+"""Summaries as rows of a bundle (`summaries.jsonl`): what is published, out and in again, the same byte for byte.
+
+A row also has `title` {language: text} where the summary has one.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db.models import Prefetch
+
+from plenara.common.languages import CODES, in_language
+from plenara.common.text import digest
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.documents.models import (
+    Citation,
+    Document,
+    DocumentEdition,
+    Paragraph,
+    ParagraphText,
+    PublishedCitation,
+    PublishedParagraph,
+    Rendition,
+    RenditionState,
+    State,
+    digest_of,
+)
+from plenara.documents.publishing import Words, add_rendition
+from plenara.ledger.actions import bump
+from plenara.summaries.actions import keep_coverage
+from plenara.summaries.kind import NAME, SUMMARY
+from plenara.summaries.models import LeftOut, SetAside, Summary
+
+type Row = dict[str, Any]
+#: The editions of a bundle's contributions: by the contribution's id in the bundle, then by revision.
+type Editions = Mapping[str, Mapping[int, Edition]]
+
+
+def moment(value: datetime.datetime) -> str:
+    """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
+    value = value.astimezone(datetime.UTC)
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds" if value.microsecond else "seconds") + "Z"
+
+
+def name_of(edition: Edition) -> str:
+    """Return the id of an edition's contribution in a bundle. `contribution` is fetched."""
+    return edition.contribution.bundle_id or edition.contribution.public_id or ""
+
+
+# ---- out ----
+
+
+def rows(consultation: Consultation) -> Iterator[Row]:
+    """Yield the published summaries of a consultation by number. A fixed number of queries."""
+    cited = PublishedCitation.objects.select_related("edition__contribution", "edition__text")
+    left_out = LeftOut.objects.filter(is_set_aside=True).select_related("edition__contribution")
+    editions = (
+        DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True)
+        .select_related("summary", "document__summary")
+        .prefetch_related(
+            "renditions__texts",
+            Prefetch("paragraphs__citations", cited),
+            Prefetch("summary__left_out", left_out),
+        )
+        .order_by("number")
+    )
+    for edition in editions:
+        yield _row(edition)
+
+
+def _row(edition: DocumentEdition) -> Row:
+    summary = edition.summary
+    renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
+    texts: dict[int, dict[str, Any]] = {}
+    for language, rendition in sorted(renditions.items()):
+        for text in rendition.texts.all():
+            texts.setdefault(text.paragraph_id, {})[language] = text
+    row = {
+        "number": edition.number,
+        "period": {"from": moment(summary.period_from), "to": moment(summary.period_to)},
+        "source_language": edition.source_language,
+        "title": {language: each.title for language, each in renditions.items() if each.title},
+        "statements": [_statement(each, texts.get(each.pk, {})) for each in edition.paragraphs.all()],
+        "status": _status(edition, {code: bool(each.outdated) for code, each in renditions.items()}),
+        "published_at": moment(edition.published_at) if edition.published_at else None,
+        "symbol": edition.symbol,
+        "set_aside": [
+            {"contribution": name_of(each.edition)} | ({"reason": each.reason} if each.reason else {})
+            for each in summary.left_out.all()
+        ],
+    }
+    return {key: value for key, value in row.items() if value not in (None, {}, []) or key == "statements"}
+
+
+def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any]) -> Row:
+    statement = {
+        "number": paragraph.number,
+        "kind": paragraph.kind,
+        "text": {language: each.text for language, each in texts.items()},
+        "heading": {language: each.heading for language, each in texts.items() if each.heading},
+    }
+    cites = [_cite(each) for each in paragraph.citations.all()]
+    return {key: value for key, value in statement.items() if value not in ("", {})} | {"cites": cites}
+
+
+def _cite(citation: PublishedCitation) -> Row:
+    edition = citation.edition
+    gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None
+    cite = {"contribution": name_of(edition), "revision": edition.revision}
+    return cite if gone or not citation.words else cite | {"words": citation.words}
+
+
+def _status(edition: DocumentEdition, outdated: Mapping[str, bool]) -> dict[str, str]:
+    """Return the state of all six languages; of an import also what its row said of those that are not here."""
+    bundle = edition.document.summary.bundle
+    said = bundle.get("status", dict.fromkeys(CODES, "missing"))
+    status = {code: state for code, state in said.items() if code not in outdated}
+    for code, is_outdated in outdated.items():
+        if is_outdated or code not in bundle.get("unsaid", []):
+            status[code] = "outdated" if is_outdated else "published"
+    return status
+
+
+# ---- in ----
+
+
+def load(consultation: Consultation, found: Iterable[Row], editions: Editions) -> int:
+    """Make the summaries of a bundle's rows, which were checked before; return how many.
+
+    They come published, on both sides, so that they can be mended, translated further and published again. To be
+    called in the transaction of the import, after its contributions.
+    """
+    count = 0
+    for row in sorted(found, key=lambda each: each["number"]):
+        _load(consultation, row, editions)
+        consultation.last_summary = max(consultation.last_summary, row["number"])
+        count += 1
+    if count:
+        consultation.save(update_fields=["last_summary"])
+        bump(consultation.shelf)
+    return count
+
+
+def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
+    source_language, status = row["source_language"], row.get("status", {})
+    title = {code: text for code, text in row.get("title", {}).items() if _is_published(status, code)}
+    symbol = row.get("symbol") or f"{consultation.symbol}/{SUMMARY.letters}/{row['number']}"
+    ending = re.search(r"/(Rev|Corr)\.(\d+)$", symbol)
+    document = Document.objects.create(
+        kind=NAME,
+        consultation=consultation,
+        source_language=source_language,
+        state=State.PUBLISHED,
+        title=title,
+        number=row["number"],
+        symbol=symbol[: ending.start()] if ending else symbol,
+    )
+    published_at = _moment(row["published_at"]) if row.get("published_at") else None
+    edition = DocumentEdition.objects.create(
+        document=document,
+        consultation=consultation,
+        kind=NAME,
+        number=row["number"],
+        revision=int(ending[2]) if ending else 0,
+        is_correction=bool(ending and ending[1] == "Corr"),
+        symbol=symbol,
+        source_language=source_language,
+        published_at=published_at,
+    )
+    texts: dict[str, dict[int, Words]] = {}
+    paragraphs = [
+        _load_statement(document, edition, place, statement, status, editions, texts)
+        for place, statement in enumerate(sorted(row["statements"], key=lambda each: each["number"]), 1)
+    ]
+    for language in sorted(texts, key=lambda code: code != source_language):
+        _load_rendition(edition, language, texts[language], title, status.get(language), paragraphs)
+    said = {code: state for code, state in status.items() if code not in texts}
+    unsaid = [code for code in sorted(texts) if code not in status]
+    summary = Summary.objects.create(
+        document=document,
+        consultation=consultation,
+        period_from=_moment(row["period"]["from"]),
+        period_to=_moment(row["period"]["to"]),
+        bundle={"status": said, "unsaid": unsaid},
+    )
+    SetAside.objects.bulk_create(
+        SetAside(summary=summary, edition=_edition(editions, each), reason=each.get("reason", ""))
+        for each in row.get("set_aside", [])
+    )
+    keep_coverage(summary, edition)
+
+
+def _is_published(status: Mapping[str, str], language: str) -> bool:
+    """Say whether a row's texts in a language are published: an unpublished one in a bundle is dropped."""
+    return status.get(language, "published") in {"published", "outdated"}
+
+
+def _load_statement(
+    document: Document,
+    edition: DocumentEdition,
+    place: int,
+    statement: Row,
+    status: Mapping[str, str],
+    editions: Editions,
+    texts: dict[str, dict[int, Words]],
+) -> PublishedParagraph:
+    """Make a statement on both sides, and add its words to `texts`, by language and the working paragraph's id."""
+    kind = statement.get("kind", "")
+    paragraph = Paragraph.objects.create(document=document, number=place, kind=kind)
+    published = PublishedParagraph.objects.create(
+        edition=edition, number=statement["number"], kind=kind, origin=paragraph.pk
+    )
+    said = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
+    headings = statement.get("heading", {})
+    # A statement without its source's words shows those that it has.
+    said.setdefault(document.source_language, in_language(said or statement["text"]).text)
+    source = digest_of(headings.get(document.source_language, ""), said[document.source_language])
+    for code, text in said.items():
+        heading = headings.get(code, "")
+        texts.setdefault(code, {})[paragraph.pk] = Words(heading, text, source)
+        is_source = code == document.source_language
+        ParagraphText.objects.create(
+            paragraph=paragraph,
+            language=code,
+            heading=heading,
+            text=text,
+            source_digest="" if is_source else source,
+            source_text="" if is_source else said[document.source_language],
+        )
+    for position, cite in enumerate(statement["cites"], 1):
+        cited, words = _edition(editions, cite), cite.get("words", "")
+        Citation.objects.create(paragraph=paragraph, edition=cited, words=words, position=position)
+        PublishedCitation.objects.create(paragraph=published, edition=cited, words=words, position=position)
+    return published
+
+
+def _load_rendition(
+    edition: DocumentEdition,
+    language: str,
+    texts: dict[int, Words],
+    title: Mapping[str, str],
+    state: str | None,
+    paragraphs: list[PublishedParagraph],
+) -> None:
+    source_title = digest(title.get(edition.source_language, ""))
+    rendition = add_rendition(
+        edition, language, texts, title=title.get(language, ""), title_digest=source_title,
+        published_at=edition.published_at, paragraphs=paragraphs,
+    )  # fmt: skip
+    # A bundle says that a language is outdated, not which of its statements: none is marked, the language is.
+    is_outdated = state == RenditionState.OUTDATED
+    if bool(rendition.outdated) != is_outdated:
+        rendition.outdated = int(is_outdated)
+        rendition.save(update_fields=["outdated"])
+    if language != edition.source_language:
+        Rendition.objects.create(
+            document=edition.document,
+            language=language,
+            state=RenditionState.OUTDATED if is_outdated else RenditionState.PUBLISHED,
+            title_digest=source_title,
+            published_at=edition.published_at,
+        )
+
+
+def _edition(editions: Editions, cite: Row) -> Edition:
+    """Return the edition that a row names: a revision of a contribution, or its latest."""
+    revisions = editions[cite["contribution"]]
+    return revisions[cite.get("revision", max(revisions))]
+
+
+def _moment(value: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(value)

@@ -1,0 +1,144 @@
+"""What of a period a summary cites, sets aside and has not looked at: by group, language and thread."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.documents.models import Citation
+from plenara.summaries.models import Summary
+
+CITED, SET_ASIDE, LEFT = "cited", "set_aside", "left"
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A contribution of the period, and what became of it."""
+
+    edition_id: int
+    contribution_id: int
+    number: int
+    group: str
+    language: str
+    thread: int
+    standing: str  # cited, set_aside, left
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of a group, a language or a thread is cited."""
+
+    key: str | int
+    all: int
+    cited: int
+    set_aside: int
+
+    @property
+    def left(self) -> int:
+        return self.all - self.cited - self.set_aside
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The contributions of a period by number, with what became of each."""
+
+    contributions: list[Covered]
+
+    @cached_property
+    def all(self) -> int:
+        return len(self.contributions)
+
+    def of(self, standing: str) -> list[Covered]:
+        """Return those that are cited, set aside or left."""
+        return [each for each in self.contributions if each.standing == standing]
+
+    @cached_property
+    def cited(self) -> int:
+        return len(self.of(CITED))
+
+    @cached_property
+    def set_aside(self) -> int:
+        return len(self.of(SET_ASIDE))
+
+    @cached_property
+    def left(self) -> int:
+        return len(self.of(LEFT))
+
+    @cached_property
+    def ticks(self) -> str:
+        """One character a contribution, 1 where it is cited."""
+        return "".join("1" if each.standing == CITED else "0" for each in self.contributions)
+
+    @cached_property
+    def groups(self) -> list[Share]:
+        return self._shares(lambda each: each.group)
+
+    @cached_property
+    def languages(self) -> list[Share]:
+        return self._shares(lambda each: each.language)
+
+    @cached_property
+    def threads(self) -> list[Share]:
+        return sorted(self._shares(lambda each: each.thread), key=lambda share: int(share.key))
+
+    def _shares(self, of: Callable[[Covered], str | int]) -> list[Share]:
+        """Return the shares of what `of` names, the largest first."""
+        counts: dict[str | int, list[int]] = {}
+        for each in self.contributions:
+            count = counts.setdefault(of(each), [0, 0, 0])
+            count[0] += 1
+            count[1] += each.standing == CITED
+            count[2] += each.standing == SET_ASIDE
+        shares = [Share(key, *count) for key, count in counts.items()]
+        return sorted(shares, key=lambda share: (-share.all, str(share.key)))
+
+    def figures(self) -> dict[str, object]:
+        """Return what the record keeps of it."""
+        return {
+            "ticks": self.ticks,
+            "groups": {str(share.key): [share.all, share.cited] for share in self.groups},
+            "languages": {str(share.key): share.all for share in self.languages},
+            "threads": {str(share.key): [share.all, share.cited] for share in self.threads},
+        }
+
+
+def editions_of(
+    consultation: Consultation, period_from: datetime.datetime, period_to: datetime.datetime
+) -> QuerySet[Edition]:
+    """Return the editions in force of what was first published in a period; undated ones by their import."""
+    period = (period_from, period_to)
+    dated = Q(contribution__editions__published_at__range=period)
+    undated = Q(contribution__editions__published_at=None, contribution__editions__minted_at__range=period)
+    return Edition.objects.filter(
+        dated | undated,
+        contribution__editions__revision=0,
+        consultation=consultation,
+        in_force=True,
+        status=Edition.Status.PUBLISHED,
+    )
+
+
+def coverage(summary: Summary) -> Coverage:
+    """Return what became of the contributions of a summary's period, by number. Three queries."""
+    cited = set(
+        Citation.objects.filter(paragraph__document_id=summary.document_id).values_list(
+            "edition__contribution_id", flat=True
+        )
+    )
+    set_aside = set(summary.set_aside.values_list("edition__contribution_id", flat=True))
+    rows = (
+        editions_of(summary.consultation, summary.period_from, summary.period_to)
+        .order_by("number")
+        .values_list("pk", "contribution_id", "number", "stakeholder_group", "language", "thread__number")
+    )
+    return Coverage([Covered(*row, _standing(row[1], cited, set_aside)) for row in rows])
+
+
+def _standing(contribution_id: int, cited: set[int], set_aside: set[int]) -> str:
+    if contribution_id in cited:
+        return CITED
+    return SET_ASIDE if contribution_id in set_aside else LEFT

@@ -1,0 +1,162 @@
+"""Forms of the rapporteur's desk. What an input may be stands in `checks.py`; these carry it."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plenara.common.languages import NAMES
+from plenara.consultations.models import Consultation
+from plenara.documents.models import Kind
+from plenara.summaries import periods
+
+_WORDS = {"class": "words low", "rows": 4}
+
+
+class PeriodForm(forms.Form):
+    """What a summary covers and how it is called."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        required=False,
+        help_text=_("A few words that say what it is about, in the language that you write in. It can wait."),
+    )
+    period_from = forms.DateField(
+        label=_("First day of the period"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    period_to = forms.DateField(
+        label=_("Last day of the period"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    title_was = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    period_was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.consultation = consultation
+        self.fields["period_from"].help_text = _("Days are those of the consultation’s zone: %(zone)s.") % {
+            "zone": consultation.timezone
+        }
+
+    def moments(self) -> tuple[datetime.datetime, datetime.datetime]:
+        """Return the first and the last moment of the period, in UTC."""
+        return (
+            periods.begins(self.cleaned_data["period_from"], self.consultation),
+            periods.ends(self.cleaned_data["period_to"], self.consultation),
+        )
+
+    def moments_were(self) -> tuple[datetime.datetime, datetime.datetime]:
+        """Return the period that the form was opened on; a forged one is none that ever was."""
+        try:
+            first, last = (
+                datetime.datetime.fromisoformat(each) for each in self.cleaned_data["period_was"].split("/", 1)
+            )
+        except ValueError:
+            first = last = datetime.datetime.min.replace(tzinfo=datetime.UTC)
+        return first, last
+
+
+class NewForm(PeriodForm):
+    """A new summary: its period, and the language that it is written in."""
+
+    source_language = forms.ChoiceField(
+        label=_("The language that you write in"),
+        choices=list(NAMES.items()),
+        help_text=_("The other five are translated from it."),
+    )
+    field_order = ["source_language", "period_from", "period_to", "title"]
+
+
+class StatementForm(forms.Form):
+    """A statement: what it does, its heading, its words."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", "—"), *Kind.choices],
+        required=False,
+        help_text=_(
+            "A frame tells the period, the method or that a question had no answer. Only a frame cites nothing."
+        ),
+    )
+    heading = forms.CharField(
+        label=_("Heading"), required=False, help_text=_("Stands above this statement; the next ones follow below it.")
+    )
+    text = forms.CharField(
+        label=_("Statement"),
+        required=False,
+        strip=False,
+        help_text=_("One thing, as it is said in the contributions. Tell how many say it, and who."),
+        widget=forms.Textarea(attrs=_WORDS),
+    )
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, language: str, direction: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in ("heading", "text"):
+            self.fields[name].widget.attrs |= {"lang": language, "dir": direction}
+
+
+class CiteForm(forms.Form):
+    """Words of a contribution, and the statement that cites them."""
+
+    statement = forms.ChoiceField(label=_("Which statement cites these words?"), required=False)
+    sentences = forms.MultipleChoiceField(
+        label=_("Sentences"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "sentence"})
+    )
+    words = forms.CharField(
+        label=_("Or the exact words"),
+        required=False,
+        strip=False,
+        help_text=_("Select them in the contribution, or copy them here."),
+        widget=forms.Textarea(attrs={**_WORDS, "dir": "auto"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of the new statement"),
+        required=False,
+        choices=[(value, label) for value, label in Kind.choices if value != Kind.FRAME],
+    )
+    text = forms.CharField(
+        label=_("Words of the new statement"), required=False, strip=False, widget=forms.Textarea(attrs=_WORDS)
+    )
+    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self,
+        *args: Any,
+        statements: list[tuple[str, str]],
+        sentences: list[str],
+        language: str,
+        direction: str,
+        **kwargs: Any,
+    ):
+        super().__init__(*args, **kwargs)
+        statement, chosen = self.fields["statement"], self.fields["sentences"]
+        assert isinstance(statement, forms.ChoiceField)
+        assert isinstance(chosen, forms.ChoiceField)
+        statement.choices = [("", _("Choose a statement")), *statements, ("new", _("A new statement (write it below)"))]
+        chosen.choices = [(str(place), sentence) for place, sentence in enumerate(sentences)]
+        self.fields["text"].widget.attrs |= {"lang": language, "dir": direction}
+
+
+class SetAsideForm(forms.Form):
+    """Why a contribution is set aside."""
+
+    reason = forms.CharField(
+        label=_("Why is it set aside?"),
+        required=False,
+        strip=False,
+        help_text=_("Readers see the reason beside the contribution, in the language of the summary."),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "low"}),
+    )
+
+
+class NoteForm(forms.Form):
+    """What whoever sends a summary back says to its writers."""
+
+    note = forms.CharField(
+        label=_("What should be changed?"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),
+    )

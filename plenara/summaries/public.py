@@ -1,0 +1,177 @@
+"""Doors for readers: a consultation's summaries, and one with every statement and the words that it rests on."""
+
+import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from plenara.common import atom
+from plenara.common.doors import PublicView
+from plenara.common.languages import current, html_code, in_language
+from plenara.consultations.models import Consultation, State
+from plenara.documents.models import DocumentEdition, PublishedText
+from plenara.documents.reading import read
+from plenara.summaries import periods, shown
+from plenara.summaries.kind import NAME, SUMMARY
+from plenara.summaries.reading import latest_summaries, listed, published
+
+#: Summaries in one feed.
+FEED = 20
+
+
+def consultation_or_404(slug: str) -> Consultation:
+    """Return a consultation that is announced or further."""
+    return get_object_or_404(Consultation.objects.exclude(stage=State.DRAFT), slug=slug)
+
+
+def base_of(consultation: Consultation) -> str:
+    """Return a consultation's address in the active language."""
+    return f"/{current()}/consultations/{consultation.slug}/"
+
+
+class Summaries(PublicView):
+    """The summaries of a consultation, newest first."""
+
+    template_name = "summaries/list.html"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        consultation = consultation_or_404(slug)
+        found = [
+            (each, periods.in_words(each.period_from, each.period_to, consultation))
+            for each in latest_summaries([consultation.pk])
+        ]
+        return self.page(
+            request,
+            {
+                "consultation": consultation,
+                "base": base_of(consultation),
+                "summaries": found,
+                "nav_current": "consultations",
+            },
+        )
+
+
+class SummaryDoor(PublicView):
+    """One summary: the edition in force, or with `revision` one edition for good."""
+
+    def find(self, slug: str, number: int, revision: int | None) -> None:
+        """Find the edition that an address names, and read it in the active language."""
+        self.consultation = consultation_or_404(slug)
+        self.editions = list(
+            DocumentEdition.objects.filter(consultation=self.consultation, kind=NAME, number=number)
+            .select_related("summary")
+            .order_by("revision")
+        )
+        wanted = [each for each in self.editions if (each.in_force if revision is None else each.revision == revision)]
+        if not wanted:
+            raise Http404
+        self.edition = wanted[0]
+        self.reading = read(self.edition, current())
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the page and its plain text share."""
+        summary = self.edition.summary
+        return {
+            "consultation": self.consultation,
+            "base": base_of(self.consultation),
+            "edition": self.edition,
+            "reading": self.reading,
+            "name": SUMMARY.label(self.edition.number),
+            "period": periods.in_words(summary.period_from, summary.period_to, self.consultation),
+            "signed": shown.signed(self.reading),
+        }
+
+
+class SummaryPage(SummaryDoor):
+    """A summary: statements, the words that each rests on, coverage, six languages."""
+
+    template_name = "summaries/summary.html"
+
+    def get(self, request: HttpRequest, slug: str, number: int, revision: int | None = None) -> HttpResponse:
+        self.find(slug, number, revision)
+        figures = self.edition.summary.figures
+        ticks = [each == "1" for each in figures.get("ticks", "")]
+        left_out = self.edition.summary.left_out.select_related("edition__byline").order_by("edition__number")
+        groups = shown.represented(figures)
+        return self.page(
+            request,
+            {
+                **self.context,
+                "renditions": shown.six(self.reading, slug),
+                "in_force": next(each for each in self.editions if each.in_force),
+                "editions": self.editions if len(self.editions) > 1 else [],
+                "ticks": ticks,
+                "cited": sum(ticks),
+                "left_out": list(left_out),
+                "groups": groups,
+                "most": max(each.all for each in groups),
+                "languages_of": shown.languages_of(figures),
+                "here": SUMMARY.url(slug, number),
+                "nav_current": "consultations",
+            },
+        )
+
+
+class SummaryText(SummaryDoor):
+    """A summary as plain text, for a terminal, an archive or a screen reader."""
+
+    def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
+        self.find(slug, number, None)
+        text = render_to_string("summaries/summary.txt", {**self.context, "site_url": settings.SITE_URL})
+        response = HttpResponse(text.strip() + "\n", content_type="text/plain; charset=utf-8")
+        response["Content-Language"] = html_code(self.reading.language)
+        return response
+
+
+class Feed(PublicView):
+    """The newest summaries of a consultation as an Atom feed, with their statements, in one language."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        consultation = consultation_or_404(slug)
+        texts = PublishedText.objects.select_related("paragraph").order_by("paragraph__number")
+        texts = texts.filter(Q(language=current()) | Q(language=F("paragraph__edition__source_language")))
+        editions = list(
+            published([consultation.pk]).prefetch_related("renditions", Prefetch("renditions__texts", texts))[:FEED]
+        )
+        title = in_language(consultation.title)
+        home = f"{settings.SITE_URL}{base_of(consultation)}summaries/"
+        feed = atom.Feed(
+            id=atom.tag(settings.SITE_URL, consultation.created_at, f"/{current()}/consultations/{slug}/summaries"),
+            title=_("%(consultation)s: summaries") % {"consultation": title.text},
+            updated=max((_updated(each) for each in editions), default=consultation.created_at),
+            url=f"{home}feed.atom",
+            home=home,
+            language=current(),
+            rights=consultation.licence,
+        )
+        entries = (_entry(each, consultation) for each in editions)
+        return HttpResponse("".join(atom.write(feed, entries)), content_type=atom.MEDIA_TYPE)
+
+
+def _shown(edition: DocumentEdition) -> Any:
+    renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
+    return renditions.get(current(), renditions[edition.source_language])
+
+
+def _updated(edition: DocumentEdition) -> datetime.datetime:
+    moments = (edition.published_at, _shown(edition).published_at)
+    return max((each for each in moments if each), default=edition.minted_at)
+
+
+def _entry(edition: DocumentEdition, consultation: Consultation) -> atom.Entry:
+    found, rendition = listed(edition), _shown(edition)
+    return atom.Entry(
+        id=atom.tag(settings.SITE_URL, consultation.created_at, f"/s/{consultation.symbol}/SUM/{edition.number}"),
+        title=f"{found.label}: {found.title.text}" if found.title.text else found.label,
+        updated=_updated(edition),
+        published=edition.published_at,
+        url=f"{settings.SITE_URL}{found.url}",
+        language=rendition.language,
+        html=render_to_string("summaries/entry.html", {"texts": rendition.texts.all(), "url": found.url}),
+    )

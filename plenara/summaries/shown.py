@@ -1,0 +1,101 @@
+"""How a published summary is told: who signed it, where its six languages stand, whom its contributions come from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel.lists import format_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common.languages import NAMES, current, direction, html_code
+from plenara.common.templatetags.plenara import date_in_words
+from plenara.common.vocabulary import StakeholderGroup, language_name
+from plenara.documents.models import Origin
+from plenara.documents.reading import Reading
+from plenara.summaries.kind import SUMMARY
+
+_ISOLATE, _END = "\u2068", "\u2069"
+
+
+def names(found: list[str]) -> str:
+    """Return names as a list in words, each apart from the direction of its neighbours."""
+    return format_list([f"{_ISOLATE}{each}{_END}" for each in found], locale=html_code(current()).replace("-", "_"))
+
+
+def signed(reading: Reading) -> list[str]:
+    """Return the sentences that say who wrote it and who approved it; none for an import that does not tell."""
+    writers = [each for each in reading.writers if each]
+    if not reading.writers and reading.approver is None:
+        return []
+    wrote = (
+        ngettext("Written by %(names)s, rapporteur.", "Written by %(names)s, rapporteurs.", len(writers))
+        % {"names": names(writers)}
+        if writers
+        else _("Written by the rapporteur.")
+    )
+    if reading.approver is None:
+        return [wrote]
+    if reading.edition.self_approved:
+        approved = (
+            _("Approved by %(name)s, who also wrote in it: this consultation has no other organizer.")
+            % {"name": names([reading.approver])}
+            if reading.approver
+            else _("Approved by an organizer who also wrote in it: this consultation has no other.")
+        )
+    elif reading.approver:
+        approved = _("Approved by %(name)s, organizer.") % {"name": names([reading.approver])}
+    else:
+        approved = _("Approved by an organizer.")
+    return [wrote, approved]
+
+
+def six(reading: Reading, slug: str) -> list[dict[str, Any]]:
+    """Return where its six languages stand, as `common/languages.html` takes them."""
+    return [_language(reading, slug, code, name) for code, name in NAMES.items()]
+
+
+def _language(reading: Reading, slug: str, code: str, name: str) -> dict[str, Any]:
+    state, rendition = reading.state_of(code), reading.renditions.get(code)
+    since = date_in_words(reading.edition.published_at)
+    if state == "original":
+        mark, word = "open", _("original, published")
+    elif state == "published":
+        mark, word = "open", _("published")
+    elif state == "outdated":
+        mark, word = "stop", _("outdated since %(date)s") % {"date": since} if since else _("outdated")
+    else:
+        mark, word = "none", _("not there yet")
+    if rendition and rendition.origin == Origin.MACHINE:
+        mark, word = "note", _("machine translation, reviewed")
+    return {
+        "code": code,
+        "name": name,
+        "html_lang": html_code(code),
+        "dir": direction(code),
+        "url": SUMMARY.url(slug, reading.edition.number, code) if rendition else "",
+        "current": code == current(),
+        "state": mark,
+        "word": word,
+    }
+
+
+@dataclass(frozen=True)
+class Represented:
+    """A stakeholder group's part in a period: how many contributions, and how many of them are cited."""
+
+    group: str
+    all: int
+    cited: int
+
+
+def represented(figures: dict[str, Any]) -> list[Represented]:
+    """Return every stakeholder group, those that said nothing too: who is missing is seen."""
+    groups = figures.get("groups", {})
+    found = [Represented(group, *groups.get(group, (0, 0))) for group in StakeholderGroup.values]
+    return sorted(found, key=lambda each: -each.all)
+
+
+def languages_of(figures: dict[str, Any]) -> list[tuple[str, int]]:
+    """Return the languages of a period's contributions with their numbers, the largest first."""
+    counts = figures.get("languages", {}).items()
+    return [(language_name(code), count) for code, count in sorted(counts, key=lambda pair: (-pair[1], pair[0]))]

@@ -1,0 +1,86 @@
+"""What the doors to one summary at the desk share: finding it, and acting without losing what was typed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plenara.common.doors import StaffView
+from plenara.common.languages import direction, html_code
+from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.documents import rules as document_rules
+from plenara.documents.actions import ChangedMeanwhile
+from plenara.summaries.kind import SUMMARY
+from plenara.summaries.models import Summary
+
+
+class SummaryDoor(StaffView):
+    """A door to one summary, for those who write, translate or approve it; what they do there has rules of its own."""
+
+    #: The status to answer with when an act was refused.
+    status = 200
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = Summary.objects.select_related("document__consultation", "consultation")
+        self.summary = get_object_or_404(found, pk=kwargs.pop("pk"), consultation__slug=kwargs.pop("slug"))
+        self.consultation = self.summary.consultation
+        self.document = self.summary.document
+        return super().enter(request, *args, **kwargs)
+
+    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+        return document_rules.may_see(self.person, self.document)
+
+    def address(self, name: str, *args: Any) -> str:
+        """Return the address of another door to this summary."""
+        return reverse(f"summaries:{name}", args=[self.consultation.slug, self.summary.pk, *args])
+
+    @property
+    def name(self) -> str:
+        """What the summary is called."""
+        return SUMMARY.label(self.document.number) if self.document.number else _("Summary in the making")
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """Return what every page about this summary shows."""
+        code = self.document.source_language
+        return {
+            "consultation": self.consultation,
+            "summary": self.summary,
+            "document": self.document,
+            "name": self.name,
+            "title": self.document.title.get(code, ""),
+            "source": code,
+            "source_lang": html_code(code),
+            "source_dir": direction(code),
+            "may_write": document_rules.may_write(self.person, self.document),
+            "is_draft": self.document.state == "draft",
+            "nav_current": "desk",
+            **more,
+        }
+
+    def attempt(self, request: HttpRequest, form: forms.Form, act: Callable[[], Any]) -> bool:
+        """Carry out an act and say whether it was done; a refusal goes into the form, which keeps what was typed."""
+        if not form.is_valid():
+            self.status = 422
+            return False
+        try:
+            act()
+        except AlreadyDone:
+            return True
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            self.status = 403 if isinstance(refused, NotAllowed) else 409 if refused.code == "changed" else 422
+            self.conflict = refused if isinstance(refused, ChangedMeanwhile) else None
+            return False
+        return True
+
+    conflict: ChangedMeanwhile | None = None
+
+    def say(self, request: HttpRequest, sentence: str) -> None:
+        """Tell on the next page that something was done."""
+        messages.success(request, sentence)

@@ -1,0 +1,201 @@
+"""Statements: writing, changing, moving, deleting them, and taking citations away."""
+
+import secrets
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from plenara.common.languages import direction, html_code
+from plenara.common.refusals import Refused
+from plenara.documents import actions as document_actions
+from plenara.documents import rules as document_rules
+from plenara.documents.models import Citation, Kind, Paragraph
+from plenara.summaries.forms import StatementForm
+from plenara.summaries.staff.door import SummaryDoor
+
+
+class WritingDoor(SummaryDoor):
+    """A door for those who write the summary."""
+
+    def allowed(self, **kwargs: Any) -> Any:
+        return document_rules.may_write(self.person, self.document)
+
+    def form(self, data: Any = None, **initial: Any) -> StatementForm:
+        code = self.document.source_language
+        return StatementForm(data, initial=initial, language=html_code(code), direction=direction(code))
+
+    def paragraph(self, pk: int) -> Paragraph:
+        """Return a statement of this summary."""
+        return get_object_or_404(self.document.paragraphs.select_related("document"), pk=pk)
+
+
+class NewStatement(WritingDoor):
+    """Adding a statement at the end, or after the one that `after` names."""
+
+    template_name = "summaries/desk/statement.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(kind=request.GET.get("kind", ""), key=secrets.token_urlsafe(24))
+        return self.page(request, self.context(form=form))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST)
+        made: list[Paragraph] = []
+
+        def add() -> None:
+            values = form.cleaned_data
+            made.append(
+                document_actions.add_paragraph(
+                    actor=self.person,
+                    document=self.document,
+                    kind=values["kind"],
+                    heading=values["heading"],
+                    text=values["text"],
+                    key=values["key"] or None,
+                )
+            )
+
+        if self.attempt(request, form, add):
+            if made and made[0].kind != Kind.FRAME:
+                self.say(request, _("Added. Now choose the words that it cites."))
+                return redirect(self.address("statement", made[0].pk) + "#citations")
+            self.say(request, _("Added."))
+            return redirect(self.address("workbench") + "#statements")
+        return self.page(request, self.context(form=form), status=self.status)
+
+
+class EditStatement(WritingDoor):
+    """One statement with its citations."""
+
+    template_name = "summaries/desk/statement.html"
+
+    def get(self, request: HttpRequest, statement: int) -> HttpResponse:
+        paragraph = self.paragraph(statement)
+        source = document_actions.source_of(paragraph, self.document)
+        form = self.form(
+            kind=paragraph.kind,
+            heading=source.heading,
+            text=source.text,
+            was=document_actions.stamp(paragraph, source),
+        )
+        return self.show(request, paragraph, form)
+
+    def post(self, request: HttpRequest, statement: int) -> HttpResponse:
+        paragraph = self.document.paragraphs.select_related("document").filter(pk=statement).first()
+        form = self.form(request.POST)
+        if paragraph is None:
+            # Somebody deleted it meanwhile: what was typed is offered as a new one.
+            form.is_valid()
+            form.add_error(None, _("Somebody deleted this statement while you wrote. You can add it again."))
+            return self.page(request, self.context(form=form, deleted=True, key=secrets.token_urlsafe(24)), status=409)
+
+        def save() -> None:
+            values = form.cleaned_data
+            document_actions.edit_paragraph(
+                actor=self.person,
+                paragraph=paragraph,
+                kind=values["kind"],
+                heading=values["heading"],
+                text=values["text"],
+                was=values["was"],
+            )
+
+        if self.attempt(request, form, save):
+            self.say(request, _("Saved."))
+            return redirect(self.address("workbench") + f"#s{paragraph.number}")
+        return self.show(request, paragraph, form)
+
+    def show(self, request: HttpRequest, paragraph: Paragraph, form: StatementForm) -> HttpResponse:
+        source = document_actions.source_of(paragraph, self.document)
+        if self.conflict:
+            # The next attempt is made on what the person has now seen.
+            data = request.POST.copy()
+            data["was"] = document_actions.stamp(paragraph, source)
+            form.data = data
+        citations = paragraph.citations.select_related("edition__byline", "edition__text")
+        return self.page(
+            request,
+            self.context(
+                form=form,
+                paragraph=paragraph,
+                text=source,
+                conflict=self.conflict,
+                citations=list(citations),
+                numbers=range(1, self.document.paragraphs.count() + 1),
+                is_frame=paragraph.kind == Kind.FRAME,
+            ),
+            status=self.status,
+        )
+
+
+class Move(WritingDoor):
+    """Letting a statement stand at another number: `move` says which and where, as `id:number`."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        statement, _colon, to = request.POST.get("move", "").partition(":")
+        if not (statement.isdecimal() and to.isdecimal() and len(statement) < 19 and len(to) < 9):
+            raise Http404
+        moved = document_actions.move_paragraph(actor=self.person, paragraph=self.paragraph(int(statement)), to=int(to))
+        return redirect(self.address("workbench") + f"#s{moved.number}")
+
+
+class DeleteStatement(WritingDoor):
+    """Deleting a statement, after a question."""
+
+    template_name = "summaries/desk/delete.html"
+
+    def get(self, request: HttpRequest, statement: int) -> HttpResponse:
+        paragraph = self.paragraph(statement)
+        return self.show(request, paragraph)
+
+    def show(self, request: HttpRequest, paragraph: Paragraph, refused: Refused | None = None) -> HttpResponse:
+        source = document_actions.source_of(paragraph, self.document)
+        return self.page(
+            request,
+            self.context(
+                paragraph=paragraph,
+                text=source,
+                was=document_actions.stamp(paragraph, source),
+                citations=paragraph.citations.count(),
+                refused=refused,
+            ),
+            status=409 if refused else 200,
+        )
+
+    def post(self, request: HttpRequest, statement: int) -> HttpResponse:
+        paragraph = self.document.paragraphs.select_related("document").filter(pk=statement).first()
+        if paragraph is not None:
+            known = request.POST.get("citations", "")
+            try:
+                document_actions.delete_paragraph(
+                    actor=self.person,
+                    paragraph=paragraph,
+                    was=request.POST.get("was", ""),
+                    citations=int(known) if known.isdecimal() and len(known) < 9 else -1,
+                )
+            except document_actions.ChangedMeanwhile as refused:
+                return self.show(request, paragraph, refused)
+        self.say(request, _("Deleted."))
+        return redirect(self.address("workbench") + "#statements")
+
+
+class Uncite(WritingDoor):
+    """Taking a citation away."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, citation: int) -> HttpResponse:
+        found = (
+            Citation.objects.filter(pk=citation, paragraph__document=self.document)
+            .select_related("paragraph__document")
+            .first()
+        )
+        if found is None:
+            return redirect(self.address("workbench") + "#statements")
+        document_actions.uncite(actor=self.person, citation=found)
+        self.say(request, _("The citation is taken away."))
+        return redirect(self.address("statement", found.paragraph_id) + "#citations")

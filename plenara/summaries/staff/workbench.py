@@ -1,0 +1,271 @@
+"""The rapporteur's desk: the summaries of a consultation, and the workbench of one."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from plenara.common.doors import StaffView
+from plenara.common.languages import in_language
+from plenara.common.refusals import Refused, require
+from plenara.consultations.models import Consultation
+from plenara.consultations.rules import may_see as may_see_consultation
+from plenara.contributions.models import Edition
+from plenara.documents import actions as document_actions
+from plenara.documents import rules as document_rules
+from plenara.documents.models import Document, ParagraphText
+from plenara.documents.renditions import standings
+from plenara.summaries import actions, periods, rules
+from plenara.summaries.coverage import CITED, LEFT, SET_ASIDE, Coverage, coverage
+from plenara.summaries.forms import NewForm, PeriodForm
+from plenara.summaries.kind import NAME
+from plenara.summaries.staff.door import SummaryDoor
+
+#: Contributions on one page of the workbench, and the most that a search shows.
+PAGE = 20
+MOST_FOUND = 40
+
+
+class ConsultationDoor(StaffView):
+    """A door to the summaries of one consultation."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.consultation = get_object_or_404(Consultation, slug=kwargs.pop("slug"))
+        require(may_see_consultation(self.person, self.consultation))
+        return super().enter(request, *args, **kwargs)
+
+
+class List(ConsultationDoor):
+    """The summaries of a consultation, those in the making first."""
+
+    template_name = "summaries/desk/list.html"
+
+    def allowed(self) -> Any:
+        return rules.may_see_summaries(self.person, self.consultation)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        documents = (
+            Document.objects.filter(consultation=self.consultation, kind=NAME)
+            .select_related("summary")
+            .prefetch_related("renditions")
+            .order_by("number", "pk")
+        )
+        rows: list[dict[str, Any]] = [
+            {
+                "document": each,
+                "summary": each.summary,
+                "title": in_language(each.title, each.source_language),
+                "period": periods.in_words(each.summary.period_from, each.summary.period_to, self.consultation),
+                "published": sum(rendition.state == "published" for rendition in each.renditions.all()),
+            }
+            for each in documents
+        ]
+        return self.page(
+            request,
+            {
+                "consultation": self.consultation,
+                "making": [row for row in rows if row["document"].state != "published"],
+                "published": [row for row in reversed(rows) if row["document"].state == "published"],
+                "may_begin": rules.may_begin(self.person, self.consultation),
+                "nav_current": "desk",
+            },
+        )
+
+
+class New(ConsultationDoor):
+    """Beginning a summary."""
+
+    template_name = "summaries/desk/new.html"
+
+    def allowed(self) -> Any:
+        return rules.may_begin(self.person, self.consultation)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, NewForm(initial=self.initial(), consultation=self.consultation))
+
+    def initial(self) -> dict[str, Any]:
+        """Return the language of the person, and the day after the last summary's period as the first day."""
+        last = self.consultation.summaries.order_by("-period_to").first()
+        begun = last.period_to if last else self.consultation.opens_at
+        first = begun.astimezone(self.consultation.zone).date() if begun else None
+        return {"source_language": self.person.language, "period_from": first}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = NewForm(request.POST, consultation=self.consultation)
+        if form.is_valid():
+            period_from, period_to = form.moments()
+            try:
+                summary = actions.create(
+                    actor=self.person,
+                    consultation=self.consultation,
+                    source_language=form.cleaned_data["source_language"],
+                    period_from=period_from,
+                    period_to=period_to,
+                    title=form.cleaned_data["title"],
+                )
+            except Refused as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            else:
+                return redirect("summaries:workbench", self.consultation.slug, summary.pk)
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: NewForm, status: int = 200) -> HttpResponse:
+        return self.page(
+            request, {"form": form, "consultation": self.consultation, "nav_current": "desk"}, status=status
+        )
+
+
+class Period(SummaryDoor):
+    """The title and the period of a summary in the making."""
+
+    template_name = "summaries/desk/period.html"
+
+    def allowed(self) -> Any:
+        return document_rules.may_write(self.person, self.document)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        first, last = periods.days(self.summary.period_from, self.summary.period_to, self.consultation)
+        title = self.document.title.get(self.document.source_language, "")
+        were = f"{self.summary.period_from.isoformat()}/{self.summary.period_to.isoformat()}"
+        initial = {
+            "title": title, "title_was": title, "period_from": first, "period_to": last, "period_was": were,
+        }  # fmt: skip
+        form = PeriodForm(initial=initial, consultation=self.consultation)
+        return self.page(request, self.context(form=form))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PeriodForm(request.POST, consultation=self.consultation)
+
+        def save() -> None:
+            document_actions.edit_title(
+                actor=self.person,
+                document=self.document,
+                title=form.cleaned_data["title"],
+                was=form.cleaned_data["title_was"],
+            )
+            period_from, period_to = form.moments()
+            actions.edit_period(
+                actor=self.person,
+                summary=self.summary,
+                period_from=period_from,
+                period_to=period_to,
+                was=form.moments_were(),
+            )
+
+        if self.attempt(request, form, save):
+            self.say(request, _("Saved."))
+            return redirect(self.address("workbench"))
+        return self.page(request, self.context(form=form), status=self.status)
+
+
+class Workbench(SummaryDoor):
+    """The contributions of the period, the statements, and the coverage, in one view."""
+
+    template_name = "summaries/desk/workbench.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        covered = coverage(self.summary)
+        asked = {name: request.GET.get(name, "")[:200].replace("\x00", "") for name in ("show", "thread", "q", "page")}
+        show = asked["show"] if asked["show"] in {LEFT, CITED, SET_ASIDE, "all"} else LEFT
+        query = " ".join(asked["q"].split())
+        found, total = self.search(query) if query else self.listed(covered, show, asked)
+        standing = {each.contribution_id: each.standing for each in covered.contributions}
+        for edition in found:
+            edition.standing = standing.get(edition.contribution_id, "")  # type: ignore[attr-defined]
+        pages = self.pages(show, asked, total) if not query else None
+        return self.page(
+            request,
+            self.context(
+                coverage=covered,
+                ticks=[each.standing == CITED for each in covered.contributions],
+                most=max((share.all for share in covered.groups), default=0),
+                show=show,
+                thread=asked["thread"],
+                query=query,
+                editions=found,
+                total=total,
+                cut=bool(query) and total > MOST_FOUND,
+                pages=pages,
+                period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
+                statements=statements_of(self.document),
+                standings=standings(self.document),
+                note=self.document.note,
+            ),
+        )
+
+    def listed(self, covered: Coverage, show: str, asked: dict[str, str]) -> tuple[list[Any], int]:
+        """Return a page of the period's contributions, and how many there are in all."""
+        chosen = [
+            each.edition_id
+            for each in covered.contributions
+            if show in {"all", each.standing} and asked["thread"] in {"", str(each.thread)}
+        ]
+        begin = (self.page_number(asked) - 1) * PAGE
+        return self.with_words(chosen[begin : begin + PAGE]), len(chosen)
+
+    @staticmethod
+    def page_number(asked: dict[str, str]) -> int:
+        return int(asked["page"]) if asked["page"].isascii() and asked["page"].isdigit() and int(asked["page"]) else 1
+
+    def with_words(self, ids: list[int]) -> list[Edition]:
+        return list(Edition.objects.filter(pk__in=ids).select_related("text", "byline", "thread").order_by("number"))
+
+    def search(self, query: str) -> tuple[list[Any], int]:
+        """Return the editions of the consultation that have all these words (or this number), and how many."""
+        found = Edition.objects.filter(
+            consultation=self.consultation, in_force=True, status=Edition.Status.PUBLISHED
+        ).select_related("text", "byline", "thread")
+        if query.isascii() and query.isdigit() and len(query) < 9:
+            found = found.filter(number=int(query))
+        else:
+            for word in query.split()[:8]:
+                found = found.filter(
+                    Q(text__content__icontains=word) | Q(title__icontains=word) | Q(byline__name__icontains=word)
+                )
+        editions = list(found.order_by("number")[: MOST_FOUND + 1])
+        return editions[:MOST_FOUND], len(editions)
+
+    def pages(self, show: str, asked: dict[str, str], total: int) -> dict[str, Any]:
+        """Return the links to the pages of the list, as `common/pagination.html` takes them."""
+        last, here = max(1, -(-total // PAGE)), self.page_number(asked)
+
+        def address(number: int) -> str:
+            kept: dict[str, Any] = {"show": show, "thread": asked["thread"], "page": number}
+            return f"?{urlencode({key: value for key, value in kept.items() if value})}#contributions"
+
+        near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - here) <= 1]
+        links: list[dict[str, Any]] = []
+        for number in near:
+            if links and number - int(links[-1]["text"]) > 1:
+                links.append({"text": str(number - 1)})
+            links.append({"text": str(number), "url": address(number), "current": number == here})
+        return {
+            "links": links,
+            "previous": address(here - 1) if here > 1 else "",
+            "next": address(here + 1) if here < last else "",
+        }
+
+
+def statements_of(document: Document) -> list[dict[str, Any]]:
+    """Return a document's paragraphs with their source words and what they cite. Three queries."""
+    texts = {
+        each.paragraph_id: each
+        for each in ParagraphText.objects.filter(
+            paragraph__document=document, language=document.source_language
+        ).select_related("changed_by")
+    }
+    paragraphs = list(document.paragraphs.prefetch_related("citations__edition__byline"))
+    return [
+        {
+            "paragraph": each,
+            "text": texts.get(each.pk),
+            "citations": list(each.citations.all()),
+            "up": f"{each.pk}:{each.number - 1}" if each.number > 1 else "",
+            "down": f"{each.pk}:{each.number + 1}" if each.number < len(paragraphs) else "",
+        }
+        for each in paragraphs
+    ]

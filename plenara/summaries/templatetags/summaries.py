@@ -1,0 +1,31 @@
+"""What the pages and letters of summaries ask for."""
+
+from collections.abc import Iterable
+
+from babel.lists import format_list
+from django import template
+from django.utils.translation import gettext as _
+
+from plenara.common.languages import current, html_code
+from plenara.common.text import excerpt, plain
+from plenara.common.vocabulary import StakeholderGroup
+
+register = template.Library()
+
+
+@register.filter
+def group_word(group: str) -> str:
+    """Return the word for a bead, for those who do not see its shape."""
+    return str(StakeholderGroup(group).label) if group in StakeholderGroup.values else _("no longer shown")
+
+
+@register.filter
+def numbers(found: Iterable[int]) -> str:
+    """Return numbers as a list in words: "4, 7 and 9"."""
+    return format_list([str(each) for each in found], locale=html_code(current()).replace("-", "_"))
+
+
+@register.filter
+def opening(text: str) -> str:
+    """Return how a contribution begins, in one line, without its marks."""
+    return excerpt(" ".join(plain(text[:1200]).split()), 160)[0]
