@@ -23,12 +23,14 @@ def next_address(request: HttpRequest) -> str:
 
 
 def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponseRedirect:
-    """Lead to what has to be done next, else to where the person was on their way to, else to `otherwise`."""
+    """Lead to where the person was on their way to, past what has to be done before; else to `otherwise`."""
     wanted = next_address(request)
+    if not wanted:
+        return HttpResponseRedirect(otherwise)
     first = first_of_all(person)
     if first and first != request.path:
-        return HttpResponseRedirect(f"{first}?{urlencode({'next': wanted or otherwise})}")
-    return HttpResponseRedirect(wanted or otherwise)
+        return HttpResponseRedirect(f"{first}?{urlencode({'next': wanted})}")
+    return HttpResponseRedirect(wanted)
 
 
 class Byline(MemberView):

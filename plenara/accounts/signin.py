@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
@@ -42,11 +43,13 @@ _KEPT = frozenset(
 )
 
 
-def door(view: View, *, at_once: bool = False, confirmed: bool = False) -> View:
+def door(view: View, *, anew: bool = False, at_once: bool = False, confirmed: bool = False) -> View:
     """Return one of allauth's views as a door of ours.
 
-    `at_once` makes a POST one transaction, so that the answer takes the same time whatever is written in it;
-    `confirmed` asks who comes to confirm who they are before the page is shown, not only when it is sent.
+    `anew` lets a form that is sent begin anew, where allauth would lead back to the code that was asked for before,
+    perhaps for an address with a slip in it. `at_once` makes a POST one transaction, so that the answer takes the same
+    time whatever is written in it. `confirmed` asks who comes to confirm who they are before the page is shown, not
+    only when it is sent.
     """
     if confirmed:
         view = reauthentication_required(view, app="allauth.account")
@@ -54,6 +57,8 @@ def door(view: View, *, at_once: bool = False, confirmed: bool = False) -> View:
     @never_cache
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if anew and request.method == "POST" and not request.user.is_authenticated:
+            clear_login(request)
         try:
             if at_once and request.method == "POST":
                 with writes():
@@ -102,10 +107,12 @@ def _with_both_ways(view: View) -> View:
 
 
 urlpatterns = [
-    path("signup/", door(views.signup, at_once=True), name="account_signup"),
-    path("login/", door(_with_both_ways(views.login)), name="account_login"),
+    path("signup/", door(views.signup, anew=True, at_once=True), name="account_signup"),
+    path("login/", door(_with_both_ways(views.login), anew=True), name="account_login"),
     path(
-        "login/code/", door(_with_both_ways(views.request_login_code), at_once=True), name="account_request_login_code"
+        "login/code/",
+        door(_with_both_ways(views.request_login_code), anew=True, at_once=True),
+        name="account_request_login_code",
     ),
     path("login/code/confirm/", door(views.confirm_login_code), name="account_confirm_login_code"),
     path("logout/", door(views.logout), name="account_logout"),

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from plenara.accounts import actions
 from plenara.accounts.models import Installation
 from tests import world
-from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, whose
+from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, sign_up, whose
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "seven lanterns by the quay"
@@ -105,6 +105,19 @@ def test_somebody_who_pressed_start_again_may_ask_for_another_code(client, known
     assert client.get("/en/account/login/").status_code == 200
 
 
+def test_who_mistyped_the_address_sends_the_form_again_and_is_not_held_to_the_first(client, known):
+    ask_for_code(client, "nor@people.example")
+    ask_for_code(client, NEW)
+    assert NEW in client.get("/en/account/login/code/confirm/").content.decode()
+    enter_code(client, code_in(sent()[-1]))
+    assert whose(client) == known.pk
+
+
+def test_a_password_may_be_used_while_a_code_is_on_its_way(client, with_password):
+    ask_for_code(client, NEW)
+    assert try_password(client, PASSWORD).url == "/en/my/"
+
+
 def test_the_account_page_leads_to_signing_in_or_to_the_address(client, known, sign_in):
     assert client.get("/en/account/").url == "/en/account/login/"
     sign_in(known)
@@ -199,8 +212,6 @@ def test_another_persons_address_cannot_be_taken_and_is_told_only_to_who_reads_i
 
 
 def test_who_claimed_an_address_and_never_proved_it_gives_way_to_who_does(client, another_browser, known, sign_in):
-    from tests.accounts.conftest import sign_up
-
     sign_up(another_browser, "noor@new.example", name="Somebody else")
     sign_in(known)
     client.post("/en/account/email/", {"action_add": "1", "email": "noor@new.example"})
@@ -221,8 +232,10 @@ def test_before_the_address_is_changed_who_has_a_password_enters_it_again(client
 def test_what_was_sent_is_kept_while_one_confirms_and_no_ip_address_with_it(client, with_password, sign_in):
     sign_in(with_password)
     answer = client.post(
-        "/en/account/email/", {"action_add": "1", "email": "noor@new.example"},
-        REMOTE_ADDR="192.0.2.7", headers={"User-Agent": "Lynx/2.9"},
+        "/en/account/email/",
+        {"action_add": "1", "email": "noor@new.example"},
+        REMOTE_ADDR="192.0.2.7",
+        headers={"User-Agent": "Lynx/2.9"},
     )
     assert answer.url.startswith("/en/account/reauthenticate/")
     kept = str(dict(client.session))

@@ -106,7 +106,17 @@ def test_upper_case_makes_no_second_account(client, participant):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "   ", "\u200b\u200b", "...", "\u202e", "x" * 121, "see https://spam.example", "www.spam.example", "me@people.example"],
+    [
+        "",
+        "   ",
+        "\u200b\u200b",
+        "...",
+        "\u202e",
+        "x" * 121,
+        "see https://spam.example",
+        "www.spam.example",
+        "me@people.example",
+    ],
 )
 def test_a_name_must_be_one(client, name):
     assert sign_up(client, name=name).status_code == 422
@@ -132,9 +142,19 @@ def test_a_name_is_cleaned_and_kept_as_words(client, typed, kept):
 @pytest.mark.parametrize(
     "email",
     [
-        "", "noor", "noor@", "@people.example", "noor@people", "noor @people.example", '"noor haddad"@people.example',
-        '"a\\"b"@people.example', "noor@people.example\r\nBcc: all@people.example", "noor@people.example,all@people.example",
-        "noor@people.example\x00", "<noor@people.example>", "n" * 250 + "@people.example",
+        "",
+        "noor",
+        "noor@",
+        "@people.example",
+        "noor@people",
+        "noor @people.example",
+        '"noor haddad"@people.example',
+        '"a\\"b"@people.example',
+        "noor@people.example\r\nBcc: all@people.example",
+        "noor@people.example,all@people.example",
+        "noor@people.example\x00",
+        "<noor@people.example>",
+        "n" * 250 + "@people.example",
     ],
 )
 def test_an_address_must_be_one_and_no_header_gets_in_with_it(client, email):
@@ -165,13 +185,23 @@ def test_who_is_signed_in_is_led_past_the_form(client):
     assert client.get("/en/account/signup/").url == "/en/my/"
 
 
+def test_who_mistyped_the_address_sends_the_form_again(client):
+    sign_up(client, "nor@people.example")
+    sign_up(client)
+    assert NEW in client.get("/en/account/confirm-email/").content.decode()
+    client.post("/en/account/confirm-email/", {"code": code_in(sent()[-1])})
+    assert whose(client) == Person.objects.get(email=NEW).pk
+
+
 def test_after_signing_up_one_comes_where_one_was_going(client):
     answer = sign_up(client, next="/en/about/how/")
     answer = client.post("/en/account/confirm-email/", {"code": code_in(sent()[-1])})
     assert answer.url == "/en/about/how/"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_nobody_is_led_to_another_site(client, elsewhere):
     sign_up(client, next=elsewhere)
     assert client.post("/en/account/confirm-email/", {"code": code_in(sent()[-1])}).url == "/en/my/"

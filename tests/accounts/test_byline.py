@@ -1,0 +1,116 @@
+"""Telling for whom one speaks."""
+
+import pytest
+
+from plenara.accounts import actions
+from plenara.accounts.models import Person
+from plenara.common.refusals import Invalid, NotAllowed
+from plenara.ledger.models import Act
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+TOLD = {"stakeholder_group": "civil_society", "capacity": "individual", "organization": "", "country": "ML"}
+
+
+@pytest.fixture
+def new(db):
+    """Registered, and has not said yet for whom they speak."""
+    return actions.register(name="Noor Haddad", email="noor@people.example")
+
+
+def test_it_is_asked_with_the_reason_why_and_leads_back(client, new, sign_in):
+    sign_in(new)
+    page = client.get("/en/my/byline/?next=/en/about/how/").content.decode()
+    assert "Readers weigh a view by who holds it" in page
+    answer = client.post("/en/my/byline/", {**TOLD, "next": "/en/about/how/"})
+    assert answer.url == "/en/about/how/"
+    new.refresh_from_db()
+    assert new.has_byline
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
+def test_nobody_is_led_to_another_site(client, new, sign_in, elsewhere):
+    sign_in(new)
+    assert client.post("/en/my/byline/", {**TOLD, "next": elsewhere}).url == "/en/my/settings/"
+
+
+def test_a_stranger_signs_in_first_and_comes_back(client):
+    assert client.get("/en/my/byline/").url == "/en/account/login/?next=/en/my/byline/"
+
+
+def test_the_page_says_that_copies_cannot_be_called_back_and_what_was_published_stays(client, new, sign_in):
+    sign_in(new)
+    page = client.get("/en/my/byline/").content.decode()
+    assert "copies of a published name cannot be called back" in page
+    assert "What is published keeps what you said when you submitted it" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"stakeholder_group": ""}, "stakeholder_group"),
+        ({"stakeholder_group": "royalty"}, "stakeholder_group"),
+        ({"capacity": ""}, "capacity"),
+        ({"capacity": "organization"}, "organization"),
+        ({"capacity": "organization", "organization": "\u200b"}, "organization"),
+        ({"capacity": "organization", "organization": "x" * 161}, "organization"),
+        ({"country": ""}, "country"),
+        ({"country": "XX"}, "country"),
+        ({"country": "EU"}, "country"),
+    ],
+)
+def test_what_is_missing_is_told_at_its_field_and_the_rest_stays(client, new, sign_in, change, field):
+    sign_in(new)
+    answer = client.post("/en/my/byline/", {**TOLD, **change})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    if "country" not in change:
+        assert '<option value="ML" selected>' in answer.content.decode()
+    new.refresh_from_db()
+    assert not new.has_byline
+
+
+def test_a_country_that_is_withheld_need_not_be_told(new):
+    actions.set_byline(actor=new, **{**TOLD, "country": ""}, withholds_country=True)
+    assert new.has_byline
+
+
+def test_an_organization_is_kept_only_of_who_speaks_for_one(new):
+    actions.set_byline(actor=new, **{**TOLD, "organization": "Left over"})
+    assert Person.objects.get(pk=new.pk).organization == ""
+    actions.set_byline(actor=new, **{**TOLD, "capacity": "organization", "organization": " Ilima\nLibrary "})
+    assert Person.objects.get(pk=new.pk).organization == "Ilima Library"
+
+
+def test_the_act_tells_nothing_of_what_is_withheld(new):
+    actions.set_byline(actor=new, **TOLD, withholds_name=True, withholds_country=True)
+    assert Act.objects.get(verb="person.told_byline").details == {}
+
+
+def test_countries_stand_in_the_language_and_order_of_the_page(client, new, sign_in):
+    sign_in(new)
+    page = client.get("/fr/my/byline/").content.decode()
+    assert (
+        page.index(">Afghanistan<") < page.index(">Allemagne<") < page.index(">États-Unis<") < page.index(">Zimbabwe<")
+    )
+    assert ">毛里求斯<" in client.get("/zh/my/byline/").content.decode()
+
+
+def test_who_is_suspended_cannot_tell_another_byline(client, organizer, sign_in):
+    person = world.person("Noor Haddad")
+    actions.suspend(actor=organizer, person=person, reason="spam")
+    person.refresh_from_db()
+    with pytest.raises(NotAllowed, match="suspended"):
+        actions.set_byline(actor=person, **TOLD)
+    sign_in(person)
+    answer = client.get("/en/my/byline/")
+    assert answer.status_code == 403
+    assert "You can read, but not act" in answer.content.decode()
+
+
+def test_an_invented_group_is_refused_below_the_form_too(new):
+    with pytest.raises(Invalid):
+        actions.set_byline(actor=new, **{**TOLD, "stakeholder_group": "royalty"})

@@ -1,0 +1,261 @@
+"""Setting up the installation: name, contact, controller, mark, and its own pages."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from plenara.accounts import actions, checks
+from plenara.accounts.installation import PAGES, default_text, installation, page_text, row
+from plenara.common.languages import NAMES
+from plenara.common.refusals import Invalid, NotAllowed
+from plenara.common.text import page_to_html
+from plenara.ledger.actions import revision
+from plenara.ledger.models import Act
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+FIELDS = {
+    "name_en": "Open Rivers",
+    "name_fr": "Rivières ouvertes",
+    "contact": "office@rivers.example",
+    "controller_en": "River House",
+}
+
+
+def chunk(kind, body):
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(width=2, height=2, pixels=None, extra=b"", colour=2):
+    """Return a PNG picture."""
+    raw = (b"\0" + b"\x10\x80\x60" * width) * height if pixels is None else pixels
+    head = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + extra + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
+    )
+
+
+def set_up(actor, **change):
+    given = {"name": {"en": "Open Rivers"}, "contact": "office@rivers.example", "controller": {"en": "River House"}}
+    return actions.set_up(actor=actor, **{**given, **change})
+
+
+def test_an_organizer_sets_it_up_and_every_page_shows_the_name(client, organizer, sign_in):
+    sign_in(organizer)
+    answer = client.post("/en/desk/installation/", FIELDS)
+    assert answer.url == "/en/desk/installation/"
+    assert row().is_set_up
+    page = client.get("/fr/about/how/").content.decode()
+    assert "Rivières ouvertes" in page
+    assert "mailto:office@rivers.example" in page
+
+
+def test_public_pages_become_stale(organizer):
+    before = revision("installation")
+    set_up(organizer)
+    assert revision("installation") == before + 1
+    actions.set_page(actor=organizer, page="how", texts={"en": "So."})
+    assert revision("installation") == before + 2
+    actions.set_page(actor=organizer, page="how", texts={"en": "So."})  # nothing has changed
+    assert revision("installation") == before + 2
+
+
+def test_only_an_organizer_of_the_installation_may(participant, operator):
+    for other in (participant, operator):
+        with pytest.raises(NotAllowed):
+            set_up(other)
+        with pytest.raises(NotAllowed):
+            actions.set_page(actor=other, page="how", texts={})
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name_en": "", "name_fr": ""}, "name_en"),
+        ({"name_en": "x" * 121}, "name_en"),
+        ({"contact": "office"}, "contact"),
+        ({"contact": ""}, "contact"),
+        ({"mark": SimpleUploadedFile("mark.png", b"GIF89a", "image/png")}, "mark"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field_and_the_rest_stays(client, organizer, sign_in, change, field):
+    sign_in(organizer)
+    answer = client.post("/en/desk/installation/", {**FIELDS, **change})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert 'value="River House"' in answer.content.decode()
+    assert not row().is_set_up
+
+
+def test_missing_languages_of_a_page_are_shown(client, organizer, sign_in, monkeypatch):
+    monkeypatch.setattr(
+        "plenara.accounts.installation.default_text", lambda page, language: "" if language == "ru" else "…"
+    )
+    sign_in(organizer)
+    page = client.get("/en/desk/installation/").content.decode()
+    assert page.count(">missing</span>") == len(PAGES)
+    assert page.count(">default text</span>") == len(PAGES) * 5
+
+
+# --- the mark ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_mark_is_served_under_its_hash_for_good_and_to_everybody(client, organizer):
+    it = set_up(organizer, mark=png())
+    answer = client.get(f"/mark/{it.mark}.png")
+    assert answer.content == png()
+    assert answer["Content-Type"] == "image/png"
+    assert "immutable" in answer["Cache-Control"]
+    assert not answer.cookies
+    assert f'src="/mark/{it.mark}.png"' in client.get("/en/about/how/").content.decode()
+
+
+def test_an_uploaded_mark_comes_through_the_form_and_can_be_dropped(client, organizer, sign_in):
+    sign_in(organizer)
+    client.post("/en/desk/installation/", {**FIELDS, "mark": SimpleUploadedFile("mark.png", png(), "image/png")})
+    assert row().mark
+    client.post("/en/desk/installation/", FIELDS)
+    assert row().mark  # kept where none is chosen
+    client.post("/en/desk/installation/", {**FIELDS, "drop_mark": "on"})
+    assert row().mark == ""
+
+
+def test_no_other_document_is_served_as_a_mark(client, organizer):
+    secret = "ab" * 32
+    file = Path(settings.DOCUMENTS) / "ab" / secret
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"a paper that is not published")
+    assert client.get(f"/mark/{secret}.png").status_code == 404
+    for wrong in ("../secret-key", "x" * 64, "AB" * 32):
+        assert client.get(f"/mark/{wrong}.png").status_code == 404
+
+
+def test_what_a_picture_says_besides_the_picture_is_left_out(organizer):
+    it = set_up(organizer, mark=png(extra=chunk(b"tEXt", b"Author\0Noor Haddad") + chunk(b"eXIf", b"GPS")))
+    kept = (Path(settings.DOCUMENTS) / it.mark[:2] / it.mark).read_bytes()
+    assert kept == png()
+
+
+BOMB = png(1024, 1024, pixels=b"\0" * 60_000_000)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"GIF89a",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"\x89PNG\r\n\x1a\n",
+        png()[:-1],
+        png()[:-12],
+        png() + b"<script>",
+        png().replace(b"IDAT", b"IDAX"),
+        png(2, 2, pixels=b"\0" * 5),
+        png(0, 2),
+        png(2, 2, colour=5),
+        png(1025, 1),
+        png(1, 1025),
+        BOMB,
+        png(100, 100, pixels=bytes(range(256)) * 1200),
+        png(extra=chunk(b"tEXt", b"k\0" + bytes(200 * 1024))),
+    ],
+    ids=lambda data: f"{len(data)} bytes",
+)
+def test_what_is_no_small_png_picture_is_refused(organizer, data):
+    with pytest.raises(Invalid) as refused:
+        set_up(organizer, mark=data or b"\0")
+    assert refused.value.field == "mark"
+    assert not row().is_set_up
+
+
+@pytest.mark.parametrize(("colour", "samples"), [(0, 1), (2, 3), (4, 2), (6, 4)])
+def test_every_kind_of_png_is_taken(colour, samples):
+    assert checks.a_mark(png(3, 2, pixels=(b"\0" + bytes(3 * samples)) * 2, colour=colour)) is True
+
+
+# --- the pages --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("language", NAMES)
+def test_every_page_has_a_default_text_in_every_language(page, language):
+    assert default_text(page, language)
+    text, found = page_text(page, language)
+    assert found == language
+    assert "{" not in text
+
+
+def test_an_organizers_text_stands_in_place_of_the_default_and_the_others_stay(client, organizer, sign_in):
+    sign_in(organizer)
+    texts = {code: default_text("how", code) for code in NAMES}
+    answer = client.post("/en/desk/installation/how/", {**texts, "en": "## Our way\r\n\r\nWe listen."})
+    assert answer.url == "/en/desk/installation/"
+    assert row().pages == {"how": {"en": "## Our way\n\nWe listen."}}
+    assert "We listen." in client.get("/en/about/how/").content.decode()
+    assert page_text("how", "fr").text == page_text("how", "fr").text
+    assert "your text" in client.get("/en/desk/installation/").content.decode()
+
+
+def test_an_emptied_field_brings_the_default_back(organizer):
+    actions.set_page(actor=organizer, page="how", texts={"en": "We listen."})
+    actions.set_page(actor=organizer, page="how", texts={"en": " "})
+    assert row().pages == {}
+
+
+@pytest.mark.parametrize(("page", "version"), [("rules", "2"), ("licence", "2"), ("how", "1"), ("privacy", "1")])
+def test_a_change_of_what_people_accept_makes_a_new_version(organizer, page, version):
+    actions.set_page(actor=organizer, page=page, texts={"en": "Otherwise."})
+    assert row().rules_version == version
+    actions.set_page(actor=organizer, page=page, texts={"en": "Otherwise."})
+    assert row().rules_version == version
+    assert Act.objects.filter(verb="installation.changed_page").count() == 1
+
+
+def test_there_are_no_other_pages(client, organizer, sign_in):
+    sign_in(organizer)
+    assert client.get("/en/desk/installation/secrets/").status_code == 404
+    with pytest.raises(Invalid):
+        actions.set_page(actor=organizer, page="secrets", texts={})
+
+
+def test_names_are_filled_in_as_words_whatever_they_hold(organizer):
+    hostile = "[x](javascript:alert(1)) *Rivers* <script>alert(1)</script> {contact} # h"
+    set_up(organizer, name={"en": hostile}, controller={"en": hostile})
+    actions.set_page(actor=organizer, page="how", texts={"en": "By {installation}, {controller}, {contact}, {secret}."})
+    html = page_to_html(page_text("how", "en").text)
+    assert html.count("[x](javascript:alert(1)) *Rivers* &lt;script&gt;alert(1)&lt;/script&gt; {contact} # h") == 2
+    assert '<a href="mailto:office@rivers.example" rel="noopener">office@rivers.example</a>' in html
+    assert "{secret}" in html
+    assert "<em>" not in html
+
+
+def test_a_page_that_is_missing_in_a_language_is_shown_in_another(organizer, monkeypatch):
+    monkeypatch.setattr(
+        "plenara.accounts.installation.default_text", lambda page, language: "…" if language == "fr" else ""
+    )
+    assert page_text("how", "ar") == ("…", "fr")
+
+
+def test_the_name_falls_back_to_another_language(organizer):
+    set_up(organizer, name={"fr": "Rivières ouvertes"})
+    assert (installation("ar").name, installation("ar").language) == ("Rivières ouvertes", "fr")
+
+
+def test_who_may_not_set_up_gets_a_sentence(client, participant, sign_in):
+    assert client.get("/en/desk/installation/").url == "/en/account/login/?next=/en/desk/installation/"
+    sign_in(participant)
+    answer = client.get("/en/desk/installation/")
+    assert answer.status_code == 403
+    assert "Only an organizer of this site" in answer.content.decode()
+
+
+def test_a_suspended_organizer_may_not(client, organizer, sign_in):
+    second = world.person("Ana Prieto", is_organizer=True)
+    actions.suspend(actor=organizer, person=second, reason="safety")
+    sign_in(second)
+    assert client.get("/en/desk/installation/").status_code == 403

@@ -1,0 +1,102 @@
+"""What is deleted because its time is over."""
+
+import datetime
+
+import pytest
+from django.contrib.sessions.models import Session
+
+from plenara.accounts import actions, invitations, limits
+from plenara.accounts.models import Invitation, Person, Visit
+from plenara.common import clock
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import Act, Errand
+from tests import world
+from tests.accounts.conftest import NEW
+
+pytestmark = pytest.mark.django_db
+
+
+def days(number):
+    return datetime.timedelta(days=number)
+
+
+def test_who_never_verified_the_address_is_deleted_after_seven_days(noon):
+    actions.sign_up(name="Noor", email=NEW, language="en")
+    kept = actions.register(name="Ana", email="ana@people.example")
+    organizer = actions.make_organizer(email="wei@people.example")
+    with clock.at(noon + days(7) - datetime.timedelta(minutes=1)):
+        assert actions.sweep()["unverified"] == 0
+    with clock.at(noon + days(7) + datetime.timedelta(minutes=1)):
+        assert actions.sweep()["unverified"] == 1
+    assert set(Person.objects.all()) == {kept, organizer}
+
+
+def test_the_days_are_configured(noon, settings):
+    settings.KEEP_DAYS = {**settings.KEEP_DAYS, "unverified": 2, "ip": 3}
+    actions.sign_up(name="Noor", email=NEW, language="en")
+    limits.spend("mail", ip="192.0.2.1", address=NEW)
+    with clock.at(noon + days(2.5)):
+        swept = actions.sweep()
+        assert (swept["unverified"], swept["visits"]) == (1, 0)
+    with clock.at(noon + days(3.5)):
+        assert actions.sweep()["visits"] == 2
+
+
+def test_a_flood_of_sign_ups_is_deleted_in_portions(noon, monkeypatch):
+    monkeypatch.setattr("plenara.accounts.retention.AT_ONCE", 3)
+    for number in range(7):
+        actions.sign_up(name="Noor", email=f"noor{number}@people.example", language="en")
+    with clock.at(noon + days(8)):
+        assert actions.sweep()["unverified"] == 7
+    assert not Person.objects.exists()
+
+
+def test_counts_by_ip_address_are_deleted_after_fourteen_days(noon):
+    limits.spend("mail", ip="192.0.2.1", address=NEW)
+    with clock.at(noon + days(13)):
+        actions.sweep()
+        assert Visit.objects.exists()
+    with clock.at(noon + days(15)):
+        actions.sweep()
+    assert not Visit.objects.exists()
+
+
+def test_the_address_of_an_invitation_that_is_over_is_blanked(noon, monkeypatch):
+    monkeypatch.setattr(invitations, "_openers", {"tea": lambda invitation, person: None})
+    actions.invite(actor=world.person("Ana Prieto"), address=NEW, purpose={"kind": "tea"})
+    actions.sweep()
+    assert Invitation.objects.get().address == NEW
+    with clock.at(noon + days(14)):
+        actions.sweep()
+    assert Invitation.objects.get().address == ""
+
+
+def test_old_sessions_are_deleted(client, participant, sign_in):
+    sign_in(participant)
+    assert client.get("/en/my/").status_code == 200
+    actions.sweep()
+    assert Session.objects.count() == 1
+    with clock.at(clock.now() + days(15)):
+        actions.sweep()
+    assert not Session.objects.exists()
+
+
+def test_a_letter_that_could_not_be_sent_is_forgotten_with_its_address(noon, client, monkeypatch):
+    monkeypatch.setattr("plenara.ledger.errands.BACK_OFF", ())
+    monkeypatch.setattr("plenara.mail.letters.send", lambda **given: 1 / 0)
+    client.post("/en/account/login/code/", {"email": NEW})
+    run_all()
+    assert Errand.objects.get().failed_at
+    with clock.at(noon + days(15)):
+        actions.sweep()
+    assert not Errand.objects.exists()
+
+
+def test_what_was_swept_is_recorded_in_numbers(noon):
+    actions.sign_up(name="Noor", email=NEW, language="en")
+    with clock.at(noon + days(8)):
+        actions.sweep()
+        actions.sweep()  # nothing to do any more, nothing to record
+    act = Act.objects.get(verb="installation.swept")
+    assert act.details["unverified"] == 1
+    assert act.actor_id is None
