@@ -1,0 +1,196 @@
+"""What a feed tells: contributions, tombstones, summaries and consultations as Atom entries.
+
+The feeds of a consultation and of a thread are archived ones (RFC 5005). Contributions 1 to 50, 51 to 100 … stand in
+archive pages, whose sets of entries never change. The current page has what came after the last full one, and what was
+published, revised, withdrawn or restored last, so that a reader who asks now and then misses nothing.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Substr
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from plenara.archive import addresses, told
+from plenara.archive.scope import Scope, with_words
+from plenara.common import atom
+from plenara.common.languages import current, direction, html_code
+from plenara.common.text import excerpt, plain, to_html
+from plenara.common.vocabulary import licence_name, licence_url
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition, State
+from plenara.moderation.models import Code, Decision
+
+#: Contribution numbers that an archive page holds, and the latest changes that the current page shows.
+BLOCK = 50
+#: Characters of a text that a feed gives; the rest stands behind a link.
+MOST = 20_000
+
+type Told = atom.Entry | atom.Deleted
+
+
+def tag(consultation: Consultation, symbol: str) -> str:
+    """Return the id of what has a symbol, the same in every feed. Its day is the consultation's and never changes."""
+    return atom.tag(settings.SITE_URL, consultation.created_at, quote(f"/s/{symbol}", safe="/?=&"))
+
+
+def feed_id(scope: Scope) -> str:
+    """Return the id of a feed: one for each language and filter, the same on all its pages."""
+    of = f"{scope.consultation.symbol}/Q{scope.thread.number}" if scope.thread else scope.consultation.symbol
+    query = f"?{urlencode(scope.filters)}" if scope.is_filtered else ""
+    return tag(scope.consultation, f"{of}/feed/{current()}{query}")
+
+
+def full_blocks(consultation: Consultation) -> int:
+    """Return how many archive pages are full. A number is given out at publication alone, so none fills up later."""
+    return consultation.last_number // BLOCK
+
+
+def block_before(scope: Scope, block: int) -> int | None:
+    """Return the last archive page before one that holds anything of the scope. One query."""
+    number = scope.everything().filter(number__lte=(block - 1) * BLOCK).aggregate(last=Max("number"))["last"]
+    return -(-number // BLOCK) if number else None
+
+
+def block_after(scope: Scope, block: int) -> int | None:
+    """Return the next archive page that holds anything of the scope. One query."""
+    last = full_blocks(scope.consultation) * BLOCK
+    after = scope.everything().filter(number__gt=block * BLOCK, number__lte=last).order_by("number")
+    number = after.values_list("number", flat=True).first()
+    return -(-number // BLOCK) if number else None
+
+
+def of_block(scope: Scope, block: int) -> list[Told]:
+    """Return the entries of an archive page, by number. Two queries."""
+    found = scope.everything().filter(number__gt=(block - 1) * BLOCK, number__lte=block * BLOCK)
+    restored = _restored(scope.consultation, Q(object_id__in=found.values("contribution_id")))
+    return [_told(each, scope, restored) for each in _read(found, scope).order_by("number")]
+
+
+def latest(scope: Scope) -> list[Told]:
+    """Return the entries of the current page, what changed last first. Four queries."""
+    after = Q(number__gt=full_blocks(scope.consultation) * BLOCK)
+    newest = scope.editions().order_by("-minted_at", "-number").values_list("pk", flat=True)[:BLOCK]
+    gone = _gone(scope.everything()).values_list("pk", flat=True)[:BLOCK]
+    restored = _restored(scope.consultation, Q())
+    some = Q(pk__in=[*newest, *gone]) | Q(contribution_id__in=list(restored))
+    entries = [_told(each, scope, restored) for each in _read(scope.everything().filter(after | some), scope)]
+    return sorted(entries, key=moment_of, reverse=True)
+
+
+def of_all(consultations: Iterable[Consultation]) -> list[Told]:
+    """Return the latest contributions of several consultations, and what was withdrawn or removed last. Three queries.
+
+    What was imported is left out: thousands of texts from long ago would push out everything that is new.
+    """
+    by_id = {each.pk: each for each in consultations}
+    found = Edition.objects.filter(in_force=True, consultation_id__in=list(by_id), contribution__bundle_id="")
+    # By key, which is the order of publication and needs no index of its own.
+    newest = found.order_by("-pk").values_list("pk", flat=True)[:BLOCK]
+    gone = _gone(found).values_list("pk", flat=True)[:BLOCK]
+    read = _read(Edition.objects.filter(pk__in=[*newest, *gone]), None)
+    return [_told(each, Scope(by_id[each.consultation_id]), {}, rights=True) for each in read]
+
+
+def moment(entries: Iterable[Told], otherwise: datetime.datetime) -> datetime.datetime:
+    """Return when the last of the entries changed."""
+    return max(map(moment_of, entries), default=otherwise)
+
+
+def moment_of(entry: Told) -> datetime.datetime:
+    """Return when an entry changed last, or went."""
+    return entry.when if isinstance(entry, atom.Deleted) else entry.updated
+
+
+def _read(editions: QuerySet[Edition], scope: Scope | None) -> QuerySet[Edition]:
+    """Return editions with their words, each as long as a feed needs it, and those alone that match the filters."""
+    if scope and scope.is_filtered:
+        # A tombstone has lost its group and language: every filter tells of it, or its words would stay with readers.
+        editions = editions.filter(Q(**scope.matching) | ~Q(status=Edition.Status.PUBLISHED))
+    first = Edition.objects.filter(contribution=OuterRef("contribution"), revision=0)
+    return (
+        with_words(editions)
+        .defer("text__content")
+        .annotate(opening=Substr("text__content", 1, MOST + 1), first_at=Subquery(first.values("published_at")[:1]))
+    )
+
+
+def _gone(editions: QuerySet[Edition]) -> QuerySet[Edition]:
+    """Return the tombstones, the latest first. By the contribution's state, which has an index and says the same."""
+    found = editions.filter(contribution__state__in=[State.WITHDRAWN, State.REMOVED])
+    return found.order_by("-contribution__state_at")
+
+
+def _restored(consultation: Consultation, which: Q) -> dict[int, datetime.datetime]:
+    """Return when contributions were last restored, by id: a reader who took one out must hear that it is back."""
+    found = Decision.objects.filter(which, consultation=consultation, kind="contribution", code=Code.RESTORED)
+    rows = list(found.order_by("-number").values_list("object_id", "at")[:BLOCK])
+    return {key: at for key, at in reversed(rows) if key and at}
+
+
+def _told(
+    edition: Edition, scope: Scope, restored: dict[int, datetime.datetime], *, rights: bool = False
+) -> Told:
+    consultation = scope.consultation
+    if edition.text:
+        edition.text.content = edition.opening  # type: ignore[attr-defined]
+    ref = tag(consultation, edition.own_symbol)  # type: ignore[attr-defined]
+    at = told.published_at(edition)
+    if not told.is_told(edition):
+        return atom.Deleted(ref, told.gone_at(edition) or at)
+    answered = edition.answers_symbol  # type: ignore[attr-defined]
+    first_at = edition.first_at  # type: ignore[attr-defined]
+    return atom.Entry(
+        id=ref,
+        title=f"{edition.number}. {edition.title or _opening_words(edition)}",
+        updated=max(at, restored.get(edition.contribution_id, at)),
+        published=min(at, first_at or at),
+        url=addresses.contribution(consultation.slug, edition.number),
+        language=edition.language,
+        author=told.name_in_words(edition.byline),
+        html=_content(edition, consultation),
+        categories=((f"{settings.SITE_URL}/stakeholder-groups", edition.stakeholder_group),),
+        links=tuple(_links(edition, consultation)),
+        answers=(tag(consultation, answered), addresses.contribution(consultation.slug, edition.in_reply_to))
+        if answered and edition.in_reply_to
+        else None,
+        rights=licence_name(consultation.licence) if rights else "",
+    )
+
+
+def _opening_words(edition: Edition) -> str:
+    line = " ".join(plain(told.words(edition)[:400]).split())
+    return line if len(line) <= 80 else f"{line[:80].rsplit(' ', 1)[0]} …"
+
+
+def _content(edition: Edition, consultation: Consultation) -> SafeString:
+    """Return the words, and below them who says so, in the language of the feed."""
+    text, is_cut = excerpt(told.words(edition), MOST)
+    address = addresses.permalink(edition.public_id)  # type: ignore[attr-defined]
+    words = format_html(
+        '<div lang="{}" dir="{}">{}{}</div>',
+        html_code(edition.language),
+        direction(edition.language),
+        to_html(text),
+        format_html('<p><a href="{}">…</a></p>', address) if is_cut else "",
+    )
+    return words + format_html(
+        '<p lang="{}" dir="{}">{}<br><a href="{}"><bdi>{}</bdi></a></p>',
+        html_code(current()),
+        direction(current()),
+        " · ".join(told.standing(edition.byline)),
+        address,
+        edition.symbol,
+    )
+
+
+def _links(edition: Edition, consultation: Consultation) -> Iterator[atom.Link]:
+    if edition.paper:
+        paper = told.paper_address(consultation.slug, edition)
+        yield atom.Link(paper, "enclosure", edition.paper.media_type, title=edition.paper.name)
+    if address := licence_url(consultation.licence):
+        yield atom.Link(address, "license")

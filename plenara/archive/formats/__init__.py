@@ -1,0 +1,1 @@
+"""How the record is written in forms other than HTML: tables, plain text, mail, citations, lists of addresses."""

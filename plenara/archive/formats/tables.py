@@ -1,0 +1,142 @@
+"""The record as a table for spreadsheets (CSV) and as data for programs (JSON). `docs/other-forms.md` describes both.
+
+A cell that a spreadsheet would take for a formula gets an apostrophe before it; who needs every text exactly as it was
+written takes the JSON. Both are written row by row, in as much memory as one row takes.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from plenara.archive import addresses, told
+from plenara.archive.scope import Scope
+from plenara.common.templatetags.plenara import iso
+from plenara.contributions.models import Edition
+
+#: The first line of every CSV. New columns come at the end; none is ever renamed or moved.
+COLUMNS = (
+    "symbol",
+    "number",
+    "revision",
+    "question",
+    "status",
+    "address",
+    "in_reply_to",
+    "name",
+    "name_withheld",
+    "stakeholder_group",
+    "capacity",
+    "organization",
+    "organization_verified",
+    "country",
+    "language",
+    "title",
+    "text",
+    "submitted_at",
+    "published_at",
+    "gone_at",
+    "reason",
+    "document",
+    "licence",
+)
+#: Excel takes a file for UTF-8 by this mark alone, and most texts here are not English.
+BYTE_ORDER_MARK = "\ufeff"
+
+# What begins a formula, also in full width, as East Asian spreadsheets read it. A line or a semicolon begins a cell
+# too where a spreadsheet expects other separators than ours, as Excel does in half of Europe.
+_FORMULA = re.compile(r"(\A|[\r\n;])([^\S\r\n]*+)(?=[=+\-@＝＋－＠])")
+
+
+def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, Any]:
+    """Return what is told of an edition, without what there is not. `questions` are their numbers by thread id."""
+    values: dict[str, Any] = {
+        "symbol": edition.symbol,
+        "number": edition.number,
+        "revision": edition.revision,
+        "question": questions[edition.thread_id],
+        "status": told.status(edition),
+        "address": addresses.permalink(edition.public_id),  # type: ignore[attr-defined]
+        "in_reply_to": edition.in_reply_to,
+        "submitted_at": iso(edition.submitted_at),
+        "published_at": iso(edition.published_at),
+    }
+    if told.is_told(edition):
+        byline = edition.byline
+        assert byline and edition.text
+        values |= {
+            "name": told.name(byline),
+            "name_withheld": byline.withheld,
+            "stakeholder_group": byline.stakeholder_group,
+            "capacity": byline.capacity,
+            "organization": byline.organization,
+            "organization_verified": byline.organization_verified,
+            "country": byline.country,
+            "language": edition.language,
+            "title": edition.title,
+            "text": edition.text.content,
+            "document": told.paper_address(scope.consultation.slug, edition),
+            "licence": scope.consultation.licence,
+        }
+    else:
+        values |= {"gone_at": iso(told.gone_at(edition)), "reason": edition.gone_reason}
+    return {name: value for name, value in values.items() if value not in {"", None}}
+
+
+def safe_cell(value: Any) -> str:
+    """Return a value as a cell that no spreadsheet reckons with."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else str(value)
+
+
+def as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield the rows as CSV (RFC 4180): the byte-order mark, the header, one row a contribution."""
+    line = io.StringIO(newline="")
+    writer = csv.writer(line, quoting=csv.QUOTE_MINIMAL)  # with CRLF, as the RFC has it
+
+    def written(cells: Iterable[str]) -> str:
+        line.seek(0)
+        line.truncate()
+        writer.writerow(cells)
+        return line.getvalue()
+
+    yield BYTE_ORDER_MARK + written(COLUMNS)
+    for each in rows:
+        yield written(safe_cell(each.get(column, "")) for column in COLUMNS)
+
+
+def as_json(scope: Scope, rows: Iterable[dict[str, Any]], address: str) -> Iterator[str]:
+    """Yield one JSON object: what the list is of, then `contributions`, one a line."""
+    head: dict[str, Any] = {
+        "format": "plenara-data/1",
+        "address": address,
+        "consultation": {
+            "slug": scope.consultation.slug,
+            "symbol": scope.consultation.symbol,
+            "title": scope.consultation.title,
+            "state": scope.consultation.state,
+            "address": addresses.consultation(scope.consultation.slug),
+        },
+        "licence": scope.consultation.licence,
+    }
+    if scope.thread:
+        head["question"] = {
+            "number": scope.thread.number,
+            "question": scope.thread.question,
+            "address": addresses.thread(scope.consultation.slug, scope.thread.number),
+        }
+    if scope.is_filtered:
+        head["filters"] = scope.filters
+    yield _json(head)[:-1] + ',"contributions":['
+    separator = "\n"
+    for each in rows:
+        yield separator + _json(each)
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,126 @@
+"""The door to a page in another form: a feed, a table, plain text, a citation. For programs, whoever runs them.
+
+What is sent stands in a file of its own before the first byte leaves: made in one reading of the record, in little
+memory, and then sent at the pace of who asked, without a thread or a reading of the database waiting for them.
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import IO, Any, cast
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+
+import plenara
+from plenara.archive.spool import spooled
+from plenara.archive.tombstones import tombstone
+from plenara.common.doors import PublicView
+from plenara.contributions.models import Edition
+from plenara.ledger.models import Revision
+
+#: Headers that a script of another site may read.
+EXPOSED = "Content-Disposition, Content-Language, Content-Range, ETag, Last-Modified, Link, Repr-Digest, Retry-After"
+
+
+class Gone(Exception):
+    """What was asked for is a tombstone; the edition comes with its consultation and thread."""
+
+    def __init__(self, edition: Edition):
+        super().__init__(edition.symbol)
+        self.edition = edition
+
+
+class OtherForm(PublicView):
+    """A page in another form. A subclass says what it is of (`find`), what makes it stale and how it is written."""
+
+    media_type = ""
+    #: Compressed as a whole, with a name of its own. What is not is compressed on the way.
+    gzipped = False
+    #: What the answer depends on besides the address and the record: filters, in one order.
+    variant: object = None
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        """Find what the address names. Raises `Http404` or `Gone`."""
+
+    def shelves(self) -> list[str] | None:
+        """Return the shelves that the answer stands on; None where any will do, as for the first page."""
+        raise NotImplementedError
+
+    def write(self) -> Iterable[str]:
+        """Return the answer, piece by piece."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            self.find(request, **kwargs)
+        except Gone as gone:
+            return open_to_all(tombstone(request, gone.edition))
+        etag, modified = self.stamp(request)
+        if self.gzipped:
+            not_compressed_again(request)
+        head = StreamingHttpResponse((), content_type=self.media_type)
+        head["ETag"] = etag
+        if modified:
+            head["Last-Modified"] = http_date(modified)
+        self.describe(head)
+        if known := unless_new(request, head, modified):
+            return open_to_all(known)
+        if request.method == "HEAD":
+            return open_to_all(head)
+        return open_to_all(_sent(spooled(self.write(), gzipped=self.gzipped), head))
+
+    def describe(self, response: HttpResponseBase) -> None:
+        """Add further headers."""
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().options(request, *args, **kwargs)
+        response["Access-Control-Allow-Methods"] = response["Allow"]
+        response["Access-Control-Allow-Headers"] = "*"
+        return cast(HttpResponse, open_to_all(response))
+
+    def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
+        """Return the ETag and the time of the last change in seconds. One query, and the answer need not be made."""
+        shelves = self.shelves()
+        found = Revision.objects.order_by("shelf")
+        if shelves is not None:
+            found = found.filter(shelf__in=[*shelves, "installation"])
+        rows = list(found.values_list("shelf", "number", "at"))
+        said = [plenara.__version__, settings.SITE_URL, request.path, self.variant, [row[:2] for row in rows]]
+        etag = quote_etag(hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32])
+        times: list[datetime.datetime] = [row[2] for row in rows]
+        return etag, int(max(times).timestamp()) if times else None
+
+
+def _sent(file: IO[bytes], head: HttpResponseBase) -> FileResponse:
+    response = FileResponse(file, content_type=head["Content-Type"])
+    response.block_size = 65_536
+    for name, value in head.items():
+        response[name] = value
+    return response
+
+
+def unless_new(request: HttpRequest, head: HttpResponseBase, modified: int | None) -> HttpResponse | None:
+    """Return 304 to a reader who has what `head` announces, 412 to one who wants another, else nothing."""
+    answer = get_conditional_response(request, etag=head["ETag"], last_modified=modified)
+    if answer and answer.status_code == 304:
+        for name in ("Content-Location", "ETag", "Last-Modified", "Link", "Vary"):
+            if name in head:
+                answer[name] = head[name]
+    return answer
+
+
+def open_to_all[R: HttpResponseBase](response: R) -> R:
+    """Let scripts of other sites read an answer: nothing in it depends on who asks."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = EXPOSED
+    return response
+
+
+def not_compressed_again(request: HttpRequest) -> None:
+    """Keep the middleware, which asks this header, from compressing an answer: length and digest would be wrong."""
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)

@@ -1,0 +1,123 @@
+"""Files to keep: the exports of a consultation, the papers that go with contributions."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from plenara.archive import addresses, exports, told
+from plenara.archive.files import send
+from plenara.archive.finding import consultation_or_404
+from plenara.archive.other_form import open_to_all
+from plenara.archive.tombstones import tombstone
+from plenara.common import clock
+from plenara.common.doors import PublicView
+from plenara.common.text import clean_line
+from plenara.common.vocabulary import licence_url
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.contributions.papers import file_of
+
+MEDIA_TYPES = {exports.BUNDLE: "application/zip", exports.CSV: "text/csv; charset=utf-8; header=present"}
+
+
+class Export(PublicView):
+    """A consultation's whole record as one file, with its checksum; or the hour at which there will be one."""
+
+    template_name = "archive/not_made_yet.html"
+
+    def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+        consultation = consultation_or_404(slug)
+        for _try in range(2):
+            found = exports.for_download(consultation)
+            if found is None:
+                return self.not_yet(request, consultation)
+            try:
+                response = send(
+                    request,
+                    found.path(name),
+                    sha256=found.files[name].sha256,
+                    media_type=MEDIA_TYPES[name],
+                    name=f"{slug}-{name}",
+                    changed_at=found.changed_at,
+                )
+            except FileNotFoundError:
+                continue  # a newer one took its place since we looked
+            response["Link"] = ", ".join(self.links(consultation, name))
+            return response
+        return self.not_yet(request, consultation)
+
+    def links(self, consultation: Consultation, name: str) -> list[str]:
+        """Return what goes with the file: its checksum for a program, its page, its licence."""
+        links = [
+            f'<{addresses.export(consultation.slug, f"{name}.sha256")}>; rel="describedby"; type="text/plain"',
+            f'<{addresses.of_symbol(consultation.symbol)}>; rel="collection"',
+        ]
+        if licence := licence_url(consultation.licence):
+            links.append(f'<{licence}>; rel="license"')
+        return links
+
+    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        super().make_cacheable(request, response)
+        del response["Content-Language"]  # that of whoever wrote in it
+
+    def not_yet(self, request: HttpRequest, consultation: Consultation) -> HttpResponse:
+        """Return a page that says when the file is there."""
+        expected = exports.expected_at(consultation)
+        response = self.page(request, {"consultation": consultation, "expected": expected}, status=503)
+        response["Retry-After"] = str(max(int((expected - clock.now()).total_seconds()), 60))
+        patch_vary_headers(response, ["Accept-Language"])
+        patch_cache_control(response, no_store=True)
+        return open_to_all(response)
+
+
+class ExportChecksum(PublicView):
+    """The checksum of an export, as `sha256sum --check` reads it."""
+
+    def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponse:
+        found = exports.for_download(consultation_or_404(slug))
+        if found is None:
+            raise Http404
+        line = f"{found.files[name].sha256}  {slug}-{name}\n"
+        return open_to_all(HttpResponse(line, content_type="text/plain; charset=utf-8"))
+
+
+class Document(PublicView):
+    """The paper that goes with a contribution, of the edition in force or, with `rev`, of one edition for good.
+
+    Somebody else's file, so no browser opens it here: it is kept as a file, and what opens it all the same can do
+    nothing.
+    """
+
+    def get(
+        self, request: HttpRequest, slug: str, number: int, ending: str, rev: int | None = None
+    ) -> HttpResponseBase:
+        consultation = consultation_or_404(slug)
+        which: dict[str, Any] = {"in_force": True} if rev is None else {"revision": rev}
+        found = Edition.objects.filter(consultation=consultation, number=number, **which)
+        edition = found.select_related("paper", "text", "thread", "consultation").first()
+        if edition is None:
+            raise Http404
+        if edition.is_gone:
+            return tombstone(request, edition)
+        paper = edition.paper
+        if paper is None or told.paper_name(paper) != f"document.{ending}" or not told.is_told(edition):
+            raise Http404
+        try:
+            response = send(
+                request,
+                file_of(paper),
+                sha256=paper.sha256,
+                media_type=told.media_type(paper),
+                name=clean_line(paper.name),
+                changed_at=told.published_at(edition),
+            )
+        except FileNotFoundError as error:
+            raise Http404 from error
+        page = addresses.contribution(slug, number) if rev is None else addresses.edition(slug, number, rev)
+        response["Content-Language"] = edition.language
+        response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Link"] = f'<{page}>; rel="describedby"; type="text/html"'
+        return response
