@@ -1,0 +1,180 @@
+"""Every role opens every address and sends every form: who gets in, who is sent to sign in, who is told no."""
+
+import pytest
+from django.urls import resolve
+
+from plenara.common.doors import MemberView, StaffView
+from plenara.contributions.actions import save_draft
+from plenara.contributions.models import Draft, Edition
+from plenara.ledger.models import Act
+from plenara.moderation.models import Decision
+from tests import world
+from tests.test_permissions import (  # noqa: F401 - the further cast
+    CAN_ACT,
+    EVERYBODY,
+    ROLES,
+    SIGNED_IN,
+    STAFF,
+    STAFF_HERE,
+    organizer_elsewhere,
+    suspended,
+)
+from tests.web.test_doors import every_pattern, is_allauths
+
+pytestmark = pytest.mark.django_db
+
+SLUG = "internet-governance"
+DESK = f"/en/desk/consultations/{SLUG}/"
+
+
+@pytest.fixture
+def place(consultation, author, moderator, rapporteur, edition, thread):
+    """The ids that the addresses below name: a waiting contribution, a draft, a summary with a statement."""
+    from plenara.documents.models import Paragraph, ParagraphText
+    from plenara.summaries.actions import create
+
+    pending = world.submitted(author, thread, "It waits.")
+    draft = save_draft(actor=author, thread=thread, key="a-draft", text="Half a thought")
+    summary = create(
+        actor=rapporteur,
+        consultation=consultation,
+        period_from=consultation.opens_at,
+        period_to=consultation.closes_at,
+        source_language="en",
+    )
+    paragraph = Paragraph.objects.create(document=summary.document, number=1, kind="frame")
+    ParagraphText.objects.create(paragraph=paragraph, language="en", text="A statement.")
+    return {
+        "pending": pending.pk,
+        "draft": draft.pk,
+        "summary": summary.pk,
+        "statement": paragraph.pk,
+        "person": author.pk,
+    }
+
+
+MODERATORS = {"moderator", "organizer"}
+WRITERS = {"rapporteur"}
+DOCUMENT = {"rapporteur", "translator", "organizer"}
+
+#: Address, and who gets in. Everybody else who is signed in is told no; a stranger is sent to sign in.
+ADDRESSES = [
+    ("/en/", EVERYBODY),
+    ("/en/consultations/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/threads/1/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/contributions/1/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/summaries/", EVERYBODY),
+    ("/en/about/privacy/", EVERYBODY),
+    ("/en/my/", SIGNED_IN),
+    ("/en/my/byline/", CAN_ACT),
+    ("/en/my/settings/", SIGNED_IN),
+    (f"/en/contribute/{SLUG}/1/", SIGNED_IN),
+    (f"/en/contribute/{SLUG}/1/reply/1/", SIGNED_IN),
+    ("/en/my/contributions/{pending}/", {"author"}),
+    ("/en/my/contributions/{pending}/revise/", {"author"}),
+    ("/en/my/contributions/{pending}/withdraw/", {"author"}),
+    ("/en/desk/", STAFF | {"operator"}),
+    ("/en/desk/errands/", {"organizer", "operator"}),
+    ("/en/desk/installation/", {"organizer"}),
+    ("/en/desk/installation/rules/", {"organizer"}),
+    ("/en/desk/people/", {"organizer"}),
+    ("/en/desk/people/{person}/", {"organizer"}),
+    ("/en/desk/consultations/new/", {"organizer"}),
+    (DESK, STAFF_HERE),
+    (f"{DESK}edit/", {"organizer"}),
+    (f"{DESK}threads/", {"organizer"}),
+    (f"{DESK}threads/1/", {"organizer"}),
+    (f"{DESK}roles/", {"organizer"}),
+    (f"{DESK}extend/", {"organizer"}),
+    (f"{DESK}state/", {"organizer"}),
+    ("/en/desk/moderation/", {"moderator", "organizer", "moderator_elsewhere", "organizer_elsewhere"}),
+    ("/en/desk/moderation/{pending}/", MODERATORS),
+    (f"/en/desk/moderation/published/{SLUG}/1/", MODERATORS),
+    (f"{DESK}summaries/", DOCUMENT),
+    (f"{DESK}summaries/new/", WRITERS),
+    (f"{DESK}summaries/{{summary}}/", DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/statements/new/", WRITERS),
+    (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", WRITERS),
+    (f"{DESK}summaries/{{summary}}/review/", DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/contributions/1/", WRITERS),
+    (f"{DESK}summaries/{{summary}}/renditions/ar/", DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/renditions/ru/", DOCUMENT),
+]
+
+
+def enter_as(role, client, request):
+    """Sign in as a role of the cast, or stay outside."""
+    person = request.getfixturevalue(role)
+    if role != "outsider":
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_gets_in(role, place, client, request):
+    enter_as(role, client, request)
+    surprises = []
+    for address, welcome in ADDRESSES:
+        answer = client.get(address.format(**place))
+        expected = {200} if role in welcome else {302} if role == "outsider" else {403, 404}
+        if answer.status_code not in expected:
+            surprises.append((address, answer.status_code))
+        elif answer.status_code == 302 and not answer.url.startswith("/en/account/login/?next=/en/"):
+            surprises.append((address, answer.url))
+        elif answer.status_code != 302 and "<h1" not in answer.content.decode():
+            surprises.append((address, "no is told on a page"))
+    assert surprises == []
+
+
+def test_the_table_knows_every_page_that_asks_who_comes(place):
+    known = {resolve(address.format(**place).split("?")[0]).func.view_class for address, _welcome in ADDRESSES}
+    #: Doors that take a form alone, or that lead on; each has tests of its own.
+    elsewhere = {
+        "KeepDraft", "DeleteDraft", "AcceptRules", "TakeCharge", "DeleteStatement", "Move", "Uncite", "SetAside", "Period",
+    }  # fmt: skip
+    private = {
+        view.view_class
+        for _route, view in every_pattern()
+        if hasattr(view, "view_class")
+        and issubclass(view.view_class, (MemberView, StaffView))
+        and not is_allauths(view)
+    }
+    assert {view.__name__ for view in private - known} <= elsewhere
+
+
+#: Forms sent by hand: address, what is sent, who may. Whatever the wrong hand sends changes nothing.
+FORMS = [
+    # A suspended person's text is refused and kept as a draft: their own, and nobody sees it.
+    (f"/en/contribute/{SLUG}/1/", {"text": "x", "send": ""}, SIGNED_IN),
+    ("/en/my/contributions/{pending}/withdraw/", {}, {"author"}),
+    ("/en/my/drafts/{draft}/delete/", {}, {"author"}),
+    ("/en/desk/moderation/{pending}/", {"code": "APPROVED", "version": "1", "decide": ""}, MODERATORS),
+    (f"/en/desk/moderation/published/{SLUG}/1/", {"reason": "R3"}, MODERATORS),
+    (f"{DESK}edit/", {"title_en": "Owned"}, {"organizer"}),
+    (f"{DESK}state/", {"state": "archived"}, {"organizer"}),
+    (f"{DESK}roles/", {"address": "x@people.example", "role": "moderator"}, {"organizer"}),
+    (f"{DESK}threads/1/", {"question_en": "Owned"}, {"organizer"}),
+    ("/en/desk/people/{person}/", {"suspend": ""}, {"organizer"}),
+    ("/en/desk/installation/", {"name_en": "Owned"}, {"organizer"}),
+    (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", {"text": "Owned"}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/statements/{{statement}}/delete/", {}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/renditions/ar/", {"save": ""}, {"translator", "rapporteur", "organizer"}),
+]
+
+
+def the_record():
+    """Return how much there is of what a form could change."""
+    return [kind.objects.count() for kind in (Act, Decision, Draft, Edition)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_wrong_hand_changes_nothing(role, place, client, request):
+    enter_as(role, client, request)
+    before, surprises = the_record(), []
+    for address, data, allowed in FORMS:
+        if role not in allowed:
+            answer = client.post(address.format(**place), data)
+            if answer.status_code not in ({302} if role == "outsider" else {403, 404}):
+                surprises.append((address, answer.status_code))
+    assert surprises == []
+    assert the_record() == before
