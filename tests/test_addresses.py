@@ -129,9 +129,7 @@ def test_who_gets_in(role, place, client, request):
 def test_the_table_knows_every_page_that_asks_who_comes(place):
     known = {resolve(address.format(**place).split("?")[0]).func.view_class for address, _welcome in ADDRESSES}
     #: Doors that take a form alone, or that lead on; each has tests of its own.
-    elsewhere = {
-        "KeepDraft", "DeleteDraft", "AcceptRules", "TakeCharge", "DeleteStatement", "Move", "Uncite", "SetAside", "Period",
-    }  # fmt: skip
+    elsewhere = set("KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period".split())
     private = {
         view.view_class
         for _route, view in every_pattern()
