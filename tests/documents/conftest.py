@@ -1,0 +1,31 @@
+"""A draft with one statement that cites, and one without a role who is asked for it."""
+
+import pytest
+
+from tests import world
+from tests.documents import making
+
+
+@pytest.fixture
+def document(rapporteur, consultation):
+    """A draft in English by the rapporteur, with nothing in it."""
+    return making.document(rapporteur, consultation)
+
+
+@pytest.fixture
+def statement(rapporteur, document, edition):
+    """A statement that cites a published contribution: with it the draft can be published."""
+    made = making.statement(rapporteur, document)
+    making.cited(rapporteur, made, edition)
+    return made
+
+
+@pytest.fixture
+def other_rapporteur(consultation):
+    return world.grant(world.person("Pavel Orlov", language="ru"), consultation, "rapporteur")
+
+
+@pytest.fixture
+def other_translator(consultation):
+    """A second translator into Arabic."""
+    return world.grant(world.person("Samir Haddad", language="ar"), consultation, "translator", "ar")
