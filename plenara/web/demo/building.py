@@ -5,6 +5,7 @@ record. Only the clock is set. The moments are reckoned from now, so that the de
 """
 
 import zoneinfo
+from functools import partial
 
 from django.utils import translation
 
@@ -51,7 +52,7 @@ def _tell(story: Story) -> None:
         summarizing.summarize(story, slug, zones[slug])
     for draft in content("cast")["drafts"]:
         at = story.timeline.day(draft["days_ago"], draft["time"], zones[first])
-        story.timeline.add(at, draft["key"], lambda draft=draft: _keep_draft(story, draft))
+        story.timeline.add(at, draft["key"], partial(_keep_draft, story, draft))
 
 
 def _keep_draft(story: Story, draft: dict[str, str]) -> None:

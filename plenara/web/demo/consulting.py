@@ -1,6 +1,7 @@
 """A consultation of the demo: how it was made and announced, what was sent to it, and what moderators decided."""
 
 import datetime
+from functools import partial
 from typing import Any
 
 from django.utils import translation
@@ -30,8 +31,8 @@ def hold(story: Story, slug: str, zone: datetime.tzinfo) -> None:
     add, day = story.timeline.add, story.timeline.day
     opens_at = day(told["opens_days_ago"], "09:00", zone)
     closes_at = day(-told["closes_in_days"], "23:59", zone)
-    add(day(told["opens_days_ago"] + 13, "10:00", zone), slug, lambda: _create(story, told, opens_at, closes_at))
-    add(after(opens_at, days=-7), f"{slug} announced", lambda: _announce(story, slug))
+    add(day(told["opens_days_ago"] + 13, "10:00", zone), slug, partial(_create, story, told, opens_at, closes_at))
+    add(after(opens_at, days=-7), f"{slug} announced", partial(_announce, story, slug))
     add(opens_at, f"{slug} opened", lambda: None)  # the clock opens it; what that owes is done at this moment
     rows = content(f"{slug}/contributions")
     _let_in(story, slug, rows, zone)
@@ -64,7 +65,7 @@ def _let_in(story: Story, slug: str, rows: list[Row], zone: datetime.tzinfo) -> 
     for person in content(f"{slug}/people"):
         row = first[person["key"]]
         at = after(story.timeline.day(row["days_ago"], row["time"], zone), minutes=-50)
-        story.timeline.add(at, person["key"], lambda person=person: people.register(story, person))
+        story.timeline.add(at, person["key"], partial(people.register, story, person))
 
 
 def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int, zone: datetime.tzinfo) -> None:
@@ -72,25 +73,25 @@ def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int, 
     key, timeline = row["key"], story.timeline
     told = content("decisions").get(key, {})
     sent_at = timeline.day(row["days_ago"], row["time"], zone)
-    timeline.add(sent_at, f"{key} sent", lambda: _submit(story, slug, row))
+    timeline.add(sent_at, f"{key} sent", partial(_submit, story, slug, row))
     if row["fate"] == "pending":
         return
     moderator = told.get("by", MODERATORS[slug][place % len(MODERATORS[slug])])
     decided_at = min(_some_hours_later(sent_at, place), _before(timeline, key, sent_at, rows, zone))
-    timeline.add(decided_at, f"{key} decided", lambda: _decide(story, slug, row, moderator, told.get("sentence", "")))
+    timeline.add(decided_at, f"{key} decided", partial(_decide, story, slug, row, moderator, told.get("sentence", "")))
     if revision := row.get("revision"):
         revised_at = timeline.day(revision["days_ago"], revision["time"], zone)
         other = MODERATORS[slug][(place + 1) % len(MODERATORS[slug])]
-        timeline.add(revised_at, f"{key} revised", lambda: _revise(story, row))
+        timeline.add(revised_at, f"{key} revised", partial(_revise, story, row))
         timeline.add(
-            _some_hours_later(revised_at, place), f"{key} decided again", lambda: _decide(story, slug, row, other, "")
+            _some_hours_later(revised_at, place), f"{key} decided again", partial(_decide, story, slug, row, other, "")
         )
     if row["fate"] == "withdrawn":
         at = timeline.day(told["withdrawn_days_ago"], told["time"], zone)
-        timeline.add(at, f"{key} withdrawn", lambda: _withdraw(story, row))
+        timeline.add(at, f"{key} withdrawn", partial(_withdraw, story, row))
     if row["fate"] == "removed":
         at = timeline.day(told["days_ago"], told["time"], zone)
-        timeline.add(at, f"{key} removed", lambda: _remove(story, row, moderator, told["sentence"]))
+        timeline.add(at, f"{key} removed", partial(_remove, story, row, moderator, told["sentence"]))
 
 
 def _some_hours_later(at: datetime.datetime, place: int) -> datetime.datetime:

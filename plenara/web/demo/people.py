@@ -1,5 +1,6 @@
 """The cast: who organizes, moderates, writes, translates and runs the demo. Participants come with what they write."""
 
+from functools import partial
 from typing import Any
 
 from plenara.accounts import actions as accounts
@@ -12,8 +13,8 @@ def enter(story: Story, days_ago: int, zone: Any) -> None:
     cast = content("cast")
     at = story.timeline.day(days_ago, "09:00", zone)
     for person in cast["people"]:
-        story.timeline.add(at, person["key"], lambda person=person: register(story, person))
-    story.timeline.add(at, "installation", lambda: _set_up(story, cast["installation"]))
+        story.timeline.add(at, person["key"], partial(register, story, person))
+    story.timeline.add(at, "installation", partial(_set_up, story, cast["installation"]))
 
 
 def register(story: Story, person: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ def find(name: str) -> Letter | None:
     return _read(name, BytesParser(policy=policy.default)) if _NAME.fullmatch(name) else None
 
 
-def _read(name: str, parser: BytesParser) -> Letter | None:
+def _read(name: str, parser: "BytesParser[Message]") -> Letter | None:
     try:
         with (folder() / f"{name}.eml").open("rb") as file:
             return Letter(name, parser.parse(file))

@@ -1,6 +1,7 @@
 """The summaries of the demo: written with their citations, approved, translated and published; one in the making."""
 
 import datetime
+from functools import partial
 from typing import Any
 
 from plenara.common.text import contains_words
@@ -37,8 +38,8 @@ def _to_the_record(story: Story, slug: str, told: Told, zone: datetime.tzinfo) -
     add(day + 1, "15:30", "sent to review", lambda: summaries.ask_approval(**made.by(rapporteur)))
     add(day + 1, "17:00", "approved", lambda: summaries.approve(**made.by(told["approver"])))
     for place, language in enumerate(code for code in told["title"] if code != told["source_language"]):
-        add(day, f"08:{place * 10:02}", f"translated: {language}", lambda language=language: made.translate(language))
-        add(day, f"11:{place * 10:02}", f"reviewed: {language}", lambda language=language: made.review(language))
+        add(day, f"08:{place * 10:02}", f"translated: {language}", partial(made.translate, language))
+        add(day, f"11:{place * 10:02}", f"reviewed: {language}", partial(made.review, language))
     add(day, "14:00", "published", lambda: summaries.publish(**made.by(rapporteur)))
 
 
@@ -49,7 +50,7 @@ def _in_the_making(story: Story, slug: str, told: Told, zone: datetime.tzinfo) -
     for language in told["title"]:
         if language != told["source_language"]:
             at = story.timeline.day(1, "18:40", zone)
-            story.timeline.add(at, f"{name} {language}", lambda language=language: made.translate(language))
+            story.timeline.add(at, f"{name} {language}", partial(made.translate, language))
 
 
 class _Making:
