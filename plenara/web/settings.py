@@ -249,14 +249,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "plenara.web.logs.JsonLines"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "nowhere": {"class": "logging.NullHandler"},  # with no handler at all Python writes to stderr itself
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "WARNING"},
         # Django's line of a refused host or a bad request quotes what was sent.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }
 SILENCED_SYSTEM_CHECKS = ["urls.W002"]
