@@ -258,8 +258,9 @@ LOGGING = {
         "django": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "WARNING"},
-        # Django's line of a refused host or a bad request quotes what was sent.
+        # Of a refused host or form Django quotes what was sent, and the path, which can hold a one-time token.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        "django.security.csrf": {"handlers": ["nowhere"], "propagate": False},
     },
 }
 SILENCED_SYSTEM_CHECKS = ["urls.W002"]
