@@ -25,7 +25,9 @@ def roles_of(person: Any) -> frozenset[tuple[int, str, str]]:
 
 def forget_roles(person: Any) -> None:
     """Let the roles of a person be read anew: they were changed within this request."""
-    getattr(person, "__dict__", {}).pop("_roles", None)
+    # Not by its __dict__: a request's person is wrapped until it is asked for.
+    if hasattr(person, "_roles"):
+        del person._roles
 
 
 def has_role(person: Any, consultation: Consultation, *names: str, language: str | None = None) -> bool:

@@ -61,7 +61,7 @@ def closing(consultation: Consultation) -> Told | None:
 
 
 def title(consultation: Consultation, language: str | None = None) -> str:
-    """Return its title for a sentence in a language (default: the active one); one of the other direction stands apart."""
+    """Return its title for a sentence in a language (default: the active one), set apart if of another direction."""
     found = in_language(consultation.title, language)
     same = direction(found.language) == direction(language or current())
     return found.text if same else f"\u2068{found.text}\u2069"

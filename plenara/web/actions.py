@@ -20,7 +20,7 @@ def try_again(*, actor: Any, errand_ids: list[int]) -> int:
     for errand in errands:
         if errand.failed_at:
             retry(errand.pk)
-        elif errand.attempts or errand.last_error:
+        elif (errand.attempts or errand.last_error) and errand.due_at > clock.now():
             Errand.objects.filter(pk=errand.pk).update(due_at=clock.now())
         else:
             continue

@@ -7,6 +7,7 @@ _WORDS = {
     "accounts.send_invitation": _("Invitation"),
     "accounts.tell_suspended": _("Letter about a suspension"),
     "accounts.tell_unsuspended": _("Letter about the end of a suspension"),
+    "archive.make_export": _("Making the files of the record"),
     "consultations.announce_extension": _("Letters about an extension, to be addressed"),
     "consultations.tell_extension": _("Letter about an extension"),
     "consultations.tell_role": _("Letter about a role"),

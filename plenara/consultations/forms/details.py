@@ -34,6 +34,7 @@ class NewForm(forms.Form):
 
     title = Words(label=gettext_lazy("Title"))
     symbol = Words(
+        size=24,
         label=gettext_lazy("Symbol"),
         help_text=gettext_lazy(
             "Everything published here is cited by it, such as WGIG/2004: the body or subject, a slash, the year. "
@@ -41,6 +42,7 @@ class NewForm(forms.Form):
         ),
     )
     slug = Words(
+        size=40,
         label=gettext_lazy("Address"),
         help_text=gettext_lazy(
             "The end of its web address, such as internet-governance. Left empty, it is made from an English title."
@@ -67,8 +69,10 @@ class NewForm(forms.Form):
 class DetailsForm(StampedForm):
     """Everything of a consultation but its questions and roles. What its state fixes is shown, not asked."""
 
-    slug = Words(label=gettext_lazy("Address"), help_text=gettext_lazy("The end of its web address."))
-    symbol = Words(label=gettext_lazy("Symbol"), help_text=gettext_lazy("Everything published here is cited by it."))
+    slug = Words(size=40, label=gettext_lazy("Address"), help_text=gettext_lazy("The end of its web address."))
+    symbol = Words(
+        size=24, label=gettext_lazy("Symbol"), help_text=gettext_lazy("Everything published here is cited by it.")
+    )
     timezone = Choice(
         label=gettext_lazy("Time zone"),
         help_text=gettext_lazy("Opening and closing are named in it, and in UTC beside it."),

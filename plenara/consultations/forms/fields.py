@@ -18,8 +18,10 @@ LOCAL = "%Y-%m-%dT%H:%M"
 class Words(forms.CharField):
     """Text as somebody types it, cleaned of what no page can show; its checks say the rest."""
 
-    def __init__(self, *, lines: int = 1, code: str = "", **options: Any):
-        marks = {"lang": html_code(code), "dir": direction(code)} if code else {"dir": "auto"}
+    def __init__(self, *, lines: int = 1, code: str = "", size: int = 0, **options: Any):
+        marks: dict[str, Any] = {"lang": html_code(code), "dir": direction(code)} if code else {"dir": "auto"}
+        if size:
+            marks["size"] = size
         widget: forms.Widget = forms.TextInput(attrs=marks)
         if lines > 1:
             widget = forms.Textarea(attrs={**marks, "rows": lines, "class": "low"})

@@ -65,7 +65,7 @@ class InviteForm(forms.Form):
     address = Words(
         label=gettext_lazy("E-mail address"),
         help_text=gettext_lazy("They get a link that is good for 14 days, whether they have an account or not."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr", "size": 40}),
     )
     role = Choice(
         label=gettext_lazy("Role"),

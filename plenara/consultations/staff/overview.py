@@ -88,7 +88,7 @@ class Overview(OfConsultation):
             "outlook": guide.outlook(it),
             "tasks": tasks.waiting(self.person, [it]),
             "missing": self.missing() if may_organize and not it.is_public else [],
-            "languages": self.languages(threads, may_organize),
+            "renditions": self.renditions(threads, may_organize=may_organize),
             "questions": [(thread, lacking(thread)) for thread in threads],
             "details": [
                 (_("Opening"), shown.opening(it) or _("not set")),
@@ -121,7 +121,7 @@ class Overview(OfConsultation):
             return threads
         return f"{edit}#id_{field}" + ("_0" if field == "languages" else "")
 
-    def languages(self, threads: Any, may_organize: bool) -> list[Any]:
+    def renditions(self, threads: Any, *, may_organize: bool) -> list[dict[str, Any]]:
         found = shown.languages(self.consultation, threads)
         edit = reverse("desk_edit", args=[self.consultation.slug])
         return [

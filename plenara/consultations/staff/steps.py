@@ -133,7 +133,7 @@ class Extend(OfConsultation):
             "writer": self.writer(),
             "reason_fields": REASON.shown(form),
             "may_extend": states.allows(it.state, Verb.EXTEND),
-            "count": participants(it).count(),
+            "to_tell": participants(it).count(),
             "extensions": [shown.extension(each, it) for each in it.extensions.all()],
         }
         return self.page(request, context, status=status)

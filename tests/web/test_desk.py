@@ -1,0 +1,104 @@
+"""The desk's home: whoever opens it knows what to do next."""
+
+import datetime
+
+import pytest
+
+from plenara.accounts.installation import row
+from plenara.common import clock
+from plenara.consultations.models import Consultation, Role
+from plenara.ledger.models import Errand
+from tests import world
+from tests.consultations.pages import text
+
+pytestmark = pytest.mark.django_db
+
+DESK = "/en/desk/"
+
+
+def test_a_moderator_sees_how_many_wait_and_for_how_long(sign_in, moderator, pending):
+    with clock.at(clock.now() + datetime.timedelta(hours=14)):
+        page = text(sign_in(moderator).get(DESK))
+    assert "1 contribution waits for a decision, the oldest for 14 of 24 hours. Open the queue urgent" in page
+
+
+def test_what_waits_elsewhere_is_not_shown(sign_in, moderator_elsewhere, pending):
+    assert "Nothing waits for you now" in text(sign_in(moderator_elsewhere).get(DESK))
+
+
+def test_an_organizer_sees_the_next_step_of_each_consultation(sign_in, organizer, consultation):
+    page = text(sign_in(organizer).get(DESK))
+    assert "Nobody is a rapporteur yet" in page
+    assert "It closes by itself on" in page
+    assert "New consultation" in page
+
+
+def test_an_organizer_of_the_installation_without_any_consultation_is_led_to_the_first(sign_in, db):
+    page = text(sign_in(world.person("New", is_organizer=True)).get(DESK))
+    assert "You have no role in a consultation yet" in page
+    assert "New consultation" in page
+    assert "This site has no name" in page
+
+
+def test_an_operator_sees_the_installation_and_no_consultation(sign_in, operator, consultation):
+    page = text(sign_in(operator).get(DESK))
+    assert "This site" in page
+    assert "New consultation" not in page
+    assert consultation.title["en"] not in page
+
+
+def test_who_has_no_role_has_no_desk(sign_in, participant, client):
+    assert client.get(DESK).status_code == 302
+    assert sign_in(participant).get(DESK).status_code == 403
+
+
+def test_a_suspended_moderator_is_told_so(sign_in, moderator):
+    moderator.suspended_at = clock.now()
+    moderator.save()
+    response = sign_in(moderator).get(DESK)
+    assert response.status_code == 403
+    assert "suspended" in text(response)
+
+
+def test_missing_mail_and_given_up_letters_are_seen(sign_in, operator, settings):
+    settings.EMAIL_BACKEND, settings.MAIL_URL = "django.core.mail.backends.smtp.EmailBackend", ""
+    Errand.objects.create(kind="moderation.tell_author", key="a", failed_at=clock.now())
+    page = text(sign_in(operator).get(DESK))
+    assert "No mail server is set up" in page
+    assert "1 letter or other errand was given up" in page
+
+
+def test_errands_that_nobody_runs_are_seen(sign_in, operator):
+    Errand.objects.create(kind="moderation.tell_author", key="a", due_at=clock.now() - datetime.timedelta(minutes=11))
+    assert "whether a worker runs" in text(sign_in(operator).get(DESK))
+
+
+def test_a_moderator_sees_nothing_of_the_installation(sign_in, moderator):
+    Errand.objects.create(kind="moderation.tell_author", key="a", failed_at=clock.now())
+    page = text(sign_in(moderator).get(DESK))
+    assert "given up" not in page
+    assert "This site has no name" not in page
+
+
+def test_an_installation_that_is_set_up_says_no_more_of_it(sign_in, operator):
+    it = row()
+    it.is_set_up = True
+    it.save()
+    assert "has no name" not in text(sign_in(operator).get(DESK))
+
+
+@pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh"])
+def test_the_desk_opens_in_every_language(sign_in, organizer, language):
+    assert sign_in(organizer).get(f"/{language}/desk/").status_code == 200
+
+
+def test_its_queries_do_not_grow_with_the_consultations(
+    sign_in, organizer, consultation, django_assert_max_num_queries
+):
+    for number in range(12):
+        Role.objects.create(person=organizer, consultation=world.consultation(f"c{number}"), name="organizer")
+    assert Consultation.objects.count() == 13
+    client = sign_in(organizer)
+    client.get(DESK)
+    with django_assert_max_num_queries(22):
+        client.get(DESK)

@@ -1,0 +1,96 @@
+"""The page of mails and errands: what was given up, what waits, and trying again."""
+
+import datetime
+
+import pytest
+
+from plenara.common import clock
+from plenara.ledger.errands import _kinds
+from plenara.ledger.models import Act, Errand
+from plenara.web.errand_words import words_of
+from tests.consultations.pages import text
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/en/desk/errands/"
+
+
+def owed(key, **fields):
+    known = {
+        "kind": "accounts.letter",
+        "arguments": {"address": "secret@people.example", "context": {"code": "123-456"}},
+        "attempts": 3,
+        "last_error": "SMTPServerDisconnected",
+        "due_at": clock.now() + datetime.timedelta(hours=4),
+    }
+    return Errand.objects.create(key=key, **{**known, **fields})
+
+
+@pytest.fixture
+def given_up(db):
+    return owed("given-up", failed_at=clock.now(), attempts=10)
+
+
+def test_it_shows_kinds_attempts_and_times_and_no_address_or_text(sign_in, operator, given_up):
+    owed("again")
+    page = sign_in(operator).get(PAGE).content.decode()
+    assert page.count("SMTPServerDisconnected") == 2
+    assert "Letter about signing in" in page
+    assert "secret" not in page
+    assert "123-456" not in page
+
+
+def test_trying_again_owes_it_from_its_first_attempt(sign_in, operator, given_up):
+    client = sign_in(operator)
+    assert client.post(PAGE, {"errand": given_up.pk}).status_code == 302
+    given_up.refresh_from_db()
+    assert (given_up.failed_at, given_up.attempts) == (None, 0)
+    assert given_up.due_at <= clock.now()
+    assert Act.objects.get(verb="errand.tried_again").actor_id == operator.pk
+    assert "1 is tried again" in text(client.get(PAGE))
+
+
+def test_what_waits_after_a_failure_can_be_tried_now(sign_in, operator):
+    errand = owed("again")
+    sign_in(operator).post(PAGE, {"errand": errand.pk})
+    errand.refresh_from_db()
+    assert errand.due_at <= clock.now()
+
+
+def test_all_that_were_given_up_are_tried_with_one_button(sign_in, operator, given_up):
+    owed("two", failed_at=clock.now())
+    sign_in(operator).post(PAGE, {"all": "1"})
+    assert not Errand.objects.filter(failed_at__isnull=False).exists()
+
+
+def test_a_closing_that_is_not_due_yet_cannot_be_brought_forward(sign_in, operator):
+    errand = owed("turn", attempts=0, last_error="", kind="consultations.turn")
+    due = errand.due_at
+    sign_in(operator).post(PAGE, {"errand": errand.pk})
+    errand.refresh_from_db()
+    assert errand.due_at == due
+
+
+@pytest.mark.parametrize("sent", ["", "x", "-1", "9" * 30, "0"])
+def test_an_errand_that_is_none_is_told(sign_in, operator, sent):
+    client = sign_in(operator)
+    assert client.post(PAGE, {"errand": sent}).status_code == 302
+    assert "It was done meanwhile" in text(client.get(PAGE))
+
+
+def test_a_second_click_is_told(sign_in, operator, given_up):
+    client = sign_in(operator)
+    for _click in range(2):
+        client.post(PAGE, {"errand": given_up.pk})
+    assert Act.objects.filter(verb="errand.tried_again").count() == 1
+
+
+def test_only_organizers_and_operators_of_the_installation_open_it(sign_in, moderator, participant, organizer, client):
+    assert client.get(PAGE).status_code == 302
+    for who, status in [(moderator, 403), (participant, 403), (organizer, 200)]:
+        assert sign_in(who).get(PAGE).status_code == status
+    assert sign_in(moderator).post(PAGE, {"all": "1"}).status_code == 403
+
+
+def test_every_kind_of_errand_has_words():
+    assert [kind for kind in _kinds if words_of(kind) == kind] == []
