@@ -132,9 +132,7 @@ def _restored(consultation: Consultation, which: Q) -> dict[int, datetime.dateti
     return {key: at for key, at in reversed(rows) if key and at}
 
 
-def _told(
-    edition: Edition, scope: Scope, restored: dict[int, datetime.datetime], *, rights: bool = False
-) -> Told:
+def _told(edition: Edition, scope: Scope, restored: dict[int, datetime.datetime], *, rights: bool = False) -> Told:
     consultation = scope.consultation
     if edition.text:
         edition.text.content = edition.opening  # type: ignore[attr-defined]

@@ -40,8 +40,10 @@ def send(
         return open_to_all(known or head)
     part = _wanted(request, headers, size)
     if part is None:
-        whole = FileResponse(file, content_type=media_type, headers=headers)
+        whole = FileResponse(file, content_type=media_type)
         whole.block_size = PIECE
+        for field, value in headers.items():
+            whole[field] = value  # it has named itself after its place on the disk
         return open_to_all(whole)
     if not part:
         file.close()

@@ -44,9 +44,7 @@ def summaries(consultations: Iterable[Consultation], limit: int = MOST) -> list[
                 updated=max([first, *renditions]),
                 published=first,
                 url=settings.SITE_URL + each.url,
-                html=format_html(
-                    "<p>{}</p>", sentence % {**dates, "cited": each.cited, "count": each.contributions}
-                ),
+                html=format_html("<p>{}</p>", sentence % {**dates, "cited": each.cited, "count": each.contributions}),
                 categories=((f"{settings.SITE_URL}/kinds", "summary"),),
                 rights=licence_name(consultation.licence),
             )

@@ -27,6 +27,14 @@ from plenara.ledger.models import Revision
 EXPOSED = "Content-Disposition, Content-Language, Content-Range, ETag, Last-Modified, Link, Repr-Digest, Retry-After"
 
 
+class LanguageFree(PublicView):
+    """A door whose answer is the same in whatever language it is asked for."""
+
+    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        super().make_cacheable(request, response)
+        del response["Content-Language"]
+
+
 class Gone(Exception):
     """What was asked for is a tombstone; the edition comes with its consultation and thread."""
 

@@ -51,14 +51,14 @@ def as_bibtex(reference: Reference) -> str:
     fields = {
         "author": " and ".join(f"{{{_tex(name)}}}" for name in reference.authors),
         "title": f"{{{_tex(reference.title)}}}",
-        "booktitle" if not reference.is_report else "series": _tex(reference.container),
+        "series" if reference.is_report else "howpublished": _tex(reference.container),
         "institution" if reference.is_report else "publisher": _tex(reference.publisher),
         "number": _tex(reference.symbol),
         "year": str(date.year) if date else "",
         "month": str(date.month) if date else "",
         "date": date.isoformat() if date else "",
         "url": reference.url,
-        "langid": _tex(reference.language),
+        "language": _tex(reference.language),
         "note": _tex(reference.note),
         "copyright": _tex(reference.licence),
     }

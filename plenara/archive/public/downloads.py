@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from plenara.archive import addresses, exports, told
 from plenara.archive.files import send
 from plenara.archive.finding import consultation_or_404
-from plenara.archive.other_form import open_to_all
+from plenara.archive.other_form import LanguageFree, open_to_all
 from plenara.archive.tombstones import tombstone
 from plenara.common import clock
 from plenara.common.doors import PublicView
@@ -22,7 +22,7 @@ from plenara.contributions.papers import file_of
 MEDIA_TYPES = {exports.BUNDLE: "application/zip", exports.CSV: "text/csv; charset=utf-8; header=present"}
 
 
-class Export(PublicView):
+class Export(LanguageFree):
     """A consultation's whole record as one file, with its checksum; or the hour at which there will be one."""
 
     template_name = "archive/not_made_yet.html"
@@ -58,10 +58,6 @@ class Export(PublicView):
             links.append(f'<{licence}>; rel="license"')
         return links
 
-    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        super().make_cacheable(request, response)
-        del response["Content-Language"]  # that of whoever wrote in it
-
     def not_yet(self, request: HttpRequest, consultation: Consultation) -> HttpResponse:
         """Return a page that says when the file is there."""
         expected = exports.expected_at(consultation)
@@ -72,7 +68,7 @@ class Export(PublicView):
         return open_to_all(response)
 
 
-class ExportChecksum(PublicView):
+class ExportChecksum(LanguageFree):
     """The checksum of an export, as `sha256sum --check` reads it."""
 
     def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponse:

@@ -9,14 +9,14 @@ from plenara.archive import sitemap
 from plenara.archive.addresses import site
 from plenara.archive.formats import sitemaps
 from plenara.archive.formats.sitemaps import Page
-from plenara.archive.other_form import OtherForm
+from plenara.archive.other_form import LanguageFree, OtherForm
 from plenara.common.languages import CODES
 
 #: Below each language: what is of no use to a reader without an account.
 PRIVATE = ("account", "contribute", "desk", "my")
 
 
-class SiteForm(OtherForm):
+class SiteForm(LanguageFree, OtherForm):
     """What is of the whole site: stale whenever anything is published."""
 
     media_type = "application/xml; charset=utf-8"
@@ -47,7 +47,7 @@ class SitemapFile(SiteForm):
         return sitemaps.addresses(self.pages)
 
 
-class Robots(OtherForm):
+class Robots(LanguageFree, OtherForm):
     """What robots may read: everything that is public."""
 
     media_type = "text/plain; charset=utf-8"

@@ -1,0 +1,140 @@
+"""What the pages of the archive say of themselves to machines (`common.describing`)."""
+
+from typing import Any
+
+from plenara.accounts.installation import installation
+from plenara.archive import addresses, exports, symbols, told
+from plenara.common.describing import Description, Link, describe, opening_of, references, types
+from plenara.common.languages import html_code, in_language
+from plenara.common.templatetags.plenara import iso
+from plenara.common.vocabulary import licence_url
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models import Byline, Edition
+
+
+def describe_contribution(edition: Edition, consultation: Consultation, *, for_good: bool = False) -> Description:
+    """Describe the page of a contribution, or the page of this one edition for good. One query.
+
+    `edition` comes with its text, byline, thread, paper and contribution. A tombstone is not described.
+    """
+    slug = consultation.slug
+    page = addresses.contribution(slug, edition.number)
+    permalink = addresses.permalink(edition.contribution.public_id or "")
+    if for_good:
+        page, permalink = addresses.edition(slug, edition.number, edition.revision), symbols.for_good(edition)
+    thread = addresses.thread(slug, edition.thread.number)
+    answered = addresses.contribution(slug, edition.in_reply_to) if edition.in_reply_to else ""
+    kind = "Comment" if answered else "DiscussionForumPosting"
+    title, opening = edition.title or edition.symbol, opening_of(told.words(edition))
+    data = {
+        "@type": kind,
+        "@id": permalink,
+        "url": page,
+        "headline": title,
+        "text": opening,
+        "inLanguage": html_code(edition.language),
+        "datePublished": iso(edition.published_at),
+        "author": _author(edition.byline),
+        "identifier": edition.symbol,
+        "isPartOf": {"@type": "WebPage", "@id": thread},
+        "parentItem": {"@type": "Comment", "@id": answered} if answered else None,
+    }
+    links: list[Link] = [
+        (permalink, "cite-as", ""),
+        *references(page),
+        (thread, "collection", "text/html"),
+        *types(kind, "AboutPage"),
+    ]
+    if edition.paper:
+        links.append((told.paper_address(slug, edition), "item", told.media_type(edition.paper)))
+    return describe(
+        data,
+        links,
+        title=title,
+        opening=opening,
+        url=page,
+        site=installation().name,
+        licence=licence_url(consultation.licence),
+        kind="article",
+    )
+
+
+def _author(byline: Byline | None) -> dict[str, Any]:
+    author: dict[str, Any] = {"@type": "Person", "name": told.name_in_words(byline)}
+    if byline and byline.speaks_for_organization and byline.organization:
+        author["affiliation"] = {"@type": "Organization", "name": byline.organization}
+    return author
+
+
+def describe_thread(thread: Thread, consultation: Consultation) -> Description:
+    """Describe a thread's page. One query."""
+    slug, symbol = consultation.slug, f"{consultation.symbol}/Q{thread.number}"
+    page, whole = addresses.thread(slug, thread.number), addresses.consultation(slug)
+    question, guidance = in_language(thread.question), in_language(thread.guidance).text
+    data = {
+        "@type": "CollectionPage",
+        "@id": addresses.of_symbol(symbol),
+        "url": page,
+        "name": question.text,
+        "inLanguage": html_code(question.language),
+        "identifier": symbol,
+        "isPartOf": {"@type": "WebPage", "@id": whole},
+    }
+    links: list[Link] = [
+        (addresses.of_symbol(symbol), "cite-as", ""),
+        (whole, "collection", "text/html"),
+        (f"{page}data.json", "describedby", "application/json"),
+        (f"{page}feed.atom", "alternate", "application/atom+xml"),
+        (f"{page}data.csv", "alternate", "text/csv"),
+        (f"{page}raw.txt", "alternate", "text/plain"),
+        (f"{page}mbox.gz", "alternate", "application/gzip"),
+        *types("CollectionPage"),
+    ]
+    return describe(
+        data,
+        links,
+        title=question.text,
+        opening=opening_of(guidance or in_language(consultation.title).text),
+        url=page,
+        site=installation().name,
+        licence=licence_url(consultation.licence),
+    )
+
+
+def describe_consultation(consultation: Consultation) -> Description:
+    """Describe a consultation's page: a set of data that can be had whole. One query."""
+    page, symbol = addresses.consultation(consultation.slug), addresses.of_symbol(consultation.symbol)
+    title, opening = in_language(consultation.title), opening_of(in_language(consultation.intro).text)
+    bundle, table = (addresses.export(consultation.slug, name) for name in (exports.BUNDLE, exports.CSV))
+    period = [iso(at) or ".." for at in (consultation.opens_at, consultation.closes_at)]
+    data = {
+        "@type": "Dataset",
+        "@id": symbol,
+        "url": page,
+        "name": title.text,
+        "description": opening or title.text,
+        "inLanguage": html_code(title.language),
+        "identifier": consultation.symbol,
+        "temporalCoverage": "/".join(period) if period != ["..", ".."] else "",
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": bundle, "encodingFormat": "application/zip"},
+            {"@type": "DataDownload", "contentUrl": table, "encodingFormat": "text/csv"},
+        ],
+    }
+    links: list[Link] = [
+        (symbol, "cite-as", ""),
+        (f"{page}data.json", "describedby", "application/json"),
+        (f"{page}feed.atom", "alternate", "application/atom+xml"),
+        (bundle, "item", "application/zip"),
+        (table, "item", "text/csv"),
+        *types("Dataset", "AboutPage"),
+    ]
+    return describe(
+        data,
+        links,
+        title=title.text,
+        opening=opening,
+        url=page,
+        site=installation().name,
+        licence=licence_url(consultation.licence),
+    )

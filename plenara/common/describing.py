@@ -1,0 +1,91 @@
+"""What a public page says of itself to machines: JSON-LD and Open Graph in its head, Signposting in its `Link` header.
+
+Kept lean: a page has a budget, and the words themselves are in it already. JSON-LD stands in a script element that is
+data: browsers run no such type, and the content security policy has nothing to refuse.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from plenara.common.languages import current
+from plenara.common.text import plain
+
+#: Characters of a text that are given away as its beginning.
+OPENING = 200
+#: By the ending of the address: what a reference to a page is written in.
+REFERENCES = {
+    "bib": "application/x-bibtex",
+    "ris": "application/x-research-info-systems",
+    "json": "application/vnd.citationstyles.csl+json",
+}
+#: What could end the script element, or a line of the script that reads it.
+_ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+type Link = tuple[str, str, str]  # address, relation, media type
+
+
+@dataclass(frozen=True)
+class Description:
+    """What goes into a page's head, and into its `Link` header."""
+
+    head_html: SafeString
+    link_header: str
+
+
+def describe(
+    data: dict[str, Any],
+    links: Sequence[Link],
+    *,
+    title: str,
+    opening: str,
+    url: str,
+    site: str,
+    licence: str = "",
+    kind: str = "website",
+) -> Description:
+    """Return a page's description; `data` is its JSON-LD, what is blank in it is left out."""
+    properties = {
+        "og:type": kind,
+        "og:title": title,
+        "og:description": opening,
+        "og:url": url,
+        "og:site_name": site,
+        "og:locale": {"zh": "zh_CN"}.get(current(), current()),
+    }
+    tags = format_html_join("", '<meta property="{}" content="{}">', ((k, v) for k, v in properties.items() if v))
+    if licence:
+        data, links = data | {"license": licence}, [*links, (licence, "license", "")]
+    return Description(format_html("{}{}", tags, json_ld(data)), link_header(links))
+
+
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """Return JSON-LD as a script element of data; nothing in it can end the element."""
+    told = {"@context": "https://schema.org", **{name: value for name, value in data.items() if value}}
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
+
+
+def link_header(links: Sequence[Link]) -> str:
+    """Return a `Link` header (RFC 8288)."""
+    return ", ".join(f'<{url}>; rel="{rel}"' + (f'; type="{kind}"' if kind else "") for url, rel, kind in links)
+
+
+def references(page: str) -> list[Link]:
+    """Return the links to the references of a page, which stand below it."""
+    return [(f"{page}cite.{ending}", "describedby", kind) for ending, kind in REFERENCES.items()]
+
+
+def types(*names: str) -> list[Link]:
+    """Return the links that say of which types of schema.org a page is."""
+    return [(f"https://schema.org/{name}", "type", "") for name in names]
+
+
+def opening_of(text: str) -> str:
+    """Return the first words of a text on one line."""
+    line = " ".join(plain(text[: 4 * OPENING]).split())
+    return line if len(line) <= OPENING else f"{line[:OPENING].rsplit(' ', 1)[0]} …"
