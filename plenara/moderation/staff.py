@@ -29,8 +29,8 @@ class Queue(StaffView):
         return rules.may_open_queue(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows, count = queue.rows(self.person)
-        return self.page(request, {"rows": rows, "count": count, "nav_current": "desk"})
+        rows, waiting = queue.rows(self.person)
+        return self.page(request, {"rows": rows, "waiting": waiting, "nav_current": "desk"})
 
 
 class Decide(StaffView):
@@ -103,7 +103,7 @@ class Decide(StaffView):
     ) -> HttpResponse:
         publishable = KINDS["contribution"]
         version = publishable.waiting_version(self.thing)
-        rows, count = queue.rows(self.person)
+        rows, waiting = queue.rows(self.person)
         context: dict[str, Any] = {
             "form": form,
             "contribution": self.thing,
@@ -111,7 +111,7 @@ class Decide(StaffView):
             "thread": self.thing.thread,
             "version": version,
             "rows": rows,
-            "count": count,
+            "waiting": waiting,
             "nav_current": "desk",
         }
         if version:
