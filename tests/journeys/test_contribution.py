@@ -1,0 +1,138 @@
+"""From an e-mail address to words that are cited: the way of a contribution, in a browser, with scripts and without."""
+
+import pytest
+from django.core import mail
+
+from plenara.accounts.models import Person
+from plenara.contributions.models import Contribution, Edition
+from plenara.ledger.errands import run_all
+from tests import world
+from tests.journeys.conftest import the_code_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WORDS = "Our members farm and fish along the river. Put the documents into languages that they read."
+
+
+def letters_to(address):
+    run_all()
+    return [letter for letter in mail.outbox if address in letter.to]
+
+
+@pytest.mark.parametrize(
+    ("scripts", "width"), [(True, "desk"), (False, "phone")], ids=["with scripts", "without scripts, on a phone"]
+)
+def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visitor, consultation, moderator):
+    someone = visitor(scripts=scripts, width=width)
+    page = someone.goes_to("/en/")
+    page.get_by_role("link", name="Read and take part").click()
+    page.get_by_role("link", name="Question 1?").first.click()
+    page.get_by_role("link", name="Contribute to Question 1").click()
+
+    # A stranger is asked to sign up, with an address and a name; a code comes by mail.
+    page.get_by_role("link", name="Sign up").click()
+    page.get_by_label("E-mail address").fill("salote@library.example")
+    page.get_by_label("Name", exact=True).fill("Salote Vakaloloma")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Sign up").click()
+    page.get_by_label("Code").fill(the_code_in(letters_to("salote@library.example")[-1]))
+    page.locator("main form button").first.click()
+
+    # Led back to the question; asked once for whom they speak.
+    assert page.get_by_role("heading", level=1).inner_text() == "For whom you speak"
+    page.get_by_label("Civil society").check()
+    page.get_by_label("For an organization").check()
+    page.get_by_label("Organization", exact=True).fill("Ilima Library Association")
+    page.get_by_label("Country", exact=True).select_option("FJ")
+    page.locator("main form button").first.click()
+
+    # Two screens: the text, then its preview.
+    page.get_by_label("Your contribution").fill(WORDS)
+    page.get_by_role("button", name="Preview").click()
+    assert page.get_by_label("Language of your text").input_value() == "en"
+    assert "Ilima Library Association" in page.locator(".preview").inner_text()
+    page.get_by_role("button", name="Send to the moderators").click()
+    assert "has been received" in page.get_by_role("heading", level=1).inner_text()
+    contribution = Contribution.objects.get()
+    assert contribution.versions.get().text.sha256 in page.content()
+    assert contribution.versions.get().text.sha256 in letters_to("salote@library.example")[-1].body
+
+    # A moderator opens the queue, reads it beside its question, and approves.
+    desk = visitor(scripts=scripts, width=width).is_signed_in_as(moderator)
+    page_of_desk = desk.goes_to("/en/desk/moderation/")
+    page_of_desk.get_by_role("link", name="Salote Vakaloloma").click()
+    page_of_desk.get_by_label("Approve and publish").check()
+    page_of_desk.get_by_role("button", name="Decide and tell the author").click()
+    assert "Nothing waits" in page_of_desk.content()
+
+    # Everybody reads it, and the author is told.
+    reader = visitor(scripts=scripts, width=width).goes_to("/en/consultations/internet-governance/threads/1/")
+    entry = reader.locator("#c1")
+    assert "Salote Vakaloloma" in entry.inner_text()
+    assert WORDS in entry.inner_text()
+    assert Edition.objects.get().byline.organization == "Ilima Library Association"
+    assert letters_to("salote@library.example")[-1].subject == "Your contribution is published"
+    assert reader.context.cookies() == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_returned_text_comes_back_better(scripts, visitor, author, moderator, pending):
+    desk = visitor(scripts=scripts).is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/{pending.pk}/")
+    desk.get_by_label("Return for revision").check()
+    desk.get_by_label("Reason").select_option("R3")
+    desk.get_by_label("A sentence for the author").fill("The first sentence is about a person.")
+    desk.get_by_role("button", name="Show what the author will read").click()
+    assert "The first sentence is about a person." in desk.locator(".letter").inner_text()
+    assert desk.locator(".letter").get_attribute("lang") == "fr"
+    desk.get_by_role("button", name="Decide and tell the author").click()
+
+    letter = letters_to(author.email)[-1]
+    assert "R3" not in letter.subject and "The first sentence is about a person." in letter.body
+    mine = visitor(scripts=scripts).is_signed_in_as(author).goes_to(f"/en/my/contributions/{pending.pk}/")
+    mine.get_by_role("link", name="Revise it and send it again").click()
+    mine.get_by_label("Your contribution").fill("A view, and no person in it.")
+    mine.get_by_role("button", name="Preview").click()
+    mine.get_by_role("button", name="Send to the moderators").click()
+    assert "has been received" in mine.get_by_role("heading", level=1).inner_text()
+
+
+def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, other_moderator, pending):
+    first = visitor().is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/{pending.pk}/")
+    second = visitor().is_signed_in_as(other_moderator).goes_to(f"/en/desk/moderation/{pending.pk}/")
+    first.get_by_label("Approve and publish").check()
+    second.get_by_label("Reject").check()
+    second.get_by_label("Reason").select_option("R5")
+    first.get_by_role("button", name="Decide and tell the author").click()
+    second.get_by_role("button", name="Decide and tell the author").click()
+    assert "Ana Prieto has decided it already: Approved (D/1)" in second.locator("main").inner_text()
+    pending.refresh_from_db()
+    assert pending.state == "published"
+
+
+def test_what_is_typed_is_counted_and_saved_by_itself(visitor, participant, thread):
+    page = visitor().is_signed_in_as(participant).goes_to("/en/contribute/internet-governance/1/")
+    page.clock.install()
+    page.goto("/en/contribute/internet-governance/1/")
+    page.get_by_label("Your contribution").fill("Seven words are enough for a test.")
+    assert page.locator("#count").inner_text() == "7 words of 200"
+    with page.expect_response("**/draft/"):
+        page.clock.run_for(11_000)
+    page.goto("/en/contribute/internet-governance/1/")
+    assert page.get_by_label("Your contribution").input_value() == "Seven words are enough for a test."
+
+
+def test_a_delegate_in_dakar_reads_the_question_in_french_and_finds_the_words(visitor, edition):
+    page = visitor(width="phone", language="fr", scripts=False).goes_to("/")
+    assert page.url.endswith("/fr/")
+    page.goto("/c/" + edition.contribution.public_id)
+    assert page.url.endswith("/fr/consultations/internet-governance/contributions/1/")
+    assert world.WORDS in page.content()
+
+
+def test_a_person_may_be_found_nowhere_who_withholds_the_name(visitor, moderator, thread):
+    shy = world.person("Never Shown", withholds_name=True)
+    world.published(shy, moderator, thread)
+    page = visitor().goes_to("/en/consultations/internet-governance/threads/1/")
+    assert "Name withheld" in page.locator("#c1").inner_text()
+    assert Person.objects.filter(name="Never Shown").exists()
+    assert "Never Shown" not in page.content()
