@@ -1,0 +1,182 @@
+"""The demo is complete: its consultations, decisions, summaries and letters, made by the product's own actions."""
+
+import itertools
+import json
+from collections import Counter
+
+import pytest
+from django.utils import timezone
+
+from plenara.accounts.installation import row
+from plenara.common import clock
+from plenara.common.languages import CODES
+from plenara.common.text import contains_words
+from plenara.consultations.models import Consultation, Role
+from plenara.contributions.models import Contribution, Draft, Edition, Version
+from plenara.documents.models import Document, DocumentEdition, PublishedCitation, PublishedParagraph
+from plenara.ledger.models import Act, Errand
+from plenara.moderation.models import Decision
+from plenara.web.demo import postbox
+from plenara.web.demo.building import build, is_built
+from plenara.web.demo.story import CONTENT, SLUGS, content
+
+
+def test_it_is_built_in_a_time_that_a_first_start_can_bear(demo):
+    assert is_built()
+    assert demo.seconds < 60  # about 7 on two idle cores
+
+
+def test_a_second_call_changes_nothing(demo):
+    before = Act.objects.count(), len(postbox.names())
+    build()
+    assert (Act.objects.count(), len(postbox.names())) == before
+
+
+def test_the_installation_is_set_up_in_six_languages(demo):
+    it = row()
+    assert it.is_set_up
+    assert sorted(it.name) == sorted(it.controller) == sorted(CODES)
+
+
+def test_both_consultations_are_open_with_questions_in_six_languages(demo):
+    found = {each.slug: each for each in Consultation.objects.all()}
+    assert set(found) == set(SLUGS)
+    assert {slug: each.languages for slug, each in found.items()} == {
+        "internet-governance": ["en", "fr"],
+        "digital-cooperation": ["ar", "en", "es", "fr", "ru", "zh"],
+    }
+    for each in found.values():
+        assert each.is_open
+        assert sorted(each.title) == sorted(each.intro) == sorted(CODES)
+        assert all(sorted(thread.question) == sorted(CODES) for thread in each.threads.all())
+    assert found["internet-governance"].threads.count() == 4
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_contribution_of_the_content_has_its_fate(demo, slug):
+    rows = content(f"{slug}/contributions")
+    states = {"publish": "published"}
+    wanted = Counter(states.get(each["fate"], each["fate"]) for each in rows)
+    found = Contribution.objects.filter(consultation__slug=slug)
+    assert Counter(found.values_list("state", flat=True)) == wanted
+    assert Version.objects.filter(contribution__in=found).count() == len(rows) + sum("revision" in row for row in rows)
+
+
+def test_there_is_much_to_read_and_much_to_decide(demo):
+    in_force = Edition.objects.filter(in_force=True, status="published", consultation__slug=SLUGS[0])
+    assert in_force.count() >= 60
+    assert set(in_force.values_list("language", flat=True)) == {"en", "fr"}
+    assert in_force.values("stakeholder_group").distinct().count() == 6
+    assert in_force.values("byline__country").distinct().count() >= 40
+    waiting = Version.objects.filter(state="pending")
+    assert waiting.filter(contribution__consultation__slug=SLUGS[0]).count() >= 10
+    assert set(Edition.objects.filter(consultation__slug=SLUGS[1]).values_list("language", flat=True)) - {""} == set(
+        CODES
+    )
+
+
+def test_what_was_revised_moved_removed_and_withdrawn_is_to_be_seen(demo):
+    assert Edition.objects.filter(revision=1, in_force=True).count() == 2
+    moved = Contribution.objects.get(moved_from__isnull=False)
+    assert (moved.moved_from, moved.thread.number, moved.state) == (1, 2, "published")
+    gone = Edition.objects.exclude(status="published")
+    assert Counter(gone.values_list("status", flat=True)) == {"withdrawn": 3, "removed": 1}
+    assert not gone.exclude(text=None).exists()
+
+
+def test_moderators_take_turns_and_say_in_their_own_words_why_not(demo):
+    here = Decision.objects.filter(consultation__slug=SLUGS[0])
+    assert len(Counter(here.values_list("moderator", flat=True))) == 2
+    assert Counter(here.values_list("code", flat=True)) == {
+        "APPROVED": 70,
+        "MOVED": 1,
+        "RETURNED_FOR_REVISION": 3,
+        "REJECTED": 2,
+        "REMOVED": 1,
+    }
+    refused = Decision.objects.filter(code__in=["RETURNED_FOR_REVISION", "REJECTED", "REMOVED"])
+    assert all(each.reason and each.ground and each.sentence for each in refused)
+    assert all(each.sentence_language == each.moderator.language for each in refused)
+
+
+def test_decisions_come_a_few_hours_after_what_they_decide(demo):
+    for version in Version.objects.exclude(state="pending"):
+        decision = Decision.objects.filter(version_id=version.pk).order_by("number").first()
+        assert decision is not None
+        assert 0 < (decision.at - version.submitted_at).total_seconds() < 9 * 3600
+
+
+def test_two_summaries_stand_in_six_languages_and_a_third_is_being_written(demo):
+    summaries = DocumentEdition.objects.filter(kind="summary", in_force=True).order_by("number")
+    assert [each.symbol for each in summaries] == ["WGIG/2004/SUM/1", "WGIG/2004/SUM/2"]
+    assert PublishedParagraph.objects.filter(edition__in=summaries).count() == 32
+    for each in summaries:
+        renditions = each.renditions.filter(in_force=True)
+        assert sorted(rendition.language for rendition in renditions) == sorted(CODES)
+        assert all(rendition.texts.count() == each.paragraphs.count() for rendition in renditions)
+        assert not renditions.exclude(outdated=0).exists()
+        assert not each.self_approved
+    assert [len(each.summary.figures["ticks"]) for each in summaries] == [38, 23]
+    draft = Document.objects.get(number=None)
+    assert (draft.state, draft.paragraphs.count()) == ("draft", 5)
+
+
+def test_statements_cite_exact_words_and_only_frames_cite_nothing(demo):
+    paragraphs = PublishedParagraph.objects.prefetch_related("citations__edition__text")
+    for each in paragraphs:
+        assert (each.kind == "frame") == (not each.citations.all())
+        for citation in each.citations.all():
+            assert contains_words(citation.edition.text.content, citation.words)
+    first = PublishedParagraph.objects.filter(edition__number=1).exclude(kind="frame").first()
+    assert first.citations.count() >= 5
+    assert PublishedCitation.objects.count() >= 60
+
+
+def test_the_cast_has_its_roles(demo):
+    roles = Role.objects.filter(consultation__slug=SLUGS[0])
+    assert Counter(roles.values_list("name", flat=True)) == {
+        "organizer": 1,
+        "moderator": 2,
+        "rapporteur": 1,
+        "translator": 6,
+    }
+    assert set(roles.filter(name="translator").values_list("language", flat=True)) == set(CODES)
+    assert Draft.objects.count() == 1
+
+
+def test_nothing_lies_in_the_future_and_acts_are_in_the_order_of_time(demo):
+    now = clock.now()
+    times = list(Act.objects.order_by("pk").values_list("at", flat=True))
+    assert all(earlier <= later for earlier, later in itertools.pairwise(times))
+    assert times[-1] <= now
+    assert not Edition.objects.filter(published_at__gt=now).exists()
+    assert (now - times[0]).days in {59, 60}
+
+
+def test_every_errand_is_done_but_the_closing_of_the_consultations(demo):
+    left = Errand.objects.filter(done_at=None)
+    assert list(left.values_list("kind", "attempts", "failed_at")) == [("consultations.turn", 0, None)] * 2
+    assert all(each.due_at > timezone.now() for each in left)
+
+
+def test_nobody_whose_name_is_withheld_is_named(demo):
+    hidden = [
+        person["name"]
+        for slug in SLUGS
+        for person in content(f"{slug}/people")
+        if person.get("withhold_name") and person["name"]
+    ]
+    assert len(hidden) >= 2
+    assert not Edition.objects.filter(byline__name__in=hidden).exists()
+    assert Edition.objects.filter(byline__withheld=True).count() >= 2
+
+
+def test_the_content_names_only_who_and_what_there_is():
+    for slug in SLUGS:
+        people = {each["key"] for each in content(f"{slug}/people")}
+        keys = {each["key"] for each in content(f"{slug}/contributions")}
+        for each in content(f"{slug}/contributions"):
+            assert each["author"] in people
+            assert each.get("in_reply_to", each["key"]) in keys
+    for file in CONTENT.rglob("*.json"):
+        assert json.loads(file.read_text("utf-8")), file

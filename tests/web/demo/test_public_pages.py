@@ -1,0 +1,86 @@
+"""Every public page of the demo answers, in six languages, and none is heavier than 14,336 bytes of gzip HTML."""
+
+import gzip
+import re
+from collections import Counter
+from html import unescape
+
+import pytest
+from django.urls import resolve
+from django.utils import translation
+
+from plenara.common.languages import NAMES, django_code
+from plenara.contributions.models import Edition
+
+MOST_BYTES = 14_336
+PRIVATE = ("account", "my", "desk", "contribute")
+
+
+def links(html, lang):
+    """Return the public addresses in this language that a page leads to."""
+    for found in re.findall(r'href="([^"#]+)', html):
+        path = unescape(found)
+        if path.startswith(f"/{lang}/") and path.split("/")[2] not in PRIVATE:
+            yield path
+
+
+def walk(client, lang, most):
+    """Follow every public link from the first page, at most so many of a kind; yield (path, kind, answer)."""
+    waiting, seen, kinds = [f"/{lang}/"], set(), Counter()
+    while waiting:
+        path = waiting.pop(0)
+        with translation.override(django_code(lang)):
+            kind = resolve(path.partition("?")[0]).route
+        if path in seen or kinds[kind] >= most(kind):
+            continue
+        seen.add(path)
+        kinds[kind] += 1
+        answer = client.get(path)
+        yield path, kind, answer
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            waiting += links(answer.content.decode(), lang)
+
+
+def is_a_file(kind):
+    return "." in kind.rstrip("/").rsplit("/", 1)[-1]
+
+
+def is_one_contribution(kind):
+    return "/contributions/" in kind
+
+
+@pytest.mark.parametrize("lang", NAMES)
+def test_every_page_answers_and_is_light(demo, client, lang):
+    # Every page in English; in the others every page but those of single contributions, whose frame is the same.
+    def most(kind):
+        return 4 if is_a_file(kind) else 8 if lang != "en" and is_one_contribution(kind) else 10_000
+
+    weights, kinds = {}, set()
+    for path, kind, answer in walk(client, lang, most):
+        assert answer.status_code in ({200, 410} if "/contributions/" in path else {200}), path
+        assert not answer.cookies, path
+        kinds.add(kind.partition("/")[2])
+        if answer["Content-Type"].startswith("text/html"):
+            weights[path] = len(gzip.compress(answer.content, 6, mtime=0))
+    assert {
+        "",
+        "about/<slug:page>/",
+        "consultations/",
+        "consultations/<slug:slug>/",
+        "consultations/<slug:slug>/threads/<int:number>/",
+        "consultations/<slug:slug>/threads/<int:number>/from/<int:start>/",
+        "consultations/<slug:slug>/contributions/<int:number>/",
+        "consultations/<slug:slug>/contributions/<int:number>/rev/<int:rev>/",
+        "consultations/<slug:slug>/summaries/<int:number>/",
+    } <= kinds
+    assert {path: weight for path, weight in weights.items() if weight > MOST_BYTES} == {}
+
+
+@pytest.mark.parametrize("lang", NAMES)
+def test_tombstones_say_so_in_each_language(demo, client, lang):
+    gone = Edition.objects.exclude(status="published").select_related("consultation")
+    for edition in gone:
+        path = f"/{lang}/consultations/{edition.consultation.slug}/contributions/{edition.number}/"
+        answer = client.get(path)
+        assert answer.status_code == 410
+        assert edition.symbol in answer.content.decode()
