@@ -11,21 +11,24 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from plenara.accounts.installation import row as installation_row
 from plenara.accounts.rules import may_see_installation, may_set_up
 from plenara.common import clock
-from plenara.consultations import guide, shown
+from plenara.consultations import desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
 from plenara.consultations.rules import may_create_consultation, roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
 from plenara.ledger.models import Errand
 from plenara.mail import letters
 from plenara.moderation.queue import waiting_counts
+from plenara.summaries.rules import may_see_summaries
 
 #: Minutes that a due errand may wait for a worker before the desk wonders whether one runs.
 PATIENCE = 10
+
+desk.add_section(gettext_lazy("Summaries"), "summaries:desk", may_see_summaries)
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
         hours = int((clock.now() - oldest).total_seconds() // 3600) if oldest else 0
         promised = by_id[pk].promise_working_days * 24
         sentence = ngettext(
-            "%(count)d contribution waits for a decision, the oldest for %(hours)d of %(promised)d hours.",
-            "%(count)d contributions wait for a decision, the oldest for %(hours)d of %(promised)d hours.",
+            "%(count)d contribution waits for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
+            "%(count)d contributions wait for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
             count,
         ) % {"count": count, "hours": hours, "promised": promised}
         urgency = Urgency.NOW if hours * 2 > promised else Urgency.SOON

@@ -19,7 +19,7 @@ DESK = "/en/desk/"
 def test_a_moderator_sees_how_many_wait_and_for_how_long(sign_in, moderator, pending):
     with clock.at(clock.now() + datetime.timedelta(hours=14)):
         page = text(sign_in(moderator).get(DESK))
-    assert "1 contribution waits for a decision, the oldest for 14 of 24 hours. Open the queue urgent" in page
+    assert "1 contribution waits for a decision. Oldest: 14 h; promised: 24 h. Open the queue urgent" in page
 
 
 def test_what_waits_elsewhere_is_not_shown(sign_in, moderator_elsewhere, pending):
@@ -45,6 +45,12 @@ def test_an_operator_sees_the_installation_and_no_consultation(sign_in, operator
     assert "This site" in page
     assert "New consultation" not in page
     assert consultation.title["en"] not in page
+
+
+def test_a_consultations_desk_leads_to_its_summaries(sign_in, rapporteur, consultation):
+    page = sign_in(rapporteur).get(f"/en/desk/consultations/{consultation.slug}/").content.decode()
+    assert f"/en/desk/consultations/{consultation.slug}/summaries/" in page
+    assert f"/en/desk/consultations/{consultation.slug}/edit/" not in page
 
 
 def test_who_has_no_role_has_no_desk(sign_in, participant, client):

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.languages import NAMES, current
+from plenara.common.languages import NAMES, current, direction, html_code
 from plenara.common.refusals import No
 from plenara.common.vocabulary import LICENCES, language_name, licence_name
 from plenara.consultations import checks, moments, shown, states
@@ -48,6 +48,14 @@ class NewForm(forms.Form):
             "The end of its web address, such as internet-governance. Left empty, it is made from an English title."
         ),
     )
+
+    def __init__(self, data: Any = None):
+        super().__init__(data)
+        title = self.fields["title"]
+        title.widget.attrs |= {"lang": html_code(current()), "dir": direction(current())}
+        title.help_text = _("In this page’s language, %(language)s. The other languages follow later.") % {
+            "language": language_name(current())
+        }
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
 from plenara.common.doors import StaffView
-from plenara.common.languages import current, direction, html_code
+from plenara.common.languages import current
 from plenara.common.refusals import Answer, Invalid, No
 from plenara.consultations import actions, guide, invitations, rules, shown, tasks
 from plenara.consultations.forms.details import NewForm, told
@@ -65,8 +65,6 @@ class New(StaffView):
         context = {
             "form": form,
             "crumbs": [(_("Desk"), reverse("desk"))],
-            "html_lang_of_title": html_code(current()),
-            "dir_of_title": direction(current()),
             "nav_current": "desk",
         }
         return self.page(request, context, status=status)
