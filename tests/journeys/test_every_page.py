@@ -1,0 +1,101 @@
+"""Every type of page, in English, Arabic and Chinese, on a phone and at a desk: accessible, and nothing scrolls sideways."""
+
+import pytest
+
+from plenara.contributions.actions import save_draft, withdraw
+from plenara.contributions.models import Edition
+from tests import world
+from tests.journeys.conftest import axe_script
+from tests.summaries import making
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.look]
+
+HERE = "consultations/internet-governance/"
+DESK = "desk/consultations/internet-governance/"
+
+
+@pytest.fixture
+def place(consultation, author, participant, moderator, rapporteur, translator, organizer, thread, edition):
+    """A world with something of every kind, and the ids that the pages below name."""
+    reply = world.published(participant, moderator, thread, "I agree with it.", in_reply_to=edition.contribution)
+    world.published(author, moderator, thread, "Nos membres vivent loin de toute réunion.", "fr", title="Loin de tout")
+    gone = world.published(author, moderator, thread, "To be withdrawn.")
+    withdraw(actor=author, contribution=gone.contribution)
+    world.decided(
+        returned := world.submitted(author, thread, "Sent back."),
+        moderator,
+        "RETURNED_FOR_REVISION",
+        reason="R3",
+        sentence="About a person.",
+    )
+    pending = world.submitted(author, thread, "It waits for a moderator.")
+    draft = save_draft(actor=author, thread=thread, key="a-draft", text="Half a thought")
+    published = making.summary(rapporteur, consultation)
+    making.statement(rapporteur, published.document, "This covers three weeks.", kind="frame", heading="Scope")
+    making.statement_of(rapporteur, published, edition)
+    making.published(rapporteur, organizer, published)
+    making.translated(translator, published.document, "ar")
+    summary = making.summary(rapporteur, consultation, title="In the making")
+    statement = making.statement_of(rapporteur, summary, edition)
+    assert Edition.objects.filter(pk=reply.pk).exists()
+    return {
+        "gone": gone.number,
+        "returned": returned.pk,
+        "pending": pending.pk,
+        "draft": draft.pk,
+        "summary": summary.pk,
+        "statement": statement.pk,
+        "person": author.pk,
+    }
+
+
+#: Who opens which pages.
+PAGES = {
+    None: [
+        "", "consultations/", HERE, f"{HERE}threads/1/", f"{HERE}threads/2/", f"{HERE}threads/1/?group=government",
+        f"{HERE}contributions/1/", f"{HERE}contributions/{{gone}}/", f"{HERE}summaries/", f"{HERE}summaries/1/",
+        "about/how/", "about/rules/", "account/login/", "account/signup/", "account/password/reset/", "no/such/page/",
+    ],
+    "author": [
+        "my/", "my/byline/", "my/settings/", "contribute/internet-governance/1/", "contribute/internet-governance/1/reply/1/",
+        "my/contributions/{returned}/", "my/contributions/{returned}/revise/", "my/contributions/{pending}/withdraw/",
+        "account/email/", "account/password/set/", "account/2fa/", "account/logout/",
+    ],
+    "moderator": ["desk/", "desk/moderation/", "desk/moderation/{pending}/", "desk/moderation/published/internet-governance/1/"],
+    "organizer": [
+        "desk/", "desk/errands/", "desk/installation/", "desk/installation/rules/", "desk/people/", "desk/people/{person}/",
+        "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
+        f"{DESK}extend/", f"{DESK}state/", f"{DESK}summaries/{{summary}}/review/",
+    ],
+    "rapporteur": [
+        f"{DESK}summaries/", f"{DESK}summaries/new/", f"{DESK}summaries/{{summary}}/",
+        f"{DESK}summaries/{{summary}}/statements/new/", f"{DESK}summaries/{{summary}}/statements/{{statement}}/",
+        f"{DESK}summaries/{{summary}}/contributions/1/",
+    ],
+    "translator": [f"{DESK}summaries/{{summary}}/renditions/ar/"],
+}  # fmt: skip
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+
+def faults_of(page, axe, path):
+    """Return what axe finds on a page, and how far it scrolls sideways."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    page.evaluate(axe)  # through the debugger, as the page's own policy lets no stranger's script in
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)
+    faults = [f"{path}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return faults + ([f"{path}: scrolls sideways by {over}"] if over > 0 else [])
+
+
+@pytest.mark.parametrize("width", ["phone", "desk"])
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+def test_every_page_is_accessible(language, width, place, visitor, request):
+    axe, faults = axe_script(), []
+    for role, paths in PAGES.items():
+        someone = visitor(width=width, language=language)
+        if role:
+            someone.is_signed_in_as(request.getfixturevalue(role))
+        for path in paths:
+            faults += faults_of(someone.goes_to(f"/{language}/{path.format(**place)}"), axe, path)
+    assert faults == []
