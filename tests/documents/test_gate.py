@@ -1,6 +1,7 @@
 """What keeps a document from being approved and published, told in sentences."""
 
 import pytest
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.common.refusals import Invalid
@@ -68,15 +69,11 @@ def test_what_was_withdrawn_between_approval_and_publication_is_not_published(
 
 
 def test_the_gate_takes_the_same_queries_for_five_and_for_fifty(rapporteur, document, edition):
-    from django.db import connection
-
     counts = []
     for number in (5, 50):
         for _ in range(number - document.paragraphs.count()):
             making.cited(rapporteur, making.statement(rapporteur, document), edition)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert faults(document) == []
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 5

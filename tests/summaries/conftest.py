@@ -1,0 +1,46 @@
+"""A summary in the making, with one statement that cites."""
+
+import pytest
+
+from tests import world
+from tests.summaries import making
+
+
+@pytest.fixture
+def summary(rapporteur, consultation):
+    """A draft by the rapporteur, with nothing in it."""
+    return making.summary(rapporteur, consultation)
+
+
+@pytest.fixture
+def statement(rapporteur, summary, edition):
+    """Its first statement, which cites a contribution: with it the draft can be published."""
+    return making.statement_of(rapporteur, summary, edition)
+
+
+@pytest.fixture
+def published(rapporteur, organizer, summary, statement):
+    """The edition of that summary."""
+    return making.published(rapporteur, organizer, summary)
+
+
+@pytest.fixture
+def other_rapporteur(consultation):
+    return world.grant(world.person("Pavel Orlov", language="ru"), consultation, "rapporteur")
+
+
+@pytest.fixture
+def letters(mailoutbox):
+    """A function that runs what is owed and returns the letters of summaries that were sent, by address."""
+    from plenara.ledger.errands import run_all
+
+    def sent():
+        mailoutbox.clear()
+        run_all()
+        return {
+            letter.to[0]: letter
+            for letter in mailoutbox
+            if "summar" in letter.body.lower() or "/summaries/" in letter.body
+        }
+
+    return sent

@@ -1,0 +1,41 @@
+"""How tests make summaries, in one line each."""
+
+import datetime
+from typing import Any
+
+from plenara.common import clock
+from plenara.consultations.models import Consultation
+from plenara.documents.models import DocumentEdition, Paragraph
+from plenara.summaries import actions
+from plenara.summaries.models import Summary
+from tests.documents.making import WORDS_CITED, cited, fresh, reviewed, stamp, statement, translated
+
+__all__ = ["WORDS_CITED", "cited", "fresh", "published", "reviewed", "stamp", "statement", "summary", "translated"]
+
+
+def summary(actor: Any, consultation: Consultation, **more: Any) -> Summary:
+    """Return a draft in English that covers everything from the opening to tomorrow."""
+    known: dict[str, Any] = {
+        "source_language": "en",
+        "period_from": consultation.opens_at,
+        "period_to": clock.now() + datetime.timedelta(days=1),
+        "title": "What was said",
+        **more,
+    }
+    return actions.create(actor=actor, consultation=consultation, **known)
+
+
+def published(rapporteur: Any, organizer: Any, it: Summary, **more: Any) -> DocumentEdition:
+    """Lead a draft through review and approval into the record."""
+    actions.ask_approval(actor=rapporteur, summary=it)
+    actions.approve(actor=organizer, summary=it)
+    return actions.publish(actor=rapporteur, summary=it, **more)
+
+
+def statement_of(
+    actor: Any, it: Summary, edition: Any, text: str = "Documents come too late.", **more: Any
+) -> Paragraph:
+    """Return a statement of a summary that cites an edition."""
+    made = statement(actor, it.document, text, **more)
+    cited(actor, made, edition)
+    return made

@@ -1,0 +1,183 @@
+"""Summaries as rows of a bundle: out, in again, and the same out once more."""
+
+import datetime
+import json
+
+import pytest
+
+from plenara.common import clock
+from plenara.contributions.actions import withdraw
+from plenara.contributions.models import Contribution
+from plenara.documents import actions as document_actions
+from plenara.documents.models import Document, DocumentEdition
+from plenara.documents.reading import read
+from plenara.summaries import actions, bundle
+from plenara.summaries.models import Summary
+from tests import world
+from tests.summaries import making
+
+pytestmark = pytest.mark.django_db
+
+
+def written(consultation):
+    return [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in bundle.rows(consultation)]
+
+
+def editions_of(consultation):
+    found = {}
+    for contribution in Contribution.objects.filter(consultation=consultation).prefetch_related("editions"):
+        found[contribution.bundle_id or contribution.public_id] = {
+            each.revision: each for each in contribution.editions.all()
+        }
+    return found
+
+
+def come_again(consultation):
+    """Take the summaries out, throw them away, bring them in again; return both exports."""
+    first = written(consultation)
+    Document.objects.all().delete()
+    consultation.refresh_from_db()
+    with clock.at(clock.now() + datetime.timedelta(days=3)):
+        bundle.load(consultation, [json.loads(row) for row in first], editions_of(consultation))
+    return first, written(consultation)
+
+
+@pytest.fixture
+def rich(rapporteur, organizer, translator, author, moderator, thread, summary, edition):
+    """A summary with everything: frame, headings, several citations, languages, one outdated, something set aside."""
+    other = world.published(author, moderator, thread, f"Autre: {world.WORDS}", "fr")
+    aside = world.published(author, moderator, thread, "Only about the form.")
+    making.statement(rapporteur, summary.document, "This covers May.", kind="frame", heading="Frame")
+    made = making.statement_of(rapporteur, summary, edition, "Text with “quotes” and\na second line.", kind="proposal")
+    making.cited(rapporteur, made, other)
+    making.cited(rapporteur, made, edition, "a language that we read")
+    actions.set_aside(actor=rapporteur, summary=summary, edition=aside, reason="It is about the form.")
+    making.reviewed(translator, rapporteur, summary.document, "ar")
+    making.published(rapporteur, organizer, summary)
+    return summary
+
+
+def test_a_row_has_what_the_format_says(rich, consultation, edition):
+    row = json.loads(written(consultation)[0])
+    assert set(row) == {
+        "number", "period", "source_language", "title", "statements", "status", "published_at", "symbol", "set_aside",
+    }  # fmt: skip
+    assert row["symbol"] == f"{consultation.symbol}/SUM/1"
+    assert row["status"] == {
+        "ar": "published", "en": "published", "es": "missing", "fr": "missing", "ru": "missing", "zh": "missing",
+    }  # fmt: skip
+    assert row["statements"][0] == {
+        "number": 1, "kind": "frame", "cites": [],
+        "heading": {"en": "Frame", "ar": "[ar] Frame"},
+        "text": {"en": "This covers May.", "ar": "[ar] This covers May."},
+    }  # fmt: skip
+    assert row["statements"][1]["cites"][0] == {
+        "contribution": edition.contribution.public_id, "revision": 0, "words": making.WORDS_CITED,
+    }  # fmt: skip
+    assert row["set_aside"][0]["reason"] == "It is about the form."
+    assert row["period"]["from"].endswith("Z")
+
+
+def test_an_export_of_an_import_equals_the_first_byte_for_byte(rich, consultation):
+    first, second = come_again(consultation)
+    assert first == second
+
+
+def test_an_outdated_language_and_a_revision_come_again_the_same(
+    rapporteur, organizer, rich, consultation, statement_two
+):
+    first, second = come_again(consultation)
+    assert first == second
+    assert json.loads(first[0])["status"]["ar"] == "outdated"
+    assert json.loads(first[0])["symbol"].endswith("/Rev.1")
+
+
+@pytest.fixture
+def statement_two(rapporteur, organizer, rich):
+    paragraph = rich.document.paragraphs.get(number=2)
+    document_actions.reopen(actor=rapporteur, document=rich.document)
+    document_actions.edit_paragraph(
+        actor=rapporteur, paragraph=paragraph, kind="proposal", text="Changed.", was=making.stamp(paragraph)
+    )
+    making.published(rapporteur, organizer, rich)
+    return paragraph
+
+
+def test_what_comes_in_can_be_read_mended_and_published_again(rapporteur, organizer, rich, consultation, edition):
+    come_again(consultation)
+    imported = Summary.objects.get()
+    published = DocumentEdition.objects.get()
+    reading = read(published, "ar")
+    assert reading.is_translated
+    assert not any(each.is_outdated for each in reading.paragraphs)
+    assert [len(each.quotes) for each in reading.paragraphs] == [0, 3]
+    assert published.summary.figures["ticks"] == "110"
+    document_actions.reopen(actor=rapporteur, document=imported.document)
+    paragraph = imported.document.paragraphs.get(number=2)
+    document_actions.edit_paragraph(
+        actor=rapporteur, paragraph=paragraph, kind="proposal", text="Mended.", was=making.stamp(paragraph)
+    )
+    again = making.published(rapporteur, organizer, imported)
+    assert again.symbol == f"{consultation.symbol}/SUM/1/Rev.1"
+    assert read(again, "ar").state_of("ar") == "outdated"
+
+
+def test_the_next_summary_counts_on_from_an_import(rapporteur, organizer, rich, consultation, edition):
+    come_again(consultation)
+    consultation.refresh_from_db()
+    fresh = making.summary(rapporteur, consultation)
+    making.statement_of(rapporteur, fresh, edition)
+    assert making.published(rapporteur, organizer, fresh).symbol == f"{consultation.symbol}/SUM/2"
+
+
+def test_words_of_what_was_withdrawn_leave_the_bundle(rich, consultation, author, edition):
+    withdraw(actor=author, contribution=edition.contribution)
+    first, second = come_again(consultation)
+    assert making.WORDS_CITED not in first[0].replace(f"Autre: {world.WORDS}", "") or '"revision": 0}' in first[0]
+    assert {"contribution": edition.contribution.public_id, "revision": 0} in json.loads(first[0])["statements"][1][
+        "cites"
+    ]
+    assert first == second
+
+
+SPARSE = {
+    "number": 7,
+    "period": {"from": "2014-01-01T00:00:00Z", "to": "2014-03-31T23:59:59.5Z".replace(".5", "")},
+    "source_language": "fr",
+    "statements": [{"number": 3, "text": {"fr": "Une phrase.", "es": "Una frase."}, "cites": []}],
+    "status": {"ru": "draft", "es": "outdated", "fr": "published"},
+    "symbol": "OLD/2014/SUMMARY-7",
+}
+
+
+def test_a_row_of_another_archive_comes_out_as_it_came_in(consultation):
+    bundle.load(consultation, [SPARSE], {})
+    assert [json.loads(row) for row in written(consultation)] == [SPARSE]
+    edition = DocumentEdition.objects.get()
+    assert edition.published_at is None
+    assert read(edition, "es").state_of("es") == "outdated"
+
+
+def test_an_unpublished_text_in_a_bundle_is_dropped(consultation):
+    row = {**SPARSE, "status": {"es": "draft", "fr": "published"}}
+    bundle.load(consultation, [row], {})
+    out = json.loads(written(consultation)[0])
+    assert out["statements"][0]["text"] == {"fr": "Une phrase."}
+    assert out["status"] == {"es": "draft", "fr": "published"}
+
+
+def test_a_statement_without_its_sources_words_shows_those_that_it_has(consultation):
+    row = {**SPARSE, "statements": [{"number": 1, "text": {"es": "Una frase."}, "cites": []}]}
+    bundle.load(consultation, [row], {})
+    assert read(DocumentEdition.objects.get(), "en").paragraphs[0].text == "Una frase."
+
+
+def test_an_export_takes_the_same_queries_for_one_and_for_four(
+    rapporteur, organizer, consultation, edition, django_assert_max_num_queries
+):
+    for _ in range(4):
+        made = making.summary(rapporteur, consultation)
+        making.statement_of(rapporteur, made, edition)
+        making.published(rapporteur, organizer, made)
+    with django_assert_max_num_queries(7):
+        assert len(written(consultation)) == 4

@@ -1,0 +1,524 @@
+"""The rapporteur's desk through its forms: writing, citing, reviewing, publishing; nothing typed is lost."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plenara.contributions.actions import withdraw
+from plenara.documents import actions as document_actions
+from plenara.documents.models import Citation, Document, DocumentEdition, Paragraph
+from plenara.summaries import actions
+from plenara.summaries.models import SetAside, Summary
+from tests import world
+from tests.hostile import EVERYTHING
+from tests.summaries import making
+
+pytestmark = pytest.mark.django_db
+
+DESK = "/en/desk/consultations/internet-governance/summaries/"
+
+
+@pytest.fixture
+def desk(summary):
+    """The address of the summary in the making."""
+    return f"{DESK}{summary.pk}/"
+
+
+def body(answer):
+    return answer.content.decode()
+
+
+def hidden(answer, name):
+    """Return the value of a hidden field."""
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', body(answer)) or re.search(
+        rf'value="([^"]*)"[^>]*name="{name}"', body(answer)
+    )
+    return html.unescape(found[1]) if found else ""
+
+
+def textarea(answer, name):
+    """Return what stands in a text field."""
+    found = re.search(rf'<textarea name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
+    found = found or re.search(rf'<textarea id="\w+" name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
+    return html.unescape(found[1]).removeprefix("\n").removeprefix("\r\n")
+
+
+def test_a_summary_is_begun_and_opens_at_its_workbench(sign_in, rapporteur, consultation):
+    client = sign_in(rapporteur)
+    form = {"source_language": "es", "period_from": "2026-10-01", "period_to": "2026-10-31", "title": "Título"}
+    answer = client.post(f"{DESK}new/", form)
+    summary = Summary.objects.get()
+    assert answer.url == f"{DESK}{summary.pk}/"
+    assert summary.document.title == {"es": "Título"}
+    assert summary.period_from.isoformat() == "2026-09-30T22:00:00+00:00"  # Zurich
+    assert "Título" in body(client.get(answer.url))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"period_from": ""},
+        {"period_from": "yesterday"},
+        {"period_to": "2026-09-01"},
+        {"source_language": "de"},
+        {"title": "x" * 301},
+        {"period_to": "9999-12-31"},
+    ],
+)
+def test_a_wrong_form_keeps_what_was_typed(wrong, sign_in, rapporteur, consultation):
+    form = {"source_language": "es", "period_from": "2026-10-01", "period_to": "2026-10-31", "title": "Título", **wrong}
+    answer = sign_in(rapporteur).post(f"{DESK}new/", form)
+    if wrong == {"period_to": "9999-12-31"}:
+        assert answer.status_code == 302
+        return
+    assert answer.status_code == 422
+    assert 'class="errors"' in body(answer)
+    assert form["title"] in body(answer)
+    assert not Summary.objects.exists()
+
+
+def test_title_and_period_are_changed_and_a_stale_form_is_told(sign_in, rapporteur, other_rapporteur, summary, desk):
+    client = sign_in(rapporteur)
+    opened = client.get(f"{desk}period/")
+    form = {
+        "title": "Mine", "title_was": hidden(opened, "title_was"), "period_was": hidden(opened, "period_was"),
+        "period_from": "2026-01-01", "period_to": "2026-12-31",
+    }  # fmt: skip
+    document_actions.edit_title(actor=other_rapporteur, document=summary.document, title="Theirs", was="What was said")
+    answer = client.post(f"{desk}period/", form)
+    assert answer.status_code == 409
+    assert "Mine" in body(answer)
+    assert making.fresh(summary.document).title["en"] == "Theirs"
+    assert making.fresh(summary).period_from == summary.period_from
+    form["title_was"] = "Theirs"
+    assert client.post(f"{desk}period/", form).status_code == 302
+    assert making.fresh(summary.document).title["en"] == "Mine"
+    assert making.fresh(summary).period_from.isoformat() == "2025-12-31T23:00:00+00:00"
+
+
+def test_a_statement_is_written_then_its_words_are_chosen(sign_in, rapporteur, summary, desk, edition):
+    client = sign_in(rapporteur)
+    opened = client.get(f"{desk}statements/new/")
+    form = {"kind": "concern", "text": "Documents come too late.", "heading": "Time", "key": hidden(opened, "key")}
+    answers = [client.post(f"{desk}statements/new/", form) for _click in range(2)]
+    made = Paragraph.objects.get()
+    assert {answer.url for answer in answers} == {f"{desk}statements/{made.pk}/#citations"}
+    read = client.get(f"{desk}contributions/{edition.number}/?statement={made.pk}")
+    assert f'<option value="{made.pk}" selected>' in body(read)
+    sentence = "Documents should reach us three weeks before a meeting, and in a language that we read."
+    assert sentence in body(read)
+    answer = client.post(
+        f"{desk}contributions/{edition.number}/",
+        {"statement": made.pk, "sentences": ["0"], "words": "", "key": hidden(read, "key")},
+    )
+    assert answer.url == f"{desk}#s1"
+    assert Citation.objects.get().words == sentence
+
+
+def test_words_and_sentences_are_cited_together_in_a_new_statement(sign_in, rapporteur, desk, edition):
+    client = sign_in(rapporteur)
+    form = {
+        "statement": "new", "text": "A new one.", "kind": "proposal", "sentences": ["0"],
+        "words": " three weeks\r\nbefore a meeting ", "key": "k",
+    }  # fmt: skip
+    for _click in range(2):
+        assert client.post(f"{desk}contributions/{edition.number}/", form).status_code == 302
+    assert Paragraph.objects.get().kind == "proposal"
+    assert Citation.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({"statement": "", "words": "three weeks"}, "statement"),
+        ({"statement": "first", "words": ""}, "words"),
+        ({"statement": "first", "words": "four weeks"}, "words"),
+        ({"statement": "new", "words": "three weeks", "text": ""}, "text"),
+        ({"statement": "new", "words": "four weeks", "text": "A new one."}, "words"),
+        ({"statement": "999999", "words": "three weeks"}, "statement"),
+        ({"statement": "first", "sentences": ["99"], "words": ""}, "sentences"),
+    ],
+)
+def test_what_cannot_be_cited_is_told_at_its_field_and_kept(form, field, sign_in, rapporteur, desk, edition, statement):
+    form = {**form, "statement": statement.pk if form["statement"] == "first" else form["statement"]}
+    answer = sign_in(rapporteur).post(f"{desk}contributions/{edition.number}/", form)
+    assert answer.status_code == 422
+    assert f'id="id_{field}_error"' in body(answer) or "errors" in body(answer)
+    assert textarea(answer, "words") == form["words"]
+    assert Citation.objects.count() == 1
+    assert Paragraph.objects.count() == 1
+
+
+def test_a_stale_edit_hears_who_changed_what_and_keeps_what_was_typed(
+    sign_in, rapporteur, other_rapporteur, statement, desk
+):
+    client = sign_in(rapporteur)
+    address = f"{desk}statements/{statement.pk}/"
+    was = hidden(client.get(address), "was")
+    document_actions.edit_paragraph(
+        actor=other_rapporteur, paragraph=statement, kind="concern", text="By Pavel.", was=making.stamp(statement)
+    )
+    answer = client.post(address, {"kind": "concern", "text": "By me.", "was": was})
+    assert answer.status_code == 409
+    assert "Pavel Orlov" in body(answer)
+    assert "By Pavel." in body(answer)
+    assert textarea(answer, "text") == "By me."
+    again = client.post(address, {"kind": "concern", "text": "By me.", "was": hidden(answer, "was")})
+    assert again.status_code == 302
+    assert making.stamp(statement) == document_actions.stamp(
+        statement, document_actions.source_of(statement, statement.document)
+    )
+    assert document_actions.source_of(statement, statement.document).text == "By me."
+
+
+def test_a_statement_deleted_meanwhile_can_be_added_again(sign_in, rapporteur, other_rapporteur, statement, desk):
+    client = sign_in(rapporteur)
+    address = f"{desk}statements/{statement.pk}/"
+    was = hidden(client.get(address), "was")
+    document_actions.delete_paragraph(actor=other_rapporteur, paragraph=statement, was=was, citations=1)
+    answer = client.post(address, {"kind": "concern", "text": "My words.", "was": was})
+    assert answer.status_code == 409
+    assert textarea(answer, "text") == "My words."
+    form = {"kind": "concern", "text": "My words.", "key": hidden(answer, "key")}
+    assert client.post(f"{desk}statements/new/", form).status_code == 302
+    assert document_actions.source_of(Paragraph.objects.get(), statement.document).text == "My words."
+
+
+def test_statements_move_up_and_down(sign_in, rapporteur, statement, desk, summary):
+    second = making.statement(rapporteur, summary.document, "Second.", kind="frame")
+    client = sign_in(rapporteur)
+    assert client.post(f"{desk}statements/move/", {"move": f"{second.pk}:1"}).url == f"{desk}#s1"
+    assert [each.pk for each in summary.document.paragraphs.all()] == [second.pk, statement.pk]
+    for forged in ("", "1", "x:1", f"{second.pk}:x", "99999999999999999999:1", f"{second.pk}:-1"):
+        assert client.post(f"{desk}statements/move/", {"move": forged}).status_code == 404
+
+
+def test_a_statement_is_deleted_after_a_question(sign_in, rapporteur, other_rapporteur, statement, desk, edition):
+    client = sign_in(rapporteur)
+    address = f"{desk}statements/{statement.pk}/delete/"
+    opened = client.get(address)
+    making.cited(other_rapporteur, statement, edition, "a meeting")
+    form = {"was": hidden(opened, "was"), "citations": hidden(opened, "citations")}
+    refused = client.post(address, form)
+    assert refused.status_code == 409
+    assert "It has 2 citations." in body(refused)
+    form = {"was": hidden(refused, "was"), "citations": hidden(refused, "citations")}
+    for _click in range(2):
+        assert client.post(address, form).status_code == 302
+    assert not Paragraph.objects.exists()
+
+
+def test_a_citation_is_taken_away(sign_in, rapporteur, statement, desk):
+    client, pk = sign_in(rapporteur), Citation.objects.get().pk
+    for _click in range(2):
+        assert client.post(f"{desk}citations/{pk}/delete/").status_code == 302
+    assert not Citation.objects.exists()
+
+
+def test_a_contribution_is_set_aside_and_taken_up_again(sign_in, rapporteur, desk, edition):
+    client, address = sign_in(rapporteur), f"{desk}contributions/{edition.number}/aside/"
+    refused = client.post(address, {"reason": " "})
+    assert refused.status_code == 422
+    assert client.post(address, {"reason": "It is about the form."}).status_code == 302
+    assert SetAside.objects.get().reason == "It is about the form."
+    assert "It is about the form." in body(client.get(f"{desk}contributions/{edition.number}/"))
+    assert "set aside" in body(client.get(f"{desk}?show=set_aside"))
+    assert client.post(address, {"bring_back": ""}).status_code == 302
+    assert not SetAside.objects.exists()
+
+
+@pytest.fixture
+def many(author, participant, moderator, consultation):
+    """Twenty-five contributions to two questions by two persons."""
+    threads = list(consultation.threads.all())
+    return [
+        world.published((author, participant)[number % 2], moderator, threads[number % 2], f"Word{number} of many.")
+        for number in range(25)
+    ]
+
+
+def shown(answer):
+    return [int(number) for number in re.findall(r'<li id="c(\d+)">', body(answer))]
+
+
+def test_the_workbench_lists_by_what_became_of_a_contribution(sign_in, rapporteur, summary, desk, many):
+    client = sign_in(rapporteur)
+    making.cited(rapporteur, making.statement(rapporteur, summary.document), many[0], "Word0")
+    actions.set_aside(actor=rapporteur, summary=summary, edition=many[1], reason="Because.")
+    assert shown(client.get(f"{desk}?show=cited")) == [1]
+    assert shown(client.get(f"{desk}?show=set_aside")) == [2]
+    assert shown(client.get(desk)) == list(range(3, 23))
+    assert shown(client.get(f"{desk}?page=2")) == [23, 24, 25]
+    assert shown(client.get(f"{desk}?show=all&thread=2")) == list(range(2, 26, 2))
+    assert shown(client.get(f"{desk}?show=nonsense&page=x")) == list(range(3, 23))
+    assert "of 25" in body(client.get(desk))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("word7", [8]),
+        ("WORD7 many", [8]),
+        ("13", [13]),
+        ("Aminata word4", [5]),
+        ("nothing like it", []),
+        ("%", []),
+        ("_ord", []),
+    ],
+)
+def test_words_are_searched_in_the_whole_consultation(query, found, sign_in, rapporteur, desk, many):
+    answer = sign_in(rapporteur).get(desk, {"q": query})
+    assert shown(answer) == found
+
+
+def test_a_search_shows_a_bounded_number_and_says_so(
+    sign_in, rapporteur, desk, author, moderator, thread, monkeypatch, many
+):
+    monkeypatch.setattr("plenara.summaries.staff.workbench.MOST_FOUND", 10)
+    answer = sign_in(rapporteur).get(desk, {"q": "many"})
+    assert len(shown(answer)) == 10
+    assert "The first 10 are shown" in body(answer)
+
+
+def test_queries_are_the_same_for_few_and_for_many(
+    sign_in, rapporteur, organizer, author, moderator, thread, summary, desk
+):
+    client = sign_in(rapporteur)
+    counts = {}
+    editions = [world.published(author, moderator, thread, f"{world.WORDS} {number}.") for number in range(3)]
+    for size in (3, 25):
+        while summary.document.paragraphs.count() < size:
+            place = summary.document.paragraphs.count()
+            making.statement_of(rapporteur, summary, editions[place % 3], f"Statement {place}.")
+            editions.append(world.published(author, moderator, thread, f"{world.WORDS} Again {place}."))
+        for tail in ("", "review/", "renditions/ar/", f"contributions/{editions[0].number}/", "?q=weeks"):
+            client.get(desk + tail)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(desk + tail).status_code == 200
+            counts.setdefault(tail, set()).add(len(queries))
+    assert all(len(each) == 1 for each in counts.values()), counts
+    assert max(max(each) for each in counts.values()) <= 24, counts
+
+
+def test_review_approval_and_publication_by_their_buttons(sign_in, rapporteur, organizer, summary, statement, desk):
+    client = sign_in(rapporteur)
+    assert "Nothing stands against it" in body(client.get(f"{desk}review/"))
+    for _click in range(2):
+        assert client.post(f"{desk}review/", {"act": "submit_for_review"}).url == f"{desk}review/"
+    assert 'value="approve"' not in body(client.get(f"{desk}review/"))
+    assert client.post(f"{desk}review/", {"act": "approve"}).status_code == 403
+    client = sign_in(organizer)
+    assert 'value="approve"' in body(client.get(f"{desk}review/"))
+    for act in ("approve", "approve", "publish", "publish"):
+        assert client.post(f"{desk}review/", {"act": act}).status_code == 302
+    assert DocumentEdition.objects.get().number == 1
+    assert "/en/consultations/internet-governance/summaries/1/" in body(client.get(f"{desk}review/"))
+    client.post(f"{desk}review/", {"act": "reopen"})
+    assert making.fresh(summary.document).state == "draft"
+    assert client.post(f"{desk}review/", {"act": "burn"}).status_code == 404
+
+
+def test_the_gate_is_listed_and_keeps_it_from_approval(
+    sign_in, rapporteur, organizer, author, summary, statement, edition, desk
+):
+    making.statement(rapporteur, summary.document, "Nobody said so.")
+    withdraw(actor=author, contribution=edition.contribution)
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    client = sign_in(organizer)
+    found = body(client.get(f"{desk}review/"))
+    assert f"It cites {edition.symbol}, which was withdrawn or removed." in found
+    assert "It cites nothing." in found
+    answer = client.post(f"{desk}review/", {"act": "approve"})
+    assert answer.status_code == 422
+    assert "2 things stand against it" in body(answer)
+
+
+def test_sending_back_keeps_a_note_that_is_too_long(sign_in, rapporteur, organizer, summary, statement, desk):
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    client = sign_in(organizer)
+    answer = client.post(f"{desk}review/", {"act": "send_back", "note": "x" * 4001})
+    assert answer.status_code == 422
+    assert textarea(answer, "note") == "x" * 4001
+    client.post(f"{desk}review/", {"act": "send_back", "note": "Who says so?"})
+    assert "Who says so?" in body(sign_in(rapporteur).get(desk))
+
+
+def translation_form(answer, text):
+    """Return the form of a rendition's page with every text typed."""
+    page = body(answer)
+    pks = re.findall(r'<textarea id="t(\d+)"', page)
+    form = {f"t{pk}": text.format(pk) for pk in pks}
+    for name in re.findall(r'name="((?:w|s)\d+|title_was)"', page):
+        form[name] = hidden(answer, name)
+    return form
+
+
+def test_a_translator_translates_and_another_reviews_and_publishes(
+    sign_in, rapporteur, organizer, translator, published, summary, desk
+):
+    address = f"{desk}renditions/ar/"
+    client = sign_in(translator)
+    form = {**translation_form(client.get(address), "نص {}"), "title": "عنوان", "act": "save"}
+    assert client.post(address, form).status_code == 302
+    mine = client.get(address)
+    assert "1 of 1 statements are ready" in body(mine)
+    assert 'value="review"' not in body(mine)
+    client = sign_in(rapporteur)
+    theirs = client.get(address)
+    assert 'value="review"' in body(theirs)
+    form = {**translation_form(theirs, "نص {}"), "title": "عنوان", "act": "review"}
+    assert client.post(address, form).status_code == 302
+    assert client.post(address, {"act": "publish"}).status_code == 302
+    assert "عنوان" in body(client.get("/ar/consultations/internet-governance/summaries/1/"))
+
+
+def test_two_translators_hear_of_each_other_and_nothing_typed_is_lost(
+    sign_in, rapporteur, translator, consultation, summary, statement, desk
+):
+    other = world.grant(world.person("Samir Haddad", language="ar"), consultation, "translator", "ar")
+    second = making.statement(rapporteur, summary.document, "Second.", kind="frame")
+    third = making.statement(rapporteur, summary.document, "Third.", kind="frame")
+    address = f"{desk}renditions/ar/"
+    client = sign_in(translator)
+    form = translation_form(client.get(address), "mine {}")
+    form[f"t{third.pk}"] = ""
+    their = sign_in(other)
+    theirs = translation_form(their.get(address), "theirs {}") | {"title": "Theirs"}
+    theirs[f"t{second.pk}"] = ""
+    their.post(address, theirs)
+    answer = sign_in(translator).post(address, form | {"title": "Mine", "act": "save"})
+    assert answer.status_code == 409
+    page = body(answer)
+    assert "Samir Haddad" in page
+    assert textarea(answer, f"t{statement.pk}") == f"mine {statement.pk}"
+    assert f"theirs {statement.pk}" in page
+    assert textarea(answer, f"t{second.pk}") == f"mine {second.pk}"
+    # What I did not touch shows what they wrote, so that saving again does not undo it.
+    assert textarea(answer, f"t{third.pk}") == f"theirs {third.pk}"
+    assert 'value="Mine"' in page
+    assert "Theirs" in page
+
+
+def test_an_outdated_statement_shows_what_changed_and_can_be_confirmed(
+    sign_in, rapporteur, translator, summary, statement, desk
+):
+    making.translated(translator, summary.document, "ar")
+    document_actions.edit_paragraph(
+        actor=rapporteur,
+        paragraph=statement,
+        kind="concern",
+        text="Documents come far too late.",
+        was=making.stamp(statement),
+    )
+    address, client = f"{desk}renditions/ar/", sign_in(translator)
+    opened = client.get(address)
+    assert re.search(r"<ins>\s?far\s?</ins>", body(opened))
+    form = translation_form(opened, "") | {f"t{statement.pk}": textarea(opened, f"t{statement.pk}")}
+    client.post(address, form | {f"ok{statement.pk}": "on", "act": "save"})
+    assert "<ins>" not in body(client.get(address))
+
+
+def test_a_long_summary_is_translated_page_by_page(sign_in, rapporteur, translator, summary, desk):
+    for number in range(60):
+        making.statement(rapporteur, summary.document, f"Number {number}.", kind="frame")
+    address, client = f"{desk}renditions/ar/", sign_in(translator)
+    assert len(re.findall(r"<textarea", body(client.get(address)))) == 50
+    assert len(re.findall(r"<textarea", body(client.get(f"{address}?from=51")))) == 10
+    form = translation_form(client.get(f"{address}?from=51"), "نص {}") | {"act": "save"}
+    assert client.post(f"{address}?from=51", form).url == f"{address}?from=51"
+    assert len(re.findall(r"<textarea", body(client.get(f"{address}?from=nonsense")))) == 50
+
+
+def test_what_a_translator_cannot_save_is_told_and_kept(sign_in, rapporteur, translator, statement, summary, desk):
+    address, client = f"{desk}renditions/ar/", sign_in(translator)
+    form = translation_form(client.get(address), "x" * 4001) | {"act": "save"}
+    answer = client.post(address, form)
+    assert answer.status_code == 422
+    assert textarea(answer, f"t{statement.pk}") == "x" * 4001
+    assert client.post(f"{desk}renditions/ru/", form).status_code == 403
+    assert client.post(f"{desk}renditions/en/", form).status_code == 403
+    assert client.get(f"{desk}renditions/de/").status_code == 404
+
+
+class Elements(HTMLParser):
+    """Collects the elements of a page as a browser sees them, and their attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.names, self.attributes, self.addresses = set(), set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        self.names.add(tag)
+        self.attributes |= {name for name, _value in attrs}
+        self.addresses |= {value for name, value in attrs if name in {"href", "src", "action"}}
+
+
+def assert_is_harmless(answer):
+    """Nothing in a page's main part is an element or an attribute that we do not write ourselves."""
+    elements = Elements()
+    elements.feed(body(answer).split("<main", 1)[1].split("</main>")[0])
+    ours = "a b bdi blockquote br button caption details div fieldset form h1 h2 h3 header input label legend li mark"
+    ours += (
+        " ol option p path rect circle section select span summary sup svg table tbody td textarea th thead time tr ul"
+    )
+    ours += " article em strong nav ins del main"
+    assert elements.names <= set(ours.split())
+    assert not [name for name in elements.attributes if name.startswith("on") or name == "style"]
+    assert all(each.startswith(("/", "?", "#")) for each in elements.addresses if each)
+
+
+def test_hostile_words_pass_through_every_field_and_stay_text(
+    sign_in, rapporteur, translator, organizer, summary, desk, edition
+):
+    client = sign_in(rapporteur)
+    texts = [
+        each
+        for each in EVERYTHING
+        if each.strip() and each.encode(errors="ignore").decode() == each and "\0" not in each
+    ]
+    for number, text in enumerate(texts):
+        form = {"kind": "concern", "text": f"{number} {text}", "heading": text[:200], "key": f"k{number}"}
+        assert client.post(f"{desk}statements/new/", form).status_code == 302
+    client.post(f"{desk}contributions/{edition.number}/aside/", {"reason": texts[0]})
+    made = list(Paragraph.objects.all())
+    assert len(made) == len(texts)
+    everything = "\n".join(texts)[:4000]
+    client.post(f"{desk}review/", {"act": "submit_for_review"})
+    sign_in(organizer).post(f"{desk}review/", {"act": "send_back", "note": everything[:3900]})
+    client = sign_in(translator)
+    form = translation_form(client.get(f"{desk}renditions/ar/"), texts[1]) | {"title": texts[4], "act": "save"}
+    assert client.post(f"{desk}renditions/ar/", form).status_code == 302
+    client = sign_in(rapporteur)
+    for tail in ("", "review/", "renditions/ar/", f"contributions/{edition.number}/", "period/"):
+        assert_is_harmless(client.get(desk + tail))
+    for paragraph in made[:40:5]:
+        assert_is_harmless(client.get(f"{desk}statements/{paragraph.pk}/"))
+        assert_is_harmless(client.get(f"{desk}statements/{paragraph.pk}/delete/"))
+    for text in texts:
+        assert_is_harmless(client.get(desk, {"q": text}))
+
+
+def test_a_null_byte_is_refused_with_a_sentence_and_the_rest_is_kept(sign_in, rapporteur, desk):
+    answer = sign_in(rapporteur).post(f"{desk}statements/new/", {"kind": "concern", "text": "before\0after"})
+    assert answer.status_code == 422
+    assert 'class="error"' in body(answer)
+    assert "before" in textarea(answer, "text")
+    assert "after" in textarea(answer, "text")
+
+
+def test_another_summarys_statements_and_citations_are_not_reached(
+    sign_in, rapporteur, consultation, elsewhere, summary, statement, desk
+):
+    other = making.summary(rapporteur, consultation)
+    client = sign_in(rapporteur)
+    there = f"{DESK}{other.pk}/"
+    assert client.get(f"{there}statements/{statement.pk}/").status_code == 404
+    assert client.post(f"{there}statements/move/", {"move": f"{statement.pk}:1"}).status_code == 404
+    client.post(f"{there}citations/{Citation.objects.get().pk}/delete/")
+    assert Citation.objects.count() == 1
+    assert client.get(desk.replace("internet-governance", "digital-cooperation")).status_code == 404
+    assert Document.objects.count() == 2

@@ -1,0 +1,124 @@
+"""Who hears of a summary: the organizers, the writers, the translators, the authors cited. In their language, once."""
+
+import pytest
+from django.utils import translation
+
+from plenara.contributions.actions import withdraw
+from plenara.documents import actions as document_actions
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import Errand
+from plenara.summaries import actions
+from plenara.summaries.errands import tell_cited
+from tests import world
+from tests.summaries import making
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_organizers_hear_that_approval_is_asked(rapporteur, organizer, summary, statement, letters):
+    letters()
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    sent = letters()
+    assert list(sent) == [organizer.email]
+    assert f"/zh/desk/consultations/internet-governance/summaries/{summary.pk}/review/" in sent[organizer.email].body
+
+
+def test_each_time_it_is_asked_is_a_letter_of_its_own(rapporteur, organizer, summary, statement, letters):
+    letters()
+    known = set()
+    for _round in range(2):
+        actions.ask_approval(actor=rapporteur, summary=summary)
+        actions.send_back(actor=organizer, summary=summary, note="Statement 1: who?")
+        sent = letters()
+        assert "Statement 1: who?" in sent[rapporteur.email].body
+        assert set(sent) == {organizer.email, rapporteur.email}
+        known |= {letter.extra_headers["Message-ID"] for letter in sent.values()}
+    assert len(known) == 4
+
+
+def test_who_sends_it_back_gets_no_letter(rapporteur, organizer, summary, statement, letters):
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    letters()
+    actions.send_back(actor=rapporteur, summary=summary)
+    assert letters() == {}
+
+
+def test_the_translators_hear_of_what_waits_in_their_language(
+    rapporteur, organizer, translator, consultation, summary, statement, letters
+):
+    french = world.grant(world.person("Claire Martin", language="fr"), consultation, "translator", "fr")
+    english = world.grant(world.person("Tom Reed"), consultation, "translator", "en")
+    making.reviewed(french, rapporteur, summary.document, "fr")
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    letters()
+    actions.approve(actor=organizer, summary=summary)
+    sent = letters()
+    assert set(sent) == {translator.email}
+    assert english.email not in sent
+    assert (
+        f"/ar/desk/consultations/internet-governance/summaries/{summary.pk}/renditions/ar/"
+        in sent[translator.email].body
+    )
+
+
+def test_each_author_cited_gets_one_letter_with_every_statement(
+    rapporteur, organizer, author, participant, moderator, thread, summary, statement, edition, letters
+):
+    second = world.published(author, moderator, thread, f"{world.WORDS} More.")
+    other = world.published(participant, moderator, thread, f"{world.WORDS} Mine.")
+    making.statement_of(rapporteur, summary, edition, "Again.")
+    making.statement_of(rapporteur, summary, second, "And more.")
+    making.statement_of(rapporteur, summary, other, "By another.")
+    letters()
+    making.published(rapporteur, organizer, summary)
+    sent = letters()
+    assert {author.email, participant.email} <= set(sent)
+    body = sent[participant.email].body
+    assert "Summary 1" in body
+    assert f"contribution {other.number} ({other.symbol}) in statement 4" in body
+    with translation.override("fr"):
+        assert "/fr/consultations/internet-governance/summaries/1/" in sent[author.email].body
+    assert f"({edition.symbol})" in sent[author.email].body
+    assert f"({second.symbol})" in sent[author.email].body
+
+
+def test_a_revision_writes_only_to_those_who_were_not_told(
+    rapporteur, organizer, author, participant, moderator, thread, published, summary, statement, letters
+):
+    letters()
+    document_actions.reopen(actor=rapporteur, document=summary.document)
+    other = world.published(participant, moderator, thread, f"{world.WORDS} Mine.")
+    making.statement_of(rapporteur, summary, other, "By another.")
+    making.published(rapporteur, organizer, summary)
+    sent = letters()
+    assert author.email not in sent
+    assert participant.email in sent
+
+
+def test_running_the_errand_twice_writes_once(published, author, letters):
+    letters()
+    tell_cited(published.pk)
+    assert letters() == {}
+    assert Errand.objects.filter(kind="summaries.cited_letter").count() == 1
+
+
+def test_who_withdrew_or_left_meanwhile_gets_none(published, author, edition, mailoutbox):
+    withdraw(actor=author, contribution=edition.contribution)
+    run_all()
+    assert not [letter for letter in mailoutbox if letter.to == [author.email] and "/summaries/1/" in letter.body]
+
+
+def test_hostile_titles_and_notes_stay_text_in_letters(
+    rapporteur, organizer, consultation, summary, statement, letters
+):
+    type(consultation).objects.filter(pk=consultation.pk).update(
+        title={"en": "<b>Bold</b>\r\nBcc: x@evil.example", "zh": "<b>粗</b>\nBcc: x@evil.example"}
+    )
+    summary.consultation.refresh_from_db()
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    actions.send_back(actor=organizer, summary=summary, note="<script>alert(1)</script>")
+    for letter in letters().values():
+        assert "\n" not in letter.subject
+        assert letter.recipients() == letter.to
+        assert "<script>" not in letter.alternatives[0][0]
+        assert "<b>" not in letter.alternatives[0][0]

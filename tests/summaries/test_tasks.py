@@ -1,0 +1,60 @@
+"""What waits at the desk for those who write, approve and translate summaries."""
+
+import pytest
+
+from plenara.documents import actions as document_actions
+from plenara.summaries import actions
+from plenara.summaries.tasks import summaries_waiting
+from tests import world
+from tests.summaries import making
+
+pytestmark = pytest.mark.django_db
+
+
+def sentences(person, consultation):
+    return [task.sentence for task in summaries_waiting(person, [consultation])]
+
+
+def test_each_role_is_told_what_it_can_do(
+    rapporteur, organizer, translator, moderator, consultation, summary, statement
+):
+    everybody = (rapporteur, organizer, translator, moderator)
+    assert [sentences(person, consultation) for person in everybody] == [[], [], [], []]
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    assert sentences(organizer, consultation) == ["A summary in the making waits for approval."]
+    actions.send_back(actor=organizer, summary=summary, note="Mend it.")
+    assert sentences(rapporteur, consultation) == ["A summary in the making was sent back to its writers."]
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    actions.approve(actor=organizer, summary=summary)
+    assert sentences(rapporteur, consultation) == ["A summary in the making is approved and can be published."]
+    assert sentences(translator, consultation) == ["A summary in the making waits to be translated (Arabic)."]
+    actions.publish(actor=rapporteur, summary=summary)
+    assert sentences(rapporteur, consultation) == []
+    assert sentences(translator, consultation) == ["Summary 1 waits to be translated (Arabic)."]
+    making.reviewed(translator, rapporteur, summary.document, "ar")
+    assert sentences(translator, consultation) == []
+
+
+def test_another_translators_draft_will_need_a_review(
+    rapporteur, organizer, translator, consultation, published, summary
+):
+    other = world.grant(world.person("Samir"), consultation, "translator", "ar")
+    making.translated(translator, summary.document, "ar")
+    assert "will need a review" in sentences(other, consultation)[0]
+    document_actions.reopen(actor=rapporteur, document=summary.document)
+    assert sentences(other, consultation) == []
+
+
+def test_links_lead_where_it_is_done(rapporteur, organizer, translator, consultation, published, sign_in):
+    task = summaries_waiting(translator, [consultation])[0]
+    assert sign_in(translator).get(task.url).status_code == 200
+
+
+def test_three_queries_whatever_the_number(organizer, rapporteur, consultation, edition, django_assert_max_num_queries):
+    for _ in range(4):
+        summary = making.summary(rapporteur, consultation)
+        making.statement_of(rapporteur, summary, edition)
+        actions.ask_approval(actor=rapporteur, summary=summary)
+    organizer = making.fresh(organizer)
+    with django_assert_max_num_queries(3):
+        assert len(summaries_waiting(organizer, [consultation])) == 4
