@@ -1,4 +1,4 @@
-"""Every type of page, in English, Arabic and Chinese, on a phone and at a desk: accessible, and nothing scrolls sideways."""
+"""Every type of page, in three languages, on a phone and at a desk: accessible, and nothing scrolls sideways."""
 
 import pytest
 
@@ -57,13 +57,17 @@ PAGES = {
         "about/how/", "about/rules/", "account/login/", "account/signup/", "account/password/reset/", "no/such/page/",
     ],
     "author": [
-        "my/", "my/byline/", "my/settings/", "contribute/internet-governance/1/", "contribute/internet-governance/1/reply/1/",
+        "my/", "my/byline/", "my/settings/", "contribute/internet-governance/1/",
+        "contribute/internet-governance/1/reply/1/",
         "my/contributions/{returned}/", "my/contributions/{returned}/revise/", "my/contributions/{pending}/withdraw/",
         "account/email/", "account/password/set/", "account/2fa/", "account/logout/",
     ],
-    "moderator": ["desk/", "desk/moderation/", "desk/moderation/{pending}/", "desk/moderation/published/internet-governance/1/"],
+    "moderator": [
+        "desk/", "desk/moderation/", "desk/moderation/{pending}/", "desk/moderation/published/internet-governance/1/",
+    ],
     "organizer": [
-        "desk/", "desk/errands/", "desk/installation/", "desk/installation/rules/", "desk/people/", "desk/people/{person}/",
+        "desk/", "desk/errands/", "desk/installation/", "desk/installation/rules/", "desk/people/",
+        "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
         f"{DESK}extend/", f"{DESK}state/", f"{DESK}summaries/{{summary}}/review/",
     ],

@@ -1,0 +1,157 @@
+"""Signing up and in, as people do it: without scripts, in three scripts, and with a passkey."""
+
+import pytest
+from django.core import mail
+
+from plenara.accounts import actions
+from plenara.accounts.models import Person
+from plenara.ledger.errands import run_all
+from tests.journeys.conftest import WIDTHS, axe_script, the_code_in
+
+pytestmark = pytest.mark.browser
+
+
+def enter_code(page):
+    """Wait until the page asks for the code, and enter the one that came by mail."""
+    page.wait_for_selector("#id_code")
+    page.fill("#id_code", last_code())
+    page.keyboard.press("Enter")
+
+
+def last_code():
+    run_all()
+    return the_code_in(mail.outbox[-1])
+
+
+def is_sound(page):
+    """On a phone and at a desk nothing scrolls sideways, and axe finds nothing."""
+    page.evaluate(axe_script())
+    for width in WIDTHS.values():
+        page.set_viewport_size(width)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        if width["width"] == 1280 and page.evaluate("document.documentElement.lang") != "en":
+            continue  # what axe looks at is the same there as in English
+        found = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+def test_somebody_signs_up_says_for_whom_they_speak_and_signs_in_again_without_scripts(visitor, language):
+    page = visitor(scripts=False, width="phone").goes_to(f"/{language}/account/signup/")
+    page.fill("#id_name", "سمير حداد")
+    page.fill("#id_email", "samir@people.example")
+    page.check("#id_accepts")
+    page.keyboard.press("Enter")
+    enter_code(page)
+    page.wait_for_url(f"**/{language}/my/")
+    page.goto(f"/{language}/my/byline/")
+    page.check("input[value=civil_society]")
+    page.check("input[value=individual]")
+    page.select_option("#id_country", "LB")
+    page.click("main form button")
+    page.wait_for_url(f"**/{language}/my/settings/")
+    page.goto(f"/{language}/account/logout/")
+    page.click("main form button")
+    page.goto(f"/{language}/account/login/")
+    page.fill("#id_email", "samir@people.example")
+    page.keyboard.press("Enter")
+    enter_code(page)
+    page.wait_for_url(f"**/{language}/my/")
+    person = Person.objects.get()
+    assert (person.name, person.language, person.country) == ("سمير حداد", language, "LB")
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+def test_the_pages_are_sound(visitor, language):
+    someone = visitor()
+    for address in ("signup", "login"):
+        page = someone.goes_to(f"/{language}/account/{address}/")
+        page.locator("main form button").first.click()
+        is_sound(page)  # with what there is to mend
+    someone.is_signed_in_as(actions.register(name="王伟", email="wei@people.example", is_organizer=True))
+    for address in (
+        "my/settings",
+        "my/byline",
+        "account/2fa/passkeys/add",
+        "account/logout",
+        "desk/installation",
+        "desk/installation/how",
+        "desk/people",
+        f"desk/people/{actions.register(name='Ana', email='ana@people.example').pk}",
+    ):
+        is_sound(someone.goes_to(f"/{language}/{address}/"))
+
+
+def test_a_passkey_is_added_signs_in_and_asks_for_itself_after_a_code(visitor):
+    noor = visitor()
+    page = noor.goes_to("/en/account/login/")
+    device = noor.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    actions.register(name="Noor Haddad", email="noor@people.example")
+
+    def by_code():
+        page.goto("/en/account/login/")
+        page.fill("#id_email", "noor@people.example")
+        page.keyboard.press("Enter")
+        enter_code(page)
+
+    def sign_out():
+        page.goto("/en/account/logout/")
+        page.click("main form button")
+
+    by_code()
+    page.wait_for_url("**/en/my/")
+    page.goto("/en/account/2fa/passkeys/add/")
+    page.fill("#id_name", "My phone")
+    page.click("#passkey_add")
+    # The recovery codes are shown to who confirms with the new passkey.
+    page.click("#passkey_reauthenticate")
+    page.wait_for_url("**/en/account/2fa/recovery-codes/")
+    codes = page.locator("main li code").all_inner_texts()
+    assert len(codes) == 10
+    page.goto("/en/account/2fa/")
+    assert "My phone" in page.inner_text("main")
+    run_all()
+    assert mail.outbox[-1].subject == "A passkey was added"
+
+    sign_out()
+    page.goto("/en/account/login/?next=/en/my/settings/")
+    page.click("text=Sign in with a passkey")
+    page.click("#passkey_login")
+    page.wait_for_url("**/en/my/settings/")
+
+    sign_out()
+    by_code()
+    page.wait_for_url("**/en/account/2fa/authenticate/")
+    page.fill("#id_code", "00000000")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".errors")
+    assert "was not accepted" in page.inner_text("main")
+    page.fill("#id_code", codes[0])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/my/")
+
+    page.goto("/en/account/2fa/passkeys/")
+    page.click("text=Remove")
+    if "reauthenticate" in page.url:
+        page.click("#passkey_reauthenticate")
+    page.click("main form button")
+    page.wait_for_url("**/en/account/2fa/passkeys/")
+    assert "You have no passkey yet." in page.inner_text("main")
+
+
+def test_a_browser_without_a_passkey_says_so(visitor):
+    page = visitor().goes_to("/en/account/login/")
+    page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('cancelled')) }")
+    page.click("text=Sign in with a passkey")
+    page.click("#passkey_login")
+    page.wait_for_selector("#passkey-trouble:not([hidden])")
