@@ -9,6 +9,8 @@ from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from plenara.web import environment
 
 NAME = "demo"
@@ -21,12 +23,12 @@ type Environment = MutableMapping[str, str]
 def require_harmless(names: Environment) -> None:
     """Raise `ImproperlyConfigured` where the environment is that of an installation that people use."""
     if names.get("PLENARA_DATABASE_URL"):
-        raise environment.ImproperlyConfigured(
+        raise ImproperlyConfigured(
             "PLENARA_DATABASE_URL is set, so this is an installation: a demo has its own database; unset it to run one."
         )
     site = urlsplit(names.get("PLENARA_SITE_URL", ""))
     if site.geturl() and (site.scheme != "http" or site.hostname not in LOOPBACK):
-        raise environment.ImproperlyConfigured(
+        raise ImproperlyConfigured(
             "PLENARA_SITE_URL is an address that others can reach, so this is an installation: unset it to run a demo."
         )
 

@@ -73,7 +73,8 @@ def serve(host: str, port: int, *, processes: int = 1, when_up: Callable[[], Non
 
     require_free(host, port)
     connections.close_all()  # a connection must not be shared with the processes that we start
-    loggers = {**settings.LOGGING["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
+    logging_: dict[str, Any] = dict(settings.LOGGING)
+    logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
     server = Server(
         "plenara.web.wsgi:application",
         address=host,
@@ -87,7 +88,7 @@ def serve(host: str, port: int, *, processes: int = 1, when_up: Callable[[], Non
         respawn_interval=0.5,
         workers_kill_timeout=PATIENCE,
         log_level=LogLevels.warning,
-        log_dictconfig={**settings.LOGGING, "loggers": loggers},
+        log_dictconfig=logging_,
     )
     with errand_worker():
         log.info("serving", extra={"host": host, "port": port})

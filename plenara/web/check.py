@@ -1,0 +1,245 @@
+"""What is wrong or unsafe with an installation, and how to mend it. Each check yields findings and changes nothing."""
+
+import difflib
+import os
+import shutil
+import smtplib
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from plenara.web.environment import DEFAULTS, SETTINGS
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+#: Bytes that must be free for the database, documents and a backup in the making.
+LEAST_FREE = 500_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong, or worth a thought where `is_wrong` is false."""
+
+    subject: str
+    sentence: str
+    is_wrong: bool = True
+
+
+type Findings = Iterator[Finding]
+
+
+def listed(names: Mapping[str, str] = os.environ) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and meaning of every setting; a secret's value is not told."""
+    for setting in SETTINGS:
+        given = names.get(setting.name, "")
+        if setting.secret:
+            value = "(set, not shown)" if given else "(not set)"
+        else:
+            value = given or (f"{setting.default} (default)" if setting.default else "(not set)")
+        yield setting.name, value, setting.meaning
+
+
+def misspelt(names: Mapping[str, str] = os.environ) -> Findings:
+    """Find names of ours that are no setting."""
+    for name in sorted(names):
+        if name.startswith("PLENARA_") and name not in DEFAULTS and not name.startswith("PLENARA_TEST_"):
+            near = difflib.get_close_matches(name, DEFAULTS, 1)
+            yield Finding(name, f"is no setting{f'; did you mean {near[0]}?' if near else ': unset it.'}")
+
+
+def findings() -> Findings:
+    """Yield what is wrong, worst first. Django is loaded."""
+    checks: tuple[Callable[[], Findings], ...] = (_debug, _site, _secret, _folder, _disk, _catalogues, _mail, _user)
+    for check in checks:
+        yield from check()
+    from plenara.web import starting
+    from plenara.web.terminal import Failed
+
+    try:
+        state = starting.fitness()
+        if state is not starting.Fitness.CURRENT:
+            starting.require_migrated()
+    except Failed as failed:
+        yield Finding("database", str(failed))
+        return
+    for check in (_database, _clock, _errands, _documents, _organizer):
+        yield from check()
+
+
+def _debug() -> Findings:
+    from django.conf import settings
+
+    if settings.DEBUG:
+        yield Finding("DEBUG", "is on, which shows our insides to everybody: use `plenara.web.settings` as it is.")
+
+
+def _site() -> Findings:
+    from urllib.parse import urlsplit
+
+    from django.conf import settings
+
+    host = urlsplit(settings.SITE_URL).hostname
+    if host in LOOPBACK:
+        yield Finding(
+            "PLENARA_SITE_URL",
+            "is an address of this machine alone, and so are the links in letters: set it to the address people use.",
+            is_wrong=False,
+        )
+    elif not settings.SITE_IS_HTTPS:
+        yield Finding(
+            "PLENARA_SITE_URL",
+            "is http, so that passwords and texts can be read on their way: "
+            "put a proxy with TLS in front, and set https.",
+        )
+    elif not settings.TRUSTED_PROXIES:
+        yield Finding(
+            "PLENARA_TRUSTED_PROXIES",
+            "is 0 though the site is https, so that every page redirects to itself: "
+            "let the proxy set X-Forwarded-Proto and X-Forwarded-For, and set this to 1.",
+        )
+
+
+def _secret() -> Findings:
+    from django.conf import settings
+
+    given = os.environ.get("PLENARA_SECRET_KEY")
+    if given and len(set(given)) < 12:
+        yield Finding("PLENARA_SECRET_KEY", "repeats a few characters: take 50 random ones, or unset it.")
+    file = Path(settings.DATA) / "secret-key"
+    if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("PLENARA_DATA", f"has a secret key that others can read: chmod 600 {file}")
+
+
+def _folder() -> Findings:
+    from django.conf import settings
+
+    folder = Path(settings.DATA)
+    if folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("PLENARA_DATA", f"is a folder that others can read, and it holds addresses: chmod 700 {folder}")
+    if folder.stat().st_uid != os.geteuid():
+        yield Finding("PLENARA_DATA", f"belongs to somebody else: chown it to the user who runs Plenara ({folder}).")
+
+
+def _disk() -> Findings:
+    from django.conf import settings
+
+    free = shutil.disk_usage(settings.DATA).free
+    if free < LEAST_FREE:
+        yield Finding("disk", f"has {free // 1_000_000} MB free where the data are: make room, 500 MB at least.")
+
+
+def _catalogues() -> Findings:
+    from django.conf import settings
+
+    files = [file for folder in settings.LOCALE_PATHS for file in Path(folder).glob("*/LC_MESSAGES/*.po")]
+    if missing := sorted(file.parent.parent.name for file in files if not file.with_suffix(".mo").exists()):
+        yield Finding(
+            "catalogues",
+            f"are not compiled for {', '.join(missing)}, so that pages are in English: "
+            "start Plenara once with ./bin/plenara, which compiles them.",
+        )
+
+
+def _mail() -> Findings:
+    from django.conf import settings
+    from django.core.mail import get_connection
+
+    if not settings.MAIL_URL:
+        yield Finding(
+            "PLENARA_MAIL_URL",
+            "is not set, so that nobody can register and letters wait: set it to smtp://USER:PASSWORD@HOST:587?tls=1",
+        )
+        return
+    if not os.environ.get("PLENARA_MAIL_FROM"):
+        yield Finding(
+            "PLENARA_MAIL_FROM",
+            f"is not set, so that letters come from {settings.DEFAULT_FROM_EMAIL}: "
+            "set it to an address that somebody reads.",
+            is_wrong=False,
+        )
+    try:
+        server = get_connection(timeout=5)
+        server.open()
+        server.close()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding("PLENARA_MAIL_URL", f"names a server that does not let us in ({_reason(error)}): letters wait.")
+
+
+def _reason(error: Exception) -> str:
+    """Return an error's kind and code. Its text may hold an address or a password's echo."""
+    code = getattr(error, "smtp_code", None) or getattr(error, "strerror", None)
+    return f"{type(error).__name__}, {code}" if code else type(error).__name__
+
+
+def _user() -> Findings:
+    if os.geteuid() == 0:
+        yield Finding("user", "is root: run Plenara as a user of its own, who owns the data folder.", is_wrong=False)
+
+
+def _database() -> Findings:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA journal_mode")
+            mode = cursor.fetchone()[0]
+            if mode != "wal":
+                yield Finding(
+                    "database", f"keeps its journal as {mode}, not as WAL: move the data folder to a local disk."
+                )
+        else:
+            cursor.execute("SHOW server_encoding")
+            encoding = cursor.fetchone()[0]
+            if encoding != "UTF8":
+                yield Finding("database", f"keeps texts as {encoding}: make it again with ENCODING 'UTF8'.")
+
+
+def _clock() -> Findings:
+    import datetime
+
+    from django.db import connection
+    from django.db.models import Max
+
+    from plenara.common import clock
+    from plenara.ledger.models import Act
+
+    now = clock.now()
+    last = Act.objects.aggregate(last=Max("at"))["last"]
+    if last and last > now + datetime.timedelta(minutes=1):
+        yield Finding("clock", f"says {now:%Y-%m-%d %H:%M} UTC, but something was done after that: set the clock.")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            away = abs((cursor.fetchone()[0] - clock.now()).total_seconds())
+        if away > 5:
+            yield Finding("clock", f"is {away:.0f} s away from that of the database: let both follow a time server.")
+
+
+def _errands() -> Findings:
+    import datetime
+
+    from plenara.common import clock
+    from plenara.ledger.models import Errand
+
+    owed = Errand.objects.filter(done_at=None)
+    if failed := owed.exclude(failed_at=None).count():
+        yield Finding("errands", f"were given up: {failed}. The desk shows which, and can owe them again.")
+    late = clock.now() - datetime.timedelta(minutes=10)
+    if waiting := owed.filter(failed_at=None, due_at__lt=late, lease_until=None).count():
+        yield Finding("errands", f"wait for more than ten minutes: {waiting}. Run `plenara serve` or `plenara work`.")
+
+
+def _documents() -> Findings:
+    from plenara.contributions.models import Paper
+    from plenara.contributions.papers import file_of
+
+    missing = [paper.sha256 for paper in Paper.objects.iterator() if not file_of(paper).exists()]
+    if missing:
+        yield Finding("documents", f"are missing: {len(missing)}, such as {missing[0]}. Bring them from a backup.")
+
+
+def _organizer() -> Findings:
+    from plenara.accounts.models import Person
+
+    if not Person.objects.filter(is_organizer=True, is_active=True).exists():
+        yield Finding("organizer", "is nobody yet: run `plenara create-organizer EMAIL`.", is_wrong=False)

@@ -1,0 +1,163 @@
+"""Restoring a backup into an empty installation: read through and checked first, then in one transaction."""
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import tarfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from django.apps import apps as installed
+from django.apps.registry import Apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from plenara.accounts.models import Person
+from plenara.consultations.models import Consultation
+from plenara.ledger.models import Act
+from plenara.ledger.transaction import writes
+from plenara.web import dump, starting
+from plenara.web.backup import DOCUMENT, FORMAT, HEAD, MANIFEST, ROWS, SECRET
+from plenara.web.terminal import Failed
+
+type Progress = Callable[[int], None]
+type Head = dict[str, Any]
+
+#: No piece of rows is larger; a document may have ten megabytes, and a mark less.
+MOST_MEMBER = 64_000_000
+
+
+def restore(path: Path, progress: Progress = lambda _bytes: None) -> dict[str, int]:
+    """Restore a backup and return how many rows and documents came in. After a `Failed` the data is empty still."""
+    head = _check(path, progress)
+    _require_empty()
+    apps = _migrate_to(head)
+    counts = {"rows": 0, "documents": 0}
+    tables = {model._meta.label: model for model in dump.tables(apps)}
+    with writes():
+        dump.clear(tables.values())
+        for name, file in _members(path, progress):
+            if name == SECRET:
+                secret = file.read()
+            elif found := DOCUMENT.fullmatch(name):
+                _put(Path(settings.DOCUMENTS) / found[1], file.read())
+                counts["documents"] += 1
+            elif found := ROWS.fullmatch(name):
+                columns = head["tables"][found[1]]["columns"]
+                counts["rows"] += dump.insert(tables[found[1]], columns, file.read().splitlines())
+        for label, table in head["tables"].items():
+            dump.set_last_key(tables[label], table["last_key"])
+        connection.check_constraints()
+        _put(Path(settings.DATA) / "secret-key", secret)
+    starting.migrate()
+    return counts
+
+
+def _members(path: Path, progress: Progress) -> Iterator[tuple[str, IO[bytes]]]:
+    """Yield the members of a backup in their order. Raises `Failed` where it cannot be read on."""
+    damaged = Failed(f"{path} is no backup of Plenara, or it is damaged.")
+    told = 0
+    try:
+        with path.open("rb") as raw, tarfile.open(fileobj=raw, mode="r|gz") as archive:
+            for entry in archive:
+                file = archive.extractfile(entry) if entry.isreg() else None
+                if file is None or entry.size > MOST_MEMBER:
+                    raise damaged
+                yield entry.name, file
+                progress(raw.tell() - told)
+                told = raw.tell()
+    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+        raise damaged from error
+
+
+def _check(path: Path, progress: Progress) -> Head:
+    """Read a backup to its end, compare every checksum, and return what it says of itself."""
+    if not path.is_file():
+        raise Failed(f"{path} does not exist." if not path.exists() else f"{path} is not a file.")
+    head: Head | None = None
+    read: dict[str, str] = {}
+    listed: dict[str, str] | None = None
+    for name, file in _members(path, progress):
+        data = file.read()
+        if head is None:
+            head = _head(path, name, data)
+        if name == MANIFEST:
+            lines = re.findall(r"^([0-9a-f]{64})  (.+)$", data.decode(errors="replace"), re.MULTILINE)
+            listed = {member: digest for digest, member in lines}
+        elif name in read or not (name in {HEAD, SECRET} or DOCUMENT.fullmatch(name) or _is_rows(name, head)):
+            raise Failed(f"{path} is no backup of Plenara: it holds {name[:100]!r}.")
+        else:
+            read[name] = hashlib.sha256(data).hexdigest()
+    if head is None or listed is None or SECRET not in read:
+        raise Failed(f"{path} is not complete: its end is missing.")
+    if wrong := [name for name in {*read, *listed} if read.get(name) != listed.get(name)]:
+        raise Failed(f"{path} is damaged: {wrong[0]} is not what its manifest says.")
+    return head
+
+
+def _head(path: Path, name: str, data: bytes) -> Head:
+    try:
+        head = json.loads(data) if name == HEAD else {}
+    except ValueError:
+        head = {}
+    if head.get("format") != FORMAT:
+        raise Failed(f"{path} is no backup of Plenara that this version can read.")
+    return head
+
+
+def _is_rows(name: str, head: Head) -> bool:
+    found = ROWS.fullmatch(name)
+    return bool(found and found[1] in head["tables"])
+
+
+def _require_empty() -> None:
+    """Raise `Failed` where there is anything that a restore would have to overwrite."""
+    if starting.fitness() is starting.Fitness.EMPTY:
+        return
+    starting.require_migrated()
+    if any(model._base_manager.exists() for model in (Person, Consultation, Act)):
+        raise Failed(
+            "There is data here already, and a restore overwrites nothing: name an empty folder with PLENARA_DATA "
+            "(and an empty database with PLENARA_DATABASE_URL)."
+        )
+
+
+def _migrate_to(head: Head) -> Apps:
+    """Bring the database to where the backup's was, and return the models of that time."""
+    executor = MigrationExecutor(connection)
+    wanted = {(app, name) for app, name in head["migrations"]}
+    known = set(executor.loader.disk_migrations)
+    if wanted >= known and not (wanted - known):
+        starting.migrate()
+        return installed
+    if unknown := sorted(wanted - known):
+        raise Failed(
+            f"This backup was made by a newer version ({head['version']}), with steps such as {'.'.join(unknown[0])}: "
+            "restore it with that version."
+        )
+    if starting.fitness() is not starting.Fitness.EMPTY:
+        raise Failed(
+            "This backup is of an older version: restore it into an empty folder or database, not a migrated one."
+        )
+    graph = executor.loader.graph
+    ends = [node for node in wanted if not any(child.key in wanted for child in graph.node_map[node].children)]
+    return executor.migrate(ends).apps
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Put a file in its place, for its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
