@@ -103,10 +103,6 @@ class Consultation(models.Model):
         """The word for its state at this moment, in the active language."""
         return str(State(self.state).label)
 
-    def get_state(self) -> str:
-        """The state's name in the active language."""
-        return str(State(self.state).label)
-
     @property
     def is_public(self) -> bool:
         return self.stage != State.DRAFT

@@ -90,7 +90,7 @@ def consultations_panel(person: Any, consultations: Sequence[Consultation]) -> P
         {
             "consultation": one,
             "mark": shown.mark(one),
-            "state": one.get_state(),
+            "state": one.state_label,
             "outlook": guide.outlook(one),
             "time_left": shown.time_left(one),
             "roles": labels.get(one.pk, []),

@@ -103,6 +103,16 @@ def test_published_words_change_only_when_confirmed_and_stay_readable(organizer,
     assert "une" not in str(act.details)
 
 
+def test_readers_see_the_earlier_words_of_a_question(client, organizer, consultation, thread):
+    page = f"/en/consultations/{consultation.slug}/threads/1/"
+    assert "were changed" not in client.get(page).content.decode()
+    question = {**thread.question, "fr": "Question une ?"}
+    actions.edit_thread(actor=organizer, thread=thread, question=question, confirmed=True)
+    after = client.get(page).content.decode()
+    assert "The words of this question were changed once" in after
+    assert '<p lang="fr" dir="ltr">Question 1? (fr)</p>' in after
+
+
 def test_a_draft_is_reworded_freely(founder, draft):
     thread = draft.threads.first()
     actions.edit_thread(actor=founder, thread=thread, question={"en": "Who mends?", "fr": "Qui répare ?"})

@@ -43,7 +43,7 @@ class OfConsultation(StaffView):
         return {
             "consultation": it,
             "state_mark": shown.mark(it),
-            "state_word": it.get_state(),
+            "state_word": it.state_label,
             "opening": shown.opening(it),
             "closing": shown.closing(it),
             "time_left": shown.time_left(it),
