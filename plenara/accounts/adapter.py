@@ -129,13 +129,14 @@ class Adapter(DefaultAccountAdapter):
         return reverse("settings") if self.request.user.is_authenticated else reverse("account_login")
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Offer a password first, then a passkey; a recovery code last, since each works only once."""
         names = {
             "reauthenticate": _("Confirm with your password"),
-            "mfa_reauthenticate": _("Confirm with a recovery code"),
             "mfa_reauthenticate:webauthn": _("Confirm with a passkey"),
+            "mfa_reauthenticate": _("Confirm with a recovery code"),
         }
-        methods = super().get_reauthentication_methods(user)
-        return [{**each, "description": names.get(each["id"], each["description"])} for each in methods]
+        methods = {each["id"]: each for each in super().get_reauthentication_methods(user)}
+        return [{**methods[way], "description": name} for way, name in names.items() if way in methods]
 
 
 class PasskeyAdapter(DefaultMFAAdapter):

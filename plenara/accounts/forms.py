@@ -12,6 +12,11 @@ from plenara.common.refusals import Refused
 from plenara.common.vocabulary import Capacity, StakeholderGroup, country_choices
 
 
+def _choose(sentence: Any) -> dict[str, Any]:
+    """Return the messages of a choice that was not made, or was invented."""
+    return {"required": sentence, "invalid_choice": sentence}
+
+
 class Mended(forms.Form):
     """A form that takes a refusal of an action back to the field that it is about."""
 
@@ -24,10 +29,16 @@ class BylineForm(Mended):
     """For whom somebody speaks, and what of it is withheld."""
 
     stakeholder_group = forms.ChoiceField(
-        label=_("Which stakeholder group do you belong to?"), choices=StakeholderGroup.choices, widget=forms.RadioSelect
+        label=_("Which stakeholder group do you belong to?"),
+        choices=StakeholderGroup.choices,
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Choose the stakeholder group that you belong to.")),
     )
     capacity = forms.ChoiceField(
-        label=_("In which capacity do you speak?"), choices=Capacity.choices, widget=forms.RadioSelect
+        label=_("In which capacity do you speak?"),
+        choices=Capacity.choices,
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Say whether you speak as an individual or for an organization.")),
     )
     organization = forms.CharField(
         label=_("Organization"),
@@ -36,7 +47,9 @@ class BylineForm(Mended):
         max_length=400,
         widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
     )
-    country = forms.ChoiceField(label=_("Country"), required=False)
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, error_messages=_choose(_("Choose a country from the list."))
+    )
     withholds_name = forms.BooleanField(
         label=_("Withhold my name"),
         help_text=_("Your contributions appear without it, on every page, in every feed and file."),
@@ -65,6 +78,7 @@ class SettingsForm(Mended):
     name = forms.CharField(
         label=_("Name"),
         help_text=_("What you have published keeps the name that it was submitted with."),
+        error_messages={"required": _("Write a name.")},
         max_length=400,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
@@ -96,7 +110,7 @@ class InstallationForm(Mended):
         for code in NAMES:
             initial[f"name_{code}"] = it.name.get(code, "")
             initial[f"controller_{code}"] = it.controller.get(code, "")
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         for code, name in NAMES.items():
             self.fields[f"name_{code}"] = _in_language(code, name, forms.TextInput)
             self.fields[f"controller_{code}"] = _in_language(code, name, forms.TextInput)
@@ -111,6 +125,14 @@ class InstallationForm(Mended):
     def controllers(self) -> list[forms.BoundField]:
         return [self[f"controller_{code}"] for code in NAMES]
 
+    @property
+    def missing(self) -> dict[str, list[str]]:
+        """Return the languages, by their own names, in which there is no name or no controller yet."""
+        return {
+            what: [NAMES[code] for code in NAMES if not self[f"{what}_{code}"].value()]
+            for what in ("name", "controller")
+        }
+
     def by_language(self, what: str) -> dict[str, str]:
         """Return what was written in each language."""
         return {code: self.cleaned_data.get(f"{what}_{code}", "") for code in NAMES}
@@ -120,7 +142,7 @@ class PageForm(Mended):
     """One of the installation's pages, in six languages."""
 
     def __init__(self, *args: Any, texts: dict[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, initial=texts, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": texts})
         for code, name in NAMES.items():
             self.fields[code] = _in_language(code, name, forms.Textarea, most=40_000)
 
@@ -136,6 +158,7 @@ class FindForm(forms.Form):
     who = forms.CharField(
         label=_("Name or e-mail address"),
         help_text=_("A part of the name, or the whole address."),
+        error_messages={"required": _("Write a part of the name, or the whole address.")},
         max_length=254,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
@@ -149,4 +172,5 @@ class SuspendForm(Mended):
         help_text=_("The person is told the reason, in their language."),
         choices=SuspensionReason.choices,
         widget=forms.RadioSelect,
+        error_messages=_choose(_("Choose a reason.")),
     )

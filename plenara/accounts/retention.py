@@ -32,7 +32,7 @@ def sweep() -> dict[str, int]:
         # A letter that could not be sent holds an address, and a code that is void by now.
         swept["letters"] = Errand.objects.filter(kind="accounts.letter", failed_at__lt=oldest).delete()[0]
         if any(swept.values()):
-            record("installation.swept", actor=None, about=row(), **swept)
+            record("installation.swept", actor=None, about=row(), swept=swept)
     return swept
 
 

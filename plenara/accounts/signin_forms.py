@@ -35,7 +35,10 @@ def spend(purpose: str, address: str) -> None:
 def address_field(**options: Any) -> forms.EmailField:
     """Return a field for an e-mail address. It is written from left to right in every language."""
     widget = forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "maxlength": 254})
-    return _Address(**{"label": _("E-mail address"), "widget": widget, "max_length": 254, **options})
+    missing = {"required": _("Write an e-mail address such as name@example.org.")}
+    return _Address(
+        **{"label": _("E-mail address"), "widget": widget, "max_length": 254, "error_messages": missing, **options}
+    )
 
 
 class _Address(forms.EmailField):
@@ -50,9 +53,8 @@ class _Address(forms.EmailField):
 def password_field(label: Any, *, new: bool = False, **options: Any) -> forms.CharField:
     """Return a field for a password, which is never written back into the page."""
     attrs = {"autocomplete": "new-password" if new else "current-password", "dir": "ltr"}
-    return forms.CharField(
-        label=label, strip=False, max_length=1000, widget=forms.PasswordInput(attrs=attrs), **options
-    )
+    widget, missing = forms.PasswordInput(attrs=attrs), {"required": _("Write the password.")}
+    return forms.CharField(label=label, strip=False, max_length=1000, widget=widget, error_messages=missing, **options)
 
 
 # --- signing up -------------------------------------------------------------------------------------------------------
@@ -66,6 +68,7 @@ class SignupForm(allauth.SignupForm):
     name = forms.CharField(
         label=_("Name"),
         help_text=_("As it shall stand on what you publish. You can have it withheld later."),
+        error_messages={"required": _("Write a name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     accepts = forms.BooleanField(
@@ -90,8 +93,8 @@ class SignupForm(allauth.SignupForm):
     def validate_unique_email(self, value: str) -> str:
         """Note whether the address has an account. Who never verified theirs may sign up again, as if anew."""
         email = super().validate_unique_email(value)
-        is_waiting = actions.waiting(email).exists()
-        self.account_already_exists = self.account_already_exists and not is_waiting
+        if actions.waiting(email).exists():
+            self.account_already_exists = False
         return email
 
     def clean(self) -> dict[str, Any]:
@@ -181,6 +184,7 @@ class AsksForCode(forms.Form):
         self.fields["code"] = forms.CharField(
             label=_("Code"),
             help_text=_("Eight digits, with or without the hyphen."),
+            error_messages={"required": _("Write the code.")},
             max_length=40,
             widget=forms.TextInput(
                 attrs={

@@ -34,7 +34,7 @@ class Door(View):
 
     def refuse(self, request: HttpRequest, refused: Refused) -> HttpResponse:
         """Return a page that says in a sentence why not."""
-        status = 403 if isinstance(refused, NotAllowed) else 409
+        status = getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 409)
         return render(request, "common/refused.html", {"refused": refused}, status=status)
 
 

@@ -98,5 +98,5 @@ def test_what_was_swept_is_recorded_in_numbers(noon):
         actions.sweep()
         actions.sweep()  # nothing to do any more, nothing to record
     act = Act.objects.get(verb="installation.swept")
-    assert act.details["unverified"] == 1
+    assert act.details["swept"]["unverified"] == 1
     assert act.actor_id is None

@@ -1,0 +1,103 @@
+"""Passkeys and recovery codes without a browser: what is invented gets a sentence, and what needs a passkey says so."""
+
+import json
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+
+from plenara.accounts import actions
+from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, whose
+
+pytestmark = pytest.mark.django_db
+
+INVENTED = [
+    "", "{", "[]", "1", "null", '"x"', "{}", '{"id": 1}', '{"response": {}}',
+    json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "AA"}}),
+    json.dumps(
+        {
+            "id": "AA", "rawId": "AA", "type": "public-key", "clientExtensionResults": {},
+            "response": {"clientDataJSON": "e30", "authenticatorData": "AA", "signature": "AA", "userHandle": "MQ"},
+        }
+    ),
+    json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "x" * 5000}}),
+]  # fmt: skip
+
+
+@pytest.fixture
+def known(db):
+    return actions.register(name="Noor Haddad", email=NEW)
+
+
+@pytest.fixture
+def protected(known):
+    """Somebody with a passkey, and recovery codes."""
+    Authenticator.objects.create(user=known, type="webauthn", data={"name": "Phone", "credential": {}})
+    known.codes = RecoveryCodes.activate(known).get_unused_codes()
+    return known
+
+
+@pytest.mark.parametrize("credential", INVENTED)
+def test_an_invented_passkey_signs_nobody_in(client, known, credential):
+    client.get("/en/account/2fa/passkeys/login/", headers={"Accept": "application/json"})
+    answer = client.post("/en/account/2fa/passkeys/login/", {"credential": credential})
+    assert (answer.status_code, answer.url) == (302, "/en/account/login/")
+    assert whose(client) is None
+
+
+@pytest.mark.parametrize("credential", INVENTED)
+def test_an_invented_passkey_is_not_added(client, known, sign_in, credential):
+    sign_in(known)
+    client.get("/en/account/2fa/passkeys/add/")
+    answer = client.post(
+        "/en/account/2fa/passkeys/add/", {"name": "Phone", "credential": credential, "passwordless": "on"}
+    )
+    assert answer.status_code == 422
+    assert not Authenticator.objects.exists()
+
+
+def test_the_page_for_passkeys_needs_nothing_but_a_sign_in(client, known, sign_in):
+    assert client.get("/en/account/2fa/").url.startswith("/en/account/login/")
+    sign_in(known)
+    assert "You have no passkey yet." in client.get("/en/account/2fa/").content.decode()
+
+
+def test_after_a_code_by_mail_a_recovery_code_is_asked_for_where_there_is_a_passkey(client, protected, monkeypatch):
+    # The made-up passkey has no key in it that a browser could be asked for.
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
+    ask_for_code(client, NEW)
+    assert enter_code(client, code_in(sent()[-1])).url == "/en/account/2fa/authenticate/"
+    assert client.get("/en/account/2fa/authenticate/").status_code == 200
+    assert client.post("/en/account/2fa/authenticate/", {"code": "00000000"}).status_code == 422
+    assert whose(client) is None
+    assert client.post("/en/account/2fa/authenticate/", {"code": protected.codes[3]}).url == "/en/my/"
+    assert whose(client) == protected.pk
+
+
+def test_a_recovery_code_works_once_and_ten_wrong_ones_an_hour_end_it(client, protected, monkeypatch, noon):
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
+    ask_for_code(client, NEW)
+    enter_code(client, code_in(sent()[-1]))
+    for _guess in range(10):
+        assert client.post("/en/account/2fa/authenticate/", {"code": "00000000"}).status_code == 422
+    answer = client.post("/en/account/2fa/authenticate/", {"code": protected.codes[0]})
+    assert answer.status_code == 429
+    assert "Try again after 13:00 UTC." in answer.content.decode()
+
+
+def test_another_persons_passkey_cannot_be_renamed_or_removed(client, protected, sign_in):
+    key = Authenticator.objects.get(type="webauthn")
+    sign_in(actions.register(name="Ana", email="ana@people.example"))
+    for what in ("edit", "remove"):
+        assert client.get(f"/en/account/2fa/passkeys/{key.pk}/{what}/").status_code == 404
+        assert client.post(f"/en/account/2fa/passkeys/{key.pk}/{what}/", {"name": "Mine"}).status_code == 404
+    key.refresh_from_db()
+    assert key.data["name"] == "Phone"
+
+
+def test_recovery_codes_are_for_who_has_a_passkey(client, known, sign_in):
+    sign_in(known)
+    assert client.get("/en/account/2fa/recovery-codes/").status_code == 404
+    answer = client.post("/en/account/2fa/recovery-codes/generate/")
+    assert answer.status_code == 422
+    assert "Add one first" in answer.content.decode()
