@@ -67,7 +67,7 @@ def insert(model: type[models.Model], names: list[str], lines: Iterable[bytes]) 
     """Insert rows as they were, keys and moments included, and return how many."""
     fields = [next(field for field in columns(model) if field.attname == name) for name in names]
     quote = connection.ops.quote_name
-    listed, places = ", ".join(quote(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    listed, places = ", ".join(quote(str(field.column)) for field in fields), ", ".join(["%s"] * len(fields))
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({listed}) VALUES ({places})"  # noqa: S608 - our own names
     inserted = 0
     with connection.cursor() as cursor:

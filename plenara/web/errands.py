@@ -1,7 +1,8 @@
 """What the installation itself owes: sweeping once a day."""
 
-from plenara.accounts import retention
+from plenara.accounts import retention as accounts
 from plenara.common import clock
+from plenara.contributions import retention as contributions
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
@@ -16,4 +17,5 @@ def owe_sweep() -> None:
 @errand("web.sweep")
 def sweep() -> None:
     """Delete what retention says is over."""
-    retention.sweep()
+    accounts.sweep()
+    contributions.sweep()

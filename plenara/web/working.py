@@ -4,7 +4,6 @@ Errands run in a thread of their own. One that outlasts its lease counts as fail
 Python cannot end it. A worker with too many of those ends itself, and whoever started it starts another.
 """
 
-import datetime
 import logging
 import os
 import queue
@@ -13,7 +12,7 @@ import time
 
 from django.db import close_old_connections, connections
 
-from plenara.common import clock
+from plenara.archive.exports import owe_exports
 from plenara.ledger import errands
 from plenara.ledger.models import Errand
 from plenara.web.errands import owe_sweep
@@ -22,6 +21,8 @@ log = logging.getLogger("plenara.worker")
 
 #: Seconds between two looks when nothing is due.
 PAUSE = 1.0
+#: Seconds between two looks at what is owed by the clock: the day's sweep, the files of records that have changed.
+ROUND = 60.0
 #: Threads that may hang before the worker gives way to a fresh one.
 MOST_HANGING = 3
 
@@ -65,14 +66,14 @@ class Runner:
 def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
     """Run errands until `stop` is set; return the exit code: 1 where too many of them hang."""
     runner, hanging = Runner(), 0
-    swept: datetime.date | None = None
-    pause = PAUSE
+    pause, last_round = PAUSE, float("-inf")
     while not stop.is_set():
         try:
             close_old_connections()
-            if swept != clock.now().date():
+            if time.monotonic() - last_round > ROUND:
                 owe_sweep()
-                swept = clock.now().date()
+                owe_exports()
+                last_round = time.monotonic()
             taken = errands.take(limit=1)
             pause = PAUSE
         except Exception:

@@ -273,26 +273,22 @@ def line_of(text: str, path: str) -> int:
     wanted = re.findall(r"[^.\[\]]+", path)
     trail: list[Any] = []  # the keys and positions that lead to where we are
     opened: list[str] = []
-    best, line, found_key = 0, 1, True
+    best, line, is_value = 0, 1, True
     for token in _TOKEN.finditer(text):
         mark = token[0]
+        if not is_value and opened and mark not in "{}[],:":
+            trail[-1] = mark[1:-1]
+        here = [str(each) for each in trail if each is not None]
+        if mark not in "}],:" and len(here) > best and wanted[: len(here)] == here:
+            best, line = len(here), text.count("\n", 0, token.start()) + 1
         if mark in "{[":
             opened.append(mark)
             trail.append(0 if mark == "[" else None)
-            found_key = mark == "["
-        elif mark in "}]":
-            if opened:
-                opened.pop()
-                trail.pop()
-        elif mark == ",":
-            if opened and opened[-1] == "[":
-                trail[-1] += 1
-            found_key = bool(opened) and opened[-1] == "["
-        elif mark == ":":
-            found_key = True
-        elif not found_key and opened:
-            trail[-1] = mark[1:-1]
-        here = [str(each) for each in trail if each is not None]
-        if len(here) > best and wanted[: len(here)] == here:
-            best, line = len(here), text.count("\n", 0, token.start()) + 1
+        elif mark in "}]" and opened:
+            opened.pop()
+            trail.pop()
+        elif mark == "," and opened and opened[-1] == "[":
+            trail[-1] += 1
+        # In an object a text is a key, until a colon says that the value follows.
+        is_value = not opened or opened[-1] == "[" or mark == ":"
     return line

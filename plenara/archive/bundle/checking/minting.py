@@ -19,45 +19,49 @@ class Minted:
 
 
 def mint(seen: dict[str, Seen], symbol: str, faults: Faults) -> Minted:
-    """Return a number and a symbol for each contribution that was ever published."""
-    minted = Minted()
+    """Return a number and a symbol for each contribution that was ever published. `symbol` is the consultation's."""
     ever = {name: one for name, one in seen.items() if one.status != REJECTED}
+    numbers = _numbers(ever, faults)
+    if faults.count or not symbol:
+        return Minted(numbers)
+    return Minted(numbers, _symbols(ever, symbol, numbers, faults), max(numbers.values(), default=0))
+
+
+def _numbers(ever: dict[str, Seen], faults: Faults) -> dict[str, int]:
+    numbers: dict[str, int] = {}
     taken: dict[int, str] = {}
     for name, one in ever.items():
         number = one.number if one.number is not None else _number_in(one.symbol)
         if number is None:
             continue
         if number in taken:
-            faults.add(
-                f"{number} stands on line {seen[taken[number]].line} already",
-                CONTRIBUTIONS,
-                one.line,
-                "number" if one.number is not None else "symbol",
-            )
+            key = "number" if one.number is not None else "symbol"
+            faults.add(f"{number} stands on line {ever[taken[number]].line} already", CONTRIBUTIONS, one.line, key)
         taken.setdefault(number, name)
-        minted.numbers[name] = number
+        numbers[name] = number
     following = 1
     for name in ever:
-        if name not in minted.numbers:
+        if name not in numbers:
             while following in taken:
                 following += 1
-            minted.numbers[name] = following
+            numbers[name] = following
             taken[following] = name
+    return numbers
+
+
+def _symbols(ever: dict[str, Seen], symbol: str, numbers: dict[str, int], faults: Faults) -> dict[str, str]:
+    symbols: dict[str, str] = {}
     used: dict[str, str] = {}
     for name, one in ever.items():
-        own = one.symbol or f"{symbol}/Q{one.thread}/{minted.numbers[name]}"
+        own = symbols[name] = one.symbol or f"{symbol}/Q{one.thread}/{numbers[name]}"
         if not own.startswith(f"{symbol}/"):
             faults.add(f"is {own!r}; it must begin with {symbol}/", CONTRIBUTIONS, one.line, "symbol")
         for revision in one.revisions:
             each = f"{own}/Rev.{revision}" if revision else own
-            if each in used and used[each] != name:
-                faults.add(
-                    f"{each!r} belongs to line {seen[used[each]].line} already", CONTRIBUTIONS, one.line, "symbol"
-                )
-            used.setdefault(each, name)
-        minted.symbols[name] = own
-    minted.last = max(minted.numbers.values(), default=0)
-    return minted
+            if used.setdefault(each, name) != name:
+                told = f"{each!r} belongs to line {ever[used[each]].line} already"
+                faults.add(told, CONTRIBUTIONS, one.line, "symbol")
+    return symbols
 
 
 def _number_in(symbol: str | None) -> int | None:

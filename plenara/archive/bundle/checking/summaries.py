@@ -94,7 +94,7 @@ def fit(row: Row, summary: dict[str, Any], everything: All, symbol: str, numbers
     for at, statement in enumerate(summary.get("statements", ())):
         if source and statement.get("text") and source not in statement["text"]:
             row.fault(f"statements[{at}].text", f"has no text in the source language, {source}")
-    if "symbol" in summary and not summary["symbol"].startswith(f"{symbol}/"):
+    if symbol and "symbol" in summary and not summary["symbol"].startswith(f"{symbol}/"):
         row.fault("symbol", f"is {summary['symbol']!r}; it must begin with {symbol}/")
     number = summary.get("number")
     if number in numbers:
