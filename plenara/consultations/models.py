@@ -144,6 +144,9 @@ class Thread(models.Model):
     guidance = models.JSONField(default=dict)
     themes = models.JSONField(default=list)
     stamp = models.PositiveIntegerField(default=0)  # as a consultation's
+    #: Published words that were changed since, oldest first: {"language", "earlier", "until"}. Whoever answered them
+    #: can still be understood. It only grows; here, not in a table, since each page of the question shows it.
+    rewordings = models.JSONField(default=list)
 
     class Meta:
         ordering = ["number"]
@@ -151,21 +154,6 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation_id}/{self.number}"
-
-
-class Rewording(models.Model):
-    """A published question's earlier words in one language: whoever answered them can still be understood."""
-
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="rewordings")
-    language = models.CharField(max_length=2, choices=list(NAMES.items()))
-    earlier = models.TextField()
-    at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.thread_id} {self.language} until {self.at:%Y-%m-%d}"
 
 
 class RoleName(models.TextChoices):

@@ -4,6 +4,7 @@ import datetime
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -248,6 +249,11 @@ def languages(consultation: Consultation, threads: Sequence[Thread]) -> list[Lan
 def missing_languages(consultation: Consultation, threads: Sequence[Thread]) -> list[str]:
     """Return the codes of the six languages in which title or a question is not there yet."""
     return [each.code for each in languages(consultation, threads) if not each.can_be_read]
+
+
+def rewordings(thread: Thread) -> list[dict[str, Any]]:
+    """Return a question's earlier published words, oldest first: `language`, `earlier`, and `at`."""
+    return [{**each, "at": datetime.datetime.fromisoformat(each["until"])} for each in thread.rewordings]
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class ThreadView(PublicView):
                 "contribute_url": reverse("contributions:contribute", args=[consultation.slug, thread.number]),
                 "closing": shown.closing(consultation),
                 "mark": shown.mark(consultation),
+                "rewordings": shown.rewordings(thread),
                 "summaries": latest_summaries([consultation.pk]),
                 "filters": query,
                 "nav_current": "consultations",

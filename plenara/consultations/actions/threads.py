@@ -7,6 +7,7 @@ from django.db.models import F, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from plenara.common import clock
 from plenara.common.refusals import Invalid, No, require, require_valid
 from plenara.common.text import clean, clean_line
 from plenara.consultations import checks, rules, states
@@ -17,7 +18,7 @@ from plenara.consultations.actions.common import (
     require_possible,
     take_hold,
 )
-from plenara.consultations.models import Consultation, Rewording, Thread
+from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.states import Verb
 from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
@@ -73,7 +74,7 @@ def edit_thread(
     require_current(stamp, thread.stamp)
     require_possible(actor, consultation, Verb.EDIT_THREAD)
     require_valid(*_fit(question, guidance))
-    reworded = rewordings(thread, question) if consultation.is_public else []
+    reworded = would_reword(thread, question) if consultation.is_public else []
     if reworded:
         require_valid(*_may_reword(consultation, reworded, confirmed=confirmed))
     if consultation.is_public and consultation.imported_at is None:
@@ -83,14 +84,16 @@ def edit_thread(
         "question": _differing(thread.question, question),
         "guidance": _differing(thread.guidance, guidance),
     }
-    Rewording.objects.bulk_create(
-        Rewording(thread=thread, language=code, earlier=thread.question[code]) for code in reworded
-    )
+    until = clock.now().isoformat()
+    thread.rewordings = [
+        *thread.rewordings,
+        *({"language": code, "earlier": thread.question[code], "until": until} for code in reworded),
+    ]
     thread.question, thread.guidance = question, guidance
     thread.stamp += 1
     if not consultation.is_public:
         thread.slug = _slug(question)
-    thread.save(update_fields=["question", "guidance", "stamp", "slug"])
+    thread.save(update_fields=["question", "guidance", "stamp", "slug", "rewordings"])
     record(
         "thread.reworded" if reworded else "thread.edited",
         actor=actor,
@@ -135,7 +138,7 @@ def remove_thread(*, actor: Any, thread: Thread) -> None:
     _number(consultation, list(consultation.threads.order_by("number")))
 
 
-def rewordings(thread: Thread, question: Mapping[str, str]) -> list[str]:
+def would_reword(thread: Thread, question: Mapping[str, str]) -> list[str]:
     """Return the languages in which a question has words that these would change."""
     return [code for code, text in thread.question.items() if text and question.get(code) != text]
 

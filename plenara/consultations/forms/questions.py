@@ -10,7 +10,7 @@ from plenara.common.languages import NAMES
 from plenara.common.refusals import No
 from plenara.common.vocabulary import language_name
 from plenara.consultations import checks
-from plenara.consultations.actions.threads import rewordings
+from plenara.consultations.actions.threads import would_reword
 from plenara.consultations.forms.fields import InOneLanguage, SixLanguages
 from plenara.consultations.forms.stamped import StampedForm
 from plenara.consultations.models import Consultation, Thread
@@ -53,7 +53,7 @@ class QuestionForm(StampedForm):
             if isinstance(answer, No):
                 self.put(answer)
         # Asked only where it is needed, and from then on kept in sight.
-        self.asks_to_confirm = bool(self.thread and self.consultation.is_public and rewordings(self.thread, question))
+        self.asks_to_confirm = bool(self.thread and self.consultation.is_public and would_reword(self.thread, question))
         return given
 
     def words(self) -> dict[str, dict[str, str]]:

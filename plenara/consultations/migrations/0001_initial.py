@@ -83,23 +83,11 @@ class Migration(migrations.Migration):
                 ('guidance', models.JSONField(default=dict)),
                 ('themes', models.JSONField(default=list)),
                 ('stamp', models.PositiveIntegerField(default=0)),
+                ('rewordings', models.JSONField(default=list)),
                 ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='threads', to='consultations.consultation')),
             ],
             options={
                 'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rewording',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2)),
-                ('earlier', models.TextField()),
-                ('at', models.DateTimeField(default=plenara.common.clock.now)),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rewordings', to='consultations.thread')),
-            ],
-            options={
-                'ordering': ['at', 'pk'],
             },
         ),
         migrations.AddConstraint(

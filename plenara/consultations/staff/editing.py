@@ -230,7 +230,7 @@ class OneThread(OfConsultation):
             "rows": form.rows(),
             "may_edit": states.allows(it.state, Verb.EDIT_THREAD if self.thread else Verb.ARRANGE),
             "may_reword": states.allows(it.state, Verb.REWORD),
-            "rewordings": list(self.thread.rewordings.all()) if self.thread else [],
+            "rewordings": shown.rewordings(self.thread) if self.thread else [],
             **more,
         }
         return self.page(request, context, status=status)
