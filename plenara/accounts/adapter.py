@@ -102,6 +102,10 @@ class Adapter(DefaultAccountAdapter):
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """allauth would clear its counter in the cache; ours ends with the hour."""
 
+    def login(self, request: HttpRequest, user: Person) -> None:  # type: ignore[override]
+        request.session.set_expiry(None)
+        super().login(request, user)
+
     # --- where to go --------------------------------------------------------------------------------------------------
 
     def is_safe_url(self, url: str) -> bool:

@@ -27,6 +27,8 @@ from plenara.ledger.transaction import writes
 
 type View = Callable[..., HttpResponseBase]
 
+#: Seconds that a session lives in which nobody has signed in yet.
+UNFINISHED = 24 * 3600
 #: What allauth keeps of a request while somebody confirms who they are. Not among it: IP address, browser, cookies.
 _KEPT = frozenset(
     {
@@ -71,6 +73,9 @@ def door(view: View, *, anew: bool = False, at_once: bool = False, confirmed: bo
             raise
         if isinstance(response, TemplateResponse):
             response.status_code = _status(request, response)
+        if request.session.modified and not request.user.is_authenticated:
+            # It holds an address that somebody typed, and a code. `Adapter.login` gives a session its usual life.
+            request.session.set_expiry(UNFINISHED)
         return response
 
     return enter

@@ -11,7 +11,7 @@ from plenara.common import clock
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Act, Errand
 from tests import world
-from tests.accounts.conftest import NEW
+from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,17 @@ def test_old_sessions_are_deleted(client, participant, sign_in):
     with clock.at(clock.now() + days(15)):
         actions.sweep()
     assert not Session.objects.exists()
+
+
+def test_a_session_in_which_an_address_was_typed_and_nobody_signed_in_ends_after_a_day(client, another_browser):
+    actions.register(name="Noor Haddad", email=NEW)
+    ask_for_code(client, NEW)
+    ask_for_code(another_browser, NEW)
+    enter_code(another_browser, code_in(sent()[-1]))
+    assert another_browser.session.get_expiry_age() == 14 * 24 * 3600
+    with clock.at(clock.now() + days(1.01)):
+        assert actions.sweep()["sessions"] == 1
+    assert another_browser.get("/en/my/").status_code == 200
 
 
 def test_a_letter_that_could_not_be_sent_is_forgotten_with_its_address(noon, client, monkeypatch):

@@ -156,4 +156,5 @@ def test_a_browser_without_a_passkey_says_so(visitor):
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new Error('cancelled')) }")
     page.click("text=Sign in with a passkey")
     page.click("#passkey_login")
-    page.wait_for_selector("#passkey-trouble:not([hidden])")
+    page.wait_for_selector("#passkey-trouble:not(:empty)")
+    assert "take another way" in page.inner_text("#passkey-trouble")
