@@ -157,8 +157,12 @@ class OneLetter(DemoView):
         letter = _letter_or_404(name)
         context = {
             **_listed(letter),
-            "headers": [(key, str(value)) for key, value in letter.message.items()],
-            "text": letter.part("plain"),
+            # Names may be of any script; what machines wrote is read from left to right.
+            "headers": [
+                (key, str(value), "auto" if key in {"From", "To", "Subject"} else "ltr")
+                for key, value in letter.message.items()
+            ],
+            "paragraphs": [block.split("\n") for block in letter.part("plain").strip().split("\n\n")],
             "html": letter.part("html"),
             "same_reader_url": _here("demo:letters", to=str(letter.message["To"])),
             "crumbs": [*_crumbs(), (_("Letters"), _here("demo:letters"))],
