@@ -105,7 +105,7 @@ class CiteForm(forms.Form):
         label=_("Sentences"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "sentence"})
     )
     words = forms.CharField(
-        label=_("Or the exact words"),
+        label=_("The exact words"),
         required=False,
         strip=False,
         help_text=_("Select them in the contribution, or copy them here."),
@@ -137,6 +137,7 @@ class CiteForm(forms.Form):
         statement.choices = [("", _("Choose a statement")), *statements, ("new", _("A new statement (write it below)"))]
         chosen.choices = [(str(place), sentence) for place, sentence in enumerate(sentences)]
         self.fields["text"].widget.attrs |= {"lang": language, "dir": direction}
+        statement.widget.attrs["dir"] = direction  # what it offers begins with the statements' own words
 
 
 class SetAsideForm(forms.Form):

@@ -10,7 +10,18 @@ from plenara.summaries import actions
 from plenara.summaries.models import Summary
 from tests.documents.making import WORDS_CITED, cited, fresh, reviewed, stamp, statement, translated
 
-__all__ = ["WORDS_CITED", "cited", "fresh", "published", "reviewed", "stamp", "statement", "summary", "translated"]
+__all__ = [
+    "WORDS_CITED",
+    "actions",
+    "cited",
+    "fresh",
+    "published",
+    "reviewed",
+    "stamp",
+    "statement",
+    "summary",
+    "translated",
+]
 
 
 def summary(actor: Any, consultation: Consultation, **more: Any) -> Summary:

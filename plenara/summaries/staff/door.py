@@ -48,6 +48,7 @@ class SummaryDoor(StaffView):
     def context(self, **more: Any) -> dict[str, Any]:
         """Return what every page about this summary shows."""
         code = self.document.source_language
+        may_write, is_draft = document_rules.may_write(self.person, self.document), self.document.state == "draft"
         return {
             "consultation": self.consultation,
             "summary": self.summary,
@@ -57,8 +58,9 @@ class SummaryDoor(StaffView):
             "source": code,
             "source_lang": html_code(code),
             "source_dir": direction(code),
-            "may_write": document_rules.may_write(self.person, self.document),
-            "is_draft": self.document.state == "draft",
+            "may_write": may_write,
+            "is_draft": is_draft,
+            "may_edit": bool(may_write) and is_draft,
             "nav_current": "desk",
             **more,
         }

@@ -139,6 +139,7 @@ class Rendition(SummaryDoor):
                 is_source=language == document.source_language,
                 pages=[number + 1 for number in range(0, total, PAGE)] if total > PAGE else [],
                 begin=begin + 1,
+                standings=renditions.standings(document),
             ),
             status=self.status,
         )

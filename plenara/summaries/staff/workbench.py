@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from plenara.common import clock
 from plenara.common.doors import StaffView
 from plenara.common.languages import in_language
 from plenara.common.refusals import Refused, require
@@ -88,11 +89,16 @@ class New(ConsultationDoor):
         return self.show(request, NewForm(initial=self.initial(), consultation=self.consultation))
 
     def initial(self) -> dict[str, Any]:
-        """Return the language of the person, and the day after the last summary's period as the first day."""
+        """Return the language of the person, and as period what has come since the last summary."""
         last = self.consultation.summaries.order_by("-period_to").first()
         begun = last.period_to if last else self.consultation.opens_at
         first = begun.astimezone(self.consultation.zone).date() if begun else None
-        return {"source_language": self.person.language, "period_from": first}
+        last_day = clock.now().astimezone(self.consultation.zone).date()
+        return {
+            "source_language": self.person.language,
+            "period_from": first,
+            "period_to": max(first or last_day, last_day),
+        }
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = NewForm(request.POST, consultation=self.consultation)
@@ -169,7 +175,9 @@ class Workbench(SummaryDoor):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         covered = coverage(self.summary)
-        asked = {name: request.GET.get(name, "")[:200].replace("\x00", "") for name in ("show", "thread", "q", "page")}
+        asked = {
+            name: request.GET.get(name, "")[:200].replace("\x00", "") for name in ("show", "thread", "q", "page", "for")
+        }
         show = asked["show"] if asked["show"] in {LEFT, CITED, SET_ASIDE, "all"} else LEFT
         query = " ".join(asked["q"].split())
         found, total = self.search(query) if query else self.listed(covered, show, asked)
@@ -186,6 +194,7 @@ class Workbench(SummaryDoor):
                 show=show,
                 thread=asked["thread"],
                 query=query,
+                wanted=asked["for"] if asked["for"].isascii() and asked["for"].isdigit() else "",
                 editions=found,
                 total=total,
                 cut=bool(query) and total > MOST_FOUND,
