@@ -85,7 +85,10 @@ def datetime_utc(value: datetime.datetime | None) -> str:
         return ""
     moment = value.astimezone(datetime.UTC)
     day = format_date(moment.date(), "long", locale=_locale())
-    return western(f"{day}{_AFTER_DAY.get(current(), ',')} {moment:%H:%M} UTC")
+    time = f"{moment:%H:%M} UTC"
+    if direction(current()) == "rtl":
+        time = f"\u2068{time}\u2069"  # Latin words keep their order inside a right-to-left sentence
+    return western(f"{day}{_AFTER_DAY.get(current(), ',')} {time}")
 
 
 @register.filter
