@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -27,7 +27,17 @@ from plenara.ledger.models import Revision
 EXPOSED = "Content-Disposition, Content-Language, Content-Range, ETag, Last-Modified, Link, Repr-Digest, Retry-After"
 
 
-class LanguageFree(PublicView):
+class MachineView(PublicView):
+    """A door that scripts of other sites may open too."""
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = open_to_all(super().options(request, *args, **kwargs))
+        response["Access-Control-Allow-Methods"] = response["Allow"]
+        response["Access-Control-Allow-Headers"] = "*"
+        return response
+
+
+class LanguageFree(MachineView):
     """A door whose answer is the same in whatever language it is asked for."""
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
@@ -43,7 +53,7 @@ class Gone(Exception):
         self.edition = edition
 
 
-class OtherForm(PublicView):
+class OtherForm(MachineView):
     """A page in another form. A subclass says what it is of (`find`), what makes it stale and how it is written."""
 
     media_type = ""
@@ -84,12 +94,6 @@ class OtherForm(PublicView):
 
     def describe(self, response: HttpResponseBase) -> None:
         """Add further headers."""
-
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().options(request, *args, **kwargs)
-        response["Access-Control-Allow-Methods"] = response["Allow"]
-        response["Access-Control-Allow-Headers"] = "*"
-        return cast(HttpResponse, open_to_all(response))
 
     def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
         """Return the ETag and the time of the last change in seconds. One query, and the answer need not be made."""

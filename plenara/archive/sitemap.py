@@ -15,6 +15,8 @@ from plenara.ledger.models import Revision
 
 #: Pages of one file. Each has six addresses with six others beside each, five kilobytes a page.
 BLOCK = 2_000
+#: Consultations of one file, with all their questions.
+CONSULTATIONS = 100
 
 
 def _contributions() -> QuerySet[Edition]:
@@ -26,18 +28,23 @@ def files() -> list[Page]:
     """Return the files of the sitemap, by path. Four queries."""
     blocks = _contributions().annotate(block=(F("pk") - 1) / BLOCK).values_list("block").order_by("block")
     found = [Page(f"/sitemaps/contributions-{block + 1}.xml", at) for block, at in blocks.annotate(Max("minted_at"))]
-    counts = {"pages": 1, "consultations": _blocks(public_consultations()), "summaries": _blocks(_documents())}
+    counts = {
+        "pages": 1,
+        "consultations": _blocks(public_consultations(), CONSULTATIONS),
+        "summaries": _blocks(_documents(), BLOCK),
+    }
     return [Page(f"/sitemaps/{kind}-{k}.xml") for kind, n in counts.items() for k in range(1, n + 1)] + found
 
 
-def _blocks(rows: QuerySet) -> int:
+def _blocks(rows: QuerySet, size: int) -> int:
     last = rows.aggregate(last=Max("pk"))["last"] or 0
-    return -(-last // BLOCK)
+    return -(-last // size)
 
 
 def pages_of(kind: str, block: int) -> Iterator[Page] | None:
     """Return the pages of a file, none where there is no such file."""
-    return KINDS[kind](Q(pk__gt=(block - 1) * BLOCK, pk__lte=block * BLOCK), block) if kind in KINDS else None
+    size = CONSULTATIONS if kind == "consultations" else BLOCK
+    return KINDS[kind](Q(pk__gt=(block - 1) * size, pk__lte=block * size), block) if kind in KINDS else None
 
 
 def _site(_keys: Q, block: int) -> Iterator[Page]:

@@ -9,10 +9,9 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from plenara.archive import addresses, exports, told
 from plenara.archive.files import send
 from plenara.archive.finding import consultation_or_404
-from plenara.archive.other_form import LanguageFree, open_to_all
+from plenara.archive.other_form import LanguageFree, MachineView, open_to_all
 from plenara.archive.tombstones import tombstone
 from plenara.common import clock
-from plenara.common.doors import PublicView
 from plenara.common.text import clean_line
 from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
@@ -79,7 +78,7 @@ class ExportChecksum(LanguageFree):
         return open_to_all(HttpResponse(line, content_type="text/plain; charset=utf-8"))
 
 
-class Document(PublicView):
+class Document(MachineView):
     """The paper that goes with a contribution, of the edition in force or, with `rev`, of one edition for good.
 
     Somebody else's file, so no browser opens it here: it is kept as a file, and what opens it all the same can do

@@ -50,9 +50,9 @@ class ListFeed(OtherForm):
             entries = feeds.latest(self.scope)
             if self.scope.thread is None and not self.scope.is_filtered:
                 entries = [*news.summaries([self.scope.consultation]), *entries]
-        return atom.write(self.head(entries), entries)
+        return atom.write(self.top(entries), entries)
 
-    def head(self, entries: list[feeds.Told]) -> atom.Feed:
+    def top(self, entries: list[feeds.Told]) -> atom.Feed:
         consultation, thread = self.scope.consultation, self.scope.thread
         title, subtitle = in_language(consultation.title).text, plain(in_language(consultation.intro).text)[:300]
         if thread:

@@ -1,0 +1,47 @@
+"""What the tests of the archive share."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_data(settings, tmp_path_factory):
+    """A data folder of one's own: exports of another test are none of this one's."""
+    settings.DATA = tmp_path_factory.mktemp("data")
+    settings.DOCUMENTS = settings.DATA / "documents"
+
+
+@pytest.fixture
+def hostile(thread):
+    """Every hostile text in the record, by somebody of that name: the text as kept, the name, the edition."""
+    from plenara.common.text import clean, clean_line
+    from plenara.contributions.models import Byline, Edition, Text
+    from tests import world
+    from tests.hostile import EVERYTHING
+
+    world.many(thread, len(EVERYTHING), answers=False)
+    made = []
+    for sent, edition in zip(EVERYTHING, Edition.objects.order_by("number"), strict=True):
+        text, name = clean(f"Word.\n\nFrom here on\n>From there\n{sent}"), clean_line(sent)[:110].strip() or "x"
+        edition.title, edition.text = name, Text.of(text)
+        edition.byline = Byline.objects.create(
+            name=name, stakeholder_group="civil_society", capacity="organization", organization=name
+        )
+        edition.save()
+        made.append((text, name, edition))
+    return made
+
+
+@pytest.fixture
+def reply(edition, participant, moderator, thread):
+    """A published reply to the contribution, in French, with a title."""
+    from tests import world
+
+    return world.published(
+        participant,
+        moderator,
+        thread,
+        "D’accord avec *cela*.\n\n- un délai de trois semaines\n- une langue que nous lisons",
+        "fr",
+        in_reply_to=edition.contribution,
+        title="Un délai",
+    )
