@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 from plenara.archive.bundle import MANIFEST
 
@@ -69,7 +69,7 @@ class Folder:
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
         file = self._path / name
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("xb") as out:
             out.writelines(pieces)
 
@@ -80,8 +80,8 @@ class Folder:
 class Zip:
     """Writes a zip whose bytes depend on the files alone: no times, no owners, in the order given."""
 
-    def __init__(self, file: IO[bytes]):
-        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6)
+    def __init__(self, path: Path):
+        self._zip = zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=6)
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
         entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
@@ -116,11 +116,14 @@ def written(path: Path) -> Iterator[Summing]:
     try:
         if path.suffix.lower() == ".zip":
             whole = part / "bundle.zip"
-            with whole.open("xb") as file:
-                target = Summing(Zip(file))
+            file = Zip(whole)
+            try:
+                target = Summing(file)
                 yield target
                 target.end()
-                _flush(file)
+            finally:
+                file.end()
+            _flush(whole)
         else:
             whole = part / "bundle"
             whole.mkdir()
@@ -134,6 +137,6 @@ def written(path: Path) -> Iterator[Summing]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _flush(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

@@ -60,7 +60,7 @@ def write(
     contents |= {name.replace("__", "/").replace("_", "."): content for name, content in files.items()}
     for name, content in contents.items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     if manifest:
         sums = (f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in sorted(contents))

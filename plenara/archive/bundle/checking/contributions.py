@@ -119,6 +119,8 @@ def _document(row: Row) -> str | None:
     path = row.line("document", 200)
     if path and not stays_inside(path):
         row.fault("document", "is a path that leaves the folder")
+    elif path and any(len(part.encode()) > 255 for part in path.split("/")):
+        row.fault("document", "has a name that is longer than 255 bytes, which no disk keeps")
     elif path and not path.startswith(DOCUMENTS):
         row.fault("document", f"is {path!r}; it must begin with {DOCUMENTS}")
     else:

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.functions import NullIf
 
 from plenara.archive.bundle import DOCUMENTS
 from plenara.archive.bundle.checking.fields import present, written
@@ -17,7 +18,7 @@ CHUNK = 500
 def public(consultation: Consultation) -> QuerySet[Contribution]:
     """Return what was ever published or rejected: imported rows in their file's order, then ours by number."""
     found = Contribution.objects.filter(Q(number__isnull=False) | Q(state=State.REJECTED), consultation=consultation)
-    return found.order_by(F("place").asc(nulls_last=True), F("number").asc(nulls_last=True), "pk")
+    return found.order_by(NullIf("place", 0).asc(nulls_last=True), F("number").asc(nulls_last=True), "pk")
 
 
 def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:

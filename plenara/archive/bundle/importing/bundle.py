@@ -73,9 +73,9 @@ def _check_symbols(checked: Checked) -> None:
     faults = Faults()
     symbol = checked.consultation["symbol"]
     if holder := Consultation.objects.filter(symbol=symbol).first():
-        faults.add(
-            f"is {symbol!r}, which the consultation {holder.slug} has here", CONSULTATION, checked.symbol_line, "symbol"
-        )
+        told = f"is {symbol!r}, which the consultation {holder.slug} has here"
+        faults.add(told, CONSULTATION, checked.symbol_line, "symbol")
+        faults.refuse()
     taken = set(Contribution.objects.filter(symbol__startswith=f"{symbol}/").values_list("symbol", flat=True))
     for name, own in checked.minted.symbols.items() if taken else ():
         if own in taken:
