@@ -43,7 +43,7 @@ BUNDLE, CSV = "bundle.zip", "contributions.csv"
 ERRAND = "archive.make_export"
 #: A large record is made at most this often.
 PAUSE = datetime.timedelta(hours=1)
-#: What is small: contributions, and bytes of the papers with them. Measured at 0.25 s for both at once.
+#: What is small: contributions, and bytes of the papers with them. Measured: half a second for both at once.
 SMALL, SMALL_PAPERS = 500, 2_000_000
 
 

@@ -47,7 +47,8 @@ BYTE_ORDER_MARK = "\ufeff"
 
 # What begins a formula, also in full width, as East Asian spreadsheets read it. A line or a semicolon begins a cell
 # too where a spreadsheet expects other separators than ours, as Excel does in half of Europe.
-_FORMULA = re.compile(r"(\A|[\r\n;])([^\S\r\n]*+)(?=[=+\-@＝＋－＠])")
+_AT_START = re.compile(r"[^\S\r\n]*+(?=[=+\-@＝＋－＠])")
+_INSIDE = re.compile(r"[\r\n;][^\S\r\n]*+(?=[=+\-@＝＋－＠])")
 
 
 def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, Any]:
@@ -89,7 +90,11 @@ def safe_cell(value: Any) -> str:
     """Return a value as a cell that no spreadsheet reckons with."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _FORMULA.sub(r"\1\2'", value) if isinstance(value, str) else str(value)
+    if not isinstance(value, str):
+        return str(value)
+    value = _INSIDE.sub(r"\g<0>'", value)
+    start = _AT_START.match(value)
+    return f"{start[0]}'{value[start.end() :]}" if start else value
 
 
 def as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
