@@ -94,6 +94,12 @@ def visitor(browser, live_server, transactional_db):
     assert faults == [], "the browser met a fault"
 
 
+def press(page, button):
+    """Press a form's button and wait for the page that answers: what was sent is then done."""
+    with page.expect_navigation():
+        button.click()
+
+
 def the_code_in(letter) -> str:
     """Return the one-time code of a letter: a line of its own."""
     found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4}|\d{6})\s*$", letter.body, re.MULTILINE)

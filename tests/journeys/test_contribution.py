@@ -7,7 +7,7 @@ from plenara.accounts.models import Person
 from plenara.contributions.models import Contribution, Edition
 from plenara.ledger.errands import run_all
 from tests import world
-from tests.journeys.conftest import the_code_in
+from tests.journeys.conftest import press, the_code_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,9 +34,9 @@ def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visit
     page.get_by_label("E-mail address").fill("salote@library.example")
     page.get_by_label("Name", exact=True).fill("Salote Vakaloloma")
     page.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="Sign up").click()
+    press(page, page.get_by_role("button", name="Sign up"))
     page.get_by_label("Code").fill(the_code_in(letters_to("salote@library.example")[-1]))
-    page.locator("main form button").first.click()
+    press(page, page.locator("main form button").first)
 
     # Led back to the question; asked once for whom they speak.
     assert page.get_by_role("heading", level=1).inner_text() == "For whom you speak"
@@ -44,14 +44,14 @@ def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visit
     page.get_by_label("For an organization").check()
     page.get_by_label("Organization", exact=True).fill("Ilima Library Association")
     page.get_by_label("Country", exact=True).select_option("FJ")
-    page.locator("main form button").first.click()
+    press(page, page.locator("main form button").first)
 
     # Two screens: the text, then its preview.
     page.get_by_label("Your contribution").fill(WORDS)
-    page.get_by_role("button", name="Preview").click()
+    press(page, page.get_by_role("button", name="Preview"))
     assert page.get_by_label("Language of your text").input_value() == "en"
     assert "Ilima Library Association" in page.locator(".preview").inner_text()
-    page.get_by_role("button", name="Send to the moderators").click()
+    press(page, page.get_by_role("button", name="Send to the moderators"))
     assert "has been received" in page.get_by_role("heading", level=1).inner_text()
     contribution = Contribution.objects.get()
     assert contribution.versions.get().text.sha256 in page.content()
@@ -62,7 +62,7 @@ def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visit
     page_of_desk = desk.goes_to("/en/desk/moderation/")
     page_of_desk.get_by_role("link", name="Salote Vakaloloma").click()
     page_of_desk.get_by_label("Approve and publish").check()
-    page_of_desk.get_by_role("button", name="Decide and tell the author").click()
+    press(page_of_desk, page_of_desk.get_by_role("button", name="Decide and tell the author"))
     assert "Nothing waits" in page_of_desk.content()
 
     # Everybody reads it, and the author is told.
@@ -81,18 +81,18 @@ def test_a_returned_text_comes_back_better(scripts, visitor, author, moderator, 
     desk.get_by_label("Return for revision").check()
     desk.get_by_label("Reason").select_option("R3")
     desk.get_by_label("A sentence for the author").fill("The first sentence is about a person.")
-    desk.get_by_role("button", name="Show what the author will read").click()
+    press(desk, desk.get_by_role("button", name="Show what the author will read"))
     assert "The first sentence is about a person." in desk.locator(".letter").inner_text()
     assert desk.locator(".letter").get_attribute("lang") == "fr"
-    desk.get_by_role("button", name="Decide and tell the author").click()
+    press(desk, desk.get_by_role("button", name="Decide and tell the author"))
 
     letter = letters_to(author.email)[-1]
     assert "R3" not in letter.subject and "The first sentence is about a person." in letter.body
     mine = visitor(scripts=scripts).is_signed_in_as(author).goes_to(f"/en/my/contributions/{pending.pk}/")
     mine.get_by_role("link", name="Revise it and send it again").click()
     mine.get_by_label("Your contribution").fill("A view, and no person in it.")
-    mine.get_by_role("button", name="Preview").click()
-    mine.get_by_role("button", name="Send to the moderators").click()
+    press(mine, mine.get_by_role("button", name="Preview"))
+    press(mine, mine.get_by_role("button", name="Send to the moderators"))
     assert "has been received" in mine.get_by_role("heading", level=1).inner_text()
 
 
@@ -102,8 +102,8 @@ def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, othe
     first.get_by_label("Approve and publish").check()
     second.get_by_label("Reject").check()
     second.get_by_label("Reason").select_option("R5")
-    first.get_by_role("button", name="Decide and tell the author").click()
-    second.get_by_role("button", name="Decide and tell the author").click()
+    press(first, first.get_by_role("button", name="Decide and tell the author"))
+    press(second, second.get_by_role("button", name="Decide and tell the author"))
     assert "Ana Prieto has decided it already: Approved (D/1)" in second.locator("main").inner_text()
     pending.refresh_from_db()
     assert pending.state == "published"
