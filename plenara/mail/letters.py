@@ -96,7 +96,7 @@ def send(
 
 def is_possible() -> bool:
     """Say whether there is a way to send mail at all."""
-    return bool(settings.MAIL_URL) or not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
+    return "default" in settings.MAILERS
 
 
 def _paragraphs(body: str) -> list[list[str]]:

@@ -17,11 +17,14 @@ from plenara.consultations.models import Consultation, State
 from plenara.documents.models import DocumentEdition, PublishedText
 from plenara.documents.reading import read
 from plenara.summaries import periods, shown
+from plenara.summaries.describing import describe_summary
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.reading import latest_summaries, listed, published
 
 #: Summaries in one feed.
 FEED = 20
+#: Contributions that are not cited, named one by one on a summary's page.
+MOST_NAMED = 60
 
 
 def consultation_or_404(slug: str) -> Consultation:
@@ -97,18 +100,24 @@ class SummaryPage(SummaryDoor):
         self.find(slug, number, revision)
         figures = self.edition.summary.figures
         ticks = [each == "1" for each in figures.get("ticks", "")]
-        left_out = self.edition.summary.left_out.select_related("edition__byline").order_by("edition__number")
+        left_out = list(self.edition.summary.left_out.select_related("edition__byline").order_by("edition__number"))
+        # Very many are linked by their numbers alone; what was set aside is always told with its reason.
+        named = [each for each in left_out if each.is_set_aside or len(left_out) <= MOST_NAMED]
         groups = shown.represented(figures)
-        return self.page(
+        description = describe_summary(self.reading, self.consultation)
+        response = self.page(
             request,
             {
                 **self.context,
+                "description": description,
                 "renditions": shown.six(self.reading, slug),
                 "in_force": next(each for each in self.editions if each.in_force),
                 "editions": self.editions if len(self.editions) > 1 else [],
                 "ticks": ticks,
                 "cited": sum(ticks),
-                "left_out": list(left_out),
+                "left_out": left_out,
+                "named": named,
+                "numbered": [each for each in left_out if len(left_out) > MOST_NAMED and not each.is_set_aside],
                 "groups": groups,
                 "most": max(each.all for each in groups),
                 "languages_of": shown.languages_of(figures),
@@ -116,6 +125,8 @@ class SummaryPage(SummaryDoor):
                 "nav_current": "consultations",
             },
         )
+        response["Link"] = description.link_header
+        return response
 
 
 class SummaryText(SummaryDoor):

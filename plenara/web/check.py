@@ -142,9 +142,9 @@ def _catalogues() -> Findings:
 
 def _mail() -> Findings:
     from django.conf import settings
-    from django.core.mail import get_connection
+    from django.core.mail import mailers
 
-    if not settings.MAIL_URL:
+    if not settings.MAILERS:
         yield Finding(
             "PLENARA_MAIL_URL",
             "is not set, so that nobody can register and letters wait: set it to smtp://USER:PASSWORD@HOST:587?tls=1",
@@ -158,7 +158,7 @@ def _mail() -> Findings:
             is_wrong=False,
         )
     try:
-        server = get_connection(timeout=5)
+        server = mailers.default
         server.open()
         server.close()
     except (OSError, smtplib.SMTPException) as error:

@@ -20,4 +20,5 @@ if not demo_folder.is_marked(DATA):  # noqa: F405
 
 DEMO = True
 INSTALLED_APPS = ["plenara.web.demo", *INSTALLED_APPS]  # noqa: F405
-EMAIL_BACKEND = "plenara.web.demo.postbox.Postbox"
+MAILERS = {"default": {"BACKEND": "plenara.web.demo.postbox.Postbox"}}
+DEFAULT_FROM_EMAIL = "noreply@demonstration.example"

@@ -119,20 +119,20 @@ def database(folder: Path) -> dict[str, object]:
     )
 
 
-def mail(url: str) -> dict[str, object]:
+def mailers(url: str) -> dict[str, dict[str, object]]:
     """Return Django's settings of the mail server that `PLENARA_MAIL_URL` names; none where it is unset."""
     if not url:
         return {}
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured("PLENARA_MAIL_URL must be smtp://HOST:PORT or smtps://HOST:PORT.")
-    wants_tls = dict(parse_qsl(parts.query)).get("tls", "0") == "1"
-    return {
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": wants_tls,
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": 20,
+    options: dict[str, object] = {
+        "host": parts.hostname,
+        "port": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "username": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "use_tls": dict(parse_qsl(parts.query)).get("tls", "0") == "1",
+        "use_ssl": parts.scheme == "smtps",
+        "timeout": 20,
     }
+    return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}

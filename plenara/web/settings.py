@@ -229,9 +229,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Mail. Without a server, letters wait and the desk says so.
-MAIL_URL = env.text("PLENARA_MAIL_URL")
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-globals().update(env.mail(MAIL_URL))
+MAILERS = env.mailers(env.text("PLENARA_MAIL_URL"))
 DEFAULT_FROM_EMAIL = env.text("PLENARA_MAIL_FROM") or f"noreply@{_site.hostname}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -15,6 +15,7 @@ from plenara.accounts.installation import installation
 from plenara.common.languages import CODES, direction, django_code, html_code
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Errand
+from plenara.web.environment import mailers
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent
 
@@ -92,9 +93,7 @@ def server(settings):
         host, port = free.getsockname()
     controller = Controller(postbox, hostname=host, port=port)
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.MAIL_URL = f"smtp://{host}:{port}"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = host, port
+    settings.MAILERS = mailers(f"smtp://{host}:{port}")
     yield postbox
     controller.stop()
 
@@ -115,9 +114,7 @@ def test_a_code_travels_through_a_real_server_and_signs_in(client, server):
 
 
 def test_with_the_mail_server_down_the_page_answers_and_the_letter_waits(client, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.MAIL_URL = "smtp://127.0.0.1:1"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    settings.MAILERS = mailers("smtp://127.0.0.1:1")
     assert ask_for_code(client, NEW).status_code == 302
     run_all()
     errand = Errand.objects.get()

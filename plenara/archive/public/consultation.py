@@ -2,13 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from plenara.archive.describing import describe_consultation
 from plenara.archive.figures import figures_of
 from plenara.archive.finding import consultation_or_404
-from plenara.archive.latest import latest_summaries
 from plenara.common.doors import PublicView
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.contributions.models import Edition
+from plenara.summaries.reading import latest_summaries
 
 
 class ConsultationPage(PublicView):
@@ -21,9 +22,11 @@ class ConsultationPage(PublicView):
         threads = list(consultation.threads.all())
         extensions = [shown.extension(each, consultation) for each in consultation.extensions.all()]
         newest = Edition.objects.filter(consultation=consultation, in_force=True).order_by("-minted_at").first()
-        return self.page(
+        description = describe_consultation(consultation)
+        response = self.page(
             request,
             {
+                "description": description,
                 "consultation": consultation,
                 "threads": threads,
                 "figures": figures_of([each.pk for each in threads]),
@@ -42,3 +45,5 @@ class ConsultationPage(PublicView):
                 "nav_current": "consultations",
             },
         )
+        response["Link"] = description.link_header
+        return response

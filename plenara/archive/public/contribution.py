@@ -4,12 +4,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from plenara.archive.describing import describe_contribution
 from plenara.archive.finding import consultation_or_404
-from plenara.common.doors import PublicView, gone
+from plenara.archive.tombstones import tombstone
+from plenara.common.doors import PublicView
 from plenara.common.languages import current
-from plenara.common.templatetags.plenara import date_in_words
 from plenara.common.text import mark_words, to_html
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations.models import Consultation
@@ -17,7 +17,6 @@ from plenara.contributions.models import Edition
 from plenara.contributions.papers import shown_text
 from plenara.contributions.reading import answered_by, replies_to
 from plenara.documents.citations import cited_in
-from plenara.moderation.reasons import label
 
 
 class ContributionPage(PublicView):
@@ -36,12 +35,17 @@ class ContributionPage(PublicView):
         if edition is None:
             raise Http404
         if edition.is_gone:
+            edition.consultation = consultation
             return tombstone(request, edition)
         replies = replies_to(edition)
         answered = answered_by(consultation.pk, [edition])
         cited = cited_in([each.pk for each in [*editions, *replies]])
         places = cited.get(edition.pk, [])
-        return self.page(request, self.context(consultation, edition, editions, replies, answered, cited, places))
+        description = describe_contribution(edition, consultation, for_good=rev is not None)
+        context = self.context(consultation, edition, editions, replies, answered, cited, places)
+        response = self.page(request, {**context, "description": description})
+        response["Link"] = description.link_header
+        return response
 
     def context(
         self,
@@ -72,22 +76,3 @@ class ContributionPage(PublicView):
             "licence_url": licence_url(consultation.licence),
             "nav_current": "consultations",
         }
-
-
-def tombstone(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Return the page that stands where a contribution was: symbol, date, reason code; none of its words."""
-    when = {"date": date_in_words(edition.gone_at)}
-    withdrawn = edition.status == Edition.Status.WITHDRAWN
-    sentence = (
-        _("This contribution was withdrawn by its author on %(date)s.") % when
-        if withdrawn
-        else _("This contribution was removed by a moderator on %(date)s.") % when
-    )
-    reason = "" if withdrawn or not edition.gone_reason else f"{edition.gone_reason} · {label(edition.gone_reason)}"
-    links = [
-        (
-            _("The question and its contributions"),
-            reverse("archive:thread", args=[edition.consultation.slug, edition.thread.number]),
-        )
-    ]
-    return gone(request, {"sentence": sentence, "symbol": edition.symbol, "reason": reason, "links": links})

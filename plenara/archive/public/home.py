@@ -1,16 +1,16 @@
 """The first page, and the list of consultations."""
 
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, DateTimeField, F, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 
 from plenara.archive.figures import figures_of
 from plenara.archive.finding import public_consultations
-from plenara.archive.latest import latest_summaries
 from plenara.common import clock
 from plenara.common.doors import PublicView
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import Edition
+from plenara.summaries.reading import latest_summaries
 
 #: Consultations on the first page and in the list: the newest; the rest is found by search and sitemap.
 MOST = 100
@@ -26,8 +26,10 @@ def by_openness() -> list[Consultation]:
         default=Value(2),
         output_field=IntegerField(),
     )
+    soonest = Case(When(rank=0, then=F("closes_at")), When(rank=1, then=F("opens_at")), output_field=DateTimeField())
+    ranked = public_consultations().annotate(rank=rank).annotate(soonest=soonest)
     return list(
-        public_consultations().annotate(rank=rank).order_by("rank", F("opens_at").desc(nulls_last=True), "pk")[:MOST]
+        ranked.order_by("rank", F("soonest").asc(nulls_last=True), F("opens_at").desc(nulls_last=True), "pk")[:MOST]
     )
 
 

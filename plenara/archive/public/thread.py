@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from plenara.archive.describing import describe_thread
 from plenara.archive.figures import figures_of
 from plenara.archive.finding import thread_or_404
-from plenara.archive.latest import latest_summaries
 from plenara.common.doors import PublicView
 from plenara.common.languages import current
 from plenara.common.vocabulary import StakeholderGroup
@@ -17,6 +17,7 @@ from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.contributions.reading import ThreadPage, thread_page
 from plenara.documents.citations import cited_in
+from plenara.summaries.reading import latest_summaries
 
 
 class ThreadView(PublicView):
@@ -39,9 +40,11 @@ class ThreadView(PublicView):
         query = urlencode(
             [(k, v) for k, v in (("group", group), ("language", language), ("order", "newest" * newest)) if v]
         )
-        return self.page(
+        description = describe_thread(thread, consultation)
+        response = self.page(
             request,
             {
+                "description": description,
                 "consultation": consultation,
                 "thread": thread,
                 "threads": threads,
@@ -64,6 +67,8 @@ class ThreadView(PublicView):
                 "nav_current": "consultations",
             },
         )
+        response["Link"] = description.link_header
+        return response
 
 
 def trees(page: ThreadPage, cited: dict[int, Any], *, flat: bool) -> list[dict[str, Any]]:

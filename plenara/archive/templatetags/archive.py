@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from plenara.archive.figures import Figures
+from plenara.archive.told import paper_name
 from plenara.common.text import plain
 from plenara.contributions.models import Paper
 
@@ -54,11 +55,5 @@ def links(places: Sequence[Any]) -> list[tuple[str, str]]:
 
 @register.filter
 def file_name(paper: Paper) -> str:
-    """Return the last part of a paper's address: its kind, not the name that somebody gave it."""
-    endings = {
-        "text/plain": "txt",
-        "application/pdf": "pdf",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-        "application/vnd.oasis.opendocument.text": "odt",
-    }
-    return f"document.{endings.get(paper.media_type.split(';')[0], 'bin')}"
+    """Return the last part of a paper's address."""
+    return paper_name(paper)

@@ -92,6 +92,12 @@ def datetime_utc(value: datetime.datetime | None) -> str:
 
 
 @register.filter
+def isolated(value: object) -> str:
+    """Return Latin letters and digits so that they keep their order on a line of a right-to-left letter."""
+    return f"\u2066{value}\u2069" if direction(current()) == "rtl" else str(value)
+
+
+@register.filter
 def iso(value: datetime.datetime | None) -> str:
     """Return a moment as machines read it, in UTC and to the second."""
     return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""

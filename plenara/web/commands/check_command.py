@@ -59,7 +59,7 @@ def _send(address: str) -> list:
 
     from plenara.web.check import Finding
 
-    if not settings.MAIL_URL:
+    if not settings.MAILERS:
         return [Finding("--mail", "needs a mail server: set PLENARA_MAIL_URL.")]
     body = f"This is a test of the mail server that {settings.SITE_URL} uses. It arrived.\n"
     try:

@@ -26,7 +26,7 @@ def as_a_demo(tmp_path_factory):
     with override_settings(
         DEMO=True,
         DATA=folder,
-        EMAIL_BACKEND="plenara.web.demo.postbox.Postbox",
+        MAILERS={"default": {"BACKEND": "plenara.web.demo.postbox.Postbox"}},
         ROOT_URLCONF="tests.web.demo.urls",
     ):
         yield folder
