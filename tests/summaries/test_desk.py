@@ -522,3 +522,31 @@ def test_another_summarys_statements_and_citations_are_not_reached(
     assert Citation.objects.count() == 1
     assert client.get(desk.replace("internet-governance", "digital-cooperation")).status_code == 404
     assert Document.objects.count() == 2
+
+
+def test_what_was_sent_while_signed_out_is_back_after_sign_in(
+    client, sign_in, rapporteur, translator, statement, summary, desk
+):
+    form = {"kind": "concern", "text": "Typed for an hour.", "heading": ""}
+    for address, pages_form in (
+        (f"{desk}statements/new/", form),
+        (f"{desk}statements/{statement.pk}/", form),
+        (f"{desk}renditions/ar/", {f"t{statement.pk}": "Typed for an hour.", "act": "save"}),
+    ):
+        opened = sign_in(rapporteur).get(address)
+        sent = {**pages_form, "writer": hidden(opened, "writer"), "was": hidden(opened, "was")}
+        client.logout()
+        answer = client.post(address, sent)
+        assert answer.url.startswith("/en/account/login/?next=/en/desk/")
+        session = client.session
+        kept = session["kept_desk_form"]
+        sign_in(rapporteur)
+        session = client.session
+        session["kept_desk_form"] = kept
+        session.save()
+        back = client.get(address)
+        assert "Typed for an hour." in body(back)
+        assert "You had been signed out." in body(back)
+    assert making.fresh(summary.document).paragraphs.count() == 1
+    client.logout()
+    assert client.post(f"{desk}statements/move/", {"move": "1:1"}).url.endswith(f"next={desk}")

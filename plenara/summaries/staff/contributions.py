@@ -29,7 +29,7 @@ class ContributionDoor(SummaryDoor):
         self.number = kwargs.pop("number")
         return super().enter(request, *args, **kwargs)
 
-    def allowed(self) -> Any:
+    def may(self) -> Any:
         found = Edition.objects.select_related("text", "byline", "thread", "paper", "contribution")
         self.edition = get_object_or_404(found, consultation=self.consultation, number=self.number, in_force=True)
         return document_rules.may_write(self.person, self.document)
@@ -41,8 +41,8 @@ class Cite(ContributionDoor):
     template_name = "summaries/desk/cite.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        wanted = request.GET.get("statement", "")
-        return self.show(request, self.form(initial={"statement": wanted, "key": secrets.token_urlsafe(24)}))
+        initial = {"statement": request.GET.get("statement", ""), "key": secrets.token_urlsafe(24)}
+        return self.show(request, self.form(self.kept(request), initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self.form(request.POST)

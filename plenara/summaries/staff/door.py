@@ -5,36 +5,64 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import StaffView
 from plenara.common.languages import direction, html_code
 from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.consultations.staff.base import OfConsultation, crumbs
 from plenara.documents import rules as document_rules
 from plenara.documents.actions import ChangedMeanwhile
+from plenara.summaries import rules
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Summary
 
 
-class SummaryDoor(StaffView):
-    """A door to one summary, for those who write, translate or approve it; what they do there has rules of its own."""
+class ConsultationDoor(OfConsultation):
+    """A door to the summaries of one consultation, for those who write, translate or approve them."""
+
+    section = "summaries:desk"
+    rule = staticmethod(rules.may_see_summaries)
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.slug = kwargs.pop("slug")
+        return super().enter(request, *args, **kwargs)
+
+    def allowed(self, slug: str = "", **more: Any) -> Any:
+        return super().allowed(self.slug)
+
+
+class SummaryDoor(ConsultationDoor):
+    """A door to one summary. What is done there has rules of its own."""
 
     #: The status to answer with when an act was refused.
     status = 200
+    conflict: ChangedMeanwhile | None = None
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        found = Summary.objects.select_related("document__consultation", "consultation")
-        self.summary = get_object_or_404(found, pk=kwargs.pop("pk"), consultation__slug=kwargs.pop("slug"))
-        self.consultation = self.summary.consultation
-        self.document = self.summary.document
+        self.pk = kwargs.pop("pk")
         return super().enter(request, *args, **kwargs)
 
-    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+    def allowed(self, slug: str = "", **more: Any) -> Any:
+        answer = super().allowed()
+        found = Summary.objects.select_related("document__consultation", "consultation")
+        self.summary = get_object_or_404(found, pk=self.pk, consultation=self.consultation)
+        self.document = self.summary.document
+        return answer and self.may()
+
+    def may(self) -> Any:
+        """Return the rule's answer for this summary."""
         return document_rules.may_see(self.person, self.document)
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        if "get" not in self.http_method_names:
+            # A button of the workbench: after sign-in there is a page to look at, and nothing typed to keep.
+            return redirect_to_login(reverse("summaries:workbench", args=[self.kwargs["slug"], self.kwargs["pk"]]))
+        return super().sign_in_first(request)
 
     def address(self, name: str, *args: Any) -> str:
         """Return the address of another door to this summary."""
@@ -49,8 +77,11 @@ class SummaryDoor(StaffView):
         """Return what every page about this summary shows."""
         code = self.document.source_language
         may_write, is_draft = document_rules.may_write(self.person, self.document), self.document.state == "draft"
+        here = [(_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")]
         return {
-            "consultation": self.consultation,
+            **self.frame(),
+            "writer": self.writer(),
+            "crumbs": [*crumbs(self.consultation, is_inner=True), *here, (self.name, self.address("workbench"), "")],
             "summary": self.summary,
             "document": self.document,
             "name": self.name,
@@ -61,7 +92,6 @@ class SummaryDoor(StaffView):
             "may_write": may_write,
             "is_draft": is_draft,
             "may_edit": bool(may_write) and is_draft,
-            "nav_current": "desk",
             **more,
         }
 
@@ -80,8 +110,6 @@ class SummaryDoor(StaffView):
             self.conflict = refused if isinstance(refused, ChangedMeanwhile) else None
             return False
         return True
-
-    conflict: ChangedMeanwhile | None = None
 
     def say(self, request: HttpRequest, sentence: str) -> None:
         """Tell on the next page that something was done."""

@@ -26,7 +26,7 @@ class Review(SummaryDoor):
     template_name = "summaries/desk/review.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, NoteForm())
+        return self.show(request, NoteForm(self.kept(request)))
 
     def show(self, request: HttpRequest, form: NoteForm) -> HttpResponse:
         document, person = self.document, self.person

@@ -19,7 +19,7 @@ from plenara.summaries.staff.door import SummaryDoor
 class WritingDoor(SummaryDoor):
     """A door for those who write the summary."""
 
-    def allowed(self, **kwargs: Any) -> Any:
+    def may(self) -> Any:
         return document_rules.may_write(self.person, self.document)
 
     def form(self, data: Any = None, **initial: Any) -> StatementForm:
@@ -37,7 +37,7 @@ class NewStatement(WritingDoor):
     template_name = "summaries/desk/statement.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(kind=request.GET.get("kind", ""), key=secrets.token_urlsafe(24))
+        form = self.form(self.kept(request), kind=request.GET.get("kind", ""), key=secrets.token_urlsafe(24))
         return self.page(request, self.context(form=form))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -75,6 +75,7 @@ class EditStatement(WritingDoor):
         paragraph = self.paragraph(statement)
         source = document_actions.source_of(paragraph, self.document)
         form = self.form(
+            self.kept(request),
             kind=paragraph.kind,
             heading=source.heading,
             text=source.text,

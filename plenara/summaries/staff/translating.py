@@ -37,7 +37,7 @@ class Rendition(SummaryDoor):
         return super().enter(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request)
+        return self.show(request, typed=self.kept(request))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         act = request.POST.get("act", "save")
@@ -171,7 +171,9 @@ class Rendition(SummaryDoor):
             source = texts.get((each.pk, self.document.source_language)) or ParagraphText()
             mine = texts.get((each.pk, self.language)) or ParagraphText()
             is_outdated = bool(mine.text) and mine.source_digest != source.digest
-            heading, text = self.kept(typed, each.pk) or (mine.heading, mine.text)
+            heading, text = self.touched(typed, each.pk) or (mine.heading, mine.text)
+            # What was typed on an older page is shown beside what somebody else wrote meanwhile.
+            is_stale = (heading, text) != (mine.heading, mine.text) and typed.get(f"w{each.pk}") != mine.digest
             pairs.append(
                 {
                     "pk": each.pk,
@@ -184,13 +186,13 @@ class Rendition(SummaryDoor):
                     "made_from": source.digest,
                     "is_missing": mine.digest == digest_of("", ""),
                     "is_outdated": is_outdated,
-                    "conflict": conflicting.get(each.pk),
+                    "conflict": conflicting.get(each.pk) or (mine if is_stale and mine.pk else None),
                 }
             )
         return pairs
 
     @staticmethod
-    def kept(typed: Any, pk: int) -> tuple[str, str] | None:
+    def touched(typed: Any, pk: int) -> tuple[str, str] | None:
         """Return what was typed for a statement, where the form changed it; else it is shown as it is now."""
         if not typed or f"t{pk}" not in typed:
             return None

@@ -4,17 +4,15 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
-from plenara.common.doors import StaffView
 from plenara.common.languages import in_language
-from plenara.common.refusals import Refused, require
-from plenara.consultations.models import Consultation
-from plenara.consultations.rules import may_see as may_see_consultation
+from plenara.common.refusals import Refused
+from plenara.consultations.staff.base import crumbs
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
@@ -24,29 +22,17 @@ from plenara.summaries import actions, periods, rules
 from plenara.summaries.coverage import CITED, LEFT, SET_ASIDE, Coverage, coverage
 from plenara.summaries.forms import NewForm, PeriodForm
 from plenara.summaries.kind import NAME
-from plenara.summaries.staff.door import SummaryDoor
+from plenara.summaries.staff.door import ConsultationDoor, SummaryDoor
 
 #: Contributions on one page of the workbench, and the most that a search shows.
 PAGE = 20
 MOST_FOUND = 40
 
 
-class ConsultationDoor(StaffView):
-    """A door to the summaries of one consultation."""
-
-    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.consultation = get_object_or_404(Consultation, slug=kwargs.pop("slug"))
-        require(may_see_consultation(self.person, self.consultation))
-        return super().enter(request, *args, **kwargs)
-
-
 class List(ConsultationDoor):
     """The summaries of a consultation, those in the making first."""
 
     template_name = "summaries/desk/list.html"
-
-    def allowed(self) -> Any:
-        return rules.may_see_summaries(self.person, self.consultation)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         documents = (
@@ -68,11 +54,10 @@ class List(ConsultationDoor):
         return self.page(
             request,
             {
-                "consultation": self.consultation,
+                **self.frame(),
                 "making": [row for row in rows if row["document"].state != "published"],
                 "published": [row for row in reversed(rows) if row["document"].state == "published"],
                 "may_begin": rules.may_begin(self.person, self.consultation),
-                "nav_current": "desk",
             },
         )
 
@@ -82,11 +67,11 @@ class New(ConsultationDoor):
 
     template_name = "summaries/desk/new.html"
 
-    def allowed(self) -> Any:
-        return rules.may_begin(self.person, self.consultation)
+    rule = staticmethod(rules.may_begin)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(request, NewForm(initial=self.initial(), consultation=self.consultation))
+        form = NewForm(self.kept(request), initial=self.initial(), consultation=self.consultation)
+        return self.show(request, form)
 
     def initial(self) -> dict[str, Any]:
         """Return the language of the person, and as period what has come since the last summary."""
@@ -120,9 +105,10 @@ class New(ConsultationDoor):
         return self.show(request, form, status=422)
 
     def show(self, request: HttpRequest, form: NewForm, status: int = 200) -> HttpResponse:
-        return self.page(
-            request, {"form": form, "consultation": self.consultation, "nav_current": "desk"}, status=status
-        )
+        here = (_("Summaries"), reverse("summaries:desk", args=[self.consultation.slug]), "")
+        way = [*crumbs(self.consultation, is_inner=True), here]
+        context = {**self.frame(), "form": form, "writer": self.writer(), "crumbs": way}
+        return self.page(request, context, status=status)
 
 
 class Period(SummaryDoor):
@@ -130,7 +116,7 @@ class Period(SummaryDoor):
 
     template_name = "summaries/desk/period.html"
 
-    def allowed(self) -> Any:
+    def may(self) -> Any:
         return document_rules.may_write(self.person, self.document)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -140,7 +126,7 @@ class Period(SummaryDoor):
         initial = {
             "title": title, "title_was": title, "period_from": first, "period_to": last, "period_was": were,
         }  # fmt: skip
-        form = PeriodForm(initial=initial, consultation=self.consultation)
+        form = PeriodForm(self.kept(request), initial=initial, consultation=self.consultation)
         return self.page(request, self.context(form=form))
 
     def post(self, request: HttpRequest) -> HttpResponse:
