@@ -9,7 +9,7 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.apps import apps as installed
 from django.apps.registry import Apps
@@ -41,15 +41,15 @@ def restore(path: Path, progress: Progress = lambda _bytes: None) -> dict[str, i
     tables = {model._meta.label: model for model in dump.tables(apps)}
     with writes():
         dump.clear(tables.values())
-        for name, file in _members(path, progress):
+        for name, data in _members(path, progress):
             if name == SECRET:
-                secret = file.read()
+                secret = data
             elif found := DOCUMENT.fullmatch(name):
-                _put(Path(settings.DOCUMENTS) / found[1], file.read())
+                _put(Path(settings.DOCUMENTS) / found[1], data)
                 counts["documents"] += 1
             elif found := ROWS.fullmatch(name):
                 columns = head["tables"][found[1]]["columns"]
-                counts["rows"] += dump.insert(tables[found[1]], columns, file.read().splitlines())
+                counts["rows"] += dump.insert(tables[found[1]], columns, data.splitlines())
         for label, table in head["tables"].items():
             dump.set_last_key(tables[label], table["last_key"])
         connection.check_constraints()
@@ -58,7 +58,7 @@ def restore(path: Path, progress: Progress = lambda _bytes: None) -> dict[str, i
     return counts
 
 
-def _members(path: Path, progress: Progress) -> Iterator[tuple[str, IO[bytes]]]:
+def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
     """Yield the members of a backup in their order. Raises `Failed` where it cannot be read on."""
     damaged = Failed(f"{path} is no backup of Plenara, or it is damaged.")
     told = 0
@@ -68,7 +68,7 @@ def _members(path: Path, progress: Progress) -> Iterator[tuple[str, IO[bytes]]]:
                 file = archive.extractfile(entry) if entry.isreg() else None
                 if file is None or entry.size > MOST_MEMBER:
                     raise damaged
-                yield entry.name, file
+                yield entry.name, file.read()
                 progress(raw.tell() - told)
                 told = raw.tell()
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
@@ -82,8 +82,7 @@ def _check(path: Path, progress: Progress) -> Head:
     head: Head | None = None
     read: dict[str, str] = {}
     listed: dict[str, str] | None = None
-    for name, file in _members(path, progress):
-        data = file.read()
+    for name, data in _members(path, progress):
         if head is None:
             head = _head(path, name, data)
         if name == MANIFEST:

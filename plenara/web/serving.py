@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import importlib
 import logging
 import os
 import signal
@@ -65,14 +66,25 @@ def load_application(parent: int, _target: str) -> Any:
 
 def serve(host: str, port: int, *, processes: int = 1, when_up: Callable[[], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Django is loaded, and its settings named by `DJANGO_SETTINGS_MODULE`."""
+    require_free(host, port)
+    with errand_worker():
+        log.info("serving", extra={"host": host, "port": port})
+        if when_up:
+            threading.Thread(target=_tell, args=(host, port, when_up), daemon=True).start()
+        serve_pages(host, port, processes=processes)
+
+
+def serve_pages(host: str, port: int, *, processes: int = 1) -> None:
+    """Run the web server alone, until SIGTERM or SIGINT."""
     from django.conf import settings
     from django.db import connections
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
-    require_free(host, port)
-    connections.close_all()  # a connection must not be shared with the processes that we start
+    # Read before the processes part, so that they share what they do not change; and a connection must not be shared.
+    importlib.import_module(settings.ROOT_URLCONF)
+    connections.close_all()
     logging_: dict[str, Any] = dict(settings.LOGGING)
     logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
     server = Server(
@@ -90,11 +102,7 @@ def serve(host: str, port: int, *, processes: int = 1, when_up: Callable[[], Non
         log_level=LogLevels.warning,
         log_dictconfig=logging_,
     )
-    with errand_worker():
-        log.info("serving", extra={"host": host, "port": port})
-        if when_up:
-            threading.Thread(target=_tell, args=(host, port, when_up), daemon=True).start()
-        server.serve(target_loader=partial(load_application, os.getpid()))
+    server.serve(target_loader=partial(load_application, os.getpid()))
 
 
 @contextlib.contextmanager

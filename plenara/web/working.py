@@ -88,6 +88,7 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
             runner.run(taken[0], lease)
         except Overdue as overdue:
             errands.postpone(taken[0], overdue)
+            runner.end()  # should it ever finish
             runner, hanging = Runner(), hanging + 1
             if hanging >= MOST_HANGING:
                 log.error("too many errands hang; the worker ends")

@@ -1,0 +1,51 @@
+"""Installations for the tests of the commands, on the database that the run is about."""
+
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.web.installations import Databases, Installation
+
+
+@pytest.fixture(scope="session")
+def databases():
+    """PostgreSQL databases of our own, where the run is about PostgreSQL; else nothing."""
+    url = os.environ.get("PLENARA_DATABASE_URL", "")
+    made = Databases(url) if url.startswith("postgres") else None
+    yield made
+    if made:
+        made.drop_all()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory, databases):
+    """An installation whose database is made and empty; others are copies of it."""
+    made = Installation(tmp_path_factory.mktemp("installation") / "var", databases.make() if databases else "")
+    ran = made.run("migrate")
+    assert ran.returncode == 0, ran.stderr
+    return made
+
+
+@pytest.fixture
+def new(tmp_path, databases):
+    """An installation that does not exist yet."""
+    return Installation(tmp_path / "new" / "var", databases.make() if databases else "")
+
+
+@pytest.fixture
+def new_folder(new):
+    """The same, with its folder made: what a restore needs."""
+    new.data.mkdir(mode=0o700, parents=True)
+    return new
+
+
+@pytest.fixture
+def installation(tmp_path, migrated, databases):
+    """An installation that is migrated and empty."""
+    data = tmp_path / "var"
+    shutil.copytree(migrated.data, data)
+    data.chmod(0o700)
+    url = databases.make(urlsplit(migrated.database_url).path[1:]) if databases else ""
+    return Installation(data, url)

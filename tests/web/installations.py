@@ -1,0 +1,178 @@
+"""Installations of a test's own: a data folder, a database, and the commands run as an operator runs them."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+#: Runs commands in one process and prints what each returned and said.
+_RUN_ALL = """
+import contextlib, io, json, sys
+from plenara import cli
+ran = []
+for arguments in json.loads(sys.argv[1]):
+    out, errors = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(errors):
+        code = cli.main(arguments)
+    ran.append([code, out.getvalue(), errors.getvalue()])
+print(json.dumps(ran))
+"""
+
+
+class Ran(NamedTuple):
+    """What a command returned and said."""
+
+    code: int
+    out: str
+    errors: str
+
+
+@dataclass
+class Installation:
+    """One installation: its folder and the names of its environment."""
+
+    data: Path
+    database_url: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes see: nothing of the settings that the tests run with."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARA_", "DJANGO_"))}
+        kept |= {"PYTHONPATH": str(ROOT), "PLENARA_DATA": str(self.data), **self.names}
+        return kept | ({"PLENARA_DATABASE_URL": self.database_url} if self.database_url else {})
+
+    def start(self, *arguments: str, code: str = "") -> subprocess.Popen:
+        """Start a command, or a line of Python, in a process group of its own."""
+        command = [sys.executable, "-P", *(["-c", code] if code else ["-m", "plenara.cli"]), *map(str, arguments)]
+        return subprocess.Popen(
+            command, env=self.environment, cwd="/", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+
+    def run(self, *arguments: str, code: str = "", seconds: int = 120) -> subprocess.CompletedProcess:
+        """Run a command to its end."""
+        with self.start(*arguments, code=code) as process:
+            try:
+                out, errors = process.communicate(timeout=seconds)
+            except BaseException:
+                kill(process)
+                raise
+        return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
+
+    def run_all(self, *commands: list) -> list[Ran]:
+        """Run commands one after another in one process, which is quicker than one process each."""
+        ran = self.run(json.dumps([[str(each) for each in command] for command in commands]), code=_RUN_ALL)
+        assert ran.returncode == 0, ran.stderr
+        return [Ran(*each) for each in json.loads(ran.stdout)]
+
+    def ask(self, statement: str) -> list[tuple]:
+        """Return the rows of a statement, read from the database beside whoever uses it."""
+        if self.database_url:
+            import psycopg
+
+            with psycopg.connect(self.database_url) as connection:
+                return connection.execute(statement).fetchall()
+        import sqlite3
+
+        with contextlib.closing(sqlite3.connect(self.data / "plenara.sqlite3", timeout=20)) as connection:
+            return connection.execute(statement).fetchall()
+
+
+def kill(process: subprocess.Popen) -> None:
+    """Kill a process and everything of its group, as a power cut does."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def get(port: int, path: str = "/health/", seconds: float = 5) -> tuple[int, str]:
+    """Return status and text of a page; status 0 where nobody answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+    except OSError:
+        return 0, ""
+    finally:
+        connection.close()
+
+
+def wait_until(condition, seconds: float = 30) -> bool:
+    """Wait until a condition holds; say whether it came to."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def is_alive(pid: int) -> bool:
+    """Say whether a process runs, and is not only waiting to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            rest = path.read_text().rpartition(")")[2].split()
+            if int(rest[1]) == pid and rest[0] != "Z":
+                found.append(int(path.parent.name))
+    return found
+
+
+class Databases:
+    """PostgreSQL databases for installations of tests: made from a migrated one, dropped in the end."""
+
+    def __init__(self, url: str):
+        self._url = url
+        self._made: list[str] = []
+
+    def url(self, name: str) -> str:
+        """Return the address of a database on the same server."""
+        return urlsplit(self._url)._replace(path=f"/{name}").geturl()
+
+    def make(self, template: str = "template0") -> str:
+        """Make a database and return its address."""
+        name = f"plenara_test_{os.getpid()}_{len(self._made)}"
+        encoding = " ENCODING 'UTF8'" if template == "template0" else ""
+        self._execute(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"{encoding}')
+        self._made.append(name)
+        return self.url(name)
+
+    def drop_all(self) -> None:
+        """Drop every database that was made."""
+        self._execute(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in self._made))
+
+    def _execute(self, *statements: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)

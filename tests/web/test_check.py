@@ -1,0 +1,166 @@
+"""`plenara check` names every setting, says what is wrong or unsafe, and how to mend it."""
+
+import datetime
+import os
+
+import pytest
+
+from plenara.common import clock
+from plenara.ledger.actions import owe, record
+from plenara.ledger.models import Errand
+from plenara.web import check
+from plenara.web.environment import SETTINGS, mailers
+from tests import world
+from tests.web.installations import free_port
+
+
+def told(found):
+    return {(each.subject, each.is_wrong) for each in found}
+
+
+def test_every_setting_is_named_and_secrets_are_not_shown():
+    names = {"PLENARA_DATABASE_URL": "postgresql://u:hush@h/n", "PLENARA_SECRET_KEY": "hush", "PLENARA_DATA": "/srv/p"}
+    listed = list(check.listed(names))
+    assert [name for name, _value, _meaning in listed] == [setting.name for setting in SETTINGS]
+    assert "hush" not in str(listed)
+    assert ("PLENARA_DATA", "/srv/p") in [each[:2] for each in listed]
+
+
+def test_a_misspelt_setting_is_told():
+    found = list(check.misspelt({"PLENARA_MAILURL": "x", "PLENARA_SITE_URL": "x", "PLENARA_TEST_CHROMIUM": "x"}))
+    assert [each.subject for each in found] == ["PLENARA_MAILURL"]
+    assert "PLENARA_MAIL_URL" in found[0].sentence
+
+
+def test_debug_is_wrong(settings):
+    settings.DEBUG = True
+    assert told(check._debug()) == {("DEBUG", True)}
+
+
+@pytest.mark.parametrize(
+    ("url", "proxies", "expected"),
+    [
+        ("http://127.0.0.1:8000", 0, {("PLENARA_SITE_URL", False)}),
+        ("http://consult.example.org", 1, {("PLENARA_SITE_URL", True)}),
+        ("https://consult.example.org", 0, {("PLENARA_TRUSTED_PROXIES", True)}),
+        ("https://consult.example.org", 1, set()),
+    ],
+)
+def test_the_site_address_is_looked_at(url, proxies, expected, settings):
+    settings.SITE_URL, settings.SITE_IS_HTTPS, settings.TRUSTED_PROXIES = url, url.startswith("https"), proxies
+    assert told(check._site()) == expected
+
+
+def test_a_folder_or_key_that_others_can_read_is_wrong(settings, tmp_path):
+    settings.DATA = tmp_path
+    tmp_path.chmod(0o700)
+    (tmp_path / "secret-key").touch(mode=0o600)
+    assert told([*check._folder(), *check._secret()]) == set()
+    tmp_path.chmod(0o755)
+    (tmp_path / "secret-key").chmod(0o640)
+    found = [*check._folder(), *check._secret()]
+    assert told(found) == {("PLENARA_DATA", True)}
+    assert f"chmod 700 {tmp_path}" in found[0].sentence
+
+
+def test_a_key_of_few_characters_is_wrong(settings, tmp_path, monkeypatch):
+    settings.DATA = tmp_path
+    monkeypatch.setenv("PLENARA_SECRET_KEY", "secret" * 10)
+    assert told(check._secret()) == {("PLENARA_SECRET_KEY", True)}
+
+
+def test_catalogues_that_are_not_compiled_are_wrong(settings, tmp_path):
+    for code in ("fr", "ru"):
+        (tmp_path / code / "LC_MESSAGES").mkdir(parents=True)
+        (tmp_path / code / "LC_MESSAGES/django.po").touch()
+    (tmp_path / "ru/LC_MESSAGES/django.mo").touch()
+    settings.LOCALE_PATHS = [tmp_path]
+    found = list(check._catalogues())
+    assert told(found) == {("catalogues", True)}
+    assert "fr," in found[0].sentence
+
+
+def test_a_full_disk_is_wrong(monkeypatch):
+    monkeypatch.setattr(check, "LEAST_FREE", 10**18)
+    assert told(check._disk()) == {("disk", True)}
+
+
+def test_no_mail_server_is_wrong(settings):
+    settings.MAILERS = {}
+    assert told(check._mail()) == {("PLENARA_MAIL_URL", True)}
+
+
+def test_a_mail_server_that_does_not_answer_is_wrong(settings):
+    settings.MAILERS = mailers("smtp://127.0.0.1:1")
+    assert told(check._mail()) == {("PLENARA_MAIL_FROM", False), ("PLENARA_MAIL_URL", True)}
+
+
+@pytest.mark.django_db
+def test_an_act_after_now_says_that_the_clock_is_wrong():
+    assert told(check._clock()) == set()
+    with clock.at(clock.now() + datetime.timedelta(hours=3)):
+        record("test.done", actor=None, about=world.person())
+    assert told(check._clock()) == {("clock", True)}
+
+
+@pytest.mark.django_db
+def test_errands_that_failed_or_wait_are_wrong():
+    owe("test.late", key="a")
+    assert told(check._errands()) == set()
+    long_ago = clock.now() - datetime.timedelta(hours=1)
+    Errand.objects.update(due_at=long_ago)
+    assert ["ten minutes: 1" in each.sentence for each in check._errands()] == [True]
+    Errand.objects.update(failed_at=long_ago)
+    assert ["given up: 1" in each.sentence for each in check._errands()] == [True]
+
+
+@pytest.mark.django_db
+def test_no_organizer_is_worth_a_note():
+    assert told(check._organizer()) == {("organizer", False)}
+    world.person(is_organizer=True)
+    assert told(check._organizer()) == set()
+
+
+@pytest.fixture
+def mail_server():
+    """A real SMTP server; what it got."""
+    from aiosmtpd.controller import Controller
+
+    class Box:
+        def __init__(self):
+            self.letters = []
+
+        async def handle_DATA(self, server, session, envelope):
+            self.letters.append(envelope)
+            return "250 OK"
+
+    box = Box()
+    box.port = free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=box.port)
+    controller.start()
+    yield box
+    controller.stop()
+
+
+def test_the_command_lists_sends_a_test_and_ends_with_one_where_anything_is_wrong(installation, mail_server):
+    installation.names = {
+        "PLENARA_MAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
+        "PLENARA_MAIL_FROM": "a@b.example",
+    }
+    ran = installation.run("check", "--mail", "me@example.org")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Nothing is wrong." in ran.stdout
+    assert [letter.rcpt_tos for letter in mail_server.letters] == [["me@example.org"]]
+    installation.data.chmod(0o755)
+    ran = installation.run("check")
+    assert ran.returncode == 1
+    assert "WRONG  PLENARA_DATA is a folder that others can read, and it holds addresses: chmod 700" in ran.stdout
+    assert ran.stdout.endswith("1 thing is wrong.\n")
+    assert all(setting.name in ran.stdout for setting in SETTINGS)
+
+
+def test_the_command_says_what_is_missing_before_the_first_start(new):
+    ran = new.run("check")
+    assert ran.returncode == 1
+    assert "WRONG  database There is no database yet: run `plenara migrate` first." in ran.stdout
+    assert os.path.exists(new.data)

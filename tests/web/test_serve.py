@@ -1,0 +1,80 @@
+"""`plenara serve`: web server and errand worker in one command, stopped within seconds, whole again after a death."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from tests.web.installations import children, free_port, get, is_alive, kill, wait_until
+
+
+def test_it_refuses_to_start_on_data_that_is_not_migrated(new):
+    ran = new.run("serve", "--port", free_port())
+    assert ran.returncode == 1
+    assert ran.stderr == "plenara serve: There is no database yet: run `plenara migrate` first.\n"
+
+
+def test_it_refuses_a_database_of_an_older_or_a_newer_version(installation):
+    table = "django_migrations"
+    code = (
+        "from plenara.web import starting; starting.start(); from django.db import connection; import sys\n"
+        "cursor = connection.cursor(); cursor.execute(sys.argv[1])\n"
+        "try: starting.require_migrated()\n"
+        "except starting.Failed as failed: print(failed)"
+    )
+    newer = f"INSERT INTO {table} (app, name, applied) VALUES ('ledger', '9999_later', CURRENT_TIMESTAMP)"
+    assert "newer version" in installation.run(newer, code=code).stdout
+    older = f"DELETE FROM {table} WHERE app = 'ledger'"
+    assert "older version" in installation.run(older, code=code).stdout
+
+
+def test_it_serves_is_stopped_within_seconds_and_leaves_nobody_behind(installation):
+    port = free_port()
+    server = installation.start("serve", "--port", port)
+    try:
+        assert wait_until(lambda: get(port) == (200, "ok\n"))
+        assert get(port, "/en/")[0] == 200
+        taken = installation.run("serve", "--port", port)
+        assert (taken.returncode, taken.stdout) == (1, "")
+        assert taken.stderr == f"plenara serve: Port {port} is taken: stop what uses it, or name another with --port.\n"
+        assert wait_until(lambda: len(children(server.pid)) == 2)
+        started = children(server.pid)
+
+        # The errand worker is started again when it dies.
+        worker = next(pid for pid in started if b"as_child" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        os.kill(worker, signal.SIGKILL)
+        assert wait_until(lambda: len(set(children(server.pid)) - {worker}) == 2)
+        started = children(server.pid)
+
+        began = time.monotonic()
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(15) == 0
+        assert time.monotonic() - began < 10
+        assert wait_until(lambda: not any(map(is_alive, started)), 5)
+        # Log lines are JSON, without a traceback.
+        assert all(line.startswith("{") for line in server.stderr.read().splitlines())
+    finally:
+        kill(server)
+
+
+def test_killed_it_takes_its_processes_along_and_the_port_is_free(installation):
+    port = free_port()
+    server = installation.start("serve", "--port", port)
+    try:
+        assert wait_until(lambda: get(port)[0] == 200 and len(children(server.pid)) == 2)
+        started = children(server.pid)
+        os.kill(server.pid, signal.SIGKILL)
+        assert wait_until(lambda: not any(map(is_alive, started)), 5)
+        server = installation.start("serve", "--port", port)
+        assert wait_until(lambda: get(port)[0] == 200)
+    finally:
+        kill(server)
+
+
+def test_static_files_are_gathered_once(installation):
+    code = (
+        "from plenara.web import starting; starting.start(); from plenara.web.static_files import collect\n"
+        "print(collect(), collect())"
+    )
+    assert installation.run(code=code).stdout == "True False\n"
+    assert list((installation.data / "static").glob("plenara.*.css"))

@@ -1,0 +1,82 @@
+"""The errand worker: what is due is done, what hangs holds up nobody for good, sweeping comes once a day."""
+
+import threading
+import time
+
+import pytest
+
+from plenara.ledger import errands
+from plenara.ledger.actions import owe
+from plenara.ledger.models import Errand
+from plenara.web import working
+from plenara.web.errands import owe_sweep
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def kinds(monkeypatch):
+    """The kinds of errand, to which a test adds its own."""
+    monkeypatch.setattr(errands, "_kinds", dict(errands._kinds))
+    monkeypatch.setattr(working, "owe_sweep", lambda: None)
+    monkeypatch.setattr(working, "owe_exports", lambda: None)
+    monkeypatch.setattr(working, "PAUSE", 0.05)
+    return errands._kinds
+
+
+def work_until(condition, **how):
+    """Work until a condition holds; return the worker's exit code."""
+    stop, codes = threading.Event(), []
+    worker = threading.Thread(target=lambda: codes.append(working.work(stop, **how)))
+    worker.start()
+    end = time.monotonic() + 20
+    while not condition() and worker.is_alive() and time.monotonic() < end:
+        time.sleep(0.02)
+    stop.set()
+    worker.join(10)
+    return codes[0]
+
+
+def test_what_is_owed_is_done(kinds):
+    done = []
+    kinds["test.note"] = lambda name: done.append(name)
+    owe("test.note", key="a", name="first")
+    owe("test.note", key="b", name="second")
+    assert work_until(lambda: Errand.objects.filter(done_at=None).count() == 0) == 0
+    assert done == ["first", "second"]
+
+
+def test_an_errand_that_hangs_counts_as_failed_and_holds_up_nobody(kinds):
+    release, done = threading.Event(), []
+    kinds["test.hang"] = lambda: release.wait(20)
+    kinds["test.note"] = lambda: done.append(True)
+    owe("test.hang", key="a")
+    owe("test.note", key="b")
+    try:
+        assert work_until(lambda: done, lease=0.2) == 0
+        hanging = Errand.objects.get(key="a")
+        assert (hanging.last_error, hanging.attempts, hanging.lease_until) == ("Overdue", 1, None)
+        assert hanging.due_at > hanging.created_at
+    finally:
+        release.set()
+
+
+def test_a_worker_with_too_many_that_hang_gives_way(kinds):
+    release = threading.Event()
+    kinds["test.hang"] = lambda: release.wait(20)
+    for key in "abcd":
+        owe("test.hang", key=key)
+    try:
+        assert work_until(lambda: False, lease=0.1) == 1
+        assert Errand.objects.filter(last_error="Overdue").count() == working.MOST_HANGING
+    finally:
+        release.set()
+
+
+def test_sweeping_is_owed_once_a_day_however_many_workers(noon):
+    owe_sweep()
+    owe_sweep()
+    assert Errand.objects.filter(kind="web.sweep").count() == 1
+    assert errands.run_all() == 1
+    owe_sweep()
+    assert Errand.objects.get(kind="web.sweep").done_at
