@@ -1,6 +1,7 @@
 """Doors for participants: writing a contribution, and following one's own."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +28,11 @@ from plenara.contributions.reading import preview
 
 #: Where what a signed-out person sent is kept until they are back.
 KEPT = "kept_contribution"
+
+
+def typed(data: Mapping[str, str]) -> dict[str, str]:
+    """Return what somebody typed, without the NUL bytes that no database keeps."""
+    return {name: data.get(name, "").replace("\x00", "") for name in ("text", "language", "title")}
 
 
 class Writing(MemberView):
@@ -95,7 +101,7 @@ class Writing(MemberView):
             draft = self.draft()
             seal = Seal.fresh(self.person, self.thread, self.answers_number, draft.key if draft else "")
             data["seal"] = seal.sealed()
-        values = {name: data.get(name, "") for name in ("text", "language", "title")}
+        values = typed(data)
         guessed = ""
         if not values["language"]:
             guessed = guess(values["text"], self.thread.consultation.languages)
@@ -200,8 +206,7 @@ class Writing(MemberView):
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
             # Signed out while writing: what was sent waits in the session and is back in the form after sign-in.
-            kept = {name: request.POST.get(name, "").replace("\x00", "") for name in ("text", "language", "title")}
-            request.session[KEPT] = {**kept, "path": request.path}
+            request.session[KEPT] = {**typed(request.POST), "path": request.path}
             return redirect_to_login(request.path)
         return super().sign_in_first(request)
 
@@ -286,7 +291,7 @@ class KeepDraft(Contribute):
         seal = Seal.read(request.POST.get("seal", ""), self.person, self.thread, self.answers_number)
         if seal is None:
             return JsonResponse({"saved": False}, status=409)
-        self.save({name: request.POST.get(name, "") for name in ("text", "language", "title")}, seal)
+        self.save(typed(request.POST), seal)
         return JsonResponse({"saved": True, "at": f"{clock.now():%H:%M} UTC"})
 
 

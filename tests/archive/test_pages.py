@@ -21,7 +21,7 @@ PAGES = {
     "thread": f"{HERE}threads/1/",
     "thread, newest first": f"{HERE}threads/1/?order=newest",
     "thread, filtered": f"{HERE}threads/1/?group=civil_society&language=en",
-    "thread, a later page": f"{HERE}threads/1/from/5/",
+    "thread, a later page": f"{HERE}threads/1/from/1/",
     "contribution": f"{HERE}contributions/1/",
     "edition": f"{HERE}contributions/1/rev/0/",
     "about": "about/how/",

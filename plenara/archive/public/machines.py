@@ -1,6 +1,7 @@
 """What search engines ask for: the sitemap and its files, and what they may read."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from django.http import Http404, HttpRequest
@@ -39,9 +40,10 @@ class SitemapFile(SiteForm):
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         pages = sitemap.pages_of(kwargs["kind"], kwargs["block"])
-        if pages is None:
+        first = next(pages, None) if pages is not None else None
+        if pages is None or (first is None and kwargs["block"] > 1):
             raise Http404
-        self.pages = pages
+        self.pages = chain([first], pages) if first is not None else pages
 
     def write(self) -> Iterable[str]:
         return sitemaps.addresses(self.pages)

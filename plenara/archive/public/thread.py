@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -36,6 +36,8 @@ class ThreadView(PublicView):
         language = language if language in figures.by_language or language in consultation.languages else ""
         newest = request.GET.get("order") == "newest"
         page = thread_page(thread, start=start, group=group, language=language, newest=newest)
+        if start is not None and not page.editions:
+            raise Http404
         cited = cited_in([each.pk for each in page.editions])
         query = urlencode(
             [(k, v) for k, v in (("group", group), ("language", language), ("order", "newest" * newest)) if v]
