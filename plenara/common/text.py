@@ -112,7 +112,8 @@ def clean(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return a name or title as it will be kept: cleaned, and on one line."""
-    return " ".join(clean(text).split())
+    # No-break spaces stay: French and Russian stand them before and after their marks.
+    return re.sub(r"[ \t\n]+", " ", clean(text))
 
 
 _WORD = re.compile(r"[^\W_]+(?:[’'\-.][^\W_]+)*", re.UNICODE)

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from plenara.common.doors import MemberView
+from plenara.consultations import shown
 from plenara.contributions import rules
 from plenara.contributions.member import mine_or_404
 from plenara.contributions.models import State
@@ -19,6 +20,8 @@ class Mine(MemberView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         contribution = mine_or_404(self.person, pk)
         version = contribution.versions.select_related("text", "byline", "paper").latest("number")
+        editions = contribution.editions.select_related("text", "byline")
+        edition = editions.filter(version=version, status="published").first()
         decision = (
             Decision.objects.filter(kind="contribution", object_id=pk)
             .exclude(code=Code.APPROVED)
@@ -30,7 +33,8 @@ class Mine(MemberView):
             {
                 "contribution": contribution,
                 "version": version,
-                "edition": as_edition(version, number=contribution.number),
+                "edition": edition or as_edition(version),
+                "base": shown.address(contribution.consultation),
                 "consultation": contribution.consultation,
                 "thread": contribution.thread,
                 "decision": decision,
