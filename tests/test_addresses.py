@@ -57,6 +57,8 @@ MODERATORS = {"moderator", "organizer"}
 WRITERS = {"rapporteur"}
 DOCUMENT = {"rapporteur", "translator", "organizer"}
 
+OUTSIDE = {"outsider", "unverified"}
+
 #: Address, and who gets in. Everybody else who is signed in is told no; a stranger is sent to sign in.
 ADDRESSES = [
     ("/en/", EVERYBODY),
@@ -103,20 +105,33 @@ ADDRESSES = [
 ]
 
 
+@pytest.fixture
+def unverified(consultation):
+    """Registered, and granted a role; but the address was never verified."""
+    someone = world.grant(world.person("Unverified"), consultation, "moderator")
+    someone.emailaddress_set.update(verified=False)
+    someone.set_password("a long enough password")
+    someone.save()
+    return someone
+
+
 def enter_as(role, client, request):
     """Sign in as a role of the cast, or stay outside."""
     person = request.getfixturevalue(role)
-    if role != "outsider":
+    if role == "unverified":
+        client.post("/en/account/login/", {"login": person.email, "password": "a long enough password"})
+        assert "_auth_user_id" not in client.session, "an address is verified before anybody signs in with it"
+    elif role != "outsider":
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [*ROLES, "unverified"])
 def test_who_gets_in(role, place, client, request):
     enter_as(role, client, request)
     surprises = []
     for address, welcome in ADDRESSES:
         answer = client.get(address.format(**place))
-        expected = {200} if role in welcome else {302} if role == "outsider" else {403, 404}
+        expected = {200} if role in welcome or "outsider" in welcome else {302} if role in OUTSIDE else {403, 404}
         if answer.status_code not in expected:
             surprises.append((address, answer.status_code))
         elif answer.status_code == 302 and not answer.url.startswith("/en/account/login/?next=/en/"):
@@ -129,7 +144,7 @@ def test_who_gets_in(role, place, client, request):
 def test_the_table_knows_every_page_that_asks_who_comes(place):
     known = {resolve(address.format(**place).split("?")[0]).func.view_class for address, _welcome in ADDRESSES}
     #: Doors that take a form alone, or that lead on; each has tests of its own.
-    elsewhere = set("KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period".split())
+    taken_elsewhere = "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period"
     private = {
         view.view_class
         for _route, view in every_pattern()
@@ -137,7 +152,7 @@ def test_the_table_knows_every_page_that_asks_who_comes(place):
         and issubclass(view.view_class, (MemberView, StaffView))
         and not is_allauths(view)
     }
-    assert {view.__name__ for view in private - known} <= elsewhere
+    assert {view.__name__ for view in private - known} <= {*taken_elsewhere.split()}
 
 
 #: Forms sent by hand: address, what is sent, who may. Whatever the wrong hand sends changes nothing.
@@ -165,14 +180,14 @@ def the_record():
     return [kind.objects.count() for kind in (Act, Decision, Draft, Edition)]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", [*ROLES, "unverified"])
 def test_the_wrong_hand_changes_nothing(role, place, client, request):
     enter_as(role, client, request)
     before, surprises = the_record(), []
     for address, data, allowed in FORMS:
         if role not in allowed:
             answer = client.post(address.format(**place), data)
-            if answer.status_code not in ({302} if role == "outsider" else {403, 404}):
+            if answer.status_code not in ({302} if role in OUTSIDE else {403, 404}):
                 surprises.append((address, answer.status_code))
     assert surprises == []
     assert the_record() == before
