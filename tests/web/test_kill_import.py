@@ -7,7 +7,6 @@ import time
 from tests.archive.bundle.bundles import row, write
 from tests.web.installations import kill, wait_until
 
-
 TABLES = ("consultations_consultation", "contributions_text", "contributions_paper")
 
 

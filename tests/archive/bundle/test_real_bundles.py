@@ -22,7 +22,7 @@ NETMUNDIAL, REPUBLIQUE = "netmundial-2014", "republique-numerique-2015"
 #: meant to change what an export says.
 MANIFESTS = {
     NETMUNDIAL: "ee2fb18ac1efcd3bedf6142973ebd62d7c6eec26498ae5204d35723b76a555d4",
-    REPUBLIQUE: "b6b030158945f31db628638be42862f517b6aa01ce911da83137bac1f9a5ba19",
+    REPUBLIQUE: "69e58fd6c133c4f860e4bbb2ce1dba48d589bcfc7c8809c6a68e8c44322e11e1",
 }
 
 
