@@ -23,7 +23,7 @@ from plenara.documents.models import (
 )
 
 #: Characters of context around the words cited, by how many quotations a page has at most: it must stay light.
-CONTEXT = ((30, 160), (60, 75), (120, 40))
+CONTEXT = ((30, 160), (60, 55), (120, 40))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """What a reader meets: a summary with the words that each statement rests on, in the languages that there are."""
 
 import gzip
+import random
 import re
+from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
@@ -11,11 +13,15 @@ from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
 from plenara.documents.errands import forget_words
 from plenara.documents.models import Origin, PublishedRendition, PublishedText
+from plenara.documents.publishing import publish_rendition
+from plenara.documents.sentences import sentences
+from plenara.ledger.actions import revision
 from plenara.moderation.actions import remove
 from plenara.summaries import actions
 from tests import world
 from tests.hostile import EVERYTHING, one_line
 from tests.summaries import making
+from tests.summaries.harmless import assert_is_harmless
 
 pytestmark = pytest.mark.django_db
 
@@ -205,56 +211,29 @@ def test_plain_text_has_every_statement_and_citation(client, published, edition)
 
 
 @pytest.fixture
-def hostile(rapporteur, organizer, author, moderator, thread, summary, consultation):
+def hostile(rapporteur, organizer, author, moderator, thread, summary):
     """A summary whose every field holds texts that break careless programs."""
     texts = [each for each in EVERYTHING if each.strip()]
     type(author).objects.filter(pk=author.pk).update(name=one_line(texts[2]), organization=one_line(texts[5]))
-    author.refresh_from_db()
     type(rapporteur).objects.filter(pk=rapporteur.pk).update(name=one_line(texts[0]))
+    author.refresh_from_db()
     document_actions.edit_title(actor=rapporteur, document=summary.document, title=texts[1], was="What was said")
+    # A few contributions that hold all the texts; each statement cites every sentence of one of them.
+    chunks = [texts[place : place + 12] for place in range(0, len(texts), 12)]
+    editions = [world.published(author, moderator, thread, "\n\n".join(each)[:1200]) for each in chunks]
+    for number, text in enumerate(texts):
+        made = making.statement(rapporteur, summary.document, f"{number} {text}", heading=one_line(text))
+        edition = editions[number % len(editions)]
+        for sentence in sentences(edition.text.content)[:: 1 if number < len(editions) else 30]:
+            making.cited(rapporteur, made, edition, sentence)
     aside = world.published(author, moderator, thread, "Aside.")
     actions.set_aside(actor=rapporteur, summary=summary, edition=aside, reason=texts[3])
-    for number, text in enumerate(texts):
-        cited = text if len(text) < 150 else "Aside"
-        edition = (
-            world.published(author, moderator, thread, f"Before {number}. Aside\n\n> {cited}\n\nAfter.")
-            if number % 9 == 0
-            else aside
-        )
-        made = making.statement(rapporteur, summary.document, f"{number} {text}", heading=one_line(text))
-        making.cited(rapporteur, made, edition, "Aside" if number % 9 == 0 else "Aside.")
-        from plenara.documents.sentences import sentences
-
-        for sentence in sentences(edition.text.content):
-            making.cited(rapporteur, made, edition, sentence)
-    actions.bring_back(actor=rapporteur, summary=summary, edition=aside)
     return making.published(rapporteur, organizer, making.fresh(summary))
 
 
 def test_hostile_texts_stay_text_in_every_form(client, hostile):
-    from xml.etree import ElementTree
-
-    for tail in ("1/", ""):
-        html = page(client, tail)
-        own = {
-            "script",
-            "style",
-            "iframe",
-            "img",
-            "svg/onload",
-            "base",
-            "meta http",
-            "form",
-            "math",
-            "template",
-            "object",
-        }
-        body = html[html.index("<main") :]
-        for name in own:
-            assert f"<{name}" not in body.replace('<form class="', ""), name
-        assert "onerror=" not in re.sub(r"&[a-z#0-9]+;[^<]*", "", body).replace("onerror=owned", "")
-        assert not re.search(r"<[a-z][^>]*\son[a-z]+\s*=", body)
-        assert "javascript:" not in "".join(re.findall(r'(?:href|src)="[^"]*"', body)).lower()
+    for tail in ("1/", "1/rev/0/", ""):
+        assert_is_harmless(page(client, tail))
     ElementTree.fromstring(page(client, "feed.atom").encode())
     assert "<script>owned()</script>" in page(client, "1/summary.txt")
 
@@ -286,8 +265,6 @@ def test_twenty_five_statements_with_sixty_citations_fit_the_budget(
     client, rapporteur, organizer, author, moderator, thread, consultation, summary
 ):
     """Words as varied as real ones, so that compression cannot help more than it would."""
-    import random
-
     dice = random.Random(7)
     syllables = [a + b for a in "bcdfglmnprstv" for b in ("a", "e", "i", "o", "u", "an", "er", "is", "on")]
 
@@ -324,9 +301,6 @@ def test_twenty_five_statements_with_sixty_citations_fit_the_budget(
 
 
 def test_a_new_translation_makes_the_page_stale(client, rapporteur, organizer, translator, published, summary):
-    from plenara.documents.publishing import publish_rendition
-    from plenara.ledger.actions import revision
-
     before = revision(summary.consultation.shelf)
     rendition = making.reviewed(translator, rapporteur, summary.document, "ar")
     publish_rendition(actor=translator, rendition=rendition)
@@ -337,8 +311,6 @@ def test_a_new_translation_makes_the_page_stale(client, rapporteur, organizer, t
 def test_the_feed_has_an_entry_a_summary_with_its_own_language(
     client, rapporteur, organizer, translator, consultation, edition
 ):
-    from xml.etree import ElementTree
-
     ns = {"a": "http://www.w3.org/2005/Atom"}
     lang = "{http://www.w3.org/XML/1998/namespace}lang"
     for number in (1, 2):
