@@ -34,10 +34,9 @@ def guess(text: str, among: Sequence[str]) -> str:
         if len(script.findall(text)) * 2 > letters:
             return code if code in among else ""
     latin = [code for code in among if code not in _SCRIPTS]
-    if len(latin) < 2:
-        return latin[0] if latin else ""
-    identifier = _identifier()
-    known = [code for code in latin if code in _labels()]
-    if not known:
+    if not latin:
         return ""
-    return next((code for code, _score in identifier.rank(text) if code in known), "")
+    # Also measured against languages that are not accepted: a Spanish text is not the next best thing to French.
+    known = {*latin, "en", "es", "fr"} & _labels()
+    best = next((code for code, _score in _identifier().rank(text) if code in known), "")
+    return best if best in among else ""

@@ -213,3 +213,10 @@ def test_an_empty_installation_says_what_will_be_here(client, db):
 def test_an_empty_thread_invites_the_first_contribution(client, thread):
     page = client.get(f"/en/{HERE}threads/1/").content.decode()
     assert "Write the first contribution" in page
+
+
+def test_the_marks_of_a_contribution_stay_out_of_its_replies(client, author, participant, moderator, thread, edition):
+    world.published(participant, moderator, thread, "I agree with every word.", in_reply_to=edition.contribution)
+    page = client.get(f"/en/{HERE}contributions/1/").content.decode()
+    assert page.count(world.WORDS) == page.split("<main")[0].count(world.WORDS) + 1
+    assert "I agree with every word." in page

@@ -253,6 +253,16 @@ OTHER_FAULTS = {
         "line 1, statements[0].text",
     ),
     "a summary twice": ("summaries_jsonl", [SUMMARY, SUMMARY], "line 2, number"),
+    "a summary's symbol twice": (
+        "summaries_jsonl",
+        [{**SUMMARY, "symbol": "WATER/2026/SUM/1"}, {**SUMMARY, "number": 2, "symbol": "WATER/2026/SUM/1"}],
+        "line 2, symbol",
+    ),
+    "a contribution set aside twice": (
+        "summaries_jsonl",
+        [{**SUMMARY, "set_aside": [{"contribution": "a1"}] * 2}],
+        "line 1, set_aside[1].contribution",
+    ),
     "a theme without label": ("themes_json", [{"code": "x"}], "line 1, themes[0].label"),
     "a theme below nothing": ("themes_json", [{**THEME, "broader": "fire"}], "line 1, themes[0].broader"),
     "a theme twice": ("themes_json", [THEME, THEME], "line 1, themes[1].code"),

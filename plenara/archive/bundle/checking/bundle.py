@@ -90,10 +90,12 @@ def check(source: Source, faults: Faults, progress: Progress = lambda _bytes: No
         _contributions(source, faults, checked, progress)
     for name, each in ((DECISIONS, _decision), (SUMMARIES, _summary)):
         if name in source.sizes:
-            numbers: dict[int, int] = {}
+            before: dict[int | str, int] = {}
+            count = 0
             for row, line in rows(source, name, faults, checked.raw, progress):
-                each(row, line, checked, numbers)
-            setattr(checked, name.removesuffix(".jsonl"), len(numbers))
+                each(row, line, checked, before)
+                count += 1
+            setattr(checked, name.removesuffix(".jsonl"), count)
     if MANIFEST in source.sizes:
         documents.check_manifest(source, checked.raw, faults)
     checked.left_out = [name for name in source.sizes if name in LATER or _is_unused(name, checked)]
@@ -206,14 +208,14 @@ def _contributions(source: Source, faults: Faults, checked: Checked, progress: P
         checked.raw[path] = digest
 
 
-def _decision(row: Row, line: int, checked: Checked, numbers: dict[int, int]) -> None:
+def _decision(row: Row, line: int, checked: Checked, before: dict[int | str, int]) -> None:
     threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
     decision = decisions.read(row)
-    decisions.fit(row, decision, checked.everything, threads, numbers, line)
+    decisions.fit(row, decision, checked.everything, threads, before, line)
     checked.written[DECISIONS].update(dumped(decision))
 
 
-def _summary(row: Row, line: int, checked: Checked, numbers: dict[int, int]) -> None:
+def _summary(row: Row, line: int, checked: Checked, before: dict[int | str, int]) -> None:
     summary = summaries.read(row)
-    summaries.fit(row, summary, checked.everything, checked.consultation.get("symbol", ""), numbers, line)
+    summaries.fit(row, summary, checked.everything, checked.consultation.get("symbol", ""), before, line)
     checked.written[SUMMARIES].update(dumped(summary))

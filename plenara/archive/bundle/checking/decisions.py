@@ -35,14 +35,12 @@ def _appeal(row: Row) -> dict[str, Any]:
 
 
 def fit(
-    row: Row, decision: dict[str, Any], everything: All, threads: set[Any], numbers: dict[int, int], line: int
+    row: Row, decision: dict[str, Any], everything: All, threads: set[Any], before: dict[int | str, int], line: int
 ) -> None:
-    """Note where a decision does not fit to the rest of the bundle."""
+    """Note where a decision does not fit to the rest of the bundle. `before` has the lines of earlier numbers."""
     number = decision.get("number")
-    if number in numbers:
-        row.fault("number", f"{number} stands on line {numbers[number]} already")
-    elif number is not None:
-        numbers[number] = line
+    if number is not None and before.setdefault(number, line) != line:
+        row.fault("number", f"{number} stands on line {before[number]} already")
     if "contribution" in decision and decision["contribution"] not in everything.seen:
         row.fault("contribution", f"is {decision['contribution']!r}, which no row of contributions.jsonl is")
     if "thread" in decision and decision["thread"] not in threads:

@@ -88,24 +88,32 @@ def _set_aside(row: Row) -> list[dict[str, Any]]:
     return found
 
 
-def fit(row: Row, summary: dict[str, Any], everything: All, symbol: str, numbers: dict[int, int], line: int) -> None:
-    """Note where a summary does not fit to the rest of the bundle. `symbol` is the consultation's."""
+def fit(
+    row: Row, summary: dict[str, Any], everything: All, symbol: str, before: dict[int | str, int], line: int
+) -> None:
+    """Note where a summary does not fit to the rest of the bundle.
+
+    `symbol` is the consultation's; `before` has the lines of the numbers and symbols of earlier summaries.
+    """
     source = summary.get("source_language")
     for at, statement in enumerate(summary.get("statements", ())):
         if source and statement.get("text") and source not in statement["text"]:
             row.fault(f"statements[{at}].text", f"has no text in the source language, {source}")
-    if symbol and "symbol" in summary and not summary["symbol"].startswith(f"{symbol}/"):
-        row.fault("symbol", f"is {summary['symbol']!r}; it must begin with {symbol}/")
-    number = summary.get("number")
-    if number in numbers:
-        row.fault("number", f"{number} stands on line {numbers[number]} already")
-    elif number is not None:
-        numbers[number] = line
+    own = summary.get("symbol")
+    if symbol and own and not own.startswith(f"{symbol}/"):
+        row.fault("symbol", f"is {own!r}; it must begin with {symbol}/")
+    for key in ("number", "symbol"):
+        if (value := summary.get(key)) is not None and before.setdefault(value, line) != line:
+            row.fault(key, f"{value} stands on line {before[value]} already")
     for at, statement in enumerate(summary.get("statements", ())):
         for position, cite in enumerate(statement["cites"]):
             _fit_cite(row, f"statements[{at}].cites[{position}]", cite, everything)
+    aside: set[str] = set()
     for position, each in enumerate(summary.get("set_aside", ())):
         _fit_cite(row, f"set_aside[{position}]", each, everything)
+        if each.get("contribution") in aside:
+            row.fault(f"set_aside[{position}].contribution", f"names {each['contribution']!r} twice")
+        aside.add(each.get("contribution", ""))
 
 
 def _fit_cite(row: Row, path: str, cite: dict[str, Any], everything: All) -> None:
