@@ -82,10 +82,13 @@ def workshop(base: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def turn(base: Path) -> Iterator[None]:
-    """Let one demo at a time be built or reset in a data folder."""
-    with (base / f"{NAME}.lock").open("a") as lock:
+    """Let one demo at a time be built or reset in a data folder. The folder itself is the lock: no file is added."""
+    lock = os.open(base, os.O_RDONLY)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 @contextlib.contextmanager
