@@ -1,6 +1,7 @@
 """`contributions.jsonl` of a consultation, and the documents that it names. Made from editions, never from versions."""
 
 from collections.abc import Iterator
+from itertools import batched
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -22,13 +23,13 @@ def public(consultation: Consultation) -> QuerySet[Contribution]:
 
 
 def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
-    """Yield the contributions as a bundle says them, some hundred at a time."""
+    """Yield the contributions as a bundle says them, some hundred at a time; only their keys are held together."""
     editions = Edition.objects.order_by("revision").select_related("text", "byline", "paper")
-    found = (
-        public(consultation).select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
-    )
-    for contribution in found.iterator(chunk_size=CHUNK):
-        yield _row(contribution)
+    told = Contribution.objects.select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
+    for keys in batched(list(public(consultation).values_list("pk", flat=True)), CHUNK):
+        found = told.in_bulk(keys)
+        for key in keys:
+            yield _row(found[key])
 
 
 def name_of(contribution: Contribution) -> str:

@@ -19,6 +19,7 @@ from plenara.archive.bundle.importing.consultation import make
 from plenara.archive.bundle.importing.contributions import Loading
 from plenara.archive.bundle.importing.documents import bring_in, kept, make_papers
 from plenara.archive.bundle.reading import Source, opened
+from plenara.consultations.actions.life import owe_turns
 from plenara.consultations.models import LIST_SHELF, Consultation
 from plenara.contributions.models import Contribution
 from plenara.ledger.actions import bump, record
@@ -106,6 +107,7 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     )
     bump(consultation.shelf)
     bump(LIST_SHELF)
+    owe_turns(consultation)
     # Last, so that little can happen between a file's coming in and the commit of the row that tells of it.
     bring_in(source, checked, workshop, Faults())
 
