@@ -64,9 +64,11 @@ def build() -> None:
     from plenara.web import starting
 
     starting.start(SETTINGS)
-    starting.migrate()
     from plenara.web.demo import building
+    from plenara.web.working import end_with_parent
 
+    end_with_parent(os.getppid())
+    starting.migrate()
     bar = Bar("Building the demo", 1)
     try:
         building.build(bar.at)

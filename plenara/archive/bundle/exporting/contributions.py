@@ -13,7 +13,7 @@ from plenara.archive.bundle.checking.fields import present, written
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, State
 
-CHUNK = 500
+CHUNK = 200
 
 
 def public(consultation: Consultation) -> QuerySet[Contribution]:
