@@ -14,6 +14,25 @@ from plenara.common import clock
 from tests import world
 
 
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, leave out what never asks the database, and what `once` marks: SQLite's run has them."""
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    asks = {"db", "transactional_db", "django_db_setup", "live_server", "databases"}
+    kept = [
+        item
+        for item in items
+        if not item.get_closest_marker("once")
+        and (item.get_closest_marker("django_db") or asks.intersection(item.fixturenames))
+    ]
+    stay = set(kept)
+    if left := [item for item in items if item not in stay]:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
 @pytest.fixture
 def noon():
     """A moment that stands still: Wednesday, 14 October 2026, 12:00 UTC."""

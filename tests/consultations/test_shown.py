@@ -19,7 +19,7 @@ NIGHT = datetime.datetime(2026, 4, 30, 21, 59, tzinfo=datetime.UTC)
         ("en", "Europe/Zurich", "30 April 2026, 23:59 (Europe/Zurich), 21:59 UTC"),
         ("en", "UTC", "30 April 2026, 21:59 UTC"),
         ("en", "Pacific/Auckland", "1 May 2026, 09:59 (Pacific/Auckland), 30 April 2026, 21:59 UTC"),
-        ("fr", "Europe/Zurich", "30 avril 2026, 23:59 (Europe/Zurich), 21:59 UTC"),
+        ("fr", "Europe/Zurich", "30 avril 2026 à 23:59 (Europe/Zurich), soit 21:59 UTC"),
     ],
 )
 def test_a_moment_names_its_zone_and_utc(language, zone, text):

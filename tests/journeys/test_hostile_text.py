@@ -11,7 +11,7 @@ from tests import world
 from tests.hostile import EVERYTHING, FORMULAS, SCRIPTS, one_line
 from tests.summaries import making
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.look]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 HERE = "/en/consultations/internet-governance/"
 DESK = "/en/desk/consultations/internet-governance/"

@@ -13,6 +13,8 @@ from plenara.web.environment import SETTINGS, mailers
 from tests import world
 from tests.web.installations import free_port
 
+pytestmark = pytest.mark.once
+
 
 def told(found):
     return {(each.subject, each.is_wrong) for each in found}

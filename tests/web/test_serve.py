@@ -5,7 +5,11 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.web.installations import children, free_port, get, is_alive, kill, wait_until
+
+pytestmark = pytest.mark.once
 
 
 def test_it_refuses_to_start_on_data_that_is_not_migrated(new):
