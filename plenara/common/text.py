@@ -104,7 +104,13 @@ _OVERRIDES = re.compile("[\u202a-\u202e]")
 
 def clean(text: str) -> str:
     """Return a text as it will be kept: NFC, `\\n` line ends, no control characters, no space at its ends."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\x85", "\n").replace("\u2029", "\n\n")
+    text = (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\x85", "\n")
+        .replace("\u2029", "\n\n")
+    )
     text = _OVERRIDES.sub("", _CONTROL.sub("", text))
     lines = [line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
