@@ -40,8 +40,10 @@ class SitemapFile(SiteForm):
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         pages = sitemap.pages_of(kwargs["kind"], kwargs["block"])
-        first = next(pages, None) if pages is not None else None
-        if pages is None or (first is None and kwargs["block"] > 1):
+        if pages is None:
+            raise Http404
+        first = next(pages, None)
+        if first is None and request.path not in {each.path for each in sitemap.files()}:
             raise Http404
         self.pages = chain([first], pages) if first is not None else pages
 

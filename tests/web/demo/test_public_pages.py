@@ -12,6 +12,8 @@ from django.utils import translation
 from plenara.common.languages import NAMES, django_code
 from plenara.contributions.models import Edition
 
+pytestmark = pytest.mark.once  # the pages are the same; that the demo builds is tested on both
+
 MOST_BYTES = 14_336
 PRIVATE = ("account", "my", "desk", "contribute")
 

@@ -45,7 +45,8 @@ def import_bundle(path: Path, progress: Progress = lambda _bytes: None) -> tuple
     with opened(path, faults) as source:
         checked = check(source, faults, progress)
         if _is_here(checked):
-            return checked, Outcome.HERE_ALREADY
+            with kept():  # takes away what an import left that was killed after its commit
+                return checked, Outcome.HERE_ALREADY
         _check_symbols(checked)
         try:
             with kept() as workshop, writes():
