@@ -43,7 +43,7 @@ class SitemapFile(SiteForm):
         if pages is None:
             raise Http404
         first = next(pages, None)
-        if first is None and request.path not in {each.path for each in sitemap.files()}:
+        if first is None and kwargs["block"] > 1 and request.path not in {each.path for each in sitemap.files()}:
             raise Http404
         self.pages = chain([first], pages) if first is not None else pages
 
