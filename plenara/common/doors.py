@@ -8,19 +8,18 @@ import hashlib
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
-from django.utils.http import parse_etags, quote_etag
-from django.utils.translation import gettext as _
+from django.utils.http import quote_etag
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from plenara.common.languages import current, html_code
-from plenara.common.refusals import NotAllowed, Refused
+from plenara.common.refusals import NotAllowed, Refused, require
 
 
 class Door(View):
@@ -58,7 +57,7 @@ class PublicView(Door):
         return response
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
-        """Say how long the page may be kept, and answer 304 to who has it already."""
+        """Say how long the page may be kept, and give it the ETag by which the middleware knows who has it already."""
         patch_cache_control(
             response, public=True, s_maxage=self.s_maxage, stale_while_revalidate=self.stale_while_revalidate, max_age=0
         )
@@ -109,19 +108,8 @@ class StaffView(MemberView):
         raise NotImplementedError
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        from plenara.common.refusals import require
-
         require(self.allowed(*args, **kwargs))
         return super().enter(request, *args, **kwargs)
-
-
-def not_modified(request: HttpRequest, etag: str) -> HttpResponseNotModified | None:
-    """Return a 304 where the reader's `If-None-Match` names this ETag, before the page is made."""
-    if quote_etag(etag) in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponseNotModified()
-        response["ETag"] = quote_etag(etag)
-        return response
-    return None
 
 
 def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -129,8 +117,3 @@ def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     response = render(request, "common/gone.html", context, status=410)
     patch_vary_headers(response, ["Accept-Language"])
     return response
-
-
-def refusal_sentence() -> str:
-    """Return the sentence for a door that a person may not open."""
-    return _("This page is not open to you.")

@@ -19,8 +19,6 @@ _TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "a", "br"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "*": set()}
 _SCHEMES = {"http", "https", "mailto"}
 
-_INLINE = ["newline", "emphasis", "link", "autolink", "escape", "entity", "backslash"]
-
 
 def _reader(*, headings: bool) -> MarkdownIt:
     reader = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True})

@@ -9,8 +9,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from plenara.common import clock, text
-from plenara.common.languages import Localized, current, direction, html_code, in_language
+from plenara.common import text
+from plenara.common.languages import NAMES, Localized, current, direction, html_code, in_language
 from plenara.common.vocabulary import Capacity, StakeholderGroup
 from plenara.common.vocabulary import country_name as name_of_country
 from plenara.common.vocabulary import language_name as name_of_language
@@ -132,7 +132,7 @@ def language_name(code: str) -> str:
 @register.filter
 def own_name(code: str) -> str:
     """Return a language's name in itself."""
-    return name_of_language(code, code) if code in {"ar", "en", "es", "fr", "ru", "zh"} else name_of_language(code)
+    return name_of_language(code, code) if code in NAMES else name_of_language(code)
 
 
 @register.filter
@@ -157,15 +157,3 @@ def excerpt(value: str, limit: int = 1500) -> str:
 def is_cut(value: str, limit: int = 1500) -> bool:
     """Say whether `excerpt` would cut a text."""
     return len(value) > int(limit)
-
-
-@register.filter
-def hours_since(value: datetime.datetime | None) -> int:
-    """Return how many whole hours ago a moment was."""
-    return max(0, int((clock.now() - value).total_seconds() // 3600)) if value else 0
-
-
-@register.filter
-def days_until(value: datetime.datetime | None) -> int:
-    """Return in how many whole days a moment comes; 0 where it is past."""
-    return max(0, (value - clock.now()).days) if value else 0
