@@ -19,7 +19,7 @@ from plenara.archive import addresses, told
 from plenara.archive.scope import Scope, with_words
 from plenara.common import atom
 from plenara.common.languages import current, direction, html_code
-from plenara.common.text import excerpt, plain, to_html
+from plenara.common.text import excerpt, first_words, to_html
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition, State
@@ -144,7 +144,7 @@ def _told(edition: Edition, scope: Scope, restored: dict[int, datetime.datetime]
     first_at = edition.first_at  # type: ignore[attr-defined]
     return atom.Entry(
         id=ref,
-        title=f"{edition.number}. {edition.title or _opening_words(edition)}",
+        title=f"{edition.number}. {edition.title or first_words(told.words(edition)[:400], 80)}",
         updated=max(at, restored.get(edition.contribution_id, at)),
         published=min(at, first_at or at),
         url=addresses.contribution(consultation.slug, edition.number),
@@ -158,11 +158,6 @@ def _told(edition: Edition, scope: Scope, restored: dict[int, datetime.datetime]
         else None,
         rights=licence_name(consultation.licence) if rights else "",
     )
-
-
-def _opening_words(edition: Edition) -> str:
-    line = " ".join(plain(told.words(edition)[:400]).split())
-    return line if len(line) <= 80 else f"{line[:80].rsplit(' ', 1)[0]} …"
 
 
 def _content(edition: Edition, consultation: Consultation) -> SafeString:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from plenara.common.languages import html_code
+from plenara.common.templatetags.plenara import iso
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
@@ -93,7 +94,7 @@ def write(feed: Feed, entries: Iterable[Entry | Deleted]) -> Iterator[str]:
             _element("id", feed.id),
             _element("title", feed.title),
             _element("subtitle", feed.subtitle) if feed.subtitle else "",
-            _element("updated", _moment(feed.updated)),
+            _element("updated", iso(feed.updated)),
             _link(Link(feed.url, "self", "application/atom+xml")),
             _link(Link(feed.home, "alternate", "text/html", html_code(feed.language))),
             *(_link(link) for link in feed.links),
@@ -114,8 +115,8 @@ def _entry(entry: Entry) -> str:
         f"<entry{language}>\n",
         _element("id", entry.id),
         _element("title", entry.title),
-        _element("updated", _moment(entry.updated)),
-        _element("published", _moment(entry.published)) if entry.published else "",
+        _element("updated", iso(entry.updated)),
+        _element("published", iso(entry.published)) if entry.published else "",
         _link(Link(entry.url, "alternate", "text/html")),
         *(_link(link) for link in entry.links),
         f"<author>{_element('name', entry.author).strip()}</author>\n" if entry.author else "",
@@ -138,7 +139,7 @@ def _entry(entry: Entry) -> str:
 
 
 def _deleted(gone: Deleted) -> str:
-    return f"<at:deleted-entry ref={_attribute(gone.ref)} when={_attribute(_moment(gone.when))}/>\n"
+    return f"<at:deleted-entry ref={_attribute(gone.ref)} when={_attribute(iso(gone.when))}/>\n"
 
 
 def _link(link: Link) -> str:
@@ -156,7 +157,3 @@ def _text(value: str) -> str:
 
 def _attribute(value: str) -> str:
     return quoteattr(_NOT_XML.sub("", str(value)))
-
-
-def _moment(value: datetime.datetime) -> str:
-    return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from plenara.common.languages import current
-from plenara.common.text import plain
+from plenara.common.text import first_words
 
 #: Characters of a text that are given away as its beginning.
 OPENING = 200
@@ -87,5 +87,4 @@ def types(*names: str) -> list[Link]:
 
 def opening_of(text: str) -> str:
     """Return the first words of a text on one line."""
-    line = " ".join(plain(text[: 4 * OPENING]).split())
-    return line if len(line) <= OPENING else f"{line[:OPENING].rsplit(' ', 1)[0]} …"
+    return first_words(text[: 4 * OPENING], OPENING)

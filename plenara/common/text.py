@@ -94,6 +94,12 @@ def excerpt(text: str, limit: int = 1500) -> tuple[str, bool]:
     return head.rstrip() + " …", True
 
 
+def first_words(text: str, limit: int) -> str:
+    """Return the first words of a text on one line, without its Markdown marks, cut at a word before `limit`."""
+    line = " ".join(plain(text).split())
+    return line if len(line) <= limit else f"{line[:limit].rsplit(' ', 1)[0]} …"
+
+
 # Control characters, and the two halves of broken UTF-16, which no database and no XML feed can hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Overrides of direction can turn a whole page around; isolates and plain marks stay, since Arabic needs them.

@@ -8,7 +8,7 @@ from django import template
 
 from plenara.archive.figures import Figures
 from plenara.archive.told import paper_name
-from plenara.common.text import plain
+from plenara.common.text import first_words
 from plenara.contributions.models import Paper
 
 register = template.Library()
@@ -41,10 +41,7 @@ def largest(rows: Sequence[tuple[str, int]]) -> int:
 @register.filter
 def opening_words(text: Any, limit: int) -> str:
     """Return a text's first words on one line, without marks, cut at a word."""
-    line = " ".join(plain(str(text)).split())
-    if len(line) <= limit:
-        return line
-    return line[:limit].rsplit(" ", 1)[0] + " …"
+    return first_words(str(text), limit)
 
 
 @register.filter
