@@ -10,7 +10,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from plenara.common import clock
-from plenara.common.languages import NAMES
+from plenara.common.languages import NAMES, direction, html_code
 from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, Thread
 
@@ -46,6 +46,15 @@ class Seal:
             return None
         return cls(key, owner, where, what, datetime.datetime.fromtimestamp(opened, datetime.UTC))
 
+    @staticmethod
+    def owner(sealed: str) -> int | None:
+        """Return the id of the person whose form carries this seal; nothing where it is forged or too old."""
+        try:
+            owner: int = signing.loads(sealed, salt="plenara.contribute", max_age=30 * 24 * 3600)[1]
+        except signing.BadSignature:
+            return None
+        return owner
+
 
 class ContributionForm(forms.Form):
     """A text, its language and an optional title."""
@@ -72,6 +81,11 @@ class ContributionForm(forms.Form):
         field = self.fields["language"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+        written_in = str((self.data if self.is_bound else self.initial).get("language") or "")
+        if written_in in consultation.languages:
+            spoken = {"lang": html_code(written_in), "dir": direction(written_in)}
+            self.fields["text"].widget.attrs |= spoken
+            self.fields["title"].widget.attrs |= spoken
         limit = consultation.word_limit
         self.fields["text"].help_text = (
             _(

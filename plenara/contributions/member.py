@@ -26,8 +26,9 @@ from plenara.contributions.forms import ContributionForm, Seal
 from plenara.contributions.models import Byline, Contribution, Draft, State
 from plenara.contributions.reading import preview
 
-#: Where what a signed-out person sent is kept until they are back.
+#: Where what a signed-out person sent is kept until they are back, and how many characters of it.
 KEPT = "kept_contribution"
+MOST_KEPT = 200_000
 
 
 def typed(data: Mapping[str, str]) -> dict[str, str]:
@@ -58,12 +59,10 @@ class Writing(MemberView):
         return (self.answers.number or 0) if self.answers else 0
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        kept = request.session.pop(KEPT, None)
+        kept = self.kept(request)
         draft = self.draft()
         seal = Seal.fresh(self.person, self.thread, self.answers_number, draft.key if draft else "")
-        values = kept if kept and kept.get("path") == request.path else None
-        if values is None:
-            values = self.initial(draft)
+        values = self.initial(draft) if kept is None else kept
         form = ContributionForm(initial={**values, "seal": seal.sealed()}, consultation=self.thread.consultation)
         return self.show(request, form, draft=draft, refused=self.not_now(seal.opened_at))
 
@@ -205,10 +204,21 @@ class Writing(MemberView):
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
-            # Signed out while writing: what was sent waits in the session and is back in the form after sign-in.
-            request.session[KEPT] = {**typed(request.POST), "path": request.path}
+            # Signed out while writing: what was sent waits in the session and is back in the form after sign-in. The
+            # seal says whose it is: whoever else signs in at this machine does not read it, and nobody without an
+            # account fills the store.
+            values, owner = typed(request.POST), Seal.owner(request.POST.get("seal", ""))
+            if owner and sum(map(len, values.values())) <= MOST_KEPT:
+                request.session[KEPT] = {**values, "path": request.path, "owner": owner}
             return redirect_to_login(request.path)
         return super().sign_in_first(request)
+
+    def kept(self, request: HttpRequest) -> dict[str, str] | None:
+        """Return what the person sent to this page while signed out, once."""
+        kept = request.session.pop(KEPT, None)
+        if not kept or kept.get("path") != request.path or kept.get("owner") != self.person.pk:
+            return None
+        return {name: kept[name] for name in ("text", "language", "title")}
 
 
 def unsaved_byline(person: Any) -> Byline:

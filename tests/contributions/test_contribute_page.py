@@ -106,6 +106,18 @@ def test_signed_out_while_writing_the_text_is_back_after_sign_in(participant, th
     assert page.context["form"]["text"].value() == world.WORDS
 
 
+def test_what_one_sent_while_signed_out_is_nobody_elses(participant, author, thread, client, sign_in):
+    post(client, intent="send", seal=Seal.fresh(participant, thread, 0).sealed())
+    page = sign_in(author).get(PAGE)
+    assert not page.context["form"]["text"].value()
+
+
+@pytest.mark.parametrize(("seal", "text"), [("forged", "Words."), ("", "Words."), (None, "x" * 200_001)])
+def test_a_stranger_fills_no_store(seal, text, participant, thread, client):
+    post(client, text=text, seal=Seal.fresh(participant, thread, 0).sealed() if seal is None else seal)
+    assert not client.session.keys()
+
+
 def test_who_has_no_byline_is_asked_for_it_first_and_led_back(thread, sign_in):
     answer = sign_in(world.person(stakeholder_group="")).get(PAGE)
     assert (
