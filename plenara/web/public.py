@@ -2,6 +2,8 @@
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 
 from plenara.common.doors import PublicView
 
@@ -9,7 +11,9 @@ from plenara.common.doors import PublicView
 class Health(PublicView):
     """Answers 200 when the database does."""
 
-    s_maxage = 0
+    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Let nobody keep the answer: it is true of this moment alone."""
+        patch_cache_control(response, no_store=True)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:

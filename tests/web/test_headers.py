@@ -31,6 +31,12 @@ def test_no_page_asks_another_host_for_anything(place, client, organizer):  # no
         assert [each for each in asked if not each.startswith(("/static/", "/mark/"))] == []
 
 
+def test_whether_it_is_well_is_true_of_this_moment_alone(client):
+    answer = client.get("/health/")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    assert not answer.has_header("ETag")
+
+
 def test_what_depends_on_the_person_is_never_kept_by_a_cache(place, client, organizer):  # noqa: F811
     client.force_login(organizer, backend="allauth.account.auth_backends.AuthenticationBackend")
     for address, welcome in ADDRESSES:
