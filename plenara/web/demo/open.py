@@ -117,7 +117,7 @@ class Letters(DemoView):
             names = [name for name in names if to in str(postbox.headers(name).message["To"]).lower()]
         number = request.GET.get("page", "1")
         last = max(1, -(-len(names) // PAGE))
-        page = min(max(int(number) if number.isdecimal() else 1, 1), last)
+        page = min(max(int(number) if number.isdecimal() and len(number) < 9 else 1, 1), last)
         shown = [_listed(postbox.headers(name)) for name in names[(page - 1) * PAGE : page * PAGE]]
 
         def address(number: int) -> str:
