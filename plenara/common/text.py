@@ -94,9 +94,13 @@ def excerpt(text: str, limit: int = 1500) -> tuple[str, bool]:
     return head.rstrip() + " …", True
 
 
+# Chinese sets no space between sentences; one that stood for a line break would be where the text is cut.
+_AFTER_CHINESE = re.compile("(?<=[。！？；：，、）”]) (?=[\u3400-\u9fff“（])")
+
+
 def first_words(text: str, limit: int) -> str:
     """Return the first words of a text on one line, without its Markdown marks, cut at a word before `limit`."""
-    line = " ".join(plain(text).split())
+    line = _AFTER_CHINESE.sub("", " ".join(plain(text).split()))
     return line if len(line) <= limit else f"{line[:limit].rsplit(' ', 1)[0]} …"
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
 from plenara.common.languages import current, direction, html_code
-from plenara.common.refusals import AlreadyDone, Invalid, Refused, require
+from plenara.common.refusals import AlreadyDone, Invalid, Refused, require, require_valid
 from plenara.common.text import word_count
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, State
-from plenara.moderation import actions, letters, queue, rules
+from plenara.moderation import actions, checks, letters, queue, rules
 from plenara.moderation.forms import DecisionForm
 from plenara.moderation.models import Code, Decision
 from plenara.moderation.publishable import KINDS
@@ -53,9 +53,10 @@ class Decide(StaffView):
         if not form.is_valid():
             return self.show(request, form, status=422)
         values = form.cleaned_data
-        if "letter" in request.POST:
-            return self.show(request, form, letter_for=self.proposed(values))
         try:
+            if "letter" in request.POST:
+                require_valid(checks.reason_given(values["code"], values["reason"]))
+                return self.show(request, form, letter_for=self.proposed(values))
             decision = actions.decide(
                 actor=self.person,
                 kind="contribution",
