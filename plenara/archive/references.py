@@ -26,7 +26,7 @@ def of_edition(edition: Edition, consultation: Consultation, *, for_good: bool =
         url=symbols.for_good(edition) if for_good else addresses.of_symbol(edition.symbol),
         language=edition.language,
         authors=[told.name(byline) or told.name_in_words(byline)],
-        on=edition.published_at,
+        on=edition.dated_at,
         note=" · ".join(told.standing(byline)),
         licence=licence_name(consultation.licence),
     )

@@ -4,6 +4,7 @@ A version is submitted and never changed. Publishing mints an edition of it: sym
 pages read editions alone. Texts and bylines are rows of their own, which `erase` alone may blank, with an act.
 """
 
+import datetime
 import secrets
 
 from django.conf import settings
@@ -232,6 +233,11 @@ class Edition(models.Model):
     @property
     def is_gone(self) -> bool:
         return self.status != self.Status.PUBLISHED
+
+    @property
+    def dated_at(self) -> datetime.datetime | None:
+        """When it was published; of one from an archive that does not say so, when it was submitted."""
+        return self.published_at or self.submitted_at
 
 
 class Tally(models.Model):

@@ -26,7 +26,9 @@ class ThreadPage:
 
 def in_force(thread: Thread) -> QuerySet[Edition]:
     """Return the editions that a thread shows, tombstones included, with their words and bylines."""
-    return Edition.objects.filter(thread=thread, in_force=True).select_related("text", "byline", "paper")
+    return Edition.objects.filter(thread=thread, in_force=True).select_related(
+        "text", "byline", "paper", "contribution"
+    )
 
 
 def thread_page(
@@ -100,7 +102,7 @@ def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
     found = Edition.objects.filter(
         consultation_id=edition.consultation_id, root=edition.root, in_reply_to=edition.number, in_force=True
     )
-    return list(found.select_related("text", "byline", "paper").order_by("number")[:limit])
+    return list(found.select_related("text", "byline", "paper", "contribution").order_by("number")[:limit])
 
 
 def as_edition(version: Version, *, number: int | None = None) -> Edition:

@@ -84,7 +84,7 @@ def test_media_types_are_those_of_the_formats(client, edition):
 
 def test_a_withheld_name_and_an_undated_text_are_cited_as_such(client, moderator, thread):
     world.published(world.person("Secret Name", withholds_name=True), moderator, thread)
-    Edition.objects.update(published_at=None)
+    Edition.objects.update(submitted_at=None, published_at=None)
     _kind, _key, fields = bibtex(get(client, f"{ONE}cite.bib").decode())
     assert fields["author"] == "{Name withheld}"
     assert not {"year", "month", "date"} & set(fields)

@@ -49,8 +49,8 @@ def _head(edition: Edition) -> str:
 
 
 def when(edition: Edition) -> str:
-    """Return when an edition was published, in words."""
-    return datetime_utc(edition.published_at) if edition.published_at else _("undated")
+    """Return when an edition was published, or else submitted, in words."""
+    return datetime_utc(edition.dated_at) if edition.dated_at else _("undated")
 
 
 def _lines(*lines: str) -> str:

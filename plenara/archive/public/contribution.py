@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import pgettext
 
 from plenara.archive.describing import describe_contribution
 from plenara.archive.finding import consultation_or_404
@@ -17,6 +18,9 @@ from plenara.contributions.models import Edition
 from plenara.contributions.papers import shown_text
 from plenara.contributions.reading import answered_by, replies_to
 from plenara.documents.citations import cited_in
+
+#: Replies on a contribution's page; the rest stand on the question's.
+REPLIES = 50
 
 
 class ContributionPage(PublicView):
@@ -37,7 +41,7 @@ class ContributionPage(PublicView):
         if edition.is_gone:
             edition.consultation = consultation
             return tombstone(request, edition)
-        replies = replies_to(edition)
+        replies = replies_to(edition, REPLIES + 1)
         answered = answered_by(consultation.pk, [edition])
         cited = cited_in([each.pk for each in [*editions, *replies]])
         places = cited.get(edition.pk, [])
@@ -58,6 +62,7 @@ class ContributionPage(PublicView):
         places: list[Any],
     ) -> dict[str, Any]:
         assert edition.text is not None
+        contribute_url = reverse("contributions:contribute", args=[consultation.slug, edition.thread.number])
         marks = [(place.words, place.url, str(place.number)) for place in places if place.words]
         return {
             "consultation": consultation,
@@ -67,12 +72,28 @@ class ContributionPage(PublicView):
             "answered": answered.get(edition.in_reply_to) if edition.in_reply_to else None,
             "editions": editions,
             "newer": next((each for each in reversed(editions) if each.in_force and each != edition), None),
-            "replies": [{"edition": each, "cited": cited.get(each.pk, []), "answered": None} for each in replies],
+            "replies": [
+                {"edition": each, "cited": cited.get(each.pk, []), "answered": None} for each in replies[:REPLIES]
+            ],
+            "more_replies": replies[REPLIES] if len(replies) > REPLIES else None,
+            "votes": votes(edition),
             "places": places,
             "paper_text": shown_text(edition.paper) if edition.paper else "",
             "base": f"/{current()}/consultations/{consultation.slug}/",
-            "contribute_url": reverse("contributions:contribute", args=[consultation.slug, edition.thread.number]),
+            "contribute_url": contribute_url,
+            "reply_url": contribute_url if consultation.is_open else "",
             "licence": licence_name(consultation.licence),
             "licence_url": licence_url(consultation.licence),
             "nav_current": "consultations",
         }
+
+
+def votes(edition: Edition) -> list[tuple[str, int]]:
+    """Return (label, count) of the votes that an imported contribution brought with it."""
+    brought = edition.contribution.bundle.get("tallies", {})
+    labels = {
+        "agree": pgettext("count of votes", "Agree"),
+        "disagree": pgettext("count of votes", "Disagree"),
+        "pass": pgettext("count of votes", "Neither"),
+    }
+    return [(label, brought[key]) for key, label in labels.items() if key in brought]
