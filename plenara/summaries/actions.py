@@ -14,7 +14,7 @@ from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
 from plenara.documents import publishing, states
-from plenara.documents.models import Document, DocumentEdition, State
+from plenara.documents.models import Citation, Document, DocumentEdition, State
 from plenara.documents.renditions import standings
 from plenara.ledger.actions import owe, record
 from plenara.ledger.models import Act
@@ -77,6 +77,8 @@ def set_aside(*, actor: Any, summary: Summary, edition: Edition, reason: str) ->
     require_valid(
         checks.of_this_consultation(summary, edition), checks.reason_given(reason), checks.not_cited(summary, edition)
     )
+    # Of a contribution that was revised since, its earlier edition may be set aside: a reason stands once.
+    summary.set_aside.filter(edition__contribution_id=edition.contribution_id).exclude(edition=edition).delete()
     kept, _made = SetAside.objects.update_or_create(
         summary=summary, edition=edition, defaults={"reason": reason, "by": actor, "at": clock.now()}
     )
@@ -161,7 +163,10 @@ def keep_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEdition:
     out = [each for each in covered.contributions if each.standing != CITED]
     rows = [(each.edition_id, reasons.pop(each.contribution_id, None)) for each in out]
     # What was set aside although it is of another period is told as well.
+    # What was cited after all is not: its statement says more.
+    cited = Citation.objects.filter(paragraph__document_id=summary.document_id).values("edition__contribution_id")
     rest = summary.set_aside.filter(edition__contribution_id__in=reasons).order_by("edition__number")
+    rest = rest.exclude(edition__contribution_id__in=cited)
     rows += list(rest.values_list("edition_id", "reason"))
     LeftOut.objects.bulk_create(
         LeftOut(summary=kept, edition_id=edition_id, is_set_aside=reason is not None, reason=reason or "")

@@ -6,6 +6,7 @@ import pytest
 
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed, Refused
+from plenara.contributions.actions import revise
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.ledger.models import Act
 from plenara.summaries import actions
@@ -75,6 +76,24 @@ def test_without_a_fit_reason_nothing_is_set_aside(rapporteur, summary, edition,
 def test_what_is_cited_is_not_set_aside(rapporteur, summary, statement, edition):
     with pytest.raises(Invalid):
         actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="Why not.")
+
+
+def test_the_reason_stands_once_when_the_contribution_is_revised(rapporteur, author, moderator, summary, edition):
+    actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="It is about the form.")
+    version = revise(actor=author, contribution=edition.contribution, text="Other words, later.", language="en")
+    world.decided(version.contribution, moderator)
+    revised = edition.contribution.editions.get(in_force=True)
+    actions.set_aside(actor=rapporteur, summary=summary, edition=revised, reason="Said elsewhere.")
+    assert [each.reason for each in summary.set_aside.all()] == ["Said elsewhere."]
+
+
+def test_what_is_cited_after_all_is_not_told_as_set_aside(rapporteur, organizer, summary, edition):
+    actions.set_aside(actor=rapporteur, summary=summary, edition=edition, reason="It is about the form.")
+    making.statement_of(rapporteur, summary, edition)
+    actions.ask_approval(actor=rapporteur, summary=summary)
+    actions.approve(actor=organizer, summary=summary)
+    published = actions.publish(actor=organizer, summary=summary)
+    assert not published.summary.left_out.exists()
 
 
 def test_a_contribution_of_another_consultation_is_not_set_aside(

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, Document, DocumentEdition, Paragraph
 from plenara.summaries import actions
 from plenara.summaries.models import SetAside, Summary
+from plenara.summaries.staff.translating import changes
 from tests import world
 from tests.hostile import EVERYTHING
 from tests.summaries import making
@@ -95,6 +97,9 @@ def test_title_and_period_are_changed_and_a_stale_form_is_told(sign_in, rapporte
     assert making.fresh(summary.document).title["en"] == "Theirs"
     assert making.fresh(summary).period_from == summary.period_from
     form["title_was"] = "Theirs"
+    stale = {"period_was": "2020-01-01T00:00:00+00:00/2020-02-01T00:00:00+00:00"}
+    assert client.post(f"{desk}period/", form | stale).status_code == 409
+    assert making.fresh(summary.document).title["en"] == "Theirs"  # both or none
     assert client.post(f"{desk}period/", form).status_code == 302
     assert making.fresh(summary.document).title["en"] == "Mine"
     assert making.fresh(summary).period_from.isoformat() == "2025-12-31T23:00:00+00:00"
@@ -430,7 +435,8 @@ def test_a_long_summary_is_translated_page_by_page(sign_in, rapporteur, translat
     assert len(re.findall(r"<textarea", body(client.get(f"{address}?from=51")))) == 10
     form = translation_form(client.get(f"{address}?from=51"), "نص {}") | {"act": "save"}
     assert client.post(f"{address}?from=51", form).url == f"{address}?from=51"
-    assert len(re.findall(r"<textarea", body(client.get(f"{address}?from=nonsense")))) == 50
+    for wrong in ("nonsense", "0", "9" * 5000):
+        assert len(re.findall(r"<textarea", body(client.get(f"{address}?from={wrong}")))) == 50
 
 
 def test_what_a_translator_cannot_save_is_told_and_kept(sign_in, rapporteur, translator, statement, summary, desk):
@@ -523,3 +529,13 @@ def test_what_was_sent_while_signed_out_is_back_after_sign_in(
     assert making.fresh(summary.document).paragraphs.count() == 1
     client.logout()
     assert client.post(f"{desk}statements/move/", {"move": "1:1"}).url.endswith(f"next={desk}")
+
+
+@pytest.mark.parametrize("between", [" ", "، ", "，"])
+def test_two_long_texts_that_share_nothing_are_compared_at_once(between):
+    old, new = (between.join(f"{letter}{number}" for number in range(600)) for letter in "ab")
+    began = time.process_time()
+    shown = changes(old, new)
+    assert time.process_time() - began < 2
+    assert "<del>" in shown and "<ins>" in shown
+    assert f"<ins>b7{between}</ins>" in changes(old, old.replace(f"a7{between}", f"b7{between}"))

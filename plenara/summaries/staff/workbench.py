@@ -18,6 +18,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Document, ParagraphText
 from plenara.documents.renditions import standings
+from plenara.ledger.transaction import writes
 from plenara.summaries import actions, periods, rules
 from plenara.summaries.coverage import CITED, LEFT, SET_ASIDE, Coverage, coverage
 from plenara.summaries.forms import NewForm, PeriodForm
@@ -133,20 +134,21 @@ class Period(SummaryDoor):
         form = PeriodForm(request.POST, consultation=self.consultation)
 
         def save() -> None:
-            document_actions.edit_title(
-                actor=self.person,
-                document=self.document,
-                title=form.cleaned_data["title"],
-                was=form.cleaned_data["title_was"],
-            )
             period_from, period_to = form.moments()
-            actions.edit_period(
-                actor=self.person,
-                summary=self.summary,
-                period_from=period_from,
-                period_to=period_to,
-                was=form.moments_were(),
-            )
+            with writes():  # both or none
+                document_actions.edit_title(
+                    actor=self.person,
+                    document=self.document,
+                    title=form.cleaned_data["title"],
+                    was=form.cleaned_data["title_was"],
+                )
+                actions.edit_period(
+                    actor=self.person,
+                    summary=self.summary,
+                    period_from=period_from,
+                    period_to=period_to,
+                    was=form.moments_were(),
+                )
 
         if self.attempt(request, form, save):
             self.say(request, _("Saved."))
