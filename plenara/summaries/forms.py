@@ -97,10 +97,24 @@ class StatementForm(forms.Form):
             self.fields[name].widget.attrs |= {"lang": language, "dir": direction}
 
 
+class StatementChoice(forms.Select):
+    """A choice among statements, each marked with the language of its words; the page's own options stay plain."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.spoken: dict[str, str] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if str(value).isdecimal():
+            option["attrs"] |= self.spoken
+        return option
+
+
 class CiteForm(forms.Form):
     """Words of a contribution, and the statement that cites them."""
 
-    statement = forms.ChoiceField(label=_("Which statement cites these words?"), required=False)
+    statement = forms.ChoiceField(label=_("Which statement cites these words?"), required=False, widget=StatementChoice)
     sentences = forms.MultipleChoiceField(
         label=_("Sentences"), required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "sentence"})
     )
@@ -136,8 +150,10 @@ class CiteForm(forms.Form):
         assert isinstance(chosen, forms.ChoiceField)
         statement.choices = [("", _("Choose a statement")), *statements, ("new", _("A new statement (write it below)"))]
         chosen.choices = [(str(place), sentence) for place, sentence in enumerate(sentences)]
-        self.fields["text"].widget.attrs |= {"lang": language, "dir": direction}
-        statement.widget.attrs["dir"] = direction  # what it offers begins with the statements' own words
+        spoken = {"lang": language, "dir": direction}
+        self.fields["text"].widget.attrs |= spoken
+        assert isinstance(statement.widget, StatementChoice)
+        statement.widget.spoken = spoken
 
 
 class SetAsideForm(forms.Form):

@@ -113,7 +113,7 @@ def test_a_statement_is_written_then_its_words_are_chosen(sign_in, rapporteur, s
     made = Paragraph.objects.get()
     assert {answer.url for answer in answers} == {f"{desk}statements/{made.pk}/#citations"}
     read = client.get(f"{desk}contributions/{edition.number}/?statement={made.pk}")
-    assert f'<option value="{made.pk}" selected>' in body(read)
+    assert f'<option value="{made.pk}" selected lang="en" dir="ltr">' in body(read)
     sentence = "Documents should reach us three weeks before a meeting, and in a language that we read."
     assert sentence in body(read)
     answer = client.post(
