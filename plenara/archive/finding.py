@@ -1,9 +1,12 @@
 """Finding what an address of the record names. What is not public is not there."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404
 
 from plenara.consultations.models import Consultation, State, Thread
+from plenara.contributions.models import Edition
 
 
 def public_consultations() -> QuerySet[Consultation]:
@@ -25,3 +28,16 @@ def thread_or_404(slug: str, number: int) -> Thread:
     if found is None or not found.consultation.is_public:
         raise Http404
     return found
+
+
+def edition_or_404(consultation: Consultation, number: int, rev: int | None) -> Edition:
+    """Return a contribution's edition in force, or with `rev` that one, with all that a reference to it tells.
+
+    A tombstone is an edition too.
+    """
+    which: dict[str, Any] = {"in_force": True} if rev is None else {"revision": rev}
+    found = Edition.objects.filter(consultation=consultation, number=number, **which)
+    edition = found.select_related("byline", "text", "paper", "thread", "consultation").first()
+    if edition is None:
+        raise Http404
+    return edition

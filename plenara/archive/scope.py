@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet
 from django.http import QueryDict
 
+from plenara.archive import addresses
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition, Tally
@@ -30,6 +31,12 @@ class Scope:
     def filters(self) -> dict[str, str]:
         """The filters that are set, in the order in which an address has them."""
         return {name: value for name, value in (("group", self.group), ("language", self.language)) if value}
+
+    @property
+    def page(self) -> str:
+        """The page that lists it, without the filters."""
+        slug = self.consultation.slug
+        return addresses.thread(slug, self.thread.number) if self.thread else addresses.consultation(slug)
 
     def everything(self) -> QuerySet[Edition]:
         """Return the editions in force, tombstones included, whatever the filters."""

@@ -7,18 +7,17 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from plenara.archive import references
-from plenara.archive.finding import consultation_or_404
+from plenara.archive.finding import consultation_or_404, edition_or_404
 from plenara.archive.formats.citations import Reference, as_bibtex, as_csl, as_ris
 from plenara.archive.other_form import Gone, OtherForm
+from plenara.common.describing import REFERENCES
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition
 from plenara.documents.models import DocumentEdition
 
 #: By the ending of the address: media type, and how it is written.
 FORMS: dict[str, tuple[str, Callable[[Reference], str]]] = {
-    "bib": ("application/x-bibtex; charset=utf-8", as_bibtex),
-    "ris": ("application/x-research-info-systems; charset=utf-8", as_ris),
-    "json": ("application/vnd.citationstyles.csl+json; charset=utf-8", as_csl),
+    ending: (f"{REFERENCES[ending]}; charset=utf-8", write)
+    for ending, write in (("bib", as_bibtex), ("ris", as_ris), ("json", as_csl))
 }
 
 
@@ -58,11 +57,7 @@ class CiteContribution(Citation):
 
     def find_cited(self, **kwargs: Any) -> str:
         rev = kwargs.get("rev")
-        which: dict[str, Any] = {"in_force": True} if rev is None else {"revision": rev}
-        found = Edition.objects.filter(consultation=self.consultation, number=kwargs["number"], **which)
-        edition = found.select_related("byline", "text", "thread", "consultation").first()
-        if edition is None:
-            raise Http404
+        edition = edition_or_404(self.consultation, kwargs["number"], rev)
         if edition.is_gone:
             raise Gone(edition)
         self.edition, self.for_good = edition, rev is not None

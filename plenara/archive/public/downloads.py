@@ -1,21 +1,18 @@
 """Files to keep: the exports of a consultation, the papers that go with contributions."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from plenara.archive import addresses, exports, told
 from plenara.archive.files import send
-from plenara.archive.finding import consultation_or_404
+from plenara.archive.finding import consultation_or_404, edition_or_404
 from plenara.archive.other_form import LanguageFree, MachineView, open_to_all
 from plenara.archive.tombstones import tombstone
 from plenara.common import clock
 from plenara.common.text import clean_line
 from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition
 from plenara.contributions.papers import file_of
 
 MEDIA_TYPES = {exports.BUNDLE: "application/zip", exports.CSV: "text/csv; charset=utf-8; header=present"}
@@ -89,11 +86,7 @@ class Document(MachineView):
         self, request: HttpRequest, slug: str, number: int, ending: str, rev: int | None = None
     ) -> HttpResponseBase:
         consultation = consultation_or_404(slug)
-        which: dict[str, Any] = {"in_force": True} if rev is None else {"revision": rev}
-        found = Edition.objects.filter(consultation=consultation, number=number, **which)
-        edition = found.select_related("paper", "text", "thread", "consultation").first()
-        if edition is None:
-            raise Http404
+        edition = edition_or_404(consultation, number, rev)
         if edition.is_gone:
             return tombstone(request, edition)
         paper = edition.paper

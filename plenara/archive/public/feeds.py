@@ -65,7 +65,7 @@ class ListFeed(OtherForm):
             subtitle=subtitle,
             updated=feeds.moment(entries, consultation.created_at),
             url=self.address(self.block),
-            home=self.home() + self.query(),
+            home=self.scope.page + self.query(),
             language=current(),
             author=installation().name,
             rights=licence_name(consultation.licence),
@@ -84,17 +84,12 @@ class ListFeed(OtherForm):
             if (after := feeds.block_after(self.scope, block)) is not None:
                 yield atom.Link(self.address(after), "next-archive", kind)
 
-    def home(self) -> str:
-        """Return the page that the feed follows, without the filters."""
-        slug, thread = self.scope.consultation.slug, self.scope.thread
-        return addresses.thread(slug, thread.number) if thread else addresses.consultation(slug)
-
     def query(self) -> str:
         return f"?{urlencode(self.scope.filters)}" if self.scope.is_filtered else ""
 
     def address(self, block: int | None) -> str:
         """Return where the feed's current page or one of its archive pages stands."""
-        return f"{self.home()}{'feed.atom' if block is None else f'feed/{block}.atom'}{self.query()}"
+        return f"{self.scope.page}{'feed.atom' if block is None else f'feed/{block}.atom'}{self.query()}"
 
 
 class SiteFeed(OtherForm):

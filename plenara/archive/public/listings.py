@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from plenara.archive import addresses
 from plenara.archive.finding import consultation_or_404, thread_or_404
 from plenara.archive.formats import mailbox, plain, tables
 from plenara.archive.other_form import OtherForm
@@ -41,13 +40,7 @@ class Listing(OtherForm):
         symbol = self.scope.consultation.symbol.replace("/", "-")
         of = f"{symbol}-Q{self.scope.thread.number}" if self.scope.thread else symbol
         response["Content-Disposition"] = f'{self.disposition}; filename="{of}.{self.ending}"'
-        response["Link"] = f'<{self.home}>; rel="canonical"'
-
-    @property
-    def home(self) -> str:
-        """The page that this is another form of."""
-        slug, thread = self.scope.consultation.slug, self.scope.thread
-        return addresses.thread(slug, thread.number) if thread else addresses.consultation(slug)
+        response["Link"] = f'<{self.scope.page}>; rel="canonical"'
 
     def editions(self) -> QuerySet[Edition]:
         """Return what to tell, in the order of the numbers, or of the reply trees where the form shows them."""
@@ -83,7 +76,7 @@ class DataJson(Rows):
 
     def write(self) -> Iterable[str]:
         query = "&".join(f"{name}={value}" for name, value in self.scope.filters.items())
-        return tables.as_json(self.scope, self.rows(), f"{self.home}data.json{f'?{query}' if query else ''}")
+        return tables.as_json(self.scope, self.rows(), f"{self.scope.page}data.json{f'?{query}' if query else ''}")
 
 
 class Whole(Listing):

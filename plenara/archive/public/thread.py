@@ -11,7 +11,6 @@ from plenara.archive.describing import describe_thread
 from plenara.archive.figures import figures_of
 from plenara.archive.finding import thread_or_404
 from plenara.common.doors import PublicView
-from plenara.common.languages import current
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
@@ -59,7 +58,7 @@ class ThreadView(PublicView):
                 "groups": StakeholderGroup.choices,
                 "languages_there": sorted(figures.by_language),
                 "pages": pages(thread, page, query, start),
-                "base": f"/{current()}/consultations/{consultation.slug}/",
+                "base": shown.address(consultation),
                 "contribute_url": reverse("contributions:contribute", args=[consultation.slug, thread.number]),
                 "closing": shown.closing(consultation),
                 "mark": shown.mark(consultation),
