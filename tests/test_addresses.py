@@ -21,7 +21,7 @@ from tests.test_permissions import (  # noqa: F401 - the further cast
 )
 from tests.web.test_doors import every_pattern, is_allauths
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # who gets in does not depend on the database
 
 SLUG = "internet-governance"
 DESK = f"/en/desk/consultations/{SLUG}/"

@@ -14,7 +14,7 @@ from plenara.moderation.models import Code
 from plenara.summaries import rules as summaries
 from tests import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # rules are functions of what was read
 
 ROLES = (
     "outsider",

@@ -9,7 +9,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from plenara.accounts import actions
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, whose
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the browser’s part
 
 INVENTED = [
     "", "{", "[]", "1", "null", '"x"', "{}", '{"id": 1}', '{"response": {}}',

@@ -45,6 +45,7 @@ def test_every_page_takes_the_same_queries_at_10_and_at_10000_contributions(clie
     assert max(few.values()) <= 15
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", CODES)
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_there_in_six_languages_without_a_cookie(page, language, client, thread, edition):

@@ -11,7 +11,7 @@ from tests import world
 from tests.consultations.conftest import days
 from tests.consultations.pages import at, errors, filled, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 XSS = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
 

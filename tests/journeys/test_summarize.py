@@ -7,7 +7,11 @@ from plenara.documents.models import Citation
 from plenara.summaries.models import Summary
 from tests.summaries import making
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.once,
+]  # the acts behind it are tested on both
 
 DESK = "/en/desk/consultations/internet-governance/summaries/"
 SENTENCE = "Documents should reach us three weeks before a meeting, and in a language that we read."
