@@ -83,6 +83,7 @@ RULES = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
 }
+WITHOUT_CONTRAST = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 
 
 def faults_of(page, axe, path):
@@ -93,12 +94,8 @@ def faults_of(page, axe, path):
     for width, size in WIDTHS.items():
         page.set_viewport_size(size)
         # Colours change with neither width nor language: contrast, by far the slowest rule, is measured once.
-        rules = (
-            RULES
-            if width == "desk" and page.url.split("/")[3] == "en"
-            else {**RULES, "rules": {"color-contrast": {"enabled": False}}}
-        )
-        found = page.evaluate("rules => axe.run(document, rules)", rules)
+        measured = width == "desk" and page.url.split("/")[3] == "en"
+        found = page.evaluate("rules => axe.run(document, rules)", RULES if measured else WITHOUT_CONTRAST)
         faults += [f"{path} {width}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         faults += [f"{path} {width}: scrolls sideways by {over}"] if over > 0 else []

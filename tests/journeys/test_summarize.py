@@ -7,11 +7,8 @@ from plenara.documents.models import Citation
 from plenara.summaries.models import Summary
 from tests.summaries import making
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.once,
-]  # the acts behind it are tested on both
+# The acts behind it are tested on both databases.
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
 
 DESK = "/en/desk/consultations/internet-governance/summaries/"
 SENTENCE = "Documents should reach us three weeks before a meeting, and in a language that we read."
