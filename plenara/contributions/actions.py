@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed, require, require_valid
 from plenara.common.text import clean, clean_line, digest
+from plenara.common.vocabulary import Capacity
 from plenara.consultations.models import Thread
 from plenara.contributions import checks, rules, states
 from plenara.contributions.models import Byline, Channel, Contribution, Draft, State, Text, Version
@@ -18,13 +19,13 @@ from plenara.ledger.transaction import writing
 
 
 def byline_of(person: Any) -> Byline:
-    """Keep a person's byline as it is now. What is withheld is left out, not hidden."""
-    return Byline.objects.create(
+    """Return the byline that a person's next contribution has, unsaved. What is withheld is left out, not hidden."""
+    return Byline(
         name="" if person.withholds_name else person.name,
         withheld=person.withholds_name,
         stakeholder_group=person.stakeholder_group,
         capacity=person.capacity,
-        organization=person.organization if person.capacity == "organization" else "",
+        organization=person.organization if person.capacity == Capacity.ORGANIZATION else "",
         country="" if person.withholds_country else person.country,
     )
 
@@ -96,12 +97,14 @@ def _same_author(contribution: Contribution, actor: Any) -> Contribution:
 
 
 def _add_version(contribution: Contribution, actor: Any, *, text: str, title: str, language: str) -> Version:
+    byline = byline_of(actor)
+    byline.save()
     return Version.objects.create(
         contribution=contribution,
         number=contribution.versions.count() + 1,
         title=title,
         text=Text.of(text),
-        byline=byline_of(actor),
+        byline=byline,
         language=language,
         submitted_at=clock.now(),
     )

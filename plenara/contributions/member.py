@@ -18,12 +18,11 @@ from plenara.common.doors import MemberView
 from plenara.common.language_guess import guess
 from plenara.common.refusals import NotAllowed, Refused, require, require_valid
 from plenara.common.text import clean, clean_line, word_count
-from plenara.common.vocabulary import Capacity
 from plenara.consultations.models import Thread
 from plenara.consultations.rules import may_see as may_see_consultation
 from plenara.contributions import actions, checks, rules
 from plenara.contributions.forms import ContributionForm, Seal
-from plenara.contributions.models import Byline, Contribution, Draft, State
+from plenara.contributions.models import Contribution, Draft, State
 from plenara.contributions.reading import preview
 
 #: Where what a signed-out person sent is kept until they are back, and how many characters of it.
@@ -194,7 +193,7 @@ class Writing(MemberView):
         }
         if previewed and clean(text):
             context["edition"] = preview(
-                unsaved_byline(self.person),
+                actions.byline_of(self.person),
                 text=clean(text),
                 title=clean_line(str(form["title"].value() or "")),
                 language=str(form["language"].value() or ""),
@@ -219,18 +218,6 @@ class Writing(MemberView):
         if not kept or kept.get("path") != request.path or kept.get("owner") != self.person.pk:
             return None
         return {name: kept[name] for name in ("text", "language", "title")}
-
-
-def unsaved_byline(person: Any) -> Byline:
-    """Return the byline that a person's next contribution would carry."""
-    return Byline(
-        name="" if person.withholds_name else person.name,
-        withheld=person.withholds_name,
-        stakeholder_group=person.stakeholder_group,
-        capacity=person.capacity,
-        organization=person.organization if person.capacity == Capacity.ORGANIZATION else "",
-        country="" if person.withholds_country else person.country,
-    )
 
 
 class Contribute(Writing):
