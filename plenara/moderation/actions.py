@@ -13,7 +13,7 @@ from plenara.ledger.actions import bump, owe, record
 from plenara.ledger.transaction import writing
 from plenara.moderation import checks, reasons, rules
 from plenara.moderation.models import Code, Decision
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, Publishable
 
 #: What each decision before publication makes of the version.
 _SETS_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
@@ -37,9 +37,7 @@ def decide(
     Raises `AlreadyDone`, naming who decided what, where that version waits no more.
     """
     publishable = KINDS[kind]
-    thing = publishable.lock(pk)
-    if thing is None:
-        raise Invalid(_("This contribution is not there any more."), "gone")
+    thing = _locked(publishable, pk)
     require(rules.may_decide(actor, thing))
     version = publishable.waiting_version(thing)
     if version is None or version.pk != version_id:
@@ -80,9 +78,7 @@ def restore(*, actor: Any, kind: str, pk: int, sentence: str = "") -> Decision:
 
 def _after_publication(actor: Any, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str) -> Decision:
     publishable = KINDS[kind]
-    thing = publishable.lock(pk)
-    if thing is None:
-        raise Invalid(_("This contribution is not there any more."), "gone")
+    thing = _locked(publishable, pk)
     require(rules.may_decide(actor, thing), publishable.allows(thing, act))
     sentence = clean(sentence)
     require_valid(checks.reason_given(code, reason), checks.sentence_fits(sentence))
@@ -92,6 +88,14 @@ def _after_publication(actor: Any, kind: str, pk: int, code: Code, act: str, rea
     else:
         publishable.restore(thing)
     return decision
+
+
+def _locked(publishable: Publishable, pk: int) -> Any:
+    """Return what is decided on, held against everybody else. Raises `Invalid` where it is gone."""
+    thing = publishable.lock(pk)
+    if thing is None:
+        raise Invalid(_("This contribution is not there any more."), "gone")
+    return thing
 
 
 def _new(

@@ -5,12 +5,13 @@ writes one class here and is moderated.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
 
+from plenara.common.refusals import Answer
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions import publishing, states
 from plenara.contributions.models import Contribution, Edition, State, Version
@@ -45,6 +46,7 @@ class Publishable(Protocol):
     def move(self, thing: Any, thread: Thread) -> None: ...
     def remove(self, thing: Any, *, reason: str) -> None: ...
     def restore(self, thing: Any) -> None: ...
+    def allows(self, thing: Any, act: str) -> Answer: ...
 
 
 class Contributions:
@@ -113,14 +115,9 @@ class Contributions:
         """Bring back what was removed."""
         publishing.put_back(thing)
 
-    def allows(self, thing: Contribution, act: str) -> Any:
+    def allows(self, thing: Contribution, act: str) -> Answer:
         """Say whether the state of a contribution allows an act."""
         return states.allows(thing.state, act)
 
 
-KINDS: dict[str, Contributions] = {Contributions.kind: Contributions()}
-
-
-def kinds() -> Sequence[Contributions]:
-    """Return every kind of publishable."""
-    return list(KINDS.values())
+KINDS: dict[str, Publishable] = {Contributions.kind: Contributions()}

@@ -17,16 +17,29 @@ PAGE = 50
 
 
 @dataclass(frozen=True)
-class Row:
-    """An item and its age in hours, against the hours that the consultation promises."""
+class Wait:
+    """How long something waits, against what its consultation promises: both in hours."""
 
-    item: Item
     hours: int
     promise: int
 
     @property
     def is_late(self) -> bool:
+        """Say whether more than half of the promised time has gone."""
         return self.hours * 2 > self.promise
+
+
+@dataclass(frozen=True)
+class Row(Wait):
+    """An item of the queue, and how long it waits."""
+
+    item: Item
+
+
+def wait_since(moment: datetime.datetime | None, consultation: Consultation) -> Wait:
+    """Return how long something waits that came at a moment; 0 hours where that is not known."""
+    hours = int((clock.now() - moment).total_seconds() // 3600) if moment else 0
+    return Wait(max(hours, 0), consultation.promise_working_days * 24)
 
 
 def rows(person: Any, *, consultation: Consultation | None = None) -> tuple[list[Row], int]:
@@ -34,13 +47,12 @@ def rows(person: Any, *, consultation: Consultation | None = None) -> tuple[list
     ids = {consultation.pk} if consultation else moderated_by(person)
     publishable = KINDS["contribution"]
     waiting = publishable.waiting(ids)
-    now = clock.now()
-    return [_row(publishable.item(version), now) for version in waiting[:PAGE]], waiting.count()
+    return [_row(publishable.item(version)) for version in waiting[:PAGE]], waiting.count()
 
 
-def _row(item: Item, now: datetime.datetime) -> Row:
-    hours = int((now - item.waiting_since).total_seconds() // 3600)
-    return Row(item, max(hours, 0), item.consultation.promise_working_days * 24)
+def _row(item: Item) -> Row:
+    wait = wait_since(item.waiting_since, item.consultation)
+    return Row(wait.hours, wait.promise, item)
 
 
 def waiting_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:

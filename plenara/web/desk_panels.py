@@ -22,7 +22,7 @@ from plenara.consultations.rules import may_create_consultation, roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
 from plenara.ledger.models import Errand
 from plenara.mail import letters
-from plenara.moderation.queue import waiting_counts
+from plenara.moderation.queue import wait_since, waiting_counts
 from plenara.summaries.rules import may_see_summaries
 
 #: Minutes that a due errand may wait for a worker before the desk wonders whether one runs.
@@ -64,14 +64,13 @@ def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
     for pk, (count, oldest) in waiting_counts(person).items():
         if pk not in by_id:
             continue
-        hours = int((clock.now() - oldest).total_seconds() // 3600) if oldest else 0
-        promised = by_id[pk].promise_working_days * 24
+        wait = wait_since(oldest, by_id[pk])
         sentence = ngettext(
             "%(count)d contribution waits for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
             "%(count)d contributions wait for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
             count,
-        ) % {"count": count, "hours": hours, "promised": promised}
-        urgency = Urgency.NOW if hours * 2 > promised else Urgency.SOON
+        ) % {"count": count, "hours": wait.hours, "promised": wait.promise}
+        urgency = Urgency.NOW if wait.is_late else Urgency.SOON
         tasks.append(Task(sentence, reverse("moderation:queue"), _("Open the queue"), urgency, by_id[pk], oldest))
     return tasks
 
