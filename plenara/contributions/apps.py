@@ -1,7 +1,6 @@
 """This package, when Django starts: its errands become known."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
@@ -12,5 +11,4 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        if find_spec("plenara.contributions.errands"):
-            import_module("plenara.contributions.errands")
+        import_module("plenara.contributions.errands")

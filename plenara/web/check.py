@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from plenara.web.environment import DEFAULTS, SETTINGS
+from plenara.web.environment import DEFAULTS, LOOPBACK, SETTINGS
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 #: Bytes that must be free for the database, documents and a backup in the making.
 LEAST_FREE = 500_000_000
 

@@ -15,7 +15,6 @@ from plenara.web import environment
 
 NAME = "demo"
 MARK = "this-is-a-demo"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 type Environment = MutableMapping[str, str]
 
@@ -27,7 +26,7 @@ def require_harmless(names: Environment) -> None:
             "PLENARA_DATABASE_URL is set, so this is an installation: a demo has its own database; unset it to run one."
         )
     site = urlsplit(names.get("PLENARA_SITE_URL", ""))
-    if site.geturl() and (site.scheme != "http" or site.hostname not in LOOPBACK):
+    if site.geturl() and (site.scheme != "http" or site.hostname not in environment.LOOPBACK):
         raise ImproperlyConfigured(
             "PLENARA_SITE_URL is an address that others can reach, so this is an installation: unset it to run a demo."
         )

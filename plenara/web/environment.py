@@ -35,6 +35,8 @@ SETTINGS = (
     Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
+#: Hosts of an address that nobody but this machine reaches.
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def text(name: str) -> str:

@@ -21,8 +21,8 @@ _WORDS = {
     "summaries.cited_letter": _("Letter about being cited"),
     "summaries.rendition_letter": _("Letter about a translation"),
     "summaries.sent_back_letter": _("Letter about a summary that was sent back"),
-    "web.sweep": _("Deleting what is not kept longer"),
     "summaries.tell_cited": _("Letters about being cited, to be addressed"),
+    "web.sweep": _("Deleting what is not kept longer"),
 }
 
 
