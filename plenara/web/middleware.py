@@ -15,7 +15,7 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class RequestLog:
-    """Writes one line a request: method, path without its query, status, milliseconds. Nobody's address."""
+    """Writes one line a request: method, route, status, milliseconds. Nobody's address."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
