@@ -31,6 +31,8 @@ class ConsultationPage(PublicView):
                 "threads": threads,
                 "figures": figures_of([each.pk for each in threads]),
                 "steps": shown.steps(consultation),
+                # How one that came in when it was over went is known by its dates alone.
+                "told_elsewhere": consultation.imported_at is not None and not consultation.is_open,
                 "closing": shown.closing(consultation),
                 "opening": shown.opening(consultation),
                 "time_left": shown.time_left(consultation),
