@@ -1,6 +1,7 @@
 """Requests that no browser of ours sends: every one gets an answer that says what is wrong, and none a traceback."""
 
 import pytest
+from django.test import Client
 
 from plenara.common.languages import CODES
 from tests import world
@@ -132,6 +133,17 @@ def test_a_form_in_a_wrong_encoding_is_taken_or_refused_but_breaks_nothing(parti
             "POST", "/en/contribute/internet-governance/1/", body, content_type="application/x-www-form-urlencoded"
         )
         assert answer.status_code in {200, 302, 400, 413, 422}
+
+
+@pytest.mark.parametrize("path", ["/en/contribute/internet-governance/1/", "/en/nowhere/"])
+def test_a_form_that_says_it_is_in_another_encoding_is_refused(path, participant, thread):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(participant, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get("/en/my/settings/")  # which sets the cookie without which nothing of a form is read
+    kind = "application/x-www-form-urlencoded; charset=utf-32"
+    answer = client.generic("POST", path, b"text=a", content_type=kind)
+    assert answer.status_code == 400
+    assert "We could not read this request" in answer.content.decode()
 
 
 @pytest.mark.parametrize("language", CODES)

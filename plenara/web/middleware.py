@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from plenara.common.languages import NAMES, address_code, django_code
@@ -50,6 +51,19 @@ class AddressLanguage:
         with translation.override(django_code(code)):
             request.LANGUAGE_CODE = django_code(code)
             return self.get_response(request)
+
+
+class OnlyUtf8:
+    """Refuses a form in another encoding. Django would refuse it too, but fail at its own page that says so."""
+
+    def __init__(self, get_response: Handler):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_form = request.method == "POST" and request.content_type == "application/x-www-form-urlencoded"
+        if is_form and (request.encoding or "utf-8").lower() != "utf-8":
+            return HttpResponseBadRequest(render_to_string("400.html"))
+        return self.get_response(request)
 
 
 class LazySessions(SessionMiddleware):

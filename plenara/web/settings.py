@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "plenara.web.middleware.AddressLanguage",
+    "plenara.web.middleware.OnlyUtf8",
     "plenara.web.middleware.LazySessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
