@@ -10,9 +10,9 @@ from plenara.archive.describing import describe_contribution
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.tombstones import tombstone
 from plenara.common.doors import PublicView
-from plenara.common.languages import current
 from plenara.common.text import mark_words, to_html
 from plenara.common.vocabulary import licence_name, licence_url
+from plenara.consultations import shown
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.contributions.papers import shown_text
@@ -79,7 +79,7 @@ class ContributionPage(PublicView):
             "votes": votes(edition),
             "places": places,
             "paper_text": shown_text(edition.paper) if edition.paper else "",
-            "base": f"/{current()}/consultations/{consultation.slug}/",
+            "base": shown.address(consultation),
             "contribute_url": contribute_url,
             "reply_url": contribute_url if consultation.is_open else "",
             "licence": licence_name(consultation.licence),
