@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
 from plenara.common.languages import current, direction, html_code
-from plenara.common.refusals import AlreadyDone, Invalid, Refused, require, require_valid
+from plenara.common.refusals import AlreadyDone, Invalid, Refused, require_valid
 from plenara.common.text import word_count
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, State
@@ -180,7 +180,6 @@ class AfterPublication(StaffView):
 
     def show(self, request: HttpRequest, form: DecisionForm, status: int = 200) -> HttpResponse:
         version = self.thing.versions.select_related("text", "byline").latest("number")
-        require(rules.may_decide(self.person, self.thing))
         context = {
             "form": form,
             "contribution": self.thing,
