@@ -39,13 +39,6 @@ class Channel(models.TextChoices):
     MEETING = "meeting", pgettext_lazy("channel", "Meeting")
 
 
-class Stance(models.TextChoices):
-    """Whether a reply argues for or against what it answers."""
-
-    FOR = "for", pgettext_lazy("stance", "For")
-    AGAINST = "against", pgettext_lazy("stance", "Against")
-
-
 class Text(models.Model):
     """Somebody's words, once. Blank after an erasure."""
 
