@@ -27,6 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         for each, name in NAMES.items()
     ]
     public = getattr(request, "is_public_page", False)
+    person = None if public or not hasattr(request, "user") or not request.user.is_authenticated else request.user
     return {
         "installation": installation(),
         "lang": code,
@@ -38,7 +39,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "alternates": [
             {"html_lang": each["html_lang"], "url": f"{settings.SITE_URL}/{each['code']}/{tail}"} for each in languages
         ],
-        "person": None if public or not hasattr(request, "user") or not request.user.is_authenticated else request.user,
+        "person": person,
+        "nav_current": "my" if person and tail.startswith("account/") else "",  # a view may say otherwise
         "person_has_desk": not public and _has_desk(request),
         "messages": [] if public else get_messages(request),
         "demo": settings.DEMO,

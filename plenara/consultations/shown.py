@@ -224,6 +224,8 @@ class LanguageState:
         if lacking := self.of - self.questions:
             sentence = ngettext("%(count)d question missing", "%(count)d questions missing", lacking)
             parts.append(sentence % {"count": lacking})
+        if not parts:
+            return _("There is no question yet.")
         return pgettext("between the things that are missing", ", ").join(parts)
 
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from plenara.common.doors import MemberView
+from plenara.common.vocabulary import licence_name
 from plenara.consultations import shown
 from plenara.contributions import rules
 from plenara.contributions.member import mine_or_404
@@ -36,6 +37,7 @@ class Mine(MemberView):
                 "edition": edition or as_edition(version),
                 "base": shown.address(contribution.consultation),
                 "consultation": contribution.consultation,
+                "licence": licence_name(contribution.consultation.licence),
                 "thread": contribution.thread,
                 "decision": decision,
                 "reason_label": reasons.label(decision.reason) if decision and decision.reason else "",

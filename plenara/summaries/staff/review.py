@@ -19,6 +19,9 @@ from plenara.summaries.kind import SUMMARY
 from plenara.summaries.staff.door import SummaryDoor
 from plenara.summaries.staff.workbench import statements_of
 
+#: The act that a state waits for: who may not do it is told why.
+FIRST = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
+
 
 class Review(SummaryDoor):
     """The summary as it stands, with everything that keeps it from being published."""
@@ -45,7 +48,7 @@ class Review(SummaryDoor):
                 form=form,
                 faults=[(fault, numbers.get(fault.paragraph)) for fault in faults],
                 can={act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()},
-                why_not=may["approve"] if document.state == "in_review" and not may["approve"] else None,
+                why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
                 self_approval=bool(may["approve"]) and document_rules.is_self_approval(person, document),
                 is_revision=document.number is not None,
                 statements=statements_of(document),
