@@ -132,3 +132,8 @@ def test_words_are_marked_and_linked_where_they_stand():
 
 def test_the_digest_is_that_of_the_utf_8_bytes():
     assert text.digest("é") == "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c"
+
+
+def test_first_words_put_no_space_between_chinese_sentences():
+    assert text.first_words("征询意见。\n\n问题共有四个：WSIS 与 ITU。", 200) == "征询意见。问题共有四个：WSIS 与 ITU。"
+    assert text.first_words("One.\n\nTwo.", 200) == "One. Two."

@@ -58,6 +58,7 @@ def test_the_language_is_guessed_and_the_person_confirms(participant, thread, si
     page = post(sign_in(participant), text=text, language="")
     assert page.context["form"]["language"].value() == "fr"
     assert "We recognized: French" in page.content.decode()
+    assert page.context["form"].fields["text"].widget.attrs["lang"] == "fr"  # read out and hyphenated as French
 
 
 @pytest.mark.parametrize("intent", ["preview", "send"])
