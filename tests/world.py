@@ -34,6 +34,7 @@ def person(name: str = "Aminata Diallo", **fields: Any) -> Person:
         "stakeholder_group": "civil_society",
         "capacity": "individual",
         "country": "ML",
+        "rules_version": "1",
         **fields,
     }
     made = Person.objects.create_user(f"person{next(_counter)}@people.example", name=name, **known)

@@ -118,7 +118,7 @@ def revise(
     contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
     latest = contribution.versions.select_related("text").latest("number")
     text, title = clean(text), clean_line(title)
-    if latest.state == State.PENDING:
+    if latest.state == State.PENDING and rules.is_author(actor, contribution):
         if latest.text.content == text:
             return latest  # sent twice
         raise NotAllowed(_("A version of this contribution already waits for a moderator."), "waits")

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from plenara.accounts.installation import installation
+from plenara.accounts.rules import has_accepted
 from plenara.common import clock
 from plenara.common.doors import MemberView
 from plenara.common.language_guess import guess
@@ -51,6 +53,9 @@ class Writing(MemberView):
         self.find(request, **kwargs)
         if not self.person.has_byline:
             return redirect(f"{reverse('byline')}?{urlencode({'next': request.path})}")
+        # Asked when a form is opened, never when it is sent: nothing typed is lost on the way.
+        if request.method == "GET" and not has_accepted(self.person, installation().rules_version):
+            return redirect(f"{reverse('accept_rules')}?{urlencode({'next': request.path})}")
         return super().enter(request, *args, **kwargs)
 
     @property

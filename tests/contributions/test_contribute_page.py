@@ -34,7 +34,7 @@ def test_two_screens_lead_from_the_form_to_the_receipt(participant, thread, sign
     assert sent.url == f"/en/my/contributions/{contribution.pk}/"
     receipt = client.get(sent.url).content.decode()
     version = contribution.versions.get()
-    for part in (str(version.pk), version.text.sha256, "CC-BY-4.0", world.WORDS):
+    for part in (str(version.pk), version.text.sha256, "CC BY 4.0", world.WORDS):
         assert part in receipt
 
 
@@ -233,3 +233,28 @@ def test_a_returned_text_may_come_back_for_seven_days_after_closing(days, status
     with clock.at(pending.consultation.closes_at + datetime.timedelta(days=days)):
         path = f"/en/my/contributions/{pending.pk}/revise/"
         assert post(sign_in(author), path, text="About a view.", intent="send").status_code == status
+
+
+def test_who_has_not_accepted_the_rules_in_force_is_asked_before_the_form_opens(participant, thread, sign_in):
+    from plenara.accounts.installation import row
+
+    it = row()
+    it.rules_version = "2"
+    it.save()
+    client = sign_in(participant)
+    asked = client.get(PAGE)
+    assert asked.url.startswith("/en/account/rules/?next=")
+    assert client.post(asked.url).url == PAGE
+    assert client.get(PAGE).status_code == 200
+
+
+def test_a_form_that_was_open_when_the_rules_changed_loses_nothing(participant, thread, sign_in):
+    from plenara.accounts.installation import row
+
+    client = sign_in(participant)
+    seal = seal_of(client.get(PAGE))
+    it = row()
+    it.rules_version = "2"
+    it.save()
+    assert post(client, intent="send", seal=seal).status_code == 302
+    assert Contribution.objects.count() == 1
