@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plenara.common import clock
-from plenara.common.languages import NAMES, Localized, in_language
+from plenara.common.languages import NAMES
 
 #: Minutes after closing during which a form that was opened before is still taken.
 GRACE_MINUTES = 15
@@ -124,14 +124,6 @@ class Consultation(models.Model):
     def shelf(self) -> str:
         """What the public pages of this consultation stand on (`ledger.Revision`)."""
         return f"consultation:{self.pk}"
-
-    @property
-    def next_change(self) -> datetime.datetime | None:
-        """The next moment at which the clock changes its pages."""
-        return min((at for at in (self.opens_at, self.closes_at) if at and at > clock.now()), default=None)
-
-    def localized_title(self) -> Localized:
-        return in_language(self.title)
 
 
 class Thread(models.Model):

@@ -4,12 +4,19 @@ import pytest
 
 from tests import world
 from tests.summaries import making
+from tests.summaries.answers import DESK
 
 
 @pytest.fixture
 def summary(rapporteur, consultation):
     """A draft by the rapporteur, with nothing in it."""
     return making.summary(rapporteur, consultation)
+
+
+@pytest.fixture
+def desk(summary):
+    """The address of the summary in the making."""
+    return f"{DESK}{summary.pk}/"
 
 
 @pytest.fixture

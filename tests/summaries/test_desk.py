@@ -1,52 +1,22 @@
-"""The rapporteur's desk through its forms: writing, citing, reviewing, publishing; nothing typed is lost."""
+"""The rapporteur's desk through its forms: writing and citing; nothing typed is lost."""
 
-import html
 import re
-import time
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
-from plenara.documents.models import Citation, Document, DocumentEdition, Paragraph
+from plenara.documents.models import Citation, Document, Paragraph
 from plenara.summaries import actions
 from plenara.summaries.models import SetAside, Summary
-from plenara.summaries.staff.translating import changes
 from tests import world
 from tests.hostile import EVERYTHING
 from tests.summaries import making
+from tests.summaries.answers import DESK, body, hidden, textarea, translation_form
 from tests.summaries.harmless import assert_is_harmless
 
 pytestmark = pytest.mark.django_db
-
-DESK = "/en/desk/consultations/internet-governance/summaries/"
-
-
-@pytest.fixture
-def desk(summary):
-    """The address of the summary in the making."""
-    return f"{DESK}{summary.pk}/"
-
-
-def body(answer):
-    return answer.content.decode()
-
-
-def hidden(answer, name):
-    """Return the value of a hidden field."""
-    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', body(answer)) or re.search(
-        rf'value="([^"]*)"[^>]*name="{name}"', body(answer)
-    )
-    return html.unescape(found[1]) if found else ""
-
-
-def textarea(answer, name):
-    """Return what stands in a text field."""
-    found = re.search(rf'<textarea name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
-    found = found or re.search(rf'<textarea id="\w+" name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
-    return html.unescape(found[1]).removeprefix("\n").removeprefix("\r\n")
 
 
 def test_a_summary_is_begun_and_opens_at_its_workbench(sign_in, rapporteur, consultation):
@@ -309,147 +279,6 @@ def test_queries_are_the_same_for_few_and_for_many(
     assert max(max(each) for each in counts.values()) <= 24, counts
 
 
-def test_review_approval_and_publication_by_their_buttons(sign_in, rapporteur, organizer, summary, statement, desk):
-    client = sign_in(rapporteur)
-    assert "Nothing stands against it" in body(client.get(f"{desk}review/"))
-    for _click in range(2):
-        assert client.post(f"{desk}review/", {"act": "submit_for_review"}).url == f"{desk}review/"
-    assert 'value="approve"' not in body(client.get(f"{desk}review/"))
-    assert client.post(f"{desk}review/", {"act": "approve"}).status_code == 403
-    client = sign_in(organizer)
-    assert 'value="approve"' in body(client.get(f"{desk}review/"))
-    for act in ("approve", "approve", "publish", "publish"):
-        assert client.post(f"{desk}review/", {"act": act}).status_code == 302
-    assert DocumentEdition.objects.get().number == 1
-    assert "/en/consultations/internet-governance/summaries/1/" in body(client.get(f"{desk}review/"))
-    client.post(f"{desk}review/", {"act": "reopen"})
-    assert making.fresh(summary.document).state == "draft"
-    assert client.post(f"{desk}review/", {"act": "burn"}).status_code == 404
-
-
-def test_the_gate_is_listed_and_keeps_it_from_approval(
-    sign_in, rapporteur, organizer, author, summary, statement, edition, desk
-):
-    making.statement(rapporteur, summary.document, "Nobody said so.")
-    withdraw(actor=author, contribution=edition.contribution)
-    actions.ask_approval(actor=rapporteur, summary=summary)
-    client = sign_in(organizer)
-    found = body(client.get(f"{desk}review/"))
-    assert f"It cites {edition.symbol}, which was withdrawn or removed." in found
-    assert "It cites nothing." in found
-    answer = client.post(f"{desk}review/", {"act": "approve"})
-    assert answer.status_code == 422
-    assert "2 things stand against it" in body(answer)
-
-
-def test_sending_back_keeps_a_note_that_is_too_long(sign_in, rapporteur, organizer, summary, statement, desk):
-    actions.ask_approval(actor=rapporteur, summary=summary)
-    client = sign_in(organizer)
-    answer = client.post(f"{desk}review/", {"act": "send_back", "note": "x" * 4001})
-    assert answer.status_code == 422
-    assert textarea(answer, "note") == "x" * 4001
-    client.post(f"{desk}review/", {"act": "send_back", "note": "Who says so?"})
-    assert "Who says so?" in body(sign_in(rapporteur).get(desk))
-
-
-def translation_form(answer, text):
-    """Return the form of a rendition's page with every text typed."""
-    page = body(answer)
-    pks = re.findall(r'<textarea id="t(\d+)"', page)
-    form = {f"t{pk}": text.format(pk) for pk in pks}
-    for name in re.findall(r'name="((?:w|s)\d+|title_was)"', page):
-        form[name] = hidden(answer, name)
-    return form
-
-
-def test_a_translator_translates_and_another_reviews_and_publishes(
-    sign_in, rapporteur, organizer, translator, published, summary, desk
-):
-    address = f"{desk}renditions/ar/"
-    client = sign_in(translator)
-    form = {**translation_form(client.get(address), "نص {}"), "title": "عنوان", "act": "save"}
-    assert client.post(address, form).status_code == 302
-    mine = client.get(address)
-    assert "1 of 1 statements are ready" in body(mine)
-    assert 'value="review"' not in body(mine)
-    client = sign_in(rapporteur)
-    theirs = client.get(address)
-    assert 'value="review"' in body(theirs)
-    form = {**translation_form(theirs, "نص {}"), "title": "عنوان", "act": "review"}
-    assert client.post(address, form).status_code == 302
-    assert client.post(address, {"act": "publish"}).status_code == 302
-    assert "عنوان" in body(client.get("/ar/consultations/internet-governance/summaries/1/"))
-
-
-def test_two_translators_hear_of_each_other_and_nothing_typed_is_lost(
-    sign_in, rapporteur, translator, consultation, summary, statement, desk
-):
-    other = world.grant(world.person("Samir Haddad", language="ar"), consultation, "translator", "ar")
-    second = making.statement(rapporteur, summary.document, "Second.", kind="frame")
-    third = making.statement(rapporteur, summary.document, "Third.", kind="frame")
-    address = f"{desk}renditions/ar/"
-    client = sign_in(translator)
-    form = translation_form(client.get(address), "mine {}")
-    form[f"t{third.pk}"] = ""
-    their = sign_in(other)
-    theirs = translation_form(their.get(address), "theirs {}") | {"title": "Theirs"}
-    theirs[f"t{second.pk}"] = ""
-    their.post(address, theirs)
-    answer = sign_in(translator).post(address, form | {"title": "Mine", "act": "save"})
-    assert answer.status_code == 409
-    page = body(answer)
-    assert "Samir Haddad" in page
-    assert textarea(answer, f"t{statement.pk}") == f"mine {statement.pk}"
-    assert f"theirs {statement.pk}" in page
-    assert textarea(answer, f"t{second.pk}") == f"mine {second.pk}"
-    # What I did not touch shows what they wrote, so that saving again does not undo it.
-    assert textarea(answer, f"t{third.pk}") == f"theirs {third.pk}"
-    assert 'value="Mine"' in page
-    assert "Theirs" in page
-
-
-def test_an_outdated_statement_shows_what_changed_and_can_be_confirmed(
-    sign_in, rapporteur, translator, summary, statement, desk
-):
-    making.translated(translator, summary.document, "ar")
-    document_actions.edit_paragraph(
-        actor=rapporteur,
-        paragraph=statement,
-        kind="concern",
-        text="Documents come far too late.",
-        was=making.stamp(statement),
-    )
-    address, client = f"{desk}renditions/ar/", sign_in(translator)
-    opened = client.get(address)
-    assert re.search(r"<ins>\s?far\s?</ins>", body(opened))
-    form = translation_form(opened, "") | {f"t{statement.pk}": textarea(opened, f"t{statement.pk}")}
-    client.post(address, form | {f"ok{statement.pk}": "on", "act": "save"})
-    assert "<ins>" not in body(client.get(address))
-
-
-def test_a_long_summary_is_translated_page_by_page(sign_in, rapporteur, translator, summary, desk):
-    for number in range(60):
-        making.statement(rapporteur, summary.document, f"Number {number}.", kind="frame")
-    address, client = f"{desk}renditions/ar/", sign_in(translator)
-    assert len(re.findall(r"<textarea", body(client.get(address)))) == 50
-    assert len(re.findall(r"<textarea", body(client.get(f"{address}?from=51")))) == 10
-    form = translation_form(client.get(f"{address}?from=51"), "نص {}") | {"act": "save"}
-    assert client.post(f"{address}?from=51", form).url == f"{address}?from=51"
-    for wrong in ("nonsense", "0", "9" * 5000):
-        assert len(re.findall(r"<textarea", body(client.get(f"{address}?from={wrong}")))) == 50
-
-
-def test_what_a_translator_cannot_save_is_told_and_kept(sign_in, rapporteur, translator, statement, summary, desk):
-    address, client = f"{desk}renditions/ar/", sign_in(translator)
-    form = translation_form(client.get(address), "x" * 4001) | {"act": "save"}
-    answer = client.post(address, form)
-    assert answer.status_code == 422
-    assert textarea(answer, f"t{statement.pk}") == "x" * 4001
-    assert client.post(f"{desk}renditions/ru/", form).status_code == 403
-    assert client.post(f"{desk}renditions/en/", form).status_code == 403
-    assert client.get(f"{desk}renditions/de/").status_code == 404
-
-
 def test_hostile_words_pass_through_every_field_and_stay_text(
     sign_in, rapporteur, translator, organizer, summary, desk, edition
 ):
@@ -529,13 +358,3 @@ def test_what_was_sent_while_signed_out_is_back_after_sign_in(
     assert making.fresh(summary.document).paragraphs.count() == 1
     client.logout()
     assert client.post(f"{desk}statements/move/", {"move": "1:1"}).url.endswith(f"next={desk}")
-
-
-@pytest.mark.parametrize("between", [" ", "، ", "，"])
-def test_two_long_texts_that_share_nothing_are_compared_at_once(between):
-    old, new = (between.join(f"{letter}{number}" for number in range(600)) for letter in "ab")
-    began = time.process_time()
-    shown = changes(old, new)
-    assert time.process_time() - began < 2
-    assert "<del>" in shown and "<ins>" in shown
-    assert f"<ins>b7{between}</ins>" in changes(old, old.replace(f"a7{between}", f"b7{between}"))
