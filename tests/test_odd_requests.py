@@ -35,7 +35,7 @@ ODD_PATHS = [
     "/xx/",
     "/en//consultations/",
     "/en/desk/people/99999999999999999999999/",
-    "/en/desk/moderation/99999999999999999999999/",
+    "/en/desk/moderation/contribution/99999999999999999999999/",
     "/en/my/contributions/99999999999999999999999/",
     "/en/account/invitations/%00/",
     "/en/account/link/x/",

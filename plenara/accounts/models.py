@@ -55,6 +55,8 @@ class Person(AbstractBaseUser):
     suspended_at = models.DateTimeField(null=True)
     suspension_reason = models.CharField(max_length=20, choices=SuspensionReason, blank=True)
     joined_at = models.DateTimeField(default=clock.now)
+    #: A keyed hash of the network that the account was made from, to notice sign-ups in bulk; blank after some days.
+    joined_from = models.CharField(max_length=64, blank=True)
     rules_version = models.CharField(max_length=20, blank=True)
     rules_accepted_at = models.DateTimeField(null=True)
 
@@ -64,6 +66,9 @@ class Person(AbstractBaseUser):
 
     class Meta:
         verbose_name = _("person")
+        indexes = [
+            models.Index(fields=["joined_from", "joined_at"], name="person_joined", condition=~Q(joined_from=""))
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.pk)

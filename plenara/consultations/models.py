@@ -39,6 +39,11 @@ class Moderation(models.TextChoices):
     AFTER = "after", _("After publication")
 
 
+def monday_to_friday() -> list[int]:
+    """Return the working week that most secretariats have."""
+    return [1, 2, 3, 4, 5]
+
+
 class Consultation(models.Model):
     """A public question with a beginning, an end and an outcome."""
 
@@ -59,6 +64,11 @@ class Consultation(models.Model):
     parent_slug = models.CharField(max_length=80, blank=True)  # of an import whose parent is not here
     moderation = models.CharField(max_length=6, choices=Moderation, default=Moderation.BEFORE)
     promise_working_days = models.PositiveSmallIntegerField(default=1)
+    #: The secretariat's calendar: the days of the week that it works (1 is Monday), and dates on which it does not.
+    working_days = models.JSONField(default=monday_to_friday)
+    holidays = models.JSONField(default=list)  # ["2026-12-25", …]
+    moderation_guide = models.JSONField(default=dict)  # {lang: Markdown}, shown beside what is decided on
+    suggestions_off = models.JSONField(default=list)  # kinds of the desk's suggestions that are not wanted here
     #: The last numbers given out; each only grows, inside the transaction that uses it.
     last_number = models.PositiveIntegerField(default=0)
     last_decision = models.PositiveIntegerField(default=0)
@@ -190,3 +200,42 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation_id} until {self.closes_at:%Y-%m-%d}"
+
+
+class Pace(models.TextChoices):
+    """How often somebody wants mail about something."""
+
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day, in one mail")
+    WEEKLY = "weekly", _("Once a week, in one mail")
+    NEVER = "never", _("Never")
+
+
+class Follow(models.Model):
+    """What somebody wants to hear of: a consultation's contributions, a thread's, its summaries, replies to oneself."""
+
+    class What(models.TextChoices):
+        CONTRIBUTIONS = "contributions", _("New contributions")
+        SUMMARIES = "summaries", _("New summaries")
+        REPLIES = "replies", _("Replies to my contributions")  # of no consultation in particular
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
+    what = models.CharField(max_length=14, choices=What)
+    consultation = models.ForeignKey(Consultation, null=True, on_delete=models.CASCADE, related_name="+")
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.CASCADE, related_name="+")
+    about = models.CharField(max_length=40, blank=True)  # "consultation:7" or "thread:12": NULLs are never unique
+    pace = models.CharField(max_length=8, choices=Pace, default=Pace.DAILY)
+    since = models.DateTimeField(default=clock.now)
+    told_until = models.DateTimeField(default=clock.now)  # what happened later is for the next digest
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "what", "about"], name="follow_once"),
+        ]
+        indexes = [
+            models.Index(fields=["consultation", "what", "pace"], name="follow_consultation"),
+            models.Index(fields=["pace", "told_until"], name="follow_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.what} {self.pace}"

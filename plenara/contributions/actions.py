@@ -14,6 +14,7 @@ from plenara.consultations.models import Thread
 from plenara.contributions import checks, rules, states
 from plenara.contributions.models import Byline, Channel, Contribution, Draft, State, Text, Version
 from plenara.contributions.publishing import publish, take_down
+from plenara.ledger import waiting
 from plenara.ledger.actions import owe, record
 from plenara.ledger.transaction import writing
 
@@ -85,9 +86,18 @@ def submit(
     )
     Draft.objects.filter(person=actor, key=key).delete()
     owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
-    if not thread.consultation.is_premoderated:
-        publish(version, actor=actor)
+    _hand_over(version, actor)
     return contribution
+
+
+def _hand_over(version: Version, actor: Any) -> None:
+    """Let a new version wait for a moderator, or publish it where moderators read afterwards."""
+    contribution = version.contribution
+    if contribution.consultation.is_premoderated:
+        waiting.enters(contribution.kind, contribution, version)
+    else:
+        publish(version, actor=actor)
+        waiting.appeared(contribution.kind, contribution, version)
 
 
 def _same_author(contribution: Contribution, actor: Any) -> Contribution:
@@ -147,8 +157,7 @@ def revise(
     if key:
         Draft.objects.filter(person=actor, key=key).delete()
     owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
-    if not contribution.consultation.is_premoderated:
-        publish(version, actor=actor)
+    _hand_over(version, actor)
     return version
 
 

@@ -75,6 +75,15 @@ class Byline(models.Model):
         return self.capacity == Capacity.ORGANIZATION
 
 
+class Extraction(models.TextChoices):
+    """What became of drawing the words out of a paper."""
+
+    NONE = "none", pgettext_lazy("paper", "Not asked for")
+    WAITING = "waiting", pgettext_lazy("paper", "Its words are being read")
+    DONE = "done", pgettext_lazy("paper", "Its words were read")
+    FAILED = "failed", pgettext_lazy("paper", "Its words could not be read")
+
+
 class Paper(models.Model):
     """A longer document that goes with a contribution; its bytes lie among the documents under their SHA-256."""
 
@@ -82,6 +91,10 @@ class Paper(models.Model):
     name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=100)
+    #: Its words, for moderators and the search; drawn out of it by an errand, in a process of its own.
+    text = models.TextField(blank=True)
+    extraction = models.CharField(max_length=8, choices=Extraction, default=Extraction.NONE)
+    uploaded_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
         return self.name
@@ -112,6 +125,12 @@ class Contribution(models.Model):
     moved_from = models.PositiveSmallIntegerField(null=True)  # the number of the thread it was submitted to
     state_at = models.DateTimeField(default=clock.now)
     reason = models.CharField(max_length=40, blank=True)  # the code of the decision that stands
+    #: Of a letter or a meeting's statement: who of the secretariat entered it, on what occasion it was said, how its
+    #: author consented (never public), and the document it was taken from.
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    occasion = models.CharField(max_length=300, blank=True)
+    consent = models.CharField(max_length=500, blank=True)
+    original = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
     #: Of an import: the row's own id, its place in the file, and the keys that we have no column for.
     bundle_id = models.CharField(max_length=100, blank=True)
     place = models.PositiveIntegerField(default=0)
@@ -152,6 +171,7 @@ class Version(models.Model):
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(default=clock.now, null=True)  # unknown for some old archives
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    is_redacted = models.BooleanField(default=False)  # as a moderator proposed and its author consented
 
     class Meta:
         ordering = ["number"]
@@ -163,6 +183,10 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contribution_id} v{self.number}"
+
+
+#: What lists show: editions in force, a campaign's text once.
+LISTED = Q(in_force=True, campaign_of__isnull=True)
 
 
 class Edition(models.Model):
@@ -191,6 +215,10 @@ class Edition(models.Model):
     in_reply_to = models.PositiveIntegerField(null=True)  # number of the contribution it answers, if that has one
     #: Number of the top of its reply tree: a thread page hangs all replies one step in, below it.
     root = models.PositiveIntegerField()
+    channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    #: Number of the contribution under which a thread shows a campaign's text once; nothing where it stands alone.
+    campaign_of = models.PositiveIntegerField(null=True)
+    admitted_after_closing = models.BooleanField(default=False)  # by an appeal
     submitted_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)  # unknown for some old archives
     minted_at = models.DateTimeField(default=clock.now)
@@ -206,18 +234,21 @@ class Edition(models.Model):
             models.UniqueConstraint(fields=["contribution"], name="one_edition_in_force", condition=Q(in_force=True)),
         ]
         indexes = [
-            # A thread's page: reply trees in the order of their tops; filtered; newest first.
-            models.Index(fields=["thread", "root", "number"], condition=Q(in_force=True), name="edition_thread"),
+            # A thread's page: reply trees in the order of their tops; filtered; newest first. `listed` leaves out
+            # those that a campaign shows under its first.
+            models.Index(fields=["thread", "root", "number"], condition=LISTED, name="edition_thread"),
             models.Index(
-                fields=["thread", "stakeholder_group", "root", "number"],
-                condition=Q(in_force=True),
-                name="edition_group",
+                fields=["thread", "stakeholder_group", "root", "number"], condition=LISTED, name="edition_group"
             ),
+            models.Index(fields=["thread", "language", "root", "number"], condition=LISTED, name="edition_language"),
+            models.Index(fields=["thread", "channel", "root", "number"], condition=LISTED, name="edition_channel"),
+            models.Index(fields=["thread", "-number"], condition=LISTED, name="edition_newest"),
+            models.Index(fields=["consultation", "-minted_at"], condition=LISTED, name="edition_latest"),
             models.Index(
-                fields=["thread", "language", "root", "number"], condition=Q(in_force=True), name="edition_language"
+                fields=["consultation", "campaign_of", "number"],
+                condition=Q(campaign_of__isnull=False),
+                name="edition_campaign",
             ),
-            models.Index(fields=["thread", "-number"], condition=Q(in_force=True), name="edition_newest"),
-            models.Index(fields=["consultation", "-minted_at"], condition=Q(in_force=True), name="edition_latest"),
         ]
 
     def __str__(self) -> str:
@@ -233,8 +264,23 @@ class Edition(models.Model):
         return self.published_at or self.submitted_at
 
 
+class EditionSignatory(models.Model):
+    """Somebody who signed an edition besides its author: the text counts once, with all bylines."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="signatories")
+    byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["edition", "place"], name="edition_signatory")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}/{self.place}"
+
+
 class Tally(models.Model):
-    """The published figures of a thread by group and language, kept in the publishing transaction.
+    """The published figures of a thread by group, language, country and channel, kept in the publishing transaction.
 
     Pages show counts whatever the size of the archive, so counts are not counted again at each reading.
     """
@@ -243,11 +289,14 @@ class Tally(models.Model):
     stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup)
     language = models.CharField(max_length=35)
     country = models.CharField(max_length=2, blank=True)
+    channel = models.CharField(max_length=8, choices=Channel, blank=True)
     count = models.IntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["thread", "stakeholder_group", "language", "country"], name="tally_cell")
+            models.UniqueConstraint(
+                fields=["thread", "stakeholder_group", "language", "country", "channel"], name="tally_cell"
+            )
         ]
 
     def __str__(self) -> str:
@@ -264,6 +313,7 @@ class Draft(models.Model):
     title = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     language = models.CharField(max_length=35, blank=True)
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.SET_NULL, related_name="+")
     key = models.CharField(max_length=64, unique=True)  # becomes the contribution's `submission_key`
     opened_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(default=clock.now)
@@ -273,3 +323,65 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"draft {self.pk}"
+
+
+class Share(models.Model):
+    """A link by which colleagues read a draft, comment on it and download it without an account."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="shares")
+    token_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"share {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link still leads to the draft."""
+        return self.revoked_at is None and self.expires_at > clock.now()
+
+
+class Remark(models.Model):
+    """What somebody said about a draft that was shared with them. Its author alone sees it; it ends with the draft."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="remarks")
+    share = models.ForeignKey(Share, null=True, on_delete=models.SET_NULL, related_name="remarks")
+    name = models.CharField(max_length=120)
+    text = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"remark {self.pk}"
+
+
+class Signatory(models.Model):
+    """Somebody whom an author asked to sign a text with them. They confirm the very words, by mail.
+
+    It hangs on the draft while that is written, and on the version once it is submitted. Whoever has not confirmed the
+    words as submitted is left out.
+    """
+
+    draft = models.ForeignKey(Draft, null=True, on_delete=models.CASCADE, related_name="signatories")
+    version = models.ForeignKey(Version, null=True, on_delete=models.CASCADE, related_name="signatories")
+    address = models.EmailField(blank=True)  # blanked once it is no longer needed
+    language = models.CharField(max_length=2, default="en")  # of the letters to them
+    token_digest = models.CharField(max_length=64, unique=True)
+    byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, blank=True)  # of the words that were confirmed
+    asked_at = models.DateTimeField(default=clock.now)
+    confirmed_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"signatory {self.pk}"

@@ -11,12 +11,18 @@ from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions import states
-from plenara.contributions.models import Contribution, Edition, State, Tally, Version, new_public_id
+from plenara.contributions.models import Contribution, Edition, EditionSignatory, State, Tally, Version, new_public_id
+from plenara.ledger import waiting
 from plenara.ledger.actions import bump, record
 
 
-def publish(version: Version, *, actor: Any) -> Edition:
-    """Mint the edition of a version: number and symbol at the first, `/Rev.k` after; feeds and figures know it."""
+def publish(
+    version: Version, *, actor: Any, campaign_of: int | None = None, admitted_after_closing: bool = False
+) -> Edition:
+    """Mint the edition of a version: number and symbol at the first, `/Rev.k` after; feeds and figures know it.
+
+    `campaign_of` is the number of the contribution under which lists show a campaign's text once.
+    """
     contribution = version.contribution
     require(states.allows(contribution.state, "publish"))
     consultation = Consultation.objects.select_for_update().get(pk=contribution.consultation_id)
@@ -51,10 +57,14 @@ def publish(version: Version, *, actor: Any) -> Edition:
         paper_id=version.paper_id,
         in_reply_to=answered.number if answered else None,
         root=root_of(contribution),
+        channel=contribution.channel,
+        campaign_of=campaign_of,
+        admitted_after_closing=admitted_after_closing,
         submitted_at=version.submitted_at,
         published_at=clock.now(),
         minted_at=clock.now(),
     )
+    _sign(edition, version)
     version.state = State.PUBLISHED
     version.save(update_fields=["state"])
     _stand(contribution, State.PUBLISHED, "")
@@ -62,6 +72,15 @@ def publish(version: Version, *, actor: Any) -> Edition:
     record("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
     bump(consultation.shelf)
     return edition
+
+
+def _sign(edition: Edition, version: Version) -> None:
+    """Copy who signed a version besides its author into the record."""
+    signed = version.signatories.filter(confirmed_at__isnull=False).select_related("byline")
+    bylines = [one.byline for one in signed.order_by("confirmed_at", "pk") if one.byline]
+    EditionSignatory.objects.bulk_create(
+        EditionSignatory(edition=edition, byline=byline, place=place) for place, byline in enumerate(bylines, 1)
+    )
 
 
 def root_of(contribution: Contribution) -> int:
@@ -78,6 +97,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
     contribution.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN)
     for edition in contribution.editions.filter(in_force=True, status=Edition.Status.PUBLISHED):
         _count(edition, -1)
+    EditionSignatory.objects.filter(edition__contribution=contribution).delete()
     gone = contribution.editions.filter(status=Edition.Status.PUBLISHED).update(
         status=state,
         gone_at=clock.now(),
@@ -90,6 +110,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
         language="",
     )
     _stand(contribution, state, reason)
+    waiting.leaves(contribution.kind, contribution)
     if gone:
         bump(contribution.consultation.shelf)
     return contribution
@@ -106,6 +127,7 @@ def put_back(contribution: Contribution) -> Contribution:
         edition.language, edition.paper_id = version.language, version.paper_id
         edition.stakeholder_group = version.byline.stakeholder_group
         edition.save()
+        _sign(edition, version)
         if edition.in_force:
             _count(edition, +1)
     _stand(contribution, State.PUBLISHED, "")
@@ -122,6 +144,17 @@ def set_state(version: Version, state: str, *, reason: str) -> None:
         if state == State.REJECTED and not contribution.public_id:
             contribution.public_id = new_public_id()  # its stub stands in the bundle
         _stand(contribution, state, reason)
+
+
+def wait_again(version: Version, *, in_reply_to: int | None, moved_from: int | None, thread: Thread) -> None:
+    """Let a version that was set aside or moved wait as it did before: its decision was undone."""
+    version.state = State.PENDING
+    version.save(update_fields=["state"])
+    contribution = version.contribution
+    contribution.thread, contribution.in_reply_to_id, contribution.moved_from = thread, in_reply_to, moved_from
+    contribution.save(update_fields=["thread", "in_reply_to", "moved_from"])
+    if contribution.number is None:
+        _stand(contribution, State.PENDING, "")
 
 
 def change_thread(contribution: Contribution, thread: Thread) -> None:
@@ -144,5 +177,6 @@ def _count(edition: Edition, step: int) -> None:
         stakeholder_group=edition.stakeholder_group,
         language=edition.language,
         country=byline.country if byline else "",
+        channel=edition.channel,
     )
     Tally.objects.filter(pk=cell.pk).update(count=F("count") + step)

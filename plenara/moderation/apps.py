@@ -1,4 +1,4 @@
-"""This package, when Django starts: its errands become known."""
+"""This package, when Django starts: its errands become known, and its queue hears what waits."""
 
 from importlib import import_module
 
@@ -12,3 +12,4 @@ class PackageConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("plenara.moderation.errands")
+        import_module("plenara.moderation.items")

@@ -1,5 +1,7 @@
 """Decisions: numbered, never edited, the same for every kind of publishable."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,6 +21,11 @@ class Code(models.TextChoices):
     REJECTED = "REJECTED", pgettext_lazy("decision", "Rejected")
     REMOVED = "REMOVED", pgettext_lazy("decision", "Removed")
     RESTORED = "RESTORED", pgettext_lazy("decision", "Restored")
+
+
+#: How long a return, a move or a rejection can be undone: nothing is mailed or published before that is over.
+UNDO_TIME = datetime.timedelta(seconds=30)
+UNDOABLE = frozenset({Code.RETURNED, Code.MOVED, Code.REJECTED})
 
 
 class Ground(models.TextChoices):
@@ -46,6 +53,12 @@ class Decision(models.Model):
     moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     sentence = models.TextField(blank=True)  # to the author, in the moderator's own words; never public
     sentence_language = models.CharField(max_length=2, blank=True)
+    #: Minutes of the secretariat's working days from submission to decision; nothing after publication.
+    waited = models.PositiveIntegerField(null=True)
+    language = models.CharField(max_length=35, blank=True)  # of the text that was read
+    overrules = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="overruled_by")
+    undone_at = models.DateTimeField(null=True)  # by who decided, within thirty seconds
+    before = models.JSONField(default=dict)  # what undoing it brings back
     bundle = models.JSONField(default=dict)  # keys of an imported register that we have no column for
 
     class Meta:
@@ -56,10 +69,17 @@ class Decision(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "version_id"],
                 name="decided_once",
-                condition=Q(code__in=["APPROVED", "RETURNED_FOR_REVISION", "REJECTED"], version_id__isnull=False),
+                condition=Q(
+                    code__in=["APPROVED", "RETURNED_FOR_REVISION", "REJECTED"],
+                    version_id__isnull=False,
+                    undone_at__isnull=True,
+                ),
             ),
         ]
-        indexes = [models.Index(fields=["kind", "object_id", "number"], name="decision_object")]
+        indexes = [
+            models.Index(fields=["kind", "object_id", "number"], name="decision_object"),
+            models.Index(fields=["consultation", "code", "at"], name="decision_code"),
+        ]
 
     def __str__(self) -> str:
         return f"D/{self.number}"
@@ -67,3 +87,255 @@ class Decision(models.Model):
     @property
     def symbol(self) -> str:
         return f"D/{self.number}"
+
+
+class Campaign(models.Model):
+    """The same or nearly the same text from several people, to be decided on as one."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, default="contribution")
+    first_id = models.PositiveBigIntegerField()  # the thing that was first: lists show its text once
+    made_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "first_id"], name="campaign_first")]
+
+    def __str__(self) -> str:
+        return f"campaign {self.pk}"
+
+
+class CampaignMember(models.Model):
+    """One thing that belongs to a campaign, and how much of its text it shares with the first."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="members")
+    kind = models.CharField(max_length=20, default="contribution")
+    object_id = models.PositiveBigIntegerField()
+    shared = models.PositiveSmallIntegerField()  # percent
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="campaign_member")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.object_id}"
+
+
+class Likeness(models.Model):
+    """One band of a text's signature: texts that share a band are compared. Filled as texts come in."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, default="contribution")
+    object_id = models.PositiveBigIntegerField()
+    band = models.BigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["consultation", "band"], name="likeness_band"),
+            models.Index(fields=["kind", "object_id"], name="likeness_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_id}/{self.band}"
+
+
+class Suggestion(models.Model):
+    """What a machine noticed about a text that waits. It decides nothing; codes and figures, never prose."""
+
+    class What(models.TextChoices):
+        LANGUAGE = "language", _("Another language than declared")
+        QUESTION = "question", _("Closer to another question")
+        PERSONAL = "personal", _("Personal data in the text")
+        SAME = "same", _("Nearly the same text as others")
+        LINKS = "links", _("Links in a first contribution")
+        SIGN_UPS = "sign_ups", _("Many accounts made from one place")
+
+    kind = models.CharField(max_length=20, default="contribution")
+    object_id = models.PositiveBigIntegerField()
+    version_id = models.PositiveBigIntegerField()
+    what = models.CharField(max_length=12, choices=What)
+    details = models.JSONField(default=dict)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "version_id", "what"], name="suggested_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.object_id}"
+
+
+class Appeal(models.Model):
+    """An author's request that another moderator decide again: once for a decision, within thirty days."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", pgettext_lazy("appeal", "Waiting for another moderator")
+        UPHELD = "upheld", pgettext_lazy("appeal", "Upheld: the decision was changed")
+        OVERRULED = "overruled", pgettext_lazy("appeal", "Overruled: the decision stands")
+        WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "Taken back by its author")
+
+    decision = models.OneToOneField(Decision, on_delete=models.CASCADE, related_name="appeal")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField(blank=True)  # in the author's own words; never public
+    language = models.CharField(max_length=2, blank=True)
+    at = models.DateTimeField(default=clock.now)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    role = models.CharField(max_length=12, choices=RoleName, blank=True)
+    answer = models.TextField(blank=True)  # the reason, in the moderator's own words, to the author; never public
+    answer_language = models.CharField(max_length=2, blank=True)
+
+    def __str__(self) -> str:
+        return f"appeal against {self.decision_id}"
+
+
+class Item(models.Model):
+    """Something that waits for a moderator: a row of the queue, whatever its kind. It is gone once it is decided.
+
+    Claim and hold are leases with an end: a row whose `claimed_until` is past is free.
+    """
+
+    class Why(models.TextChoices):
+        PENDING = "pending", pgettext_lazy("queue", "To be decided before publication")
+        CHECK = "check", pgettext_lazy("queue", "Published, to be checked")
+        REPORT = "report", pgettext_lazy("queue", "Reported by readers")
+        APPEAL = "appeal", pgettext_lazy("queue", "Appeal")
+
+    why = models.CharField(max_length=8, choices=Why, default=Why.PENDING)
+    kind = models.CharField(max_length=20, default="contribution")
+    object_id = models.PositiveBigIntegerField()
+    version_id = models.PositiveBigIntegerField()
+    appeal = models.OneToOneField(Appeal, null=True, on_delete=models.CASCADE, related_name="item")
+    consultation = models.ForeignKey(Consultation, null=True, on_delete=models.CASCADE, related_name="+")
+    thread = models.PositiveSmallIntegerField(null=True)  # its number
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    language = models.CharField(max_length=35, blank=True)
+    stakeholder_group = models.CharField(max_length=20, blank=True)
+    since = models.DateTimeField(default=clock.now)
+    is_revision = models.BooleanField(default=False)
+    by_newcomer = models.BooleanField(default=False)  # nothing of the author was published here before
+    was_returned = models.BooleanField(default=False)
+    is_flagged = models.BooleanField(default=False)  # a machine noticed something
+    reports = models.PositiveIntegerField(default=0)
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.SET_NULL, related_name="items")
+    awaits_author = models.BooleanField(default=False)  # a redaction was proposed
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    claimed_until = models.DateTimeField(null=True)
+    held_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    held_until = models.DateTimeField(null=True)
+    held_reason = models.CharField(max_length=500, blank=True)  # never public
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_id", "why"], name="item_once", condition=Q(appeal__isnull=True)
+            )
+        ]
+        indexes = [
+            models.Index(fields=["consultation", "since", "id"], name="item_oldest"),
+            models.Index(fields=["campaign", "id"], name="item_campaign", condition=Q(campaign__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.kind} {self.object_id}"
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a moderator has it open."""
+        return bool(self.claimed_by_id and self.claimed_until and self.claimed_until > clock.now())
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it rests until a date."""
+        return bool(self.held_until and self.held_until > clock.now())
+
+
+class Redaction(models.Model):
+    """Words that a moderator proposes to leave out. Nothing is published of it before its author consents."""
+
+    kind = models.CharField(max_length=20, default="contribution")
+    object_id = models.PositiveBigIntegerField()
+    version_id = models.PositiveBigIntegerField(unique=True)  # one proposal for a version
+    text = models.TextField()  # as it would be published; blanked once it is answered
+    sentence = models.TextField(blank=True)  # why, in the moderator's own words
+    sentence_language = models.CharField(max_length=2, blank=True)
+    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    consented_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "object_id"], name="redaction_object")]
+
+    def __str__(self) -> str:
+        return f"redaction of {self.version_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its author has not answered yet."""
+        return self.consented_at is None and self.declined_at is None
+
+
+class Note(models.Model):
+    """What one moderator leaves for the next about a thing that is decided on. Never public."""
+
+    kind = models.CharField(max_length=20, default="contribution")
+    object_id = models.PositiveBigIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.TextField()
+    language = models.CharField(max_length=2, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["kind", "object_id", "at"], name="note_object")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
+
+
+class Report(models.Model):
+    """A reader's report of something published: a reason, and an address that is verified before anybody sees it."""
+
+    class Outcome(models.TextChoices):
+        REMOVED = "removed", pgettext_lazy("report", "It was removed")
+        KEPT = "kept", pgettext_lazy("report", "It stays published")
+        GONE = "gone", pgettext_lazy("report", "It is not public any more")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, default="contribution")
+    object_id = models.PositiveBigIntegerField()
+    reason = models.CharField(max_length=8)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=2, default="en")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    address = models.EmailField(blank=True)  # of a reader without an account; blanked when the outcome was told
+    token_digest = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(default=clock.now)
+    verified_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "object_id"], name="report_object"),
+            models.Index(fields=["token_digest"], name="report_token", condition=~Q(token_digest="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"
+
+
+class Preference(models.Model):
+    """How a moderator works: the languages they read, and when they want mail about what waits."""
+
+    class Digest(models.TextChoices):
+        DAILY = "daily", pgettext_lazy("digest", "Once a day")
+        WEEKLY = "weekly", pgettext_lazy("digest", "Once a week")
+        NEVER = "never", pgettext_lazy("digest", "Never")
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    reads = models.JSONField(default=list)  # language codes; empty means all
+    tell_late = models.BooleanField(default=True)  # when something waits longer than half the promise
+    digest = models.CharField(max_length=6, choices=Digest, default=Digest.DAILY)
+
+    def __str__(self) -> str:
+        return f"preferences of {self.person_id}"

@@ -4,31 +4,14 @@ The queue, the decisions and the letters know publishables, not contributions. A
 writes one class here and is moderated.
 """
 
-import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
-
 from plenara.common.refusals import Answer
-from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.models import Thread
 from plenara.contributions import publishing, states
 from plenara.contributions.models import Contribution, Edition, State, Version
 from plenara.contributions.reading import as_edition
-
-
-@dataclass(frozen=True)
-class Item:
-    """One thing in the queue, as the desk shows it."""
-
-    kind: str
-    pk: int
-    version: Any
-    thing: Any
-    consultation: Consultation
-    waiting_since: datetime.datetime
-    is_revision: bool
 
 
 class Publishable(Protocol):
@@ -36,8 +19,9 @@ class Publishable(Protocol):
 
     kind: str
 
-    def waiting(self, consultation_ids: Iterable[int]) -> QuerySet[Any]: ...
-    def item(self, version: Any) -> Item: ...
+    def facts(self, version: Any) -> dict[str, Any]: ...
+    def load(self, version_ids: Iterable[int]) -> dict[int, Any]: ...
+    def find(self, pk: int) -> Any: ...
     def lock(self, pk: int) -> Any: ...
     def waiting_version(self, thing: Any) -> Any: ...
     def shown(self, version: Any) -> Any: ...
@@ -46,6 +30,8 @@ class Publishable(Protocol):
     def move(self, thing: Any, thread: Thread) -> None: ...
     def remove(self, thing: Any, *, reason: str) -> None: ...
     def restore(self, thing: Any) -> None: ...
+    def before(self, thing: Any) -> dict[str, Any]: ...
+    def wait_again(self, version: Any, before: dict[str, Any]) -> None: ...
     def allows(self, thing: Any, act: str) -> Answer: ...
 
 
@@ -54,25 +40,34 @@ class Contributions:
 
     kind = "contribution"
 
-    def waiting(self, consultation_ids: Iterable[int]) -> QuerySet[Version]:
-        """Return the versions that wait in these consultations, oldest first."""
-        return (
-            Version.objects.filter(state=State.PENDING, contribution__consultation_id__in=list(consultation_ids))
-            .select_related("contribution__thread", "contribution__consultation", "byline", "text")
-            .order_by("submitted_at", "id")
-        )
-
-    def item(self, version: Version) -> Item:
-        """Return a waiting version as an item of the queue."""
+    def facts(self, version: Version) -> dict[str, Any]:
+        """Return what the queue's row tells of a version (the columns of `models.Item`)."""
         contribution = version.contribution
-        return Item(
-            kind=self.kind,
-            pk=contribution.pk,
-            version=version,
-            thing=contribution,
-            consultation=contribution.consultation,
-            waiting_since=version.submitted_at or contribution.created_at,
-            is_revision=version.number > 1,
+        known = Contribution.objects.filter(
+            author_id=contribution.author_id, consultation_id=contribution.consultation_id, state=State.PUBLISHED
+        )
+        return {
+            "consultation_id": contribution.consultation_id,
+            "thread": contribution.thread.number,
+            "author_id": contribution.author_id,
+            "language": version.language,
+            "stakeholder_group": version.byline.stakeholder_group,
+            "since": version.submitted_at or contribution.created_at,
+            "is_revision": version.number > 1,
+            "by_newcomer": contribution.author_id is not None and not known.exclude(pk=contribution.pk).exists(),
+        }
+
+    def load(self, version_ids: Iterable[int]) -> dict[int, Version]:
+        """Return versions by id, with all that the queue shows of them. One query."""
+        found = Version.objects.select_related(
+            "contribution__thread", "contribution__consultation", "contribution__in_reply_to", "byline", "text"
+        )
+        return found.in_bulk(list(version_ids))
+
+    def find(self, pk: int) -> Contribution | None:
+        """Return the contribution with what the desk shows beside it, to read."""
+        return (
+            Contribution.objects.select_related("thread", "consultation", "author", "in_reply_to").filter(pk=pk).first()
         )
 
     def lock(self, pk: int) -> Contribution | None:
@@ -114,6 +109,17 @@ class Contributions:
     def restore(self, thing: Contribution) -> None:
         """Bring back what was removed."""
         publishing.put_back(thing)
+
+    def before(self, thing: Contribution) -> dict[str, Any]:
+        """Return what undoing a decision needs: where the thing stood."""
+        return {"thread": thing.thread_id, "in_reply_to": thing.in_reply_to_id, "moved_from": thing.moved_from}
+
+    def wait_again(self, version: Version, before: dict[str, Any]) -> None:
+        """Let a version wait as it did before a decision that is undone."""
+        thread = Thread.objects.get(pk=before["thread"])
+        publishing.wait_again(
+            version, in_reply_to=before["in_reply_to"], moved_from=before["moved_from"], thread=thread
+        )
 
     def allows(self, thing: Contribution, act: str) -> Answer:
         """Say whether the state of a contribution allows an act."""

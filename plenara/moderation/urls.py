@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from plenara.moderation import member, staff
+from plenara.moderation import member
+from plenara.moderation.staff import after, deciding, queue
 
 app_name = "moderation"
 urlpatterns = [
-    path("desk/moderation/", staff.Queue.as_view(), name="queue"),
-    path("desk/moderation/<int:pk>/", staff.Decide.as_view(), name="decide"),
-    path("desk/moderation/published/<slug:slug>/<int:number>/", staff.AfterPublication.as_view(), name="after"),
+    path("desk/moderation/", queue.Queue.as_view(), name="queue"),
+    path("desk/moderation/published/<slug:slug>/<int:number>/", after.AfterPublication.as_view(), name="after"),
+    path("desk/moderation/<slug:kind>/<int:pk>/", deciding.Decide.as_view(), name="decide"),
     path("my/contributions/<int:pk>/", member.Mine.as_view(), name="mine"),
 ]

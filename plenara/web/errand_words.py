@@ -16,6 +16,7 @@ _WORDS = {
     "contributions.send_receipt": _("Receipt for a contribution"),
     "documents.forget_person": _("Erasing a name from documents"),
     "documents.forget_words": _("Erasing words from documents"),
+    "moderation.publish_moved": _("Publishing what was moved to another question"),
     "moderation.tell_author": _("Letter about a decision"),
     "summaries.approval_letter": _("Letter about a summary to approve"),
     "summaries.cited_letter": _("Letter about being cited"),

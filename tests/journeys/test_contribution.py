@@ -76,7 +76,7 @@ def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visit
 
 
 def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
-    desk = visitor(scripts=False).is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/{pending.pk}/")
+    desk = visitor(scripts=False).is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
     desk.get_by_label("Return for revision").check()
     desk.get_by_label("Reason").select_option("R3")
     desk.get_by_label("A sentence for the author").fill("The first sentence is about a person.")
@@ -96,8 +96,8 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
 
 
 def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, other_moderator, pending):
-    first = visitor().is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/{pending.pk}/")
-    second = visitor().is_signed_in_as(other_moderator).goes_to(f"/en/desk/moderation/{pending.pk}/")
+    first = visitor().is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
+    second = visitor().is_signed_in_as(other_moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
     first.get_by_label("Approve and publish").check()
     second.get_by_label("Reject").check()
     second.get_by_label("Reason").select_option("R5")

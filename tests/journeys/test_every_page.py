@@ -63,7 +63,8 @@ PAGES = {
         "account/email/", "account/password/set/", "account/2fa/", "account/2fa/passkeys/add/", "account/logout/",
     ],
     "moderator": [
-        "desk/", "desk/moderation/", "desk/moderation/{pending}/", "desk/moderation/published/internet-governance/1/",
+        "desk/", "desk/moderation/", "desk/moderation/contribution/{pending}/",
+        "desk/moderation/published/internet-governance/1/",
     ],
     "organizer": [
         "desk/", "desk/errands/", "desk/installation/", "desk/installation/rules/", "desk/people/",

@@ -2,11 +2,13 @@
 
 import pytest
 
+from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.models import Contribution, Edition
+from plenara.ledger import errands
 from plenara.ledger.models import Act, Errand
 from plenara.moderation.actions import decide
-from plenara.moderation.models import Code, Decision
+from plenara.moderation.models import UNDO_TIME, Code, Decision
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,9 @@ def test_rejecting_leaves_a_stub_and_no_edition(moderator, pending):
 def test_moving_publishes_under_the_other_question(moderator, pending, consultation):
     other = consultation.threads.get(number=2)
     one_decision(moderator, pending, Code.MOVED, thread=other)
+    assert not Edition.objects.exists()  # it can still be undone
+    with clock.at(clock.now() + UNDO_TIME):
+        errands.run_all()
     edition = Edition.objects.get()
     assert edition.thread == other
     assert edition.symbol.endswith("/Q2/1")

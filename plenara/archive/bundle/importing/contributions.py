@@ -30,7 +30,7 @@ class Loading:
     checked: Checked
     now: datetime.datetime = field(default_factory=clock.now)
     ids: dict[str, int] = field(default_factory=dict)  # id in the bundle → our primary key
-    tallies: Counter[tuple[int, str, str, str]] = field(default_factory=Counter)
+    tallies: Counter[tuple[int, str, str, str, str]] = field(default_factory=Counter)
     early: list[tuple[int, str]] = field(default_factory=list)  # replies that stand before what they answer
 
     def load(self, rows: Iterable[dict[str, Any]]) -> None:
@@ -41,8 +41,15 @@ class Loading:
             Contribution.objects.filter(pk=key).update(in_reply_to_id=self.ids[name])
         Tally.objects.bulk_create(
             (
-                Tally(thread_id=thread, stakeholder_group=group, language=language, country=country, count=count)
-                for (thread, group, language, country), count in self.tallies.items()
+                Tally(
+                    thread_id=thread,
+                    stakeholder_group=group,
+                    language=language,
+                    country=country,
+                    channel=channel,
+                    count=count,
+                )
+                for (thread, group, language, country, channel), count in self.tallies.items()
             ),
             batch_size=BATCH,
         )
@@ -130,6 +137,7 @@ class Loading:
             symbol=f"{symbol}/Rev.{revision}" if revision else symbol,
             in_reply_to=self.checked.minted.numbers.get(row.get("in_reply_to", "")),
             root=self.checked.roots[row["id"]],
+            channel=contribution.channel,
             submitted_at=moment(row.get("submitted_at")) if in_force else None,
             published_at=moment(one.get("published_at")),
             minted_at=self.now,
@@ -143,8 +151,9 @@ class Loading:
             edition.byline, edition.language, edition.paper = version.byline, version.language, version.paper
             edition.stakeholder_group = version.byline.stakeholder_group
             if in_force:
+                country = version.byline.country
                 self.tallies[
-                    edition.thread_id, edition.stakeholder_group, edition.language, version.byline.country
+                    edition.thread_id, edition.stakeholder_group, edition.language, country, edition.channel
                 ] += 1
         return edition
 

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.common import clock
 from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.common.text import clean
 from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.working_time import working_minutes
 from plenara.contributions.models import State
 from plenara.ledger.actions import bump, owe, record
 from plenara.ledger.transaction import writing
-from plenara.moderation import checks, reasons, rules
-from plenara.moderation.models import Code, Decision
+from plenara.moderation import checks, items, reasons, rules
+from plenara.moderation.models import UNDO_TIME, UNDOABLE, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
 
 #: What each decision before publication makes of the version.
@@ -32,16 +34,18 @@ def decide(
     thread: Thread | None = None,
     publish_there: bool = True,
 ) -> Decision:
-    """Decide on the version that waits: approve, return, move (and publish there) or reject it.
+    """Decide on the version that waits: approve, return, move (and publish there, or let it wait there) or reject it.
 
-    Raises `AlreadyDone`, naming who decided what, where that version waits no more.
+    What is moved and published is published half a minute later, so that the move can be undone. Raises `AlreadyDone`,
+    naming who decided what, where that version waits no more.
     """
     publishable = KINDS[kind]
     thing = _locked(publishable, pk)
     require(rules.may_decide(actor, thing))
     version = publishable.waiting_version(thing)
-    if version is None or version.pk != version_id:
-        raise AlreadyDone(_what_happened(thing, version_id), "decided")
+    item = items.held(kind, pk, version_id)
+    if version is None or version.pk != version_id or item is None:
+        raise AlreadyDone(_what_happened(thing), "decided")
     sentence = clean(sentence)
     require_valid(
         checks.code_before_publication(code),
@@ -49,18 +53,27 @@ def decide(
         checks.sentence_fits(sentence),
         checks.thread_fits(code, thread, thing),
     )
-    decision = _new(
-        actor, thing, kind, code=code, reason=reason, version_id=version.pk, sentence=sentence, moved_to=thread
+    decision = new_decision(
+        actor, thing, kind, code=code, reason=reason, version=version, sentence=sentence, moved_to=thread, item=item
     )
     if code == Code.MOVED:
         assert thread is not None
         publishable.move(thing, thread)
         if publish_there:
-            publishable.approve(version, actor=actor)
+            owe(
+                "moderation.publish_moved",
+                key=f"publish-moved-{decision.pk}",
+                due_at=clock.now() + UNDO_TIME,
+                decision_id=decision.pk,
+            )
+        else:
+            Item.objects.filter(pk=item.pk).update(thread=thread.number, claimed_by=None, claimed_until=None)
+            return decision
     elif code == Code.APPROVED:
         publishable.approve(version, actor=actor)
     else:
         publishable.set_aside(version, _SETS_ASIDE[Code(code)], reason=reason)
+    item.delete()
     return decision
 
 
@@ -82,7 +95,7 @@ def _after_publication(actor: Any, kind: str, pk: int, code: Code, act: str, rea
     require(rules.may_decide(actor, thing), publishable.allows(thing, act))
     sentence = clean(sentence)
     require_valid(checks.reason_given(code, reason), checks.sentence_fits(sentence))
-    decision = _new(actor, thing, kind, code=code, reason=reason, version_id=None, sentence=sentence)
+    decision = new_decision(actor, thing, kind, code=code, reason=reason, sentence=sentence)
     if code == Code.REMOVED:
         publishable.remove(thing, reason=reason)
     else:
@@ -98,18 +111,21 @@ def _locked(publishable: Publishable, pk: int) -> Any:
     return thing
 
 
-def _new(
+def new_decision(
     actor: Any,
     thing: Any,
     kind: str,
     *,
     code: str,
-    reason: str,
-    version_id: int | None,
-    sentence: str,
+    reason: str = "",
+    version: Any = None,
+    sentence: str = "",
     moved_to: Thread | None = None,
+    item: Item | None = None,
+    tells_author: bool = True,
+    overrules: Decision | None = None,
 ) -> Decision:
-    """Number a decision, record its act, and owe the author one letter."""
+    """Number a decision, record its act, and owe the author one letter. Called inside the act's transaction."""
     consultation = Consultation.objects.select_for_update().get(pk=thing.consultation_id)
     consultation.last_decision += 1
     consultation.save(update_fields=["last_decision"])
@@ -121,13 +137,17 @@ def _new(
         reason=reason,
         kind=kind,
         object_id=thing.pk,
-        version_id=version_id,
+        version_id=version.pk if version else None,
+        language=version.language if version else "",
         thread=thing.thread.number,
         moved_to=moved_to.number if moved_to else None,
         role=rules.role_in(actor, consultation),
         moderator=actor,
         sentence=sentence,
         sentence_language=current() if sentence else "",
+        waited=working_minutes(item.since, clock.now(), consultation) if item else None,
+        before=KINDS[kind].before(thing) if code in UNDOABLE else {},
+        overrules=overrules,
     )
     act = record(
         "moderation.decided",
@@ -137,16 +157,18 @@ def _new(
         decision=decision.number,
         code=code,
         reason=reason,
-        version=version_id,
+        version=version.pk if version else None,
     )
-    owe("moderation.tell_author", key=f"decision-{decision.pk}", act=act, decision_id=decision.pk)
+    if tells_author:
+        due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
+        owe("moderation.tell_author", key=f"decision-{decision.pk}", act=act, due_at=due_at, decision_id=decision.pk)
     bump(consultation.shelf)
     return decision
 
 
-def _what_happened(thing: Any, version_id: int) -> str:
+def _what_happened(thing: Any) -> str:
     decision = (
-        Decision.objects.filter(kind=thing.kind, object_id=thing.pk)
+        Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
         .select_related("moderator")
         .order_by("-number")
         .first()

@@ -1,0 +1,47 @@
+"""Who keeps a list of what waits for a decision.
+
+Whatever is proposed says so here, in the transaction that proposes it; the moderation desk, which lies above, registers
+and keeps its queue right. A package that publishes knows nothing else of the desk.
+"""
+
+from typing import Any, Protocol
+
+
+class Desk(Protocol):
+    """What keeps the list. `kind` is that of a publishable, `thing` its row, `version` the text that is read."""
+
+    def enters(self, kind: str, thing: Any, version: Any) -> None:
+        """A version waits for a decision before publication."""
+
+    def appeared(self, kind: str, thing: Any, version: Any) -> None:
+        """A version was published before anybody read it: it is checked afterwards."""
+
+    def leaves(self, kind: str, thing: Any) -> None:
+        """Nothing of the thing waits any more: it was withdrawn or removed."""
+
+
+_desks: list[Desk] = []
+
+
+def register(desk: Desk) -> None:
+    """Let a desk hear what waits."""
+    if desk not in _desks:
+        _desks.append(desk)
+
+
+def enters(kind: str, thing: Any, version: Any) -> None:
+    """Say that a version waits for a decision before publication."""
+    for desk in _desks:
+        desk.enters(kind, thing, version)
+
+
+def appeared(kind: str, thing: Any, version: Any) -> None:
+    """Say that a version was published before anybody read it."""
+    for desk in _desks:
+        desk.appeared(kind, thing, version)
+
+
+def leaves(kind: str, thing: Any) -> None:
+    """Say that nothing of a thing waits any more."""
+    for desk in _desks:
+        desk.leaves(kind, thing)
