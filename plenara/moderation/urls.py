@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plenara.moderation import member
+from plenara.moderation.member import mine
 from plenara.moderation.staff import after, deciding, queue
 
 app_name = "moderation"
@@ -10,5 +10,5 @@ urlpatterns = [
     path("desk/moderation/", queue.Queue.as_view(), name="queue"),
     path("desk/moderation/published/<slug:slug>/<int:number>/", after.AfterPublication.as_view(), name="after"),
     path("desk/moderation/<slug:kind>/<int:pk>/", deciding.Decide.as_view(), name="decide"),
-    path("my/contributions/<int:pk>/", member.Mine.as_view(), name="mine"),
+    path("my/contributions/<int:pk>/", mine.Mine.as_view(), name="mine"),
 ]
