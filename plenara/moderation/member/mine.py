@@ -6,7 +6,7 @@ from plenara.common.doors import MemberView
 from plenara.common.vocabulary import licence_name
 from plenara.consultations import shown
 from plenara.contributions import rules
-from plenara.contributions.member import mine_or_404
+from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import State
 from plenara.contributions.reading import as_edition
 from plenara.moderation import reasons

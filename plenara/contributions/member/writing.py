@@ -1,4 +1,4 @@
-"""Doors for participants: writing a contribution, and following one's own."""
+"""Doors for authors: writing a contribution, a reply or a revision."""
 
 import datetime
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ from plenara.consultations.models import Thread
 from plenara.consultations.rules import may_see as may_see_consultation
 from plenara.contributions import actions, checks, rules
 from plenara.contributions.forms import ContributionForm, Seal
+from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import Contribution, Draft, State
 from plenara.contributions.reading import preview
 
@@ -295,41 +296,3 @@ class KeepDraft(Contribute):
             return JsonResponse({"saved": False}, status=409)
         self.save(typed(request.POST), seal)
         return JsonResponse({"saved": True, "at": f"{clock.now():%H:%M} UTC"})
-
-
-def mine_or_404(person: Any, pk: int) -> Contribution:
-    """Return one's own contribution; to anybody else it is not there."""
-    contribution = (
-        Contribution.objects.select_related("thread__consultation", "consultation", "author").filter(pk=pk).first()
-    )
-    if contribution is None or not rules.is_author(person, contribution):
-        raise Http404
-    return contribution
-
-
-class Withdraw(MemberView):
-    """Taking one's contribution back, after a question whether one is sure."""
-
-    template_name = "contributions/withdraw.html"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        contribution = mine_or_404(self.person, pk)
-        require(rules.may_withdraw(self.person, contribution))
-        return self.page(request, {"contribution": contribution, "nav_current": "my"})
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        actions.withdraw(actor=self.person, contribution=mine_or_404(self.person, pk))
-        messages.success(request, _("Your contribution is withdrawn."))
-        return redirect("moderation:mine", pk=pk)
-
-
-class DeleteDraft(MemberView):
-    """Throwing a draft away."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        draft = get_object_or_404(Draft, pk=pk, person=self.person)
-        actions.delete_draft(actor=self.person, draft=draft)
-        messages.success(request, _("The draft is deleted."))
-        return redirect("my")

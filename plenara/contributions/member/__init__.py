@@ -1,0 +1,1 @@
+"""Doors for participants: writing a contribution, and following one's own."""
