@@ -1,7 +1,7 @@
 """The secretariat's calendar: how much working time lies between two moments. A working day counts its 24 hours.
 
 A promise of two working days is 48 hours of such days, wherever in the day they begin: what comes on a Friday at noon
-is due on Tuesday at noon.
+is due on Tuesday at noon. A day on which clocks change has 23 or 25 hours, and counts as many.
 """
 
 import datetime
@@ -10,6 +10,7 @@ from plenara.consultations.models import Consultation
 
 #: Days that are looked at, at most: nothing waits for years.
 MOST_DAYS = 2000
+_DAY = datetime.timedelta(days=1)
 
 
 def works_on(day: datetime.date, consultation: Consultation) -> bool:
@@ -17,19 +18,54 @@ def works_on(day: datetime.date, consultation: Consultation) -> bool:
     return day.isoweekday() in consultation.working_days and day.isoformat() not in consultation.holidays
 
 
+class Calendar:
+    """The working time of one consultation up to a moment. However often it is asked, it looks at each day once."""
+
+    def __init__(self, consultation: Consultation, until: datetime.datetime):
+        self._consultation, self.zone = consultation, consultation.zone
+        self.until = until.astimezone(datetime.UTC)
+        self._first = self.until.astimezone(self.zone).date()
+        #: For each day, going back from the last: when it begins, when it ends, and the seconds worked after it.
+        self._days = [(self._begin(self._first), self.until, 0.0)]
+
+    def minutes_since(self, moment: datetime.datetime) -> int:
+        """Return the minutes of working days from a moment to this calendar's end; days are those of its zone."""
+        if moment >= self.until:
+            return 0
+        day = moment.astimezone(self.zone).date()
+        begins, ends, after = self._back(min((self._first - day).days, MOST_DAYS))
+        inside = (ends - max(moment, begins)).total_seconds() if works_on(day, self._consultation) else 0.0
+        return int((after + inside) // 60)
+
+    def moment_before(self, minutes: float) -> datetime.datetime:
+        """Return the moment since which that many minutes have been worked; what came earlier waits longer."""
+        wanted = minutes * 60
+        for number in range(MOST_DAYS):
+            begins, ends, after = self._back(number)
+            worked = (ends - begins).total_seconds() if works_on(self._day(number), self._consultation) else 0.0
+            if after + worked >= wanted:
+                return ends - datetime.timedelta(seconds=wanted - after)
+        return self._back(MOST_DAYS)[0]  # of who never works
+
+    def _back(self, number: int) -> tuple[datetime.datetime, datetime.datetime, float]:
+        while len(self._days) <= number:
+            day = self._day(len(self._days))
+            ends, end_of_next, after = self._days[-1]
+            if works_on(day + _DAY, self._consultation):
+                after += (end_of_next - ends).total_seconds()
+            self._days.append((self._begin(day), ends, after))
+        return self._days[number]
+
+    def _day(self, number: int) -> datetime.date:
+        return self._first - number * _DAY
+
+    def _begin(self, day: datetime.date) -> datetime.datetime:
+        return datetime.datetime.combine(day, datetime.time(), self.zone).astimezone(datetime.UTC)
+
+
 def working_minutes(since: datetime.datetime, until: datetime.datetime, consultation: Consultation) -> int:
     """Return the minutes of working days between two moments; days are those of the consultation's zone."""
-    zone = consultation.zone
-    day, minutes = since.astimezone(zone).date(), 0.0
-    for _number in range(MOST_DAYS):
-        begins = datetime.datetime.combine(day, datetime.time(), zone).astimezone(datetime.UTC)
-        if begins >= until:
-            break
-        day += datetime.timedelta(days=1)
-        ends = datetime.datetime.combine(day, datetime.time(), zone).astimezone(datetime.UTC)
-        if works_on(day - datetime.timedelta(days=1), consultation):
-            minutes += max((min(ends, until) - max(begins, since)).total_seconds(), 0.0) / 60
-    return int(minutes)
+    return Calendar(consultation, until).minutes_since(since)
 
 
 def promised_minutes(consultation: Consultation) -> int:
