@@ -111,6 +111,7 @@ class CampaignMember(models.Model):
     kind = models.CharField(max_length=20, default="contribution")
     object_id = models.PositiveBigIntegerField()
     shared = models.PositiveSmallIntegerField()  # percent
+    taken_out_at = models.DateTimeField(null=True)  # by a moderator, whom no machine overrules
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="campaign_member")]
@@ -222,6 +223,7 @@ class Item(models.Model):
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     held_until = models.DateTimeField(null=True)
     held_reason = models.CharField(max_length=500, blank=True)  # never public
+    told_late_at = models.DateTimeField(null=True)  # when moderators were told that half the promise has gone
 
     class Meta:
         constraints = [
@@ -336,6 +338,7 @@ class Preference(models.Model):
     reads = models.JSONField(default=list)  # language codes; empty means all
     tell_late = models.BooleanField(default=True)  # when something waits longer than half the promise
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.DAILY)
+    digest_at = models.DateTimeField(null=True)  # of the last digest
 
     def __str__(self) -> str:
         return f"preferences of {self.person_id}"
