@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from plenara.common import text
+from plenara.common import differences, text
 from plenara.common.languages import NAMES, Localized, current, direction, html_code, in_language
 from plenara.common.vocabulary import Capacity, StakeholderGroup
 from plenara.common.vocabulary import country_name as name_of_country
@@ -157,3 +157,9 @@ def excerpt(value: str, limit: int = 1500) -> str:
 def is_cut(value: str, limit: int = 1500) -> bool:
     """Say whether `excerpt` would cut a text."""
     return len(value) > int(limit)
+
+
+@register.simple_tag
+def differences_between(before: str, after: str) -> differences.Differences:
+    """Return what differs between two texts, for `common/difference.html`."""
+    return differences.differences(before, after)
