@@ -39,6 +39,10 @@ class Channel(models.TextChoices):
     MEETING = "meeting", pgettext_lazy("channel", "Meeting")
 
 
+#: What comes by these is entered by the secretariat.
+ENTERED = (Channel.LETTER, Channel.MEETING)
+
+
 class Text(models.Model):
     """Somebody's words, once. Blank after an erasure."""
 
@@ -157,6 +161,11 @@ class Contribution(models.Model):
     def kind(self) -> str:
         """The kind of publishable that this is (`moderation.publishable`)."""
         return "contribution"
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether the secretariat entered it here: a letter, or what was said at a meeting."""
+        return self.channel in ENTERED and not self.bundle_id
 
 
 class Version(models.Model):
@@ -385,3 +394,22 @@ class Signatory(models.Model):
 
     def __str__(self) -> str:
         return f"signatory {self.pk}"
+
+
+class Sheet(models.Model):
+    """A spreadsheet of letters and statements: its rows wait until somebody confirms them, and are entered once."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="sheets")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    rows = models.JSONField(default=list)  # [[number, {column: text}], …]; empty once they are entered
+    count = models.PositiveIntegerField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    entered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consultation", "sha256"], name="sheet_once")]
+
+    def __str__(self) -> str:
+        return f"sheet {self.pk}"
