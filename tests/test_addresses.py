@@ -93,6 +93,7 @@ ADDRESSES = [
     ("/en/desk/moderation/", {"moderator", "organizer", "moderator_elsewhere", "organizer_elsewhere"}),
     ("/en/desk/moderation/contribution/{pending}/", MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", MODERATORS),
+    (f"{DESK}moderation/", {"organizer"}),
     (f"{DESK}summaries/", DOCUMENT),
     (f"{DESK}summaries/new/", WRITERS),
     (f"{DESK}summaries/{{summary}}/", DOCUMENT),
@@ -144,7 +145,7 @@ def test_who_gets_in(role, place, client, request):
 def test_the_table_knows_every_page_that_asks_who_comes(place):
     known = {resolve(address.format(**place).split("?")[0]).func.view_class for address, _welcome in ADDRESSES}
     #: Doors that take a form alone, or that lead on; each has tests of its own.
-    taken_elsewhere = "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period"
+    taken_elsewhere = "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes"
     private = {
         view.view_class
         for _route, view in every_pattern()
@@ -163,6 +164,8 @@ FORMS = [
     ("/en/my/drafts/{draft}/delete/", {}, {"author"}),
     ("/en/desk/moderation/contribution/{pending}/", {"code": "APPROVED", "version": "1", "decide": ""}, MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", {"reason": "R3"}, MODERATORS),
+    ("/en/desk/moderation/contribution/{pending}/notes/", {"note": "Owned"}, MODERATORS),
+    (f"{DESK}moderation/", {"moderation_guide_en": "Owned"}, {"organizer"}),
     (f"{DESK}edit/", {"title_en": "Owned"}, {"organizer"}),
     (f"{DESK}state/", {"state": "archived"}, {"organizer"}),
     (f"{DESK}roles/", {"address": "x@people.example", "role": "moderator"}, {"organizer"}),

@@ -113,6 +113,7 @@ RULES = [
     (lambda person, edition: contributions.may_withdraw(person, edition.contribution), "edition", {"author"}),
     (contributions.may_open_draft, "draft", {"author"}),
     (moderation.may_decide, "pending", {"moderator", "organizer"}),
+    (moderation.may_note, "pending", {"moderator", "organizer"}),
     (
         lambda person, _thing: moderation.may_open_queue(person),
         None,

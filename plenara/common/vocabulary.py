@@ -82,3 +82,9 @@ def language_name(tag: str, language: str | None = None) -> str:
     except (ValueError, LookupError):
         return tag
     return name[:1].upper() + name[1:] if name else tag
+
+
+def weekday_names(language: str | None = None) -> list[str]:
+    """Return the names of the days of the week in a language, Monday first (source: CLDR)."""
+    days = _locale(language or current()).days["stand-alone"]["wide"]
+    return [days[number] for number in range(7)]

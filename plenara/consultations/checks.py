@@ -15,10 +15,18 @@ from plenara.consultations import moments
 from plenara.consultations.models import Consultation, Moderation, RoleName, Thread
 
 #: The most characters of each text, in any language.
-MOST = {"title": 200, "intro": 10_000, "question": 500, "guidance": 5_000, "reason": 2_000}
+MOST = {
+    "title": 200,
+    "intro": 10_000,
+    "question": 500,
+    "guidance": 5_000,
+    "reason": 2_000,
+    "moderation_guide": 20_000,
+}
 MOST_THREADS = 40
 MOST_WORDS = 50_000
 MOST_PROMISED_DAYS = 60
+MOST_HOLIDAYS = 400
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SYMBOL = re.compile(r"[A-Z0-9]+([-.][A-Z0-9]+)*(/[A-Z0-9]+([-.][A-Z0-9]+)*)*")
@@ -161,6 +169,39 @@ def promise_fits(days: int | None) -> Answer:
     )
 
 
+def working_days_fit(days: Sequence[int]) -> Answer:
+    """At least one day of the week on which the secretariat works; 1 is Monday."""
+    if days and set(days) <= set(range(1, 8)):
+        return True
+    return No(_("Choose at least one day of the week."), "working_days", "working_days")
+
+
+def holidays_fit(holidays: Sequence[str]) -> Answer:
+    """Dates, each as year, month and day."""
+    if len(holidays) > MOST_HOLIDAYS:
+        return No(
+            _("These are %(count)d dates. %(limit)d at most can be kept.")
+            % {"count": len(holidays), "limit": MOST_HOLIDAYS},
+            "too_many",
+            "holidays",
+        )
+    for written in holidays:
+        try:
+            fits = (
+                len(written) == 10 and moments.EARLIEST <= datetime.date.fromisoformat(written).year <= moments.LATEST
+            )
+        except ValueError:
+            fits = False
+        if not fits:
+            return No(
+                _("“%(written)s” is not a date. Write each as year, month and day: 2026-12-25.")
+                % {"written": written[:40]},
+                "date",
+                "holidays",
+            )
+    return True
+
+
 def details_fit(consultation: Consultation, changes: Mapping[str, Any], before: Consultation) -> list[Answer]:
     """Return what is wrong with the changed fields, already set on the consultation; `before` is how it was kept."""
     is_announced = before.is_public
@@ -191,6 +232,12 @@ def details_fit(consultation: Consultation, changes: Mapping[str, Any], before: 
         answers.append(moderation_known(changes["moderation"]))
     if "promise_working_days" in changes:
         answers.append(promise_fits(changes["promise_working_days"]))
+    if "working_days" in changes:
+        answers.append(working_days_fit(changes["working_days"]))
+    if "holidays" in changes:
+        answers.append(holidays_fit(changes["holidays"]))
+    if "moderation_guide" in changes:
+        answers += texts_fit("moderation_guide", changes["moderation_guide"])
     return [answer for answer in answers if not answer]
 
 

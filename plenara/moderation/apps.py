@@ -13,3 +13,4 @@ class PackageConfig(AppConfig):
     def ready(self) -> None:
         import_module("plenara.moderation.errands")
         import_module("plenara.moderation.items")
+        import_module("plenara.moderation.reminding")

@@ -1,15 +1,23 @@
 """What a decision may be."""
 
+import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plenara.accounts.checks import an_address
+from plenara.common import clock
 from plenara.common.refusals import Answer, No
-from plenara.consultations.models import Thread
+from plenara.consultations.models import Consultation, Thread
 from plenara.moderation import reasons
-from plenara.moderation.models import Code
+from plenara.moderation.models import Appeal, Code, Preference
 
 NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
+#: Characters that a reader's report, an appeal and the answer to it may have.
+MOST_OF_REPORT, MOST_OF_APPEAL, MOST_OF_ANSWER = 2000, 5000, 1000
+#: Characters of the reason for which something rests, and days that it may.
+MOST_OF_HOLD, HOLD_DAYS = 500, 60
 
 
 def code_before_publication(code: str) -> Answer:
@@ -46,3 +54,91 @@ def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
     if thing.number is not None:
         return No(_("It is published under its question already. A revision stays there."), "thread", "thread")
     return True
+
+
+def gone() -> str:
+    """What is said of a thing that is not there any more."""
+    return _("This contribution is not there any more.")
+
+
+def note_fits(text: str) -> Answer:
+    """A note for the next moderator says something, in at most 2,000 characters."""
+    if not any(letter.isalnum() for letter in text):
+        return No(_("Write the note."), "empty", "note")
+    if len(text) <= 2000:
+        return True
+    return No(
+        _("The note has %(count)d characters. It can have 2,000 at most.") % {"count": len(text)}, "too_long", "note"
+    )
+
+
+def report_reason(reason: str) -> Answer:
+    """A reader says why, by one of the codes that concern what stands there, not how it was sent."""
+    if reason in reasons.FOR_READERS:
+        return True
+    return No(_("Choose what is wrong with it."), "reason", "reason")
+
+
+def report_fits(text: str) -> Answer:
+    """A reader's own words are few."""
+    return _at_most(text, MOST_OF_REPORT, "text")
+
+
+def report_address(address: str) -> Answer:
+    """A reader without an account names an address, which is verified before the report counts."""
+    return an_address(address, "address")
+
+
+def appeal_says_why(text: str) -> Answer:
+    """An appeal says something, and not too much."""
+    if not any(letter.isalnum() for letter in text):
+        return No(_("Say why the decision should be changed."), "empty", "text")
+    return _at_most(text, MOST_OF_APPEAL, "text")
+
+
+def answer_given(answer: str) -> Answer:
+    """Whoever decides on an appeal says why, in a few words of their own."""
+    if not any(letter.isalnum() for letter in answer):
+        return No(_("Give the reason in your own words. The author reads it."), "empty", "answer")
+    return _at_most(answer, MOST_OF_ANSWER, "answer")
+
+
+def appeal_decided(outcome: str) -> Answer:
+    """An appeal is upheld or overruled."""
+    if outcome in {Appeal.Status.UPHELD, Appeal.Status.OVERRULED}:
+        return True
+    return No(_("Choose what becomes of the appeal."), "outcome", "outcome")
+
+
+def _at_most(text: str, most: int, field: str) -> Answer:
+    if len(text) <= most:
+        return True
+    sentence = _("The text has %(count)d characters. It can have %(most)d at most.")
+    return No(sentence % {"count": len(text), "most": most}, "too_long", field)
+
+
+def hold_reason(reason: str) -> Answer:
+    """Whoever lets something rest says why, for the other moderators, in at most 500 characters."""
+    if not any(letter.isalnum() for letter in reason):
+        return No(_("Say why it rests. Only moderators read it."), "empty", "reason")
+    return _at_most(reason, MOST_OF_HOLD, "reason")
+
+
+def hold_until(day: datetime.date | None, consultation: Consultation) -> Answer:
+    """It rests until a day from tomorrow on, by the calendar of its consultation, and no longer than sixty days."""
+    today = clock.now().astimezone(consultation.zone).date()
+    if day is None or day <= today:
+        return No(_("Choose a day from tomorrow on."), "until", "until")
+    if day <= today + datetime.timedelta(days=HOLD_DAYS):
+        return True
+    return No(_("Choose a day within the next %(count)d days.") % {"count": HOLD_DAYS}, "until", "until")
+
+
+def languages_offered(reads: Sequence[str], offered: Sequence[str]) -> Answer:
+    """The languages somebody reads are among those that are offered."""
+    return set(reads) <= set(offered) or No(_("Choose languages from the list."), "reads", "reads")
+
+
+def digest_known(digest: str) -> Answer:
+    """A digest comes daily, weekly or never."""
+    return digest in Preference.Digest.values or No(_("Choose how often."), "digest", "digest")

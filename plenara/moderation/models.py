@@ -26,6 +26,9 @@ class Code(models.TextChoices):
 #: How long a return, a move or a rejection can be undone: nothing is mailed or published before that is over.
 UNDO_TIME = datetime.timedelta(seconds=30)
 UNDOABLE = frozenset({Code.RETURNED, Code.MOVED, Code.REJECTED})
+#: Which decisions their author can appeal, and within how many days.
+APPEALABLE = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
+APPEAL_DAYS = 30
 
 
 class Ground(models.TextChoices):
@@ -208,6 +211,8 @@ class Item(models.Model):
     consultation = models.ForeignKey(Consultation, null=True, on_delete=models.CASCADE, related_name="+")
     thread = models.PositiveSmallIntegerField(null=True)  # its number
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    #: Who entered it for its author: they do not decide on it either.
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     language = models.CharField(max_length=35, blank=True)
     stakeholder_group = models.CharField(max_length=20, blank=True)
     since = models.DateTimeField(default=clock.now)
@@ -233,6 +238,7 @@ class Item(models.Model):
         ]
         indexes = [
             models.Index(fields=["consultation", "since", "id"], name="item_oldest"),
+            models.Index(fields=["since", "id"], name="item_since"),  # of who moderates several
             models.Index(fields=["campaign", "id"], name="item_campaign", condition=Q(campaign__isnull=False)),
         ]
 
@@ -243,6 +249,12 @@ class Item(models.Model):
     def is_claimed(self) -> bool:
         """Whether a moderator has it open."""
         return bool(self.claimed_by_id and self.claimed_until and self.claimed_until > clock.now())
+
+    @property
+    def claim_minutes(self) -> int:
+        """How many minutes the claim lasts, the last one in full; 0 where it is free."""
+        left = self.claimed_until - clock.now() if self.is_claimed and self.claimed_until else datetime.timedelta()
+        return -(-left // datetime.timedelta(minutes=1))
 
     @property
     def is_held(self) -> bool:

@@ -22,10 +22,13 @@ class Publishable(Protocol):
     def facts(self, version: Any) -> dict[str, Any]: ...
     def load(self, version_ids: Iterable[int]) -> dict[int, Any]: ...
     def find(self, pk: int) -> Any: ...
+    def by_author(self, author_id: int, consultation_id: int) -> list[int]: ...
     def lock(self, pk: int) -> Any: ...
     def waiting_version(self, thing: Any) -> Any: ...
+    def latest_version(self, thing: Any) -> Any: ...
+    def version_in_force(self, thing: Any) -> Any: ...
     def shown(self, version: Any) -> Any: ...
-    def approve(self, version: Any, *, actor: Any) -> Any: ...
+    def approve(self, version: Any, *, actor: Any, admitted_after_closing: bool = False) -> Any: ...
     def set_aside(self, version: Any, state: str, *, reason: str) -> None: ...
     def move(self, thing: Any, thread: Thread) -> None: ...
     def remove(self, thing: Any, *, reason: str) -> None: ...
@@ -50,6 +53,7 @@ class Contributions:
             "consultation_id": contribution.consultation_id,
             "thread": contribution.thread.number,
             "author_id": contribution.author_id,
+            "entered_by_id": contribution.entered_by_id,
             "language": version.language,
             "stakeholder_group": version.byline.stakeholder_group,
             "since": version.submitted_at or contribution.created_at,
@@ -70,6 +74,11 @@ class Contributions:
             Contribution.objects.select_related("thread", "consultation", "author", "in_reply_to").filter(pk=pk).first()
         )
 
+    def by_author(self, author_id: int, consultation_id: int) -> list[int]:
+        """Return the ids of what a person sent to a consultation."""
+        sent = Contribution.objects.filter(author_id=author_id, consultation_id=consultation_id)
+        return list(sent.values_list("pk", flat=True))
+
     def lock(self, pk: int) -> Contribution | None:
         """Return the contribution, held against everybody else until the transaction ends."""
         return (
@@ -86,13 +95,27 @@ class Contributions:
             version.contribution = thing
         return version
 
+    def latest_version(self, thing: Contribution) -> Version | None:
+        """Return the version that was submitted last, whatever became of it."""
+        return self._of(thing, thing.versions.select_related("byline", "text", "paper").order_by("number").last())
+
+    def version_in_force(self, thing: Contribution) -> Version | None:
+        """Return the version whose edition stands, or stood until it was removed; nothing where none was published."""
+        stands = thing.versions.select_related("byline", "text", "paper").filter(edition__in_force=True)
+        return self._of(thing, stands.first())
+
+    def _of(self, thing: Contribution, version: Version | None) -> Version | None:
+        if version:
+            version.contribution = thing
+        return version
+
     def shown(self, version: Version) -> Edition:
         """Return a version as a page shows it."""
         return as_edition(version, number=version.contribution.number)
 
-    def approve(self, version: Version, *, actor: Any) -> Edition:
+    def approve(self, version: Version, *, actor: Any, admitted_after_closing: bool = False) -> Edition:
         """Publish a version."""
-        return publishing.publish(version, actor=actor)
+        return publishing.publish(version, actor=actor, admitted_after_closing=admitted_after_closing)
 
     def set_aside(self, version: Version, state: str, *, reason: str) -> None:
         """Return or reject a version."""

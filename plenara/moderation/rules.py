@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plenara.common import clock
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, RoleName
+from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.rules import has_role, may_act, may_moderate, roles_of
-from plenara.moderation.models import UNDO_TIME, UNDOABLE, Decision
+from plenara.contributions.models import State
+from plenara.moderation import appeals
+from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Decision, Item
 
 
 def may_decide(person: Any, thing: Any) -> Answer:
@@ -21,6 +25,66 @@ def may_decide(person: Any, thing: Any) -> Answer:
     if thing.entered_by_id == person.pk:
         return No(_("You entered this yourself. Another moderator decides on it."), "own")
     return True
+
+
+def may_note(person: Any, thing: Any) -> Answer:
+    """A moderator or organizer of its consultation, but not on one's own: notes are not for who wrote it."""
+    if thing.author_id == getattr(person, "pk", 0):
+        return No(_("You wrote this yourself. Another moderator decides on it."), "own")
+    return may_moderate(person, thing.consultation)
+
+
+def may_be_reported(thing: Any) -> Answer:
+    """What is published: by anyone, in a consultation that is archived too, since the law knows no archive."""
+    return thing.state == State.PUBLISHED or No(_("This is not published, so it cannot be reported."), "not_published")
+
+
+def may_appeal(person: Any, decision: Decision | None, thing: Any) -> Answer:
+    """The author of what was returned, rejected or removed, once, within thirty days, while the decision stands."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    if thing.author_id != person.pk:
+        return No(_("Only its author can appeal."))
+    if decision is None or not appeals.stands(decision, thing):
+        return No(_("No decision on it can be appealed."), "nothing")
+    if Appeal.objects.filter(decision=decision).exists():
+        return No(_("A decision can be appealed once. You did so already."), "once")
+    if thing.consultation.state == ConsultationState.ARCHIVED:
+        return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
+    if decision.code in UNDOABLE and clock.now() < decision.at + UNDO_TIME:
+        return No(_("The decision was taken a moment ago and is not final yet. Try again in a minute."), "too_early")
+    if appeals.is_over(decision, thing.consultation):
+        return No(_("The thirty days in which you could appeal are over."), "too_late")
+    return True
+
+
+def may_decide_appeal(person: Any, decision: Decision, thing: Any) -> Answer:
+    """As `may_decide`, but nobody looks again at what they decided themselves."""
+    answer = may_decide(person, thing)
+    if not answer:
+        return answer
+    if decision.moderator_id == person.pk:
+        return No(_("You took this decision yourself. Somebody else decides on the appeal."), "own_decision")
+    return True
+
+
+def may_claim(person: Any, thing: Any, item: Item) -> Answer:
+    """Who may decide on what waits may have it open, or let it rest."""
+    return may_decide_appeal(person, item.appeal.decision, thing) if item.appeal else may_decide(person, thing)
+
+
+def is_free(person: Any, item: Item) -> Answer:
+    """Nobody else has it open. Whoever wants it all the same takes it over, and so knows whose it was."""
+    if not item.is_claimed or item.claimed_by_id == getattr(person, "pk", 0):
+        return True
+    minutes = item.claim_minutes
+    sentence = ngettext(
+        "%(who)s has it open, for %(minutes)d more minute. Take it over to decide on it yourself.",
+        "%(who)s has it open, for %(minutes)d more minutes. Take it over to decide on it yourself.",
+        minutes,
+    )
+    return No(sentence % {"who": item.claimed_by.name if item.claimed_by else "", "minutes": minutes}, "claimed")
 
 
 def may_undo(person: Any, decision: Decision) -> Answer:

@@ -18,7 +18,7 @@ from plenara.accounts.rules import may_see_installation, may_set_up
 from plenara.common import clock
 from plenara.consultations import desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
-from plenara.consultations.rules import may_create_consultation, roles_of
+from plenara.consultations.rules import may_create_consultation, may_organize, roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
 from plenara.ledger.models import Errand
 from plenara.mail import letters
@@ -28,6 +28,7 @@ from plenara.summaries.rules import may_see_summaries
 #: Minutes that a due errand may wait for a worker before the desk wonders whether one runs.
 PATIENCE = 10
 
+desk.add_section(gettext_lazy("Moderation"), "moderation:settings", may_organize)
 desk.add_section(gettext_lazy("Summaries"), "summaries:desk", may_see_summaries)
 
 

@@ -15,13 +15,14 @@ from django.db import close_old_connections, connections
 from plenara.archive.exports import owe_exports
 from plenara.ledger import errands
 from plenara.ledger.models import Errand
+from plenara.moderation.reminding import owe_reminders
 from plenara.web.errands import owe_sweep
 
 log = logging.getLogger("plenara.worker")
 
 #: Seconds between two looks when nothing is due.
 PAUSE = 1.0
-#: Seconds between two looks at what is owed by the clock: the day's sweep, the files of records that have changed.
+#: Seconds between two looks at what is owed by the clock: the day's sweep, the hour's reminders, changed records' files.
 ROUND = 60.0
 #: Threads that may hang before the worker gives way to a fresh one.
 MOST_HANGING = 3
@@ -73,6 +74,7 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
             if time.monotonic() - last_round > ROUND:
                 owe_sweep()
                 owe_exports()
+                owe_reminders()
                 last_round = time.monotonic()
             taken = errands.take(limit=1)
             pause = PAUSE

@@ -70,7 +70,7 @@ PAGES = {
         "desk/", "desk/errands/", "desk/installation/", "desk/installation/rules/", "desk/people/",
         "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
-        f"{DESK}extend/", f"{DESK}state/", f"{DESK}summaries/{{summary}}/review/",
+        f"{DESK}extend/", f"{DESK}state/", f"{DESK}moderation/", f"{DESK}summaries/{{summary}}/review/",
     ],
     "rapporteur": [
         f"{DESK}summaries/", f"{DESK}summaries/new/", f"{DESK}summaries/{{summary}}/",

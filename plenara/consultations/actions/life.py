@@ -39,6 +39,10 @@ VERB_OF = {
     "word_limit": Verb.SET_TERMS,
     "moderation": Verb.SET_TERMS,
     "promise_working_days": Verb.SET_TERMS,
+    "working_days": Verb.EDIT,
+    "holidays": Verb.EDIT,
+    "moderation_guide": Verb.EDIT,
+    "suggestions_off": Verb.EDIT,
 }
 #: What pages outside the consultation's own show of it.
 _LISTED = {"title", "opens_at", "closes_at", "languages", "timezone"}
@@ -185,7 +189,7 @@ def _cleaned(changes: Mapping[str, Any]) -> dict[str, Any]:
     for name in cleaned:
         if name not in VERB_OF:
             raise TypeError(name)
-    for name, cleaner in (("title", clean_line), ("intro", clean)):
+    for name, cleaner in (("title", clean_line), ("intro", clean), ("moderation_guide", clean)):
         if name in cleaned:
             cleaned[name] = clean_texts(cleaned[name], cleaner)
     for name in ("slug", "symbol"):
@@ -227,7 +231,7 @@ def _record_edit(actor: Any, before: Consultation, after: Consultation, given: M
             for code in {*getattr(before, name), *given[name]}
             if getattr(before, name).get(code) != given[name].get(code)
         )
-        for name in ("title", "intro")
+        for name in ("title", "intro", "moderation_guide")
         if name in given
     }
     return record(

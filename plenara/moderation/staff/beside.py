@@ -8,10 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.common.text import word_count
-from plenara.moderation.models import Item
+from plenara.moderation.models import Decision, Item, Note
+from plenara.moderation.publishable import KINDS
+from plenara.moderation.rules import may_note
+
+#: Notes, and decisions on the author's texts, that are shown: the newest.
+MOST = 20
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,40 @@ def checked(subject: Subject) -> Part:
     return Part("checked", _("Checked before you"), "moderation/beside_checked.html", context)
 
 
+def guide(subject: Subject) -> Part | None:
+    """Show what the organizer asks moderators to know, in the moderator's language where it is there."""
+    written = subject.thing.consultation.moderation_guide
+    return (
+        Part("guide", _("Guide for moderators"), "moderation/beside_guide.html", {"guide": written})
+        if written
+        else None
+    )
+
+
+def history(subject: Subject) -> Part | None:
+    """Show what was decided on the author's other texts in this consultation. Two queries."""
+    author = subject.thing.author_id
+    if author is None or author == subject.person.pk:
+        return None
+    things = KINDS[subject.kind].by_author(author, subject.thing.consultation_id)
+    found = Decision.objects.filter(kind=subject.kind, object_id__in=things, undone_at=None)
+    decisions = list(found.select_related("consultation").order_by("-number")[: MOST + 1])
+    context = {"decisions": decisions[:MOST], "more": len(decisions) > MOST, "sent": len(things)}
+    return Part("history", _("The author in this consultation"), "moderation/beside_history.html", context)
+
+
+def notes(subject: Subject) -> Part | None:
+    """Show what moderators noted for one another, with a form to add to it."""
+    if not may_note(subject.person, subject.thing):
+        return None
+    found = Note.objects.filter(kind=subject.kind, object_id=subject.thing.pk).select_related("person")
+    address = reverse("moderation:notes", args=[subject.kind, subject.thing.pk])
+    context = {"notes": list(found.order_by("-pk")[:MOST])[::-1], "address": address}
+    return Part("notes", _("Notes for the next moderator"), "moderation/beside_notes.html", context)
+
+
 type Function = Callable[[Subject], Part | None]
-PARTS: list[Function] = [checked]
+PARTS: list[Function] = [checked, notes, history, guide]
 
 
 def parts(subject: Subject) -> list[Part]:

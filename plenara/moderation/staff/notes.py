@@ -1,0 +1,34 @@
+"""Leaving a note for the next moderator; the notes themselves stand beside the text."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from plenara.common.doors import StaffView
+from plenara.common.refusals import Invalid
+from plenara.moderation import actions, rules
+from plenara.moderation.publishable import KINDS
+
+
+class Notes(StaffView):
+    """Takes a note on a thing, and leads back to it."""
+
+    http_method_names = ["post"]
+
+    def allowed(self, kind: str, pk: int) -> Any:
+        found = KINDS[kind].find(pk) if kind in KINDS else None
+        if found is None or found.consultation_id not in rules.moderated_by(self.person):
+            raise Http404
+        return rules.may_note(self.person, found)
+
+    def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+        text = request.POST.get("note", "").replace("\x00", "")
+        try:
+            actions.leave_note(actor=self.person, kind=kind, pk=pk, text=text)
+        except Invalid as refused:
+            return render(request, "common/refused.html", {"refused": refused, "kept_text": text}, status=422)
+        messages.success(request, _("Your note is kept."))
+        return redirect("moderation:decide", kind=kind, pk=pk)
