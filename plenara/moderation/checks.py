@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.checks import an_address
 from plenara.common import clock
+from plenara.common.languages import CODES
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.rules import takes_contributions, takes_returned
 from plenara.moderation import reasons
 from plenara.moderation.models import Appeal, Code, Preference
+from plenara.moderation.redactions import OMITTED, first_added
 
 NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
 #: Characters that a reader's report, an appeal and the answer to it may have.
@@ -43,6 +46,38 @@ def sentence_fits(sentence: str) -> Answer:
         "sentence",
         "sentence",
     )
+
+
+def decision_fits(
+    thing: Any, *, code: str, reason: str, sentence: str, language: str, thread: Thread | None
+) -> tuple[Answer, ...]:
+    """Return what is asked of a decision before publication, whether it is taken or only shown."""
+    return (
+        code_before_publication(code),
+        reason_given(code, reason),
+        thread_fits(code, thread, thing),
+        may_return(code, thing),
+        sentence_fits(sentence),
+        known_language(language),
+    )
+
+
+def can_come_back(thing: Any) -> Answer:
+    """What is returned can be sent again: a new text also some days after closing, a revision while it is open."""
+    where = thing.consultation
+    return takes_returned(where) if thing.number is None else takes_contributions(where)
+
+
+def may_return(code: str, thing: Any) -> Answer:
+    """Nothing is returned that could not come back."""
+    if code != Code.RETURNED or can_come_back(thing):
+        return True
+    return No(_("It is too late to return it: its author could not send it again. Approve or reject it."), "late", "code")
+
+
+def known_language(language: str) -> Answer:
+    """A sentence is in one of the six languages."""
+    return language in CODES or No(_("Choose the language of your sentence."), "language", "sentence_language")
 
 
 def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
@@ -142,3 +177,20 @@ def languages_offered(reads: Sequence[str], offered: Sequence[str]) -> Answer:
 def digest_known(digest: str) -> Answer:
     """A digest comes daily, weekly or never."""
     return digest in Preference.Digest.values or No(_("Choose how often."), "digest", "digest")
+
+
+def only_omits(before: str, after: str) -> Answer:
+    """A redaction leaves words out or sets the mark in their place; it adds none, and something is left."""
+    if after == before:
+        return No(_("Nothing is left out yet. Take words away, or set […] in their place."), "same", "text")
+    if not any(letter.isalnum() for letter in after.replace(OMITTED, "")):
+        return No(_("Nothing would be left of the text. Return or reject it instead."), "nothing_left", "text")
+    added = first_added(before, after)
+    if added is not None:
+        return No(
+            _("A redaction adds no words, and “%(word)s” does not stand there in the text. Only […] may be added.")
+            % {"word": added[:40]},
+            "added",
+            "text",
+        )
+    return True

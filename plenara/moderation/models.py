@@ -257,6 +257,18 @@ class Item(models.Model):
         return -(-left // datetime.timedelta(minutes=1))
 
     @property
+    def claim_stamp(self) -> str:
+        """When its claim ends, as a page writes it to give back that claim and no later one."""
+        return self.claimed_until.isoformat() if self.claimed_until else ""
+
+    @property
+    def held_day(self) -> datetime.date | None:
+        """The day on which it waits again, by its consultation's calendar."""
+        if self.held_until is None or self.consultation is None:
+            return None
+        return self.held_until.astimezone(self.consultation.zone).date()
+
+    @property
     def is_held(self) -> bool:
         """Whether it rests until a date."""
         return bool(self.held_until and self.held_until > clock.now())

@@ -1,34 +1,49 @@
 """The queue: what waits, oldest first, with its age against the promise. A fixed number of queries whatever waits."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Self
 
-from django.db.models import Count, Min, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import ngettext
 
 from plenara.common import clock
+from plenara.common.languages import NAMES
 from plenara.consultations.models import Consultation
-from plenara.consultations.working_time import promised_minutes, working_minutes
-from plenara.moderation.models import Item
+from plenara.consultations.working_time import Calendar, promised_minutes
+from plenara.moderation.models import Item, Preference
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.rules import moderated_by
 
 #: Items that one page of the queue shows.
 PAGE = 50
+#: What a row tells besides its own columns.
+BESIDE = ("consultation", "claimed_by", "held_by", "appeal__decision")
 
 
 @dataclass(frozen=True)
 class Wait:
-    """How long something waits, against what its consultation promises: both in hours of working days."""
+    """How long something waits, against what its consultation promises: both in minutes of working days."""
 
-    hours: int
-    promise: int
+    minutes: int
+    promised: int
+
+    @property
+    def hours(self) -> int:
+        """Return the full hours that it has waited."""
+        return self.minutes // 60
+
+    @property
+    def promise(self) -> int:
+        """Return the promised time in hours."""
+        return self.promised // 60
 
     @property
     def is_late(self) -> bool:
         """Say whether more than half of the promised time has gone."""
-        return self.hours * 2 > self.promise
+        return self.minutes * 2 > self.promised
 
 
 @dataclass(frozen=True)
@@ -37,60 +52,223 @@ class Row(Wait):
 
     item: Item
     version: Any
+    reader: Any = None  # who looks at the queue
+    same: int = 0  # items of its campaign that wait with it, itself included
+
+    @property
+    def is_own(self) -> bool:
+        """Say whether another than its reader decides on it."""
+        item, me = self.item, getattr(self.reader, "pk", 0)
+        appealed = item.appeal.decision.moderator_id if item.appeal else None
+        return me in {item.author_id, item.entered_by_id, appealed}
+
+    @property
+    def is_mine(self) -> bool:
+        """Say whether its reader has it open."""
+        return self.item.is_claimed and self.item.claimed_by_id == getattr(self.reader, "pk", 0)
 
     @property
     def url(self) -> str:
         """Where it is decided on."""
-        assert self.item.consultation
-        match self.item.why:
+        item = self.item
+        assert item.consultation
+        if item.campaign_id and self.same > 1:
+            try:
+                return reverse("moderation:campaign", args=[item.campaign_id])
+            except NoReverseMatch:
+                pass  # each is decided on by itself
+        match item.why:
             case Item.Why.APPEAL:
-                return reverse("moderation:appeal_desk", args=[self.item.appeal_id])
+                return reverse("moderation:appeal_desk", args=[item.appeal_id])
             case Item.Why.CHECK | Item.Why.REPORT:
-                return reverse("moderation:after", args=[self.item.consultation.slug, self.version.contribution.number])
-        return reverse("moderation:decide", args=[self.item.kind, self.item.object_id])
+                return reverse("moderation:after", args=[item.consultation.slug, self.version.contribution.number])
+        return reverse("moderation:decide", args=[item.kind, item.object_id])
 
 
-def wait_since(moment: datetime.datetime | None, consultation: Consultation) -> Wait:
-    """Return how long something waits that came at a moment; 0 hours where that is not known."""
-    minutes = working_minutes(moment, clock.now(), consultation) if moment else 0
-    return Wait(minutes // 60, promised_minutes(consultation) // 60)
+class Cursor(NamedTuple):
+    """The last row of a page: the next page begins after it."""
+
+    part: int  # 0 for the languages that one reads, 1 for the others
+    since: datetime.datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.part}-{self.since:%Y%m%dT%H%M%S%f}-{self.pk}"
+
+    @classmethod
+    def read(cls, written: str) -> Self | None:
+        """Return the cursor that an address names; nothing where it names none."""
+        part, _dash, rest = written.partition("-")
+        since, _dash, pk = rest.partition("-")
+        try:
+            moment = datetime.datetime.strptime(since, "%Y%m%dT%H%M%S%f").replace(tzinfo=datetime.UTC)
+            # A greater number than a database has rows is nobody's.
+            return cls(min(int(part), 1), moment, min(int(pk), 2**62))
+        except ValueError:
+            return None
+
+
+class Page(NamedTuple):
+    """Some rows, and where the next ones begin."""
+
+    rows: list[Row]
+    after: Cursor | None
+
+
+def wait_since(moment: datetime.datetime | None, consultation: Consultation, calendar: Calendar | None = None) -> Wait:
+    """Return how long something waits that came at a moment; 0 minutes where that is not known."""
+    calendar = calendar or Calendar(consultation, clock.now())
+    return Wait(calendar.minutes_since(moment) if moment else 0, promised_minutes(consultation))
+
+
+def on_hold() -> Q:
+    """Return what rests until a date."""
+    return Q(awaits_author=False, held_until__gt=clock.now())
+
+
+def with_author() -> Q:
+    """Return what waits for its author's word about a redaction."""
+    return Q(awaits_author=True)
+
+
+def in_wait() -> Q:
+    """Return what waits for a moderator: neither on hold nor with its author."""
+    return Q(awaits_author=False) & (Q(held_until=None) | Q(held_until__lte=clock.now()))
+
+
+#: The parts of the queue, each a page of its own.
+TABS = {"": in_wait, "held": on_hold, "author": with_author}
+
+
+def own(person: Any) -> Q:
+    """Return what a person does not decide on: what they wrote or entered, and appeals against their decisions."""
+    return Q(author=person) | Q(entered_by=person) | Q(appeal__decision__moderator=person)
+
+
+def items_of(person: Any) -> QuerySet[Item]:
+    """Return all items of the consultations that a person moderates, oldest first."""
+    return Item.objects.filter(consultation_id__in=moderated_by(person)).order_by("since", "id")
 
 
 def waiting(person: Any) -> QuerySet[Item]:
     """Return what waits for a moderator now, oldest first: neither on hold nor with its author."""
-    rests = Q(held_until__gt=clock.now()) | Q(awaits_author=True)
-    found = Item.objects.filter(consultation_id__in=moderated_by(person)).exclude(rests)
-    return found.select_related("consultation").order_by("since", "id")
+    return (
+        items_of(person).filter(in_wait()).select_related("consultation", "claimed_by", "held_by", "appeal__decision")
+    )
+
+
+def preference_of(person: Any) -> Preference:
+    """Return how a person works; as nearly all do where they have not said."""
+    return Preference.objects.filter(person=person).first() or Preference(person=person)
+
+
+def languages_of(person: Any) -> list[str]:
+    """Return the languages that may come up where a person moderates: the six first. One query."""
+    accepted = Consultation.objects.filter(pk__in=moderated_by(person)).values_list("languages", flat=True)
+    return [*NAMES, *sorted({code for codes in accepted for code in codes} - set(NAMES))]
+
+
+def _parts(reads: list[str]) -> list[Q]:
+    """Return the queue's parts in their order: the languages that one reads, then the others."""
+    return [Q(language__in=reads), ~Q(language__in=reads)] if reads else [Q()]
+
+
+def page(
+    person: Any, *, tab: str = "", only: Q | None = None, after: Cursor | None = None, reads: list[str] | None = None
+) -> Page:
+    """Return a page of the queue. At most one query for each part, one for campaigns, and one for each kind."""
+    only = Q() if only is None else only
+    found = items_of(person).filter(TABS[tab](), only)
+    # The same text from many is one row: that of the first of them, among those that are looked at.
+    earlier = found.order_by().filter(campaign=OuterRef("campaign"), id__lt=OuterRef("id"))
+    each = found.filter(Q(campaign=None) | ~Exists(earlier))
+    each = each.select_related(*BESIDE)
+    items: list[tuple[int, Item]] = []
+    parts = _parts(preference_of(person).reads if reads is None else reads)
+    for number, part in enumerate(parts):
+        if after and number < min(after.part, len(parts) - 1):
+            continue
+        some = each.filter(part)
+        if after and number == min(after.part, len(parts) - 1):
+            # Said twice, so that an index by time is entered at the right place.
+            some = some.filter(Q(since__gt=after.since) | Q(id__gt=after.pk), since__gte=after.since)
+        items += [(number, item) for item in some[: PAGE + 1 - len(items)]]
+        if len(items) > PAGE:
+            break
+    shown = [item for _number, item in items[:PAGE]]
+    last = Cursor(items[PAGE - 1][0], shown[-1].since, shown[-1].pk) if len(items) > PAGE else None
+    return Page(filled(shown, person, _sizes(found, shown)), last)
+
+
+def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
+    """Return how many items of each campaign are looked at. One query, where there are campaigns."""
+    campaigns = {item.campaign_id for item in shown if item.campaign_id}
+    if not campaigns:
+        return {}
+    sizes = found.order_by().filter(campaign__in=campaigns).values_list("campaign").annotate(Count("id"))
+    return dict(sizes)
 
 
 def rows(person: Any) -> tuple[list[Row], int]:
-    """Return the first page of a moderator's queue, oldest first, and how many wait in all. Three queries."""
-    found = waiting(person)
-    return filled(list(found[:PAGE])), found.count()
+    """Return the first page of a moderator's queue and how many wait in all."""
+    return page(person).rows, count(person)
 
 
-def filled(items: list[Item]) -> list[Row]:
+def count(person: Any) -> int:
+    """Return how many wait for a decision. One query."""
+    return items_of(person).filter(in_wait()).count()
+
+
+def counts(person: Any, only: Q | None = None) -> dict[str, int]:
+    """Return how many wait in all (`all`), and how many each tab has of what is looked at. One query."""
+    only = Q() if only is None else only
+    named = {f"tab_{tab}": Count("id", filter=condition() & only) for tab, condition in TABS.items()}
+    found = items_of(person).order_by().aggregate(all=Count("id", filter=in_wait()), **named)
+    return {"all": found["all"], **{tab: found[f"tab_{tab}"] for tab in TABS}}
+
+
+def count_in_words(number: int) -> str:
+    """Return how many wait, as the page says it."""
+    return ngettext("%(shown)s waits", "%(shown)s wait", number) % {"shown": number}
+
+
+def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None = None) -> list[Row]:
     """Return items with the versions that are read. One query for each kind."""
     versions: dict[tuple[str, int], Any] = {}
     for kind in {item.kind for item in items}:
         loaded = KINDS[kind].load([item.version_id for item in items if item.kind == kind])
         versions |= {(kind, pk): version for pk, version in loaded.items()}
-    return [_row(item, versions[item.kind, item.version_id]) for item in items]
-
-
-def _row(item: Item, version: Any) -> Row:
-    assert item.consultation
-    wait = wait_since(item.since, item.consultation)
-    return Row(wait.hours, wait.promise, item, version)
+    calendars: dict[int, Calendar] = {}
+    made = []
+    for item in items:
+        version, where = versions.get((item.kind, item.version_id)), item.consultation
+        if version is None or where is None:
+            continue  # erased a moment ago
+        calendar = calendars.setdefault(where.pk, Calendar(where, clock.now()))
+        wait = wait_since(item.since, where, calendar)
+        same = (sizes or {}).get(item.campaign_id or 0, 0)
+        made.append(Row(wait.minutes, wait.promised, item, version, reader, same))
+    return made
 
 
 def waiting_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:
-    """Return, for each consultation that a person moderates, how many wait and since when the oldest. One query."""
-    found = waiting(person).order_by().values("consultation_id").annotate(count=Count("id"), oldest=Min("since"))
-    return {row["consultation_id"]: (row["count"], row["oldest"]) for row in found}
+    """Return, for each consultation that a person moderates, how many wait and since when the oldest. One query.
+
+    Where nothing waits but what others have to decide, nothing is told: that is no task of this person.
+    """
+    found = items_of(person).order_by().filter(in_wait()).values("consultation_id")
+    told = found.annotate(count=Count("id"), oldest=Min("since"), own=Count("id", filter=own(person)))
+    return {row["consultation_id"]: (row["count"], row["oldest"]) for row in told if row["count"] > row["own"]}
 
 
-def next_after(person: Any, item_id: int | None) -> Item | None:
-    """Return what to open after a decision: the oldest that still waits, is not one's own and nobody has open."""
-    claimed = Q(claimed_until__gt=clock.now()) & ~Q(claimed_by=person)
-    return waiting(person).exclude(pk=item_id or 0).exclude(author=person).exclude(claimed).first()
+def next_after(person: Any, item_id: int | None = None) -> Row | None:
+    """Return what to open after a decision: the oldest that waits, is not one's own and that nobody has open.
+
+    What is in a language that one reads comes first.
+    """
+    others = Q(claimed_until__gt=clock.now()) & ~Q(claimed_by=person)
+    found = waiting(person).exclude(pk=item_id or 0).exclude(own(person)).exclude(others)
+    for part in _parts(preference_of(person).reads):
+        if row := next(iter(filled(list(found.filter(part)[:1]), person)), None):
+            return row
+    return None

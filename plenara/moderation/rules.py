@@ -52,7 +52,7 @@ def may_appeal(person: Any, decision: Decision | None, thing: Any) -> Answer:
         return No(_("A decision can be appealed once. You did so already."), "once")
     if thing.consultation.state == ConsultationState.ARCHIVED:
         return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
-    if decision.code in UNDOABLE and clock.now() < decision.at + UNDO_TIME:
+    if decision.code in UNDOABLE and decision.at and clock.now() < decision.at + UNDO_TIME:
         return No(_("The decision was taken a moment ago and is not final yet. Try again in a minute."), "too_early")
     if appeals.is_over(decision, thing.consultation):
         return No(_("The thirty days in which you could appeal are over."), "too_late")

@@ -2,15 +2,26 @@
 
 from django.urls import path
 
-from plenara.moderation.member import mine
-from plenara.moderation.staff import after, deciding, notes, queue, settings
+from plenara.moderation import open as doors
+from plenara.moderation.member import appealing, mine
+from plenara.moderation.staff import after, appeals, claiming, deciding, notes, preferences, queue, settings
 
 app_name = "moderation"
+_CONTRIBUTION = "consultations/<slug:slug>/contributions/<int:number>/"
+
 urlpatterns = [
     path("desk/moderation/", queue.Queue.as_view(), name="queue"),
+    path("desk/moderation/count/", queue.Count.as_view(), name="count"),
+    path("desk/moderation/preferences/", preferences.Preferences.as_view(), name="preferences"),
+    path("desk/moderation/items/<int:pk>/claim/", claiming.Claim.as_view(), name="claim"),
+    path("desk/moderation/items/<int:pk>/hold/", claiming.Hold.as_view(), name="hold"),
     path("desk/moderation/published/<slug:slug>/<int:number>/", after.AfterPublication.as_view(), name="after"),
     path("desk/moderation/<slug:kind>/<int:pk>/notes/", notes.Notes.as_view(), name="notes"),
     path("desk/consultations/<slug:slug>/moderation/", settings.Settings.as_view(), name="settings"),
+    path("desk/moderation/appeals/<int:pk>/", appeals.AppealDesk.as_view(), name="appeal_desk"),
     path("desk/moderation/<slug:kind>/<int:pk>/", deciding.Decide.as_view(), name="decide"),
     path("my/contributions/<int:pk>/", mine.Mine.as_view(), name="mine"),
+    path("my/contributions/<int:pk>/appeal/", appealing.Appealing.as_view(), name="appeal"),
+    path(f"{_CONTRIBUTION}report/", doors.Report.as_view(), name="report"),
+    path(f"{_CONTRIBUTION}report/confirm/<str:token>/", doors.ConfirmReport.as_view(), name="report_confirm"),
 ]

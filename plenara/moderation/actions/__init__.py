@@ -12,7 +12,7 @@ from plenara.moderation.actions.deciding import decide as decide
 from plenara.moderation.actions.deciding import remove as remove
 from plenara.moderation.actions.deciding import restore as restore
 from plenara.moderation.actions.noting import leave_note as leave_note
+from plenara.moderation.actions.preferring import set_preference as set_preference
 from plenara.moderation.actions.reporting import confirm_report as confirm_report
 from plenara.moderation.actions.reporting import report as report
 from plenara.moderation.actions.undoing import undo as undo
-from plenara.moderation.actions.preferring import set_preference as set_preference

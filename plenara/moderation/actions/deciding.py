@@ -13,7 +13,7 @@ from plenara.consultations.working_time import working_minutes
 from plenara.contributions.models import State
 from plenara.ledger.actions import bump, owe, record
 from plenara.ledger.transaction import writing
-from plenara.moderation import checks, items, reasons, rules
+from plenara.moderation import checks, items, reasons, redactions, rules
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
 
@@ -31,44 +31,62 @@ def decide(
     code: str,
     reason: str = "",
     sentence: str = "",
+    sentence_language: str = "",
     thread: Thread | None = None,
     publish_there: bool = True,
 ) -> Decision:
     """Decide on the version that waits: approve, return, move (and publish there, or let it wait there) or reject it.
 
-    What is moved and published is published half a minute later, so that the move can be undone. Raises `AlreadyDone`,
-    naming who decided what, where that version waits no more.
+    What is moved and published is published half a minute later, so that the move can be undone; its author is told
+    then. Whatever was proposed to the author meanwhile ends. Raises `AlreadyDone`, naming who decided what, where that
+    version waits no more.
     """
     publishable = KINDS[kind]
-    thing = _locked(publishable, pk)
+    thing = locked(publishable, pk)
     require(rules.may_decide(actor, thing))
     version = publishable.waiting_version(thing)
     item = items.held(kind, pk, version_id)
+    if version and item is None and version.pk != version_id and items.held(kind, pk, version.pk):
+        raise AlreadyDone(_("Its author has sent other words meanwhile. Read them first."), "other_words")
     if version is None or version.pk != version_id or item is None:
-        raise AlreadyDone(_what_happened(thing), "decided")
+        raise AlreadyDone(what_happened(thing), "decided")
+    require_valid(rules.is_free(actor, item))
     sentence = clean(sentence)
+    language = sentence_language or current()
     require_valid(
-        checks.code_before_publication(code),
-        checks.reason_given(code, reason),
-        checks.sentence_fits(sentence),
-        checks.thread_fits(code, thread, thing),
+        *checks.decision_fits(
+            thing, code=code, reason=reason, sentence=sentence, language=language, thread=thread
+        )
     )
+    publishes_later = code == Code.MOVED and publish_there
     decision = new_decision(
-        actor, thing, kind, code=code, reason=reason, version=version, sentence=sentence, moved_to=thread, item=item
+        actor,
+        thing,
+        kind,
+        code=code,
+        reason=reason if code in checks.NEEDS_REASON else "",
+        version=version,
+        sentence=sentence,
+        sentence_language=language,
+        moved_to=thread if code == Code.MOVED else None,
+        item=item,
+        tells_author=not publishes_later,
+        publishes=publishes_later,
     )
+    redactions.end(kind, thing)
     if code == Code.MOVED:
         assert thread is not None
         publishable.move(thing, thread)
-        if publish_there:
-            owe(
-                "moderation.publish_moved",
-                key=f"publish-moved-{decision.pk}",
-                due_at=clock.now() + UNDO_TIME,
-                decision_id=decision.pk,
-            )
-        else:
-            Item.objects.filter(pk=item.pk).update(thread=thread.number, claimed_by=None, claimed_until=None)
+        if not publish_there:
+            rests = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
+            Item.objects.filter(pk=item.pk).update(thread=thread.number, **rests)
             return decision
+        owe(
+            "moderation.publish_moved",
+            key=f"publish-moved-{decision.pk}",
+            due_at=clock.now() + UNDO_TIME,
+            decision_id=decision.pk,
+        )
     elif code == Code.APPROVED:
         publishable.approve(version, actor=actor)
     else:
@@ -78,20 +96,22 @@ def decide(
 
 
 @writing
-def remove(*, actor: Any, kind: str, pk: int, reason: str, sentence: str = "") -> Decision:
+def remove(
+    *, actor: Any, kind: str, pk: int, reason: str, sentence: str = "", sentence_language: str = ""
+) -> Decision:
     """Take a published thing out of the record, and leave a tombstone."""
-    return _after_publication(actor, kind, pk, Code.REMOVED, "remove", reason, sentence)
+    return _after_publication(actor, kind, pk, Code.REMOVED, "remove", reason, sentence, sentence_language)
 
 
 @writing
-def restore(*, actor: Any, kind: str, pk: int, sentence: str = "") -> Decision:
+def restore(*, actor: Any, kind: str, pk: int, sentence: str = "", sentence_language: str = "") -> Decision:
     """Bring back a thing that was removed."""
-    return _after_publication(actor, kind, pk, Code.RESTORED, "restore", "", sentence)
+    return _after_publication(actor, kind, pk, Code.RESTORED, "restore", "", sentence, sentence_language)
 
 
 def _after_publication(actor: Any, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str) -> Decision:
     publishable = KINDS[kind]
-    thing = _locked(publishable, pk)
+    thing = locked(publishable, pk)
     require(rules.may_decide(actor, thing), publishable.allows(thing, act))
     sentence = clean(sentence)
     require_valid(checks.reason_given(code, reason), checks.sentence_fits(sentence))
@@ -103,7 +123,7 @@ def _after_publication(actor: Any, kind: str, pk: int, code: Code, act: str, rea
     return decision
 
 
-def _locked(publishable: Publishable, pk: int) -> Any:
+def locked(publishable: Publishable, pk: int) -> Any:
     """Return what is decided on, held against everybody else. Raises `Invalid` where it is gone."""
     thing = publishable.lock(pk)
     if thing is None:
@@ -121,11 +141,17 @@ def new_decision(
     version: Any = None,
     sentence: str = "",
     moved_to: Thread | None = None,
+    sentence_language: str = "",
     item: Item | None = None,
+    language: str = "",
     tells_author: bool = True,
+    publishes: bool = False,
     overrules: Decision | None = None,
 ) -> Decision:
-    """Number a decision, record its act, and owe the author one letter. Called inside the act's transaction."""
+    """Number a decision, record its act, and owe the author one letter. Called inside the act's transaction.
+
+    `sentence_language` is the active one where it is not given. `publishes` says of a move that it publishes there.
+    """
     consultation = Consultation.objects.select_for_update().get(pk=thing.consultation_id)
     consultation.last_decision += 1
     consultation.save(update_fields=["last_decision"])
@@ -138,15 +164,15 @@ def new_decision(
         kind=kind,
         object_id=thing.pk,
         version_id=version.pk if version else None,
-        language=version.language if version else "",
+        language=version.language if version else language,
         thread=thing.thread.number,
         moved_to=moved_to.number if moved_to else None,
         role=rules.role_in(actor, consultation),
         moderator=actor,
         sentence=sentence,
-        sentence_language=current() if sentence else "",
+        sentence_language=(sentence_language or current()) if sentence else "",
         waited=working_minutes(item.since, clock.now(), consultation) if item else None,
-        before=KINDS[kind].before(thing) if code in UNDOABLE else {},
+        before={**KINDS[kind].before(thing), **_before(item), "publishes": publishes} if code in UNDOABLE else {},
         overrules=overrules,
     )
     act = record(
@@ -166,7 +192,13 @@ def new_decision(
     return decision
 
 
-def _what_happened(thing: Any) -> str:
+def _before(item: Item | None) -> dict[str, Any]:
+    """Return what an item that is brought back cannot be given from its version."""
+    return {"is_flagged": item.is_flagged, "campaign": item.campaign_id} if item else {}
+
+
+def what_happened(thing: Any) -> str:
+    """Return, for who comes too late, who decided what."""
     decision = (
         Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
         .select_related("moderator")

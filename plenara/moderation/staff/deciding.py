@@ -16,6 +16,7 @@ from plenara.moderation.models import Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.reasons import ground_of
 from plenara.moderation.staff.beside import Subject, parts
+from plenara.moderation.staff.claiming import lease
 
 
 class Decide(StaffView):
@@ -39,6 +40,8 @@ class Decide(StaffView):
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         form = self.form(request.POST)
+        if "take_over" in request.POST:
+            return self.take_over(request, form)
         if not form.is_valid():
             return self.show(request, form, status=422)
         values = form.cleaned_data
@@ -67,10 +70,23 @@ class Decide(StaffView):
             _("%(decision)s: %(what)s. The author is told.")
             % {"decision": decision.symbol, "what": decision.get_code_display()},
         )
-        following = queue.next_after(self.person, None)
-        if following is None:
+        following = queue.next_after(self.person)
+        return redirect(following.url if following else "moderation:queue")
+
+    def take_over(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
+        """Let what another has open be one's own, and keep what was typed."""
+        item = self.item()
+        try:
+            if item:
+                actions.take_over(actor=self.person, item=item)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
             return redirect("moderation:queue")
-        return redirect("moderation:decide", kind=following.kind, pk=following.object_id)
+        return self.show(request, form)
+
+    def item(self) -> Item | None:
+        """Return its row in the queue; nothing where it waits no more."""
+        return Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
 
     def form(self, data: Any = None) -> DecisionForm:
         version = self.publishable.waiting_version(self.thing)
@@ -92,9 +108,10 @@ class Decide(StaffView):
         self, request: HttpRequest, form: DecisionForm, *, letter_for: Decision | None = None, status: int = 200
     ) -> HttpResponse:
         version = self.publishable.waiting_version(self.thing)
-        item = Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
+        item = self.item()
         if item is None:
             version = None  # decided, and published in a moment
+        claim = lease(request, self.person, item)  # before the queue beside it is read
         rows, waiting = queue.rows(self.person)
         context: dict[str, Any] = {
             "form": form,
@@ -105,6 +122,7 @@ class Decide(StaffView):
             "rows": rows,
             "waiting": waiting,
             "nav_current": "desk",
+            **claim,
         }
         if version:
             context |= {

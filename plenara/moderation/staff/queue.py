@@ -1,15 +1,20 @@
-"""The queue's door: everything that waits in the consultations one moderates."""
+"""The queue's doors: everything that waits in the consultations one moderates, and how many that are."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
-from plenara.moderation import queue, rules
+from plenara.common.languages import in_language
+from plenara.consultations.models import Consultation, Thread
+from plenara.moderation import filters, queue, rules
 
 
 class Queue(StaffView):
-    """Everything that waits in the consultations one moderates, oldest first."""
+    """Everything that waits in the consultations one moderates, oldest first, in the languages one reads first."""
 
     template_name = "moderation/queue.html"
 
@@ -17,5 +22,62 @@ class Queue(StaffView):
         return rules.may_open_queue(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows, waiting = queue.rows(self.person)
-        return self.page(request, {"rows": rows, "waiting": waiting, "nav_current": "desk"})
+        where = list(Consultation.objects.filter(pk__in=rules.moderated_by(self.person)).order_by("-pk"))
+        threads = list(Thread.objects.filter(consultation__in=where).defer("guidance", "rewordings", "themes"))
+        asked = filters.Asked.read(request.GET, where, threads)
+        tab = request.GET.get("tab", "")
+        tab = tab if tab in queue.TABS else ""
+        after = queue.Cursor.read(request.GET.get("after", ""))
+        preference, only = queue.preference_of(self.person), asked.condition()
+        page = queue.page(self.person, tab=tab, only=only, after=after, reads=preference.reads)
+        counts = queue.counts(self.person, only)
+        offered = filters.offer(asked.values, asked.where, threads)
+        if len(where) > 1:
+            offered.insert(0, self.by_consultation(where, asked.values.get("consultation", "")))
+        return self.page(
+            request,
+            {
+                "rows": page.rows,
+                "waiting": counts["all"],
+                "waiting_words": queue.count_in_words(counts["all"]),
+                "found": counts[tab],
+                "tabs": self.tabs(counts, tab, asked.values),
+                "tab": tab,
+                "filters": offered,
+                "marks": asked.marks,
+                "is_filtered": bool(asked.values),
+                "reads": preference.reads,
+                "first_url": address(asked.values, tab=tab) if after else "",
+                "next_url": address(asked.values, tab=tab, after=str(page.after)) if page.after else "",
+                "nav_current": "desk",
+            },
+        )
+
+    def by_consultation(self, where: list[Consultation], chosen: str) -> filters.Filter:
+        """Return the filter that comes first, where somebody moderates more than one consultation."""
+        choices = [filters.Choice(one.slug, f"{one.symbol} {in_language(one.title)}") for one in where]
+        return filters.Filter("consultation", _("Consultation"), _("All consultations"), choices, chosen)
+
+    def tabs(self, counts: dict[str, int], current: str, values: dict[str, str]) -> list[dict[str, Any]]:
+        """Return the parts of the queue, with how many each has of what is looked at."""
+        return [
+            {"name": tab, "count": counts[tab], "url": address(values, tab=tab), "current": tab == current}
+            for tab in queue.TABS
+        ]
+
+
+class Count(StaffView):
+    """How many wait, for the page that is open: a number and the words for it."""
+
+    def allowed(self, **kwargs: Any) -> Any:
+        return rules.may_open_queue(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        waiting = queue.count(self.person)
+        return JsonResponse({"waiting": waiting, "text": queue.count_in_words(waiting)})
+
+
+def address(values: dict[str, str], **more: str) -> str:
+    """Return the queue's address with these filters."""
+    query = {name: value for name, value in (values | more).items() if value}
+    return reverse("moderation:queue") + (f"?{urlencode(query)}" if query else "")
