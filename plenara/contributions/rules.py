@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.common.refusals import Answer, No
-from plenara.consultations.models import Thread
-from plenara.consultations.rules import may_act, may_moderate, takes_contributions, takes_returned
-from plenara.contributions.models import Contribution, Draft, State
+from plenara.consultations.models import RETURN_DAYS, Consultation, Thread
+from plenara.consultations.models import State as Stage
+from plenara.consultations.rules import may_act, may_moderate, may_organize, takes_contributions, takes_returned
+from plenara.contributions.models import Contribution, Draft, Share, State
 
 
 def may_contribute(person: Any, thread: Thread, *, opened_at: datetime.datetime | None = None) -> Answer:
@@ -60,6 +61,56 @@ def may_withdraw(person: Any, contribution: Contribution) -> Answer:
     return True
 
 
+def may_enter(person: Any, consultation: Consultation) -> Answer:
+    """A moderator or organizer enters what came by letter or was said at a meeting, until seven days after closing."""
+    answer = may_moderate(person, consultation)
+    if not answer:
+        return answer
+    if consultation.state in {Stage.DRAFT, Stage.ANNOUNCED}:
+        return No(_("This consultation is not open yet."), "not_open")
+    return bool(takes_returned(consultation)) or No(
+        _("What came in time could be entered until %(days)d days after the closing. They are over.")
+        % {"days": RETURN_DAYS},
+        "closed",
+    )
+
+
+def answers_for(person: Any, contribution: Contribution) -> bool:
+    """Say whether somebody of the secretariat stands in its author's place: who entered it, or an organizer."""
+    if not contribution.is_entered or not may_moderate(person, contribution.consultation):
+        return False
+    return contribution.entered_by_id == person.pk or bool(may_organize(person, contribution.consultation))
+
+
+def may_correct(person: Any, contribution: Contribution) -> Answer:
+    """Who answers for what was entered, where it was returned, while the consultation is open and seven days after."""
+    if not answers_for(person, contribution):
+        return No(_("Only who entered it, or an organizer, can correct it."))
+    if contribution.state != State.RETURNED:
+        return No(_("Only what was returned can be corrected."), "wrong_state")
+    return may_act(person) and takes_returned(contribution.consultation)
+
+
+def may_take_back(person: Any, contribution: Contribution) -> Answer:
+    """Who answers for what was entered, at any time, while it waits, is returned or is published."""
+    if not answers_for(person, contribution):
+        return No(_("Only who entered it, or an organizer, can withdraw it."))
+    if contribution.state not in {State.PENDING, State.RETURNED, State.PUBLISHED}:
+        return No(_("This contribution cannot be withdrawn any more."), "wrong_state")
+    return may_act(person)
+
+
 def may_open_draft(person: Any, draft: Draft) -> Answer:
     """Who wrote it, nobody else."""
     return draft.person_id == getattr(person, "pk", None) or No(_("This draft is another person’s."))
+
+
+def may_clear(person: Any, draft: Draft) -> Answer:
+    """Sharing a draft and asking others to sign it: who wrote it, unless suspended."""
+    answer = may_open_draft(person, draft)
+    return may_act(person) if answer else answer
+
+
+def is_shared(share: Share) -> bool:
+    """Say whether a link leads to its draft: neither over nor ended, and its author is not suspended."""
+    return share.is_open and not share.draft.person.is_suspended

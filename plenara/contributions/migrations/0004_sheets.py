@@ -1,9 +1,10 @@
 """Spreadsheets of letters and statements, on their way in."""
 
 import django.db.models.deletion
-import plenara.common.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import plenara.common.clock
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,273 @@
+"""What is entered of a letter or a meeting's statement: read from a form or a spreadsheet's row, and checked, alike."""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts.checks import MOST_ORGANIZATION, a_name
+from plenara.common import clock
+from plenara.common.refusals import Answer, No
+from plenara.common.templatetags.plenara import date_in_words
+from plenara.common.text import clean, clean_line, digest
+from plenara.common.vocabulary import Capacity, StakeholderGroup, country_names
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions import checks
+from plenara.contributions.models import ENTERED, Byline, Channel, Contribution, State, Version
+
+MOST_OCCASION = 300
+MOST_CONSENT = 500
+_YES = {"yes", "y", "true", "1", "x"}
+_NO = {"", "no", "n", "false", "0"}
+_DAY = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})|(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a letter or a statement is, checked."""
+
+    thread: Thread
+    channel: str
+    dated: datetime.date
+    language: str
+    text: str
+    stakeholder_group: str
+    capacity: str
+    consent: str
+    occasion: str = ""
+    title: str = ""
+    name: str = ""
+    organization: str = ""
+    country: str = ""
+    in_reply_to: int | None = None  # the id of what it answers
+
+    def byline(self) -> Byline:
+        """Return who said it, unsaved."""
+        return Byline(
+            name=self.name,
+            withheld=not self.name,
+            stakeholder_group=self.stakeholder_group,
+            capacity=self.capacity,
+            organization=self.organization,
+            country=self.country,
+        )
+
+    @property
+    def received_at(self) -> datetime.datetime:
+        """The middle of its day in UTC, which is the same day wherever it is read; never later than now."""
+        return min(datetime.datetime.combine(self.dated, datetime.time(12), datetime.UTC), clock.now())
+
+    @property
+    def same(self) -> tuple[int, str, str, str]:
+        """What two entries of one letter have in common."""
+        return (self.thread.pk, digest(self.text), self.name, self.organization)
+
+
+@dataclass
+class Known:
+    """What entries are checked against: the consultation's questions, and the contributions that they answer."""
+
+    consultation: Consultation
+    threads: dict[int, Thread]
+    answers: dict[int, Contribution] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, consultation: Consultation, rows: Iterable[Mapping[str, str]]) -> "Known":
+        """Return what these rows are checked against. Two queries, and one more for each 500 answered."""
+        numbers = {number for row in rows if (number := _number(row.get("in_reply_to", "")))}
+        known = cls(consultation, {each.number: each for each in consultation.threads.all()})
+        for some in batched(sorted(numbers), 500):
+            found = Contribution.objects.filter(consultation=consultation, number__in=some, state=State.PUBLISHED)
+            known.answers |= {each.number: each for each in found if each.number}
+        return known
+
+
+def read(values: Mapping[str, str], known: Known) -> tuple[Entry | None, list[No]]:
+    """Return the entry that these values make, or everything that is wrong with them, each with its field."""
+    faults: list[No] = []
+
+    def checked(answer: Answer, field: str) -> bool:
+        if not answer:
+            no = answer if isinstance(answer, No) else No(_("This cannot be taken."))
+            faults.append(No(no.sentence, no.code, field))
+        return bool(answer)
+
+    def line(name: str) -> str:
+        return clean_line(values.get(name, "").replace("\x00", ""))
+
+    text = clean(values.get("text", "").replace("\x00", ""))
+    thread = known.threads.get(_number(line("question")) or 0)
+    checked(thread is not None or _no_question(line("question"), known), "question")
+    channel = _code(line("channel"), ENTERED, lambda code: str(Channel(code).label))
+    checked(
+        _one_of(channel, line("channel"), ENTERED, _("Say whether it is a letter or was said at a meeting.")), "channel"
+    )
+    occasion = line("occasion")
+    checked(_occasion(occasion, channel), "occasion")
+    dated = day(line("date"))
+    checked(_dated(line("date"), dated, known.consultation), "date")
+    language = _code(line("language"), known.consultation.languages, lambda code: code)
+    checked(
+        checks.accepted_language(language or line("language"), known.consultation)
+        if line("language")
+        else No(_("Choose the language of the text.")),
+        "language",
+    )
+    checked(checks.says_something(text) if text else No(_("Write down what was written or said.")), "text")
+    checked(checks.title_fits(line("title")), "title")
+    withheld = line("name_withheld").lower()
+    name = "" if withheld in _YES else line("name")
+    checked(_named(name, withheld), "name_withheld" if withheld not in _YES | _NO else "name")
+    group = _code(line("stakeholder_group"), StakeholderGroup.values, lambda code: str(StakeholderGroup(code).label))
+    missing = _("Say which stakeholder group its author belongs to.")
+    checked(_one_of(group, line("stakeholder_group"), StakeholderGroup.values, missing), "stakeholder_group")
+    capacity = _code(line("capacity"), Capacity.values, lambda code: str(Capacity(code).label))
+    missing = _("Say whether its author speaks as an individual or for an organization.")
+    checked(_one_of(capacity, line("capacity"), Capacity.values, missing), "capacity")
+    organization = line("organization") if capacity == Capacity.ORGANIZATION else ""
+    if capacity == Capacity.ORGANIZATION:
+        checked(_organization(organization), "organization")
+    country = line("country").upper()
+    checked(
+        not country
+        or country in country_names("en")
+        or No(_("“%(value)s” is no code of a country, such as KE.") % {"value": country[:40]}),
+        "country",
+    )
+    answered = known.answers.get(_number(line("in_reply_to")) or 0)
+    if line("in_reply_to"):
+        checked(_answers(line("in_reply_to"), answered, thread), "in_reply_to")
+    consent = line("consent")
+    checked(_consent(consent), "consent")
+    if faults or thread is None or dated is None:
+        return None, faults
+    entry = Entry(
+        thread=thread, channel=channel, dated=dated, language=language, text=text, stakeholder_group=group,
+        capacity=capacity, consent=consent, occasion=occasion, title=line("title"), name=name,
+        organization=organization, country=country, in_reply_to=answered.pk if answered else None,
+    )  # fmt: skip
+    return entry, []
+
+
+def entered_already(consultation: Consultation, entries: Sequence[Entry]) -> set[tuple[int, str, str, str]]:
+    """Return which of these wait or are published already (`Entry.same`). One query for each 500.
+
+    Whoever is not named may have written what another wrote: of such texts, none is called the same.
+    """
+    found: set[tuple[int, str, str, str]] = set()
+    for some in batched((each for each in entries if each.name or each.organization), 500):
+        versions = Version.objects.filter(
+            contribution__consultation=consultation,
+            contribution__channel__in=ENTERED,
+            state__in=[State.PENDING, State.PUBLISHED],
+            text__sha256__in={each.same[1] for each in some},
+        )
+        found |= set(
+            versions.values_list("contribution__thread_id", "text__sha256", "byline__name", "byline__organization")
+        )
+    return found
+
+
+def day(written: str) -> datetime.date | None:
+    """Return the day that is written as 2026-03-14 or 14.3.2026; nothing where it is neither."""
+    match = _DAY.fullmatch(written)
+    if match is None:
+        return None
+    year, month, day = (
+        int(match[long] or match[short]) for long, short in (("year", "y"), ("month", "m"), ("day", "d"))
+    )
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _number(written: str) -> int | None:
+    written = written.strip().removesuffix(".0")
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 10 else None
+
+
+def _code(written: str, codes: Sequence[str], label: Callable[[Any], str]) -> str:
+    """Return the code that is meant: written as such, in other letters, or by its name in the active language."""
+    meant = written.casefold()
+    for code in codes:
+        if meant in {code.casefold(), code.replace("_", " ").casefold(), label(code).casefold()}:
+            return str(code)
+    return ""
+
+
+def _one_of(code: str, written: str, codes: Sequence[str], missing: str) -> Answer:
+    if code:
+        return True
+    if not written:
+        return No(missing)
+    return No(_("“%(value)s” is none of: %(codes)s.") % {"value": written[:40], "codes": ", ".join(map(str, codes))})
+
+
+def _no_question(written: str, known: Known) -> No:
+    if not written:
+        return No(_("Choose the question that it answers."))
+    numbers = ", ".join(str(number) for number in sorted(known.threads))
+    return No(
+        _("There is no question “%(value)s”. There are: %(numbers)s.") % {"value": written[:40], "numbers": numbers}
+    )
+
+
+def _occasion(occasion: str, channel: str) -> Answer:
+    if channel == Channel.MEETING and not occasion:
+        return No(_("Name the meeting at which it was said."))
+    return len(occasion) <= MOST_OCCASION or _too_long(occasion, MOST_OCCASION)
+
+
+def _dated(written: str, dated: datetime.date | None, consultation: Consultation) -> Answer:
+    if not written:
+        return No(_("Say when it was received or said."))
+    if dated is None or dated.year < 1900:
+        return No(_("Write the day as year, month and day, such as 2026-03-14."))
+    if dated > clock.now().astimezone(consultation.zone).date():
+        return No(_("This day has not come yet."))
+    closes_at = consultation.closes_at
+    if closes_at and dated > (last := closes_at.astimezone(consultation.zone).date()):
+        return No(
+            _("It came after the consultation had closed on %(date)s, so it cannot be entered.")
+            % {"date": date_in_words(last)}
+        )
+    return True
+
+
+def _named(name: str, withheld: str) -> Answer:
+    if withheld not in _YES | _NO:
+        return No(_("“%(value)s” is none of: %(codes)s.") % {"value": withheld[:40], "codes": "yes, no"})
+    if withheld in _YES:
+        return True
+    return a_name(name) if name else No(_("Name its author, or say that the name is withheld."))
+
+
+def _organization(organization: str) -> Answer:
+    if not organization:
+        return No(_("Name the organization that its author speaks for."))
+    return a_name(organization, "organization", MOST_ORGANIZATION)
+
+
+def _answers(written: str, answered: Contribution | None, thread: Thread | None) -> Answer:
+    if answered is None:
+        return No(_("There is no published contribution “%(value)s”.") % {"value": written[:40]})
+    if thread is not None and answered.thread_id != thread.pk:
+        return No(_("A reply belongs to the question of the contribution that it answers."))
+    return True
+
+
+def _consent(consent: str) -> Answer:
+    if not consent:
+        return No(_("Say how and when its author agreed to its publication."))
+    return len(consent) <= MOST_CONSENT or _too_long(consent, MOST_CONSENT)
+
+
+def _too_long(text: str, most: int) -> No:
+    return No(_("It has %(count)d characters. It can have %(limit)d at most.") % {"count": len(text), "limit": most})
