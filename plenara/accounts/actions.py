@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.accounts import checks, invitations, limits, rules
+from plenara.accounts.erasing import erase as erase
 from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, default_text, document, row
 from plenara.accounts.links import one_time_link as one_time_link
 from plenara.accounts.models import Installation, Invitation, Person, SuspensionReason
@@ -34,12 +35,15 @@ def waiting(email: str) -> QuerySet[Person]:
 
 
 @writing
-def sign_up(*, name: str, email: str, language: str) -> Person:
-    """Keep a new person, who has accepted the rules and the licence in force. The address is verified afterwards."""
+def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> Person:
+    """Keep a new person, who has accepted the rules and the licence in force. The address is verified afterwards.
+
+    `joined_from` is the place that the request came from, hidden (`limits.place_of`).
+    """
     name, email = clean_line(name), email.strip().lower()
     require_valid(checks.a_name(name), checks.an_address(email))
     person = waiting(email).first() or Person(email=email)
-    person.name, person.language = name, language
+    person.name, person.language, person.joined_from = name, language, joined_from
     person.rules_version, person.rules_accepted_at = row().rules_version, clock.now()
     if not person.pk:
         person.set_unusable_password()

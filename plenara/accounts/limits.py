@@ -28,6 +28,9 @@ AN_HOUR: dict[str, dict[str, int]] = {
     "password": {"address": 10},  # wrong ones only
     "code": {"person": 10},  # wrong recovery codes and passkeys, after a first step that was right
     "invite": {"person": 100},
+    "remark": {"ip": 60},
+    "cosign": {"person": 60, "address": 10},
+    "report": {"ip": 30, "address": 10},
 }
 
 
@@ -89,6 +92,12 @@ def ip_of(request: HttpRequest) -> str:
             return str(address.ipv4_mapped)
         return str(ipaddress.ip_network((address, 64), strict=False).network_address)
     return str(address)
+
+
+def place_of(request: HttpRequest) -> str:
+    """Return the keyed hash of the address that a request came from: it tells the same place again, and no place."""
+    address = ip_of(request)
+    return _hidden("joined", address) if address else ""
 
 
 def _this_hour() -> datetime.datetime:

@@ -18,12 +18,14 @@ AT_ONCE = 200
 
 
 def sweep() -> dict[str, int]:
-    """Delete what is over and return how many of each: unverified persons, counts, addresses, sessions, letters."""
+    """Delete what is over and return how many of each: unverified persons, counts, places, addresses and the like."""
     now = clock.now()
     swept = {"unverified": _unverified(now - datetime.timedelta(days=settings.KEEP_DAYS["unverified"]))}
     oldest = now - datetime.timedelta(days=settings.KEEP_DAYS["ip"])
     with writes():
         swept["visits"] = Visit.objects.filter(hour__lt=oldest).delete()[0]
+        placed = Person.objects.filter(joined_at__lt=oldest).exclude(joined_from="")
+        swept["places"] = placed.update(joined_from="")
         over = Invitation.objects.filter(
             Q(expires_at__lte=now) | Q(accepted_at__isnull=False) | Q(revoked_at__isnull=False)
         )

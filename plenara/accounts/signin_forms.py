@@ -120,7 +120,8 @@ class SignupForm(allauth.SignupForm):
             return super(allauth.SignupForm, self).try_save(request)
 
     def save(self, request: HttpRequest) -> Person:
-        return actions.sign_up(name=self.cleaned_data["name"], email=self.cleaned_data["email"], language=current())
+        name, email = self.cleaned_data["name"], self.cleaned_data["email"]
+        return actions.sign_up(name=name, email=email, language=current(), joined_from=limits.place_of(request))
 
 
 def _as_if(request: HttpRequest, email: str) -> HttpResponseRedirect:

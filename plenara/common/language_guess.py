@@ -40,3 +40,23 @@ def guess(text: str, among: Sequence[str]) -> str:
     known = {*latin, "en", "es", "fr"} & _labels()
     best = next((code for code, _score in _identifier().rank(text) if code in known), "")
     return best if best in among else ""
+
+
+#: Languages that a text is measured against, besides the one declared.
+_MEASURED = ("ar", "de", "en", "es", "fr", "it", "pt", "ru", "zh")
+
+
+def base(code: str) -> str:
+    """Return the language of a tag, without script and region."""
+    return code.split("-")[0].lower()
+
+
+def is_known(code: str) -> bool:
+    """Say whether a text in this language can be told from others."""
+    return base(code) in _labels()
+
+
+def detect(text: str, declared: str) -> str:
+    """Return which language a text is most likely in, the declared one among those that it may be in."""
+    among = {*_MEASURED, base(declared)} & _labels()
+    return next((code for code, _score in _identifier().rank(text) if code in among), "")

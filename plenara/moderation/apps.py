@@ -13,4 +13,6 @@ class PackageConfig(AppConfig):
     def ready(self) -> None:
         import_module("plenara.moderation.errands")
         import_module("plenara.moderation.items")
+        import_module("plenara.moderation.noticing")
         import_module("plenara.moderation.reminding")
+        import_module("plenara.moderation.tasks")

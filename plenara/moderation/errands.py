@@ -1,18 +1,29 @@
-"""What follows a decision: one letter to the author, and the publication of what was moved."""
+"""What follows a decision: one letter to the author, the publication of what was moved, and what readers are told."""
 
-from plenara.contributions.models import Contribution
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+
+from plenara.common.languages import django_code
+from plenara.contributions.models import Contribution, State
+from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
-from plenara.ledger.transaction import writing
+from plenara.ledger.transaction import writes, writing
 from plenara.mail import letters
-from plenara.moderation.letters import context_of
-from plenara.moderation.models import Decision
+from plenara.moderation import suggesting
+from plenara.moderation.actions.noticing import notice
+from plenara.moderation.letters import appeal_context_of, letter, report_context_of
+from plenara.moderation.models import Appeal, Code, Decision, Report
 from plenara.moderation.publishable import KINDS
 
 
 @errand("moderation.publish_moved")
 @writing
 def publish_moved(decision_id: int) -> None:
-    """Publish what was moved, once the move can no longer be undone; nothing where its author has withdrawn it."""
+    """Publish what was moved, once the move can no longer be undone, and have its author told.
+
+    Nothing where its author has withdrawn it.
+    """
     decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
     if decision is None or decision.object_id is None:
         return
@@ -21,6 +32,16 @@ def publish_moved(decision_id: int) -> None:
     version = publishable.waiting_version(thing) if thing else None
     if version is not None and version.pk == decision.version_id:
         publishable.approve(version, actor=decision.moderator)
+        # The letter names the place where it stands, so it is owed only now.
+        owe("moderation.tell_author", key=f"decision-{decision.pk}", decision_id=decision.pk)
+
+
+@errand("moderation.look")
+def look(of: str, version_id: int) -> None:
+    """Look at a version, of this kind of publishable, for what a moderator may want to know of it."""
+    version = KINDS[of].load([version_id]).get(version_id)
+    if version is not None:
+        notice(kind=of, version_id=version_id, found=suggesting.look(of, version))
 
 
 @errand("moderation.tell_author")
@@ -29,14 +50,76 @@ def tell_author(decision_id: int) -> None:
     decision = Decision.objects.filter(pk=decision_id).first()
     if decision is None or decision.object_id is None or decision.undone_at:
         return  # erased meanwhile, or undone
-    found = Contribution.objects.select_related("author", "thread", "consultation")
-    contribution = found.filter(pk=decision.object_id).first()
+    contribution = _contribution(decision.object_id)
     if contribution is None or contribution.author is None:
         return
     author = contribution.author
     letters.send(
         to=author,
         template="moderation/mail/decision",
-        context=context_of(decision, contribution, author.language),
+        context={
+            "letter": letter(decision, contribution, author.language),
+            "contribution": contribution,
+            "is_public": decision.code != Code.REMOVED and contribution.state == State.PUBLISHED,
+        },
         key=f"decision-{decision.pk}",
     )
+
+
+@errand("moderation.tell_appeal")
+def tell_appeal(appeal_id: int) -> None:
+    """Tell the author what became of an appeal and why, in their language."""
+    appeal = Appeal.objects.select_related("decision", "person").filter(pk=appeal_id).first()
+    contribution = _contribution(appeal.decision.object_id) if appeal else None
+    if appeal is None or appeal.person is None or contribution is None:
+        return
+    letters.send(
+        to=appeal.person,
+        template="moderation/mail/appeal_outcome",
+        context=appeal_context_of(appeal, contribution, appeal.person.language),
+        key=f"appeal-{appeal.pk}",
+    )
+
+
+@errand("moderation.ask_reporter")
+def ask_reporter(report_id: int, token: str) -> None:
+    """Ask an address whether it is its reader's own: the link opens a page, the page has a button."""
+    report = Report.objects.select_related("consultation").filter(pk=report_id, verified_at=None).first()
+    contribution = _contribution(report.object_id) if report else None
+    if report is None or contribution is None or contribution.number is None:
+        return
+    slug, number = report.consultation.slug, contribution.number
+    with translation.override(django_code(report.language)):
+        link = settings.SITE_URL + reverse("moderation:report_confirm", args=[slug, number, token])
+    letters.send(
+        to=report.address,
+        template="moderation/mail/report_ask",
+        context={**report_context_of(report, contribution, report.language), "link": link},
+        key=f"ask-report-{report.pk}",
+        language=report.language,
+    )
+
+
+@errand("moderation.tell_reporter")
+def tell_reporter(report_id: int) -> None:
+    """Tell a reader once what came of what they reported, in their language; then forget the address."""
+    report = Report.objects.select_related("person").filter(pk=report_id).first()
+    contribution = _contribution(report.object_id) if report else None
+    if report is None or contribution is None or not (report.person or report.address):
+        return
+    language = report.person.language if report.person else report.language
+    letters.send(
+        to=report.person or report.address,
+        template="moderation/mail/report_outcome",
+        context=report_context_of(report, contribution, language),
+        key=f"report-{report.pk}",
+        language=language,
+    )
+    with writes():
+        told = Report.objects.filter(kind=report.kind, object_id=report.object_id, decided_at__isnull=False)
+        told.filter(address=report.address).update(address="", token_digest="")
+
+
+def _contribution(pk: int | None) -> Contribution | None:
+    found = Contribution.objects.select_related("author", "thread", "consultation")
+    return found.filter(pk=pk or 0).first()

@@ -3,9 +3,12 @@
 import datetime
 from typing import Any
 
+from plenara.contributions.models import State
 from plenara.ledger import waiting
-from plenara.moderation.models import Code, Decision, Item
+from plenara.moderation import appeals, redactions, reports
+from plenara.moderation.models import Code, Decision, Item, Report
 from plenara.moderation.publishable import KINDS
+from plenara.moderation.suggesting import noticed
 
 #: How long a claim lasts unless it is renewed.
 CLAIM = datetime.timedelta(minutes=15)
@@ -15,24 +18,43 @@ class Queue:
     """Hears what waits, and keeps a row of each."""
 
     def enters(self, kind: str, thing: Any, version: Any) -> None:
-        """Let a version wait before publication."""
-        put(kind, thing, version, why=Item.Why.PENDING)
+        """Let a version wait before publication. Whoever sends again takes their appeal back."""
+        appeals.take_back(kind, thing)
+        redactions.end(kind, thing)
+        put(kind, thing, version, why=Item.Why.PENDING, awaits_author=False)
 
     def appeared(self, kind: str, thing: Any, version: Any) -> None:
         """Let a version be checked that was published before anybody read it."""
+        appeals.take_back(kind, thing)
         put(kind, thing, version, why=Item.Why.CHECK)
+        Item.objects.filter(kind=kind, object_id=thing.pk, why=Item.Why.REPORT).update(version_id=version.pk)
 
     def leaves(self, kind: str, thing: Any) -> None:
-        """Let nothing of a thing wait any more."""
+        """Let nothing of a thing wait any more, and its readers be told. An appeal ends when its author withdraws."""
         Item.objects.filter(kind=kind, object_id=thing.pk, appeal=None).delete()
+        redactions.end(kind, thing)
+        if thing.state == State.REMOVED:
+            reports.settle(kind, thing, Report.Outcome.REMOVED)
+        else:
+            reports.settle(kind, thing, Report.Outcome.GONE)
+            appeals.take_back(kind, thing)
 
 
 def put(kind: str, thing: Any, version: Any, *, why: str, **more: Any) -> Item:
     """Put a row into the queue, or bring the one that is there up to date."""
     returned = Decision.objects.filter(kind=kind, object_id=thing.pk, code=Code.RETURNED, undone_at=None)
-    facts = {**KINDS[kind].facts(version), "was_returned": returned.exists(), "version_id": version.pk, **more}
+    told = {"was_returned": returned.exists(), "version_id": version.pk, **noticed(kind, thing.pk, version.pk)}
+    facts = {**KINDS[kind].facts(version), **told, **more}
     item, _made = Item.objects.update_or_create(kind=kind, object_id=thing.pk, why=why, appeal=None, defaults=facts)
     return item
+
+
+def put_reported(kind: str, thing: Any) -> Item:
+    """Put into the queue what readers reported: one row for all of them, since the first, with their number."""
+    found = list(reports.waiting(kind, thing.pk))
+    readers = {reports.reader_of(each) for each in found}
+    version = KINDS[kind].version_in_force(thing)
+    return put(kind, thing, version, why=Item.Why.REPORT, since=found[0].verified_at, reports=len(readers))
 
 
 def held(kind: str, pk: int, version_id: int, why: str = Item.Why.PENDING) -> Item | None:

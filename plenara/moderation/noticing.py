@@ -1,0 +1,30 @@
+"""Hears what waits or appears, and owes a look at it; hears what goes, and lets nothing be found like it any more."""
+
+from typing import Any
+
+from plenara.ledger import waiting
+from plenara.ledger.actions import owe
+from plenara.moderation.models import CampaignMember
+from plenara.moderation.suggesting import grouping, likeness
+
+
+class Noticing:
+    """Owes looks. Nothing waits for them."""
+
+    def enters(self, kind: str, thing: Any, version: Any) -> None:
+        """Owe a look at a version that waits."""
+        owe("moderation.look", key=f"look-{kind}-{version.pk}", of=kind, version_id=version.pk)
+
+    def appeared(self, kind: str, thing: Any, version: Any) -> None:
+        """Owe a look at a version that was published at once."""
+        self.enters(kind, thing, version)
+
+    def leaves(self, kind: str, thing: Any) -> None:
+        """Forget what a text was like. Where it was the first of a campaign, the next one takes its place."""
+        likeness.forget(kind, thing.pk)
+        member = CampaignMember.objects.filter(kind=kind, object_id=thing.pk).select_related("campaign").first()
+        if member:
+            grouping.pass_on(member.campaign, thing.pk)
+
+
+waiting.register(Noticing())

@@ -1,0 +1,206 @@
+"""Personal data in a text: what it is and where it stands. Only what has a form of its own is looked for.
+
+A year, a symbol, an amount or the number of a standard looks like a telephone number to a careless reader, so a number
+counts only with what makes it one: a country's own pattern, or check digits that come out right.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from phonenumbers import Leniency, PhoneNumberMatcher
+from stdnum import iban, luhn
+from stdnum.br import cpf
+from stdnum.cn import ric
+from stdnum.es import dni, nie
+from stdnum.fr import nir
+from stdnum.it import codicefiscale
+from stdnum.mx import curp
+
+#: Places that one suggestion names; a text with more of them is a list of addresses.
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """One place in a text: from which character to which, and what stands there."""
+
+    start: int
+    end: int
+    kind: str  # mail, telephone, account, card, identity
+
+    def told(self) -> list[Any]:
+        return [self.kind, self.start, self.end]
+
+
+def look(text: str, country: str) -> dict[str, Any] | None:
+    """Return the places of personal data in a text. Numbers without a prefix are read as of `country`, the author's."""
+    # Zeros and nines of other scripts are digits too, one character each, so that places stay where they are.
+    plain = "".join(str(int(each)) if each.isdecimal() else each for each in text)
+    found: list[Found] = []
+    for finder in (_mails, _accounts, _identities, _cards):
+        _add(found, finder(plain))
+    _add(found, _telephones(plain, country))
+    if not found:
+        return None
+    found.sort(key=lambda each: each.start)
+    return {"places": [each.told() for each in found[:MOST]], "count": len(found)}
+
+
+def _add(found: list[Found], more: Iterable[Found]) -> None:
+    """Add what overlaps nothing found before: an account number is not a telephone number as well."""
+    for each in more:
+        if all(each.end <= other.start or each.start >= other.end for other in found):
+            found.append(each)
+
+
+_AT = r"(?:@|\s?[\[({]\s?(?:at|arobase|arroba)\s?[\])}]\s?)"
+_DOT = r"(?:\.|\s?[\[({]\s?(?:dot|point|punto)\s?[\])}]\s?)"
+_MAIL = re.compile(
+    rf"(?<![\w.+/@-])[\w+%'-]+(?:\.[\w+%'-]+)*(?:{_AT})[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}})*{_DOT}[^\W\d_]{{2,24}}(?![\w@])",
+    re.IGNORECASE,
+)
+#: Names that stand for no address (RFC 2606, RFC 6761).
+_NOWHERE = re.compile(r"(?:^|[.@])(?:example|invalid|test|localhost|example\.(?:com|net|org))$", re.IGNORECASE)
+
+
+def _mails(text: str) -> Iterator[Found]:
+    for match in _MAIL.finditer(text):
+        if not _NOWHERE.search(match[0]):
+            yield Found(match.start(), match.end(), "mail")
+
+
+_IBAN = re.compile(r"(?<![A-Za-z0-9/])[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Za-z0-9/])")
+
+
+def _accounts(text: str) -> Iterator[Found]:
+    for match in _IBAN.finditer(text):
+        # The words after a number can look like more of it: the longest beginning that checks is the number.
+        for end in range(len(match[0]), 14, -1):
+            if iban.is_valid(match[0][:end], check_country=False):
+                yield Found(match.start(), match.start() + end, "account")
+                break
+
+
+_CARD = re.compile(r"(?<![\w.,/+-])(?:[0-9][ -]?){12,18}[0-9](?![\w/]|[.,][0-9])")
+#: How the numbers of the great card networks begin, and how long they are (ISO/IEC 7812).
+_NETWORKS = (
+    re.compile(r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})"),
+    re.compile(r"(?:5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12})"),
+    re.compile(r"3[47][0-9]{13}"),
+    re.compile(r"(?:6011|65[0-9]{2}|64[4-9][0-9])[0-9]{12}"),
+    re.compile(r"35(?:2[89]|[3-8][0-9])[0-9]{12}"),
+    re.compile(r"62[0-9]{14,17}"),
+    re.compile(r"3(?:0[0-5]|[68][0-9])[0-9]{11}"),
+    re.compile(r"220[0-4][0-9]{12}"),
+)
+
+
+def _cards(text: str) -> Iterator[Found]:
+    for match in _CARD.finditer(text):
+        digits = re.sub(r"[ -]", "", match[0])
+        if len(set(digits)) > 1 and any(each.fullmatch(digits) for each in _NETWORKS) and luhn.is_valid(digits):
+            yield Found(match.start(), match.end(), "card")
+
+
+#: National identity numbers with check digits, in the forms in which people write them.
+_IDENTITIES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
+    (re.compile(r"(?<![\w/-])[0-9]{8}[ -]?[A-Z](?![\w/])"), dni.is_valid),
+    (re.compile(r"(?<![\w/-])[XYZ][ -]?[0-9]{7}[ -]?[A-Z](?![\w/])"), nie.is_valid),
+    (
+        re.compile(r"(?<![\w/-])[12] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9AB] ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}(?![\w/])"),
+        nir.is_valid,
+    ),
+    (re.compile(r"(?<![\w/-])[1-9][0-9]{16}[0-9Xx](?![\w/])"), ric.is_valid),
+    (re.compile(r"(?<![\w/-])[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}(?![\w/])"), cpf.is_valid),
+    (re.compile(r"(?<![\w/-])[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z](?![\w/])"), codicefiscale.is_valid),
+    (re.compile(r"(?<![\w/-])[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[A-Z0-9][0-9](?![\w/])"), curp.is_valid),
+    (re.compile(r"(?<![\w/-])[0-9]{3}-[0-9]{3}-[0-9]{3}[ -][0-9]{2}(?![\w/])"), lambda number: _snils(number)),
+)
+
+
+def _identities(text: str) -> Iterator[Found]:
+    for pattern, is_valid in _IDENTITIES:
+        for match in pattern.finditer(text):
+            if is_valid(match[0]):
+                yield Found(match.start(), match.end(), "identity")
+
+
+def _snils(number: str) -> bool:
+    """Say whether the check digits of a Russian insurance number come out right."""
+    digits = [int(each) for each in number if each.isdigit()]
+    total = sum(digit * (9 - place) for place, digit in enumerate(digits[:9])) % 101
+    return total % 100 == digits[9] * 10 + digits[10]
+
+
+# What stands before a number and says that it is of another kind: a standard, a resolution, a paragraph, money.
+_OTHER_BEFORE = re.compile(
+    r"(?:\b(?:ISO|IEC|RFC|IEEE|ITU|UIT|ISBN|ISSN|DOI|EN|DIN|GOST|ГОСТ|AS|ASN|No|Nos|Nr|Nº|art|article|artículo|section|"
+    r"sección|para|paragraph|paragraphe|párrafo|resolution|résolution|resolución|résol|case|ticket|order|USD|EUR|CHF|GBP|"
+    r"US|RMB|CNY|RUB|арт|ст|пункт|статья|резолюция|version|v|line|page|pages|pp|p)\b[.:]?|[n№#§$€£¥₽°º/])\s*[(\[]?$",
+    re.IGNORECASE,
+)
+_MONEY_AFTER = re.compile(
+    r"^\s*(?:[$€£¥₽%‰]|(?:USD|EUR|CHF|GBP|RUB|CNY|dollars?|euros?|dólares|francs?|francos|pesos|roubles?|rublos|yuan|"
+    r"people|persons|users|pages|words|votes|personnes|utilisateurs|personas|usuarios|человек|рублей|руб|пользователей|"
+    r"元|人|美元|دولار|شخص|مستخدم|مليون|million|millions|millones|миллион)\b)",
+    re.IGNORECASE,
+)
+_YEARS = re.compile(r"(?:1[89]|20)[0-9]{2}(?:\s?[-–/,]\s?(?:1[89]|20)[0-9]{2})+")
+_DATE = re.compile(r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4})|[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2})")
+_GROUPED_BY_THREE = re.compile(r"[0-9]{1,3}(?:[ .,  '][0-9]{3})+")
+_WORD_BEFORE = re.compile(
+    r"(?:\b(?:tel|tél|telephone|téléphone|teléfono|phone|mobile|móvil|cell|call|fax|whatsapp|signal|viber|number|numéro|número)|"
+    r"тел|телефон|моб|звоните|هاتف|الهاتف|جوال|اتصل|واتساب|رقم|电话|手机|致电|联系)\W{0,12}(?:\w+\W+){0,3}$",
+    re.IGNORECASE,
+)
+
+
+def _telephones(text: str, country: str) -> Iterator[Found]:
+    for match in PhoneNumberMatcher(text, country or None, leniency=Leniency.VALID, max_tries=2000):
+        raw, before, after = (
+            match.raw_string,
+            text[max(0, match.start - 60) : match.start],
+            text[match.end : match.end + 20],
+        )
+        international = raw.lstrip("( ").startswith(("+", "＋", "00"))
+        if _looks_like_another_number(raw, before, after, international=international):
+            continue
+        yield Found(match.start, match.end, "telephone")
+    yield from _beside_its_word(text)
+
+
+def _looks_like_another_number(raw: str, before: str, after: str, *, international: bool) -> bool:
+    if before[-1:] == "/" or after[:1] == "/":  # a part of a symbol or an address
+        return True
+    if raw.startswith("+") and not _OTHER_BEFORE.search(before):
+        return False
+    called = _WORD_BEFORE.search(before)
+    if _YEARS.fullmatch(raw) or _DATE.fullmatch(raw) or (_MONEY_AFTER.search(after) and not called):
+        return True
+    if _OTHER_BEFORE.search(before) and not called:
+        return True
+    digits = sum(map(str.isdigit, raw))
+    if called:
+        return digits < 6
+    # Without a word or a prefix, a number in groups of three may be an amount, and one in one piece anything at all.
+    plain_digits = raw.isdigit() and not raw.startswith("0")
+    return (digits < 8 or bool(_GROUPED_BY_THREE.fullmatch(raw)) or plain_digits) and not international
+
+
+_NUMBER = re.compile(r"\(?\+?[0-9](?:[ ().–-]{0,2}[0-9]){6,13}(?![0-9/])")
+_WORD_JUST_BEFORE = re.compile(
+    r"(?:\b(?:tel|tél|telephone|téléphone|teléfono|phone|mobile|móvil|whatsapp|call me)|"
+    r"тел|телефон|моб|هاتف|الهاتف|جوال|واتساب|电话|手机)"
+    r"[\s.:：()]{0,4}(?:(?:is|at|on|number|no|au|al|es|номер|رقم|号码|是)[\s.:：]{1,3}){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def _beside_its_word(text: str) -> Iterator[Found]:
+    """Yield numbers of other countries that stand behind a word such as telephone, without a prefix."""
+    for match in _NUMBER.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()]
+        if _WORD_JUST_BEFORE.search(before) and not _YEARS.fullmatch(match[0]):
+            yield Found(match.start(), match.end(), "telephone")

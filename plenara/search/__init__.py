@@ -1,0 +1,1 @@
+"""Finding texts by what they mean. No tables of its own."""
