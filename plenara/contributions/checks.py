@@ -1,22 +1,32 @@
 """What a contribution may be: its length, its language, its place."""
 
 import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.checks import a_name, an_address
 from plenara.common import clock
 from plenara.common.refusals import Answer, No
 from plenara.common.text import plain, word_count
 from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Contribution, Text, Version
+from plenara.contributions.models import Contribution, Draft, Text, Version
 from plenara.ledger.models import Act
 
 #: The most characters that a text may have, whatever the word limit: a word can be made endless.
 MOST_CHARACTERS = 100_000
 #: Contributions and revisions that one account may send in an hour.
 MOST_AN_HOUR = 30
+#: Drafts of one person, and what one draft may have: open links, remarks, characters of a remark, co-signatories.
+MOST_DRAFTS = 50
+MOST_SHARES = 10
+MOST_REMARKS = 200
+MOST_REMARK = 2_000
+MOST_SIGNATORIES = 50
+#: How long a link to a draft may live, in days.
+DAYS = (1, 30)
 
 
 def says_something(text: str) -> Answer:
@@ -114,3 +124,79 @@ def not_too_often(author_id: int) -> Answer:
 def has_changed(text: str, earlier: Text) -> Answer:
     """A revision differs from what it revises."""
     return text != earlier.content or No(_("Your text has not changed."), "unchanged", "text")
+
+
+def days_of_share(days: int) -> Answer:
+    """A link to a draft lives between a day and a month."""
+    least, most = DAYS
+    if least <= days <= most:
+        return True
+    return No(_("A link can be open for 1 to 30 days."), "days", "days")
+
+
+def room_for_share(shares: Any) -> Answer:
+    """A draft has a few links at a time."""
+    if shares.filter(revoked_at=None, expires_at__gt=clock.now()).count() < MOST_SHARES:
+        return True
+    return No(
+        _("%(count)d links to this draft are open. End one before you make another.") % {"count": MOST_SHARES},
+        "too_many_shares",
+        "days",
+    )
+
+
+def remark_name(name: str) -> Answer:
+    """Who remarks on a draft says who they are."""
+    return a_name(name, "name")
+
+
+def remark_fits(text: str) -> Answer:
+    """A remark says something, in at most 2,000 characters."""
+    if not text:
+        return No(_("Write your remark."), "empty", "text")
+    if len(text) <= MOST_REMARK:
+        return True
+    return No(
+        _("Your remark has %(count)d characters. It can have 2,000 at most.") % {"count": len(text)}, "long", "text"
+    )
+
+
+def room_for_remark(remarks: Any) -> Answer:
+    """A draft holds so many remarks."""
+    if remarks.count() < MOST_REMARKS:
+        return True
+    return No(_("This draft has so many remarks already that it takes no more."), "too_many_remarks")
+
+
+def room_for_draft(person_id: int) -> Answer:
+    """A person keeps so many drafts at a time."""
+    if Draft.objects.filter(person_id=person_id).count() < MOST_DRAFTS:
+        return True
+    return No(
+        _("You have %(count)d drafts, which is the most that are kept. Delete one on your page to keep another.")
+        % {"count": MOST_DRAFTS},
+        "too_many_drafts",
+    )
+
+
+def addresses_to_ask(addresses: list[str], own: str, asked: int) -> Answer:
+    """Those who are asked to sign: real addresses, not one's own, not more than a text can have."""
+    if not addresses:
+        return No(_("Write the e-mail address of at least one person."), "empty", "addresses")
+    for address in addresses:
+        if not an_address(address):
+            return No(
+                _("“%(address)s” is not an e-mail address. Write one address a line.") % {"address": address[:254]},
+                "address",
+                "addresses",
+            )
+        if address == own.lower():
+            return No(_("You sign the text as its author: leave your own address out."), "own", "addresses")
+    if asked + len(addresses) > MOST_SIGNATORIES:
+        return No(
+            _("A text can have %(most)d co-signatories. You have asked %(asked)d.")
+            % {"most": MOST_SIGNATORIES, "asked": asked},
+            "too_many",
+            "addresses",
+        )
+    return True

@@ -2,13 +2,22 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
 
+from plenara.common.languages import django_code
 from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation
 from plenara.consultations.participants import takes_part
-from plenara.contributions.models import Contribution, Version
+from plenara.contributions.actions.signing import forget_address
+from plenara.contributions.clearance import draft_digest, token_of
+from plenara.contributions.extraction import Unreadable, words_of
+from plenara.contributions.models import Contribution, Edition, Extraction, Paper, Signatory, Version
+from plenara.contributions.papers import ending_of_type, file_of
 from plenara.ledger.errands import errand
+from plenara.ledger.transaction import writes
 from plenara.mail import letters
 
 
@@ -36,6 +45,74 @@ def send_receipt(version_id: int) -> None:
         },
         key=f"receipt-{version.pk}",
     )
+
+
+@errand("contributions.ask_to_sign")
+def ask_to_sign(signatory_id: int) -> None:
+    """Ask somebody by mail to sign a draft, unless it was sent or they were dropped meanwhile."""
+    found = Signatory.objects.select_related("draft__person", "draft__thread__consultation")
+    signatory = found.filter(pk=signatory_id, draft__isnull=False, declined_at=None).first()
+    if signatory is None or signatory.draft is None or not signatory.address:
+        return
+    draft = signatory.draft
+    words = draft_digest(draft)
+    if signatory.sha256 == words or draft.person.is_suspended:
+        return
+    with translation.override(django_code(signatory.language)):
+        link = settings.SITE_URL + reverse("contributions:sign", args=[token_of(signatory)])
+    letters.send(
+        to=signatory.address,
+        template="contributions/mail/sign",
+        context={
+            "link": link,
+            "author": draft.person.name,
+            "thread": draft.thread,
+            "consultation": draft.thread.consultation,
+            "again": bool(signatory.sha256),
+        },
+        key=f"sign-{signatory.pk}-{words}",
+        language=signatory.language,
+    )
+
+
+@errand("contributions.tell_signatory")
+def tell_signatory(signatory_id: int) -> None:
+    """Tell who signed a text that it is published, and forget the address."""
+    found = Signatory.objects.select_related("version__contribution__thread", "version__contribution__consultation")
+    signatory = found.filter(pk=signatory_id, confirmed_at__isnull=False).first()
+    if signatory is None or signatory.version is None or not signatory.address:
+        return
+    contribution = signatory.version.contribution
+    edition = Edition.objects.filter(version=signatory.version, status=Edition.Status.PUBLISHED).first()
+    if edition:
+        letters.send(
+            to=signatory.address,
+            template="contributions/mail/signed",
+            context={
+                "edition": edition,
+                "contribution": contribution,
+                "thread": contribution.thread,
+                "consultation": contribution.consultation,
+                "licence": licence_name(contribution.consultation.licence),
+            },
+            key=f"signed-{signatory.pk}",
+            language=signatory.language,
+        )
+    forget_address(signatory_id)
+
+
+@errand("contributions.read_paper")
+def read_paper(paper_id: int) -> None:
+    """Draw the words out of a paper that waits for it. A paper that cannot be read says so, and is not tried again."""
+    paper = Paper.objects.filter(pk=paper_id, extraction=Extraction.WAITING).first()
+    if paper is None:
+        return
+    try:
+        text, became = words_of(file_of(paper), ending_of_type(paper.media_type)), Extraction.DONE
+    except (Unreadable, FileNotFoundError):
+        text, became = "", Extraction.FAILED
+    with writes():
+        Paper.objects.filter(pk=paper_id).update(text=text, extraction=became)
 
 
 @takes_part

@@ -6,6 +6,7 @@ pages read editions alone. Texts and bylines are rows of their own, which `erase
 
 import datetime
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -70,6 +71,9 @@ class Byline(models.Model):
     organization_verified = models.BooleanField(null=True)
     country = models.CharField(max_length=2, blank=True)
     erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["erased_at"], name="byline_erased", condition=Q(erased_at__isnull=False))]
 
     def __str__(self) -> str:
         return f"byline {self.pk}"
@@ -271,6 +275,13 @@ class Edition(models.Model):
     def dated_at(self) -> datetime.datetime | None:
         """When it was published; of one from an archive that does not say so, when it was submitted."""
         return self.published_at or self.submitted_at
+
+    signed_by: Iterable[Byline] = ()  # of a preview: who would have signed it
+
+    @property
+    def also_signed_by(self) -> list[Byline]:
+        """Who signed it besides its author, in their order. Lists read it ahead (`reading.SIGNATORIES`)."""
+        return [each.byline for each in self.signatories.all()] if self.pk else list(self.signed_by)
 
 
 class EditionSignatory(models.Model):

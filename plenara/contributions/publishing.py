@@ -11,9 +11,10 @@ from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions import states
+from plenara.contributions.clearance import bylines_of
 from plenara.contributions.models import Contribution, Edition, EditionSignatory, State, Tally, Version, new_public_id
 from plenara.ledger import waiting
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import bump, owe, record
 
 
 def publish(
@@ -75,12 +76,13 @@ def publish(
 
 
 def _sign(edition: Edition, version: Version) -> None:
-    """Copy who signed a version besides its author into the record."""
-    signed = version.signatories.filter(confirmed_at__isnull=False).select_related("byline")
-    bylines = [one.byline for one in signed.order_by("confirmed_at", "pk") if one.byline]
+    """Copy who signed a version besides its author into the record; who left an address is told by one letter."""
     EditionSignatory.objects.bulk_create(
-        EditionSignatory(edition=edition, byline=byline, place=place) for place, byline in enumerate(bylines, 1)
+        EditionSignatory(edition=edition, byline=byline, place=place)
+        for place, byline in enumerate(bylines_of(version), 1)
     )
+    for pk in version.signatories.exclude(address="").values_list("pk", flat=True):
+        owe("contributions.tell_signatory", key=f"signed-{pk}", signatory_id=pk)
 
 
 def root_of(contribution: Contribution) -> int:

@@ -1,15 +1,21 @@
 """Reading the record: a page of a thread, a contribution with its replies. A fixed number of queries each."""
 
-from collections.abc import Sequence
+import datetime
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.utils.functional import SimpleLazyObject
 
 from plenara.consultations.models import Thread
-from plenara.contributions.models import Byline, Edition, Tally, Text, Version
+from plenara.contributions.clearance import bylines_of
+from plenara.contributions.models import Byline, Edition, EditionSignatory, Paper, Tally, Text, Version
+from plenara.ledger.models import Act
 
 #: Contributions on one page of a thread.
 PAGE = 20
+#: Who signed editions besides their authors, to read ahead: one query however many.
+SIGNATORIES = Prefetch("signatories", EditionSignatory.objects.select_related("byline"))
 
 
 @dataclass
@@ -26,31 +32,34 @@ class ThreadPage:
 
 def in_force(thread: Thread) -> QuerySet[Edition]:
     """Return the editions that a thread shows, tombstones included, with their words and bylines."""
-    return Edition.objects.filter(thread=thread, in_force=True).select_related(
-        "text", "byline", "paper", "contribution"
-    )
+    found = Edition.objects.filter(thread=thread, in_force=True).prefetch_related(SIGNATORIES)
+    return found.select_related("text", "byline", "paper", "contribution")
 
 
 def thread_page(
-    thread: Thread, *, start: int | None = None, group: str = "", language: str = "", newest: bool = False
+    thread: Thread,
+    *,
+    start: int | None = None,
+    group: str = "",
+    language: str = "",
+    channel: str = "",
+    newest: bool = False,
 ) -> ThreadPage:
     """Return the page that begins with contribution `start`, or the first one.
 
     Oldest first, reply trees stand together below their tops; newest first, each stands alone. Pages are found by
-    number, never by offset, so the thousandth costs what the first does. Four queries.
+    number, never by offset, so the thousandth costs what the first does. Five queries.
     """
-    editions = in_force(thread)
-    if group:
-        editions = editions.filter(stakeholder_group=group)
-    if language:
-        editions = editions.filter(language=language)
+    asked = {"stakeholder_group": group, "language": language, "channel": channel}
+    matching = {name: value for name, value in asked.items() if value}
+    editions = in_force(thread).filter(**matching)
     order = ("-number",) if newest else ("root", "number")
     backwards = ("number",) if newest else ("-root", "-number")
     begins = _position(thread, start) if start is not None else None
     found = list(editions.filter(_from(begins, newest)).order_by(*order)[: PAGE + 1])
     before = list(editions.filter(_before(begins, newest)).order_by(*backwards).values_list("number", flat=True)[:PAGE])
     tail = list(editions.order_by(*backwards).values_list("number", flat=True)[:PAGE])
-    page = ThreadPage(editions=found[:PAGE], total=_total(thread, group, language))
+    page = ThreadPage(editions=found[:PAGE], total=_total(thread, matching))
     page.previous = before[-1] if before else None
     if len(found) > PAGE:
         page.next, page.last = found[PAGE].number, tail[-1]
@@ -81,12 +90,8 @@ def _before(begins: Position | None, newest: bool) -> Q:
     return Q(number__gt=number) if newest else Q(root__lt=root) | Q(root=root, number__lt=number)
 
 
-def _total(thread: Thread, group: str, language: str) -> int:
-    cells = Tally.objects.filter(thread=thread)
-    if group:
-        cells = cells.filter(stakeholder_group=group)
-    if language:
-        cells = cells.filter(language=language)
+def _total(thread: Thread, matching: dict[str, str]) -> int:
+    cells = Tally.objects.filter(thread=thread, **matching)
     return cells.aggregate(total=Sum("count"))["total"] or 0
 
 
@@ -102,12 +107,13 @@ def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
     found = Edition.objects.filter(
         consultation_id=edition.consultation_id, root=edition.root, in_reply_to=edition.number, in_force=True
     )
-    return list(found.select_related("text", "byline", "paper", "contribution").order_by("number")[:limit])
+    found = found.select_related("text", "byline", "paper", "contribution").prefetch_related(SIGNATORIES)
+    return list(found.order_by("number")[:limit])
 
 
 def as_edition(version: Version, *, number: int | None = None) -> Edition:
     """Return what a version's edition would be, unsaved: what a preview and the desk show."""
-    return Edition(
+    edition = Edition(
         number=number or 0,
         title=version.title,
         text=version.text,
@@ -117,15 +123,41 @@ def as_edition(version: Version, *, number: int | None = None) -> Edition:
         submitted_at=version.submitted_at,
         paper=version.paper,
     )
+    edition.signed_by = SimpleLazyObject(lambda: bylines_of(version))
+    return edition
 
 
-def preview(byline: Byline, *, text: str, title: str, language: str) -> Edition:
+def came_at(version: Version) -> datetime.datetime:
+    """Return when a version came to the moderators. What was entered came then, whenever it was written or said."""
+    contribution = version.contribution
+    if not contribution.is_entered:
+        return version.submitted_at or contribution.created_at
+    if version.number == 1:
+        return contribution.created_at
+    acts = Act.objects.filter(
+        about_kind="contribution", about_id=str(contribution.pk), verb="contribution.corrected"
+    ).order_by("-pk")
+    return acts.values_list("at", flat=True).first() or contribution.created_at
+
+
+def preview(
+    byline: Byline,
+    *,
+    text: str,
+    title: str,
+    language: str,
+    signed_by: Iterable[Byline] = (),
+    paper: Paper | None = None,
+) -> Edition:
     """Return the edition that a text would become, unsaved."""
-    return Edition(
+    edition = Edition(
         number=0,
         title=title,
         text=Text(content=text),
         byline=byline,
         language=language,
         stakeholder_group=byline.stakeholder_group,
+        paper=paper,
     )
+    edition.signed_by = signed_by
+    return edition

@@ -3,9 +3,10 @@
 import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from plenara.common import clock
-from plenara.contributions.models import Draft, State, Text, Version
+from plenara.contributions.models import Byline, Draft, Signatory, State, Text, Version
 from plenara.ledger.transaction import writing
 
 
@@ -16,12 +17,26 @@ def sweep() -> dict[str, int]:
     The decision stays, with its code; the digest stays too, so that a receipt can still be checked against it.
     """
     now = clock.now()
-    drafts, _by_model = Draft.objects.filter(saved_at__lt=now - _days("draft")).delete()
+    untouched = Draft.objects.filter(saved_at__lt=now - _days("draft"))
+    bylines = list(Signatory.objects.filter(draft__in=untouched, byline__isnull=False).values_list("byline", flat=True))
+    drafts = untouched.count()
+    untouched.delete()
+    Byline.objects.filter(pk__in=bylines).delete()
     old = Version.objects.filter(
         state=State.REJECTED, contribution__state=State.REJECTED, contribution__state_at__lt=now - _days("rejected")
     )
+    addresses = _forget_addresses(now - _days("rejected"))
     texts = Text.objects.filter(pk__in=old.values("text"), erased_at=None).update(content="", erased_at=now)
-    return {"drafts": drafts, "rejected": texts}
+    return {"drafts": drafts, "rejected": texts, "addresses": addresses}
+
+
+def _forget_addresses(before: datetime.datetime) -> int:
+    """Blank the addresses of co-signatories of texts that were removed, or returned or rejected long ago."""
+    kept = Signatory.objects.filter(version__isnull=False).exclude(address="")
+    over = Q(version__contribution__state__in=[State.WITHDRAWN, State.REMOVED]) | Q(
+        version__contribution__state__in=[State.RETURNED, State.REJECTED], version__contribution__state_at__lt=before
+    )
+    return kept.filter(over).update(address="")
 
 
 def _days(kind: str) -> datetime.timedelta:

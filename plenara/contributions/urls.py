@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from plenara.contributions.member import own, writing
+from plenara.contributions import open as open_doors
+from plenara.contributions.member import clearance, own, papers, writing
 
 app_name = "contributions"
 urlpatterns = [
@@ -14,5 +15,11 @@ urlpatterns = [
     ),
     path("my/contributions/<int:pk>/revise/", writing.Revise.as_view(), name="revise"),
     path("my/contributions/<int:pk>/withdraw/", own.Withdraw.as_view(), name="withdraw"),
+    path("my/drafts/<int:pk>/", clearance.DraftPage.as_view(), name="draft"),
+    path("my/drafts/<int:pk>/paper/", papers.OneDrafts.as_view(), name="draft_paper"),
+    path("my/papers/<int:pk>/", papers.OneVersions.as_view(), name="paper"),
     path("my/drafts/<int:pk>/delete/", own.DeleteDraft.as_view(), name="delete_draft"),
+    path("shared/<str:token>/", open_doors.SharedDraft.as_view(), name="shared"),
+    path("shared/<str:token>/draft.txt", open_doors.SharedText.as_view(), name="shared_text"),
+    path("sign/<str:token>/", open_doors.Sign.as_view(), name="sign"),
 ]

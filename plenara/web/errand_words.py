@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 _WORDS = {
     "accounts.letter": _("Letter about signing in"),
+    "accounts.list_erasures": _("Writing down which accounts were erased"),
     "accounts.send_invitation": _("Invitation"),
     "accounts.tell_suspended": _("Letter about a suspension"),
     "accounts.tell_unsuspended": _("Letter about the end of a suspension"),
@@ -14,10 +15,10 @@ _WORDS = {
     "consultations.tell_role_revoked": _("Letter about the end of a role"),
     "consultations.turn": _("Opening or closing of a consultation"),
     "contributions.ask_to_sign": _("Letter that asks somebody to sign a text"),
+    "contributions.forget_paper": _("Deleting a document that belongs to nothing"),
     "contributions.read_paper": _("Reading the words of a paper"),
     "contributions.send_receipt": _("Receipt for a contribution"),
     "contributions.tell_signatory": _("Letter about a signed text that was published"),
-    "documents.forget_person": _("Erasing a name from documents"),
     "documents.forget_words": _("Erasing words from documents"),
     "moderation.ask_reporter": _("Letter to verify a reader’s address"),
     "moderation.decide_campaign": _("Deciding on the rest of a campaign"),

@@ -4,9 +4,10 @@ import datetime
 from typing import Any
 
 from plenara.common import clock
-from plenara.common.refusals import require
+from plenara.common.refusals import require, require_valid
 from plenara.consultations.models import Thread
 from plenara.contributions import checks, rules
+from plenara.contributions.actions.signing import carry_over, delete_with
 from plenara.contributions.models import Contribution, Draft
 from plenara.ledger.transaction import writing
 
@@ -23,20 +24,27 @@ def save_draft(
     in_reply_to: Contribution | None = None,
     revises: Contribution | None = None,
     opened_at: datetime.datetime | None = None,
+    has_paper: bool = False,
 ) -> Draft | None:
     """Keep what somebody is writing, as they typed it. Nothing is kept of an empty form, or of one already sent."""
-    if not text.strip() or Contribution.objects.filter(submission_key=key).exists():
+    if not (text.strip() or has_paper) or Contribution.objects.filter(submission_key=key).exists():
         return None
-    draft, _made = Draft.objects.get_or_create(
-        key=key,
-        defaults={
-            "person": actor,
-            "thread": thread,
-            "in_reply_to": in_reply_to,
-            "revises": revises,
-            "opened_at": opened_at or clock.now(),
-        },
-    )
+    draft = Draft.objects.filter(key=key).first()
+    if draft is None:
+        require_valid(checks.room_for_draft(actor.pk))
+        draft, made = Draft.objects.get_or_create(
+            key=key,
+            defaults={
+                "person": actor,
+                "thread": thread,
+                "in_reply_to": in_reply_to,
+                "revises": revises,
+                "opened_at": opened_at or clock.now(),
+            },
+        )
+        if made and revises:
+            carry_over(revises, draft)
+            draft.paper = revises.versions.select_related("paper").latest("number").paper
     require(rules.may_open_draft(actor, draft))
     draft.text = text[: checks.MOST_CHARACTERS * 2]  # as typed: it is cleaned when it is submitted
     draft.title, draft.language = title[:300], language[:35]
@@ -49,4 +57,10 @@ def save_draft(
 def delete_draft(*, actor: Any, draft: Draft) -> None:
     """Throw one's draft away."""
     require(rules.may_open_draft(actor, draft))
+    end_draft(draft)
+
+
+def end_draft(draft: Draft) -> None:
+    """Delete a draft with its links, remarks and requests to sign. Whoever follows a link is told that it ended."""
+    delete_with(draft)
     draft.delete()

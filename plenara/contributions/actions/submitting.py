@@ -12,7 +12,9 @@ from plenara.common.text import clean, clean_line, digest
 from plenara.common.vocabulary import Capacity
 from plenara.consultations.models import Thread
 from plenara.contributions import checks, rules, states
-from plenara.contributions.models import Byline, Channel, Contribution, Draft, State, Text, Version
+from plenara.contributions.actions.drafts import end_draft
+from plenara.contributions.actions.signing import forget_addresses, take_signatures
+from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, State, Text, Version
 from plenara.contributions.publishing import publish, take_down
 from plenara.ledger import waiting
 from plenara.ledger.actions import owe, record
@@ -84,7 +86,7 @@ def submit(
     act = record(
         "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
     )
-    Draft.objects.filter(person=actor, key=key).delete()
+    _take_draft(actor, key, version)
     owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
     _hand_over(version, actor)
     return contribution
@@ -100,13 +102,26 @@ def _hand_over(version: Version, actor: Any) -> None:
         waiting.appeared(contribution.kind, contribution, version)
 
 
+def _take_draft(actor: Any, key: str | None, version: Version) -> None:
+    """End the draft that a version was, having taken the signatures to these words."""
+    draft = Draft.objects.select_for_update().filter(person=actor, key=key).first() if key else None
+    if draft:
+        if draft.paper_id != version.paper_id:
+            version.paper = draft.paper
+            version.save(update_fields=["paper"])
+        take_signatures(draft, version)
+        end_draft(draft)
+
+
 def _same_author(contribution: Contribution, actor: Any) -> Contribution:
     if contribution.author_id != actor.pk:
         raise Invalid(_("This form is another person’s. Open it again from the question’s page."), "key")
     return contribution
 
 
-def _add_version(contribution: Contribution, actor: Any, *, text: str, title: str, language: str) -> Version:
+def _add_version(
+    contribution: Contribution, actor: Any, *, text: str, title: str, language: str, paper: Paper | None = None
+) -> Version:
     byline = byline_of(actor)
     byline.save()
     return Version.objects.create(
@@ -116,6 +131,7 @@ def _add_version(contribution: Contribution, actor: Any, *, text: str, title: st
         text=Text.of(text),
         byline=byline,
         language=language,
+        paper=paper,
         submitted_at=clock.now(),
     )
 
@@ -126,23 +142,27 @@ def revise(
 ) -> Version:
     """Submit another version: of a returned text, which waits again, or of a published one, which stays meanwhile."""
     contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
-    latest = contribution.versions.select_related("text").latest("number")
+    latest = contribution.versions.select_related("text", "paper").latest("number")
     text, title = clean(text), clean_line(title)
     if latest.state == State.PENDING and rules.is_author(actor, contribution):
         if latest.text.content == text:
             return latest  # sent twice
         raise NotAllowed(_("A version of this contribution already waits for a moderator."), "waits")
     returned = contribution.state == State.RETURNED
+    draft = Draft.objects.select_related("paper").filter(person=actor, key=key).first() if key else None
+    new_paper = draft is not None and draft.paper_id != latest.paper_id
     require(rules.may_send_again(actor, contribution) if returned else rules.may_revise(actor, contribution))
     require_valid(
         checks.says_something(text),
-        checks.has_changed(text, latest.text) if not returned else True,
+        checks.has_changed(text, latest.text) if not returned and not new_paper else True,
         checks.short_enough(text, contribution.consultation),
         checks.accepted_language(language, contribution.consultation),
         checks.title_fits(title),
         checks.not_too_often(actor.pk),
     )
-    version = _add_version(contribution, actor, text=text, title=title, language=language)
+    version = _add_version(
+        contribution, actor, text=text, title=title, language=language, paper=draft.paper if draft else latest.paper
+    )
     if returned:
         contribution.state = State.PENDING
         contribution.state_at = clock.now()
@@ -155,7 +175,8 @@ def revise(
         version=version.pk,
     )
     if key:
-        Draft.objects.filter(person=actor, key=key).delete()
+        _take_draft(actor, key, version)
+    forget_addresses(contribution, besides=version)
     owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
     _hand_over(version, actor)
     return version
@@ -169,4 +190,5 @@ def withdraw(*, actor: Any, contribution: Contribution) -> Contribution:
         return contribution  # a double click
     require(rules.may_withdraw(actor, contribution), states.allows(contribution.state, "withdraw"))
     record("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
+    forget_addresses(contribution)
     return take_down(contribution, State.WITHDRAWN, reason="WITHDRAWN")

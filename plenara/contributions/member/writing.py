@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -18,11 +19,12 @@ from plenara.accounts.rules import has_accepted
 from plenara.common import clock
 from plenara.common.doors import MemberView
 from plenara.common.language_guess import guess
-from plenara.common.refusals import NotAllowed, Refused, require, require_valid
+from plenara.common.refusals import Invalid, NotAllowed, Refused, require, require_valid
 from plenara.common.text import clean, clean_line, word_count
 from plenara.consultations.models import Thread
 from plenara.consultations.rules import may_see as may_see_consultation
-from plenara.contributions import actions, checks, rules
+from plenara.contributions import actions, checks, papers, rules
+from plenara.contributions.clearance import signatures_of, signed_digest
 from plenara.contributions.forms import ContributionForm, Seal
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import Contribution, Draft, State
@@ -31,6 +33,8 @@ from plenara.contributions.reading import preview
 #: Where what a signed-out person sent is kept until they are back, and how many characters of it.
 KEPT = "kept_contribution"
 MOST_KEPT = 200_000
+#: Remarks that stand beside the form; the draft's own page has all of them.
+REMARKS = 10
 
 
 def typed(data: Mapping[str, str]) -> dict[str, str]:
@@ -112,14 +116,15 @@ class Writing(MemberView):
             values["language"] = data["language"] = guessed
         form = ContributionForm(data, consultation=self.thread.consultation)
         form.is_valid()
-        self.save(values, seal)
-        intent = next((name for name in ("send", "save", "preview", "edit") if name in data), "preview")
-        if intent == "save":
-            messages.success(request, _("Your draft is saved. You find it on your page."))
-            return redirect("my")
+        sent = request.FILES.get("paper")
+        unsaved = self.save(values, seal, has_paper=sent is not None)
+        unfit = None if unsaved else self.take_paper(request, sent)
+        intent = next((name for name in ("send", "save", "clear", "preview", "edit") if name in data), "preview")
+        if intent in {"save", "clear"} and not unsaved and not unfit:
+            return self.put_aside(request, intent)
         if intent == "edit":
             return self.show(request, form, draft=self.draft(), refused=self.not_now(seal.opened_at))
-        problem = self.problem(values)
+        problem = unfit or (unsaved if intent in {"save", "clear"} else self.problem(values))
         if problem is None and intent == "send" and not too_old:
             try:
                 contribution = self.send(values, seal)
@@ -143,19 +148,49 @@ class Writing(MemberView):
             status=status,
         )
 
-    def save(self, values: dict[str, str], seal: Seal) -> None:
-        """Keep what was typed, whatever comes of it."""
-        actions.save_draft(
-            actor=self.person,
-            thread=self.thread,
-            key=seal.key,
-            text=values["text"],
-            language=values["language"],
-            title=values["title"],
-            in_reply_to=self.answers,
-            revises=self.revises,
-            opened_at=seal.opened_at,
-        )
+    def take_paper(self, request: HttpRequest, sent: UploadedFile | None) -> Refused | None:
+        """Attach the paper that came, or take the one there off the draft. Returns why it cannot be taken."""
+        if request.META.get("plenara.upload_too_large"):
+            return Invalid(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
+        draft = self.draft()
+        if draft is None:
+            return None
+        try:
+            if sent is not None:
+                require_valid(papers.size_fits(sent.size or 0))
+                actions.attach(actor=self.person, draft=draft, data=sent.read(), name=sent.name or "")
+            elif "no_paper" in request.POST and draft.paper_id:
+                actions.detach(actor=self.person, draft=draft)
+        except Invalid as refused:
+            return refused
+        return None
+
+    def save(self, values: dict[str, str], seal: Seal, *, has_paper: bool = False) -> Refused | None:
+        """Keep what was typed, whatever comes of it. Returns why it cannot be kept, where there are too many drafts."""
+        try:
+            actions.save_draft(
+                actor=self.person,
+                thread=self.thread,
+                key=seal.key,
+                text=values["text"],
+                language=values["language"],
+                title=values["title"],
+                in_reply_to=self.answers,
+                revises=self.revises,
+                opened_at=seal.opened_at,
+                has_paper=has_paper,
+            )
+        except Invalid as refused:
+            return refused
+        return None
+
+    def put_aside(self, request: HttpRequest, intent: str) -> HttpResponse:
+        """Lead to where a saved draft is found, or shared."""
+        draft = self.draft()
+        if intent == "clear" and draft:
+            return redirect("contributions:draft", pk=draft.pk)
+        messages.success(request, _("Your draft is saved. You find it on your page."))
+        return redirect("my")
 
     def problem(self, values: dict[str, str]) -> Refused | None:
         """Return the first thing to mend, before anything is sent."""
@@ -182,8 +217,9 @@ class Writing(MemberView):
         previewed: bool = False,
         status: int = 200,
     ) -> HttpResponse:
-        text = str(form["text"].value() or "")
+        text, title = str(form["text"].value() or ""), str(form["title"].value() or "")
         consultation = self.thread.consultation
+        signatures = signatures_of(draft, signed_digest(text=text, title=title, paper=draft.paper) if draft else None)
         context: dict[str, Any] = {
             "form": form,
             "thread": self.thread,
@@ -196,13 +232,17 @@ class Writing(MemberView):
             "words": word_count(text),
             "nav_current": "consultations",
             "threads": consultation.threads.count(),
+            "remarks": draft.remarks.order_by("-at", "-pk")[:REMARKS] if draft else [],
+            "signatures": signatures,
         }
         if previewed and clean(text):
             context["edition"] = preview(
                 actions.byline_of(self.person),
                 text=clean(text),
-                title=clean_line(str(form["title"].value() or "")),
+                title=clean_line(title),
                 language=str(form["language"].value() or ""),
+                signed_by=signatures.bylines,
+                paper=draft.paper if draft else None,
             )
             context["can_send"] = not form.errors and refused is None
         return self.page(request, context, status=status)
@@ -294,5 +334,6 @@ class KeepDraft(Contribute):
         seal = Seal.read(request.POST.get("seal", ""), self.person, self.thread, self.answers_number)
         if seal is None:
             return JsonResponse({"saved": False}, status=409)
-        self.save(typed(request.POST), seal)
+        if refused := self.save(typed(request.POST), seal):
+            return JsonResponse({"saved": False, "why": str(refused)}, status=409)
         return JsonResponse({"saved": True, "at": f"{clock.now():%H:%M} UTC"})

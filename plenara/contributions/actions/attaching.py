@@ -1,0 +1,28 @@
+"""Attaching a longer paper to a draft, and taking it off."""
+
+from typing import Any
+
+from plenara.common import clock
+from plenara.common.refusals import require
+from plenara.contributions import papers, rules
+from plenara.contributions.models import Draft
+from plenara.ledger.transaction import writing
+
+
+@writing
+def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
+    """Let a paper go with what somebody is writing; one that was attached before makes way. Raises `Invalid`."""
+    require(rules.may_open_draft(actor, draft))
+    draft.paper = papers.keep(data=data, name=name)
+    draft.saved_at = clock.now()
+    draft.save(update_fields=["paper", "saved_at"])
+    return draft
+
+
+@writing
+def detach(*, actor: Any, draft: Draft) -> Draft:
+    """Let no paper go with what somebody is writing."""
+    require(rules.may_open_draft(actor, draft))
+    draft.paper = None
+    draft.save(update_fields=["paper"])
+    return draft

@@ -1,0 +1,138 @@
+"""The door to one's own draft: who may read it, what they said, and who signs it too."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common.doors import MemberView
+from plenara.common.languages import current
+from plenara.common.refusals import Refused
+from plenara.common.text import clean, clean_line
+from plenara.contributions import actions
+from plenara.contributions.clearance import digest_of, signatures_of, token_of
+from plenara.contributions.clearance_forms import AskForm, ShareForm
+from plenara.contributions.models import Draft, Share
+from plenara.contributions.reading import preview
+
+
+class DraftPage(MemberView):
+    """A draft with its links, its remarks and its co-signatories. Each button sends the form of its own act."""
+
+    template_name = "contributions/draft.html"
+
+    def draft(self, pk: int) -> Draft:
+        """Return one's own draft; to anybody else it is not there."""
+        found = Draft.objects.select_related("thread__consultation", "in_reply_to", "revises", "paper")
+        draft = get_object_or_404(found, pk=pk, person=self.person)
+        draft.person = self.person
+        return draft
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.show(request, self.draft(pk), ShareForm(), AskForm(initial={"language": current()}))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        draft = self.draft(pk)
+        share_form, ask_form = ShareForm(), AskForm(initial={"language": current()})
+        acts: dict[str, Callable[[], str]] = {
+            "revoke": lambda: self.revoke(draft, request.POST["revoke"]),
+            "forget": lambda: self.delete_remark(draft, request.POST["forget"]),
+            "drop": lambda: self.drop(draft, request.POST["drop"]),
+            "anew": lambda: self.ask_anew(draft),
+        }
+        form: ShareForm | AskForm | None = None
+        if "ask" in request.POST:
+            form = ask_form = AskForm(request.POST)
+            acts["ask"] = lambda: self.ask(draft, ask_form)
+        elif "share" in request.POST:
+            form = share_form = ShareForm(request.POST)
+            acts["share"] = lambda: self.share(draft, share_form)
+        act = next((act for name, act in acts.items() if name in request.POST), None)
+        if act and (form is None or form.is_valid()):
+            try:
+                told = act()
+            except Refused as refused:
+                if form is None:
+                    raise
+                form.put(refused)
+                status = getattr(refused, "status", 422)
+                return self.show(request, draft, share_form, ask_form, status=status)
+            messages.success(request, told)
+            return redirect("contributions:draft", pk=pk)
+        return self.show(request, draft, share_form, ask_form, status=422 if form else 400)
+
+    def share(self, draft: Draft, form: ShareForm) -> str:
+        actions.share(actor=self.person, draft=draft, days=form.cleaned_data["days"])
+        return _("The link is made. Copy it from below and send it to whom you like.")
+
+    def revoke(self, draft: Draft, pk: str) -> str:
+        actions.revoke(actor=self.person, share=_of(draft.shares, pk))
+        return _("The link has ended.")
+
+    def delete_remark(self, draft: Draft, pk: str) -> str:
+        actions.delete_remark(actor=self.person, remark=_of(draft.remarks, pk))
+        return _("The remark is deleted.")
+
+    def ask(self, draft: Draft, form: AskForm) -> str:
+        asked = actions.ask_to_sign(
+            actor=self.person, draft=draft, addresses=form.written, language=form.cleaned_data["language"]
+        )
+        return _asked(len(asked))
+
+    def ask_anew(self, draft: Draft) -> str:
+        return _asked(actions.ask_anew(actor=self.person, draft=draft))
+
+    def drop(self, draft: Draft, pk: str) -> str:
+        actions.drop_signatory(actor=self.person, signatory=_of(draft.signatories, pk))
+        return _("This person is not asked any more.")
+
+    def show(
+        self, request: HttpRequest, draft: Draft, share_form: ShareForm, ask_form: AskForm, status: int = 200
+    ) -> HttpResponse:
+        signatures, shares = signatures_of(draft), list(draft.shares.all())
+        context = {
+            "draft": draft,
+            "thread": draft.thread,
+            "consultation": draft.thread.consultation,
+            "links": [_link(each) for each in shares if each.is_open],
+            "ended": sum(not each.is_open for each in shares),
+            "remarks": draft.remarks.order_by("-at", "-pk"),
+            "signatures": signatures,
+            "share_form": share_form,
+            "ask_form": ask_form,
+            "forms": [share_form, ask_form],
+            "has_errors": bool(share_form.errors or ask_form.errors),
+            "edition": preview(
+                actions.byline_of(self.person),
+                text=clean(draft.text),
+                title=clean_line(draft.title),
+                language=draft.language,
+                signed_by=signatures.bylines,
+            ),
+            "nav_current": "my",
+        }
+        return self.page(request, context, status=status)
+
+
+def _of(rows: Any, pk: str) -> Any:
+    return get_object_or_404(rows.select_related("draft"), pk=int(pk) if pk.isascii() and pk.isdecimal() else 0)
+
+
+def _asked(count: int) -> str:
+    if not count:
+        return _("Nobody new was asked: each has had a mail about these words.")
+    return ngettext("%(count)d person is asked by mail.", "%(count)d people are asked by mail.", count) % {
+        "count": count
+    }
+
+
+def _link(share: Share) -> dict[str, Any]:
+    """Return a link as the author copies it; without its address where the installation's key has changed since."""
+    token = token_of(share)
+    path = reverse("contributions:shared", args=[token]) if digest_of(token) == share.token_digest else ""
+    return {"share": share, "path": path}
