@@ -11,8 +11,10 @@ class PackageConfig(AppConfig):
     name = "plenara.moderation"
 
     def ready(self) -> None:
+        import_module("plenara.moderation.erasing")
         import_module("plenara.moderation.errands")
         import_module("plenara.moderation.items")
+        import_module("plenara.moderation.kept")
         import_module("plenara.moderation.noticing")
         import_module("plenara.moderation.reminding")
         import_module("plenara.moderation.tasks")

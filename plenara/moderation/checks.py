@@ -72,7 +72,9 @@ def may_return(code: str, thing: Any) -> Answer:
     """Nothing is returned that could not come back."""
     if code != Code.RETURNED or can_come_back(thing):
         return True
-    return No(_("It is too late to return it: its author could not send it again. Approve or reject it."), "late", "code")
+    return No(
+        _("It is too late to return it: its author could not send it again. Approve or reject it."), "late", "code"
+    )
 
 
 def known_language(language: str) -> Answer:

@@ -1,14 +1,30 @@
-"""The form of a decision."""
+"""The forms of a decision, of a report, of an appeal and of the decision on it."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.languages import in_language
+from plenara.accounts.signin_forms import address_field
+from plenara.common.languages import NAMES, current, in_language
 from plenara.consultations.models import Thread
 from plenara.moderation import reasons
-from plenara.moderation.models import Code
+from plenara.moderation.models import Appeal, Code
+
+#: What becomes of what is moved.
+PUBLISH, WAIT = "publish", "wait"
+
+CHOICES = [
+    (Code.APPROVED, _("Approve and publish")),
+    (Code.RETURNED, _("Return for revision")),
+    (Code.MOVED, _("Move to another question")),
+    (Code.REJECTED, _("Reject")),
+]
+HINTS = {
+    Code.RETURNED: _("Its author can send it again."),
+    Code.MOVED: _("It keeps its author and its words."),
+    Code.REJECTED: _("With a reason; its author can appeal."),
+}
 
 
 class QuestionField(forms.ModelChoiceField):
@@ -21,21 +37,9 @@ class QuestionField(forms.ModelChoiceField):
 class DecisionForm(forms.Form):
     """Approve, return, move or reject, with a reason and a sentence."""
 
-    code = forms.ChoiceField(
-        label=_("Decision"),
-        widget=forms.RadioSelect,
-        required=False,
-        choices=[
-            (Code.APPROVED, _("Approve and publish")),
-            (Code.RETURNED, _("Return for revision")),
-            (Code.MOVED, _("Move to another question and publish there")),
-            (Code.REJECTED, _("Reject")),
-        ],
-    )
+    code = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect, required=False)
     reason = forms.ChoiceField(
-        label=_("Reason"),
-        required=False,
-        help_text=_("For returning and rejecting. The author reads its full text in their language."),
+        label=_("Reason"), required=False, help_text=_("The author reads its full text in their language.")
     )
     thread = QuestionField(
         label=_("The other question"),
@@ -43,11 +47,24 @@ class DecisionForm(forms.Form):
         required=False,
         empty_label=_("Choose a question"),
     )
+    there = forms.ChoiceField(
+        label=_("What becomes of it there"),
+        widget=forms.RadioSelect,
+        required=False,
+        choices=[
+            (PUBLISH, _("It is published there")),
+            (WAIT, _("It waits there, for a moderator to decide on it")),
+        ],
+        initial=PUBLISH,
+    )
     sentence = forms.CharField(
         label=_("A sentence for the author"),
         required=False,
-        help_text=_("In your own words; it is sent as you write it."),
+        help_text=_("In your own words, up to 1,000 characters; it is sent as you write it."),
         widget=forms.Textarea(attrs={"class": "low", "rows": 3, "dir": "auto"}),
+    )
+    sentence_language = forms.ChoiceField(
+        label=_("Language of your sentence"), required=False, choices=list(NAMES.items()), initial=current
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -59,8 +76,77 @@ class DecisionForm(forms.Form):
             ("", _("Choose a reason")),
             *((code, f"{code} · {reasons.label(code)}") for code in reasons.codes()),
         ]
-        others = self.fields["thread"]
-        assert isinstance(others, forms.ModelChoiceField)
-        others.queryset = threads
         if not before:
-            del self.fields["code"], self.fields["thread"], self.fields["version"]
+            for name in ("code", "thread", "there", "version", "sentence_language"):
+                del self.fields[name]
+            return
+        code, others = self.fields["code"], self.fields["thread"]
+        assert isinstance(code, forms.ChoiceField)
+        assert isinstance(others, forms.ModelChoiceField)
+        self.can_move = threads is not None
+        code.choices = [(value, label) for value, label in CHOICES if value != Code.MOVED or threads is not None]
+        code.widget.hints = HINTS  # type: ignore[attr-defined]
+        others.queryset = Thread.objects.none() if threads is None else threads
+
+
+class ReportForm(forms.Form):
+    """A reader's report: what is wrong, words of their own, and an address where nobody is signed in."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong with it.")},
+    )
+    text = forms.CharField(
+        label=_("In your own words"),
+        required=False,
+        help_text=_("What should the moderator look at? Its author does not see this."),
+        widget=forms.Textarea(attrs={"class": "low", "rows": 4, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, asks_address: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.asks_address = asks_address
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)
+        reason.choices = [(code, reasons.label(code)) for code in reasons.FOR_READERS]
+        if asks_address:
+            self.fields["address"] = address_field(
+                label=_("Your e-mail address"),
+                help_text=_(
+                    "You get a mail with a link to confirm the report, and one with what came of it. Nobody here sees "
+                    "the address, and it is deleted then."
+                ),
+            )
+
+
+class AppealForm(forms.Form):
+    """Why an author thinks that a decision should be changed. It names the decision that was read."""
+
+    text = forms.CharField(
+        label=_("Why should the decision be changed?"),
+        help_text=_("In your own words, up to 5,000 characters. Only those who moderate this consultation read it."),
+        error_messages={"required": _("Say why the decision should be changed.")},
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+    )
+    decision = forms.IntegerField(widget=forms.HiddenInput)  # the page writes it: the decision that it shows
+
+
+class AppealDecisionForm(forms.Form):
+    """Upheld or overruled, with the reason."""
+
+    outcome = forms.ChoiceField(
+        label=_("What becomes of the appeal"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Appeal.Status.UPHELD, _("Uphold it: the decision is changed, and the contribution is published")),
+            (Appeal.Status.OVERRULED, _("Overrule it: the decision stands")),
+        ],
+        error_messages={"required": _("Choose what becomes of the appeal.")},
+    )
+    answer = forms.CharField(
+        label=_("The reason, for the author"),
+        help_text=_("In your own words, up to 1,000 characters; it is sent as you write it."),
+        error_messages={"required": _("Give the reason in your own words. The author reads it.")},
+        widget=forms.Textarea(attrs={"class": "low", "rows": 5, "dir": "auto"}),
+    )

@@ -1,36 +1,109 @@
-"""What the author reads about a decision: one text, for the letter and for the desk that shows it before it is sent."""
+"""What letters say: to the author about a decision (the desk shows it before it is sent) or an appeal, to readers.
 
+What a letter needs is gathered here in its reader's language; the words stand in the templates.
+"""
+
+import datetime
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from plenara.common.languages import django_code, html_code, in_language
-from plenara.contributions.models import Contribution
-from plenara.moderation import reasons
-from plenara.moderation.models import Code, Decision
+from plenara.common.languages import django_code, in_language
+from plenara.common.text import digest
+from plenara.consultations.models import State
+from plenara.contributions.models import Contribution, Version
+from plenara.moderation import appeals, reasons
+from plenara.moderation.checks import can_come_back
+from plenara.moderation.models import APPEALABLE, Appeal, Code, Decision, Report
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What an author reads about a decision: the same at the desk, before it is sent, and in the mail."""
+
+    language: str  # of the letter
+    subject: str
+    says: str
+    adds: str  # who adds the sentence, and that it is not translated where that is so
+    sentence: str  # in the moderator's own words
+    sentence_language: str
+    then: str  # what can be done next
+
+    @property
+    def digest(self) -> str:
+        """Return by what a letter that was shown is known again."""
+        return digest("\n".join([self.language, self.subject, self.says, self.adds, self.sentence, self.then]))
+
+
+def letter(decision: Decision, contribution: Contribution, language: str) -> Letter:
+    """Return the letter about a decision, saved or only proposed, in a language. At most three queries."""
+    with translation.override(django_code(language)):
+        context = {**context_of(decision, contribution, language), "lang": language}
+        parts = ("subject", "says", "adds", "then")
+        made = {part: render_to_string(f"moderation/mail/decision_{part}.txt", context).strip() for part in parts}
+    sentence = decision.sentence
+    if not sentence:
+        made["adds"] = ""
+    return Letter(language=language, sentence=sentence, sentence_language=decision.sentence_language, **made)
 
 
 def context_of(decision: Decision, contribution: Contribution, language: str) -> dict[str, Any]:
-    """Return what the letter's template needs, in the author's language."""
+    """Return what the letter's templates need, in the author's language."""
+    consultation, thread = contribution.consultation, contribution.thread
+    if decision.moved_to and decision.moved_to != thread.number:
+        thread = consultation.threads.filter(number=decision.moved_to).first() or thread
+    version = Version.objects.filter(pk=decision.version_id or 0).first()
+    earlier = contribution.editions.filter(version__number__lt=version.number) if version else None
     return {
-        "decision": decision,
         "code": str(decision.code),
         "codes": {code.name: str(code) for code in Code},
-        "contribution": contribution,
-        "consultation": contribution.consultation,
-        "thread": contribution.thread,
-        "question": in_language(contribution.thread.question, language).text,
+        "is_revision": bool(earlier and earlier.exists()),
+        "is_redacted": bool(version and version.is_redacted),
+        "publishes": decision.before.get("publishes", True),
+        "number": decision.moved_to,
+        "question": in_language(thread.question, language).text,
         "reason_label": reasons.label(decision.reason, language) if decision.reason else "",
         "reason_text": reasons.text(decision.reason, language) if decision.reason else "",
         "foreign": decision.sentence_language if decision.sentence_language != language else "",
+        "can_come_back": can_come_back(contribution),
+        "appeal_until": _appeal_until(decision, contribution),
+        "appeal_url": f"{settings.SITE_URL}/{language}/my/contributions/{contribution.pk}/appeal/",
     }
 
 
-def body_shown(decision: Decision, contribution: Contribution, language: str) -> str:
-    """Return the letter's words as they will be sent, for the moderator to read before."""
-    with translation.override(django_code(language)):
-        return render_to_string(
-            "moderation/mail/decision_body.txt",
-            {**context_of(decision, contribution, language), "lang": language, "html_lang": html_code(language)},
-        ).strip()
+def _appeal_until(decision: Decision, contribution: Contribution) -> datetime.date | None:
+    """Return the last day on which the author can appeal; nothing where nobody can."""
+    consultation = contribution.consultation
+    if decision.code not in APPEALABLE or consultation.state == State.ARCHIVED:
+        return None
+    return appeals.last_day(decision, consultation)
+
+
+def appeal_context_of(appeal: Appeal, contribution: Contribution, language: str) -> dict[str, Any]:
+    """Return what the letter about an appeal needs, in the author's language."""
+    return {
+        "is_upheld": appeal.status == Appeal.Status.UPHELD,
+        "appeal": appeal,
+        "contribution": contribution,
+        "question": in_language(contribution.thread.question, language).text,
+        "foreign": appeal.answer_language if appeal.answer_language != language else "",
+    }
+
+
+def report_context_of(report: Report, contribution: Contribution, language: str) -> dict[str, Any]:
+    """Return what the letters about a report need, in the language of their reader. They tell none of its words."""
+    context = {
+        "contribution": contribution,
+        "question": in_language(contribution.thread.question, language).text,
+        "reported": reasons.label(report.reason, language),
+        "outcome": str(report.outcome),
+        "outcomes": {outcome.name: str(outcome) for outcome in Report.Outcome},
+    }
+    if report.outcome == Report.Outcome.REMOVED:
+        removed = Decision.objects.filter(kind=report.kind, object_id=report.object_id, code=Code.REMOVED)
+        decision = removed.order_by("-number").first()
+        context["removed_for"] = reasons.label(decision.reason, language) if decision else ""
+    return context

@@ -100,7 +100,7 @@ class Contributions:
 
     def waiting_version(self, thing: Contribution) -> Version | None:
         """Return the version of it that waits for a decision, if one does."""
-        version = thing.versions.filter(state=State.PENDING).select_related("byline", "text").first()
+        version = thing.versions.filter(state=State.PENDING).select_related("byline", "text", "paper").first()
         if version:
             version.contribution = thing
         return version

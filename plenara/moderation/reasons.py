@@ -9,6 +9,8 @@ from plenara.moderation.models import Ground
 
 #: Reasons that rest on the law; the others rest on the rules.
 ON_THE_LAW = frozenset({"R4", "R7"})
+#: What a reader can report: the most serious first. Length and language were checked before publication.
+FOR_READERS = ("R4", "R7", "R3", "R5", "R1", "R6")
 
 
 @lru_cache(maxsize=1)

@@ -87,6 +87,20 @@ def is_free(person: Any, item: Item) -> Answer:
     return No(sentence % {"who": item.claimed_by.name if item.claimed_by else "", "minutes": minutes}, "claimed")
 
 
+def may_redact(person: Any, thing: Any) -> Answer:
+    """As `may_decide`, where there is an author who can be asked."""
+    if thing.author_id is None:
+        return No(_("Its author has no account here and cannot be asked."), "nobody")
+    return may_decide(person, thing)
+
+
+def may_answer(person: Any, thing: Any) -> Answer:
+    """Its author answers what a moderator proposes to leave out."""
+    if thing.author_id is None or thing.author_id != getattr(person, "pk", None):
+        return No(_("Only its author can answer this."))
+    return may_act(person)
+
+
 def may_undo(person: Any, decision: Decision) -> Answer:
     """Who decided, within half a minute: a return, a move or a rejection. A wrong approval is removed."""
     if decision.moderator_id != getattr(person, "pk", None):

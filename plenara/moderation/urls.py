@@ -4,7 +4,7 @@ from django.urls import path
 
 from plenara.moderation import open as doors
 from plenara.moderation.member import appealing, mine
-from plenara.moderation.staff import after, appeals, claiming, deciding, notes, preferences, queue, settings
+from plenara.moderation.staff import after, appeals, claiming, deciding, notes, preferences, queue, settings, undoing
 
 app_name = "moderation"
 _CONTRIBUTION = "consultations/<slug:slug>/contributions/<int:number>/"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/moderation/items/<int:pk>/claim/", claiming.Claim.as_view(), name="claim"),
     path("desk/moderation/items/<int:pk>/hold/", claiming.Hold.as_view(), name="hold"),
     path("desk/moderation/published/<slug:slug>/<int:number>/", after.AfterPublication.as_view(), name="after"),
+    path("desk/moderation/decisions/<int:pk>/undo/", undoing.Undo.as_view(), name="undo"),
     path("desk/moderation/<slug:kind>/<int:pk>/notes/", notes.Notes.as_view(), name="notes"),
     path("desk/consultations/<slug:slug>/moderation/", settings.Settings.as_view(), name="settings"),
     path("desk/moderation/appeals/<int:pk>/", appeals.AppealDesk.as_view(), name="appeal_desk"),

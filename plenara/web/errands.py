@@ -6,6 +6,7 @@ from plenara.contributions import retention as contributions
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
+from plenara.moderation import retention as moderation
 
 
 def owe_sweep() -> None:
@@ -19,3 +20,4 @@ def sweep() -> None:
     """Delete what retention says is over."""
     accounts.sweep()
     contributions.sweep()
+    moderation.sweep()

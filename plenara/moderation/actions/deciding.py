@@ -46,7 +46,7 @@ def decide(
     require(rules.may_decide(actor, thing))
     version = publishable.waiting_version(thing)
     item = items.held(kind, pk, version_id)
-    if version and item is None and version.pk != version_id and items.held(kind, pk, version.pk):
+    if version and version.pk != version_id and items.held(kind, pk, version.pk):
         raise AlreadyDone(_("Its author has sent other words meanwhile. Read them first."), "other_words")
     if version is None or version.pk != version_id or item is None:
         raise AlreadyDone(what_happened(thing), "decided")
@@ -54,9 +54,7 @@ def decide(
     sentence = clean(sentence)
     language = sentence_language or current()
     require_valid(
-        *checks.decision_fits(
-            thing, code=code, reason=reason, sentence=sentence, language=language, thread=thread
-        )
+        *checks.decision_fits(thing, code=code, reason=reason, sentence=sentence, language=language, thread=thread)
     )
     publishes_later = code == Code.MOVED and publish_there
     decision = new_decision(
@@ -96,9 +94,7 @@ def decide(
 
 
 @writing
-def remove(
-    *, actor: Any, kind: str, pk: int, reason: str, sentence: str = "", sentence_language: str = ""
-) -> Decision:
+def remove(*, actor: Any, kind: str, pk: int, reason: str, sentence: str = "", sentence_language: str = "") -> Decision:
     """Take a published thing out of the record, and leave a tombstone."""
     return _after_publication(actor, kind, pk, Code.REMOVED, "remove", reason, sentence, sentence_language)
 
@@ -109,13 +105,16 @@ def restore(*, actor: Any, kind: str, pk: int, sentence: str = "", sentence_lang
     return _after_publication(actor, kind, pk, Code.RESTORED, "restore", "", sentence, sentence_language)
 
 
-def _after_publication(actor: Any, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str) -> Decision:
+def _after_publication(
+    actor: Any, kind: str, pk: int, code: Code, act: str, reason: str, sentence: str, language: str
+) -> Decision:
     publishable = KINDS[kind]
     thing = locked(publishable, pk)
     require(rules.may_decide(actor, thing), publishable.allows(thing, act))
     sentence = clean(sentence)
-    require_valid(checks.reason_given(code, reason), checks.sentence_fits(sentence))
-    decision = new_decision(actor, thing, kind, code=code, reason=reason, sentence=sentence)
+    language = language or current()
+    require_valid(checks.reason_given(code, reason), checks.sentence_fits(sentence), checks.known_language(language))
+    decision = new_decision(actor, thing, kind, code=code, reason=reason, sentence=sentence, sentence_language=language)
     if code == Code.REMOVED:
         publishable.remove(thing, reason=reason)
     else:

@@ -1,4 +1,4 @@
-"""What is decided after publication: removing, restoring."""
+"""What is decided after publication: that it is in order, removing it, restoring it."""
 
 from typing import Any
 
@@ -11,13 +11,18 @@ from plenara.common.doors import StaffView
 from plenara.common.refusals import Invalid, Refused
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, State
-from plenara.moderation import actions, rules
+from plenara.moderation import actions, queue, reasons, reports, rules
 from plenara.moderation.forms import DecisionForm
+from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
+from plenara.moderation.staff.beside import Subject, parts
+
+#: Reports that are shown: the oldest of those that wait.
+MOST = 50
 
 
 class AfterPublication(StaffView):
-    """Removing a published contribution, or restoring a removed one."""
+    """A published contribution that was to be checked or was reported: in order, or removed; a removed one restored."""
 
     template_name = "moderation/after.html"
 
@@ -26,7 +31,7 @@ class AfterPublication(StaffView):
         if consultation.pk not in rules.moderated_by(self.person):
             raise Http404
         self.thing = get_object_or_404(
-            Contribution.objects.select_related("thread", "consultation", "author"),
+            Contribution.objects.select_related("thread", "consultation", "author", "in_reply_to"),
             consultation=consultation,
             number=number,
         )
@@ -39,30 +44,56 @@ class AfterPublication(StaffView):
         form = DecisionForm(request.POST, threads=None, before=False)
         form.is_valid()
         values = {name: form.cleaned_data.get(name, "") for name in ("reason", "sentence")}
+        person, kind, pk = self.person, "contribution", self.thing.pk
         try:
+            if "in_order" in request.POST:
+                actions.check(actor=person, kind=kind, pk=pk, version_id=_number(request.POST.get("version", "")))
+                return self.on(request, _("It is in order and stays. Who reported it is told."))
             if self.thing.state == State.REMOVED:
-                actions.restore(actor=self.person, kind="contribution", pk=self.thing.pk, sentence=values["sentence"])
-            else:
-                actions.remove(actor=self.person, kind="contribution", pk=self.thing.pk, **values)
+                actions.restore(actor=person, kind=kind, pk=pk, sentence=values["sentence"])
+                messages.success(request, _("It is public again. The author is told."))
+                return redirect("moderation:after", **kwargs)
+            actions.remove(actor=person, kind=kind, pk=pk, **values)
+            return self.on(request, _("It is removed. The author is told, and who reported it."))
         except Invalid as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, form, status=422)
         except Refused as refused:
             messages.warning(request, str(refused))
-        else:
-            messages.success(request, _("Done. The author is told."))
         return redirect("moderation:after", **kwargs)
 
+    def on(self, request: HttpRequest, sentence: str) -> HttpResponse:
+        """Go on to what waits next."""
+        messages.success(request, sentence)
+        following = queue.next_after(self.person)
+        return redirect(following.url if following else "moderation:queue")
+
     def show(self, request: HttpRequest, form: DecisionForm, status: int = 200) -> HttpResponse:
-        version = self.thing.versions.select_related("text", "byline").latest("number")
+        kind = KINDS["contribution"]
+        version = kind.version_in_force(self.thing) or kind.latest_version(self.thing)
+        if version is None:
+            raise Http404  # a note in an imported archive, whose words we never had
+        whys = (Item.Why.CHECK, Item.Why.REPORT)
+        items = list(Item.objects.filter(kind="contribution", object_id=self.thing.pk, why__in=whys).order_by("since"))
+        found = list(reports.waiting("contribution", self.thing.pk)[: MOST + 1])
         context = {
             "form": form,
             "contribution": self.thing,
             "consultation": self.thing.consultation,
             "thread": self.thing.thread,
-            "edition": KINDS["contribution"].shown(version),
-            "nav_current": "desk",
+            "version": version,
+            "edition": kind.shown(version),
+            "reports": [(each, reasons.label(each.reason)) for each in found[:MOST]],
+            "more_reports": len(found) > MOST,
+            "items": items,
+            "to_check": any(item.why == Item.Why.CHECK for item in items),
+            "parts": parts(Subject(self.person, "contribution", self.thing, version, items[0] if items else None)),
             "is_removed": self.thing.state == State.REMOVED,
             "can": self.thing.state in {State.PUBLISHED, State.REMOVED},
+            "nav_current": "desk",
         }
         return self.page(request, context, status=status)
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0

@@ -1,0 +1,34 @@
+"""Finding in order what was published before anybody read it, or what readers reported: it stays."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import AlreadyDone, require
+from plenara.contributions.models import State
+from plenara.ledger.transaction import writing
+from plenara.moderation import reports, rules
+from plenara.moderation.actions.deciding import locked, new_decision, what_happened
+from plenara.moderation.models import Code, Decision, Item, Report
+from plenara.moderation.publishable import KINDS
+
+
+@writing
+def check(*, actor: Any, kind: str, pk: int, version_id: int) -> Decision:
+    """Let a published thing stand as it is: an approval after publication, of which its author is not told.
+
+    `version_id` is what the moderator read. Its reports end with it, and their readers are told. Raises `AlreadyDone`
+    where nothing waits any more, or other words stand there by now.
+    """
+    thing = locked(KINDS[kind], pk)
+    require(rules.may_decide(actor, thing))
+    waiting = Item.objects.filter(kind=kind, object_id=pk, why__in=[Item.Why.CHECK, Item.Why.REPORT])
+    version = KINDS[kind].version_in_force(thing)
+    if thing.state != State.PUBLISHED or version is None or not waiting.exists():
+        raise AlreadyDone(what_happened(thing), "decided")
+    if version.pk != version_id:
+        raise AlreadyDone(_("Its author has published other words meanwhile. Read them first."), "other_words")
+    decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, tells_author=False)
+    waiting.delete()
+    reports.settle(kind, thing, Report.Outcome.KEPT)
+    return decision

@@ -1,0 +1,37 @@
+"""Readers' reports of what is published: those of one thing wait together, and end together.
+
+They end in the transactions of the acts that make them do so; the thing is held by whoever calls.
+"""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from plenara.accounts.invitations import digest_of
+from plenara.common import clock
+from plenara.ledger.actions import owe
+from plenara.moderation.models import Report
+
+
+def waiting(kind: str, pk: int) -> QuerySet[Report]:
+    """Return the reports of a thing whose address was verified and which nobody has decided on, oldest first."""
+    found = Report.objects.filter(kind=kind, object_id=pk, verified_at__isnull=False, decided_at=None)
+    return found.select_related("person").order_by("verified_at", "pk")
+
+
+def find(token: str) -> Report | None:
+    """Return the report that a link belongs to, whether it counts already or not."""
+    return Report.objects.select_related("consultation").filter(token_digest=digest_of(token)).first()
+
+
+def reader_of(report: Report) -> str:
+    """Return what tells one reader from another: who writes twice counts once."""
+    return (report.person.email if report.person else report.address).lower()
+
+
+def settle(kind: str, thing: Any, outcome: str) -> None:
+    """End the reports of a thing, and owe each of their readers one mail with what came of it."""
+    found = list(waiting(kind, thing.pk))
+    Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
+    for report in {reader_of(each): each for each in reversed(found)}.values():
+        owe("moderation.tell_reporter", key=f"report-{report.pk}", report_id=report.pk)

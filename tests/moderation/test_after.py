@@ -1,0 +1,98 @@
+"""The desk's page of what is published: the text, what readers report, and the ways to decide."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plenara.moderation.actions import check, remove, report
+from plenara.moderation.models import Decision, Item
+from tests import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+PAGE = "/en/desk/moderation/published/internet-governance/1/"
+
+
+@pytest.fixture
+def consultation(db):
+    """An open consultation that is moderated after publication."""
+    return world.consultation(moderation="after")
+
+
+@pytest.fixture
+def appeared(author, thread):
+    return world.submitted(author, thread, "Words that nobody has read.")
+
+
+@pytest.fixture
+def desk(sign_in, moderator, appeared):
+    return sign_in(moderator)
+
+
+def test_the_queue_leads_to_it(desk):
+    assert f'href="{PAGE}"' in desk.get("/en/desk/moderation/").content.decode()
+
+
+def test_it_shows_the_text_its_question_and_the_reports_but_no_address(desk, appeared, participant):
+    text = "Look at <script>this</script>."
+    report(actor=participant, kind="contribution", pk=appeared.pk, reason="R7", text=text, language="ar")
+    page = desk.get(PAGE).content.decode()
+    assert "Words that nobody has read." in page
+    assert "Question 1? (en)" in page
+    assert "Personal data of others" in page
+    assert "Look at &lt;script&gt;this&lt;/script&gt;." in page
+    assert '<blockquote lang="ar" dir="auto">' in page
+    assert participant.email not in page
+    assert participant.name not in page
+
+
+def test_in_order_leads_to_what_waits_next(desk, author, appeared, thread):
+    world.submitted(author, thread, "The next.")
+    answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk})
+    assert answer.url == PAGE.replace("/1/", "/2/")
+    assert Item.objects.count() == 1
+
+
+def test_a_stale_page_decides_nothing(desk, appeared, moderator):
+    version = appeared.versions.get()
+    check(actor=moderator, kind="contribution", pk=appeared.pk, version_id=version.pk)
+    answer = desk.post(PAGE, {"in_order": "", "version": version.pk}, follow=True)
+    assert "has decided it already" in answer.content.decode()
+    assert desk.post(PAGE, {"in_order": "", "version": "x"}).status_code == 302
+    assert Decision.objects.count() == 1
+
+
+def test_removing_needs_a_reason_and_keeps_the_sentence(desk):
+    answer = desk.post(PAGE, {"sentence": "A telephone number."})
+    assert answer.status_code == 422
+    assert "A telephone number." in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_what_was_removed_is_shown_and_can_be_restored(desk, appeared, moderator):
+    remove(actor=moderator, kind="contribution", pk=appeared.pk, reason="R4")
+    page = desk.get(PAGE).content.decode()
+    assert "Words that nobody has read." in page
+    assert "Restore it and tell the author" in page
+    desk.post(PAGE)
+    assert appeared.editions.get().status == "published"
+
+
+def test_its_author_does_not_read_who_reported_what(sign_in, appeared, author, consultation):
+    world.grant(author, consultation, "moderator")
+    assert sign_in(author).get(PAGE).status_code == 403
+
+
+def test_many_reports_take_as_many_queries_as_one(desk, appeared):
+    def reports(number):
+        for index in range(number):
+            someone = world.person(f"Reader {index}")
+            report(actor=someone, kind="contribution", pk=appeared.pk, reason="R7", text=f"Words {index}.")
+
+    reports(1)
+    with CaptureQueriesContext(connection) as few:
+        desk.get(PAGE)
+    reports(9)
+    with CaptureQueriesContext(connection) as many:
+        desk.get(PAGE)
+    assert len(few) == len(many)
