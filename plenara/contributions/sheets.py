@@ -127,6 +127,7 @@ def _columns(cells: list[Any], number: int, found: Read) -> dict[int, str]:
         if not name:
             continue
         letter = get_column_letter(at + 1)
+        columns[at] = ""  # told once, at its head
         if name not in COLUMNS:
             sentence = _("There is no column of this name. Take the names from the template.")
             found.faults.append(Fault(number, f"{letter} ({name[:40]})", sentence))
@@ -153,7 +154,7 @@ def _values(number: int, cells: list[Any], columns: dict[int, str], found: Read)
             found.faults.append(Fault(number, name or get_column_letter(at + 1), _("This cell shows an error.")))
         elif name:
             values[name] = _text(cell, name)
-        elif str(cell).strip():
+        elif name is None and str(cell).strip():
             sentence = _("There is something in a column without a name.")
             found.faults.append(Fault(number, get_column_letter(at + 1), sentence))
     return values
@@ -221,11 +222,13 @@ def _xlsx(data: bytes) -> Iterator[tuple[int, list[Any]]]:
         try:
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # what a file says of its own size is not believed
+            before = None
             for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
                 if number > _LAST_ROW:
                     break
-                if row:
+                if row and row is not before:  # a gap of a million rows is one row, given a million times
                     yield number, [_cell(cell) for cell in row]
+                before = row
         finally:
             book.close()
     except Invalid:
