@@ -30,6 +30,11 @@ def thread(slug: str, number: int, language: str | None = None) -> str:
     return f"{consultation(slug, language)}threads/{number}/"
 
 
+def decisions(slug: str, language: str | None = None) -> str:
+    """Return the public register of a consultation's moderation."""
+    return f"{consultation(slug, language)}decisions/"
+
+
 def contribution(slug: str, number: int, language: str | None = None) -> str:
     """Return the page of a contribution's edition in force."""
     return f"{consultation(slug, language)}contributions/{number}/"

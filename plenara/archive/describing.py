@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from plenara.accounts.installation import installation
 from plenara.archive import addresses, exports, symbols, told
 from plenara.common.describing import Description, Link, describe, opening_of, references, types
-from plenara.common.languages import html_code, in_language
+from plenara.common.languages import current, html_code, in_language
 from plenara.common.templatetags.plenara import iso
 from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation, Thread
@@ -133,6 +135,54 @@ def describe_consultation(consultation: Consultation) -> Description:
         data,
         links,
         title=title.text,
+        opening=opening,
+        url=page,
+        site=installation().name,
+        licence=licence_url(consultation.licence),
+    )
+
+
+def describe_register(consultation: Consultation) -> Description:
+    """Describe the register of a consultation's moderation: a set of data too. One query."""
+    page = addresses.decisions(consultation.slug)
+    forms = [("data.csv", "text/csv"), ("data.json", "application/json")]
+    return _describe_moderation(consultation, page, _("Decisions of moderation"), forms)
+
+
+def describe_turnaround(consultation: Consultation) -> Description:
+    """Describe the page that tells how soon it was decided. One query."""
+    page = addresses.decisions(consultation.slug)
+    forms = [("turnaround.csv", "text/csv"), ("turnaround.svg", "image/svg+xml")]
+    return _describe_moderation(consultation, page, _("Time to decision"), forms, below="turnaround/")
+
+
+def _describe_moderation(
+    consultation: Consultation, register: str, name: str, forms: list[tuple[str, str]], below: str = ""
+) -> Description:
+    whole, page = addresses.consultation(consultation.slug), f"{register}{below}"
+    opening = opening_of(in_language(consultation.title).text)
+    data = {
+        "@type": "Dataset",
+        "@id": page,
+        "url": page,
+        "name": name,
+        "description": f"{name}: {opening}",
+        "inLanguage": html_code(current()),
+        "isPartOf": {"@type": "Dataset", "@id": addresses.of_symbol(consultation.symbol)},
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": f"{register}{ending}", "encodingFormat": kind}
+            for ending, kind in forms
+        ],
+    }
+    links: list[Link] = [
+        (whole, "collection", "text/html"),
+        *((f"{register}{ending}", "alternate", kind) for ending, kind in forms),
+        *types("Dataset"),
+    ]
+    return describe(
+        data,
+        links,
+        title=name,
         opening=opening,
         url=page,
         site=installation().name,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
+from django.db.models.fields.json import KT
 from django.http import QueryDict
 
 from plenara.archive import addresses
@@ -73,4 +74,7 @@ def with_words(editions: QuerySet[Edition]) -> QuerySet[Edition]:
         public_id=F("contribution__public_id"),
         own_symbol=F("contribution__symbol"),  # without /Rev.1
         answers_symbol=F("contribution__in_reply_to__symbol"),
+        # What an archive came with and we have no column for.
+        stance=KT("contribution__bundle__stance"),
+        votes=F("contribution__bundle__tallies"),
     )

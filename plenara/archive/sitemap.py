@@ -64,6 +64,7 @@ def _consultations(keys: Q, _block: int) -> Iterator[Page]:
     for each in found.values():
         at = changed.get(each.shelf)
         yield Page(f"consultations/{each.slug}/", at)
+        yield from (Page(f"consultations/{each.slug}/decisions/{below}", at) for below in ("", "turnaround/"))
         for number in sorted(numbers.get(each.pk, [])):
             yield Page(f"consultations/{each.slug}/threads/{number}/", at)
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from plenara.archive import told
-from plenara.archive.public import citing, downloads, feeds, listings
+from plenara.archive.public import citing, downloads, feeds, listings, register
 
 
 class CiteEnding:
@@ -32,6 +32,7 @@ _thread = f"{_consultation}threads/<int:number>/"
 _contribution = f"{_consultation}contributions/<int:number>/"
 _edition = f"{_contribution}rev/<int:rev>/"
 _summary = f"{_consultation}summaries/<int:number>/"
+_decisions = f"{_consultation}decisions/"
 
 urlpatterns: list[URLPattern] = [
     path("feed.atom", feeds.SiteFeed.as_view(), name="feed"),
@@ -50,4 +51,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_contribution}document.<paper:ending>", downloads.Document.as_view(), name="document"),
     path(f"{_edition}document.<paper:ending>", downloads.Document.as_view(), name="edition_document"),
     path(f"{_summary}cite.<cite:ending>", citing.CiteSummary.as_view(), name="cite_summary"),
+    path(f"{_decisions}data.csv", register.DecisionsCsv.as_view(), name="decisions_csv"),
+    path(f"{_decisions}data.json", register.DecisionsJson.as_view(), name="decisions_json"),
+    path(f"{_decisions}schema.json", register.DecisionsSchema.as_view(), name="decisions_schema"),
+    path(f"{_decisions}turnaround.csv", register.TurnaroundCsv.as_view(), name="turnaround_csv"),
+    path(f"{_decisions}turnaround.svg", register.TurnaroundSvg.as_view(), name="turnaround_svg"),
 ]

@@ -6,6 +6,7 @@ from plenara.archive.public.about import About
 from plenara.archive.public.consultation import ConsultationPage
 from plenara.archive.public.contribution import ContributionPage
 from plenara.archive.public.home import Consultations, Home
+from plenara.archive.public.register import Register, TurnaroundPage
 from plenara.archive.public.thread import ThreadView
 
 app_name = "archive"
@@ -19,6 +20,9 @@ urlpatterns = [
     path(f"{_consultation}threads/<int:number>/from/<int:start>/", ThreadView.as_view(), name="thread_from"),
     path(f"{_consultation}contributions/<int:number>/", ContributionPage.as_view(), name="contribution"),
     path(f"{_consultation}contributions/<int:number>/rev/<int:rev>/", ContributionPage.as_view(), name="edition"),
+    path(f"{_consultation}decisions/", Register.as_view(), name="decisions"),
+    path(f"{_consultation}decisions/from/<int:start>/", Register.as_view(), name="decisions_from"),
+    path(f"{_consultation}decisions/turnaround/", TurnaroundPage.as_view(), name="turnaround"),
     path("about/<slug:page>/", About.as_view(), name="about"),
     path("", include("plenara.archive.urls_forms")),
 ]

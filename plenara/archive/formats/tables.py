@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from plenara.archive import addresses, told
@@ -41,6 +41,11 @@ COLUMNS = (
     "reason",
     "document",
     "licence",
+    "channel",
+    "stance",
+    "votes_agree",
+    "votes_disagree",
+    "votes_pass",
 )
 #: Excel takes a file for UTF-8 by this mark alone, and most texts here are not English.
 BYTE_ORDER_MARK = "\ufeff"
@@ -69,7 +74,7 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
         assert byline and edition.text
         values |= {
             "name": told.name(byline),
-            "name_withheld": byline.withheld,
+            "name_withheld": byline.withheld or byline.erased_at is not None,
             "stakeholder_group": byline.stakeholder_group,
             "capacity": byline.capacity,
             "organization": byline.organization,
@@ -80,10 +85,18 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
             "text": edition.text.content,
             "document": told.paper_address(scope.consultation.slug, edition),
             "licence": scope.consultation.licence,
+            "channel": edition.channel,
+            "stance": edition.stance,  # type: ignore[attr-defined]
+            **_votes(edition.votes),  # type: ignore[attr-defined]
         }
     else:
         values |= {"gone_at": iso(told.gone_at(edition)), "reason": edition.gone_reason}
     return {name: value for name, value in values.items() if value not in {"", None}}
+
+
+def _votes(votes: dict[str, int] | None) -> dict[str, int]:
+    """Return how many agreed, disagreed and passed, where an archive came with votes."""
+    return {f"votes_{name}": count for name, count in (votes or {}).items()}
 
 
 def safe_cell(value: Any) -> str:
@@ -97,8 +110,8 @@ def safe_cell(value: Any) -> str:
     return f"{start[0]}'{value[start.end() :]}" if start else value
 
 
-def as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield the rows as CSV (RFC 4180): the byte-order mark, the header, one row a contribution."""
+def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
+    """Yield the rows as CSV (RFC 4180): the byte-order mark, the header, a line each."""
     line = io.StringIO(newline="")
     writer = csv.writer(line, quoting=csv.QUOTE_MINIMAL)  # with CRLF, as the RFC has it
 
@@ -108,9 +121,9 @@ def as_csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
         writer.writerow(cells)
         return line.getvalue()
 
-    yield BYTE_ORDER_MARK + written(COLUMNS)
+    yield BYTE_ORDER_MARK + written(columns)
     for each in rows:
-        yield written(safe_cell(each.get(column, "")) for column in COLUMNS)
+        yield written(safe_cell(each.get(column, "")) for column in columns)
 
 
 def as_json(scope: Scope, rows: Iterable[dict[str, Any]], address: str) -> Iterator[str]:
@@ -135,13 +148,14 @@ def as_json(scope: Scope, rows: Iterable[dict[str, Any]], address: str) -> Itera
         }
     if scope.is_filtered:
         head["filters"] = scope.filters
-    yield _json(head)[:-1] + ',"contributions":['
+    yield json_line(head)[:-1] + ',"contributions":['
     separator = "\n"
     for each in rows:
-        yield separator + _json(each)
+        yield separator + json_line(each)
         separator = ",\n"
     yield "\n]}\n"
 
 
-def _json(value: Any) -> str:
+def json_line(value: Any) -> str:
+    """Return a value as JSON on one line."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -9,6 +9,7 @@ from plenara.common.doors import PublicView
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.contributions.models import Edition
+from plenara.moderation.turnaround import hours, lately
 from plenara.summaries.reading import latest_summaries
 
 
@@ -37,7 +38,7 @@ class ConsultationPage(PublicView):
                 "opening": shown.opening(consultation),
                 "time_left": shown.time_left(consultation),
                 "mark": shown.mark(consultation),
-                "promise": shown.promise(consultation.promise_working_days),
+                "lately": hours(lately(consultation)),
                 "extensions": extensions,
                 "languages_state": shown.languages(consultation, threads),
                 "licence": licence_name(consultation.licence),

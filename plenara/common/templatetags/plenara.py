@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -79,6 +79,12 @@ def date_in_words(value: datetime.datetime | datetime.date | None) -> str:
 
 
 @register.filter
+def short_date(value: datetime.date | None) -> str:
+    """Return a date such as "3 Mar 2026", by the reader's locale: for the margin of a table or a figure."""
+    return western(format_skeleton("yMMMd", value, locale=_locale())) if value else ""
+
+
+@register.filter
 def datetime_utc(value: datetime.datetime | None) -> str:
     """Return a moment such as "3 March 2026, 14:05 UTC", by the reader's locale."""
     if value is None:
@@ -107,6 +113,12 @@ def iso(value: datetime.datetime | None) -> str:
 def number(value: float) -> str:
     """Return a number by the reader's locale, in Western digits."""
     return western(format_decimal(value, locale=_locale()))
+
+
+@register.filter
+def percent(value: float) -> str:
+    """Return a part of one as whole percent by the reader's locale, in Western digits."""
+    return western(format_percent(value, locale=_locale()))
 
 
 _DIGITS = {ord(digit): str(index % 10) for index, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}

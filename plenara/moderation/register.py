@@ -1,0 +1,235 @@
+"""Reading the public register: what anybody may know of a decision. Never a text, a name or a moderator's words.
+
+A decision that was undone keeps its number and says so, and nothing else: it never took effect. What was returned or
+rejected has no symbol, even where a later version of it was published: a register must not shame who revised.
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.moderation.models import Appeal, Code, Decision, Report, Suggestion
+
+#: Decisions on one page of the register.
+PAGE = 50
+#: Decisions that are in memory at a time.
+CHUNK = 500
+#: Besides the outcomes: whatever was appealed against.
+FILED = "filed"
+#: Of what was never public, or not by this decision, no symbol is told.
+_WITHOUT_SYMBOL = frozenset({Code.RETURNED, Code.REJECTED})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The filters of the register: a code, the number of a thread, a language, what became of an appeal."""
+
+    code: str = ""
+    thread: int = 0
+    language: str = ""
+    appeal: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.code or self.thread or self.language or self.appeal)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that are set, in the order in which an address has them."""
+        told = {"code": self.code, "thread": str(self.thread or ""), "language": self.language, "appeal": self.appeal}
+        return {name: value for name, value in told.items() if value}
+
+
+@dataclass(frozen=True)
+class Plea:
+    """The public facts of an appeal. An imported one may have a status that we have no word for."""
+
+    status: str
+    at: datetime.datetime | None = None
+    decided_at: datetime.datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """Its status in words."""
+        return str(Appeal.Status(self.status).label) if self.status in Appeal.Status.values else self.status
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the register: the public facts of a decision, in no way a row of the working side."""
+
+    number: int
+    at: datetime.datetime | None
+    role: str
+    undone_at: datetime.datetime | None = None
+    code: str = ""
+    ground: str = ""
+    reason: str = ""
+    language: str = ""
+    thread: int | None = None
+    moved_to: int | None = None
+    waited: int | None = None
+    #: Of the edition where there is or was one: symbol, number of the contribution, revision, when it was submitted.
+    symbol: str = ""
+    contribution: int | None = None
+    revision: int = 0
+    submitted_at: datetime.datetime | None = None
+    appeal: Plea | None = None
+    overrules: int | None = None
+    overruled_by: int | None = None
+    overruled_at: datetime.datetime | None = None
+    #: Taken here: of an imported one nobody can say whether a machine or a reader had a part in it.
+    is_ours: bool = True
+    was_noticed: bool = False
+    was_reported: bool = False
+
+    @property
+    def code_label(self) -> str:
+        """The decision in words; a foreign code as it is."""
+        return str(Code(self.code).label) if self.code in Code.values else self.code
+
+
+@dataclass
+class RegisterPage:
+    """One page of the register, newest first, and the numbers at which the pages around it begin."""
+
+    entries: list[Entry]
+    total: int
+    previous: int | None = None
+    next: int | None = None
+    last: int | None = None
+
+
+def matching(consultation: Consultation, wanted: Wanted) -> QuerySet[Decision]:
+    """Return the decisions that a filter asks for; what was undone matches none."""
+    found = Decision.objects.filter(consultation=consultation)
+    if wanted:
+        found = found.filter(undone_at=None)
+    if wanted.code:
+        found = found.filter(code=wanted.code)
+    if wanted.thread:
+        found = found.filter(thread=wanted.thread)
+    if wanted.language:
+        found = found.filter(language=wanted.language)
+    if wanted.appeal == FILED:
+        found = found.filter(appeal__isnull=False)
+    elif wanted.appeal:
+        found = found.filter(appeal__status=wanted.appeal)
+    return found
+
+
+def register_page(consultation: Consultation, wanted: Wanted, start: int | None = None) -> RegisterPage:
+    """Return the page that begins with decision `start`, or the newest. Six queries, whatever the register holds."""
+    found = matching(consultation, wanted)
+    here = found if start is None else found.filter(number__lte=start)
+    some = list(_told(here).order_by("-number")[: PAGE + 1])
+    above = found.none() if start is None else found.filter(number__gt=start)
+    earlier = list(above.order_by("number").values_list("number", flat=True)[:PAGE])
+    page = RegisterPage(entries=entries(some[:PAGE]), total=found.count())
+    page.previous = earlier[-1] if earlier else None
+    if len(some) > PAGE:
+        page.next = some[PAGE].number
+        page.last = list(found.order_by("number").values_list("number", flat=True)[:PAGE])[-1]
+    return page
+
+
+def all_entries(consultation: Consultation, wanted: Wanted) -> Iterator[Entry]:
+    """Yield every entry that matches, by number, some hundred at a time."""
+    noticed = Suggestion.objects.filter(
+        kind=OuterRef("kind"), version_id=OuterRef("version_id"), at__lte=OuterRef("at")
+    )
+    reported = Report.objects.filter(
+        kind=OuterRef("kind"), object_id=OuterRef("object_id"), verified_at__lte=OuterRef("at")
+    )
+    found = _told(matching(consultation, wanted)).annotate(noticed=Exists(noticed), reported=Exists(reported))
+    for some in batched(found.order_by("number").iterator(CHUNK), CHUNK):
+        yield from entries(some)
+
+
+def _told(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Leave in the database what is nobody's to read, and bring what the register says besides."""
+    overruling = Decision.objects.filter(undone_at=None).only("number", "at", "overrules_id").order_by("number")
+    return (
+        decisions.select_related("appeal", "overrules")
+        .defer("sentence", "before", "appeal__text", "appeal__answer", "overrules__sentence", "overrules__before")
+        .prefetch_related(Prefetch("overruled_by", overruling))
+    )
+
+
+def entries(decisions: Sequence[Decision]) -> list[Entry]:
+    """Return the entries of some decisions. One query, for their editions."""
+    shown = [each for each in decisions if each.kind == "contribution" and each.code not in _WITHOUT_SYMBOL]
+    keys = {each.object_id for each in shown if each.object_id and each.undone_at is None}
+    editions: dict[int, list[dict[str, Any]]] = {}
+    found = Edition.objects.filter(contribution_id__in=keys).order_by("revision")
+    columns = ("contribution_id", "version_id", "number", "revision", "symbol", "submitted_at", "contribution__symbol")
+    for row in found.values(*columns):
+        editions.setdefault(row["contribution_id"], []).append(row)
+    return [_entry(each, editions.get(each.object_id or 0, [])) for each in decisions]
+
+
+def _entry(decision: Decision, editions: Sequence[dict[str, Any]]) -> Entry:
+    if decision.undone_at is not None:
+        return Entry(decision.number, decision.at, decision.role, undone_at=decision.undone_at)
+    told: dict[str, Any] = {}
+    if editions and decision.code not in _WITHOUT_SYMBOL:
+        told = _edition(decision, editions)
+    plea = _plea(decision)
+    overruling = next(iter(decision.overruled_by.all()), None)
+    overruled_at = overruling.at if overruling else None
+    if overruled_at is None and plea and plea.status == Appeal.Status.UPHELD:
+        overruled_at = plea.decided_at
+    return Entry(
+        number=decision.number,
+        at=decision.at,
+        role=decision.role,
+        code=decision.code,
+        ground=decision.ground,
+        reason=decision.bundle.get("reason", decision.reason),
+        language=decision.language,
+        thread=decision.thread,
+        moved_to=decision.moved_to,
+        waited=decision.waited,
+        appeal=plea,
+        overrules=decision.overrules.number if decision.overrules else None,
+        overruled_by=overruling.number if overruling else None,
+        overruled_at=overruled_at,
+        is_ours=decision.version_id is not None or decision.moderator_id is not None,
+        was_noticed=getattr(decision, "noticed", False),
+        was_reported=getattr(decision, "reported", False),
+        **told,
+    )
+
+
+def _edition(decision: Decision, editions: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the very edition that an approval minted; else the contribution that it became."""
+    exact = [each for each in editions if decision.version_id and each["version_id"] == decision.version_id]
+    if decision.code == Code.APPROVED and exact:
+        edition = exact[0]
+        symbol, revision = edition["symbol"], edition["revision"]
+    else:
+        edition = editions[-1]
+        symbol, revision = edition["contribution__symbol"] or edition["symbol"], 0
+    return {
+        "symbol": symbol,
+        "contribution": edition["number"],
+        "revision": revision,
+        "submitted_at": edition["submitted_at"],
+    }
+
+
+def _plea(decision: Decision) -> Plea | None:
+    if hasattr(decision, "appeal"):
+        return Plea(decision.appeal.status, decision.appeal.at, decision.appeal.decided_at)
+    if kept := decision.bundle.get("appeal"):
+        return Plea(kept.get("status", ""), _moment(kept.get("at")), _moment(kept.get("decided_at")))
+    return None
+
+
+def _moment(text: str | None) -> datetime.datetime | None:
+    return datetime.datetime.fromisoformat(text) if text else None

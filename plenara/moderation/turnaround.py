@@ -1,0 +1,142 @@
+"""How soon it was decided and how: reckoned from the decisions themselves at each reading, so it cannot drift.
+
+Counted is what was decided before publication and stands: not what was undone, and not what an appeal decided again.
+Times are minutes of the secretariat's working days from submission (or the latest revision) to decision, as `decide`
+keeps them with the decision; an imported register may have none. Weeks begin on Monday, 00:00 UTC.
+"""
+
+import datetime
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median_low
+from typing import Any
+
+from django.db.models import Count, Func, IntegerField
+
+from plenara.consultations.models import Consultation
+from plenara.moderation.models import Appeal, Code, Decision
+
+BEFORE_PUBLICATION = (Code.APPROVED, Code.RETURNED, Code.MOVED, Code.REJECTED)
+#: The Monday from which weeks are counted: the one before the epoch of the databases' clocks.
+_FIRST_MONDAY = datetime.date(1969, 12, 29)
+#: How many of the latest decisions a promise is held against, and how few say nothing.
+LATEST, FEWEST = 200, 5
+
+
+class Week(Func):
+    """Which week a moment lies in, counted from `_FIRST_MONDAY`: reckoned where the rows are, on both databases."""
+
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "((CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) + 259200) / 604800)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        template = "FLOOR((EXTRACT(EPOCH FROM %(expressions)s) + 259200) / 604800)::integer"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+@dataclass
+class Turn:
+    """The decisions of one thread, language or week, or all of them."""
+
+    codes: Counter[str] = field(default_factory=Counter)
+    times: list[int] = field(default_factory=list)  # minutes, in order
+
+    @property
+    def decided(self) -> int:
+        """How many decisions."""
+        return self.codes.total()
+
+    @property
+    def median(self) -> int | None:
+        """The minutes within which half were decided."""
+        return median_low(self.times) if self.times else None
+
+    @property
+    def ninetieth(self) -> int | None:
+        """The minutes within which nine of ten were decided (the nearest rank)."""
+        return self.times[math.ceil(len(self.times) * 0.9) - 1] if self.times else None
+
+    def share(self, code: str) -> float:
+        """Return which part of the decisions had this code."""
+        return self.codes[code] / self.decided if self.decided else 0.0
+
+
+@dataclass
+class Turnaround:
+    """The figures of a consultation's moderation."""
+
+    overall: Turn
+    threads: dict[int, Turn]
+    languages: dict[str, Turn]
+    weeks: dict[datetime.date, Turn]  # by their Monday, every week from the first to the last
+    after: Counter[str]  # what was removed and restored
+    appeals: Counter[str]  # by what became of them
+
+    @property
+    def filed(self) -> int:
+        """How many appeals were filed."""
+        return self.appeals.total()
+
+
+def turnaround(consultation: Consultation) -> Turnaround:
+    """Return the figures of a consultation. Two queries, whatever the register holds."""
+    standing = Decision.objects.filter(consultation=consultation, undone_at=None)
+    overall, threads, languages, weeks = Turn(), {}, {}, {}  # type: ignore[var-annotated]
+    after: Counter[str] = Counter()
+    # In order of the wait, so that each part's times are in order too.
+    columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id")
+    for thread, language, week, code, waited, again in standing.order_by("waited").values_list(*columns).iterator(5000):
+        if code not in BEFORE_PUBLICATION:
+            after[code] += 1
+            continue
+        if again:
+            continue
+        turns = [overall]
+        for part, key in ((threads, thread), (languages, language), (weeks, week)):
+            if key not in {None, ""}:
+                turns.append(part.get(key) or part.setdefault(key, Turn()))
+        for turn in turns:
+            turn.codes[code] += 1
+            if waited is not None:
+                turn.times.append(waited)
+    appeals = Appeal.objects.filter(decision__consultation=consultation, decision__undone_at=None)
+    return Turnaround(
+        overall=overall,
+        threads=dict(sorted(threads.items())),
+        languages=dict(sorted(languages.items(), key=lambda each: (-each[1].decided, each[0]))),
+        weeks=_all_weeks(weeks),
+        after=after,
+        appeals=Counter(dict(appeals.values_list("status").annotate(Count("pk")))),
+    )
+
+
+def _all_weeks(weeks: dict[int, Turn]) -> dict[datetime.date, Turn]:
+    """Return the weeks by their Mondays, those without a decision among them."""
+    if not weeks:
+        return {}
+    among = range(min(weeks), max(weeks) + 1)
+    return {_FIRST_MONDAY + datetime.timedelta(weeks=week): weeks.get(week, Turn()) for week in among}
+
+
+def lately(consultation: Consultation) -> int | None:
+    """Return the minutes within which half of the latest decisions came; nothing of too few. One query."""
+    latest = Decision.objects.filter(
+        consultation=consultation, undone_at=None, overrules=None, code__in=BEFORE_PUBLICATION, waited__isnull=False
+    )
+    times = list(latest.order_by("-number").values_list("waited", flat=True)[:LATEST])
+    return median_low(times) if len(times) >= FEWEST else None
+
+
+def hours(minutes: int | None) -> int | None:
+    """Return minutes as whole hours within which it was done."""
+    return None if minutes is None else max(math.ceil(minutes / 60), 1)
+
+
+def latest_weeks(weeks: dict[datetime.date, Turn], most: int) -> Sequence[tuple[datetime.date, Turn]]:
+    """Return the latest weeks, the newest first."""
+    return list(weeks.items())[: -most - 1 : -1]
