@@ -6,34 +6,41 @@ from django.utils.translation import gettext as _
 
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, require
+from plenara.contributions.models import State
 from plenara.ledger.actions import bump, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 from plenara.moderation import items, rules
-from plenara.moderation.models import Decision, Item
+from plenara.moderation.models import Appeal, Campaign, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
+
+#: What each decision makes of its version; it can be undone while that is so.
+_LEFT = {Code.MOVED: State.PENDING, Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
 
 
 @writing
 def undo(*, actor: Any, decision: Decision) -> Decision:
     """Let what was decided wait as before. The decision keeps its number and says that it was undone.
 
-    Raises `AlreadyDone` where the letter has left, or was about to.
+    Raises `AlreadyDone` where the letter has left, or was about to, or where something else happened meanwhile.
     """
     publishable = KINDS[decision.kind]
     thing = publishable.lock(decision.object_id or 0)
     decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
     require(rules.may_undo(actor, decision))
-    # The errands are the arbiters: a worker that has taken one has begun to publish or to tell.
-    owed = [f"publish-moved-{decision.pk}", f"decision-{decision.pk}"]
-    errands = Errand.objects.filter(key__in=owed, done_at=None)
-    rows = errands.select_for_update()
-    if thing is None or not rows or any(row.lease_until for row in rows):
+    version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
+    if thing is None or version is None or not _stands(decision, thing, version):
+        raise AlreadyDone(
+            _("This cannot be undone: something else has happened to the contribution meanwhile."), "overtaken"
+        )
+    # The errand is the arbiter: a worker that has taken it has begun to publish or to tell. Exactly one is owed.
+    owed = Errand.objects.filter(key__in=[f"publish-moved-{decision.pk}", f"decision-{decision.pk}"])
+    waiting = owed.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)
+    if not waiting.select_for_update():
         raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
-    errands.delete()
-    version = publishable.load([decision.version_id or 0])[decision.version_id or 0]
+    owed.delete()
     publishable.wait_again(version, decision.before)
-    item = items.put(decision.kind, thing, version, why=Item.Why.PENDING)
+    item = items.put(decision.kind, thing, version, why=Item.Why.PENDING, **_as_before(decision))
     item.claimed_by, item.claimed_until = actor, clock.now() + items.CLAIM
     item.save(update_fields=["claimed_by", "claimed_until"])
     decision.undone_at = clock.now()
@@ -41,3 +48,22 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     record("moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number)
     bump(decision.consultation.shelf)
     return decision
+
+
+def _stands(decision: Decision, thing: Any, version: Any) -> bool:
+    """Say whether things are as the decision left them: nobody has withdrawn, sent again, appealed or decided since."""
+    left, waits = _LEFT[Code(decision.code)], KINDS[decision.kind].waiting_version(thing)
+    since = Decision.objects.filter(kind=decision.kind, object_id=thing.pk, number__gt=decision.number, undone_at=None)
+    return (
+        version.state == left
+        and thing.state in {left, State.PUBLISHED}
+        and (waits is None or waits.pk == version.pk)
+        and not since.exists()
+        and not Appeal.objects.filter(decision=decision).exists()
+    )
+
+
+def _as_before(decision: Decision) -> dict[str, Any]:
+    """Return what the queue's row said besides what its version tells."""
+    campaign = Campaign.objects.filter(pk=decision.before.get("campaign") or 0).first()
+    return {"is_flagged": decision.before.get("is_flagged", False), "campaign": campaign}

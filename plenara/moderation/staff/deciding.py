@@ -1,28 +1,29 @@
-"""One item in full, with its question beside it and the decision below."""
+"""One item in full, with its question beside it; the decision below is chosen, shown as its author reads it, sent."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from plenara.common import clock
 from plenara.common.doors import StaffView
-from plenara.common.languages import current, direction, html_code
+from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
-from plenara.moderation import actions, checks, letters, queue, rules
-from plenara.moderation.forms import DecisionForm
-from plenara.moderation.models import Code, Decision, Item
+from plenara.moderation import actions, checks, letters, queue, redactions, rules
+from plenara.moderation.forms import WAIT, DecisionForm
+from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.reasons import ground_of
 from plenara.moderation.staff.beside import Subject, parts
 from plenara.moderation.staff.claiming import lease
+from plenara.moderation.staff.undoing import just_decided
 
 
-class Decide(StaffView):
-    """One item in full, with its question beside it and the decision below."""
-
-    template_name = "moderation/decide.html"
+class OfThing(StaffView):
+    """A door of one thing that waits, whatever its kind."""
 
     kind: str
     publishable: Publishable
@@ -35,6 +36,22 @@ class Decide(StaffView):
         self.kind, self.publishable, self.thing = kind, KINDS[kind], found
         return rules.may_open_queue(self.person)
 
+    def waiting(self) -> tuple[Any, Item | None]:
+        """Return the version that waits and its row of the queue; nothing where it is decided."""
+        item = Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
+        # What was moved to be published waits no more, though it is published only in a moment.
+        return (self.publishable.waiting_version(self.thing) if item else None), item
+
+
+class Decide(OfThing):
+    """One item in full, with its question beside it and the decision below.
+
+    Nothing is sent that was not shown: what a form confirms is known by the digest of the letter. An approval without a
+    sentence goes at once, since its letter is always the same.
+    """
+
+    template_name = "moderation/decide.html"
+
     def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         return self.show(request, self.form())
 
@@ -45,37 +62,41 @@ class Decide(StaffView):
         if not form.is_valid():
             return self.show(request, form, status=422)
         values = form.cleaned_data
+        language = values["sentence_language"] or current()
+        choice = {name: values[name] for name in ("code", "reason", "sentence", "thread")}
         try:
-            if "letter" in request.POST:
-                require_valid(checks.reason_given(values["code"], values["reason"]))
-                return self.show(request, form, letter_for=self.proposed(values))
+            if not self.goes_at_once(request, choice):
+                self.require_claim(request)
+                require_valid(*checks.decision_fits(self.thing, language=language, **choice))
+                proposed = self.proposed(choice, language, publishes=values["there"] != WAIT)
+                letter = self.letter(proposed)
+                shown = request.POST.get("shown")
+                if "letter" in request.POST or shown != _digest(letter):
+                    return self.show(request, form, letter=letter, proposed=proposed, changed=bool(shown))
             decision = actions.decide(
                 actor=self.person,
                 kind=kind,
                 pk=pk,
                 version_id=values["version"],
-                code=values["code"],
-                reason=values["reason"],
-                sentence=values["sentence"],
-                thread=values["thread"],
+                sentence_language=language,
+                publish_there=values["there"] != WAIT,
+                **choice,
             )
         except AlreadyDone as refused:
+            if self.has_decided(values):
+                return self.onward()  # a double click
             messages.warning(request, str(refused))
-            return redirect("moderation:queue")
+            return self.again(refused)
         except Invalid as refused:
-            form.add_error(refused.field, str(refused))
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
-        messages.success(
-            request,
-            _("%(decision)s: %(what)s. The author is told.")
-            % {"decision": decision.symbol, "what": decision.get_code_display()},
-        )
-        following = queue.next_after(self.person)
-        return redirect(following.url if following else "moderation:queue")
+        if decision.code == Code.APPROVED:
+            messages.success(request, _("%(decision)s: approved. The author is told.") % {"decision": decision.symbol})
+        return self.onward()
 
     def take_over(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
         """Let what another has open be one's own, and keep what was typed."""
-        item = self.item()
+        _version, item = self.waiting()
         try:
             if item:
                 actions.take_over(actor=self.person, item=item)
@@ -84,33 +105,80 @@ class Decide(StaffView):
             return redirect("moderation:queue")
         return self.show(request, form)
 
-    def item(self) -> Item | None:
-        """Return its row in the queue; nothing where it waits no more."""
-        return Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
+    def goes_at_once(self, request: HttpRequest, choice: dict[str, Any]) -> bool:
+        """Say whether this needs no showing before."""
+        return choice["code"] == Code.APPROVED and not choice["sentence"].strip() and "letter" not in request.POST
+
+    def require_claim(self, request: HttpRequest) -> None:
+        """Refuse to go on where another has it open by now. Whoever only looks at the letter may."""
+        _version, item = self.waiting()
+        if item and "letter" not in request.POST:
+            require_valid(rules.is_free(self.person, item))
+
+    def has_decided(self, values: dict[str, Any]) -> bool:
+        """Say whether this very decision was taken by the same person a moment ago."""
+        taken = Decision.objects.filter(kind=self.kind, version_id=values["version"], moderator=self.person)
+        return taken.filter(code=values["code"], undone_at=None, at__gt=clock.now() - UNDO_TIME).exists()
+
+    def onward(self) -> HttpResponseRedirectBase:
+        """Lead to what waits next."""
+        following = queue.next_after(self.person)
+        return redirect(following.url if following else "moderation:queue")
+
+    def again(self, refused: AlreadyDone) -> HttpResponseRedirectBase:
+        """Lead to the other words that wait here by now, or to the queue."""
+        if refused.code == "other_words":
+            return redirect("moderation:decide", kind=self.kind, pk=self.thing.pk)
+        return redirect("moderation:queue")
 
     def form(self, data: Any = None) -> DecisionForm:
-        version = self.publishable.waiting_version(self.thing)
+        version, _item = self.waiting()
         threads = self.thing.consultation.threads.exclude(pk=self.thing.thread_id)
-        return DecisionForm(data, threads=threads, initial={"version": version.pk if version else None})
+        can_move = self.thing.number is None and threads.exists()
+        return DecisionForm(data, threads=threads if can_move else None, initial=self.initial(version))
 
-    def proposed(self, values: dict[str, Any]) -> Decision:
+    def initial(self, version: Any) -> dict[str, Any]:
+        """Return what the form begins with: of a decision that was undone, what had been chosen and typed."""
+        if version is None:
+            return {}
+        undone = Decision.objects.filter(kind=self.kind, version_id=version.pk, moderator=self.person)
+        last = undone.exclude(undone_at=None).order_by("-number").first()
+        if last is None:
+            return {"version": version.pk}
+        other = self.thing.consultation.threads.filter(number=last.moved_to).first() if last.moved_to else None
+        return {
+            "version": version.pk,
+            "code": last.code,
+            "reason": last.reason,
+            "sentence": last.sentence,
+            "sentence_language": last.sentence_language or current(),
+            "thread": other,
+            **({} if last.before.get("publishes", True) else {"there": WAIT}),
+        }
+
+    def proposed(self, choice: dict[str, Any], language: str, *, publishes: bool) -> Decision:
         """Return the decision as it would be, unsaved, to show its letter."""
+        version, _item = self.waiting()
+        reason = choice["reason"] if choice["code"] in checks.NEEDS_REASON else ""
+        sentence = choice["sentence"].strip()
         return Decision(
-            code=values["code"] or Code.APPROVED,
-            reason=values["reason"],
-            ground=ground_of(values["reason"]),
-            sentence=values["sentence"],
-            sentence_language=current() if values["sentence"] else "",
-            moved_to=values["thread"].number if values["thread"] else None,
+            code=choice["code"],
+            reason=reason,
+            ground=ground_of(reason),
+            version_id=version.pk if version else None,
+            sentence=sentence,
+            sentence_language=language if sentence else "",
+            moved_to=choice["thread"].number if choice["code"] == Code.MOVED else None,
+            before={"publishes": publishes},
         )
 
-    def show(
-        self, request: HttpRequest, form: DecisionForm, *, letter_for: Decision | None = None, status: int = 200
-    ) -> HttpResponse:
-        version = self.publishable.waiting_version(self.thing)
-        item = self.item()
-        if item is None:
-            version = None  # decided, and published in a moment
+    def letter(self, proposed: Decision, language: str = "") -> letters.Letter | None:
+        """Return what the author will read; nothing where there is nobody to write to."""
+        author = self.thing.author
+        return letters.letter(proposed, self.thing, language or author.language) if author else None
+
+    def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
+        version, item = self.waiting()
         claim = lease(request, self.person, item)  # before the queue beside it is read
         rows, waiting = queue.rows(self.person)
         context: dict[str, Any] = {
@@ -119,8 +187,10 @@ class Decide(StaffView):
             "consultation": self.thing.consultation,
             "thread": self.thing.thread,
             "version": version,
+            "item": item,
             "rows": rows,
             "waiting": waiting,
+            "just_decided": just_decided(self.person),
             "nav_current": "desk",
             **claim,
         }
@@ -129,22 +199,22 @@ class Decide(StaffView):
                 "edition": self.publishable.shown(version),
                 "may_decide": rules.may_decide(self.person, self.thing),
                 "earlier": self.earlier(version),
+                "redaction": redactions.of_version(self.kind, version.pk),
                 "parts": parts(Subject(self.person, self.kind, self.thing, version, item)),
             }
         else:
-            context["decision"] = (
-                Decision.objects.filter(kind=self.kind, object_id=self.thing.pk).select_related("moderator").last()
-            )
-        if letter_for and self.thing.author:
-            language = self.thing.author.language
-            context |= {
-                "letter": letters.body_shown(letter_for, self.thing, language),
-                "letter_language": language,
-                "letter_lang": html_code(language),
-                "letter_dir": direction(language),
-            }
+            taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, undone_at=None)
+            context["decision"] = taken.select_related("moderator").last()
+        if "proposed" in more:
+            context |= {**more, "digest": _digest(more["letter"])}
+            if more["letter"] and more["letter"].language != current():
+                context["letter_here"] = self.letter(more["proposed"], current())
         return self.page(request, context, status=status)
 
     def earlier(self, version: Any) -> list[Any]:
-        """Return the versions before this one, for the moderator to compare."""
-        return list(self.thing.versions.filter(number__lt=version.number).select_related("text"))
+        """Return the versions before this one, the latest first, for the moderator to compare."""
+        return list(self.thing.versions.filter(number__lt=version.number).select_related("text").order_by("-number"))
+
+
+def _digest(letter: letters.Letter | None) -> str:
+    return letter.digest if letter else "nobody"
