@@ -92,6 +92,6 @@ def _held(item: Item) -> tuple[Any, Item]:
     thing = KINDS[item.kind].lock(item.object_id)
     # Locked as a decision locks them: first the thing, then its row.
     row = Item.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
-    if row is None:
+    if row is None or thing is None:
         raise AlreadyDone(what_happened(thing) if thing else checks.gone(), "decided")
     return thing, row
