@@ -72,6 +72,14 @@ class ContributionForm(forms.Form):
         help_text=_("A few words that say what it is about."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
+    paper = forms.FileField(
+        label=_("A longer paper"),
+        required=False,
+        help_text=_(
+            "One PDF, Word (DOCX), OpenDocument (ODT) or plain text file, up to 10 MB. It is published with your text."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.docx,.odt,.txt"}),
+    )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any):

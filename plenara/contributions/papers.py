@@ -1,18 +1,42 @@
-"""Longer papers: their bytes lie among the documents under their SHA-256, and a text is shown as text."""
+"""Longer papers: known by their content, kept among the documents under their SHA-256, shown as text or as a file."""
 
-from pathlib import Path
+import hashlib
+import io
+import os
+import secrets
+import zipfile
+from pathlib import Path, PurePath
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from plenara.contributions.models import Paper
+from plenara.common import clock
+from plenara.common.refusals import Answer, Invalid, No
+from plenara.common.text import clean_line
+from plenara.contributions.models import Extraction, Paper
+from plenara.ledger.actions import owe
 
 #: Characters of a paper that its page shows; the whole is offered as a file.
 SHOWN = 60_000
+MOST_BYTES = 10 * 1024 * 1024
+#: What a paper may be, by the ending of its name: the media type that it is served as.
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "txt": "text/plain; charset=utf-8",
+}
+#: Parts that an office document may have.
+_MOST_PARTS = 5_000
 
 
 def file_of(paper: Paper) -> Path:
     """Return where a paper's bytes lie."""
-    return Path(settings.DOCUMENTS) / paper.sha256[:2] / paper.sha256
+    return _place(paper.sha256)
+
+
+def _place(sha256: str) -> Path:
+    return Path(settings.DOCUMENTS) / sha256[:2] / sha256
 
 
 def shown_text(paper: Paper) -> str:
@@ -24,3 +48,111 @@ def shown_text(paper: Paper) -> str:
             return file.read(SHOWN)
     except OSError:
         return ""
+
+
+def size_fits(size: int) -> Answer:
+    """A paper has a word in it and ten megabytes at most."""
+    if size == 0:
+        return No(_("This file is empty."), "empty", "paper")
+    if size > MOST_BYTES:
+        return No(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
+    return True
+
+
+def ending_of(data: bytes) -> str:
+    """Return what a file is by its content, whatever its name says: pdf, docx, odt or txt. Raises `Invalid`."""
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _office(data)
+    if _is_text(data):
+        return "txt"
+    raise _refused()
+
+
+def ending_of_type(media_type: str) -> str:
+    """Return the ending of a paper that is served as this type."""
+    return next((ending for ending, known in TYPES.items() if known == media_type), "")
+
+
+def _refused() -> Invalid:
+    return Invalid(
+        _("This is no PDF, Word (DOCX), OpenDocument (ODT) or plain text file. Its content decides, not its name."),
+        "kind",
+        "paper",
+    )
+
+
+def _office(data: bytes) -> str:
+    """Tell DOCX from ODT by the parts that each must have; nothing is unpacked but a name of some forty bytes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+            if len(names) > _MOST_PARTS:
+                raise _refused()
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "paper")
+            if {"[Content_Types].xml", "word/document.xml"} <= names:
+                return "docx"
+            if {"mimetype", "content.xml"} <= names:
+                with archive.open("mimetype") as part:
+                    if part.read(100).strip() == TYPES["odt"].encode():
+                        return "odt"
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
+        pass
+    raise _refused()
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return not any(ord(letter) < 32 and letter not in "\t\n\r\f" for letter in text)
+
+
+def keep(*, data: bytes, name: str) -> Paper:
+    """Keep a paper's bytes and return its row; its words are owed. Called inside the act that takes it.
+
+    The file is there before the row is: a file without a row is swept, a row without its file would be a broken link.
+    Raises `Invalid` for what is too large, empty, or of another kind.
+    """
+    answer = size_fits(len(data))
+    if isinstance(answer, No):
+        raise Invalid(answer.sentence, answer.code, answer.field)
+    ending = ending_of(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    _put(_place(sha256), data)
+    paper, _made = Paper.objects.get_or_create(
+        sha256=sha256,
+        defaults={
+            "name": name_with(ending, name),
+            "size": len(data),
+            "media_type": TYPES[ending],
+            "extraction": Extraction.WAITING,
+            "uploaded_at": clock.now(),
+        },
+    )
+    owe("contributions.read_paper", key=f"read-paper-{paper.pk}", paper_id=paper.pk)
+    return paper
+
+
+def name_with(ending: str, name: str) -> str:
+    """Return the name that a paper is offered under: its own, without a path, with the ending of what it is."""
+    stem = PurePath(clean_line(name).replace("\\", "/")).stem.strip(". ")[:150]
+    return f"{stem or 'paper'}.{ending}"
+
+
+def _put(path: Path, data: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

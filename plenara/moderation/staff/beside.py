@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.common.text import word_count
+from plenara.contributions.papers import SHOWN
 from plenara.moderation.models import Decision, Item, Note
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.rules import may_note
@@ -79,8 +80,17 @@ def notes(subject: Subject) -> Part | None:
     return Part("notes", _("Notes for the next moderator"), "moderation/beside_notes.html", context)
 
 
+def paper(subject: Subject) -> Part | None:
+    """Show the longer paper that goes with the text, and its words where they could be read."""
+    its = getattr(subject.version, "paper", None)
+    if its is None:
+        return None
+    context = {"paper": its, "shown": its.text[:SHOWN], "is_cut": len(its.text) > SHOWN}
+    return Part("paper", _("A longer paper"), "moderation/beside_paper.html", context)
+
+
 type Function = Callable[[Subject], Part | None]
-PARTS: list[Function] = [checked, notes, history, guide]
+PARTS: list[Function] = [checked, paper, notes, history, guide]
 
 
 def parts(subject: Subject) -> list[Part]:
