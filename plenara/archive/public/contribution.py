@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import pgettext
@@ -16,7 +17,7 @@ from plenara.consultations import shown
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.contributions.papers import shown_text
-from plenara.contributions.reading import answered_by, replies_to
+from plenara.contributions.reading import SIGNATORIES, answered_by, replies_to
 from plenara.documents.citations import cited_in
 
 #: Replies on a contribution's page; the rest stand on the question's.
@@ -41,6 +42,7 @@ class ContributionPage(PublicView):
         if edition.is_gone:
             edition.consultation = consultation
             return tombstone(request, edition)
+        prefetch_related_objects([edition], SIGNATORIES)
         replies = replies_to(edition, REPLIES + 1)
         answered = answered_by(consultation.pk, [edition])
         cited = cited_in([each.pk for each in [*editions, *replies]])
