@@ -10,9 +10,9 @@ from django.db.models import F, Max
 from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions import states
+from plenara.contributions import campaigns, states
 from plenara.contributions.clearance import bylines_of
-from plenara.contributions.models import Contribution, Edition, EditionSignatory, State, Tally, Version, new_public_id
+from plenara.contributions.models import Contribution, Edition, EditionSignatory, State, Tally, Text, Version, new_public_id
 from plenara.ledger import waiting
 from plenara.ledger.actions import bump, owe, record
 
@@ -40,6 +40,8 @@ def publish(
         if earlier:
             _count(earlier, -1)
             contribution.editions.filter(in_force=True).update(in_force=False)
+        if campaign_of is None:
+            campaigns.pass_on(contribution, folds=False)  # it has words of its own now
     answered = contribution.in_reply_to
     byline = version.byline
     edition = Edition.objects.create(
@@ -59,7 +61,7 @@ def publish(
         in_reply_to=answered.number if answered else None,
         root=root_of(contribution),
         channel=contribution.channel,
-        campaign_of=campaign_of,
+        campaign_of=campaign_of if campaign_of != contribution.number else None,
         admitted_after_closing=admitted_after_closing,
         submitted_at=version.submitted_at,
         published_at=clock.now(),
@@ -111,6 +113,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
         stakeholder_group="",
         language="",
     )
+    campaigns.pass_on(contribution, folds=True)
     _stand(contribution, state, reason)
     waiting.leaves(contribution.kind, contribution)
     if gone:
@@ -146,6 +149,27 @@ def set_state(version: Version, state: str, *, reason: str) -> None:
         if state == State.REJECTED and not contribution.public_id:
             contribution.public_id = new_public_id()  # its stub stands in the bundle
         _stand(contribution, state, reason)
+
+
+def leave_out(version: Version, text: str) -> Version:
+    """Set a waiting version aside, and return what waits in its place: the same with words left out of its text.
+
+    Its author agreed to that; who signed with them did not, so their names stay with the words that they read.
+    """
+    version.state = State.WITHDRAWN
+    version.save(update_fields=["state"])
+    contribution = version.contribution
+    return Version.objects.create(
+        contribution=contribution,
+        number=contribution.versions.count() + 1,
+        title=version.title,
+        text=Text.of(text),
+        byline=version.byline,
+        language=version.language,
+        paper_id=version.paper_id,
+        submitted_at=version.submitted_at,
+        is_redacted=True,
+    )
 
 
 def wait_again(version: Version, *, in_reply_to: int | None, moved_from: int | None, thread: Thread) -> None:

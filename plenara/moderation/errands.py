@@ -5,15 +5,17 @@ from django.urls import reverse
 from django.utils import translation
 
 from plenara.common.languages import django_code
+from plenara.common.refusals import NotAllowed
 from plenara.contributions.models import Contribution, State
 from plenara.ledger.actions import owe
-from plenara.ledger.errands import errand
+from plenara.ledger.errands import GiveUp, errand
 from plenara.ledger.transaction import writes, writing
 from plenara.mail import letters
 from plenara.moderation import suggesting
+from plenara.moderation.actions.campaigning import go_on
 from plenara.moderation.actions.noticing import notice
-from plenara.moderation.letters import appeal_context_of, letter, report_context_of
-from plenara.moderation.models import Appeal, Code, Decision, Report
+from plenara.moderation.letters import appeal_context_of, letter, redaction_letter, report_context_of
+from plenara.moderation.models import Appeal, Code, Decision, Redaction, Report
 from plenara.moderation.publishable import KINDS
 
 
@@ -44,6 +46,15 @@ def look(of: str, version_id: int) -> None:
         notice(kind=of, version_id=version_id, found=suggesting.look(of, version))
 
 
+@errand("moderation.decide_campaign")
+def decide_campaign(campaign_id: int, decision_id: int, items: list[int]) -> None:
+    """Decide on the next items of a campaign as on the first, unless its moderator may not any more."""
+    try:
+        go_on(campaign_id=campaign_id, decision_id=decision_id, items=items)
+    except NotAllowed as refused:
+        raise GiveUp from refused
+
+
 @errand("moderation.tell_author")
 def tell_author(decision_id: int) -> None:
     """Tell the author what was decided, why, and what can be done next, in their language."""
@@ -63,6 +74,24 @@ def tell_author(decision_id: int) -> None:
             "is_public": decision.code != Code.REMOVED and contribution.state == State.PUBLISHED,
         },
         key=f"decision-{decision.pk}",
+    )
+
+
+@errand("moderation.ask_redaction")
+def ask_redaction(redaction_id: int) -> None:
+    """Ask an author about words to leave out, in their language; nothing where it was answered or decided already."""
+    proposal = Redaction.objects.filter(pk=redaction_id, consented_at=None, declined_at=None).first()
+    contribution = _contribution(proposal.object_id) if proposal else None
+    if proposal is None or contribution is None or contribution.author is None:
+        return
+    letters.send(
+        to=contribution.author,
+        template="moderation/mail/decision",
+        context={
+            "letter": redaction_letter(proposal, contribution, contribution.author.language),
+            "contribution": contribution,
+        },
+        key=f"redaction-{proposal.pk}",
     )
 
 

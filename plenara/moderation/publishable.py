@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from plenara.common.refusals import Answer
 from plenara.consultations.models import Thread
-from plenara.contributions import publishing, states
+from plenara.contributions import campaigns, publishing, states
 from plenara.contributions.models import Contribution, Edition, State, Version
 from plenara.contributions.reading import as_edition, came_at
 
@@ -29,8 +29,14 @@ class Publishable(Protocol):
     def latest_version(self, thing: Any) -> Any: ...
     def version_in_force(self, thing: Any) -> Any: ...
     def shown(self, version: Any) -> Any: ...
-    def approve(self, version: Any, *, actor: Any, admitted_after_closing: bool = False) -> Any: ...
+    def approve(
+        self, version: Any, *, actor: Any, admitted_after_closing: bool = False, campaign_of: int | None = None
+    ) -> Any: ...
+    def lead_of(self, pks: Any) -> Any: ...
+    def gather(self, lead: Any, pks: Any) -> int: ...
+    def stand_alone(self, thing: Any) -> None: ...
     def set_aside(self, version: Any, state: str, *, reason: str) -> None: ...
+    def leave_out(self, version: Any, text: str) -> Any: ...
     def move(self, thing: Any, thread: Thread) -> None: ...
     def remove(self, thing: Any, *, reason: str) -> None: ...
     def restore(self, thing: Any) -> None: ...
@@ -123,13 +129,33 @@ class Contributions:
         """Return a version as a page shows it."""
         return as_edition(version, number=version.contribution.number)
 
-    def approve(self, version: Version, *, actor: Any, admitted_after_closing: bool = False) -> Edition:
-        """Publish a version."""
-        return publishing.publish(version, actor=actor, admitted_after_closing=admitted_after_closing)
+    def approve(
+        self, version: Version, *, actor: Any, admitted_after_closing: bool = False, campaign_of: int | None = None
+    ) -> Edition:
+        """Publish a version; in lists under another, where it belongs to a campaign that is shown once."""
+        return publishing.publish(
+            version, actor=actor, admitted_after_closing=admitted_after_closing, campaign_of=campaign_of
+        )
+
+    def lead_of(self, pks: Any) -> Edition | None:
+        """Return the edition under which lists show a campaign, if one of these is published."""
+        return campaigns.lead_of(pks)
+
+    def gather(self, lead: Edition, pks: Any) -> int:
+        """Let these stand under the lead in lists, as far as they are published."""
+        return campaigns.gather(lead, pks)
+
+    def stand_alone(self, thing: Contribution) -> None:
+        """Let a thing stand in lists by itself."""
+        campaigns.stand_alone(thing)
 
     def set_aside(self, version: Version, state: str, *, reason: str) -> None:
         """Return or reject a version."""
         publishing.set_state(version, state, reason=reason)
+
+    def leave_out(self, version: Version, text: str) -> Version:
+        """Return the version that takes the place of a waiting one, with words left out."""
+        return publishing.leave_out(version, text)
 
     def move(self, thing: Contribution, thread: Thread) -> None:
         """Let a contribution that was never published belong to another thread."""

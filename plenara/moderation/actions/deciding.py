@@ -34,11 +34,12 @@ def decide(
     sentence_language: str = "",
     thread: Thread | None = None,
     publish_there: bool = True,
+    campaign_of: int | None = None,
 ) -> Decision:
     """Decide on the version that waits: approve, return, move (and publish there, or let it wait there) or reject it.
 
     What is moved and published is published half a minute later, so that the move can be undone; its author is told
-    then. Whatever was proposed to the author meanwhile ends. Raises `AlreadyDone`, naming who decided what, where that
+    then. What is approved in a campaign stands in lists under the number `campaign_of`. Whatever was proposed to the author meanwhile ends. Raises `AlreadyDone`, naming who decided what, where that
     version waits no more.
     """
     publishable = KINDS[kind]
@@ -86,7 +87,7 @@ def decide(
             decision_id=decision.pk,
         )
     elif code == Code.APPROVED:
-        publishable.approve(version, actor=actor)
+        publishable.approve(version, actor=actor, campaign_of=campaign_of)
     else:
         publishable.set_aside(version, _SETS_ASIDE[Code(code)], reason=reason)
     item.delete()
@@ -110,7 +111,8 @@ def _after_publication(
 ) -> Decision:
     publishable = KINDS[kind]
     thing = locked(publishable, pk)
-    require(rules.may_decide(actor, thing), publishable.allows(thing, act))
+    may = rules.may_restore if code == Code.RESTORED else rules.may_decide
+    require(may(actor, thing), publishable.allows(thing, act))
     sentence = clean(sentence)
     language = language or current()
     require_valid(checks.reason_given(code, reason), checks.sentence_fits(sentence), checks.known_language(language))

@@ -1,0 +1,142 @@
+"""A campaign in the record: the same text from several people, shown once with all who submitted it.
+
+The first of them leads, and stands in lists; the editions of the others name its number. Each keeps its own number,
+symbol and page, and counts. The functions that write are called inside the transaction of the act that decided it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from plenara.common.vocabulary import StakeholderGroup
+from plenara.contributions.models import Contribution, Edition
+from plenara.ledger.actions import bump
+
+#: Signatories that a thread names, and that a page of them names.
+NAMED, PAGE = 50, 200
+
+
+@dataclass
+class Campaign:
+    """Who submitted the words of an edition besides its author: how many by group, and the first of them."""
+
+    lead: Edition
+    groups: Counter[str] = field(default_factory=Counter)
+    first: list[Edition] = field(default_factory=list)
+    is_exact: bool = True  # not one letter differs among those named
+
+    @property
+    def total(self) -> int:
+        return sum(self.groups.values()) + 1
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more of them than are named."""
+        return self.total > len(self.first) + 1
+
+    @property
+    def by_group(self) -> list[tuple[str, int]]:
+        """Return (group, count) with its author, the largest first."""
+        counts = self.groups + Counter([self.lead.stakeholder_group])
+        order = list(StakeholderGroup.values)
+        return sorted(counts.items(), key=lambda each: (-each[1], order.index(each[0]) if each[0] in order else 99))
+
+
+def followers(consultation_id: int, numbers: Iterable[int]) -> QuerySet[Edition]:
+    """Return the published editions that stand under these contributions in lists."""
+    return Edition.objects.filter(
+        consultation_id=consultation_id,
+        campaign_of__in=list(numbers),
+        in_force=True,
+        status=Edition.Status.PUBLISHED,
+    )
+
+
+def campaigns_of(consultation_id: int, editions: Sequence[Edition]) -> dict[int, Campaign]:
+    """Return the campaigns that these editions lead, by their number. One query."""
+    leads = {each.number: each for each in editions if each.number and not each.is_gone}
+    if not leads:
+        return {}
+    place = Window(RowNumber(), partition_by=F("campaign_of"), order_by=F("number").asc())
+    in_group = [F("campaign_of"), F("stakeholder_group")]
+    group_place = Window(RowNumber(), partition_by=in_group, order_by=F("number").asc())
+    # Counted down from the last: the first of a group then knows how many it has.
+    group_size = Window(RowNumber(), partition_by=in_group, order_by=F("number").desc())
+    found = followers(consultation_id, leads).annotate(place=place, group_place=group_place, group_size=group_size)
+    rows = (
+        found.filter(Q(place__lte=NAMED) | Q(group_place=1)).select_related("byline").order_by("campaign_of", "place")
+    )
+    campaigns: dict[int, Campaign] = {}
+    for row in rows:
+        assert row.campaign_of
+        campaign = campaigns.setdefault(row.campaign_of, Campaign(leads[row.campaign_of]))
+        if row.group_place == 1:  # type: ignore[attr-defined]
+            campaign.groups[row.stakeholder_group] = row.group_size  # type: ignore[attr-defined]
+        if row.place <= NAMED:  # type: ignore[attr-defined]
+            campaign.first.append(row)
+    return campaigns
+
+
+def signatories(lead: Edition, page: int) -> tuple[list[Edition], int]:
+    """Return a page of who submitted the words of an edition besides its author, and how many they are. Two queries."""
+    found = followers(lead.consultation_id, [lead.number]).select_related("byline").order_by("number")
+    return list(found[(page - 1) * PAGE : page * PAGE]), found.count()
+
+
+def lead_of(contributions: QuerySet[Any]) -> Edition | None:
+    """Return the edition that leads these contributions (ids): the first that is published, whoever led before."""
+    found = Edition.objects.filter(contribution_id__in=contributions, in_force=True, status=Edition.Status.PUBLISHED)
+    return found.order_by("number").first()
+
+
+def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
+    """Let these contributions (ids), as far as they are published in the same place, stand under the lead."""
+    found = Edition.objects.filter(
+        contribution_id__in=contributions,
+        consultation_id=lead.consultation_id,
+        thread_id=lead.thread_id,
+        in_reply_to=lead.in_reply_to,
+        in_force=True,
+    ).exclude(contribution_id=lead.contribution_id)
+    numbers = list(found.filter(campaign_of=None).values_list("number", flat=True))
+    moved = found.exclude(campaign_of=lead.number).update(campaign_of=lead.number)
+    # What stood under one of them stands under the lead now.
+    under = Edition.objects.filter(consultation_id=lead.consultation_id, campaign_of__in=numbers, in_force=True)
+    moved += under.update(campaign_of=lead.number)
+    Edition.objects.filter(pk=lead.pk).update(campaign_of=None)
+    if moved:
+        bump(lead.consultation.shelf)
+    return moved
+
+
+def stand_alone(contribution: Contribution) -> None:
+    """Let a contribution stand in lists by itself; what stood under it follows the next one."""
+    pass_on(contribution, folds=False)
+    moved = contribution.editions.filter(in_force=True, campaign_of__isnull=False).update(campaign_of=None)
+    if moved:
+        bump(contribution.consultation.shelf)
+
+
+def pass_on(contribution: Contribution, *, folds: bool) -> None:
+    """Let the next one lead where a contribution led and does so no more.
+
+    With `folds` it stands under the new lead from now on: what is withdrawn or removed leaves its notice on its own
+    page, and would come back to its place.
+    """
+    if contribution.number is None:
+        return
+    under = Edition.objects.filter(
+        consultation_id=contribution.consultation_id, campaign_of=contribution.number, in_force=True
+    )
+    following = under.filter(status=Edition.Status.PUBLISHED).order_by("number").first()
+    if following is None:
+        return
+    under.update(campaign_of=following.number)
+    Edition.objects.filter(pk=following.pk).update(campaign_of=None)
+    if folds:
+        contribution.editions.filter(in_force=True).update(campaign_of=following.number)
+    bump(contribution.consultation.shelf)
