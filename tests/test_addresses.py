@@ -7,7 +7,7 @@ from plenara.common.doors import MemberView, StaffView
 from plenara.contributions.actions import save_draft
 from plenara.contributions.models import Draft, Edition
 from plenara.ledger.models import Act
-from plenara.moderation.models import Decision
+from plenara.moderation.models import Decision, Item
 from tests import world
 from tests.test_permissions import (  # noqa: F401 - the further cast
     CAN_ACT,
@@ -46,6 +46,9 @@ def place(consultation, author, moderator, rapporteur, edition, thread):
     ParagraphText.objects.create(paragraph=paragraph, language="en", text="A statement.")
     return {
         "pending": pending.pk,
+        "item": Item.objects.get(object_id=pending.pk, why=Item.Why.PENDING).pk,
+        "appeal": (made := world.appealed(author, moderator, thread)).pk,
+        "appealed": made.decision.object_id,
         "draft": draft.pk,
         "summary": summary.pk,
         "statement": paragraph.pk,
@@ -54,6 +57,7 @@ def place(consultation, author, moderator, rapporteur, edition, thread):
 
 
 MODERATORS = {"moderator", "organizer"}
+MODERATORS_ANYWHERE = {*MODERATORS, "moderator_elsewhere", "organizer_elsewhere"}
 WRITERS = {"rapporteur"}
 DOCUMENT = {"rapporteur", "translator", "organizer"}
 
@@ -66,6 +70,7 @@ ADDRESSES = [
     (f"/en/consultations/{SLUG}/", EVERYBODY),
     (f"/en/consultations/{SLUG}/threads/1/", EVERYBODY),
     (f"/en/consultations/{SLUG}/contributions/1/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/contributions/1/report/", EVERYBODY),
     (f"/en/consultations/{SLUG}/summaries/", EVERYBODY),
     ("/en/about/privacy/", EVERYBODY),
     ("/en/my/", SIGNED_IN),
@@ -76,6 +81,7 @@ ADDRESSES = [
     ("/en/my/contributions/{pending}/", {"author"}),
     ("/en/my/contributions/{pending}/revise/", {"author"}),
     ("/en/my/contributions/{pending}/withdraw/", {"author"}),
+    ("/en/my/contributions/{appealed}/appeal/", {"author"}),
     ("/en/desk/", STAFF | {"operator"}),
     ("/en/desk/errands/", {"organizer", "operator"}),
     ("/en/desk/installation/", {"organizer"}),
@@ -90,9 +96,12 @@ ADDRESSES = [
     (f"{DESK}roles/", {"organizer"}),
     (f"{DESK}extend/", {"organizer"}),
     (f"{DESK}state/", {"organizer"}),
-    ("/en/desk/moderation/", {"moderator", "organizer", "moderator_elsewhere", "organizer_elsewhere"}),
+    ("/en/desk/moderation/", MODERATORS_ANYWHERE),
+    ("/en/desk/moderation/preferences/", MODERATORS_ANYWHERE),
+    ("/en/desk/moderation/items/{item}/hold/", MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/", MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", MODERATORS),
+    ("/en/desk/moderation/appeals/{appeal}/", MODERATORS),
     (f"{DESK}moderation/", {"organizer"}),
     (f"{DESK}summaries/", DOCUMENT),
     (f"{DESK}summaries/new/", WRITERS),
@@ -145,7 +154,10 @@ def test_who_gets_in(role, place, client, request):
 def test_the_table_knows_every_page_that_asks_who_comes(place):
     known = {resolve(address.format(**place).split("?")[0]).func.view_class for address, _welcome in ADDRESSES}
     #: Doors that take a form alone, or that lead on; each has tests of its own.
-    taken_elsewhere = "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes"
+    taken_elsewhere = (
+        "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes "
+        "Claim Count OneVersions OneDrafts"
+    )
     private = {
         view.view_class
         for _route, view in every_pattern()
@@ -162,8 +174,19 @@ FORMS = [
     (f"/en/contribute/{SLUG}/1/", {"text": "x", "send": ""}, SIGNED_IN),
     ("/en/my/contributions/{pending}/withdraw/", {}, {"author"}),
     ("/en/my/drafts/{draft}/delete/", {}, {"author"}),
+    (
+        "/en/desk/moderation/preferences/",
+        {"digest": "never"},
+        MODERATORS | {"moderator_elsewhere", "organizer_elsewhere"},
+    ),
+    ("/en/desk/moderation/items/{item}/claim/", {"take_over": ""}, MODERATORS),
+    ("/en/desk/moderation/items/{item}/claim/", {"renew": ""}, MODERATORS),
+    ("/en/desk/moderation/items/{item}/hold/", {"until": "2026-12-01", "reason": "Owned"}, MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/", {"code": "APPROVED", "version": "1", "decide": ""}, MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", {"reason": "R3"}, MODERATORS),
+    (f"/en/desk/moderation/published/{SLUG}/1/", {"in_order": "", "version": "1"}, MODERATORS),
+    ("/en/my/contributions/{appealed}/appeal/", {"decision": "1", "text": "Owned"}, {"author"}),
+    ("/en/desk/moderation/appeals/{appeal}/", {"outcome": "upheld", "answer": "Owned"}, MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/notes/", {"note": "Owned"}, MODERATORS),
     (f"{DESK}moderation/", {"moderation_guide_en": "Owned"}, {"organizer"}),
     (f"{DESK}edit/", {"title_en": "Owned"}, {"organizer"}),

@@ -1,5 +1,7 @@
 """Every role asks every rule and every address. The tables below are the whole of who may do what."""
 
+import datetime
+
 import pytest
 
 from plenara.accounts import rules as accounts
@@ -7,10 +9,11 @@ from plenara.common import clock
 from plenara.consultations import rules as consultations
 from plenara.contributions import rules as contributions
 from plenara.contributions.actions import save_draft
+from plenara.contributions.models import Contribution
 from plenara.documents import rules as documents
 from plenara.documents.models import Document, Rendition
 from plenara.moderation import rules as moderation
-from plenara.moderation.models import Code
+from plenara.moderation.models import Code, Decision, Item
 from plenara.summaries import rules as summaries
 from tests import world
 
@@ -59,6 +62,19 @@ def returned(author, moderator, thread):
 
 
 @pytest.fixture
+def appealed(author, moderator, thread):
+    return world.appealed(author, moderator, thread)
+
+
+@pytest.fixture
+def not_yet_appealed(author, moderator, thread):
+    """A decision of a minute ago that its author can appeal."""
+    with clock.at(clock.now() - datetime.timedelta(minutes=1)):
+        world.decided(world.submitted(author, thread, "Rejected."), moderator, Code.REJECTED, reason="R1")
+    return Decision.objects.get()
+
+
+@pytest.fixture
 def draft(author, thread):
     return save_draft(actor=author, thread=thread, key="a-draft", text="Half a thought")
 
@@ -82,6 +98,11 @@ def document(consultation, rapporteur):
 @pytest.fixture
 def rendition(document):
     return Rendition.objects.create(document=document, language="ar", state="draft")
+
+
+def thing_of(decision):
+    """Return what was decided on, as the act that asks has it."""
+    return Contribution.objects.select_related("consultation", "thread").get(pk=decision.object_id)
 
 
 #: rule, the fixture it is asked about, who gets a yes.
@@ -113,7 +134,17 @@ RULES = [
     (lambda person, edition: contributions.may_withdraw(person, edition.contribution), "edition", {"author"}),
     (contributions.may_open_draft, "draft", {"author"}),
     (moderation.may_decide, "pending", {"moderator", "organizer"}),
+    (moderation.may_restore, "pending", {"moderator", "organizer"}),
+    (lambda person, one: moderation.may_appeal(person, one, thing_of(one)), "not_yet_appealed", {"author"}),
+    (lambda person, one: moderation.may_appeal(person, one.decision, thing_of(one.decision)), "appealed", set()),
+    # The moderator took the decision.
+    (
+        lambda person, one: moderation.may_decide_appeal(person, one.decision, thing_of(one.decision)),
+        "appealed",
+        {"organizer"},
+    ),
     (moderation.may_note, "pending", {"moderator", "organizer"}),
+    (lambda person, thing: moderation.may_claim(person, thing, Item()), "pending", {"moderator", "organizer"}),
     (
         lambda person, _thing: moderation.may_open_queue(person),
         None,

@@ -4,6 +4,8 @@ import pytest
 
 from plenara.contributions.actions import save_draft, withdraw
 from plenara.contributions.models import Edition
+from plenara.moderation.actions import remove, report
+from plenara.moderation.models import Item
 from tests import world
 from tests.journeys.conftest import WIDTHS, axe_script
 from tests.summaries import making
@@ -30,6 +32,9 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
     )
     pending = world.submitted(author, thread, "It waits for a moderator.")
     draft = save_draft(actor=author, thread=thread, key="a-draft", text="Half a thought")
+    report(actor=author, kind="contribution", pk=reply.contribution_id, reason="R4", text="Look at this.")
+    removed = world.published(author, moderator, thread, "To be removed.")
+    remove(actor=moderator, kind="contribution", pk=removed.contribution_id, reason="R4")
     published = making.summary(rapporteur, consultation)
     making.statement(rapporteur, published.document, "This covers three weeks.", kind="frame", heading="Scope")
     making.statement_of(rapporteur, published, edition)
@@ -42,6 +47,11 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
         "gone": gone.number,
         "returned": returned.pk,
         "pending": pending.pk,
+        "item": Item.objects.get(object_id=pending.pk).pk,
+        "appeal": (made := world.appealed(author, moderator, thread)).pk,
+        "appealed": made.decision.object_id,
+        "removed": removed.number,
+        "removed_id": removed.contribution_id,
         "draft": draft.pk,
         "summary": summary.pk,
         "statement": statement.pk,
@@ -53,24 +63,29 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
 PAGES = {
     None: [
         "", "consultations/", HERE, f"{HERE}threads/1/", f"{HERE}threads/2/", f"{HERE}threads/1/?group=government",
-        f"{HERE}contributions/1/", f"{HERE}contributions/{{gone}}/", f"{HERE}summaries/", f"{HERE}summaries/1/",
+        f"{HERE}contributions/1/", f"{HERE}contributions/{{gone}}/", f"{HERE}contributions/1/report/",
+        f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/",
         "about/how/", "about/rules/", "account/login/", "account/signup/", "account/password/reset/", "no/such/page/",
     ],
     "author": [
         "my/", "my/byline/", "my/settings/", "contribute/internet-governance/1/",
         "contribute/internet-governance/1/reply/1/",
         "my/contributions/{returned}/", "my/contributions/{returned}/revise/", "my/contributions/{pending}/withdraw/",
+        "my/contributions/{appealed}/appeal/", "my/contributions/{removed_id}/appeal/",
         "account/email/", "account/password/set/", "account/2fa/", "account/2fa/passkeys/add/", "account/logout/",
     ],
     "moderator": [
-        "desk/", "desk/moderation/", "desk/moderation/contribution/{pending}/",
-        "desk/moderation/published/internet-governance/1/",
+        "desk/", "desk/moderation/", "desk/moderation/?language=en&tab=held", "desk/moderation/preferences/",
+        "desk/moderation/contribution/{pending}/", "desk/moderation/items/{item}/hold/",
+        "desk/moderation/published/internet-governance/1/", "desk/moderation/published/internet-governance/2/",
+        "desk/moderation/published/internet-governance/{removed}/", "desk/moderation/appeals/{appeal}/",
     ],
     "organizer": [
         "desk/", "desk/errands/", "desk/installation/", "desk/installation/rules/", "desk/people/",
         "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
         f"{DESK}extend/", f"{DESK}state/", f"{DESK}moderation/", f"{DESK}summaries/{{summary}}/review/",
+        "desk/moderation/appeals/{appeal}/",
     ],
     "rapporteur": [
         f"{DESK}summaries/", f"{DESK}summaries/new/", f"{DESK}summaries/{{summary}}/",

@@ -34,8 +34,8 @@ def lease(request: HttpRequest, person: Any, item: Item | None) -> dict[str, Any
             actions.claim(actor=person, item=item)
         except NotAllowed:
             return {}  # one's own: another decides
-    item = Item.objects.select_related("claimed_by", "held_by", "consultation").filter(pk=item.pk).first()
-    return {"claim": item, "is_taken": bool(item) and not rules.is_free(person, item)}
+    found = Item.objects.select_related("claimed_by", "held_by", "consultation").filter(pk=item.pk).first()
+    return {"claim": found, "is_taken": not rules.is_free(person, found)} if found else {}
 
 
 class _OfItem(StaffView):
