@@ -14,8 +14,8 @@ from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Role, State, Thread
 from plenara.contributions.actions import submit
 from plenara.contributions.models import Byline, Contribution, Edition, Tally, Text
-from plenara.moderation.actions import decide
-from plenara.moderation.models import Code
+from plenara.moderation.actions import appeal, decide
+from plenara.moderation.models import Appeal, Code, Decision
 
 _counter = count(1)
 
@@ -93,6 +93,16 @@ def published(
     """Return the edition of a contribution that was submitted and approved."""
     contribution = decided(submitted(author, thread, text, language, **more), moderator)
     return contribution.editions.get(in_force=True)
+
+
+def appealed(author: Person, moderator: Person, thread: Thread, text: str = "Rejected, and appealed.") -> Appeal:
+    """Return an appeal against a rejection of a minute ago."""
+    with clock.at(clock.now() - datetime.timedelta(minutes=1)):
+        contribution = decided(submitted(author, thread, text), moderator, Code.REJECTED, reason="R3")
+    decision = Decision.objects.get(kind="contribution", object_id=contribution.pk)
+    return appeal(
+        actor=author, kind="contribution", pk=contribution.pk, decision_id=decision.pk, text="It is a quotation."
+    )
 
 
 def many(thread: Thread, how_many: int, *, answers: bool = True) -> None:

@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import State
@@ -63,9 +65,13 @@ def is_over(decision: Decision, consultation: Consultation) -> bool:
     return clock.now().astimezone(consultation.zone).date() > last_day(decision, consultation)
 
 
+def waiting(kind: str, pk: int) -> QuerySet[Appeal]:
+    """Return the appeals that wait against decisions on a thing: one at most, unless something was removed."""
+    return Appeal.objects.filter(decision__kind=kind, decision__object_id=pk, status=Appeal.Status.PENDING)
+
+
 def take_back(kind: str, thing: Any) -> None:
     """End the appeals of a thing whose author sent it again or withdrew it. The thing is held by whoever calls."""
-    waiting = Appeal.objects.filter(decision__kind=kind, decision__object_id=thing.pk, status=Appeal.Status.PENDING)
-    ids = list(waiting.values_list("pk", flat=True))
+    ids = list(waiting(kind, thing.pk).values_list("pk", flat=True))
     Item.objects.filter(appeal_id__in=ids).delete()
     Appeal.objects.filter(pk__in=ids).update(status=Appeal.Status.WITHDRAWN, decided_at=clock.now())

@@ -34,6 +34,16 @@ def may_note(person: Any, thing: Any) -> Answer:
     return may_moderate(person, thing.consultation)
 
 
+def may_restore(person: Any, thing: Any) -> Answer:
+    """As `may_decide`; where its author has appealed, somebody who did not remove it decides on that."""
+    answer = may_decide(person, thing)
+    if not answer:
+        return answer
+    if appeals.waiting(thing.kind, thing.pk).exists():
+        return No(_("Its author has appealed. It is restored when the appeal is upheld."), "appealed")
+    return True
+
+
 def may_be_reported(thing: Any) -> Answer:
     """What is published: by anyone, in a consultation that is archived too, since the law knows no archive."""
     return thing.state == State.PUBLISHED or No(_("This is not published, so it cannot be reported."), "not_published")

@@ -2,12 +2,13 @@
 
 import pytest
 
+from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions import states
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import State
-from plenara.moderation.actions import decide, remove, restore
-from plenara.moderation.models import Code
+from plenara.moderation.actions import appeal, decide, decide_appeal, remove, restore
+from plenara.moderation.models import UNDO_TIME, Code, Decision
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,11 @@ def attempt(act, contribution, author, moderator, consultation):
         withdraw(actor=author, contribution=contribution)
     elif act == "send_again":
         revise(actor=author, contribution=contribution, text="Other words.", language="en")
+    elif act == "publish" and contribution.state in {State.RETURNED, State.REJECTED}:
+        with clock.at(clock.now() + UNDO_TIME):  # from then on it cannot be undone, but be appealed
+            made = appeal(actor=author, decision_id=Decision.objects.get().pk, text="A quotation.", **where)
+        second = world.grant(world.person("Another"), consultation, "moderator")
+        decide_appeal(actor=second, appeal_id=made.pk, outcome="upheld", answer="It is one.")
     elif act == "remove":
         remove(actor=moderator, reason="R3", **where)
     elif act == "restore":
@@ -55,11 +61,9 @@ def attempt(act, contribution, author, moderator, consultation):
         decide(actor=moderator, version_id=version, code=codes[act], reason="R1", **where)
 
 
-#: Cells whose act has a way of its own: a revision of what is published waits as a version; an appeal comes later.
+#: Cells whose act has a way of its own: a revision of what is published waits as a version.
 BY_ANOTHER_WAY = {
     (State.PUBLISHED, "publish"),
-    (State.RETURNED, "publish"),
-    (State.REJECTED, "publish"),
     (State.PUBLISHED, "send_again"),
     (State.WITHDRAWN, "withdraw"),
 }

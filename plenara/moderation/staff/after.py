@@ -89,6 +89,7 @@ class AfterPublication(StaffView):
             "to_check": any(item.why == Item.Why.CHECK for item in items),
             "parts": parts(Subject(self.person, "contribution", self.thing, version, items[0] if items else None)),
             "is_removed": self.thing.state == State.REMOVED,
+            "may_restore": rules.may_restore(self.person, self.thing),
             "can": self.thing.state in {State.PUBLISHED, State.REMOVED},
             "nav_current": "desk",
         }
