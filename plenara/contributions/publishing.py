@@ -12,7 +12,16 @@ from plenara.common.refusals import require
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions import campaigns, states
 from plenara.contributions.clearance import bylines_of
-from plenara.contributions.models import Contribution, Edition, EditionSignatory, State, Tally, Text, Version, new_public_id
+from plenara.contributions.models import (
+    Contribution,
+    Edition,
+    EditionSignatory,
+    State,
+    Tally,
+    Text,
+    Version,
+    new_public_id,
+)
 from plenara.ledger import waiting
 from plenara.ledger.actions import bump, owe, record
 

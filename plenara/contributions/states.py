@@ -13,22 +13,40 @@ TRANSITIONS: dict[str, dict[str, str]] = {
         "reject": State.REJECTED,
         "withdraw": State.WITHDRAWN,
         "move": State.PENDING,
+        "undo": State.PENDING,  # a move
+        "propose_redaction": State.PENDING,
+        "consent": State.PUBLISHED,
+        "decline": State.PENDING,
+        "take_back": State.RETURNED,
     },
     State.PUBLISHED: {
         "publish": State.PUBLISHED,  # a revision of it
         "withdraw": State.WITHDRAWN,
         "remove": State.REMOVED,
+        # Of a revision of it, which waits:
+        "undo": State.PUBLISHED,
+        "propose_redaction": State.PUBLISHED,
+        "consent": State.PUBLISHED,
+        "decline": State.PUBLISHED,
+        "take_back": State.PUBLISHED,
     },
     State.RETURNED: {
         "send_again": State.PENDING,
         "withdraw": State.WITHDRAWN,
         "publish": State.PUBLISHED,  # an appeal
+        "undo": State.PENDING,
     },
-    State.REJECTED: {"publish": State.PUBLISHED},  # an appeal
+    State.REJECTED: {
+        "publish": State.PUBLISHED,  # an appeal
+        "undo": State.PENDING,
+    },
     State.WITHDRAWN: {},
     State.REMOVED: {"restore": State.PUBLISHED},
 }
-ACTS = ("publish", "return_for_revision", "reject", "withdraw", "move", "send_again", "remove", "restore")
+ACTS = (
+    *("publish", "return_for_revision", "reject", "withdraw", "move", "send_again", "remove", "restore"),
+    *("undo", "propose_redaction", "consent", "decline", "take_back"),
+)
 
 
 def after(state: str, act: str) -> str | None:

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.signin_forms import address_field
-from plenara.common.languages import NAMES, current, in_language
+from plenara.common.languages import NAMES, current, direction, html_code, in_language
 from plenara.consultations.models import Thread
 from plenara.moderation import reasons
 from plenara.moderation.models import Appeal, Code
@@ -87,6 +87,31 @@ class DecisionForm(forms.Form):
         code.choices = [(value, label) for value, label in CHOICES if value != Code.MOVED or threads is not None]
         code.widget.hints = HINTS  # type: ignore[attr-defined]
         others.queryset = Thread.objects.none() if threads is None else threads
+
+
+class RedactionForm(forms.Form):
+    """A text as it would be published, with words left out, and why."""
+
+    text = forms.CharField(
+        label=_("The text, without the words to leave out"),
+        help_text=_("Take words away, or set […] in their place. Nothing else can be changed."),
+        error_messages={"required": _("Nothing would be left of the text. Return or reject it instead.")},
+        widget=forms.Textarea(attrs={"class": "words", "rows": 14}),
+    )
+    sentence = forms.CharField(
+        label=_("A sentence for the author"),
+        required=False,
+        help_text=_("In your own words, up to 1,000 characters; it is sent as you write it."),
+        widget=forms.Textarea(attrs={"class": "low", "rows": 3, "dir": "auto"}),
+    )
+    sentence_language = forms.ChoiceField(
+        label=_("Language of your sentence"), required=False, choices=list(NAMES.items()), initial=current
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, language: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs |= {"lang": html_code(language), "dir": direction(language)}
 
 
 class ReportForm(forms.Form):

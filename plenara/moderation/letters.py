@@ -17,7 +17,7 @@ from plenara.consultations.models import State
 from plenara.contributions.models import Contribution, Version
 from plenara.moderation import appeals, reasons
 from plenara.moderation.checks import can_come_back
-from plenara.moderation.models import APPEALABLE, Appeal, Code, Decision, Report
+from plenara.moderation.models import APPEALABLE, Appeal, Code, Decision, Redaction, Report
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,29 @@ class Letter:
 
 def letter(decision: Decision, contribution: Contribution, language: str) -> Letter:
     """Return the letter about a decision, saved or only proposed, in a language. At most three queries."""
+    return _letter("decision", decision, context_of(decision, contribution, language), language)
+
+
+def redaction_letter(proposal: Redaction, contribution: Contribution, language: str) -> Letter:
+    """Return the letter that asks an author about words to leave out, in a language. It quotes none of them."""
+    context = {
+        "question": in_language(contribution.thread.question, language).text,
+        "foreign": proposal.sentence_language if proposal.sentence_language != language else "",
+        "can_come_back": can_come_back(contribution),
+        "url": f"{settings.SITE_URL}/{language}/my/contributions/{contribution.pk}/redaction/",
+    }
+    return _letter("redaction", proposal, context, language)
+
+
+def _letter(name: str, about: Decision | Redaction, context: dict[str, Any], language: str) -> Letter:
+    templates = {part: f"moderation/mail/{name}_{part}.txt" for part in ("subject", "says", "then")}
+    if about.sentence:
+        templates["adds"] = "moderation/mail/decision_adds.txt"
     with translation.override(django_code(language)):
-        context = {**context_of(decision, contribution, language), "lang": language}
-        parts = ("subject", "says", "adds", "then")
-        made = {part: render_to_string(f"moderation/mail/decision_{part}.txt", context).strip() for part in parts}
-    sentence = decision.sentence
-    if not sentence:
-        made["adds"] = ""
-    return Letter(language=language, sentence=sentence, sentence_language=decision.sentence_language, **made)
+        made = {part: render_to_string(template, context).strip() for part, template in templates.items()}
+    return Letter(
+        language=language, sentence=about.sentence, sentence_language=about.sentence_language, **{"adds": "", **made}
+    )
 
 
 def context_of(decision: Decision, contribution: Contribution, language: str) -> dict[str, Any]:

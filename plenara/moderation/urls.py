@@ -3,8 +3,20 @@
 from django.urls import path
 
 from plenara.moderation import open as doors
-from plenara.moderation.member import appealing, mine
-from plenara.moderation.staff import after, appeals, claiming, deciding, notes, preferences, queue, settings, undoing
+from plenara.moderation.member import appealing, mine, redaction
+from plenara.moderation.staff import (
+    after,
+    appeals,
+    campaigns,
+    claiming,
+    deciding,
+    notes,
+    preferences,
+    queue,
+    redacting,
+    settings,
+    undoing,
+)
 
 app_name = "moderation"
 _CONTRIBUTION = "consultations/<slug:slug>/contributions/<int:number>/"
@@ -17,11 +29,14 @@ urlpatterns = [
     path("desk/moderation/items/<int:pk>/hold/", claiming.Hold.as_view(), name="hold"),
     path("desk/moderation/published/<slug:slug>/<int:number>/", after.AfterPublication.as_view(), name="after"),
     path("desk/moderation/decisions/<int:pk>/undo/", undoing.Undo.as_view(), name="undo"),
+    path("desk/moderation/<slug:kind>/<int:pk>/redact/", redacting.Redact.as_view(), name="redact"),
     path("desk/moderation/<slug:kind>/<int:pk>/notes/", notes.Notes.as_view(), name="notes"),
     path("desk/consultations/<slug:slug>/moderation/", settings.Settings.as_view(), name="settings"),
     path("desk/moderation/appeals/<int:pk>/", appeals.AppealDesk.as_view(), name="appeal_desk"),
+    path("desk/moderation/campaigns/<int:pk>/", campaigns.CampaignDesk.as_view(), name="campaign"),
     path("desk/moderation/<slug:kind>/<int:pk>/", deciding.Decide.as_view(), name="decide"),
     path("my/contributions/<int:pk>/", mine.Mine.as_view(), name="mine"),
+    path("my/contributions/<int:pk>/redaction/", redaction.RedactionAsked.as_view(), name="redaction"),
     path("my/contributions/<int:pk>/appeal/", appealing.Appealing.as_view(), name="appeal"),
     path(f"{_CONTRIBUTION}report/", doors.Report.as_view(), name="report"),
     path(f"{_CONTRIBUTION}report/confirm/<str:token>/", doors.ConfirmReport.as_view(), name="report_confirm"),

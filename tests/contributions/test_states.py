@@ -7,8 +7,19 @@ from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions import states
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import State
-from plenara.moderation.actions import appeal, decide, decide_appeal, remove, restore
-from plenara.moderation.models import UNDO_TIME, Code, Decision
+from plenara.moderation.actions import (
+    appeal,
+    consent,
+    decide,
+    decide_appeal,
+    decline,
+    propose_redaction,
+    remove,
+    restore,
+    take_back,
+    undo,
+)
+from plenara.moderation.models import UNDO_TIME, Code, Decision, Redaction
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -56,16 +67,31 @@ def attempt(act, contribution, author, moderator, consultation):
     elif act == "move":
         other = consultation.threads.get(number=2)
         decide(actor=moderator, version_id=version, code=Code.MOVED, thread=other, publish_there=False, **where)
+    elif act == "undo":
+        if contribution.state == State.PENDING:
+            attempt("move", contribution, author, moderator, consultation)
+        undo(actor=moderator, decision=Decision.objects.latest("pk"))
+    elif act == "propose_redaction":
+        propose_redaction(actor=moderator, version_id=version, text="Documents should reach us […].", **where)
+    elif act in {"consent", "decline", "take_back"}:
+        if contribution.state == State.PENDING:
+            attempt("propose_redaction", contribution, author, moderator, consultation)
+        asked = Redaction.objects.first()
+        answer = {"consent": consent, "decline": decline, "take_back": take_back}[act]
+        answer(actor=author, redaction_id=asked.pk if asked else 0, **where)
     else:
         codes = {"publish": Code.APPROVED, "return_for_revision": Code.RETURNED, "reject": Code.REJECTED}
         decide(actor=moderator, version_id=version, code=codes[act], reason="R1", **where)
 
 
-#: Cells whose act has a way of its own: a revision of what is published waits as a version.
+#: Cells whose act has a way of its own: a revision of what is published waits as a version; what
+#: was withdrawn after a decision is in `test_undo`.
 BY_ANOTHER_WAY = {
     (State.PUBLISHED, "publish"),
     (State.PUBLISHED, "send_again"),
     (State.WITHDRAWN, "withdraw"),
+    (State.WITHDRAWN, "undo"),
+    *((State.PUBLISHED, act) for act in ("undo", "propose_redaction", "consent", "decline", "take_back")),
 }
 
 

@@ -27,7 +27,7 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     publishable = KINDS[decision.kind]
     thing = publishable.lock(decision.object_id or 0)
     decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
-    require(rules.may_undo(actor, decision))
+    require(rules.may_undo(actor, decision), publishable.allows(thing, "undo") if thing else True)
     version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _stands(decision, thing, version):
         raise AlreadyDone(

@@ -17,7 +17,7 @@ from plenara.moderation.forms import WAIT, DecisionForm
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.reasons import ground_of
-from plenara.moderation.staff.beside import Subject, parts
+from plenara.moderation.staff.beside import Subject, marked, parts
 from plenara.moderation.staff.claiming import lease
 from plenara.moderation.staff.undoing import just_decided
 
@@ -200,8 +200,10 @@ class Decide(OfThing):
                 "may_decide": rules.may_decide(self.person, self.thing),
                 "earlier": self.earlier(version),
                 "redaction": redactions.of_version(self.kind, version.pk),
+                "may_redact": rules.may_redact(self.person, self.thing),
                 "parts": parts(Subject(self.person, self.kind, self.thing, version, item)),
             }
+            context["marked"] = marked(context["parts"])
         else:
             taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, undone_at=None)
             context["decision"] = taken.select_related("moderator").last()
