@@ -173,11 +173,17 @@ def mark_words(html: SafeString, marks: list[tuple[str, str, str]]) -> SafeStrin
     """
     marked = str(html)
     for words, address, label in marks:
-        found = _as_written(words).search(marked)
+        # Never inside a tag: the same address may stand in the link before the words.
+        tags = [tag.span() for tag in _TAG.finditer(marked)]
+        places = _as_written(words).finditer(marked)
+        found = next((it for it in places if not any(begin < it.start() < end for begin, end in tags)), None)
         if found:
             link = f'<sup><a class="cited-in" href="{escape(address)}">{escape(label)}</a></sup>'
             marked = f"{marked[: found.start()]}<mark>{found[0]}</mark>{link}{marked[found.end() :]}"
     return mark_safe(marked)  # noqa: S308
+
+
+_TAG = re.compile(r"""<[a-z/](?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
 def _as_written(words: str) -> re.Pattern[str]:

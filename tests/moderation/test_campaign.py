@@ -20,9 +20,7 @@ LAST = 10**9
 
 
 def approve(who, **more):
-    return decide_campaign(
-        actor=who, campaign=Campaign.objects.get(), **{"code": Code.APPROVED, "until": LAST, **more}
-    )
+    return decide_campaign(actor=who, campaign=Campaign.objects.get(), **{"code": Code.APPROVED, "until": LAST, **more})
 
 
 def shown(thread):
@@ -237,3 +235,67 @@ def test_one_that_comes_later_joins_those_that_are_published(five, moderator, th
     assert CampaignMember.objects.order_by("pk").last().shared >= 90
     approve(moderator)
     assert shown(thread) == ([1], {2: 1, 3: 1, 4: 1, 5: 1, 6: 1})
+
+
+def test_the_page_shows_the_text_once_and_decides_on_all(five, moderator, sign_in):
+    client = sign_in(moderator)
+    address = f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
+    page = client.get(address)
+    html = page.content.decode()
+    assert html.count("to keep the network open to everyone") == 1
+    assert "5 contributions with nearly the same text" in html
+    letter = client.post(address, {"code": "REJECTED", "reason": "R5", "which": "all", "until": LAST, "letter": ""})
+    assert "What the first author will read" in letter.content.decode()
+    assert Item.objects.count() == 5
+    refused = client.post(address, {"code": "REJECTED", "which": "all", "until": LAST, "sentence": "Once is enough."})
+    assert refused.status_code == 422
+    assert "Once is enough." in refused.content.decode()
+    answer = client.post(address, {"code": "APPROVED", "which": "all", "until": LAST}, follow=True)
+    assert "5 are decided. Each author is told." in answer.content.decode()
+
+
+def test_the_page_shows_on_demand_how_one_differs(thread, moderator, sign_in):
+    letters(thread, 3)
+    other = world.submitted(world.person("Other"), thread, LETTER.replace("in public", "in the open"))
+    look()
+    address = f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
+    html = sign_in(moderator).get(f"{address}?compare={other.pk}").content.decode()
+    assert "How this one differs from the first: 94% is shared" in html
+    assert "<ins>" in html and "the open," in html
+
+
+def test_a_member_is_taken_out_on_the_page(five, moderator, sign_in):
+    address = f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
+    answer = sign_in(moderator).post(address, {"take_out": five[4].pk}, follow=True)
+    assert "It is taken out of the campaign" in answer.content.decode()
+    assert Item.objects.get(object_id=five[4].pk).campaign is None
+
+
+def test_the_page_takes_the_same_queries_for_five_and_for_forty(five, moderator, sign_in, thread):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client, address = sign_in(moderator), f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
+
+    def queries():
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    few = queries()
+    for n in range(35):
+        world.submitted(world.person(f"More {n}"), thread, LETTER)
+    look()
+    assert queries() == few
+
+
+def test_what_a_machine_noticed_stands_beside_the_text_and_is_marked_in_it(thread, moderator, sign_in, author):
+    text = "Write to [me](mailto:aminata@reseau.org) or aminata@reseau.org <b>now</b>."
+    contribution = world.submitted(author, thread, text)
+    look()
+    html = sign_in(moderator).get(f"/en/desk/moderation/contribution/{contribution.pk}/").content.decode()
+    assert "Noticed by a machine; it decides nothing." in html
+    assert '<mark>aminata@reseau.org</mark><sup><a class="cited-in" href="#noticed">1</a></sup>' in html
+    assert 'href="mailto:aminata@reseau.org"' in html
+    assert "<b>now</b>" not in html

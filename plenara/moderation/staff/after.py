@@ -15,7 +15,7 @@ from plenara.moderation import actions, queue, reasons, reports, rules
 from plenara.moderation.forms import DecisionForm
 from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
-from plenara.moderation.staff.beside import Subject, parts
+from plenara.moderation.staff.beside import Subject, marked, parts
 
 #: Reports that are shown: the oldest of those that wait.
 MOST = 50
@@ -76,7 +76,7 @@ class AfterPublication(StaffView):
         whys = (Item.Why.CHECK, Item.Why.REPORT)
         items = list(Item.objects.filter(kind="contribution", object_id=self.thing.pk, why__in=whys).order_by("since"))
         found = list(reports.waiting("contribution", self.thing.pk)[: MOST + 1])
-        context = {
+        context: dict[str, Any] = {
             "form": form,
             "contribution": self.thing,
             "consultation": self.thing.consultation,
@@ -93,6 +93,7 @@ class AfterPublication(StaffView):
             "can": self.thing.state in {State.PUBLISHED, State.REMOVED},
             "nav_current": "desk",
         }
+        context["marked"] = marked(context["parts"])
         return self.page(request, context, status=status)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plenara.common.text import word_count
@@ -16,6 +17,7 @@ from plenara.contributions.papers import SHOWN
 from plenara.moderation.models import Decision, Item, Note
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.rules import may_note
+from plenara.moderation.suggesting import shown
 
 #: Notes, and decisions on the author's texts, that are shown: the newest.
 MOST = 20
@@ -46,6 +48,14 @@ def checked(subject: Subject) -> Part:
     """Show what was checked when it was sent: its length and its language as declared."""
     context = {"words": word_count(subject.version.text.content)}
     return Part("checked", _("Checked before you"), "moderation/beside_checked.html", context)
+
+
+def entered(subject: Subject) -> Part | None:
+    """Show how a letter or a meeting's statement came, who entered it, and how its author agreed."""
+    if not getattr(subject.thing, "is_entered", False):
+        return None
+    context = {"contribution": subject.thing, "received": subject.version.submitted_at}
+    return Part("entered", _("Entered by the secretariat"), "moderation/beside_entered.html", context)
 
 
 def guide(subject: Subject) -> Part | None:
@@ -89,10 +99,22 @@ def paper(subject: Subject) -> Part | None:
     return Part("paper", _("A longer paper"), "moderation/beside_paper.html", context)
 
 
+def noticed(subject: Subject) -> Part | None:
+    """Show what a machine noticed about the text. Three queries at most."""
+    found = shown.hints(subject.kind, subject.version)
+    context = {"hints": found, "marked": shown.marked(subject.version, found)}
+    return Part("noticed", _("Noticed by a machine"), "moderation/beside_noticed.html", context) if found else None
+
+
 type Function = Callable[[Subject], Part | None]
-PARTS: list[Function] = [checked, paper, notes, history, guide]
+PARTS: list[Function] = [entered, checked, noticed, paper, notes, history, guide]
 
 
 def parts(subject: Subject) -> list[Part]:
     """Return what stands beside a text, in order."""
     return [part for function in PARTS if (part := function(subject))]
+
+
+def marked(made: list[Part]) -> SafeString | str:
+    """Return the words with what was noticed marked in them, for the page that shows them; nothing without a mark."""
+    return next((part.context["marked"] for part in made if part.name == "noticed"), "")

@@ -1,0 +1,38 @@
+"""The form of a decision on a campaign."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plenara.moderation.forms import DecisionForm
+from plenara.moderation.models import Code
+
+ALL, SOME = "all", "some"
+
+
+class CampaignForm(DecisionForm):
+    """Approve, return or reject all that wait, or those that are chosen above."""
+
+    which = forms.ChoiceField(
+        label=_("Which of them"),
+        widget=forms.RadioSelect,
+        choices=[(ALL, _("All that wait")), (SOME, _("Those that are chosen above"))],
+        initial=ALL,
+    )
+    until = forms.IntegerField(widget=forms.HiddenInput)  # the latest item that the page shows or counts
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, threads=None, **kwargs)
+        for name in ("version", "thread", "there"):
+            del self.fields[name]
+        code = self.fields["code"]
+        assert isinstance(code, forms.ChoiceField)
+        labels = {
+            Code.APPROVED: _("Approve and publish, as one text with all who submitted it"),
+            Code.RETURNED: _("Return for revision"),
+            Code.REJECTED: _("Reject"),
+        }
+        code.choices = list(labels.items())
+        code.widget.hints = {}  # type: ignore[attr-defined]
+        self.order_fields(["which", "code", "reason", "sentence", "sentence_language", "until"])
