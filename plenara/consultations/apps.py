@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.consultations"
 
     def ready(self) -> None:
-        for module in ("errands", "guide", "invitations"):
+        for module in ("erasing", "errands", "guide", "invitations", "kept", "telling"):
             import_module(f"plenara.consultations.{module}")

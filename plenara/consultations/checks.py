@@ -12,7 +12,7 @@ from plenara.common.languages import NAMES
 from plenara.common.refusals import Answer, No
 from plenara.common.vocabulary import LICENCES, language_name
 from plenara.consultations import moments
-from plenara.consultations.models import Consultation, Moderation, RoleName, Thread
+from plenara.consultations.models import Consultation, Follow, Moderation, Pace, RoleName, Thread
 
 #: The most characters of each text, in any language.
 MOST = {
@@ -291,6 +291,21 @@ def extension_fits(
         sentence = _("The new closing must come later than the present one, and lie in the future.")
         answers.append(No(sentence, "too_early", "closes_at"))
     return [answer for answer in answers if not answer]
+
+
+def pace_known(pace: str) -> Answer:
+    """At once, once a day, once a week, or never."""
+    return pace in Pace.values or No(_("Choose how often you want mail."), "pace")
+
+
+def follow_fits(what: str, pace: str, consultation: Consultation | None, thread: Thread | None) -> Answer:
+    """Contributions of a consultation or question, a consultation's summaries, replies to oneself; at a known pace."""
+    is_whole = what == Follow.What.REPLIES and consultation is None
+    is_here = what == Follow.What.CONTRIBUTIONS and consultation is not None
+    is_summaries = what == Follow.What.SUMMARIES and consultation is not None and thread is None
+    if not (is_whole or is_here or is_summaries):
+        return No(_("This cannot be followed."), "what")
+    return pace_known(pace)
 
 
 def role_fits(name: str, language: str) -> Answer:

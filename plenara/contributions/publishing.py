@@ -9,7 +9,8 @@ from django.db.models import F, Max
 
 from plenara.common import clock
 from plenara.common.refusals import require
-from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.models import Consultation, Follow, Thread
+from plenara.consultations.telling import owe_news, owe_reply
 from plenara.contributions import campaigns, states
 from plenara.contributions.clearance import bylines_of
 from plenara.contributions.models import (
@@ -83,7 +84,17 @@ def publish(
     _count(edition, +1)
     record("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
     bump(consultation.shelf)
+    if revision == 0 and campaign_of is None:
+        _tell(edition, answered)
     return edition
+
+
+def _tell(edition: Edition, answered: Contribution | None) -> None:
+    """Owe the letters at once: to those who follow the consultation or the thread, and to who is answered."""
+    key = f"edition-{edition.pk}"
+    owe_news(key=key, what=Follow.What.CONTRIBUTIONS, consultation=edition.consultation, thread=edition.thread)
+    if answered and answered.author_id and answered.author_id != edition.contribution.author_id:
+        owe_reply(key=key, person_id=answered.author_id)
 
 
 def _sign(edition: Edition, version: Version) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from plenara.common import clock
 from plenara.common.refusals import require, require_valid
 from plenara.common.text import clean
-from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.models import Consultation, Follow, Role, RoleName
+from plenara.consultations.telling import owe_news
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
 from plenara.documents import publishing, states
@@ -149,6 +150,7 @@ def publish(*, actor: Any, summary: Summary, is_correction: bool = False) -> Doc
         number = consultation.last_summary
     edition = publishing.publish(actor=actor, document=document, number=number, is_correction=is_correction)
     keep_coverage(summary, edition)
+    owe_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
     owe("summaries.tell_cited", key=f"summary-cited-{edition.pk}", act=_last_act(document), edition_id=edition.pk)
     return edition
 

@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.summaries"
 
     def ready(self) -> None:
-        for room in ("kind", "errands", "tasks"):
+        for room in ("kind", "kept", "errands", "news", "tasks"):
             import_module(f"plenara.summaries.{room}")

@@ -13,7 +13,6 @@ _WORDS = {
     "consultations.send_digests": _("Daily and weekly letters, to be addressed"),
     "consultations.tell_followers": _("Letters to those who follow, to be addressed"),
     "consultations.tell_news": _("Letter about what somebody follows"),
-    "consultations.tell_of_reply": _("Letter about a reply, to be addressed"),
     "consultations.tell_extension": _("Letter about an extension"),
     "consultations.tell_role": _("Letter about a role"),
     "consultations.tell_role_revoked": _("Letter about the end of a role"),

@@ -13,6 +13,7 @@ import time
 from django.db import close_old_connections, connections
 
 from plenara.archive.exports import owe_exports
+from plenara.consultations.telling import owe_digests
 from plenara.ledger import errands
 from plenara.ledger.models import Errand
 from plenara.moderation.reminding import owe_reminders
@@ -75,6 +76,7 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
                 owe_sweep()
                 owe_exports()
                 owe_reminders()
+                owe_digests()
                 last_round = time.monotonic()
             taken = errands.take(limit=1)
             pause = PAUSE

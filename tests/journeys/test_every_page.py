@@ -68,7 +68,7 @@ PAGES = {
         "about/how/", "about/rules/", "account/login/", "account/signup/", "account/password/reset/", "no/such/page/",
     ],
     "author": [
-        "my/", "my/byline/", "my/settings/", "contribute/internet-governance/1/",
+        "my/", "my/byline/", "my/settings/", "my/mail/", "my/follow/internet-governance/", "contribute/internet-governance/1/",
         "contribute/internet-governance/1/reply/1/",
         "my/contributions/{returned}/", "my/contributions/{returned}/revise/", "my/contributions/{pending}/withdraw/",
         "my/contributions/{appealed}/appeal/", "my/contributions/{removed_id}/appeal/",

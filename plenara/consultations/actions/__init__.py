@@ -1,5 +1,6 @@
 """The only writers of consultations, questions and roles. Each is one verb, one transaction, one act recorded."""
 
+from plenara.consultations.actions.following import follow, hear_of_replies, set_paces, stop
 from plenara.consultations.actions.life import announce, create, edit, extend, move_on
 from plenara.consultations.actions.roles import (
     grant_role,
@@ -17,12 +18,16 @@ __all__ = [
     "edit",
     "edit_thread",
     "extend",
+    "follow",
     "grant_role",
+    "hear_of_replies",
     "invite_to_role",
     "move_on",
     "move_thread",
     "remove_thread",
     "revoke_invitation",
     "revoke_role",
+    "set_paces",
+    "stop",
     "take_charge",
 ]

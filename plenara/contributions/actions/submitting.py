@@ -10,6 +10,7 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed, require, require_valid
 from plenara.common.text import clean, clean_line, digest
 from plenara.common.vocabulary import Capacity
+from plenara.consultations.actions import hear_of_replies
 from plenara.consultations.models import Thread
 from plenara.contributions import checks, rules, states
 from plenara.contributions.actions.drafts import end_draft
@@ -87,6 +88,7 @@ def submit(
         "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
     )
     _take_draft(actor, key, version)
+    hear_of_replies(actor)
     owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
     _hand_over(version, actor)
     return contribution

@@ -1,0 +1,89 @@
+"""Following: what somebody wants mail about, and how often."""
+
+from typing import Any
+
+from plenara.accounts.rules import may_act
+from plenara.common import clock
+from plenara.common.refusals import require, require_valid
+from plenara.consultations import checks, rules
+from plenara.consultations.models import Consultation, Follow, Pace, Thread
+from plenara.ledger.actions import record
+from plenara.ledger.transaction import writing
+
+
+@writing
+def follow(
+    *, actor: Any, what: str, pace: str, consultation: Consultation | None = None, thread: Thread | None = None
+) -> Follow:
+    """Set how often somebody gets mail about a consultation, one of its threads, its summaries, or replies to them.
+
+    What happened before one began to follow is not told; a changed pace loses nothing.
+    """
+    consultation = thread.consultation if thread else consultation
+    require(may_act(actor), rules.may_see(actor, consultation) if consultation else True)
+    require_valid(checks.follow_fits(what, pace, consultation, thread))
+    found, made = Follow.objects.get_or_create(
+        person=actor,
+        what=what,
+        about=about(consultation, thread),
+        defaults={
+            "consultation": consultation,
+            "thread": thread,
+            "pace": pace,
+            "since": clock.now(),
+            "told_until": clock.now(),
+        },
+    )
+    if not made:
+        _set_pace(found, pace)
+    record("follow.set", actor=actor, about=found, consultation=consultation, what=what, pace=pace)
+    return found
+
+
+@writing
+def set_paces(*, actor: Any, paces: dict[int, str]) -> int:
+    """Set the pace of one's follows, by their ids; return how many changed. Others' are left alone."""
+    require_valid(*(checks.pace_known(pace) for pace in paces.values()))
+    changed = 0
+    for found in Follow.objects.select_for_update().filter(person=actor, pk__in=list(paces)):
+        if found.pace != paces[found.pk]:
+            _set_pace(found, paces[found.pk])
+            record("follow.set", actor=actor, about=found, consultation=found.consultation, pace=found.pace)
+            changed += 1
+    return changed
+
+
+@writing
+def stop(*, person_id: int, pace: str) -> int:
+    """Stop the mails of a pace, as the link in each of them does; return how many follows were stopped."""
+    found = Follow.objects.select_for_update().filter(person_id=person_id, pace=pace)
+    stopped = list(found)
+    for each in stopped:
+        _set_pace(each, Pace.NEVER)
+        record("follow.stopped", actor=None, about=each, consultation=each.consultation, pace=pace)
+    return len(stopped)
+
+
+def hear_of_replies(person: Any) -> None:
+    """Let an author hear of replies once a day, unless they have chosen already. Called when they contribute."""
+    now = clock.now()
+    Follow.objects.get_or_create(
+        person=person,
+        what=Follow.What.REPLIES,
+        about="",
+        defaults={"pace": Pace.DAILY, "since": now, "told_until": now},
+    )
+
+
+def about(consultation: Consultation | None, thread: Thread | None = None) -> str:
+    """Return what a follow is about, as its key says it."""
+    if thread:
+        return f"thread:{thread.pk}"
+    return f"consultation:{consultation.pk}" if consultation else ""
+
+
+def _set_pace(found: Follow, pace: str) -> None:
+    if found.pace == Pace.NEVER and pace != Pace.NEVER:
+        found.told_until = clock.now()  # what came while it rested is not told afterwards
+    found.pace = pace
+    found.save(update_fields=["pace", "told_until"])

@@ -1,0 +1,105 @@
+"""Doors for participants: following a consultation, and how often one gets mail."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from plenara.common.doors import MemberView
+from plenara.common.refusals import Refused
+from plenara.consultations import actions, rules
+from plenara.consultations.actions.following import about
+from plenara.consultations.models import Consultation, Follow, Pace, Thread
+
+
+class FollowIt(MemberView):
+    """Asks how often somebody wants mail about a consultation, or one of its questions."""
+
+    template_name = "consultations/follow.html"
+    thread: Thread | None = None
+
+    def find(self, slug: str, thread: int | None) -> None:
+        self.consultation = get_object_or_404(Consultation, slug=slug)
+        if not rules.may_see(self.person, self.consultation):
+            raise Http404
+        if thread is not None:
+            self.thread = get_object_or_404(
+                Thread.objects.select_related("consultation"), consultation=self.consultation, number=thread
+            )
+
+    @property
+    def kinds(self) -> list[str]:
+        """What can be followed here: a question has no summaries of its own."""
+        return [Follow.What.CONTRIBUTIONS] if self.thread else [Follow.What.CONTRIBUTIONS, Follow.What.SUMMARIES]
+
+    def get(self, request: HttpRequest, slug: str, thread: int | None = None) -> HttpResponse:
+        self.find(slug, thread)
+        kept = dict(
+            Follow.objects.filter(person=self.person, about=about(self.consultation, self.thread)).values_list(
+                "what", "pace"
+            )
+        )
+        return self.show(request, kept)
+
+    def post(self, request: HttpRequest, slug: str, thread: int | None = None) -> HttpResponse:
+        self.find(slug, thread)
+        chosen = {kind: request.POST.get(kind, "") for kind in self.kinds}
+        try:
+            for kind, pace in chosen.items():
+                actions.follow(
+                    actor=self.person, what=kind, pace=pace, consultation=self.consultation, thread=self.thread
+                )
+        except Refused as refused:
+            return self.show(request, chosen, refused=refused, status=422)
+        messages.success(request, _("Kept. You find all your mail settings on this page."))
+        return redirect("mail_settings")
+
+    def show(self, request: HttpRequest, chosen: dict[str, str], status: int = 200, **more: Any) -> HttpResponse:
+        rows = [
+            {"kind": kind, "label": Follow.What(kind).label, "pace": chosen.get(kind, Pace.NEVER)}
+            for kind in self.kinds
+        ]
+        context = {
+            "consultation": self.consultation,
+            "thread": self.thread,
+            "rows": rows,
+            "paces": Pace.choices,
+            "nav_current": "my",
+            **more,
+        }
+        return self.page(request, context, status=status)
+
+
+class MailSettings(MemberView):
+    """Everything that somebody gets mail about, with its pace."""
+
+    template_name = "consultations/mail_settings.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        paces = {follow.pk: request.POST.get(f"pace_{follow.pk}", follow.pace) for follow in self.follows()}
+        try:
+            if "all" in request.POST:
+                paces = dict.fromkeys(paces, Pace.NEVER.value)
+            replies = request.POST.get("pace_replies", "")
+            if replies and "all" not in request.POST:
+                actions.follow(actor=self.person, what=Follow.What.REPLIES, pace=replies)
+            actions.set_paces(actor=self.person, paces=paces)
+        except Refused as refused:
+            return self.show(request, refused=refused, status=422)
+        messages.success(request, _("Your mail settings are kept."))
+        return redirect("mail_settings")
+
+    def follows(self) -> list[Follow]:
+        found = Follow.objects.filter(person=self.person).select_related("consultation", "thread")
+        return list(found.order_by("consultation__slug", "thread__number", "what"))
+
+    def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
+        follows = self.follows()
+        has_replies = any(follow.what == Follow.What.REPLIES for follow in follows)
+        context = {"follows": follows, "has_replies": has_replies, "paces": Pace.choices, "nav_current": "my", **more}
+        return self.page(request, context, status=status)

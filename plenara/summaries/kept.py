@@ -1,0 +1,14 @@
+"""What summaries keep of a person, for the person."""
+
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.models import Person
+from plenara.accounts.my_data import Rows, tells
+from plenara.summaries.models import SetAside
+
+
+@tells("set_aside", _("As a rapporteur: contributions that you set aside, and why"), of=["summaries.SetAside.by"])
+def set_aside(person: Person) -> Rows:
+    """Yield what the person left out of summaries."""
+    for each in SetAside.objects.filter(by=person).select_related("edition").order_by("pk"):
+        yield {"summary": each.summary_id, "contribution": each.edition.symbol, "reason": each.reason, "at": each.at}
