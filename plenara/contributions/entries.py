@@ -59,6 +59,11 @@ class Entry:
         )
 
     @property
+    def channel_label(self) -> str:
+        """How it came, in the active language."""
+        return str(Channel(self.channel).label)
+
+    @property
     def received_at(self) -> datetime.datetime:
         """The middle of its day in UTC, which is the same day wherever it is read; never later than now."""
         return min(datetime.datetime.combine(self.dated, datetime.time(12), datetime.UTC), clock.now())

@@ -8,8 +8,9 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils.functional import SimpleLazyObject
 
 from plenara.consultations.models import Thread
+from plenara.contributions.campaigns import Campaign, campaigns_of
 from plenara.contributions.clearance import bylines_of
-from plenara.contributions.models import Byline, Edition, EditionSignatory, Paper, Tally, Text, Version
+from plenara.contributions.models import LISTED, Byline, Edition, EditionSignatory, Paper, Tally, Text, Version
 from plenara.ledger.models import Act
 
 #: Contributions on one page of a thread.
@@ -28,11 +29,15 @@ class ThreadPage:
     next: int | None = None
     last: int | None = None
     answered: dict[int, Edition] = field(default_factory=dict)
+    campaigns: dict[int, Campaign] = field(default_factory=dict)
 
 
 def in_force(thread: Thread) -> QuerySet[Edition]:
-    """Return the editions that a thread shows, tombstones included, with their words and bylines."""
-    found = Edition.objects.filter(thread=thread, in_force=True).prefetch_related(SIGNATORIES)
+    """Return the editions that a thread shows, tombstones included, with their words and bylines.
+
+    Of a campaign it shows the first alone, under whose number the others stand.
+    """
+    found = Edition.objects.filter(LISTED, thread=thread).prefetch_related(SIGNATORIES)
     return found.select_related("text", "byline", "paper", "contribution")
 
 
@@ -48,7 +53,7 @@ def thread_page(
     """Return the page that begins with contribution `start`, or the first one.
 
     Oldest first, reply trees stand together below their tops; newest first, each stands alone. Pages are found by
-    number, never by offset, so the thousandth costs what the first does. Five queries.
+    number, never by offset, so the thousandth costs what the first does. Six queries.
     """
     asked = {"stakeholder_group": group, "language": language, "channel": channel}
     matching = {name: value for name, value in asked.items() if value}
@@ -64,6 +69,7 @@ def thread_page(
     if len(found) > PAGE:
         page.next, page.last = found[PAGE].number, tail[-1]
     page.answered = answered_by(thread.consultation_id, page.editions)
+    page.campaigns = campaigns_of(thread.consultation_id, page.editions)
     return page
 
 
@@ -122,6 +128,8 @@ def as_edition(version: Version, *, number: int | None = None) -> Edition:
         stakeholder_group=version.byline.stakeholder_group,
         submitted_at=version.submitted_at,
         paper=version.paper,
+        contribution=version.contribution,
+        channel=version.contribution.channel,
     )
     edition.signed_by = SimpleLazyObject(lambda: bylines_of(version))
     return edition

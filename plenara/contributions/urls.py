@@ -1,11 +1,13 @@
 """Addresses of contributing. Reading them is a matter of the archive, which gathers what cites them."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from plenara.contributions import open as open_doors
 from plenara.contributions.member import clearance, own, papers, writing
+from plenara.contributions.staff import entered, sheet
 
 app_name = "contributions"
+_LETTERS = "desk/consultations/<slug:slug>/letters/"
 urlpatterns = [
     path("contribute/<slug:slug>/<int:thread>/", writing.Contribute.as_view(), name="contribute"),
     path("contribute/<slug:slug>/<int:thread>/draft/", writing.KeepDraft.as_view(), name="keep_draft"),
@@ -22,4 +24,17 @@ urlpatterns = [
     path("shared/<str:token>/", open_doors.SharedDraft.as_view(), name="shared"),
     path("shared/<str:token>/draft.txt", open_doors.SharedText.as_view(), name="shared_text"),
     path("sign/<str:token>/", open_doors.Sign.as_view(), name="sign"),
+    path(_LETTERS, entered.List.as_view(), name="entered"),
+    path(f"{_LETTERS}new/", entered.Enter.as_view(), name="enter"),
+    path(f"{_LETTERS}<int:pk>/", entered.One.as_view(), name="entered_one"),
+    path(f"{_LETTERS}<int:pk>/correct/", entered.Correct.as_view(), name="entered_correct"),
+    path(f"{_LETTERS}<int:pk>/withdraw/", entered.TakeBack.as_view(), name="entered_withdraw"),
+    path(f"{_LETTERS}<int:pk>/original/", entered.Original.as_view(), name="entered_original"),
+    path(f"{_LETTERS}sheet/", sheet.Upload.as_view(), name="enter_sheet"),
+    path(f"{_LETTERS}sheet/<int:pk>/", sheet.Confirm.as_view(), name="sheet"),
+    re_path(
+        r"^desk/consultations/(?P<slug>[-a-zA-Z0-9_]+)/letters/sheet/template\.(?P<ending>csv|xlsx)$",
+        sheet.Template.as_view(),
+        name="sheet_template",
+    ),
 ]

@@ -13,7 +13,7 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
 from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation
-from plenara.contributions import entries, rules, sheets, states
+from plenara.contributions import entries, papers, rules, sheets, states
 from plenara.contributions.entries import Entry, Known
 from plenara.contributions.models import Contribution, Paper, Sheet, State, Text, Version
 from plenara.contributions.publishing import take_down
@@ -31,10 +31,14 @@ def enter(
     consultation: Consultation,
     values: Mapping[str, str],
     key: str,
-    original: Paper | None = None,
+    original: tuple[str, bytes] | None = None,
     publishes_original: bool = False,
 ) -> Contribution:
-    """Enter one letter or statement, to wait for another moderator. The same `key` a second time changes nothing."""
+    """Enter one letter or statement, to wait for another moderator. The same `key` a second time changes nothing.
+
+    `original` is the name and the bytes of the document it was taken from: for moderators alone, unless it is published
+    as the contribution's paper.
+    """
     if earlier := Contribution.objects.filter(submission_key=key).first():
         return _same_hand(earlier, actor)
     require(rules.may_enter(actor, consultation))
@@ -45,14 +49,15 @@ def enter(
         )
     try:
         with transaction.atomic():
-            contribution = _contribution(entry, actor, key=key, original=original)
+            paper = papers.keep(name=original[0], data=original[1]) if original else None
+            contribution = _contribution(entry, actor, key=key, original=paper)
             contribution.save()
     except IntegrityError:
         # The same form, sent twice at once to two processes: the other was first.
         return _same_hand(Contribution.objects.get(submission_key=key), actor)
     text, byline = Text.of(entry.text), entry.byline()
     byline.save()
-    version = _version(contribution, entry, text=text, byline=byline, paper=original if publishes_original else None)
+    version = _version(contribution, entry, text=text, byline=byline, paper=paper if publishes_original else None)
     version.save()
     record("contribution.entered", actor=actor, about=contribution, consultation=consultation, version=version.pk)
     waiting.enters(contribution.kind, contribution, version)
@@ -107,7 +112,7 @@ def correct(
     actor: Any,
     contribution: Contribution,
     values: Mapping[str, str],
-    original: Paper | None = None,
+    original: tuple[str, bytes] | None = None,
     publishes_original: bool = False,
 ) -> Version:
     """Let a corrected version of what was returned wait. Its question and what it answers stay; moderators move it.
@@ -131,7 +136,8 @@ def correct(
     require(rules.may_correct(actor, contribution), states.allows(contribution.state, "send_again"))
     entry = _checked({**values, **fixed}, contribution.consultation)
     contribution.channel, contribution.occasion, contribution.consent = entry.channel, entry.occasion, entry.consent
-    contribution.original = original or contribution.original
+    if original:
+        contribution.original = papers.keep(name=original[0], data=original[1])
     contribution.entered_by = actor  # who corrects it does not decide on it either
     contribution.state, contribution.state_at = State.PENDING, clock.now()
     contribution.save()

@@ -1,0 +1,1 @@
+"""Doors of the secretariat: letters and meeting statements, entered singly or by spreadsheet."""

@@ -1,0 +1,276 @@
+"""What was entered: the list of it, one of it, a form for more, and what is done with what came back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common.refusals import NotAllowed, Refused, require
+from plenara.common.text import first_words, word_count
+from plenara.consultations import rules as consultation_rules
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.consultations.staff.base import OfConsultation, crumbs
+from plenara.contributions import actions, entries, rules
+from plenara.contributions.entering_forms import EnteringForm
+from plenara.contributions.member.papers import as_file
+from plenara.contributions.models import ENTERED, Contribution, State, Version
+from plenara.contributions.reading import as_edition
+
+#: Rows on one page of the list.
+PAGE = 50
+
+
+class Entered(OfConsultation):
+    """A door to what was entered, for those who moderate. Not a door itself."""
+
+    section = "contributions:entered"
+    rule = staticmethod(consultation_rules.may_moderate)
+
+    def frame(self) -> dict[str, Any]:
+        frame = {**super().frame(), "may_enter": rules.may_enter(self.person, self.consultation)}
+        if self.is_inner:
+            here = reverse("contributions:entered", args=[self.consultation.slug])
+            frame["crumbs"] = [*crumbs(self.consultation, is_inner=True), (_("Letters and meetings"), here, "")]
+        return frame
+
+    #: Whether the list is on the way to this page.
+    is_inner = True
+
+    def found(self, pk: int) -> Contribution:
+        """Return what was entered here, or say that it is not there."""
+        told = Contribution.objects.select_related("consultation", "thread", "entered_by", "original", "in_reply_to")
+        contribution = told.filter(consultation=self.consultation, pk=pk, channel__in=ENTERED, bundle_id="").first()
+        if contribution is None:
+            raise Http404
+        return contribution
+
+
+class List(Entered):
+    """Everything that was entered, the newest first, and spreadsheets that nobody has confirmed."""
+
+    template_name = "contributions/entered.html"
+    is_inner = False
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        found = Version.objects.filter(
+            contribution__consultation=self.consultation,
+            contribution__channel__in=ENTERED,
+            contribution__bundle_id="",
+            # The first version stands for its contribution here: each has one, and pages are found by its number.
+            number=1,
+        ).select_related("contribution__entered_by", "contribution__thread", "byline", "text")
+        before = request.GET.get("before", "")
+        if before.isascii() and before.isdecimal() and len(before) < 18:
+            found = found.filter(pk__lt=int(before))
+        rows = list(found.order_by("-pk")[: PAGE + 1])
+        context = {
+            **self.frame(),
+            "rows": [(row, first_words(row.text.content, 80)) for row in rows[:PAGE]],
+            "older": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+            "is_first": not before,
+            "unconfirmed": self.consultation.sheets.filter(entered_at=None, count__gt=0)
+            .exclude(rows=[])
+            .defer("rows")
+            .select_related("uploaded_by"),
+            "is_alone": is_alone(self.person, self.consultation),
+        }
+        return self.page(request, context)
+
+
+def is_alone(person: Any, consultation: Consultation) -> bool:
+    """Say whether nobody else could approve what a person enters. One query."""
+    others = Role.objects.filter(
+        consultation=consultation,
+        name__in=[RoleName.MODERATOR, RoleName.ORGANIZER],
+        person__suspended_at=None,
+        person__is_active=True,
+    )
+    return not others.exclude(person=person).exists()
+
+
+class Writing(Entered):
+    """What entering and correcting share: the form."""
+
+    template_name = "contributions/enter.html"
+    contribution: Contribution | None = None
+
+    def form(self, *args: Any, **kwargs: Any) -> EnteringForm:
+        return EnteringForm(*args, consultation=self.consultation, corrects=self.contribution, **kwargs)
+
+    def fixed(self) -> dict[str, str]:
+        """Return what the form does not ask for."""
+        return {}
+
+    def send(self, form: EnteringForm) -> Contribution:
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        form.is_valid()
+        values = {**form.values(), **self.fixed()}
+        _entry, faults = entries.read(values, entries.Known.of(self.consultation, [values]))
+        for fault in faults:
+            form.put(fault)
+        status = 422
+        if not form.errors:
+            try:
+                contribution = self.send(form)
+            except Refused as refused:
+                form.put(refused)
+                status = 403 if isinstance(refused, NotAllowed) else 422
+            else:
+                self.tell(request, values["text"])
+                return redirect("contributions:entered_one", slug, contribution.pk)
+        if request.FILES and "original" not in form.errors:
+            form.add_error("original", _("Choose the file once more: a browser does not keep it."))
+        return self.show(request, form, status)
+
+    def tell(self, request: HttpRequest, text: str) -> None:
+        """Say that it waits, and that it is longer than others may be."""
+        messages.success(request, _("It is entered, and waits for another moderator."))
+        limit, count = self.consultation.word_limit, word_count(text)
+        if limit and count > limit:
+            messages.warning(
+                request,
+                ngettext(
+                    "It has %(count)d word, where those who write here have %(limit)d. It was entered all the same.",
+                    "It has %(count)d words, where those who write here have %(limit)d. It was entered all the same.",
+                    count,
+                )
+                % {"count": count, "limit": limit},
+            )
+
+    def show(self, request: HttpRequest, form: EnteringForm, status: int = 200) -> HttpResponse:
+        context = {
+            **self.frame(),
+            "form": form,
+            "writer": self.writer(),
+            "contribution": self.contribution,
+            "is_alone": is_alone(self.person, self.consultation),
+        }
+        return self.page(request, context, status=status)
+
+
+class Enter(Writing):
+    """Entering one letter or statement."""
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request, self.form(self.kept(request), initial={}))
+
+    def send(self, form: EnteringForm) -> Contribution:
+        return actions.enter(
+            actor=self.person,
+            consultation=self.consultation,
+            values=form.values(),
+            key=form.key_sent(),
+            original=form.document(),
+            publishes_original=form.cleaned_data["publishes_original"],
+        )
+
+
+class Correct(Writing):
+    """Correcting what came back."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.pk = kwargs["pk"]
+        return super().enter(request, *args, **kwargs)
+
+    def allowed(self, slug: str, **more: Any) -> Any:
+        answer = super().allowed(slug)
+        if answer:
+            self.contribution = self.found(self.pk)
+            # A form sent twice is answered as the first time, by the act itself.
+            if self.request.method == "GET":
+                answer = rules.may_correct(self.person, self.contribution)
+            else:
+                answer = rules.answers_for(self.person, self.contribution)
+        return answer
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        return self.show(request, self.form(self.kept(request), initial=self.initial()))
+
+    def initial(self) -> dict[str, Any]:
+        it = self.contribution
+        assert it is not None
+        latest = it.versions.select_related("text", "byline").latest("number")
+        byline = latest.byline
+        return {
+            **{name: getattr(it, name) for name in ("channel", "occasion", "consent")},
+            **{
+                name: getattr(byline, name)
+                for name in ("name", "stakeholder_group", "capacity", "organization", "country")
+            },
+            "name_withheld": byline.withheld,
+            "date": f"{latest.submitted_at:%Y-%m-%d}" if latest.submitted_at else "",
+            "language": latest.language,
+            "title": latest.title,
+            "text": latest.text.content,
+            "publishes_original": latest.paper_id is not None,
+        }
+
+    def fixed(self) -> dict[str, str]:
+        assert self.contribution is not None
+        return {"question": str(self.contribution.thread.number), "in_reply_to": ""}
+
+    def send(self, form: EnteringForm) -> Contribution:
+        assert self.contribution is not None
+        actions.correct(
+            actor=self.person,
+            contribution=self.contribution,
+            values=form.values(),
+            original=form.document(),
+            publishes_original=form.cleaned_data["publishes_original"],
+        )
+        return self.contribution
+
+
+class One(Entered):
+    """One of what was entered, as it will be or is published, with what is private about it."""
+
+    template_name = "contributions/entered_one.html"
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        contribution = self.found(pk)
+        version = contribution.versions.select_related("text", "byline", "paper").latest("number")
+        version.contribution = contribution
+        context = {
+            **self.frame(),
+            "contribution": contribution,
+            "version": version,
+            "edition": as_edition(version),
+            "may_correct": rules.may_correct(self.person, contribution),
+            "may_take_back": rules.may_take_back(self.person, contribution),
+            "waits": contribution.state == State.PENDING,
+        }
+        return self.page(request, context)
+
+
+class TakeBack(Entered):
+    """Withdrawing what was entered, as its author wishes, after a question whether one is sure."""
+
+    template_name = "contributions/entered_withdraw.html"
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        contribution = self.found(pk)
+        require(rules.may_take_back(self.person, contribution))
+        return self.page(request, {**self.frame(), "contribution": contribution})
+
+    def post(self, request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+        contribution = actions.take_back(actor=self.person, contribution=self.found(pk))
+        messages.success(request, _("It is withdrawn."))
+        return redirect("contributions:entered_one", slug, contribution.pk)
+
+
+class Original(Entered):
+    """The document that something was taken from, for those who moderate."""
+
+    def get(self, request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
+        contribution = self.found(pk)
+        if contribution.original is None:
+            raise Http404
+        return as_file(contribution.original)
