@@ -11,6 +11,7 @@ from plenara.common.doors import StaffView
 from plenara.common.languages import in_language
 from plenara.consultations.models import Consultation, Thread
 from plenara.moderation import filters, queue, rules
+from plenara.moderation.staff.undoing import just_decided
 
 
 class Queue(StaffView):
@@ -49,6 +50,7 @@ class Queue(StaffView):
                 "reads": preference.reads,
                 "first_url": address(asked.values, tab=tab) if after else "",
                 "next_url": address(asked.values, tab=tab, after=str(page.after)) if page.after else "",
+                "just_decided": just_decided(self.person),
                 "nav_current": "desk",
             },
         )

@@ -1,0 +1,298 @@
+"""Proposing that words be left out, and the author's answer."""
+
+import datetime
+
+import pytest
+from django.core import mail
+
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.contributions.actions import revise, withdraw
+from plenara.contributions.models import Edition, State
+from plenara.ledger import errands
+from plenara.ledger.models import Act
+from plenara.moderation import queue
+from plenara.moderation.actions import consent, decide, decline, propose_redaction, take_back
+from plenara.moderation.models import Code, Decision, Item, Redaction
+from tests import world
+
+pytestmark = pytest.mark.django_db
+once = pytest.mark.once
+
+TEXT = "Call our secretary Fatou Sow at +41 22 917 00 00, or write. Documents come too late."
+WITHOUT = "Call our secretary […] at […], or write. Documents come too late."
+
+
+@pytest.fixture
+def thing(author, thread):
+    return world.submitted(author, thread, TEXT)
+
+
+def propose(moderator, thing, text=WITHOUT, **more):
+    version = thing.versions.get(state="pending")
+    return propose_redaction(
+        actor=moderator, kind="contribution", pk=thing.pk, version_id=version.pk, text=text, **more
+    )
+
+
+def answer(act, author, thing, proposal):
+    return act(actor=author, kind="contribution", pk=thing.pk, redaction_id=proposal.pk)
+
+
+def test_it_waits_for_its_author_and_nothing_is_published_before(moderator, thing):
+    propose(moderator, thing)
+    assert Item.objects.get().awaits_author
+    assert queue.count(moderator) == 0
+    assert not Edition.objects.exists()
+    assert not Decision.objects.exists()
+
+
+def test_the_author_is_asked_in_their_language_and_the_letter_quotes_none_of_the_words(moderator, thing):
+    proposal = propose(moderator, thing, sentence="It is a private number.", sentence_language="en")
+    errands.run_all()
+    letter = next(each for each in mail.outbox if f"/fr/my/contributions/{thing.pk}/redaction/" in each.body)
+    assert "It is a private number." in letter.body
+    assert "917" not in letter.body
+    assert "Fatou" not in letter.body
+    assert proposal.sentence_language == "en"
+
+
+@once
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        "",
+        "[…]",
+        TEXT.replace("too late", "very late"),
+        TEXT + " Sincerely.",
+        "Documents come too late. Call our secretary.",
+        TEXT.replace("secretary", "secret"),
+        TEXT.replace("Fatou Sow", "<b>[…]</b>"),
+    ],
+)
+def test_a_redaction_only_omits(text, moderator, thing):
+    with pytest.raises(Invalid) as refused:
+        propose(moderator, thing, text)
+    assert refused.value.field == "text"
+    assert not Redaction.objects.exists()
+
+
+@once
+def test_in_chinese_characters_are_left_out_and_none_is_added(moderator, author, thread):
+    thing = world.submitted(author, thread, "请拨打电话 917 找王芳。文件来得太晚。")
+    with pytest.raises(Invalid, match="“早”"):
+        propose(moderator, thing, "文件来得太早。")
+    assert propose(moderator, thing, "请拨打电话 […]。文件来得太晚。").is_open
+
+
+@once
+def test_a_hundred_thousand_characters_are_checked_at_once(moderator, author, thread):
+    words = "a b " * 20_000
+    thread.consultation.word_limit = None
+    thread.consultation.save()
+    thing = world.submitted(author, thread, f"{words}Fatou")
+    assert propose(moderator, thing, f"{words}[…]").is_open
+
+
+def test_with_one_click_it_is_published_so_as_the_moderators_approval(moderator, author, thing):
+    proposal = propose(moderator, thing)
+    version = answer(consent, author, thing, proposal)
+    edition = Edition.objects.get()
+    assert (edition.text.content, edition.version, version.is_redacted) == (WITHOUT, version, True)
+    assert [each.state for each in thing.versions.all()] == [State.WITHDRAWN, State.PUBLISHED]
+    decision = Decision.objects.get()
+    assert (decision.code, decision.moderator, decision.version_id) == (Code.APPROVED, moderator, version.pk)
+    assert not Item.objects.exists()
+    proposal.refresh_from_db()
+    assert (proposal.text, proposal.is_open) == ("", False)
+
+
+def test_the_letter_then_says_that_it_is_published_without_these_words(moderator, author, thing):
+    answer(consent, author, thing, propose(moderator, thing))
+    author.language = "en"
+    author.save()
+    errands.run_all()
+    assert any("The passages that you agreed to leave out are left out." in each.body for each in mail.outbox)
+
+
+def test_consenting_twice_publishes_once(moderator, author, thing):
+    proposal = propose(moderator, thing)
+    answer(consent, author, thing, proposal)
+    with pytest.raises(AlreadyDone):
+        answer(consent, author, thing, proposal)
+    assert Edition.objects.count() == Decision.objects.count() == 1
+
+
+def test_where_the_moderator_may_not_decide_any_more_another_does(moderator, author, thing, other_moderator):
+    proposal = propose(moderator, thing)
+    moderator.roles.all().delete()
+    version = answer(consent, author, thing, proposal)
+    assert not Edition.objects.exists()
+    item = Item.objects.get()
+    assert (item.version_id, item.awaits_author) == (version.pk, False)
+    world.decided(thing, other_moderator)
+    assert Edition.objects.get().text.content == WITHOUT
+
+
+def test_no_brings_it_back_into_the_queue_as_it_was_sent(moderator, author, thing):
+    proposal = propose(moderator, thing)
+    answer(decline, author, thing, proposal)
+    assert queue.count(moderator) == 1
+    proposal.refresh_from_db()
+    assert (proposal.text, proposal.declined_at is None) == ("", False)
+    with pytest.raises(AlreadyDone, match="already"):
+        propose(moderator, thing)
+    assert world.decided(thing, moderator).editions.get().text.content == TEXT
+
+
+def test_the_author_can_take_it_back_and_send_other_words(moderator, author, thing):
+    answer(take_back, author, thing, propose(moderator, thing))
+    thing.refresh_from_db()
+    assert (thing.state, Item.objects.exists()) == (State.RETURNED, False)
+    revise(actor=author, contribution=thing, text="Documents come too late.", language="en")
+    assert Item.objects.get().awaits_author is False
+    assert propose(moderator, thing, "Documents come […].").is_open
+
+
+def test_withdrawing_ends_the_proposal_and_keeps_nothing_of_it(moderator, author, thing):
+    proposal = propose(moderator, thing)
+    withdraw(actor=author, contribution=thing)
+    assert not Redaction.objects.exists()
+    with pytest.raises(AlreadyDone):
+        answer(consent, author, thing, proposal)
+
+
+def test_a_decision_meanwhile_ends_the_proposal(moderator, other_moderator, author, thing):
+    proposal = propose(moderator, thing)
+    world.decided(thing, other_moderator, Code.REJECTED, reason="R7")
+    assert not Redaction.objects.exists()
+    with pytest.raises(AlreadyDone):
+        answer(consent, author, thing, proposal)
+    assert not Edition.objects.exists()
+
+
+def test_of_a_revision_the_published_text_stays_until_its_author_agrees(moderator, author, edition):
+    thing = edition.contribution
+    revise(actor=author, contribution=thing, text=TEXT, language="en")
+    proposal = propose(moderator, thing)
+    thing.refresh_from_db()
+    assert (thing.state, Edition.objects.count()) == (State.PUBLISHED, 1)
+    answer(consent, author, thing, proposal)
+    assert Edition.objects.get(in_force=True).symbol.endswith("/Rev.1")
+
+
+def test_only_the_author_answers_and_only_moderators_ask(moderator, author, thing, participant):
+    proposal = propose(moderator, thing)
+    for act in (consent, decline, take_back):
+        for somebody in (moderator, participant):
+            with pytest.raises(NotAllowed):
+                answer(act, somebody, thing, proposal)
+    other = world.submitted(author, thing.thread, "Another one, with a name.")
+    with pytest.raises(NotAllowed):
+        propose(participant, other, "Another one, with […].")
+
+
+def test_nobody_is_asked_where_there_is_no_account(moderator, thing):
+    thing.author = None
+    thing.save()
+    with pytest.raises(NotAllowed, match="cannot be asked"):
+        propose(moderator, thing)
+
+
+def test_a_page_that_went_stale_asks_nothing(moderator, author, thing):
+    version = thing.versions.get()
+    answer(take_back, author, thing, propose(moderator, thing))
+    with pytest.raises((AlreadyDone, NotAllowed)):
+        propose_redaction(
+            actor=moderator, kind="contribution", pk=thing.pk, version_id=version.pk, text="Documents come too late."
+        )
+
+
+def test_acts_hold_no_words(moderator, author, thing):
+    answer(consent, author, thing, propose(moderator, thing, sentence="Private words."))
+    acts = Act.objects.filter(verb__startswith="moderation.redaction")
+    assert [act.verb for act in acts] == ["moderation.redaction_proposed", "moderation.redaction_agreed"]
+    assert "Private" not in str([act.details for act in Act.objects.all()])
+
+
+@once
+def test_the_desk_shows_what_would_be_left_out_and_the_letter_before_it_asks(sign_in, moderator, thing):
+    client = sign_in(moderator)
+    url = f"/en/desk/moderation/contribution/{thing.pk}/redact/"
+    page = client.get(url)
+    assert "Fatou Sow" in page.content.decode()
+    sent = {"text": WITHOUT, "sentence": "", "sentence_language": "en", "version": thing.versions.get().pk}
+    shown = client.post(url, sent | {"confirm": ""})
+    assert not Redaction.objects.exists()
+    assert "[taken away:" in shown.content.decode()
+    changed = client.post(url, sent | {"confirm": "", "shown": shown.context["digest"], "sentence": "Other words."})
+    assert (changed.status_code, Redaction.objects.exists()) == (200, False)
+    assert client.post(url, sent | {"confirm": "", "shown": shown.context["digest"]}).status_code == 302
+    assert Redaction.objects.get().text == WITHOUT
+    assert client.get(url).status_code == 302
+    decide_page = client.get(f"/en/desk/moderation/contribution/{thing.pk}/").content.decode()
+    assert "has not answered yet" in decide_page
+
+
+@once
+def test_added_words_are_named_and_what_was_typed_stays(sign_in, moderator, thing):
+    sent = {"text": WITHOUT + " Thanks.", "sentence": "Mine.", "version": thing.versions.get().pk, "look": ""}
+    page = sign_in(moderator).post(f"/en/desk/moderation/contribution/{thing.pk}/redact/", sent)
+    assert page.status_code == 422
+    assert "“Thanks”" in page.content.decode()
+    assert "Mine." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("button", "state"), [("consent", "published"), ("decline", "pending"), ("take_back", "returned")]
+)
+def test_the_author_answers_with_one_click(button, state, sign_in, moderator, author, thing):
+    proposal = propose(moderator, thing, sentence="<script>x</script> private", sentence_language="ar")
+    client = sign_in(author)
+    url = f"/en/my/contributions/{thing.pk}/redaction/"
+    page = client.get(url).content.decode()
+    assert "[taken away:" in page
+    assert "<script>x" not in page
+    assert "in another language (Arabic), not translated" in page
+    assert client.post(url, {button: "", "redaction": proposal.pk}).status_code == 302
+    thing.refresh_from_db()
+    assert thing.state == state
+    assert client.post(url, {button: "", "redaction": proposal.pk}).status_code == 302  # a double click
+    assert client.get(url).status_code == 302
+
+
+@once
+def test_an_answer_that_names_nothing_changes_nothing(sign_in, moderator, author, thing):
+    propose(moderator, thing)
+    client = sign_in(author)
+    for sent in ({}, {"consent": "", "redaction": "x"}, {"consent": "", "redaction": "9" * 40}):
+        assert client.post(f"/en/my/contributions/{thing.pk}/redaction/", sent).status_code == 302
+    assert Redaction.objects.get().is_open
+
+
+@once
+def test_to_anybody_else_the_question_is_not_there(sign_in, moderator, participant, thing):
+    propose(moderator, thing)
+    assert sign_in(participant).get(f"/en/my/contributions/{thing.pk}/redaction/").status_code == 404
+
+
+def test_after_closing_an_author_can_still_agree(moderator, author, thing, consultation):
+    proposal = propose(moderator, thing)
+    with clock.at(consultation.closes_at + datetime.timedelta(days=30)):
+        assert answer(consent, author, thing, proposal).state == State.PUBLISHED
+
+
+def test_weeks_after_closing_it_cannot_be_taken_back_to_change(moderator, author, thing, consultation):
+    proposal = propose(moderator, thing)
+    long_after = clock.at(consultation.closes_at + datetime.timedelta(days=30))
+    with long_after, pytest.raises(NotAllowed, match="seven days"):
+        answer(take_back, author, thing, proposal)
+    assert Redaction.objects.get().is_open
+
+
+def test_deciding_otherwise_is_possible_while_the_author_is_asked(moderator, thing):
+    propose(moderator, thing)
+    version = thing.versions.get()
+    decide(actor=moderator, kind="contribution", pk=thing.pk, version_id=version.pk, code=Code.APPROVED)
+    assert Edition.objects.get().text.content == TEXT
