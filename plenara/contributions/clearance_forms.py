@@ -65,7 +65,7 @@ class RemarkForm(Mended):
 class SignForm(BylineForm):
     """Under which name somebody signs. A signature has a name, so that cannot be withheld."""
 
-    withholds_name = None
+    withholds_name = None  # type: ignore[assignment]  # Django's way to leave a field out
     name = forms.CharField(
         label=_("Your name"),
         help_text=_("It is published with the text."),

@@ -31,10 +31,10 @@ def sweep() -> dict[str, int]:
 
 
 def _forget_addresses(before: datetime.datetime) -> int:
-    """Blank the addresses of co-signatories of texts that were removed, or returned or rejected long ago."""
+    """Blank the addresses of co-signatories of texts that are gone, or were decided on long ago."""
     kept = Signatory.objects.filter(version__isnull=False).exclude(address="")
     over = Q(version__contribution__state__in=[State.WITHDRAWN, State.REMOVED]) | Q(
-        version__contribution__state__in=[State.RETURNED, State.REJECTED], version__contribution__state_at__lt=before
+        ~Q(version__state=State.PENDING), version__contribution__state_at__lt=before
     )
     return kept.filter(over).update(address="")
 

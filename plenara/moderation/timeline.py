@@ -1,0 +1,116 @@
+"""What happened to a contribution, as its author is told it: made of versions, decisions, editions and appeals.
+
+A decision that can still be undone is not told: nobody reads what may not be so in half a minute. One that was undone
+never was.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from plenara.common import clock
+from plenara.contributions.models import Contribution, Edition, State, Version
+from plenara.moderation import reasons
+from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Code, Decision, Redaction
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happened. `what` chooses the sentence, `about` is what it speaks of."""
+
+    at: datetime.datetime
+    what: str
+    about: Any = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an author is told of a contribution: its steps, oldest first, and the decisions among them."""
+
+    state: str
+    thread_id: int  # of the question under which it stands as far as its author knows
+    steps: list[Step]
+    decisions: list[Decision] = field(default_factory=list)
+
+    def on(self, version: Version) -> Decision | None:
+        """Return the decision that the page explains: the last one, unless it let the version pass."""
+        last = self.decisions[-1] if self.decisions else None
+        if last is None or last.code == Code.APPROVED:
+            return None
+        is_stale = last.version_id is not None and last.version_id != version.pk
+        return None if is_stale else last
+
+
+def told_state(contribution: Contribution) -> str:
+    """Return the state that a list tells its author: one that may still be undone is not told yet. No query."""
+    is_fresh = clock.now() < contribution.state_at + UNDO_TIME
+    if is_fresh and contribution.state in {State.RETURNED, State.REJECTED}:
+        return State.PENDING
+    return contribution.state
+
+
+def told_of(contribution: Contribution, versions: list[Version]) -> Told:
+    """Return what an author is told of a contribution. `versions` are all of them, oldest first. Four queries."""
+    everything = Decision.objects.filter(kind="contribution", object_id=contribution.pk, undone_at=None)
+    all_decisions = list(everything.order_by("number"))
+    decisions = [each for each in all_decisions if _is_final(each)]
+    state, thread_id = contribution.state, contribution.thread_id
+    for fresh in (each for each in all_decisions if not _is_final(each)):
+        if contribution.number is None and state in {State.RETURNED, State.REJECTED}:
+            state = State.PENDING
+        thread_id = fresh.before.get("thread", thread_id)
+    steps = [
+        *_sent(versions),
+        *_decided(decisions),
+        *_published(contribution),
+        *_appealed(contribution),
+        *_asked(contribution),
+    ]
+    if state == State.WITHDRAWN:
+        steps.append(Step(contribution.state_at, "withdrawn"))
+    return Told(state, thread_id, sorted(steps, key=lambda step: step.at), decisions)
+
+
+def _is_final(decision: Decision) -> bool:
+    return not (decision.code in UNDOABLE and decision.at and clock.now() < decision.at + UNDO_TIME)
+
+
+def _sent(versions: list[Version]) -> Iterator[Step]:
+    before: Version | None = None
+    for version in versions:
+        if version.submitted_at and not version.is_redacted:  # that is told by the answer to the proposal
+            again = "sent_again" if before and before.state == State.RETURNED else "revised"
+            yield Step(version.submitted_at, again if before else "sent", version)
+        before = version
+
+
+def _decided(decisions: list[Decision]) -> Iterator[Step]:
+    for decision in decisions:
+        if decision.at and decision.code != Code.APPROVED:  # an approval is told by its edition
+            decision.reason_label = reasons.label(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
+            decision.reason_text = reasons.text(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
+            yield Step(decision.at, Code(decision.code).name.lower(), decision)
+
+
+def _published(contribution: Contribution) -> Iterator[Step]:
+    for edition in Edition.objects.filter(contribution=contribution).order_by("revision"):
+        if edition.published_at:
+            yield Step(edition.published_at, "published", edition)
+
+
+def _appealed(contribution: Contribution) -> Iterator[Step]:
+    found = Appeal.objects.filter(decision__kind="contribution", decision__object_id=contribution.pk)
+    for appeal in found.select_related("decision").order_by("at"):
+        yield Step(appeal.at, "appealed", appeal)
+        if appeal.decided_at:
+            yield Step(appeal.decided_at, f"appeal_{appeal.status}", appeal)
+
+
+def _asked(contribution: Contribution) -> Iterator[Step]:
+    for redaction in Redaction.objects.filter(kind="contribution", object_id=contribution.pk):
+        yield Step(redaction.at, "redaction_asked", redaction)
+        if redaction.consented_at:
+            yield Step(redaction.consented_at, "redaction_consented", redaction)
+        if redaction.declined_at:
+            yield Step(redaction.declined_at, "redaction_declined", redaction)
