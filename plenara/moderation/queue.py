@@ -17,8 +17,8 @@ from plenara.moderation.models import Item, Preference
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.rules import moderated_by
 
-#: Items that one page of the queue shows.
-PAGE = 50
+#: Items that one page of the queue shows, and how many stand beside one that is open.
+PAGE, FEW = 50, 12
 #: What a row tells besides its own columns.
 BESIDE = ("consultation", "claimed_by", "held_by", "appeal__decision")
 
@@ -174,29 +174,32 @@ def _parts(reads: list[str]) -> list[Q]:
 
 
 def page(
-    person: Any, *, tab: str = "", only: Q | None = None, after: Cursor | None = None, reads: list[str] | None = None
+    person: Any,
+    *,
+    tab: str = "",
+    only: Q | None = None,
+    after: Cursor | None = None,
+    reads: list[str] | None = None,
+    most: int = PAGE,
 ) -> Page:
     """Return a page of the queue. At most one query for each part, one for campaigns, and one for each kind."""
-    only = Q() if only is None else only
-    found = items_of(person).filter(TABS[tab](), only)
+    found = items_of(person).filter(TABS[tab](), Q() if only is None else only)
     # The same text from many is one row: that of the first of them, among those that are looked at.
     earlier = found.order_by().filter(campaign=OuterRef("campaign"), id__lt=OuterRef("id"))
-    each = found.filter(Q(campaign=None) | ~Exists(earlier))
-    each = each.select_related(*BESIDE)
-    items: list[tuple[int, Item]] = []
+    each = found.filter(Q(campaign=None) | ~Exists(earlier)).select_related(*BESIDE)
     parts = _parts(preference_of(person).reads if reads is None else reads)
-    for number, part in enumerate(parts):
-        if after and number < min(after.part, len(parts) - 1):
-            continue
-        some = each.filter(part)
-        if after and number == min(after.part, len(parts) - 1):
+    first = min(after.part, len(parts) - 1) if after else 0
+    items: list[tuple[int, Item]] = []
+    for number in range(first, len(parts)):
+        some = each.filter(parts[number])
+        if after and number == first:
             # Said twice, so that an index by time is entered at the right place.
             some = some.filter(Q(since__gt=after.since) | Q(id__gt=after.pk), since__gte=after.since)
-        items += [(number, item) for item in some[: PAGE + 1 - len(items)]]
-        if len(items) > PAGE:
+        items += [(number, item) for item in some[: most + 1 - len(items)]]
+        if len(items) > most:
             break
-    shown = [item for _number, item in items[:PAGE]]
-    last = Cursor(items[PAGE - 1][0], shown[-1].since, shown[-1].pk) if len(items) > PAGE else None
+    shown = [item for _number, item in items[:most]]
+    last = Cursor(items[most - 1][0], shown[-1].since, shown[-1].pk) if len(items) > most else None
     return Page(filled(shown, person, _sizes(found, shown)), last)
 
 
@@ -210,8 +213,8 @@ def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
 
 
 def rows(person: Any) -> tuple[list[Row], int]:
-    """Return the first page of a moderator's queue and how many wait in all."""
-    return page(person).rows, count(person)
+    """Return the first rows of a moderator's queue, to stand beside what is open, and how many wait in all."""
+    return page(person, most=FEW).rows, count(person)
 
 
 def count(person: Any) -> int:

@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.languages import NAMES
+from plenara.common.languages import NAMES, html_code
 from plenara.common.vocabulary import language_name
 from plenara.moderation.models import Preference
+
+
+def _named(code: str) -> str:
+    """Return a language by its own name, marked as such; one that is not among the six by the reader's."""
+    return (
+        format_html('<span lang="{}">{}</span>', html_code(code), NAMES[code]) if code in NAMES else language_name(code)
+    )
 
 
 class HoldForm(forms.Form):
@@ -54,7 +62,7 @@ class PreferenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         reads = self.fields["reads"]
         assert isinstance(reads, forms.MultipleChoiceField)
-        reads.choices = [(code, NAMES.get(code) or language_name(code)) for code in languages]
+        reads.choices = [(code, _named(code)) for code in languages]
 
     @classmethod
     def of(cls, preference: Preference, languages: Sequence[str]) -> "PreferenceForm":
