@@ -133,6 +133,11 @@ def appeal_says_why(text: str) -> Answer:
     return _at_most(text, MOST_OF_APPEAL, "text")
 
 
+def appeal_decision_fits(outcome: str, answer: str, language: str) -> list[Answer]:
+    """Everything that the decision on an appeal must be."""
+    return [appeal_decided(outcome), answer_given(answer), known_language(language)]
+
+
 def answer_given(answer: str) -> Answer:
     """Whoever decides on an appeal says why, in a few words of their own."""
     if not any(letter.isalnum() for letter in answer):

@@ -77,7 +77,7 @@ class DecisionForm(forms.Form):
             *((code, f"{code} · {reasons.label(code)}") for code in reasons.codes()),
         ]
         if not before:
-            for name in ("code", "thread", "there", "version", "sentence_language"):
+            for name in ("code", "thread", "there", "version"):
                 del self.fields[name]
             return
         code, others = self.fields["code"], self.fields["thread"]
@@ -174,4 +174,7 @@ class AppealDecisionForm(forms.Form):
         help_text=_("In your own words, up to 1,000 characters; it is sent as you write it."),
         error_messages={"required": _("Give the reason in your own words. The author reads it.")},
         widget=forms.Textarea(attrs={"class": "low", "rows": 5, "dir": "auto"}),
+    )
+    answer_language = forms.ChoiceField(
+        label=_("Language of your reason"), required=False, choices=list(NAMES.items()), initial=current
     )

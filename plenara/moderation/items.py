@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from plenara.contributions.models import State
 from plenara.ledger import waiting
 from plenara.moderation import appeals, redactions, reports
@@ -55,6 +57,12 @@ def put_reported(kind: str, thing: Any) -> Item:
     readers = {reports.reader_of(each) for each in found}
     version = KINDS[kind].version_in_force(thing)
     return put(kind, thing, version, why=Item.Why.REPORT, since=found[0].verified_at, reports=len(readers))
+
+
+def after_publication(kind: str, pk: int) -> QuerySet[Item]:
+    """Return the rows of a thing that is published: to be checked, reported; the older first."""
+    found = Item.objects.filter(kind=kind, object_id=pk, why__in=[Item.Why.CHECK, Item.Why.REPORT])
+    return found.select_related("claimed_by").order_by("since", "pk")
 
 
 def held(kind: str, pk: int, version_id: int, why: str = Item.Why.PENDING) -> Item | None:

@@ -108,6 +108,13 @@ def appeal_context_of(appeal: Appeal, contribution: Contribution, language: str)
     }
 
 
+def appeal_letter(appeal: Appeal, contribution: Contribution, language: str) -> str:
+    """Return what the letter about an appeal says, decided or only proposed, in a language."""
+    with translation.override(django_code(language)):
+        context = appeal_context_of(appeal, contribution, language)
+        return render_to_string("moderation/mail/appeal_outcome_says.txt", context).strip()
+
+
 def report_context_of(report: Report, contribution: Contribution, language: str) -> dict[str, Any]:
     """Return what the letters about a report need, in the language of their reader. They tell none of its words."""
     context = {

@@ -69,12 +69,43 @@ def test_removing_needs_a_reason_and_keeps_the_sentence(desk):
     assert not Decision.objects.exists()
 
 
+def test_what_the_author_will_read_is_shown_before_it_is_removed(desk, appeared):
+    chosen = {"reason": "R7", "sentence": "A telephone number."}
+    letter = desk.post(PAGE, chosen)
+    page = letter.content.decode()
+    assert "What the author will read" in page
+    assert '<div class="letter" lang="fr"' in page
+    assert not Decision.objects.exists()
+    changed = desk.post(PAGE, {**chosen, "reason": "R4", "shown": letter.context["digest"]})
+    assert "You have changed your decision" in changed.content.decode()
+    assert desk.post(PAGE, {**chosen, "shown": letter.context["digest"]}).status_code == 302
+    assert appeared.editions.get().status == "removed"
+
+
+def test_what_another_has_open_is_taken_over_knowingly(desk, appeared, other_moderator, client):
+    client.force_login(other_moderator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get(PAGE)
+    desk = client
+    item = Item.objects.get()
+    assert item.claimed_by == other_moderator
+    third = world.grant(world.person("Third"), appeared.consultation, "moderator")
+    desk.force_login(third, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "has it open" in desk.get(PAGE).content.decode()
+    answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk})
+    assert answer.status_code == 422
+    desk.post(PAGE, {"take_over": ""})
+    assert desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk}).status_code == 302
+
+
 def test_what_was_removed_is_shown_and_can_be_restored(desk, appeared, moderator):
     remove(actor=moderator, kind="contribution", pk=appeared.pk, reason="R4")
     page = desk.get(PAGE).content.decode()
     assert "Words that nobody has read." in page
-    assert "Restore it and tell the author" in page
-    desk.post(PAGE)
+    assert "Restore it" in page
+    letter = desk.post(PAGE)
+    assert '<div class="letter" lang="fr"' in letter.content.decode()
+    assert appeared.editions.get().status == "removed", "nothing is sent that was not shown"
+    desk.post(PAGE, {"shown": letter.context["digest"]})
     assert appeared.editions.get().status == "published"
 
 

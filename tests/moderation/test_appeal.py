@@ -363,8 +363,15 @@ def test_another_moderator_finds_it_in_the_queue_and_decides(sign_in, author, re
         assert "Because &lt;i&gt;I&lt;/i&gt; quoted." in shown
         assert "Ana Prieto" in shown
         assert client.post(page, {"outcome": "upheld"}).status_code == 422
-        assert client.post(page, {"outcome": "upheld", "answer": "A quotation."}).status_code == 302
-        answer = client.post(page, {"outcome": "overruled", "answer": "No."}, follow=True)
+        chosen = {"outcome": "upheld", "answer": "A quotation.", "answer_language": "en"}
+        letter = client.post(page, chosen)
+        assert "Your appeal is upheld" in letter.content.decode()
+        assert 'lang="fr"' in letter.content.decode()
+        assert Decision.objects.count() == 1, "nothing is sent that was not shown"
+        assert client.post(page, {**chosen, "shown": letter.context["digest"]}).status_code == 302
+        other = {"outcome": "overruled", "answer": "No."}
+        again = client.post(page, other).context["digest"]
+        answer = client.post(page, {**other, "shown": again}, follow=True)
     assert "has decided on this appeal already" in answer.content.decode()
     assert "A quotation." in answer.content.decode()
     assert "A quotation." in sign_in(author).get(f"/en/my/contributions/{rejected.pk}/appeal/").content.decode()

@@ -43,7 +43,7 @@ def appeal(*, actor: Any, kind: str, pk: int, decision_id: int, text: str) -> Ap
 
 
 @writing
-def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str) -> Appeal:
+def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answer_language: str = "") -> Appeal:
     """Uphold an appeal, which changes the decision and publishes, or overrule it; its author gets one letter.
 
     Raises `AlreadyDone`, naming what became of it, where it waits no more.
@@ -57,15 +57,16 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str) -> A
     found = Appeal.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=appeal_id)
     if found.status != Appeal.Status.PENDING:
         raise AlreadyDone(_what_became(found), "decided")
-    answer = clean(answer)
-    require_valid(checks.appeal_decided(outcome), checks.answer_given(answer))
+    item = Item.objects.select_related("claimed_by").get(appeal=found)
+    answer, language = clean(answer), answer_language or current()
+    require_valid(rules.is_free(actor, item), *checks.appeal_decision_fits(outcome, answer, language))
     if outcome == Appeal.Status.UPHELD:
         _change(actor, thing, decision)
     found.status, found.decided_at, found.decided_by = outcome, clock.now(), actor
     found.role = rules.role_in(actor, thing.consultation)
-    found.answer, found.answer_language = answer, current()
+    found.answer, found.answer_language = answer, language
     found.save()
-    Item.objects.filter(appeal=found).delete()
+    item.delete()
     act = record(
         "moderation.appeal_decided",
         actor=actor,

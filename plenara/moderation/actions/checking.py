@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import AlreadyDone, require
+from plenara.common.refusals import AlreadyDone, require, require_valid
 from plenara.contributions.models import State
 from plenara.ledger.transaction import writing
-from plenara.moderation import reports, rules
+from plenara.moderation import items, reports, rules
 from plenara.moderation.actions.deciding import locked, new_decision, what_happened
-from plenara.moderation.models import Code, Decision, Item, Report
+from plenara.moderation.models import Code, Decision, Report
 from plenara.moderation.publishable import KINDS
 
 
@@ -22,13 +22,14 @@ def check(*, actor: Any, kind: str, pk: int, version_id: int) -> Decision:
     """
     thing = locked(KINDS[kind], pk)
     require(rules.may_decide(actor, thing))
-    waiting = Item.objects.filter(kind=kind, object_id=pk, why__in=[Item.Why.CHECK, Item.Why.REPORT])
+    waiting = list(items.after_publication(kind, pk))
     version = KINDS[kind].version_in_force(thing)
-    if thing.state != State.PUBLISHED or version is None or not waiting.exists():
+    if thing.state != State.PUBLISHED or version is None or not waiting:
         raise AlreadyDone(what_happened(thing), "decided")
     if version.pk != version_id:
         raise AlreadyDone(_("Its author has published other words meanwhile. Read them first."), "other_words")
+    require_valid(*[rules.is_free(actor, item) for item in waiting])
     decision = new_decision(actor, thing, kind, code=Code.APPROVED, language=version.language, tells_author=False)
-    waiting.delete()
+    items.after_publication(kind, pk).delete()
     reports.settle(kind, thing, Report.Outcome.KEPT)
     return decision

@@ -115,7 +115,12 @@ def _after_publication(
     require(may(actor, thing), publishable.allows(thing, act))
     sentence = clean(sentence)
     language = language or current()
-    require_valid(checks.reason_given(code, reason), checks.sentence_fits(sentence), checks.known_language(language))
+    require_valid(
+        *[rules.is_free(actor, item) for item in items.after_publication(kind, pk)],
+        checks.reason_given(code, reason),
+        checks.sentence_fits(sentence),
+        checks.known_language(language),
+    )
     decision = new_decision(actor, thing, kind, code=code, reason=reason, sentence=sentence, sentence_language=language)
     if code == Code.REMOVED:
         publishable.remove(thing, reason=reason)

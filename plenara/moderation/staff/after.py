@@ -8,14 +8,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
-from plenara.common.refusals import Invalid, Refused
+from plenara.common.languages import current
+from plenara.common.refusals import Invalid, Refused, require_valid
+from plenara.common.text import clean
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, State
-from plenara.moderation import actions, queue, reasons, reports, rules
+from plenara.moderation import actions, checks, items, letters, queue, reasons, reports, rules
 from plenara.moderation.forms import DecisionForm
-from plenara.moderation.models import Item
+from plenara.moderation.models import Code, Decision, Item
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.staff.beside import Subject, marked, parts
+from plenara.moderation.staff.claiming import lease
 
 #: Reports that are shown: the oldest of those that wait.
 MOST = 50
@@ -43,24 +46,53 @@ class AfterPublication(StaffView):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = DecisionForm(request.POST, threads=None, before=False)
         form.is_valid()
-        values = {name: form.cleaned_data.get(name, "") for name in ("reason", "sentence")}
-        person, kind, pk = self.person, "contribution", self.thing.pk
         try:
+            if "take_over" in request.POST:
+                for item in self.items():
+                    actions.take_over(actor=self.person, item=item)
+                return self.show(request, form)
             if "in_order" in request.POST:
-                actions.check(actor=person, kind=kind, pk=pk, version_id=_number(request.POST.get("version", "")))
+                version_id = _number(request.POST.get("version", ""))
+                actions.check(actor=self.person, kind="contribution", pk=self.thing.pk, version_id=version_id)
                 return self.on(request, _("It is in order and stays. Who reported it is told."))
-            if self.thing.state == State.REMOVED:
-                actions.restore(actor=person, kind=kind, pk=pk, sentence=values["sentence"])
-                messages.success(request, _("It is public again. The author is told."))
-                return redirect("moderation:after", **kwargs)
-            actions.remove(actor=person, kind=kind, pk=pk, **values)
-            return self.on(request, _("It is removed. The author is told, and who reported it."))
+            return self.remove_or_restore(request, form)
         except Invalid as refused:
-            form.add_error(refused.field, str(refused))
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
         except Refused as refused:
             messages.warning(request, str(refused))
         return redirect("moderation:after", **kwargs)
+
+    def remove_or_restore(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
+        """Show what the author will read, and act once that was seen."""
+        values = {name: form.cleaned_data.get(name, "") for name in ("reason", "sentence", "sentence_language")}
+        values["sentence_language"] = values["sentence_language"] or current()
+        is_removed = self.thing.state == State.REMOVED
+        if is_removed:
+            del values["reason"]
+        proposed = self.proposed(Code.RESTORED if is_removed else Code.REMOVED, **values)
+        letter = letters.letter(proposed, self.thing, self.thing.author.language) if self.thing.author else None
+        shown, digest = request.POST.get("shown"), letter.digest if letter else "nobody"
+        if shown != digest:
+            return self.show(request, form, letter=letter, digest=digest, changed=bool(shown))
+        if is_removed:
+            actions.restore(actor=self.person, kind="contribution", pk=self.thing.pk, **values)
+            messages.success(request, _("It is public again. The author is told."))
+            return redirect("moderation:after", self.thing.consultation.slug, self.thing.number)
+        actions.remove(actor=self.person, kind="contribution", pk=self.thing.pk, **values)
+        return self.on(request, _("It is removed. The author is told, and who reported it."))
+
+    def proposed(self, code: Code, sentence: str, sentence_language: str, reason: str = "") -> Decision:
+        """Return the decision as it would be, unsaved. Raises `Invalid` for what it could not be."""
+        require_valid(
+            checks.reason_given(code, reason),
+            checks.sentence_fits(clean(sentence)),
+            checks.known_language(sentence_language),
+        )
+        return Decision(code=code, reason=reason, sentence=clean(sentence), sentence_language=sentence_language)
+
+    def items(self) -> list[Item]:
+        return list(items.after_publication("contribution", self.thing.pk))
 
     def on(self, request: HttpRequest, sentence: str) -> HttpResponse:
         """Go on to what waits next."""
@@ -68,13 +100,13 @@ class AfterPublication(StaffView):
         following = queue.next_after(self.person)
         return redirect(following.url if following else "moderation:queue")
 
-    def show(self, request: HttpRequest, form: DecisionForm, status: int = 200) -> HttpResponse:
+    def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
         kind = KINDS["contribution"]
         version = kind.version_in_force(self.thing) or kind.latest_version(self.thing)
         if version is None:
             raise Http404  # a note in an imported archive, whose words we never had
-        whys = (Item.Why.CHECK, Item.Why.REPORT)
-        items = list(Item.objects.filter(kind="contribution", object_id=self.thing.pk, why__in=whys).order_by("since"))
+        rows = self.items()
+        claims = [lease(request, self.person, item) for item in rows]
         found = list(reports.waiting("contribution", self.thing.pk)[: MOST + 1])
         context: dict[str, Any] = {
             "form": form,
@@ -85,13 +117,16 @@ class AfterPublication(StaffView):
             "edition": kind.shown(version),
             "reports": [(each, reasons.label(each.reason)) for each in found[:MOST]],
             "more_reports": len(found) > MOST,
-            "items": items,
-            "to_check": any(item.why == Item.Why.CHECK for item in items),
-            "parts": parts(Subject(self.person, "contribution", self.thing, version, items[0] if items else None)),
+            "waits": bool(rows),
+            "to_check": any(item.why == Item.Why.CHECK for item in rows),
+            "parts": parts(Subject(self.person, "contribution", self.thing, version, rows[0] if rows else None)),
             "is_removed": self.thing.state == State.REMOVED,
             "may_restore": rules.may_restore(self.person, self.thing),
             "can": self.thing.state in {State.PUBLISHED, State.REMOVED},
             "nav_current": "desk",
+            # Of two rows, the one that another has open is told.
+            **next((claim for claim in claims if claim.get("is_taken")), claims[0] if claims else {}),
+            **more,
         }
         context["marked"] = marked(context["parts"])
         return self.page(request, context, status=status)

@@ -8,12 +8,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
-from plenara.common.refusals import Invalid, No, Refused
-from plenara.moderation import actions, appeals, queue, reasons, rules
+from plenara.common.languages import current
+from plenara.common.refusals import Invalid, No, Refused, require_valid
+from plenara.common.text import clean, digest
+from plenara.moderation import actions, appeals, checks, letters, queue, reasons, rules
 from plenara.moderation.forms import AppealDecisionForm
 from plenara.moderation.models import Appeal, Item
 from plenara.moderation.publishable import KINDS
-from plenara.moderation.staff.beside import Subject, parts
+from plenara.moderation.staff.beside import Subject, marked, parts
+from plenara.moderation.staff.claiming import lease
 
 
 class AppealDesk(StaffView):
@@ -42,10 +45,16 @@ class AppealDesk(StaffView):
         form = AppealDecisionForm(request.POST)
         if not form.is_valid():
             return self.show(request, form, status=422)
+        values = {**form.cleaned_data, "answer_language": form.cleaned_data["answer_language"] or current()}
         try:
-            decided = actions.decide_appeal(actor=self.person, appeal_id=pk, **form.cleaned_data)
+            if "take_over" in request.POST:
+                return self.take_over(request, form)
+            letter = self.letter(**values)
+            if request.POST.get("shown") != digest(letter):
+                return self.show(request, form, letter=letter, changed="shown" in request.POST)
+            decided = actions.decide_appeal(actor=self.person, appeal_id=pk, **values)
         except Invalid as refused:
-            form.add_error(refused.field, str(refused))
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
         except Refused as refused:
             messages.warning(request, str(refused))
@@ -60,12 +69,30 @@ class AppealDesk(StaffView):
         following = queue.next_after(self.person)
         return redirect(following.url if following else "moderation:queue")
 
-    def show(self, request: HttpRequest, form: AppealDecisionForm, status: int = 200) -> HttpResponse:
+    def take_over(self, request: HttpRequest, form: AppealDecisionForm) -> HttpResponse:
+        """Let what another has open be one's own, and keep what was typed."""
+        if item := self.item():
+            actions.take_over(actor=self.person, item=item)
+        return self.show(request, form)
+
+    def item(self) -> Item | None:
+        return Item.objects.filter(appeal=self.appeal).first()
+
+    def letter(self, outcome: str, answer: str, answer_language: str) -> str:
+        """Return what the author will read. Raises `Invalid` for what cannot be decided."""
+        require_valid(*checks.appeal_decision_fits(outcome, clean(answer), answer_language))
+        proposed = Appeal(status=outcome, answer=clean(answer), answer_language=answer_language)
+        language = self.thing.author.language if self.thing.author else current()
+        return f"{letters.appeal_letter(proposed, self.thing, language)}\n\n{clean(answer)}"
+
+    def show(
+        self, request: HttpRequest, form: AppealDecisionForm, *, status: int = 200, letter: str = "", **more: Any
+    ) -> HttpResponse:
         decision, thing = self.appeal.decision, self.thing
         kind = KINDS[decision.kind]
         version = appeals.version_of(decision, thing) or kind.latest_version(thing)
-        item = Item.objects.filter(appeal=self.appeal).first()
-        context = {
+        item = self.item()
+        context: dict[str, Any] = {
             "form": form,
             "appeal": self.appeal,
             "decision": decision,
@@ -78,6 +105,12 @@ class AppealDesk(StaffView):
             "waits": self.appeal.status == Appeal.Status.PENDING,
             "may_decide": rules.may_decide_appeal(self.person, decision, thing),
             "parts": parts(Subject(self.person, decision.kind, thing, version, item)),
+            "letter": letter,
+            "letter_language": thing.author.language if thing.author else current(),
+            "digest": digest(letter) if letter else "",
             "nav_current": "desk",
+            **lease(request, self.person, item),
+            **more,
         }
+        context["marked"] = marked(context["parts"])
         return self.page(request, context, status=status)
