@@ -1,4 +1,4 @@
-"""The figures that pages show, by thread, group, language and country. Three queries, whatever the archive."""
+"""The figures that pages show, by thread, group, language, channel and country. Three queries, whatever the archive."""
 
 import datetime
 from collections import Counter
@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 
 from plenara.common import clock
 from plenara.common.vocabulary import StakeholderGroup
-from plenara.contributions.models import Edition, Tally
+from plenara.contributions.models import Channel, Edition, Tally
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Figures:
     by_thread: Counter[int] = field(default_factory=Counter)
     by_group: Counter[str] = field(default_factory=Counter)
     by_language: Counter[str] = field(default_factory=Counter)
+    by_channel: Counter[str] = field(default_factory=Counter)
     by_thread_and_group: dict[int, Counter[str]] = field(default_factory=dict)
     this_week: Counter[int] = field(default_factory=Counter)
 
@@ -32,17 +33,24 @@ class Figures:
             ((group, n) for group, n in counts.items() if n), key=lambda each: (-each[1], order.index(each[0]))
         )
 
+    def channels(self) -> list[tuple[str, str, int]]:
+        """Return (channel, its name, count) where there is more than one; old archives do not say which it was."""
+        if len(self.by_channel) < 2:
+            return []
+        return [(code, str(label), self.by_channel[code]) for code, label in Channel.choices if self.by_channel[code]]
+
 
 def figures_of(thread_ids: Sequence[int]) -> Figures:
     """Return the figures of these threads."""
     figures = Figures()
     cells = Tally.objects.filter(thread_id__in=thread_ids, count__gt=0)
-    for row in cells.values("thread_id", "stakeholder_group", "language").annotate(n=Sum("count")):
+    for row in cells.values("thread_id", "stakeholder_group", "language", "channel").annotate(n=Sum("count")):
         thread, group, n = row["thread_id"], row["stakeholder_group"], row["n"]
         figures.total += n
         figures.by_thread[thread] += n
         figures.by_group[group] += n
         figures.by_language[row["language"]] += n
+        figures.by_channel[row["channel"]] += n
         figures.by_thread_and_group.setdefault(thread, Counter())[group] += n
     figures.countries = cells.exclude(country="").aggregate(n=Count("country", distinct=True))["n"]
     week = clock.now() - datetime.timedelta(days=7)

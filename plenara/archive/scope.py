@@ -4,34 +4,36 @@ import re
 from dataclasses import dataclass
 
 from django.db.models import F, QuerySet
-from django.db.models.fields.json import KT
 from django.http import QueryDict
 
 from plenara.archive import addresses
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.models import Edition, Tally
+from plenara.contributions.models import Channel, Edition, Tally
+from plenara.contributions.reading import SIGNATORIES
 
 _TAG = re.compile(r"[A-Za-z0-9-]{1,35}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Scope:
-    """A consultation or a thread of it, and a stakeholder group or a language where only these are wanted."""
+    """A consultation or a thread of it, and a stakeholder group, a language or a channel where these are wanted."""
 
     consultation: Consultation
     thread: Thread | None = None
     group: str = ""
     language: str = ""
+    channel: str = ""
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.group or self.language)
+        return bool(self.filters)
 
     @property
     def filters(self) -> dict[str, str]:
         """The filters that are set, in the order in which an address has them."""
-        return {name: value for name, value in (("group", self.group), ("language", self.language)) if value}
+        asked = {"group": self.group, "language": self.language, "channel": self.channel}
+        return {name: value for name, value in asked.items() if value}
 
     @property
     def page(self) -> str:
@@ -51,7 +53,7 @@ class Scope:
     @property
     def matching(self) -> dict[str, str]:
         """The filters as a query takes them."""
-        names = {"group": "stakeholder_group", "language": "language"}
+        names = {"group": "stakeholder_group", "language": "language", "channel": "channel"}
         return {names[name]: value for name, value in self.filters.items()}
 
 
@@ -65,16 +67,18 @@ def filtered(query: QueryDict, consultation: Consultation, thread: Thread | None
         there = Tally.objects.filter(thread__consultation=consultation, language=language, count__gt=0)
         there = there.filter(thread=thread) if thread else there
         language = language if language and there.exists() else ""
-    return Scope(consultation, thread, group, language)
+    channel = query.get("channel", "")
+    return Scope(consultation, thread, group, language, channel if channel in Channel.values else "")
 
 
 def with_words(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Return editions with all that is told of them: words, byline, paper, permalink, symbols. One query."""
-    return editions.select_related("text", "byline", "paper").annotate(
+    """Return editions with all that is told of them: words, byline, paper, permalink, symbols, who signed it. Two queries."""
+    read = editions.select_related("text", "byline", "paper").prefetch_related(SIGNATORIES)
+    return read.annotate(
         public_id=F("contribution__public_id"),
         own_symbol=F("contribution__symbol"),  # without /Rev.1
         answers_symbol=F("contribution__in_reply_to__symbol"),
         # What an archive came with and we have no column for.
-        stance=KT("contribution__bundle__stance"),
+        stance=F("contribution__bundle__stance"),
         votes=F("contribution__bundle__tallies"),
     )

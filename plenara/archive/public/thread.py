@@ -14,13 +14,14 @@ from plenara.common.doors import PublicView
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
+from plenara.contributions.models import Channel
 from plenara.contributions.reading import ThreadPage, thread_page
 from plenara.documents.citations import cited_in
 from plenara.summaries.reading import latest_summaries
 
 
 class ThreadView(PublicView):
-    """A page of a thread. Knows `group`, `language` and `order`; other parameters are ignored."""
+    """A page of a thread. Knows `group`, `language`, `channel` and `order`; other parameters are ignored."""
 
     template_name = "archive/thread.html"
 
@@ -33,14 +34,16 @@ class ThreadView(PublicView):
         group = group if group in StakeholderGroup.values else ""
         language = request.GET.get("language", "")
         language = language if language in figures.by_language or language in consultation.languages else ""
+        channel = request.GET.get("channel", "")
+        channel = channel if channel in Channel.values else ""
         newest = request.GET.get("order") == "newest"
-        page = thread_page(thread, start=start, group=group, language=language, newest=newest)
+        page = thread_page(thread, start=start, group=group, language=language, channel=channel, newest=newest)
         if start is not None and not page.editions:
             raise Http404
         cited = cited_in([each.pk for each in page.editions])
-        query = urlencode(
-            [(k, v) for k, v in (("group", group), ("language", language), ("order", "newest" * newest)) if v]
-        )
+        asked = {"group": group, "language": language, "channel": channel}
+        filters = urlencode({name: value for name, value in asked.items() if value})
+        query = urlencode({name: value for name, value in {**asked, "order": "newest" * newest}.items() if value})
         description = describe_thread(thread, consultation)
         response = self.page(
             request,
@@ -54,6 +57,7 @@ class ThreadView(PublicView):
                 "entries": trees(page, cited, flat=newest),
                 "group": group,
                 "language": language,
+                "channel": channel,
                 "newest": newest,
                 "groups": StakeholderGroup.choices,
                 "languages_there": sorted(figures.by_language),
@@ -64,7 +68,7 @@ class ThreadView(PublicView):
                 "mark": shown.mark(consultation),
                 "rewordings": shown.rewordings(thread),
                 "summaries": latest_summaries([consultation.pk]),
-                "filters": query,
+                "filters": filters,
                 "nav_current": "consultations",
             },
         )
@@ -78,6 +82,7 @@ def trees(page: ThreadPage, cited: dict[int, Any], *, flat: bool) -> list[dict[s
     tops: dict[int, dict[str, Any]] = {}
     for edition in page.editions:
         entry = {"edition": edition, "cited": cited.get(edition.pk, []), "replies": [], "answered": None}
+        entry["campaign"] = page.campaigns.get(edition.number)
         answered = page.answered.get(edition.in_reply_to) if edition.in_reply_to else None
         top = tops.get(edition.root)
         if flat or top is None or edition.number == edition.root:

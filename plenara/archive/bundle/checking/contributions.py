@@ -24,12 +24,14 @@ _DROPPED = (
     "language",
     "text",
     "author",
+    "signatories",
     "title",
     "keywords",
     "themes",
     "document",
     "stance",
     "channel",
+    "occasion",
     "translations",
     "tallies",
     "moved_from",
@@ -82,6 +84,7 @@ def _published(row: Row) -> dict[str, Any]:
         language=row.language("language", required=True),
         text=row.text("text", required=True),
         author=_author(row),
+        signatories=[_byline(each) for each in row.rows("signatories")],
         title=row.line("title", 300),
         keywords=row.strings("keywords", 200),
         themes=row.strings("themes", 100),
@@ -89,6 +92,7 @@ def _published(row: Row) -> dict[str, Any]:
         moved_from=row.integer("moved_from", least=1, most=SMALL),
         stance=row.choice("stance", ("for", "against")),
         channel=row.choice("channel", ("web", "mail", "letter", "meeting")),
+        occasion=row.line("occasion", 300),
         translations=_translations(row),
         tallies=_tallies(row),
         revisions=_revisions(row, published=True),
@@ -97,8 +101,10 @@ def _published(row: Row) -> dict[str, Any]:
 
 def _author(row: Row) -> dict[str, Any]:
     author = row.row("author", required=True)
-    if author is None:
-        return {}
+    return {} if author is None else _byline(author)
+
+
+def _byline(author: Row) -> dict[str, Any]:
     withheld = author.truth("withheld") or None
     # A name beside the mark that it is withheld goes no further.
     name = author.line("name", 200, required=not withheld)

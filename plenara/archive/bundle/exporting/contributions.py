@@ -12,6 +12,7 @@ from plenara.archive.bundle import DOCUMENTS
 from plenara.archive.bundle.checking.fields import present, written
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, State
+from plenara.contributions.reading import SIGNATORIES
 
 CHUNK = 200
 
@@ -24,7 +25,9 @@ def public(consultation: Consultation) -> QuerySet[Contribution]:
 
 def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     """Yield the contributions as a bundle says them, some hundred at a time; only their keys are held together."""
-    editions = Edition.objects.order_by("revision").select_related("text", "byline", "paper")
+    editions = (
+        Edition.objects.order_by("revision").select_related("text", "byline", "paper").prefetch_related(SIGNATORIES)
+    )
     told = Contribution.objects.select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
     for keys in batched(list(public(consultation).values_list("pk", flat=True)), CHUNK):
         found = told.in_bulk(keys)
@@ -89,7 +92,9 @@ def _published(contribution: Contribution, edition: Edition, editions: list[Edit
         title=edition.title,
         text=edition.text.content,
         author=_author(edition.byline),
+        signatories=[_author(byline) for byline in edition.also_signed_by],
         channel=contribution.channel,
+        occasion=contribution.occasion,
         moved_from=contribution.moved_from,
         document=document_path(contribution, edition.paper) if edition.paper else None,
         revisions=[_revision(each, edition) for each in editions if each.text and each.text.content]

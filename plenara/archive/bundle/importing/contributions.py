@@ -1,6 +1,7 @@
 """Contributions, versions and editions, from `contributions.jsonl`: in batches, each row read and forgotten."""
 
 import datetime
+import secrets
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +14,18 @@ from plenara.archive.bundle.importing.consultation import moment
 from plenara.common import clock
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.models import Byline, Contribution, Edition, Paper, Tally, Text, Version, new_public_id
+from plenara.contributions.models import (
+    Byline,
+    Contribution,
+    Edition,
+    EditionSignatory,
+    Paper,
+    Signatory,
+    Tally,
+    Text,
+    Version,
+    new_public_id,
+)
 
 BATCH = 500
 #: Keys that have no column; an export writes them again.
@@ -77,10 +89,38 @@ class Loading:
             for (contribution, row, one), text, byline in zip(published, texts, bylines, strict=True)
         )
         by_place = {(version.contribution_id, version.number): version for version in versions}
-        Edition.objects.bulk_create(
+        editions_made = Edition.objects.bulk_create(
             self._edition(contribution, row, one, by_place.get((contribution.pk, one["number"] + 1)))
             for contribution, row, one in told
         )
+        self._sign(
+            [
+                (edition, author)
+                for edition, (_contribution, row, _one) in zip(editions_made, told, strict=True)
+                if edition.in_force
+                for author in row.get("signatories", ())
+            ]
+        )
+
+    def _sign(self, signed: list[tuple[Edition, dict[str, Any]]]) -> None:
+        """Keep who signed editions besides their authors: in the record, and at the version, from which it is restored."""
+        bylines = Byline.objects.bulk_create(_byline(author) for _edition, author in signed)
+        places: Counter[int] = Counter()
+        record, working = [], []
+        for (edition, _author), byline in zip(signed, bylines, strict=True):
+            places[edition.pk] += 1
+            record.append(EditionSignatory(edition=edition, byline=byline, place=places[edition.pk]))
+            working.append(
+                Signatory(
+                    version_id=edition.version_id,
+                    byline=byline,
+                    token_digest=secrets.token_hex(32),  # of no link
+                    asked_at=self.now,
+                    confirmed_at=self.now,
+                )
+            )
+        EditionSignatory.objects.bulk_create(record)
+        Signatory.objects.bulk_create(working)
 
     def _contribution(self, row: dict[str, Any], place: int) -> Contribution:
         name = row["id"]
@@ -94,6 +134,7 @@ class Loading:
             in_reply_to_id=self.ids.get(row.get("in_reply_to", "")),
             state=row["status"],
             channel=row.get("channel", ""),
+            occasion=row.get("occasion", ""),
             created_at=submitted_at or published_at or self.now,
             state_at=moment(row.get("gone_at")) or published_at or submitted_at or self.now,
             public_id=new_public_id(),
