@@ -28,7 +28,7 @@ SETTINGS = (
     Setting("PLENARA_MAIL_FROM", "the address that mails come from", ""),
     Setting("PLENARA_ALLOWED_HOSTS", "further host names, by comma", ""),
     Setting("PLENARA_TRUSTED_PROXIES", "how many proxies in front set X-Forwarded-For; 0 for none", "0"),
-    Setting("PLENARA_KEEP_UNVERIFIED_DAYS", "days until an account whose address was not verified is deleted", "7"),
+    Setting("PLENARA_KEEP_UNVERIFIED_DAYS", "days until an account or report whose address is unverified goes", "7"),
     Setting("PLENARA_KEEP_IP_DAYS", "days until an IP address is deleted", "14"),
     Setting("PLENARA_KEEP_DRAFT_DAYS", "days until a draft nobody touched is deleted", "180"),
     Setting("PLENARA_KEEP_REJECTED_DAYS", "days until the text of a rejected contribution is deleted", "365"),

@@ -60,9 +60,9 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
     item = Item.objects.select_related("claimed_by").get(appeal=found)
     answer, language = clean(answer), answer_language or current()
     require_valid(rules.is_free(actor, item), *checks.appeal_decision_fits(outcome, answer, language))
-    if outcome == Appeal.Status.UPHELD:
-        _change(actor, thing, decision)
-    found.status, found.decided_at, found.decided_by = outcome, clock.now(), actor
+    overruling = _change(actor, thing, decision) if outcome == Appeal.Status.UPHELD else None
+    found.decided_at = overruling.at if overruling else clock.now()
+    found.status, found.decided_by = outcome, actor
     found.role = rules.role_in(actor, thing.consultation)
     found.answer, found.answer_language = answer, language
     found.save()
@@ -80,15 +80,15 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
     return found
 
 
-def _change(actor: Any, thing: Any, decision: Decision) -> None:
-    """Take the decision that overrules an earlier one, and publish or restore what it kept away."""
+def _change(actor: Any, thing: Any, decision: Decision) -> Decision:
+    """Return the new decision, which overrules an earlier one: publish or restore what it kept away."""
     publishable = KINDS[decision.kind]
     is_removed = decision.code == Code.REMOVED
     require(publishable.allows(thing, "restore" if is_removed else "publish"))
     version = appeals.version_of(decision, thing)
     if version is None or version.text.erased_at:
         raise Invalid(_("Its words have been erased. Nothing is left to publish."), "erased")
-    new_decision(
+    overruling = new_decision(
         actor,
         thing,
         decision.kind,
@@ -101,6 +101,7 @@ def _change(actor: Any, thing: Any, decision: Decision) -> None:
         publishable.restore(thing)
     else:
         publishable.approve(version, actor=actor, admitted_after_closing=_is_closed(thing.consultation))
+    return overruling
 
 
 def _is_closed(consultation: Consultation) -> bool:
