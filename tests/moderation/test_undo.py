@@ -4,13 +4,15 @@ import datetime
 
 import pytest
 
+from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, NotAllowed
+from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger.models import Act, Errand
 from plenara.moderation.actions import undo
-from plenara.moderation.models import Code, Decision, Item
+from plenara.moderation.models import UNDO_TIME, Campaign, CampaignMember, Code, Decision, Item, Suggestion
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +76,98 @@ def test_an_approval_is_not_undone_but_removed(moderator, pending):
     decision = decision_on(pending, moderator, Code.APPROVED)
     with pytest.raises(NotAllowed, match="removed"):
         undo(actor=moderator, decision=decision)
+
+
+def other_question(consultation):
+    return consultation.threads.get(number=2)
+
+
+def test_what_is_moved_and_published_there_can_be_undone_until_then(moderator, pending, consultation, noon):
+    decision = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
+    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+    undo(actor=moderator, decision=decision)
+    with clock.at(noon + UNDO_TIME):
+        errands.run_all()
+    pending.refresh_from_db()
+    assert (pending.state, pending.thread.number, Edition.objects.exists()) == ("pending", 1, False)
+
+
+def test_of_a_published_contribution_the_revision_waits_again_and_the_published_text_stays(moderator, author, edition):
+    thing = edition.contribution
+    version = revise(actor=author, contribution=thing, text="Better words.", language="en")
+    undo(actor=moderator, decision=decision_on(thing, moderator, Code.REJECTED, reason="R1"))
+    version.refresh_from_db()
+    thing.refresh_from_db()
+    assert (version.state, thing.state) == ("pending", "published")
+    assert Item.objects.get(why="pending").is_revision
+    assert world.decided(thing, moderator).editions.get(in_force=True).symbol.endswith("/Rev.1")
+
+
+def test_what_its_author_has_withdrawn_meanwhile_stays_withdrawn(moderator, author, pending):
+    decision = decision_on(pending, moderator, Code.RETURNED, reason="R1")
+    withdraw(actor=author, contribution=pending)
+    with pytest.raises(NotAllowed, match="Withdrawn by its author"):
+        undo(actor=moderator, decision=decision)
+    pending.refresh_from_db()
+    assert (pending.state, Item.objects.exists()) == ("withdrawn", False)
+
+
+def test_what_was_moved_and_withdrawn_meanwhile_stays_withdrawn_and_is_not_published(
+    moderator, author, pending, consultation, noon
+):
+    decision = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
+    withdraw(actor=author, contribution=pending)
+    with pytest.raises(NotAllowed):
+        undo(actor=moderator, decision=decision)
+    with clock.at(noon + UNDO_TIME):
+        errands.run_all()
+    assert not Edition.objects.exists()
+
+
+def test_what_its_author_has_sent_again_meanwhile_is_not_undone(moderator, author, pending):
+    decision = decision_on(pending, moderator, Code.RETURNED, reason="R1")
+    revise(actor=author, contribution=pending, text="Better words.", language="en")
+    with pytest.raises(AlreadyDone, match="something else has happened"):
+        undo(actor=moderator, decision=decision)
+    assert pending.versions.filter(state="pending").get().number == 2
+
+
+def test_what_another_has_decided_on_where_it_was_moved_is_not_undone(
+    moderator, other_moderator, pending, consultation
+):
+    decision = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation), publish_there=False)
+    world.decided(pending, other_moderator)
+    with pytest.raises(AlreadyDone, match="something else has happened"):
+        undo(actor=moderator, decision=decision)
+    assert Edition.objects.get().thread.number == 2
+
+
+def test_undone_twice_it_is_undone_once(moderator, pending):
+    decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
+    undo(actor=moderator, decision=decision)
+    with pytest.raises(NotAllowed, match="undone already"):
+        undo(actor=moderator, decision=decision)
+    assert Act.objects.filter(verb="moderation.undone").count() == 1
+
+
+def test_who_moderates_no_more_undoes_nothing(moderator, pending):
+    decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
+    moderator.roles.all().delete()
+    with pytest.raises(NotAllowed, match="Only a moderator"):
+        undo(actor=Person.objects.get(pk=moderator.pk), decision=decision)
+
+
+def test_the_row_comes_back_with_what_was_noticed_and_its_campaign(moderator, pending, consultation):
+    campaign = Campaign.objects.create(consultation=consultation, first_id=pending.pk)
+    CampaignMember.objects.create(campaign=campaign, object_id=pending.pk, shared=100)
+    version = pending.versions.get().pk
+    Suggestion.objects.create(object_id=pending.pk, version_id=version, what="same", details={"campaign": campaign.pk})
+    undo(actor=moderator, decision=decision_on(pending, moderator, Code.REJECTED, reason="R5"))
+    item = Item.objects.get()
+    assert (item.is_flagged, item.campaign) == (True, campaign)
+
+
+def test_after_closing_it_can_be_undone(moderator, pending, consultation):
+    with clock.at(consultation.closes_at + datetime.timedelta(days=60)):
+        undo(actor=moderator, decision=decision_on(pending, moderator, Code.REJECTED, reason="R5"))
+    assert Item.objects.exists()

@@ -39,8 +39,8 @@ def decide(
     """Decide on the version that waits: approve, return, move (and publish there, or let it wait there) or reject it.
 
     What is moved and published is published half a minute later, so that the move can be undone; its author is told
-    then. What is approved in a campaign stands in lists under the number `campaign_of`. Whatever was proposed to the author meanwhile ends. Raises `AlreadyDone`, naming who decided what, where that
-    version waits no more.
+    then. What is approved in a campaign stands in lists under the number `campaign_of`. Whatever was proposed to the
+    author meanwhile ends. Raises `AlreadyDone`, naming who decided what, where that version waits no more.
     """
     publishable = KINDS[kind]
     thing = locked(publishable, pk)
@@ -178,7 +178,7 @@ def new_decision(
         sentence=sentence,
         sentence_language=(sentence_language or current()) if sentence else "",
         waited=working_minutes(item.since, clock.now(), consultation) if item else None,
-        before={**KINDS[kind].before(thing), **_before(item), "publishes": publishes} if code in UNDOABLE else {},
+        before={**KINDS[kind].before(thing), "publishes": publishes} if code in UNDOABLE else {},
         overrules=overrules,
     )
     act = record(
@@ -196,11 +196,6 @@ def new_decision(
         owe("moderation.tell_author", key=f"decision-{decision.pk}", act=act, due_at=due_at, decision_id=decision.pk)
     bump(consultation.shelf)
     return decision
-
-
-def _before(item: Item | None) -> dict[str, Any]:
-    """Return what an item that is brought back cannot be given from its version."""
-    return {"is_flagged": item.is_flagged, "campaign": item.campaign_id} if item else {}
 
 
 def what_happened(thing: Any) -> str:

@@ -11,7 +11,7 @@ from plenara.ledger.actions import bump, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 from plenara.moderation import items, rules
-from plenara.moderation.models import Appeal, Campaign, Code, Decision, Item
+from plenara.moderation.models import Appeal, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
 
 #: What each decision makes of its version; it can be undone while that is so.
@@ -40,7 +40,7 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
         raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
     owed.delete()
     publishable.wait_again(version, decision.before)
-    item = items.put(decision.kind, thing, version, why=Item.Why.PENDING, **_as_before(decision))
+    item = items.put(decision.kind, thing, version, why=Item.Why.PENDING)
     item.claimed_by, item.claimed_until = actor, clock.now() + items.CLAIM
     item.save(update_fields=["claimed_by", "claimed_until"])
     decision.undone_at = clock.now()
@@ -61,9 +61,3 @@ def _stands(decision: Decision, thing: Any, version: Any) -> bool:
         and not since.exists()
         and not Appeal.objects.filter(decision=decision).exists()
     )
-
-
-def _as_before(decision: Decision) -> dict[str, Any]:
-    """Return what the queue's row said besides what its version tells."""
-    campaign = Campaign.objects.filter(pk=decision.before.get("campaign") or 0).first()
-    return {"is_flagged": decision.before.get("is_flagged", False), "campaign": campaign}

@@ -153,7 +153,7 @@ class Decide(OfThing):
             "sentence": last.sentence,
             "sentence_language": last.sentence_language or current(),
             "thread": other,
-            **({} if last.before.get("publishes", True) else {"there": WAIT}),
+            **({"there": WAIT} if last.code == Code.MOVED and not last.before.get("publishes", True) else {}),
         }
 
     def proposed(self, choice: dict[str, Any], language: str, *, publishes: bool) -> Decision:

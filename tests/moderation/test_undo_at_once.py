@@ -1,0 +1,75 @@
+"""Undoing while somebody else acts, in threads of their own: one of them was first, and the other hears it."""
+
+import pytest
+from django.core import mail
+
+from plenara.common import clock
+from plenara.common.refusals import Refused
+from plenara.contributions.actions import withdraw
+from plenara.contributions.models import Edition, Version
+from plenara.ledger import errands
+from plenara.ledger.models import Act, Errand
+from plenara.moderation.actions import consent, decline, propose_redaction, undo
+from plenara.moderation.models import Code, Decision, Item
+from tests import world
+from tests.consultations.test_at_once import at_once, refused
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def rejected(moderator, pending):
+    """A rejection whose letter a worker may take now."""
+    world.decided(pending, moderator, Code.REJECTED, reason="R5")
+    Errand.objects.filter(kind="moderation.tell_author").update(due_at=clock.now())
+    return Decision.objects.get()
+
+
+def test_two_clicks_undo_once(moderator, rejected):
+    results = at_once(*[lambda: undo(actor=moderator, decision=rejected)] * 4)
+    assert len(refused(results)) == 3
+    assert Act.objects.filter(verb="moderation.undone").count() == 1
+    assert Item.objects.count() == 1
+
+
+def test_a_worker_and_who_undoes_never_both_win(moderator, rejected):
+    results = at_once(lambda: undo(actor=moderator, decision=rejected), errands.run_all, errands.run_all)
+    was_undone = not isinstance(results[0], Refused)
+    told = [each for each in mail.outbox if "n’a pas été publiée" in each.body or "not published" in each.subject]
+    letters = Errand.objects.filter(key=f"decision-{rejected.pk}")
+    assert letters.filter(done_at__isnull=False).exists() != was_undone
+    assert Item.objects.exists() == was_undone
+    assert not (was_undone and told)
+
+
+def test_a_worker_that_publishes_what_was_moved_and_who_undoes_never_both_win(moderator, pending, consultation):
+    world.decided(pending, moderator, Code.MOVED, thread=consultation.threads.get(number=2))
+    Errand.objects.filter(kind="moderation.publish_moved").update(due_at=clock.now())
+    decision = Decision.objects.get()
+    results = at_once(errands.run_all, lambda: undo(actor=moderator, decision=decision))
+    was_undone = not isinstance(results[1], Refused)
+    assert Edition.objects.exists() != was_undone
+    assert Item.objects.filter(why="pending").exists() == was_undone
+
+
+def test_an_author_who_withdraws_and_who_undoes_leave_one_state(moderator, author, pending):
+    world.decided(pending, moderator, Code.RETURNED, reason="R1")
+    decision = Decision.objects.get()
+    at_once(lambda: withdraw(actor=author, contribution=pending), lambda: undo(actor=moderator, decision=decision))
+    pending.refresh_from_db()
+    assert pending.state == "withdrawn"
+    assert not Item.objects.exists()
+    assert not Version.objects.filter(state="pending").exists()
+
+
+def test_an_author_who_answers_both_ways_at_once_is_taken_at_one_word(moderator, author, pending):
+    version = pending.versions.get()
+    asked = propose_redaction(
+        actor=moderator, kind="contribution", pk=pending.pk, version_id=version.pk, text="Documents should reach us."
+    )
+    where = {"actor": author, "kind": "contribution", "pk": pending.pk, "redaction_id": asked.pk}
+    results = at_once(lambda: consent(**where), lambda: decline(**where), lambda: consent(**where))
+    assert len(refused(results)) == 2
+    asked.refresh_from_db()
+    assert (asked.consented_at is None) != (asked.declined_at is None)
+    assert Edition.objects.exists() == (asked.consented_at is not None)
