@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from plenara.accounts import rules as accounts
+from plenara.accounts.erasing import may_erase
 from plenara.common import clock
 from plenara.consultations import rules as consultations
 from plenara.contributions import rules as contributions
@@ -110,6 +111,8 @@ RULES = [
     (accounts.may_act, None, CAN_ACT),
     (accounts.may_see_installation, None, {"organizer", "operator"}),
     (accounts.may_set_up, None, {"organizer"}),
+    # The last organizer of the site or of a consultation stays until there is another one.
+    (may_erase, None, SIGNED_IN - {"organizer", "organizer_elsewhere"}),
     (consultations.may_create_consultation, None, {"organizer"}),
     (consultations.may_use_desk, None, STAFF | {"operator"}),
     (consultations.may_organize, "consultation", {"organizer"}),

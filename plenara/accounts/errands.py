@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from plenara.accounts import invitations
+from plenara.accounts import erasure_list, invitations
 from plenara.accounts.models import Invitation, Person, SuspensionReason
 from plenara.common import clock
 from plenara.common.languages import django_code
@@ -35,7 +35,7 @@ def send_invitation(*, invitation_id: int, token: str) -> None:
     with translation.override(django_code(invitation.language)):
         context = {
             "sentence": invitations.sentence_of(invitation.purpose),
-            "inviter": invitation.invited_by.name,
+            "inviter": invitation.invited_by.name if invitation.invited_by else "",
             "link": settings.SITE_URL + reverse("invitation", args=[token]),
             "until": invitation.expires_at,
         }
@@ -64,3 +64,9 @@ def tell_unsuspended(*, person_id: int, act_id: int) -> None:
     """Tell a person that they can act again."""
     if person := Person.objects.filter(pk=person_id).first():
         letters.send(to=person, template="accounts/mail/unsuspended", context={}, key=f"unsuspended-{act_id}")
+
+
+@errand("accounts.list_erasures")
+def list_erasures() -> None:
+    """Write down, outside the database, which accounts were erased."""
+    erasure_list.bring_up_to_date()

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plenara.accounts.erasing import Choice, Published
 from plenara.accounts.models import Installation, Person, SuspensionReason
 from plenara.accounts.signin_forms import address_field
 from plenara.common.languages import NAMES, direction, html_code
@@ -83,6 +84,30 @@ class SettingsForm(Mended):
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
     language = forms.ChoiceField(label=_("Language of the mails that you get"), choices=list(NAMES.items()))
+
+
+class EraseForm(Mended):
+    """What becomes of what somebody has published, and one word that they mean it."""
+
+    choice = forms.ChoiceField(
+        label=_("What becomes of what you have published?"),
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Choose what becomes of what you have published.")),
+    )
+    sure = forms.BooleanField(
+        label=_("I know that this cannot be undone"),
+        error_messages={"required": _("Tick the box if you want your account erased.")},
+    )
+
+    def __init__(self, *args: Any, published: Published, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["choice"]
+        assert isinstance(choice, forms.ChoiceField)
+        if published.free:
+            choice.choices = Choice.choices
+        else:  # there is nothing to choose: the record of an archived consultation stays
+            choice.choices = [(Choice.PARTICIPANT.value, "")]
+            choice.initial, choice.widget = Choice.PARTICIPANT.value, forms.HiddenInput()
 
 
 class MarkField(forms.FileField):

@@ -1,16 +1,28 @@
 """Doors for who is signed in: the byline, the settings, rules that have changed."""
 
+import time
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from plenara.accounts import actions
+from plenara.accounts import actions, my_data
 from plenara.accounts.adapter import first_of_all
-from plenara.accounts.forms import BylineForm, SettingsForm
+from plenara.accounts.erasing import may_erase, published_by
+from plenara.accounts.forms import BylineForm, EraseForm, SettingsForm
 from plenara.accounts.models import Person
 from plenara.accounts.rules import may_act
+from plenara.accounts.signin import confirmed_first
 from plenara.common.doors import MemberView
 from plenara.common.refusals import Refused, require
 
@@ -87,6 +99,77 @@ class Settings(MemberView):
             "nav_current": "my",
         }
         return self.page(request, context, status=status)
+
+
+class ConfirmedView(MemberView):
+    """A member door that asks who comes to confirm who they are first, as the page for changing the address does."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return confirmed_first(super().enter)(request, *args, **kwargs)
+
+
+class MyData(ConfirmedView):
+    """Gives all that is kept of a person as one file, and leads to erasing the account."""
+
+    template_name = "accounts/my_data.html"
+    #: What is larger waits on the disk, not in memory.
+    in_memory = 1_000_000
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, {"parts": my_data.parts(), "nav_current": "my"})
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        # Made whole before it is sent: then neither a thread nor a reading of the database waits for a slow reader.
+        file = cast(IO[bytes], SpooledTemporaryFile(self.in_memory, "w+b", dir=str(settings.DATA)))  # noqa: SIM115
+        my_data.write(self.person, file)
+        file.seek(0)
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # a ZIP is compressed already
+        return FileResponse(file, as_attachment=True, filename=my_data.file_name(), content_type="application/zip")
+
+
+class Erase(ConfirmedView):
+    """Says what goes and what stays, takes the choice, and erases the account."""
+
+    template_name = "accounts/erase.html"
+    #: Seconds after signing in by a code in which no further proof is asked for; who has nothing else signs in again.
+    fresh = 15 * 60
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, EraseForm(published=published_by(self.person)))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.has_just_come(request):
+            logout(request)
+            messages.info(
+                request, _("Sign in once more, so that nobody who finds your browser open erases your account.")
+            )
+            return redirect_to_login(request.path)
+        form = EraseForm(request.POST, published=published_by(self.person))
+        if form.is_valid():
+            try:
+                actions.erase(actor=self.person, choice=form.cleaned_data["choice"])
+            except Refused as refused:
+                form.put(refused)
+            else:
+                logout(request)
+                return HttpResponseRedirect(reverse("erased"))
+        return self.show(request, form, status=422)
+
+    def show(self, request: HttpRequest, form: EraseForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "published": published_by(self.person),
+            "answer": may_erase(self.person),
+            "nav_current": "my",
+        }
+        return self.page(request, context, status=status)
+
+    def has_just_come(self, request: HttpRequest) -> bool:
+        """Say whether the person confirmed who they are (`ConfirmedView`), or has just signed in by a code."""
+        if get_reauthentication_flows(self.person):
+            return True
+        records = get_authentication_records(request, self.person)
+        return bool(records) and time.time() - records[-1]["at"] < self.fresh
 
 
 class AcceptRules(MemberView):

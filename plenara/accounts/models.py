@@ -107,7 +107,7 @@ class Invitation(models.Model):
     token_digest = models.CharField(max_length=64, unique=True)
     purpose = models.JSONField(default=dict)  # {"kind": as registered with `invitations.opens`, and ids and codes}
     language = models.CharField(max_length=2, choices=list(NAMES.items()), default="en")  # of its mail
-    invited_by = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)

@@ -29,7 +29,7 @@ class AnInvitation(OpenView):
         onward = urlencode({"next": request.path})
         context = {
             "sentence": invitations.sentence_of(invitation.purpose),
-            "inviter": invitation.invited_by.name,
+            "inviter": invitation.invited_by.name if invitation.invited_by else "",
             "until": invitation.expires_at,
             "answer": may_accept(request.user, invitation, actions.verified_addresses(request.user))
             if is_known(request.user)
@@ -61,3 +61,12 @@ class OneTimeLink(OpenView):
         actions.vouch_for(person)
         request.came_by_link = True  # type: ignore[attr-defined]
         return perform_login(request, Login(user=person, email=person.email))
+
+
+class Erased(OpenView):
+    """Says that an account was erased, to whoever comes: nobody is known here any more."""
+
+    template_name = "accounts/erased.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request)

@@ -57,6 +57,16 @@ def may_grant(person: Any, other: Any) -> Answer:
     return person.pk != other.pk or No(_("You cannot change your own role. Another organizer can."))
 
 
+def may_leave(person: Any, *, is_last: bool) -> Answer:
+    """Whoever has an account, suspended or not; but the last organizer of the installation finds another one first."""
+    if not is_known(person):
+        return No(_("Sign in first."), "sign_in")
+    return not is_last or No(
+        _("You are the last organizer of this site. Make somebody else an organizer first, then erase your account."),
+        "last_organizer",
+    )
+
+
 def may_accept(person: Any, invitation: Any, addresses: frozenset[str]) -> Answer:
     """Who has verified the address that the invitation went to. `addresses` are this person's verified ones."""
     answer = may_act(person)

@@ -53,30 +53,44 @@ def door(view: View, *, anew: bool = False, at_once: bool = False, confirmed: bo
     time whatever is written in it. `confirmed` asks who comes to confirm who they are before the page is shown, not
     only when it is sent.
     """
-    if confirmed:
-        view = reauthentication_required(view, app="allauth.account")
+    view = confirmed_first(view) if confirmed else _putting_little_aside(view)
 
     @never_cache
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if anew and request.method == "POST" and not request.user.is_authenticated:
             clear_login(request)
-        try:
-            if at_once and request.method == "POST":
-                with writes():
-                    response = view(request, *args, **kwargs)
-            else:
+        if at_once and request.method == "POST":
+            with writes():
                 response = view(request, *args, **kwargs)
-        except ReauthenticationRequired:
-            request.POST  # noqa: B018 - read while it still can be
-            request.META = {name: value for name, value in request.META.items() if name in _KEPT}
-            raise
+        else:
+            response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
             response.status_code = _status(request, response)
         if request.session.modified and not request.user.is_authenticated:
             # It holds an address that somebody typed, and a code. `Adapter.login` gives a session its usual life.
             request.session.set_expiry(UNFINISHED)
         return response
+
+    return enter
+
+
+def confirmed_first(view: View) -> View:
+    """Return a view that is entered by who confirmed within five minutes who they are; others are asked to, first."""
+    return _putting_little_aside(reauthentication_required(view, app="allauth.account"))
+
+
+def _putting_little_aside(view: View) -> View:
+    """Let what allauth keeps of a request, while somebody confirms who they are, name no place and no browser."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except ReauthenticationRequired:
+            request.POST  # noqa: B018 - read while it still can be
+            request.META = {name: value for name, value in request.META.items() if name in _KEPT}
+            raise
 
     return enter
 

@@ -2,17 +2,19 @@
 
 The feeds of a consultation and of a thread are archived ones (RFC 5005). Contributions 1 to 50, 51 to 100 … stand in
 archive pages, whose sets of entries never change. The current page has what came after the last full one, and what was
-published, revised, withdrawn or restored last, so that a reader who asks now and then misses nothing.
+published, revised, withdrawn or restored last, so that a reader who asks now and then misses nothing. Of a campaign
+the first alone is news; all the others stand in the archive pages.
 """
 
 import datetime
 from collections.abc import Iterable, Iterator
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from plenara.archive import addresses, told
@@ -22,7 +24,7 @@ from plenara.common.languages import current, direction, html_code
 from plenara.common.text import excerpt, first_words, to_html
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition, State
+from plenara.contributions.models import LISTED, Edition, State
 from plenara.moderation.models import Code, Decision
 
 #: Contribution numbers that an archive page holds, and the latest changes that the current page shows.
@@ -74,10 +76,10 @@ def of_block(scope: Scope, block: int) -> list[Told]:
 def latest(scope: Scope) -> list[Told]:
     """Return the entries of the current page, what changed last first. Four queries."""
     after = Q(number__gt=full_blocks(scope.consultation) * BLOCK)
-    newest = scope.editions().order_by("-minted_at", "-number").values_list("pk", flat=True)[:BLOCK]
+    newest = scope.editions().filter(LISTED).order_by("-minted_at", "-number").values_list("pk", flat=True)[:BLOCK]
     gone = _gone(scope.everything()).values_list("pk", flat=True)[:BLOCK]
     restored = _restored(scope.consultation, Q())
-    some = Q(pk__in=[*newest, *gone]) | Q(contribution_id__in=list(restored))
+    some = Q(pk__in=[*newest, *gone]) | Q(pk__in=_unnamed(scope.everything())) | Q(contribution_id__in=list(restored))
     entries = [_told(each, scope, restored) for each in _read(scope.everything().filter(after | some), scope)]
     return sorted(entries, key=moment_of, reverse=True)
 
@@ -90,9 +92,9 @@ def of_all(consultations: Iterable[Consultation]) -> list[Told]:
     by_id = {each.pk: each for each in consultations}
     found = Edition.objects.filter(in_force=True, consultation_id__in=list(by_id), contribution__bundle_id="")
     # By key, which is the order of publication and needs no index of its own.
-    newest = found.order_by("-pk").values_list("pk", flat=True)[:BLOCK]
+    newest = found.filter(LISTED).order_by("-pk").values_list("pk", flat=True)[:BLOCK]
     gone = _gone(found).values_list("pk", flat=True)[:BLOCK]
-    read = _read(Edition.objects.filter(pk__in=[*newest, *gone]), None)
+    read = _read(Edition.objects.filter(Q(pk__in=[*newest, *gone]) | Q(pk__in=_unnamed(found))), None)
     return [_told(each, Scope(by_id[each.consultation_id]), {}, rights=True) for each in read]
 
 
@@ -125,6 +127,12 @@ def _gone(editions: QuerySet[Edition]) -> QuerySet[Edition]:
     return found.order_by("-contribution__state_at")
 
 
+def _unnamed(editions: QuerySet[Edition]) -> Any:
+    """Return, as a part of a query, whose authors erased their accounts last: a reader must hear to drop the name."""
+    found = editions.filter(byline__erased_at__isnull=False)
+    return found.order_by("-byline__erased_at").values("pk")[:BLOCK]
+
+
 def _restored(consultation: Consultation, which: Q) -> dict[int, datetime.datetime]:
     """Return when contributions were last restored, by id: a reader who took one out must hear that it is back."""
     found = Decision.objects.filter(which, consultation=consultation, kind="contribution", code=Code.RESTORED)
@@ -145,7 +153,7 @@ def _told(edition: Edition, scope: Scope, restored: dict[int, datetime.datetime]
     return atom.Entry(
         id=ref,
         title=f"{edition.number}. {edition.title or first_words(told.words(edition)[:400], 80)}",
-        updated=max(at, restored.get(edition.contribution_id, at)),
+        updated=max(at, restored.get(edition.contribution_id, at), _unnamed_at(edition) or at),
         published=min(at, first_at or at),
         url=addresses.contribution(consultation.slug, edition.number),
         language=edition.language,
@@ -160,6 +168,10 @@ def _told(edition: Edition, scope: Scope, restored: dict[int, datetime.datetime]
     )
 
 
+def _unnamed_at(edition: Edition) -> datetime.datetime | None:
+    return edition.byline.erased_at if edition.byline else None
+
+
 def _content(edition: Edition, consultation: Consultation) -> SafeString:
     """Return the words, and below them who says so, in the language of the feed."""
     text, is_cut = excerpt(told.words(edition), MOST)
@@ -172,10 +184,11 @@ def _content(edition: Edition, consultation: Consultation) -> SafeString:
         format_html('<p><a href="{}">…</a></p>', address) if is_cut else "",
     )
     return words + format_html(
-        '<p lang="{}" dir="{}">{}<br><a href="{}"><bdi>{}</bdi></a></p>',
+        '<p lang="{}" dir="{}">{}<br>{}<a href="{}"><bdi>{}</bdi></a></p>',
         html_code(current()),
         direction(current()),
         " · ".join(told.standing(edition.byline)),
+        format_html_join("", "{}<br>", ((line,) for line in told.signatures(edition))),
         address,
         edition.symbol,
     )

@@ -46,12 +46,12 @@ def grant(invitation: Invitation, person: Person) -> str | None:
     if found is None:
         raise Invalid(_("This consultation is not there any more."), "gone")
     consultation = take_hold(found)
-    if not acting_organizers(consultation).filter(person=invitation.invited_by).exists():
+    inviter = invitation.invited_by
+    if inviter is None or not acting_organizers(consultation).filter(person=inviter).exists():
         raise Invalid(_("Who invited you no longer organizes this consultation. Ask for a new invitation."), "over")
     role, language = invitation.purpose["role"], invitation.purpose["language"]
     require_valid(checks.role_fits(role, language), checks.can_hold_role(person))
     # They accepted it themselves a moment ago, so no letter tells them.
-    inviter = invitation.invited_by
     give(actor=inviter, consultation=consultation, person=person, name=role, language=language, tell=False)
     return reverse("desk_consultation", args=[consultation.slug])
 

@@ -11,4 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        import_module("plenara.contributions.errands")
+        for room in ("erasing", "errands", "kept", "news", "orphans", "tasks"):
+            import_module(f"plenara.contributions.{room}")

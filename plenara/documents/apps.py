@@ -1,7 +1,6 @@
 """This package, when Django starts: its errands become known."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.apps import AppConfig
 
@@ -12,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.documents"
 
     def ready(self) -> None:
-        if find_spec("plenara.documents.errands"):
-            import_module("plenara.documents.errands")
+        for room in ("erasing", "errands", "kept"):
+            import_module(f"plenara.documents.{room}")

@@ -106,9 +106,10 @@ def _fill(members: Members, progress: Progress) -> None:
         models = dump.tables()
         members.put(HEAD, json.dumps(_head(models), indent=1).encode() + b"\n")
         members.put(SECRET, settings.SECRET_KEY.encode())
-        # Documents only ever come: those that the rows of this moment tell of are there.
+        # Those that the rows of this moment tell of are there, but for one whose owner erases it in this very moment.
         for file in documents():
-            members.put_file(f"documents/{file.parent.name}/{file.name}", file)
+            with contextlib.suppress(FileNotFoundError):
+                members.put_file(f"documents/{file.parent.name}/{file.name}", file)
             progress(1)
         for model in models:
             for number, (piece, rows) in enumerate(dump.pieces(model), 1):

@@ -61,7 +61,7 @@ def findings() -> Findings:
     except Failed as failed:
         yield Finding("database", str(failed))
         return
-    for check in (_database, _clock, _errands, _documents, _organizer):
+    for check in (_database, _clock, _errands, _documents, _erasures, _organizer):
         yield from check()
 
 
@@ -235,6 +235,39 @@ def _documents() -> Findings:
     missing = [paper.sha256 for paper in Paper.objects.iterator() if not file_of(paper).exists()]
     if missing:
         yield Finding("documents", f"are missing: {len(missing)}, such as {missing[0]}. Bring them from a backup.")
+
+
+def _erasures() -> Findings:
+    from plenara.accounts import erasure_list
+
+    file = erasure_list.path()
+    try:
+        found, listed_ones = erasure_list.standing(), len(erasure_list.read(file))
+    except (ValueError, OSError):
+        yield Finding("erasures", f"cannot be read: {file} names whose accounts were erased. Bring it from a copy.")
+        return
+    if found.here:
+        yield Finding(
+            "erasures",
+            f"are to be carried out again: {len(found.here)} of {file}. Start `plenara serve`, which does it.",
+        )
+    if found.doubtful:
+        yield Finding(
+            "erasures",
+            f"cannot be believed: {found.doubtful} of {file}, made with another secret key. "
+            "Set PLENARA_SECRET_KEY to that key once.",
+        )
+    if missing := erasure_list.missing():
+        yield Finding("erasures", f"are not written down yet: {missing}. Run `plenara serve` or `plenara work`.")
+    if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("erasures", f"can be read by others: chmod 600 {file}")
+    if listed_ones:
+        yield Finding(
+            "erasures",
+            f"are written down in {file}: {listed_ones}. Keep a copy of it apart from the backups, which hold those "
+            "accounts still.",
+            is_wrong=False,
+        )
 
 
 def _organizer() -> Findings:

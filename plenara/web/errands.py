@@ -1,7 +1,9 @@
 """What the installation itself owes: sweeping once a day."""
 
+from plenara.accounts import erasure_list
 from plenara.accounts import retention as accounts
 from plenara.common import clock
+from plenara.contributions import orphans
 from plenara.contributions import retention as contributions
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
@@ -20,4 +22,6 @@ def sweep() -> None:
     """Delete what retention says is over."""
     accounts.sweep()
     contributions.sweep()
+    orphans.sweep()
     moderation.sweep()
+    erasure_list.bring_up_to_date()

@@ -17,6 +17,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from plenara.accounts import erasure_list
+from plenara.accounts.erasing import erase_again
+from plenara.accounts.erasure_list import Standing
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.ledger.models import Act
@@ -32,10 +35,18 @@ type Head = dict[str, Any]
 MOST_MEMBER = 64_000_000
 
 
-def restore(path: Path, progress: Progress = lambda _bytes: None) -> dict[str, int]:
-    """Restore a backup and return how many rows and documents came in. After a `Failed` the data is empty still."""
+def restore(
+    path: Path, progress: Progress = lambda _bytes: None, *, erasures: Path | None = None
+) -> tuple[dict[str, int], Standing]:
+    """Restore a backup; return how many rows and documents came in, and what its erasures came to.
+
+    `erasures` is a list that was kept apart; it joins the one in the data folder. Whoever stands there and is in the
+    backup is erased again. After a `Failed` the data is empty still.
+    """
     head = _check(path, progress)
     _require_empty()
+    # On the disk before anybody comes back: should we be killed in between, the next start erases them.
+    _keep_list(erasures)
     apps = _migrate_to(head)
     counts = {"rows": 0, "documents": 0}
     tables = {model._meta.label: model for model in dump.tables(apps)}
@@ -55,7 +66,32 @@ def restore(path: Path, progress: Progress = lambda _bytes: None) -> dict[str, i
         connection.check_constraints()
         _put(Path(settings.DATA) / "secret-key", secret)
     starting.migrate()
-    return counts
+    return counts, _erase_again(secret.decode().strip())
+
+
+def _keep_list(erasures: Path | None) -> None:
+    """Take a list of erasures into the data folder. Raises `Failed` where one cannot be read."""
+    for file in (erasure_list.path(), erasures):
+        if file is None:
+            continue
+        if file is erasures and not file.is_file():
+            raise Failed(f"{file} does not exist: name the list of erasures with --erasures.")
+        try:
+            entries = erasure_list.read(file)
+        except erasure_list.Unreadable as error:
+            raise Failed(f"{file} is no list of erasures: line {error} cannot be read.") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise Failed(f"{file} cannot be read: name the list of erasures with --erasures.") from error
+        if file is erasures:
+            erasure_list.add(entries)
+
+
+def _erase_again(secret: str) -> Standing:
+    """Carry out again what the list names. The backup's key believes the marks; this process began with another."""
+    found = erasure_list.standing([secret])
+    for entry in found.here:
+        erase_again(entry)
+    return found
 
 
 def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:

@@ -101,6 +101,26 @@ def migrate() -> int:
     return steps
 
 
+def erase_again() -> int:
+    """Erase again whom the list of erasures names and a restored database has, however it was restored; say how many.
+
+    Raises `Failed` where the list cannot be read: serving without it could show what was erased.
+    """
+    from plenara.accounts import erasure_list
+    from plenara.accounts.erasing import erase_again as once_more
+
+    try:
+        found = erasure_list.standing()
+    except (ValueError, OSError) as error:
+        raise Failed(
+            f"{erasure_list.path()} cannot be read ({type(error).__name__} {error}). "
+            "It names whose accounts were erased: bring it from a copy."
+        ) from error
+    for entry in found.here:
+        once_more(entry)
+    return len(found.here)
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """Let nobody else on this machine migrate at the same time."""

@@ -6,7 +6,7 @@ from django.utils import translation
 from plenara.contributions.models import Edition
 from plenara.documents import actions, publishing
 from plenara.documents.citations import cited_in
-from plenara.documents.errands import forget_person, forget_words
+from plenara.documents.errands import forget_words
 from plenara.documents.models import PublishedCitation
 from plenara.documents.reading import read
 from plenara.documents.renditions import review_rendition
@@ -83,10 +83,3 @@ def test_words_of_an_erased_text_are_blanked_and_the_citation_stays(
     forget_words(edition.pk)
     assert PublishedCitation.objects.get().words == ""
     assert read(published, "en").paragraphs[0].quotes[0].html == ""
-
-
-def test_the_name_of_an_erased_person_is_blanked(rapporteur, organizer, document, statement):
-    published = making.published(rapporteur, organizer, document)
-    forget_person(rapporteur.pk)
-    reading = read(published, "en")
-    assert (reading.writers, reading.approver) == ([""], "Wei Zhang")

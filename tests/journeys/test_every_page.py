@@ -65,10 +65,11 @@ PAGES = {
         "", "consultations/", HERE, f"{HERE}threads/1/", f"{HERE}threads/2/", f"{HERE}threads/1/?group=government",
         f"{HERE}contributions/1/", f"{HERE}contributions/{{gone}}/", f"{HERE}contributions/1/report/",
         f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/",
-        "about/how/", "about/rules/", "account/login/", "account/signup/", "account/password/reset/", "no/such/page/",
+        f"{HERE}decisions/", f"{HERE}decisions/?code=REJECTED&thread=2", f"{HERE}decisions/turnaround/",
+        "about/how/", "about/rules/", "account/login/", "account/signup/", "account/erased/", "account/password/reset/", "no/such/page/",
     ],
     "author": [
-        "my/", "my/byline/", "my/settings/", "my/mail/", "my/follow/internet-governance/", "contribute/internet-governance/1/",
+        "my/", "my/byline/", "my/settings/", "my/data/", "my/data/erase/", "my/mail/", "my/follow/internet-governance/", "contribute/internet-governance/1/",
         "contribute/internet-governance/1/reply/1/",
         "my/contributions/{returned}/", "my/contributions/{returned}/revise/", "my/contributions/{pending}/withdraw/",
         "my/contributions/{appealed}/appeal/", "my/contributions/{removed_id}/appeal/",

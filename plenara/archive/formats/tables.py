@@ -14,7 +14,7 @@ from typing import Any
 from plenara.archive import addresses, told
 from plenara.archive.scope import Scope
 from plenara.common.templatetags.plenara import iso
-from plenara.contributions.models import Edition
+from plenara.contributions.models import Byline, Edition
 
 #: The first line of every CSV. New columns come at the end; none is ever renamed or moved.
 COLUMNS = (
@@ -46,6 +46,8 @@ COLUMNS = (
     "votes_agree",
     "votes_disagree",
     "votes_pass",
+    "campaign",
+    "signatories",
 )
 #: Excel takes a file for UTF-8 by this mark alone, and most texts here are not English.
 BYTE_ORDER_MARK = "\ufeff"
@@ -80,18 +82,30 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
             "organization": byline.organization,
             "organization_verified": byline.organization_verified,
             "country": byline.country,
+            "signatories": [_signatory(each) for each in edition.also_signed_by],
             "language": edition.language,
             "title": edition.title,
             "text": edition.text.content,
             "document": told.paper_address(scope.consultation.slug, edition),
             "licence": scope.consultation.licence,
             "channel": edition.channel,
+            "campaign": edition.campaign_of,
             "stance": edition.stance,  # type: ignore[attr-defined]
             **_votes(edition.votes),  # type: ignore[attr-defined]
         }
     else:
         values |= {"gone_at": iso(told.gone_at(edition)), "reason": edition.gone_reason}
-    return {name: value for name, value in values.items() if value not in {"", None}}
+    return _present(values)
+
+
+def _signatory(byline: Byline) -> dict[str, Any]:
+    """Return who signed besides the author."""
+    names = ("stakeholder_group", "capacity", "organization", "organization_verified", "country")
+    return _present({"name": told.name(byline), **{name: getattr(byline, name) for name in names}})
+
+
+def _present(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in ("", None, [])}
 
 
 def _votes(votes: dict[str, int] | None) -> dict[str, int]:
@@ -99,10 +113,17 @@ def _votes(votes: dict[str, int] | None) -> dict[str, int]:
     return {f"votes_{name}": count for name, count in (votes or {}).items()}
 
 
+def _in_one_cell(signatory: dict[str, Any]) -> str:
+    organization = signatory.get("organization")
+    return signatory.get("name", "") + (f" ({organization})" if organization else "")
+
+
 def safe_cell(value: Any) -> str:
     """Return a value as a cell that no spreadsheet reckons with."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        value = " · ".join(_in_one_cell(each) for each in value)
     if not isinstance(value, str):
         return str(value)
     value = _INSIDE.sub(r"\g<0>'", value)

@@ -98,7 +98,7 @@ def row(invitation: Invitation) -> dict[str, Any]:
         "to": masked(invitation.address),
         "role": RoleName(purpose["role"]).label,
         "language": language_name(purpose["language"]) if purpose["language"] else "",
-        "by": invitation.invited_by.name,
+        "by": invitation.invited_by.name if invitation.invited_by else "",
         "until": invitation.expires_at,
     }
 

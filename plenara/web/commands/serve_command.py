@@ -39,5 +39,6 @@ def run(options: argparse.Namespace) -> None:
     from plenara.web.static_files import collect
 
     starting.require_migrated()
+    starting.erase_again()
     collect()
     serve(options.host, options.port, processes=options.processes)

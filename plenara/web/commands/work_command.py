@@ -20,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
 
     starting.start()
     starting.require_migrated()
+    starting.erase_again()
     return _work()
 
 

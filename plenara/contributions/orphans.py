@@ -1,0 +1,70 @@
+"""Papers that nothing refers to any more: their rows go with what last referred to them, their files right after."""
+
+import contextlib
+import datetime
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from plenara.accounts.models import Installation
+from plenara.common import clock
+from plenara.contributions.models import Contribution, Draft, Edition, Paper, Version
+from plenara.ledger.actions import owe
+from plenara.ledger.errands import errand
+from plenara.ledger.transaction import writes
+
+#: How long a paper may lie there without belonging to anything: its form is still open, or its import under way.
+GRACE = datetime.timedelta(days=1)
+_DOCUMENT = re.compile(r"[0-9a-f]{64}")
+
+
+def drop(paper_ids: Iterable[int]) -> int:
+    """Delete those of some papers that nothing refers to, and owe their files' end; return how many they were."""
+    return _drop(Q(pk__in=[each for each in paper_ids if each]))
+
+
+def _drop(which: Q) -> int:
+    referring = (
+        Version.objects.filter(paper=OuterRef("pk")),
+        Edition.objects.filter(paper=OuterRef("pk")),
+        Draft.objects.filter(paper=OuterRef("pk")),
+        Contribution.objects.filter(original=OuterRef("pk")),
+    )
+    orphans = Paper.objects.filter(which, *(~Exists(each) for each in referring))
+    found = list(orphans.values_list("pk", "sha256"))
+    Paper.objects.filter(pk__in=[pk for pk, _sha256 in found]).delete()
+    for pk, sha256 in found:
+        owe("contributions.forget_paper", key=f"forget-paper-{pk}", sha256=sha256)
+    return len(found)
+
+
+@errand("contributions.forget_paper")
+def forget_paper(sha256: str) -> None:
+    """Delete a file, unless its bytes came again meanwhile."""
+    with writes():  # whoever takes the same bytes writes file and row while nobody else writes
+        if not _is_known(sha256):
+            (Path(settings.DOCUMENTS) / sha256[:2] / sha256).unlink(missing_ok=True)
+
+
+def _is_known(sha256: str) -> bool:
+    return Paper.objects.filter(sha256=sha256).exists() or Installation.objects.filter(mark=sha256).exists()
+
+
+def sweep() -> dict[str, int]:
+    """Delete papers that have belonged to nothing for a day, and files that no row tells of; return how many."""
+    with writes():
+        papers = _drop(Q(uploaded_at__lt=clock.now() - GRACE))
+    known = {*Paper.objects.values_list("sha256", flat=True), *Installation.objects.values_list("mark", flat=True)}
+    before = (clock.now() - GRACE).timestamp()
+    files = 0
+    for file in Path(settings.DOCUMENTS).glob("[0-9a-f][0-9a-f]/*"):
+        if not _DOCUMENT.fullmatch(file.name) or file.name in known:
+            continue
+        with contextlib.suppress(FileNotFoundError):
+            if file.stat().st_mtime < before:
+                forget_paper(file.name)
+                files += not file.exists()
+    return {"papers": papers, "files": files}

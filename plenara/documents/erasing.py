@@ -1,0 +1,26 @@
+"""What follows an erasure in documents: names that were signed go, and words that were quoted are owed to go."""
+
+from django.db.models import Q
+
+from plenara.accounts.erasing import Erasure, erases
+from plenara.contributions.models import Edition
+from plenara.documents.models import Signature
+from plenara.ledger.actions import owe
+
+
+@erases
+def signed(erasure: Erasure) -> None:
+    """Blank the name under what the person wrote or approved: here, since afterwards nobody knows whose it was."""
+    mine = Signature.objects.filter(person=erasure.person).exclude(name="")
+    found = mine.select_related("edition__consultation")
+    erasure.shelves |= {each.edition.consultation.shelf for each in found}
+    mine.update(name="")
+
+
+@erases
+def quoted(erasure: Erasure) -> None:
+    """Owe that words quoted from texts that went are blanked. No page shows them from this moment on."""
+    gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
+    cited = gone.filter(Q(citations__isnull=False) | Q(published_citations__isnull=False)).distinct()
+    for pk in cited.values_list("pk", flat=True):
+        owe("documents.forget_words", key=f"forget-words-{pk}", edition_id=pk)

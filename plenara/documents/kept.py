@@ -1,0 +1,65 @@
+"""What documents keep of a person, for the person: as a rapporteur, a translator, an organizer."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from plenara.accounts.models import Person
+from plenara.accounts.my_data import Rows, tells
+from plenara.documents.models import Citation, Document, ParagraphText, Rendition, Signature
+
+
+@tells(
+    "documents",
+    _("Documents that you began, wrote in, approved, translated or reviewed, and the words in them that are yours"),
+    of=[
+        "documents.Document.created_by",
+        "documents.Document.approved_by",
+        "documents.Document_writers.person",
+        "documents.ParagraphText.changed_by",
+        "documents.Citation.cited_by",
+        "documents.Rendition.translator",
+        "documents.Rendition.reviewer",
+        "documents.Signature.person",
+    ],
+)
+def documents(person: Person) -> Rows:
+    """Yield the person's part in documents."""
+    part = Q(created_by=person) | Q(approved_by=person) | Q(writers=person)
+    for document in Document.objects.filter(part).select_related("consultation").distinct().order_by("pk"):
+        yield {
+            "what": "document",
+            "number": document.pk,
+            "consultation": document.consultation.slug,
+            "symbol": document.symbol,
+            "began": document.created_by_id == person.pk,
+            "approved_at": document.approved_at if document.approved_by_id == person.pk else None,
+        }
+    words = ParagraphText.objects.filter(changed_by=person).select_related("paragraph").order_by("pk")
+    for text in words.iterator(chunk_size=500):
+        yield {
+            "what": "paragraph",
+            "document": text.paragraph.document_id,
+            "number": text.paragraph.number,
+            "language": text.language,
+            "heading": text.heading,
+            "text": text.text,
+            "at": text.changed_at,
+        }
+    cited = Citation.objects.filter(cited_by=person).select_related("paragraph", "edition").order_by("pk")
+    for citation in cited.iterator(chunk_size=500):
+        yield {
+            "what": "citation",
+            "document": citation.paragraph.document_id,
+            "number": citation.paragraph.number,
+            "cites": citation.edition.symbol,
+        }
+    for rendition in Rendition.objects.filter(Q(translator=person) | Q(reviewer=person)).order_by("pk"):
+        yield {
+            "what": "rendition",
+            "document": rendition.document_id,
+            "language": rendition.language,
+            "translated": rendition.translator_id == person.pk,
+            "reviewed": rendition.reviewer_id == person.pk,
+        }
+    for signature in Signature.objects.filter(person=person).select_related("edition").order_by("pk"):
+        yield {"what": "signature", "symbol": signature.edition.symbol, "part": signature.part, "name": signature.name}

@@ -1,0 +1,525 @@
+"""Erasing an account: what goes, what stays, who may not yet, and two at once."""
+
+import json
+import threading
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.core import mail
+from django.test import Client
+
+from plenara.accounts import actions, erasing
+from plenara.accounts.models import Invitation, Person
+from plenara.archive.exports import make
+from plenara.common import clock
+from plenara.common.refusals import Invalid, NotAllowed, Refused
+from plenara.consultations.actions import invite_to_role
+from plenara.consultations.models import Consultation, Follow, Role
+from plenara.contributions.actions import revise, save_draft, submit
+from plenara.contributions.models import (
+    Byline,
+    Contribution,
+    Draft,
+    Edition,
+    Paper,
+    Remark,
+    Share,
+    Signatory,
+    State,
+    Tally,
+    Text,
+    Version,
+)
+from plenara.contributions.papers import file_of
+from plenara.ledger.actions import revision
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import Act, Errand
+from plenara.moderation.actions import decide, undo
+from plenara.moderation.models import Appeal, Code, Decision, Item, Note, Preference, Redaction, Report, Suggestion
+from plenara.web import dump
+from tests import world
+from tests.summaries import making
+
+pytestmark = pytest.mark.django_db
+
+NAME, ORGANIZATION = "Perpetua Quixley", "Society of Unlikely Words"
+KEEP, TOMBSTONES = erasing.Choice.PARTICIPANT, erasing.Choice.TOMBSTONES
+
+
+@pytest.fixture
+def leaver(db):
+    """Who erases the account; everything of theirs is known by its words."""
+    return world.person(NAME, capacity="organization", organization=ORGANIZATION, country="ML", language="fr")
+
+
+def erase(person, choice=KEEP):
+    actions.erase(actor=Person.objects.get(pk=person.pk), choice=choice)
+    run_all()
+
+
+def everything():
+    """Return every table as text, but the list's act and what the letter's errand may hold."""
+    return "\n".join(piece.decode() for model in dump.tables() for piece, _rows in dump.pieces(model))
+
+
+@pytest.fixture
+def full_life(leaver, author, moderator, rapporteur, organizer, consultation, thread):
+    """Something of the leaver in every table, each with a word of its own that is to go."""
+    published = world.published(leaver, moderator, thread, "Words that were published first.")
+    second = world.decided(
+        world.submitted(leaver, thread, "Vermilion words, never published."), moderator, Code.RETURNED, reason="R1",
+        sentence="Marzipan sentence to you.",
+    )  # fmt: skip
+    rejected = world.decided(world.submitted(leaver, thread, "Turquoise words."), moderator, Code.REJECTED, reason="R3")
+    pending = world.submitted(leaver, thread, "Magenta words that wait.", title="A sepia title")
+    draft = save_draft(actor=leaver, thread=thread, key="a-draft", text="Ochre draft")
+    share = Share.objects.create(draft=draft, token_digest="d" * 64, expires_at=clock.now())
+    Remark.objects.create(draft=draft, share=share, name="A colleague", text="Indigo remark")
+    cosigner = Byline.objects.create(name="Cosigning Colleague", stakeholder_group="other")
+    Signatory.objects.create(
+        draft=draft,
+        address="colleague@people.example",
+        token_digest="s" * 64,
+        byline=cosigner,
+        confirmed_at=clock.now(),
+    )
+    decision = Decision.objects.get(object_id=rejected.pk)
+    Decision.objects.filter(pk=decision.pk).update(sentence="Saffron sentence.")
+    appeal = Appeal.objects.create(decision=decision, person=leaver, text="Cobalt appeal", answer="")
+    Item.objects.create(
+        why="appeal", object_id=rejected.pk, version_id=decision.version_id, appeal=appeal, consultation=consultation,
+        author=leaver,
+    )  # fmt: skip
+    Report.objects.create(
+        consultation=consultation, object_id=published.contribution_id, reason="R1", text="Crimson report",
+        person=leaver, verified_at=clock.now(),
+    )  # fmt: skip
+    Report.objects.create(
+        consultation=consultation, object_id=published.contribution_id, reason="R1", text="Scarlet report",
+        address=leaver.email, token_digest="r" * 64,
+    )  # fmt: skip
+    version = pending.versions.get()
+    Redaction.objects.create(object_id=pending.pk, version_id=version.pk, text="Magenta words", sentence="Beige")
+    Suggestion.objects.create(object_id=pending.pk, version_id=version.pk, what="personal", details={"words": "Lilac"})
+    Note.objects.create(object_id=pending.pk, person=moderator, text="Amber note about the author")
+    Follow.objects.create(person=leaver, what="replies")
+    Preference.objects.create(person=leaver)
+    Authenticator.objects.create(user=leaver, type="recovery_codes", data={"seed": "x"})
+    world.grant(leaver, consultation, "moderator")
+    actions.invite(actor=leaver, address="friend@people.example", purpose={"kind": "consultation_role"}, language="en")
+    invite_to_role(actor=organizer, consultation=consultation, address=leaver.email, name="rapporteur")
+    summary = making.summary(rapporteur, consultation)
+    paragraph = making.statement(rapporteur, summary.document)
+    making.cited(rapporteur, paragraph, published, "Words that were published first.")
+    making.published(rapporteur, organizer, summary)
+    return {"published": published, "second": second, "rejected": rejected, "pending": pending, "appeal": appeal}
+
+
+GOES = [
+    NAME, ORGANIZATION, "Vermilion", "Marzipan", "Turquoise", "Magenta", "sepia", "Ochre", "Indigo", "Cosigning",
+    "colleague@people.example", "Saffron", "Cobalt", "Crimson", "Scarlet", "Beige", "Lilac", "Amber",
+    "friend@people.example",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("choice", [KEEP, TOMBSTONES])
+def test_nothing_of_the_person_is_left_in_any_table(leaver, full_life, choice):
+    before = everything()
+    assert [word for word in [*GOES, leaver.email] if word not in before] == []
+    erase(leaver, choice)
+    after = everything()
+    assert [word for word in [*GOES, leaver.email] if word in after] == []
+    assert not Person.objects.filter(pk=leaver.pk).exists()
+    assert not Session.objects.exists()
+    assert ("Words that were published first." in after) == (choice == KEEP)
+
+
+def test_published_texts_stay_under_a_participant(client, leaver, full_life, consultation):
+    edition = full_life["published"]
+    before = revision(consultation.shelf)
+    erase(leaver)
+    edition.refresh_from_db()
+    byline = edition.byline
+    assert (edition.status, edition.text.content) == ("published", "Words that were published first.")
+    assert (byline.name, byline.organization, byline.withheld) == ("", "", False)
+    assert (byline.stakeholder_group, byline.capacity, byline.country) == ("civil_society", "organization", "ML")
+    assert byline.erased_at is not None
+    assert revision(consultation.shelf) > before
+    assert Tally.objects.get(thread=edition.thread).count == 1
+    base = "/en/consultations/internet-governance/"
+    for path in (f"{base}contributions/1/", f"{base}threads/1/", f"{base}summaries/1/summary.txt", f"{base}feed.atom"):
+        page = b"".join(client.get(path)).decode()
+        assert "A participant" in page, path
+        assert NAME not in page, path
+        assert ORGANIZATION not in page, path
+        assert "(not verified)" not in page, path
+
+
+def test_published_texts_become_tombstones_where_the_person_wants_that(client, leaver, full_life, consultation):
+    edition = full_life["published"]
+    erase(leaver, TOMBSTONES)
+    edition.refresh_from_db()
+    assert (edition.status, edition.gone_reason, edition.text, edition.byline) == ("withdrawn", "ERASED", None, None)
+    assert Contribution.objects.get(pk=edition.contribution_id).state == State.WITHDRAWN
+    assert set(Tally.objects.values_list("count", flat=True)) == {0}
+    answer = client.get(f"/c/{edition.contribution.public_id}")
+    assert answer.status_code == 410
+    page = client.get("/en/consultations/internet-governance/contributions/1/")
+    assert (page.status_code, "withdrawn by its author" in page.content.decode()) == (410, True)
+    # Words that a summary quoted are gone with it; the summary's own stay.
+    summary = client.get("/en/consultations/internet-governance/summaries/1/").content.decode()
+    assert "Words that were published first" not in summary
+
+
+def test_the_record_of_an_archived_consultation_stays_whatever_is_chosen(leaver, moderator, thread, elsewhere):
+    bound = world.published(leaver, moderator, thread, "In the archive.")
+    other = world.grant(moderator, elsewhere, "moderator")
+    free = world.published(leaver, other, elsewhere.threads.get(number=1), "Elsewhere.")
+    Consultation.objects.filter(pk=thread.consultation_id).update(stage="archived", archived_at=clock.now())
+    assert erasing.published_by(leaver) == erasing.Published(free=1, bound=1)
+    erase(leaver, TOMBSTONES)
+    bound.refresh_from_db()
+    free.refresh_from_db()
+    assert (bound.status, bound.byline.name, free.status) == ("published", "", "withdrawn")
+
+
+def test_earlier_published_versions_lose_the_name_and_a_revision_that_waits_goes(leaver, moderator, thread):
+    edition = world.published(leaver, moderator, thread, "First.")
+    revise(actor=leaver, contribution=edition.contribution, text="Second.", language="en")
+    world.decided(edition.contribution, moderator)
+    revise(actor=leaver, contribution=edition.contribution, text="Third, which waits.", language="en")
+    erase(leaver)
+    versions = list(Version.objects.select_related("text", "byline").order_by("number"))
+    assert [each.text.content for each in versions] == ["First.", "Second.", ""]
+    assert [each.state for each in versions] == ["published", "published", "withdrawn"]
+    assert {each.byline.name for each in versions} == {""}
+    assert Edition.objects.filter(contribution=edition.contribution, status="published").count() == 2
+    assert not Item.objects.exists()
+
+
+def test_what_a_moderator_removed_cannot_be_restored_afterwards(leaver, moderator, thread):
+    from plenara.moderation.actions import remove, restore
+
+    edition = world.published(leaver, moderator, thread)
+    remove(actor=moderator, kind="contribution", pk=edition.contribution_id, reason="R3")
+    erase(leaver)
+    edition.refresh_from_db()
+    assert edition.status == "removed"
+    with pytest.raises(Refused):
+        restore(actor=moderator, kind="contribution", pk=edition.contribution_id)
+
+
+def test_a_decision_is_not_undone_into_a_text_that_is_gone(leaver, moderator, thread):
+    rejected = world.decided(world.submitted(leaver, thread), moderator, Code.REJECTED, reason="R3")
+    actions.erase(actor=leaver, choice=KEEP)
+    with pytest.raises(Refused):
+        undo(actor=moderator, decision=Decision.objects.get(object_id=rejected.pk))
+    assert not Item.objects.exists()
+
+
+def test_a_name_under_what_was_written_and_approved_goes(rapporteur, organizer, consultation, edition):
+    from plenara.documents.models import Signature
+
+    summary = making.summary(rapporteur, consultation)
+    making.statement_of(rapporteur, summary, edition)
+    making.published(rapporteur, organizer, summary)
+    erase(rapporteur)
+    assert set(Signature.objects.values_list("part", "name")) == {("wrote", ""), ("approved", "Wei Zhang")}
+
+
+def test_a_text_of_another_that_was_signed_loses_the_name(leaver, author, moderator, thread):
+    contribution = world.submitted(author, thread)
+    byline = Byline.objects.create(name=NAME, organization=ORGANIZATION, stakeholder_group="other")
+    Signatory.objects.create(
+        version=contribution.versions.get(), address=leaver.email, token_digest="s" * 64, byline=byline,
+        confirmed_at=clock.now(),
+    )  # fmt: skip
+    world.decided(contribution, moderator)
+    erase(leaver)
+    byline.refresh_from_db()
+    assert (byline.name, byline.organization, byline.stakeholder_group) == ("", "", "other")
+    assert Signatory.objects.get().address == ""
+    assert Edition.objects.get().byline.name == "Aminata Diallo"
+
+
+def paper(name, data=b"A paper."):
+    from hashlib import sha256
+
+    made = Paper.objects.create(sha256=sha256(data).hexdigest(), name=name, size=len(data), media_type="text/plain")
+    file_of(made).parent.mkdir(parents=True, exist_ok=True)
+    file_of(made).write_bytes(data)
+    return made
+
+
+def test_a_paper_goes_with_its_file_unless_somebody_else_has_it_too(
+    leaver, author, moderator, thread, settings, tmp_path
+):
+    settings.DOCUMENTS = tmp_path
+    own, shared = paper("own.txt"), paper("shared.txt", b"Shared.")
+    one, two, theirs = (world.published(each, moderator, thread, text) for each, text in
+                        ((leaver, "One."), (leaver, "Two."), (author, "Three.")))  # fmt: skip
+    for edition, attached in ((one, own), (two, shared), (theirs, shared)):
+        Edition.objects.filter(pk=edition.pk).update(paper=attached)
+        Version.objects.filter(pk=edition.version_id).update(paper=attached)
+    files = file_of(own), file_of(shared)
+    erase(leaver, TOMBSTONES)
+    assert [file.exists() for file in files] == [False, True]
+    assert list(Paper.objects.all()) == [shared]
+
+
+def test_others_lose_nothing(leaver, author, moderator, thread, full_life):
+    mine = world.published(author, moderator, thread, "I answer.", in_reply_to=full_life["published"].contribution)
+    world.decided(world.submitted(author, thread, "Another."), leaver)
+    erase(leaver, TOMBSTONES)
+    mine.refresh_from_db()
+    assert (mine.text.content, mine.byline.name) == ("I answer.", "Aminata Diallo")
+    assert mine.contribution.author == author
+    assert Decision.objects.filter(moderator=None, code="APPROVED").count() == 1
+
+
+def test_an_invitation_that_was_sent_is_over_and_one_that_was_accepted_stays(
+    organizer, other_organizer, consultation, participant
+):
+    invite_to_role(actor=organizer, consultation=consultation, address=participant.email, name="moderator")
+    token = Errand.objects.get(kind="accounts.send_invitation").arguments["token"]
+    erase(organizer)
+    with pytest.raises(Invalid):
+        actions.accept_invitation(actor=participant, token=token)
+    invitation = Invitation.objects.get()
+    assert (invitation.invited_by, invitation.address, invitation.is_pending) == (None, "", False)
+
+
+@pytest.fixture
+def other_organizer(consultation):
+    return world.grant(world.person("Olga", is_organizer=True), consultation, "organizer")
+
+
+def test_the_last_organizer_of_the_site_or_of_a_consultation_finds_another_one_first(organizer, consultation):
+    with pytest.raises(NotAllowed, match="last organizer of this site"):
+        erase(organizer)
+    world.person("Olga", is_organizer=True)
+    with pytest.raises(NotAllowed, match="last organizer of the consultation “Governing the Internet"):
+        erase(organizer)
+    world.grant(world.person("Omar"), consultation, "organizer")
+    erase(organizer)
+    assert not Person.objects.filter(pk=organizer.pk).exists()
+
+
+def test_who_is_suspended_may_leave(leaver):
+    leaver.suspended_at = clock.now()
+    leaver.save()
+    erase(leaver)
+    assert not Person.objects.filter(pk=leaver.pk).exists()
+
+
+def test_one_act_tells_of_it_and_one_last_letter_goes_out(leaver):
+    number, address = leaver.pk, leaver.email
+    erase(leaver)
+    act = Act.objects.get(verb="person.erased")
+    assert (act.actor_id, act.about_id, act.details["choice"]) == (number, str(number), "participant")
+    assert [letter.to for letter in mail.outbox] == [[address]]
+    assert mail.outbox[0].subject
+    assert NAME not in mail.outbox[0].body
+    assert Errand.objects.filter(kind="accounts.letter").values_list("arguments", flat=True)[0] == {}
+
+
+def test_a_letter_that_cannot_be_sent_keeps_the_address_for_a_week_at_most(noon, leaver, settings):
+    settings.MAILERS = {}
+    import datetime
+
+    erase(leaver)
+    assert leaver.email in json.dumps(list(Errand.objects.values_list("arguments", flat=True)))
+    with clock.at(noon + datetime.timedelta(days=8)):
+        run_all()
+    assert leaver.email not in everything()
+
+
+def test_letters_about_signing_in_that_wait_are_not_sent_any_more(client, leaver):
+    client.post("/en/account/login/code/", {"email": leaver.email})
+    erase(leaver)
+    assert len(mail.outbox) == 1
+
+
+def test_a_download_made_afterwards_holds_no_name(leaver, full_life, consultation):
+    erase(leaver)
+    made = make(consultation)
+    from zipfile import ZipFile
+
+    with ZipFile(made.path("bundle.zip")) as bundle:
+        text = "".join(bundle.read(name).decode(errors="replace") for name in bundle.namelist())
+        row = json.loads(bundle.read("contributions.jsonl").splitlines()[0])
+    assert NAME not in text
+    assert ORGANIZATION not in text
+    assert row["author"] == {
+        "withheld": True, "stakeholder_group": "civil_society", "capacity": "organization", "country": "ML",
+    }  # fmt: skip
+    assert "A participant" not in text
+
+
+def test_a_choice_that_is_none_is_refused_and_nothing_is_written(leaver):
+    with pytest.raises(Invalid):
+        actions.erase(actor=leaver, choice="everything")
+    assert Person.objects.filter(pk=leaver.pk).exists()
+    assert not Errand.objects.exists()
+
+
+def test_a_failure_in_the_middle_leaves_everything_as_it_was(leaver, full_life, monkeypatch):
+    before = everything()
+
+    def fails(_erasure):
+        raise RuntimeError
+
+    monkeypatch.setattr(erasing, "_erasers", [*erasing._erasers, fails])
+    fails.__module__ = "plenara.web.nowhere"
+    with pytest.raises(RuntimeError):
+        actions.erase(actor=leaver, choice=TOMBSTONES)
+    assert everything() == before
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------
+
+
+def with_password(person, word="a long enough password"):
+    person.set_password(word)
+    person.save()
+    browser = Client()
+    browser.post("/en/account/login/", {"login": person.email, "password": word})
+    return browser
+
+
+def test_the_page_asks_who_comes_and_then_erases(leaver, moderator, thread):
+    world.published(leaver, moderator, thread)
+    browser = with_password(leaver)
+    asked = browser.get("/en/my/data/erase/")
+    assert asked.url.startswith("/en/account/reauthenticate/?next=")
+    back = browser.post(asked.url, {"password": "a long enough password"})
+    page = browser.get(back.url).content.decode()
+    assert "1 contribution of yours is published" in page
+    assert browser.post(back.url, {"choice": "tombstones"}).status_code == 422
+    assert browser.post(back.url, {"sure": "on"}).status_code == 422
+    done = browser.post(back.url, {"choice": "tombstones", "sure": "on"})
+    assert done.url == "/en/account/erased/"
+    assert "Your account is erased" in browser.get(done.url).content.decode()
+    assert browser.get("/en/my/").status_code == 302
+    assert not Session.objects.exists()
+    assert not EmailAddress.objects.filter(email=leaver.email).exists()
+    # The second tab, and the second click, find nobody.
+    assert browser.post(back.url, {"choice": "tombstones", "sure": "on"}).url.startswith("/en/account/login/")
+
+
+def test_who_signs_in_by_code_alone_signs_in_once_more(client, leaver, sign_in):
+    from tests.accounts.conftest import ask_for_code, code_in, enter_code, sent
+
+    sign_in(leaver)
+    refused = client.post("/en/my/data/erase/", {"choice": "participant", "sure": "on"})
+    assert refused.url == "/en/account/login/?next=/en/my/data/erase/"
+    assert Person.objects.filter(pk=leaver.pk).exists()
+    ask_for_code(client, leaver.email, next="/en/my/data/erase/")
+    assert enter_code(client, code_in(sent()[-1]), next="/en/my/data/erase/").status_code == 302
+    assert client.post("/en/my/data/erase/", {"choice": "participant", "sure": "on"}).url == "/en/account/erased/"
+    assert not Person.objects.filter(pk=leaver.pk).exists()
+
+
+def test_the_last_organizer_reads_why_not_and_gets_no_button(client, organizer, sign_in):
+    sign_in(organizer)
+    page = client.get("/en/my/data/erase/").content.decode()
+    assert "last organizer of this site" in page
+    assert "Erase my account now" not in page
+
+
+def test_where_the_record_is_archived_there_is_nothing_to_choose_and_the_page_says_so(
+    client, leaver, moderator, thread, sign_in
+):
+    world.published(leaver, moderator, thread)
+    Consultation.objects.update(stage="archived")
+    sign_in(leaver)
+    page = client.get("/en/my/data/erase/").content.decode()
+    assert 'value="tombstones"' not in page
+    assert "belongs to a consultation that is archived" in page
+
+
+def test_every_column_that_refers_to_a_person_lets_them_go():
+    from tests.accounts.test_my_data import columns
+
+    assert {each.remote_field.on_delete.__name__ for each in columns().values()} <= {"CASCADE", "SET_NULL"}
+    # What would go with a person must be theirs alone.
+    cascading = {name for name, each in columns().items() if each.remote_field.on_delete.__name__ == "CASCADE"}
+    assert cascading == {
+        "account.EmailAddress.user", "consultations.Follow.person", "consultations.Role.person",
+        "contributions.Draft.person", "documents.Document_writers.person", "mfa.Authenticator.user",
+        "moderation.Preference.person",
+    }  # fmt: skip
+
+
+# --- at once ----------------------------------------------------------------------------------------------------------
+
+
+def at_once(*calls):
+    """Run functions at the same moment, each in a thread; return what they raised, in their order."""
+    from django.db import connection
+
+    start, raised = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(number, call):
+        start.wait()
+        try:
+            call()
+        except Exception as error:
+            raised[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return raised
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_at_the_same_moment_leaves_no_words_behind(leaver, moderator, thread):
+    for number in range(6):
+        person = world.person(f"{NAME} {number}")
+        waits = [world.submitted(person, thread, f"Ultramarine {number} {each}.") for each in range(3)]
+        erasing_ = [lambda person=person: actions.erase(actor=person, choice=TOMBSTONES)] * 2
+        deciding = [
+            lambda it=it: decide(
+                actor=moderator, kind="contribution", pk=it.pk, version_id=it.versions.get().pk, code="APPROVED"
+            )
+            for it in waits
+        ]
+        raised = at_once(*erasing_, *deciding)
+        assert [error for error in raised if error and not isinstance(error, Refused)] == []
+        assert not Person.objects.filter(pk=person.pk).exists()
+        assert set(Contribution.objects.filter(pk__in=[it.pk for it in waits]).values_list("state", flat=True)) == {
+            "withdrawn"
+        }
+    assert not Text.objects.filter(content__contains="Ultramarine").exists()
+    assert not Item.objects.exists()
+    assert Act.objects.filter(verb="person.erased").count() == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_last_organizers_do_not_leave_together(db):
+    one, two = (world.person(name, is_organizer=True) for name in ("One", "Two"))
+    raised = at_once(*(lambda who=who: actions.erase(actor=who, choice=KEEP) for who in (one, two)))
+    assert [type(error).__name__ for error in raised if error] == ["NotAllowed"]
+    assert Person.objects.filter(is_organizer=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_sent_from_another_tab_at_the_same_moment_is_not_left_behind(thread):
+    for number in range(5):
+        person = world.person(f"{NAME} {number}")
+        at_once(
+            lambda person=person: actions.erase(actor=person, choice=KEEP),
+            lambda person=person: submit(actor=person, thread=thread, text="Ultramarine words.", language="en"),
+        )
+        assert not Person.objects.filter(pk=person.pk).exists()
+    assert not Text.objects.filter(content__contains="Ultramarine").exists()
+    assert not Byline.objects.filter(name__startswith=NAME).exists()
+    assert not Draft.objects.exists()
+    assert not Role.objects.filter(person__name__startswith=NAME).exists()
