@@ -72,7 +72,7 @@ def filtered(query: QueryDict, consultation: Consultation, thread: Thread | None
 
 
 def with_words(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Return editions with all that is told of them: words, byline, paper, permalink, symbols, who signed it. Two queries."""
+    """Return editions with all that is told of them: words, bylines, paper, permalink, symbols. Two queries."""
     read = editions.select_related("text", "byline", "paper").prefetch_related(SIGNATORIES)
     return read.annotate(
         public_id=F("contribution__public_id"),

@@ -77,6 +77,12 @@ def standing(byline: Byline | None) -> list[str]:
     return parts
 
 
+def signatures(edition: Edition) -> list[str]:
+    """Return a line for each who signed an edition besides its author, in the active language."""
+    lines = [" · ".join([name_in_words(byline), *standing(byline)]) for byline in edition.also_signed_by]
+    return [_("Signed also by %(who)s") % {"who": line} for line in lines]
+
+
 def what_happened(edition: Edition) -> str:
     """Return the sentence of a tombstone."""
     removed, when = status(edition) == Edition.Status.REMOVED, gone_at(edition)

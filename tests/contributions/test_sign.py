@@ -364,3 +364,52 @@ def test_a_thread_takes_the_same_queries_however_many_signed(
     published_with(participant, thread, moderator, LENA, SAMIR)
     with django_assert_num_queries(len(before)):
         client.get(path)
+
+
+LISTS = "/en/consultations/internet-governance/threads/1/"
+
+
+@pytest.mark.once
+def test_every_other_form_of_the_record_names_who_signed(participant, thread, moderator, client):
+    published_with(participant, thread, moderator, LENA, {**SAMIR, "name": "=cmd|x <b>"})
+    for form in ("raw.txt", "data.json", "data.csv", "feed.atom"):
+        body = b"".join(client.get(f"{LISTS}{form}")).decode()
+        assert "Lena Brandt" in body, form
+        assert "Ministry of Water" in body, form
+    data = b"".join(client.get(f"{LISTS}data.json")).decode()
+    assert '"stakeholder_group":"government"' in data
+    assert "<b>" not in b"".join(client.get(f"{LISTS}feed.atom")).decode()
+
+
+def test_signatures_survive_a_bundle_a_removal_and_a_restoration_brought_back(
+    participant, thread, moderator, tmp_path, settings
+):
+    from plenara.archive.bundle.exporting.bundle import export
+    from plenara.archive.bundle.importing.bundle import import_bundle
+    from plenara.archive.bundle.writing import written
+    from plenara.consultations.models import Consultation
+    from plenara.contributions.models import Edition
+    from tests.archive.bundle.bundles import contents
+
+    settings.DOCUMENTS = tmp_path / "documents"
+    edition = published_with(participant, thread, moderator, LENA, SAMIR)
+    where = edition.consultation
+
+    def out(consultation, name):
+        with written(tmp_path / name) as target:
+            export(consultation, target)
+        return tmp_path / name
+
+    first = out(where, "first")
+    Signatory.objects.all().delete()
+    Edition.objects.all().delete()
+    where.delete()
+    import_bundle(first)
+    again = Consultation.objects.get(slug="internet-governance")
+    assert contents(out(again, "second")) == contents(first)
+    there = world.grant(moderator, again, "moderator")
+    pk = again.contributions.get().pk
+    remove(actor=there, kind="contribution", pk=pk, reason="R3")
+    assert b"Lena" not in b"".join(contents(out(again, "gone")).values())
+    restore(actor=there, kind="contribution", pk=pk)
+    assert b"Lena Brandt" in b"".join(contents(out(again, "back")).values())

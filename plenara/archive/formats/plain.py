@@ -42,6 +42,7 @@ def _head(edition: Edition) -> str:
         address,
         told.name_in_words(edition.byline),
         " · ".join(told.standing(edition.byline)),
+        *told.signatures(edition),
         " · ".join((when(edition), own_name(edition.language))),
         _("In reply to %(symbol)s") % {"symbol": answers} if answers else "",
         edition.title,

@@ -12,6 +12,7 @@ from plenara.archive.bundle.writing import Unwritable, written
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Contribution, Edition, Paper, Text
 from plenara.moderation.actions import remove
+from plenara.moderation.models import Appeal, Decision
 from tests import world
 from tests.archive.bundle.bundles import AUTHOR, consultation, contents, lines, row, write
 
@@ -86,6 +87,29 @@ def test_the_register_is_exported_without_who_decided(cast, write_out):
     assert set(removed) == {"number", "at", "code", "ground", "reason", "contribution", "thread", "role"}
 
 
+def test_what_was_undone_appealed_and_overruled_is_exported_by_its_codes_alone(cast, write_out, moderator, noon):
+    first = Decision.objects.get(code="REJECTED")
+    Appeal.objects.create(decision=first, text="I protest.", at=noon, status="upheld", decided_at=noon)
+    Decision.objects.create(
+        consultation=cast, number=90, at=noon, code="APPROVED", overrules=first, object_id=first.object_id
+    )
+    Decision.objects.create(consultation=cast, number=91, at=noon, code="REJECTED", reason="R5", undone_at=noon)
+    told = {row["number"]: row for row in rows_of(write_out(cast), "decisions.jsonl")}
+    at = "2026-10-14T12:00:00Z"
+    assert told[first.number]["appeal"] == {"at": at, "status": "upheld", "decided_at": at}
+    assert (told[first.number]["overruled_at"], told[90]["overrules"]) == (at, first.number)
+    assert told[91] == {"number": 91, "at": at, "role": "moderator", "undone_at": at}
+
+
+def test_a_return_names_no_contribution_since_it_may_be_public_by_now(cast, write_out, author, moderator, thread):
+    returned = world.submitted(author, thread, "About a person.")
+    world.decided(returned, moderator, "RETURNED_FOR_REVISION", reason="R3")
+    world.decided(revise(actor=author, contribution=returned, text="A view.", language="en").contribution, moderator)
+    *_before, row, approved = rows_of(write_out(cast), "decisions.jsonl")
+    assert (row["code"], "contribution" in row, "contribution" in approved) == ("RETURNED_FOR_REVISION", False, True)
+    assert row["language"] == "en" and row["waited"] == 0
+
+
 def test_an_export_of_an_import_of_an_export_is_the_same_bytes(cast, bring_in, write_out):
     first = write_out(cast)
     cast.contributions.update(in_reply_to=None)
@@ -99,6 +123,10 @@ def test_a_bundle_with_every_key_comes_out_as_it_went_in(tmp_path, bring_in, wri
     full = row(
         "a1",
         title="Wells",
+        signatories=[
+            {"name": "Kofi Mensah", "stakeholder_group": "government", "capacity": "individual", "country": "GH"},
+            {"stakeholder_group": "civil_society", "withheld": True},
+        ],
         keywords=["water", "wells"],
         themes=["water"],
         document="documents/deep/paper one.pdf",
@@ -106,6 +134,7 @@ def test_a_bundle_with_every_key_comes_out_as_it_went_in(tmp_path, bring_in, wri
         published_at="2026-03-02T09:00:00Z",
         moved_from=2,
         channel="letter",
+        occasion="Ref. A/12",
         translations=[{"language": "fr", "text": "Les mots.", "made_by": "a person"}],
         tallies={"agree": 2, "disagree": 0, "pass": 1},
         number=7,
@@ -147,7 +176,16 @@ def test_a_bundle_with_every_key_comes_out_as_it_went_in(tmp_path, bring_in, wri
             "number": 2, "at": "2026-03-02T09:00:00Z", "code": "REMOVED", "ground": "ILLEGAL_CONTENT",
             "reason": "a_longer_reason", "contribution": "a2", "thread": 2, "role": "organizer",
             "appeal": {"at": "2026-03-04T00:00:00Z", "status": "dismissed"},
-        }
+        },
+        {
+            "number": 4, "code": "MOVED", "contribution": "a1", "thread": 2, "moved_to": 1, "language": "en",
+            "waited": 120, "role": "moderator", "overruled_at": "2026-03-06T00:00:00Z",
+            "appeal": {"at": "2026-03-04T00:00:00Z", "status": "upheld", "decided_at": "2026-03-06T00:00:00Z"},
+        },
+        {"number": 5, "code": "APPROVED", "contribution": "a1", "overrules": 4, "role": "organizer"},
+        {"number": 6, "at": "2026-03-07T00:00:00Z", "role": "moderator", "undone_at": "2026-03-07T00:00:12Z"},
+        # Of an older file, which did not say where to.
+        {"number": 7, "code": "MOVED", "contribution": "a1", "thread": 2, "role": "moderator"},
     ]  # fmt: skip
     summaries = [
         {

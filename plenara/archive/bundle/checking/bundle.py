@@ -23,6 +23,7 @@ from plenara.archive.bundle import (
     THEMES,
 )
 from plenara.archive.bundle.checking import (
+    campaigns,
     consultation,
     contributions,
     decisions,
@@ -200,6 +201,7 @@ def _contributions(source: Source, faults: Faults, checked: Checked, progress: P
     seen = checked.everything.seen
     before = faults.count
     replies.check(seen, faults)
+    campaigns.check(seen, faults)
     checked.minted = minting.mint(seen, checked.consultation.get("symbol", ""), faults)
     if faults.count == before:
         checked.roots = replies.tops(seen, checked.minted.numbers)

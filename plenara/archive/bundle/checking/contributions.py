@@ -49,11 +49,13 @@ def read(row: Row) -> dict[str, Any]:
         submitted_at=row.moment("submitted_at"),
     )
     if status == REJECTED:
-        row.drop("published_at", "number", "symbol", "revisions", "gone_at")  # of what was never published
+        # What a row has that was never published, an import leaves out.
+        row.drop("published_at", "number", "symbol", "revisions", "gone_at", "campaign")
     else:
         common |= present(
             published_at=row.moment("published_at"),
             number=row.integer("number", least=1),
+            campaign=row.line("campaign", 100),
             symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
         )
     rest = _published(row) if status == PUBLISHED else _stub(row, status) if status else {}
@@ -204,6 +206,7 @@ class Seen(NamedTuple):
     number: int | None
     symbol: str | None
     revisions: tuple[int, ...]
+    campaign: str | None = None
 
 
 @dataclass
@@ -240,4 +243,5 @@ class All:
             number=contribution.get("number"),
             symbol=contribution.get("symbol"),
             revisions=tuple(each.get("number", 0) for each in editions(contribution)) if complete else (0,),
+            campaign=contribution.get("campaign"),
         )

@@ -6,20 +6,46 @@ from plenara.archive.bundle.checking.contributions import CODE, All, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 
 ROLES = ("moderator", "organizer")
+#: What a decision that was undone may still say, and an import drops unread: it never took effect.
+_DROPPED = (
+    "code",
+    "ground",
+    "reason",
+    "contribution",
+    "thread",
+    "moved_to",
+    "language",
+    "waited",
+    "appeal",
+    "overrules",
+    "overruled_at",
+)
 
 
 def read(row: Row) -> dict[str, Any]:
-    """Return a decision with the keys that have a value, clean."""
-    decision = present(
+    """Return a decision with the keys that have a value, clean; of one that was undone only that it was."""
+    common = present(
         number=row.integer("number", least=1, required=True),
         at=row.moment("at"),
+        role=row.choice("role", ROLES),
+        undone_at=row.moment("undone_at"),
+    )
+    if "undone_at" in common:
+        row.drop(*_DROPPED)
+        row.finish()
+        return common
+    decision = common | present(
         code=row.code("code", CODE, 24, code_of(24)),
         ground=row.code("ground", CODE, 24, code_of(24)),
         reason=row.code("reason", CODE, 40, code_of(40)),
         contribution=row.line("contribution", 100),
         thread=row.integer("thread", least=1, most=SMALL),
-        role=row.choice("role", ROLES),
+        moved_to=row.integer("moved_to", least=1, most=SMALL),
+        language=row.language("language"),
+        waited=row.integer("waited"),
         appeal=_appeal(row),
+        overrules=row.integer("overrules", least=1),
+        overruled_at=row.moment("overruled_at"),
     )
     row.finish()
     return decision
@@ -29,7 +55,11 @@ def _appeal(row: Row) -> dict[str, Any]:
     appeal = row.row("appeal")
     if appeal is None:
         return {}
-    found = present(at=appeal.moment("at"), status=appeal.code("status", CODE, 40, code_of(40)))
+    found = present(
+        at=appeal.moment("at"),
+        status=appeal.code("status", CODE, 40, code_of(40)),
+        decided_at=appeal.moment("decided_at"),
+    )
     appeal.finish()
     return found
 
@@ -43,5 +73,9 @@ def fit(
         row.fault("number", f"{number} stands on line {before[number]} already")
     if "contribution" in decision and decision["contribution"] not in everything.seen:
         row.fault("contribution", f"is {decision['contribution']!r}, which no row of contributions.jsonl is")
-    if "thread" in decision and decision["thread"] not in threads:
-        row.fault("thread", f"is {decision['thread']}, which is no thread of the consultation")
+    for key in ("thread", "moved_to"):
+        if key in decision and decision[key] not in threads:
+            row.fault(key, f"is {decision[key]}, which is no thread of the consultation")
+    overruled = decision.get("overrules")
+    if overruled is not None and (overruled == number or overruled not in before):
+        row.fault("overrules", f"is {overruled}, which is no decision on an earlier line")

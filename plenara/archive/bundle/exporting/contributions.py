@@ -29,10 +29,18 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
         Edition.objects.order_by("revision").select_related("text", "byline", "paper").prefetch_related(SIGNATORIES)
     )
     told = Contribution.objects.select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
+    leads = _leads(consultation)
     for keys in batched(list(public(consultation).values_list("pk", flat=True)), CHUNK):
         found = told.in_bulk(keys)
         for key in keys:
-            yield _row(found[key])
+            yield _row(found[key], leads)
+
+
+def _leads(consultation: Consultation) -> dict[int, str]:
+    """Return the ids of what leads campaigns, by number. One query."""
+    numbers = Edition.objects.filter(consultation=consultation, in_force=True, campaign_of__isnull=False)
+    found = Contribution.objects.filter(consultation=consultation, number__in=numbers.values("campaign_of"))
+    return {each.number: name_of(each) for each in found if each.number}
 
 
 def name_of(contribution: Contribution) -> str:
@@ -40,7 +48,7 @@ def name_of(contribution: Contribution) -> str:
     return contribution.bundle_id or contribution.public_id or ""
 
 
-def _row(contribution: Contribution) -> dict[str, Any]:
+def _row(contribution: Contribution, leads: dict[int, str]) -> dict[str, Any]:
     editions = list(contribution.editions.all())
     answered = contribution.in_reply_to
     if answered and (not name_of(answered) or answered.thread_id != contribution.thread_id):
@@ -55,6 +63,7 @@ def _row(contribution: Contribution) -> dict[str, Any]:
     edition = next(each for each in reversed(editions) if each.in_force)
     common |= present(
         number=contribution.number,
+        campaign=leads.get(edition.campaign_of) if edition.campaign_of else None,
         symbol=contribution.symbol,
         submitted_at=written(edition.submitted_at) if edition.submitted_at else None,
         published_at=written(edition.published_at) if edition.published_at else None,

@@ -1,19 +1,24 @@
 """`decisions.jsonl`: the public register of moderation. Never a moderator's name, never their words to the author."""
 
+import datetime
 from collections.abc import Iterator
 from itertools import batched
 from typing import Any
 
+from django.db.models import Prefetch
+
 from plenara.archive.bundle.checking.fields import present, written
 from plenara.archive.bundle.exporting.contributions import CHUNK, name_of, public
 from plenara.consultations.models import Consultation
-from plenara.moderation.models import Decision
+from plenara.moderation.models import Code, Decision
 
 
 def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     """Yield the entries of the register by number."""
-    decisions = Decision.objects.filter(consultation=consultation, kind="contribution").order_by("number")
-    for some in batched(decisions.iterator(chunk_size=CHUNK), CHUNK):
+    overruling = Decision.objects.filter(undone_at=None).only("at", "overrules_id").order_by("number")
+    found = Decision.objects.filter(consultation=consultation, kind="contribution").order_by("number")
+    found = found.select_related("appeal", "overrules").prefetch_related(Prefetch("overruled_by", overruling))
+    for some in batched(found.iterator(chunk_size=CHUNK), CHUNK):
         told = public(consultation).filter(pk__in=[each.object_id for each in some if each.object_id])
         names = {contribution.pk: name_of(contribution) for contribution in told}
         for decision in some:
@@ -21,14 +26,41 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
 
 
 def _row(decision: Decision, contribution: str | None) -> dict[str, Any]:
+    known = {"number": decision.number, "at": _written(decision.at), "role": decision.role}
+    if decision.undone_at:
+        # It never took effect: that it was undone is all there is to know.
+        return present(**known, undone_at=_written(decision.undone_at))
+    kept, is_ours = decision.bundle, decision.version_id is not None
+    if is_ours and decision.code == Code.RETURNED:
+        contribution = None  # it may be public by now: nobody is to read what it was returned for
     return present(
-        number=decision.number,
-        at=written(decision.at) if decision.at else None,
+        **known,
         code=decision.code,
         ground=decision.ground,
-        reason=decision.bundle.get("reason", decision.reason),
+        reason=kept.get("reason", decision.reason),
         contribution=contribution,
         thread=decision.thread,
-        role=decision.role,
-        appeal=decision.bundle.get("appeal"),
+        # Of an imported one we may have found out ourselves where it was moved to: then its file has no such key.
+        moved_to=decision.moved_to if is_ours else kept.get("moved_to"),
+        language=decision.language,
+        waited=decision.waited,
+        appeal=kept.get("appeal") or _appeal(decision),
+        overrules=decision.overrules.number if decision.overrules else None,
+        overruled_at=kept.get("overruled_at") or _overruled_at(decision),
     )
+
+
+def _appeal(decision: Decision) -> dict[str, Any] | None:
+    if not hasattr(decision, "appeal"):
+        return None
+    appeal = decision.appeal
+    return present(at=_written(appeal.at), status=appeal.status, decided_at=_written(appeal.decided_at))
+
+
+def _overruled_at(decision: Decision) -> str | None:
+    overruling = next(iter(decision.overruled_by.all()), None)
+    return _written(overruling.at) if overruling else None
+
+
+def _written(moment: datetime.datetime | None) -> str | None:
+    return written(moment) if moment else None

@@ -103,7 +103,7 @@ class Loading:
         )
 
     def _sign(self, signed: list[tuple[Edition, dict[str, Any]]]) -> None:
-        """Keep who signed editions besides their authors: in the record, and at the version, from which it is restored."""
+        """Keep who signed editions besides their authors: in the record, and at the version, which brings them back."""
         bylines = Byline.objects.bulk_create(_byline(author) for _edition, author in signed)
         places: Counter[int] = Counter()
         record, working = [], []
@@ -179,6 +179,7 @@ class Loading:
             in_reply_to=self.checked.minted.numbers.get(row.get("in_reply_to", "")),
             root=self.checked.roots[row["id"]],
             channel=contribution.channel,
+            campaign_of=self.checked.minted.numbers.get(row.get("campaign", "")) if in_force else None,
             submitted_at=moment(row.get("submitted_at")) if in_force else None,
             published_at=moment(one.get("published_at")),
             minted_at=self.now,

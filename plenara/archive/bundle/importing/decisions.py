@@ -7,19 +7,28 @@ from typing import Any
 from plenara.archive.bundle.importing.consultation import moment
 from plenara.archive.bundle.importing.contributions import BATCH
 from plenara.consultations.models import Consultation
-from plenara.moderation.models import Code, Decision
+from plenara.moderation.models import Appeal, Code, Decision
 
 #: The most characters that our own reason codes have; a longer one of an old archive is kept beside.
 _MOST_REASON = 8
+#: What an export writes again as the file had it.
+KEPT = ("appeal", "moved_to", "overruled_at")
 
 
 def load(
     consultation: Consultation, rows: Iterable[dict[str, Any]], ids: dict[str, int], threads: dict[str, int]
 ) -> int:
     """Make the entries of the register; return the last number. `ids` and `threads` are by a contribution's id."""
-    last = 0
+    last, keys = 0, dict[int, int]()  # number → our primary key
     for some in batched(rows, BATCH):
-        Decision.objects.bulk_create(_decision(consultation, row, ids, threads) for row in some)
+        made = Decision.objects.bulk_create(_decision(consultation, row, ids, threads) for row in some)
+        keys |= {decision.number: decision.pk for decision in made}
+        for decision, row in zip(made, some, strict=True):
+            if overruled := row.get("overrules"):
+                decision.overrules_id = keys[overruled]
+        Decision.objects.bulk_update([each for each in made if each.overrules_id], ["overrules"])
+        appeals = (_appeal(decision, row.get("appeal", {})) for decision, row in zip(made, some, strict=True))
+        Appeal.objects.bulk_create(appeal for appeal in appeals if appeal)
         last = max(last, *(row["number"] for row in some))
     return last
 
@@ -28,9 +37,11 @@ def _decision(
     consultation: Consultation, row: dict[str, Any], ids: dict[str, int], threads: dict[str, int]
 ) -> Decision:
     reason, name = row.get("reason", ""), row.get("contribution", "")
-    kept = {key: row[key] for key in ("appeal",) if key in row}
+    kept = {key: row[key] for key in KEPT if key in row}
     if len(reason) > _MOST_REASON:
         kept["reason"] = reason
+    # An older file says only where it stood; where it stands now is where it was moved to.
+    moved_to = row.get("moved_to") or (threads.get(name) if row.get("code") == Code.MOVED else None)
     return Decision(
         consultation=consultation,
         number=row["number"],
@@ -40,8 +51,19 @@ def _decision(
         reason=reason if len(reason) <= _MOST_REASON else "",
         object_id=ids.get(name),
         thread=row.get("thread"),
-        # The row says where it stood; where it stands now is where it was moved to.
-        moved_to=threads.get(name) if row.get("code") == Code.MOVED else None,
+        moved_to=moved_to,
+        language=row.get("language", ""),
+        waited=row.get("waited"),
         role=row.get("role", ""),
+        undone_at=moment(row.get("undone_at")),
         bundle=kept,
+    )
+
+
+def _appeal(decision: Decision, told: dict[str, Any]) -> Appeal | None:
+    """Return the appeal as we keep one; an incomplete or a foreign one is only kept as the file has it."""
+    if "at" not in told or told.get("status") not in Appeal.Status.values:
+        return None
+    return Appeal(
+        decision=decision, at=moment(told["at"]), status=told["status"], decided_at=moment(told.get("decided_at"))
     )
