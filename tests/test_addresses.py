@@ -3,12 +3,14 @@
 import pytest
 from django.urls import resolve
 
+from plenara.common import clock
 from plenara.common.doors import MemberView, StaffView
-from plenara.contributions.actions import save_draft
+from plenara.contributions.actions import keep_sheet, save_draft
 from plenara.contributions.models import Draft, Edition
 from plenara.ledger.models import Act
 from plenara.moderation.models import Decision, Item
 from tests import world
+from tests.contributions.entered import LETTER, STATEMENT, entered
 from tests.test_permissions import (  # noqa: F401 - the further cast
     CAN_ACT,
     EVERYBODY,
@@ -44,11 +46,22 @@ def place(consultation, author, moderator, rapporteur, edition, thread):
     )
     paragraph = Paragraph.objects.create(document=summary.document, number=1, kind="frame")
     ParagraphText.objects.create(paragraph=paragraph, language="en", text="A statement.")
+    secretary = world.grant(world.person("Secretary"), consultation, "moderator")
+    today = f"{clock.now():%Y-%m-%d}"
+    letter = entered(secretary, consultation, date=today)
+    sheet = keep_sheet(
+        actor=secretary, consultation=consultation, name="a.csv", sha256="0" * 64, rows=[(2, STATEMENT | {"date": today})]
+    )
+    world.decided(letter, moderator, "RETURNED_FOR_REVISION", reason="R1")
     return {
+        "letter": letter.pk,
+        "sheet": sheet.pk,
         "pending": pending.pk,
         "item": Item.objects.get(object_id=pending.pk, why=Item.Why.PENDING).pk,
         "appeal": (made := world.appealed(author, moderator, thread)).pk,
         "appealed": made.decision.object_id,
+        "asked": world.asked(author, moderator, thread).object_id,
+        "rejection": made.decision_id,
         "draft": draft.pk,
         "summary": summary.pk,
         "statement": paragraph.pk,
@@ -91,6 +104,8 @@ ADDRESSES = [
     ("/en/my/contributions/{pending}/revise/", {"author"}),
     ("/en/my/contributions/{pending}/withdraw/", {"author"}),
     ("/en/my/contributions/{appealed}/appeal/", {"author"}),
+    ("/en/my/contributions/{asked}/redaction/", {"author"}),
+    ("/en/desk/moderation/contribution/{pending}/redact/", MODERATORS),
     ("/en/desk/", STAFF | {"operator"}),
     ("/en/desk/errands/", {"organizer", "operator"}),
     ("/en/desk/installation/", {"organizer"}),
@@ -112,6 +127,13 @@ ADDRESSES = [
     (f"/en/desk/moderation/published/{SLUG}/1/", MODERATORS),
     ("/en/desk/moderation/appeals/{appeal}/", MODERATORS),
     (f"{DESK}moderation/", {"organizer"}),
+    (f"{DESK}letters/", MODERATORS),
+    (f"{DESK}letters/new/", MODERATORS),
+    (f"{DESK}letters/sheet/", MODERATORS),
+    (f"{DESK}letters/sheet/{{sheet}}/", MODERATORS),
+    (f"{DESK}letters/{{letter}}/", MODERATORS),
+    (f"{DESK}letters/{{letter}}/correct/", {"organizer"}),
+    (f"{DESK}letters/{{letter}}/withdraw/", {"organizer"}),
     (f"{DESK}summaries/", DOCUMENT),
     (f"{DESK}summaries/new/", WRITERS),
     (f"{DESK}summaries/{{summary}}/", DOCUMENT),
@@ -165,7 +187,7 @@ def test_the_table_knows_every_page_that_asks_who_comes(place):
     #: Doors that take a form alone, or that lead on; each has tests of its own.
     taken_elsewhere = (
         "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes "
-        "Claim Count OneVersions OneDrafts"
+        "Claim Count Undo OneVersions OneDrafts"
     )
     private = {
         view.view_class
@@ -196,6 +218,9 @@ FORMS = [
     ("/en/desk/moderation/contribution/{pending}/", {"code": "APPROVED", "version": "1", "decide": ""}, MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", {"reason": "R3"}, MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", {"in_order": "", "version": "1"}, MODERATORS),
+    ("/en/my/contributions/{asked}/redaction/", {"consent": "", "redaction": "1"}, {"author"}),
+    ("/en/desk/moderation/contribution/{pending}/redact/", {"text": "It", "version": "1", "confirm": ""}, MODERATORS),
+    ("/en/desk/moderation/decisions/{rejection}/undo/", {}, {"moderator"}),
     ("/en/my/contributions/{appealed}/appeal/", {"decision": "1", "text": "Owned"}, {"author"}),
     ("/en/desk/moderation/appeals/{appeal}/", {"outcome": "upheld", "answer": "Owned"}, MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/notes/", {"note": "Owned"}, MODERATORS),
@@ -206,6 +231,10 @@ FORMS = [
     (f"{DESK}threads/1/", {"question_en": "Owned"}, {"organizer"}),
     ("/en/desk/people/{person}/", {"suspend": ""}, {"organizer"}),
     ("/en/desk/installation/", {"name_en": "Owned"}, {"organizer"}),
+    (f"{DESK}letters/new/", LETTER, MODERATORS),
+    (f"{DESK}letters/sheet/{{sheet}}/", {}, MODERATORS),
+    (f"{DESK}letters/{{letter}}/correct/", LETTER, {"organizer"}),
+    (f"{DESK}letters/{{letter}}/withdraw/", {}, {"organizer"}),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", {"text": "Owned"}, WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/delete/", {}, WRITERS),
     (f"{DESK}summaries/{{summary}}/renditions/ar/", {"save": ""}, {"translator", "rapporteur", "organizer"}),

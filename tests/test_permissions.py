@@ -17,6 +17,7 @@ from plenara.moderation import rules as moderation
 from plenara.moderation.models import Code, Decision, Item
 from plenara.summaries import rules as summaries
 from tests import world
+from tests.contributions.entered import entered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # rules are functions of what was read
 
@@ -68,11 +69,24 @@ def appealed(author, moderator, thread):
 
 
 @pytest.fixture
+def just_returned(returned):
+    """The decision of a moment ago."""
+    return Decision.objects.get()
+
+
+@pytest.fixture
 def not_yet_appealed(author, moderator, thread):
     """A decision of a minute ago that its author can appeal."""
     with clock.at(clock.now() - datetime.timedelta(minutes=1)):
         world.decided(world.submitted(author, thread, "Rejected."), moderator, Code.REJECTED, reason="R1")
     return Decision.objects.get()
+
+
+@pytest.fixture
+def returned_letter(consultation, moderator, other_moderator):
+    """A letter that the moderator entered, and another returned."""
+    letter = entered(moderator, consultation, date=f"{clock.now():%Y-%m-%d}")
+    return world.decided(letter, other_moderator, Code.RETURNED, reason="R1")
 
 
 @pytest.fixture
@@ -136,6 +150,15 @@ RULES = [
     (contributions.may_withdraw, "pending", {"author"}),
     (lambda person, edition: contributions.may_withdraw(person, edition.contribution), "edition", {"author"}),
     (contributions.may_open_draft, "draft", {"author"}),
+    (contributions.may_enter, "consultation", {"moderator", "organizer"}),
+    (contributions.may_enter, "hidden", set()),
+    (contributions.may_correct, "returned_letter", {"moderator", "organizer"}),
+    (contributions.may_correct, "returned", set()),
+    (contributions.may_take_back, "returned_letter", {"moderator", "organizer"}),
+    (contributions.may_take_back, "pending", set()),
+    (contributions.may_send_again, "returned_letter", set()),
+    (contributions.may_withdraw, "returned_letter", set()),
+    (moderation.may_decide, "returned_letter", {"organizer"}),
     (moderation.may_decide, "pending", {"moderator", "organizer"}),
     (moderation.may_restore, "pending", {"moderator", "organizer"}),
     (lambda person, one: moderation.may_appeal(person, one, thing_of(one)), "not_yet_appealed", {"author"}),
@@ -147,6 +170,10 @@ RULES = [
         {"organizer"},
     ),
     (moderation.may_note, "pending", {"moderator", "organizer"}),
+    (moderation.may_redact, "pending", {"moderator", "organizer"}),
+    (moderation.may_answer, "pending", {"author"}),
+    (moderation.may_undo, "just_returned", {"moderator"}),
+    (moderation.may_undo, "not_yet_appealed", set()),
     (lambda person, thing: moderation.may_claim(person, thing, Item()), "pending", {"moderator", "organizer"}),
     (
         lambda person, _thing: moderation.may_open_queue(person),

@@ -14,8 +14,8 @@ from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Role, State, Thread
 from plenara.contributions.actions import submit
 from plenara.contributions.models import Byline, Contribution, Edition, Tally, Text
-from plenara.moderation.actions import appeal, decide
-from plenara.moderation.models import Appeal, Code, Decision
+from plenara.moderation.actions import appeal, decide, propose_redaction
+from plenara.moderation.models import Appeal, Code, Decision, Redaction
 
 _counter = count(1)
 
@@ -102,6 +102,19 @@ def appealed(author: Person, moderator: Person, thread: Thread, text: str = "Rej
     decision = Decision.objects.get(kind="contribution", object_id=contribution.pk)
     return appeal(
         actor=author, kind="contribution", pk=contribution.pk, decision_id=decision.pk, text="It is a quotation."
+    )
+
+
+def asked(author: Person, moderator: Person, thread: Thread) -> Redaction:
+    """Return what an author is asked to let be left out of a contribution that waits."""
+    thing = submitted(author, thread, "Call Fatou Sow at 917 00 00. Documents come too late.")
+    return propose_redaction(
+        actor=moderator,
+        kind="contribution",
+        pk=thing.pk,
+        version_id=thing.versions.get().pk,
+        text="Call […] at […]. Documents come too late.",
+        sentence="It is a private number.",
     )
 
 
