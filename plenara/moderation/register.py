@@ -130,7 +130,7 @@ def register_page(consultation: Consultation, wanted: Wanted, start: int | None 
     some = list(_told(here).order_by("-number")[: PAGE + 1])
     above = found.none() if start is None else found.filter(number__gt=start)
     earlier = list(above.order_by("number").values_list("number", flat=True)[:PAGE])
-    page = RegisterPage(entries=entries(some[:PAGE]), total=found.count())
+    page = RegisterPage(entries=entries(some[:PAGE], consultation), total=found.count())
     page.previous = earlier[-1] if earlier else None
     if len(some) > PAGE:
         page.next = some[PAGE].number
@@ -148,7 +148,7 @@ def all_entries(consultation: Consultation, wanted: Wanted) -> Iterator[Entry]:
     )
     found = _told(matching(consultation, wanted)).annotate(noticed=Exists(noticed), reported=Exists(reported))
     for some in batched(found.order_by("number").iterator(CHUNK), CHUNK):
-        yield from entries(some)
+        yield from entries(some, consultation)
 
 
 def _told(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
@@ -161,7 +161,7 @@ def _told(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     )
 
 
-def entries(decisions: Sequence[Decision]) -> list[Entry]:
+def entries(decisions: Sequence[Decision], consultation: Consultation) -> list[Entry]:
     """Return the entries of some decisions. One query, for their editions."""
     shown = [each for each in decisions if each.kind == "contribution" and each.code not in _WITHOUT_SYMBOL]
     keys = {each.object_id for each in shown if each.object_id and each.undone_at is None}
@@ -170,10 +170,10 @@ def entries(decisions: Sequence[Decision]) -> list[Entry]:
     columns = ("contribution_id", "version_id", "number", "revision", "symbol", "submitted_at", "contribution__symbol")
     for row in found.values(*columns):
         editions.setdefault(row["contribution_id"], []).append(row)
-    return [_entry(each, editions.get(each.object_id or 0, [])) for each in decisions]
+    return [_entry(each, editions.get(each.object_id or 0, []), consultation) for each in decisions]
 
 
-def _entry(decision: Decision, editions: Sequence[dict[str, Any]]) -> Entry:
+def _entry(decision: Decision, editions: Sequence[dict[str, Any]], consultation: Consultation) -> Entry:
     if decision.undone_at is not None:
         return Entry(decision.number, decision.at, decision.role, undone_at=decision.undone_at)
     told: dict[str, Any] = {}
@@ -181,7 +181,7 @@ def _entry(decision: Decision, editions: Sequence[dict[str, Any]]) -> Entry:
         told = _edition(decision, editions)
     plea = _plea(decision)
     overruling = next(iter(decision.overruled_by.all()), None)
-    overruled_at = overruling.at if overruling else None
+    overruled_at = overruling.at if overruling else _moment(decision.bundle.get("overruled_at"))
     if overruled_at is None and plea and plea.status == Appeal.Status.UPHELD:
         overruled_at = plea.decided_at
     return Entry(
@@ -199,7 +199,7 @@ def _entry(decision: Decision, editions: Sequence[dict[str, Any]]) -> Entry:
         overrules=decision.overrules.number if decision.overrules else None,
         overruled_by=overruling.number if overruling else None,
         overruled_at=overruled_at,
-        is_ours=decision.version_id is not None or decision.moderator_id is not None,
+        is_ours=consultation.imported_at is None or bool(decision.version_id or decision.moderator_id),
         was_noticed=getattr(decision, "noticed", False),
         was_reported=getattr(decision, "reported", False),
         **told,

@@ -31,7 +31,8 @@ class Week(Func):
     output_field = IntegerField()
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        template = "((CAST(strftime('%%%%s', %(expressions)s) AS INTEGER) + 259200) / 604800)"
+        # Without the fraction, which SQLite would round up into the next week.
+        template = "((CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS INTEGER) + 259200) / 604800)"
         return self.as_sql(compiler, connection, template=template, **extra)
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
@@ -74,7 +75,7 @@ class Turnaround:
     threads: dict[int, Turn]
     languages: dict[str, Turn]
     weeks: dict[datetime.date, Turn]  # by their Monday, every week from the first to the last
-    after: Counter[str]  # what was removed and restored
+    after: Counter[str]  # by code: what was checked after publication and let stand, removed, restored
     appeals: Counter[str]  # by what became of them
 
     @property
@@ -89,9 +90,13 @@ def turnaround(consultation: Consultation) -> Turnaround:
     overall, threads, languages, weeks = Turn(), {}, {}, {}  # type: ignore[var-annotated]
     after: Counter[str] = Counter()
     # In order of the wait, so that each part's times are in order too.
-    columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id")
-    for thread, language, week, code, waited, again in standing.order_by("waited").values_list(*columns).iterator(5000):
-        if code not in BEFORE_PUBLICATION:
+    columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", "version_id", "moderator_id")
+    here = consultation.imported_at is None
+    for row in standing.order_by("waited").values_list(*columns).iterator(5000):
+        thread, language, week, code, waited, again, version, moderator = row
+        # What is let stand when it is checked names no version: it was published before anybody decided.
+        is_check = code == Code.APPROVED and version is None and (here or moderator is not None)
+        if code not in BEFORE_PUBLICATION or (is_check and not again):
             after[code] += 1
             continue
         if again:
@@ -128,7 +133,8 @@ def lately(consultation: Consultation) -> int | None:
     latest = Decision.objects.filter(
         consultation=consultation, undone_at=None, overrules=None, code__in=BEFORE_PUBLICATION, waited__isnull=False
     )
-    times = list(latest.order_by("-number").values_list("waited", flat=True)[:LATEST])
+    found = latest.order_by("-number").values_list("waited", flat=True)[:LATEST]
+    times = [minutes for minutes in found if minutes is not None]
     return median_low(times) if len(times) >= FEWEST else None
 
 

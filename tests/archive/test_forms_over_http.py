@@ -47,7 +47,7 @@ def test_a_change_of_the_record_makes_it_new(client, edition, reply, participant
     for path, answer in first.items():
         again = client.get(path, headers={"if-none-match": answer["ETag"]})
         assert again.status_code == 200, path
-        if "cite" not in path and "sitemap" not in path:
+        if not any(name in path for name in ("cite", "sitemap", ".svg")):
             assert body(again) != before[path], path
 
 

@@ -121,6 +121,20 @@ def test_a_paper_has_its_address_in_the_data(client, edition):
     assert get(client, row["document"]) == b"A long paper."
 
 
+def test_how_it_came_and_what_others_said_of_it_stand_in_the_last_columns(client, edition, reply):
+    contribution = edition.contribution
+    contribution.bundle = {"stance": "for", "tallies": {"agree": 3, "pass": 0}}
+    contribution.save()
+    first, second = table(client, f"{THREAD}data.csv")
+    assert (first["channel"], first["stance"], first["votes_agree"], first["votes_disagree"], first["votes_pass"]) == (
+        "web", "for", "3", "", "0",
+    )  # fmt: skip
+    assert (second["channel"], second["stance"], second["votes_agree"]) == ("web", "", "")
+    told = data(client, f"{THREAD}data.json")["contributions"]
+    assert (told[0]["stance"], told[0]["votes_agree"], told[0]["votes_pass"]) == ("for", 3, 0)
+    assert "stance" not in told[1] and "votes_agree" not in told[1]
+
+
 def test_replies_stand_below_what_they_answer_in_the_text(client, edition, reply, thread, participant, moderator):
     world.published(participant, moderator, thread, "Something else.")
     world.published(participant, moderator, thread, "A second reply.", in_reply_to=edition.contribution)

@@ -56,7 +56,6 @@ _CATEGORIES = {
     "R7": "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
 }
 _OTHER = "STATEMENT_CATEGORY_OTHER_VIOLATION_TC"
-_REFUSALS = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
 
 
 def row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
@@ -68,7 +67,8 @@ def row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
         "decision": entry.code,
         "application_date": iso(entry.at)[:10],
         "decided_at": iso(entry.at),
-        **(_refusal(entry) if entry.code in _REFUSALS else {}),
+        **_restriction(entry),
+        **_grounds(entry),
         "decision_facts": entry.code_label,
         "content_type": "CONTENT_TYPE_TEXT",
         "content_language": entry.language,
@@ -92,14 +92,21 @@ def row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in {"", None}}
 
 
-def _refusal(entry: Entry) -> dict[str, Any]:
-    """Return why, and what it does to the text: what was never public cannot be taken from the public."""
+def _restriction(entry: Entry) -> dict[str, Any]:
+    """Return what a refusal does to the text: what was never public cannot be taken from the public."""
+    if entry.code == Code.REMOVED:
+        return {"decision_visibility": "DECISION_VISIBILITY_CONTENT_REMOVED"}
+    if entry.code in {Code.RETURNED, Code.REJECTED}:
+        return {"decision_visibility": "DECISION_VISIBILITY_OTHER", "decision_visibility_other": entry.code}
+    return {}
+
+
+def _grounds(entry: Entry) -> dict[str, Any]:
+    """Return why."""
+    if not entry.reason and not entry.ground:
+        return {}
     kind = "illegal" if entry.ground == Ground.ILLEGAL else "incompatible"
-    visibility = {"decision_visibility": "DECISION_VISIBILITY_CONTENT_REMOVED"}
-    if entry.code != Code.REMOVED:
-        visibility = {"decision_visibility": "DECISION_VISIBILITY_OTHER", "decision_visibility_other": entry.code}
     return {
-        **visibility,
         "decision_ground": entry.ground,
         "reason": entry.reason,
         "category": _CATEGORIES.get(entry.reason, _OTHER),

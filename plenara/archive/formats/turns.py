@@ -13,6 +13,7 @@ from plenara.common import figures
 from plenara.common.languages import current, direction
 from plenara.common.templatetags.plenara import language_name, number, percent, short_date
 from plenara.consultations.models import Thread
+from plenara.moderation.models import Code
 from plenara.moderation.turnaround import BEFORE_PUBLICATION, Turn, Turnaround, hours
 
 #: The first line of the CSV. New columns come at the end; none is ever renamed or moved.
@@ -71,6 +72,16 @@ def line(label: str, turn: Turn) -> Line:
 def shares(turn: Turn) -> list[tuple[str, int, str]]:
     """Return (decision, how many, which part of all)."""
     return [(str(code.label), turn.codes[code], percent(turn.share(code))) for code in BEFORE_PUBLICATION]
+
+
+def after(found: Turnaround) -> list[tuple[str, int]]:
+    """Return (what was decided after publication, how often)."""
+    told = [
+        (_("Checked after publication and left as it is"), found.after[Code.APPROVED]),
+        (str(Code.REMOVED.label), found.after[Code.REMOVED]),
+        (str(Code.RESTORED.label), found.after[Code.RESTORED]),
+    ]
+    return [(label, n) for label, n in told if n]
 
 
 def weekly(weeks: Sequence[tuple[datetime.date, Turn]]) -> list[figures.Bar]:

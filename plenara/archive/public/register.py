@@ -122,7 +122,7 @@ class TurnaroundPage(PublicView):
                 "median": turns.in_hours(found.overall.median),
                 "ninetieth": turns.in_hours(found.overall.ninetieth),
                 "shares": turns.shares(found.overall),
-                "after": [(str(Code(code).label), n) for code, n in sorted(found.after.items()) if code in Code.values],
+                "after": turns.after(found),
                 "parts": turns.parts(found, threads, weeks),
                 "all_weeks": len(found.weeks),
                 "appeals": [(label, found.appeals[status]) for status, label in Appeal.Status.choices],

@@ -220,6 +220,13 @@ OTHER_FAULTS = {
     "a decision on nothing": ("decisions_jsonl", [{**DECISION, "contribution": "z"}], "line 1, contribution"),
     "a decision in no thread": ("decisions_jsonl", [{**DECISION, "thread": 7}], "line 1, thread"),
     "a decision by an owl": ("decisions_jsonl", [{**DECISION, "role": "owl"}], "line 1, role"),
+    "a decision moved nowhere": ("decisions_jsonl", [{**DECISION, "moved_to": 7}], "line 1, moved_to"),
+    "a decision that overrules itself": ("decisions_jsonl", [{**DECISION, "overrules": 1}], "line 1, overrules"),
+    "a decision that overrules a later one": (
+        "decisions_jsonl",
+        [{**DECISION, "overrules": 2}, {**DECISION, "number": 2}],
+        "line 1, overrules",
+    ),
     "a moderator's name": ("decisions_jsonl", [{**DECISION, "moderator": "Li"}], "line 1, moderator"),
     "a summary without period": ("summaries_jsonl", [{**SUMMARY, "period": None}], "line 1, period"),
     "a summary without cites": (

@@ -174,6 +174,19 @@ def test_the_register_comes_in(tmp_path, bring_in):
     assert made.last_decision == 7
 
 
+def test_a_register_keeps_its_appeals_and_what_overrules_what(tmp_path, bring_in):
+    appeal = {"at": "2026-03-04T00:00:00Z", "status": "upheld", "decided_at": "2026-03-05T00:00:00Z"}
+    told = [
+        {"number": 1, "code": "REJECTED", "thread": 1, "language": "fr", "waited": 90, "appeal": appeal},
+        {"number": 2, "code": "APPROVED", "thread": 1, "overrules": 1},
+        {"number": 3, "code": "REJECTED", "reason": "R5", "undone_at": "2026-03-06T00:00:00Z"},
+    ]
+    made = bring_in(write(tmp_path / "bundle", decisions_jsonl=lines(*told)))
+    first, second, third = made.decisions.all()
+    assert (first.language, first.waited, first.appeal.status, second.overrules) == ("fr", 90, "upheld", first)
+    assert (third.code, third.reason, bool(third.undone_at)) == ("", "", True), "what never took effect stays unsaid"
+
+
 def test_an_import_is_an_act_and_makes_pages_stale(tmp_path, bring_in):
     made = bring_in(write(tmp_path / "bundle"))
     act = Act.objects.get(verb="consultation.imported")
