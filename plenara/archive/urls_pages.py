@@ -7,6 +7,7 @@ from plenara.archive.public.consultation import ConsultationPage
 from plenara.archive.public.contribution import ContributionPage
 from plenara.archive.public.home import Consultations, Home
 from plenara.archive.public.register import Register, TurnaroundPage
+from plenara.archive.public.signatories import SignatoriesPage
 from plenara.archive.public.thread import ThreadView
 
 app_name = "archive"
@@ -20,6 +21,12 @@ urlpatterns = [
     path(f"{_consultation}threads/<int:number>/from/<int:start>/", ThreadView.as_view(), name="thread_from"),
     path(f"{_consultation}contributions/<int:number>/", ContributionPage.as_view(), name="contribution"),
     path(f"{_consultation}contributions/<int:number>/rev/<int:rev>/", ContributionPage.as_view(), name="edition"),
+    path(f"{_consultation}contributions/<int:number>/signatories/", SignatoriesPage.as_view(), name="signatories"),
+    path(
+        f"{_consultation}contributions/<int:number>/signatories/<int:page>/",
+        SignatoriesPage.as_view(),
+        name="signatories_page",
+    ),
     path(f"{_consultation}decisions/", Register.as_view(), name="decisions"),
     path(f"{_consultation}decisions/from/<int:start>/", Register.as_view(), name="decisions_from"),
     path(f"{_consultation}decisions/turnaround/", TurnaroundPage.as_view(), name="turnaround"),

@@ -66,7 +66,9 @@ def campaigns_of(consultation_id: int, editions: Sequence[Edition]) -> dict[int,
     group_place = Window(RowNumber(), partition_by=in_group, order_by=F("number").asc())
     # Counted down from the last: the first of a group then knows how many it has.
     group_size = Window(RowNumber(), partition_by=in_group, order_by=F("number").desc())
-    found = followers(consultation_id, leads).annotate(place=place, group_place=group_place, group_size=group_size)
+    found = followers(consultation_id, leads).annotate(
+        place=place, group_place=group_place, group_size=group_size, sha256=F("text__sha256")
+    )
     rows = (
         found.filter(Q(place__lte=NAMED) | Q(group_place=1)).select_related("byline").order_by("campaign_of", "place")
     )
@@ -78,6 +80,8 @@ def campaigns_of(consultation_id: int, editions: Sequence[Edition]) -> dict[int,
             campaign.groups[row.stakeholder_group] = row.group_size  # type: ignore[attr-defined]
         if row.place <= NAMED:  # type: ignore[attr-defined]
             campaign.first.append(row)
+            own = campaign.lead.text
+            campaign.is_exact = campaign.is_exact and bool(own) and row.sha256 == own.sha256  # type: ignore[attr-defined, union-attr]
     return campaigns
 
 

@@ -111,7 +111,7 @@ def answered_by(consultation_id: int, editions: Sequence[Edition]) -> dict[int, 
 def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:
     """Return the first replies to a contribution, oldest first."""
     found = Edition.objects.filter(
-        consultation_id=edition.consultation_id, root=edition.root, in_reply_to=edition.number, in_force=True
+        LISTED, consultation_id=edition.consultation_id, root=edition.root, in_reply_to=edition.number
     )
     found = found.select_related("text", "byline", "paper", "contribution").prefetch_related(SIGNATORIES)
     return list(found.order_by("number")[:limit])

@@ -133,9 +133,16 @@ def coverage(summary: Summary) -> Coverage:
     rows = (
         editions_of(summary.consultation, summary.period_from, summary.period_to)
         .order_by("number")
-        .values_list("pk", "contribution_id", "number", "stakeholder_group", "language", "thread__number")
+        .values_list("pk", "contribution_id", "number", "stakeholder_group", "language", "thread__number", "campaign_of")
     )
-    return Coverage([Covered(*row, _standing(row[1], cited, set_aside)) for row in rows])
+    told = list(rows)
+    # A campaign has one text: whoever cites one of its contributions cites the words of all.
+    campaigns = {key: under or number for _pk, key, number, _group, _language, _thread, under in told}
+    cited_campaigns = {campaigns[key] for key in cited & campaigns.keys()}
+    aside_campaigns = {campaigns[key] for key in set_aside & campaigns.keys()}
+    cited |= {key for key, campaign in campaigns.items() if campaign in cited_campaigns}
+    set_aside |= {key for key, campaign in campaigns.items() if campaign in aside_campaigns}
+    return Coverage([Covered(*row[:6], _standing(row[1], cited, set_aside)) for row in told])
 
 
 def _standing(contribution_id: int, cited: set[int], set_aside: set[int]) -> str:

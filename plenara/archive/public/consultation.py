@@ -8,7 +8,7 @@ from plenara.archive.finding import consultation_or_404
 from plenara.common.doors import PublicView
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
-from plenara.contributions.models import Edition
+from plenara.contributions.models import LISTED, Edition
 from plenara.moderation.turnaround import hours, lately
 from plenara.summaries.reading import latest_summaries
 
@@ -22,7 +22,7 @@ class ConsultationPage(PublicView):
         consultation = consultation_or_404(slug)
         threads = list(consultation.threads.all())
         extensions = [shown.extension(each, consultation) for each in consultation.extensions.all()]
-        newest = Edition.objects.filter(consultation=consultation, in_force=True).order_by("-minted_at").first()
+        newest = Edition.objects.filter(LISTED, consultation=consultation).order_by("-minted_at").first()
         description = describe_consultation(consultation)
         response = self.page(
             request,

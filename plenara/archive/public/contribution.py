@@ -15,6 +15,7 @@ from plenara.common.text import mark_words, to_html
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation
+from plenara.contributions.campaigns import campaigns_of
 from plenara.contributions.models import Edition
 from plenara.contributions.papers import shown_text
 from plenara.contributions.reading import SIGNATORIES, answered_by, replies_to
@@ -47,8 +48,16 @@ class ContributionPage(PublicView):
         answered = answered_by(consultation.pk, [edition])
         cited = cited_in([each.pk for each in [*editions, *replies]])
         places = cited.get(edition.pk, [])
+        gathered = campaigns_of(consultation.pk, [edition, *replies])
         description = describe_contribution(edition, consultation, for_good=rev is not None)
         context = self.context(consultation, edition, editions, replies, answered, cited, places)
+        context |= {
+            "campaign": gathered.get(edition.number) if edition.in_force else None,
+            "replies": [
+                {"edition": each, "cited": cited.get(each.pk, []), "campaign": gathered.get(each.number)}
+                for each in replies[:REPLIES]
+            ],
+        }
         response = self.page(request, {**context, "description": description})
         response["Link"] = description.link_header
         return response
@@ -74,9 +83,6 @@ class ContributionPage(PublicView):
             "answered": answered.get(edition.in_reply_to) if edition.in_reply_to else None,
             "editions": editions,
             "newer": next((each for each in reversed(editions) if each.in_force and each != edition), None),
-            "replies": [
-                {"edition": each, "cited": cited.get(each.pk, []), "answered": None} for each in replies[:REPLIES]
-            ],
             "more_replies": replies[REPLIES] if len(replies) > REPLIES else None,
             "votes": votes(edition),
             "places": places,

@@ -9,7 +9,7 @@ from plenara.common import clock
 from plenara.common.doors import PublicView
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation, State, Thread
-from plenara.contributions.models import Edition
+from plenara.contributions.models import LISTED, Edition
 from plenara.summaries.reading import latest_summaries
 
 #: Consultations on the first page and in the list: the newest; the rest is found by search and sitemap.
@@ -44,7 +44,7 @@ class Home(PublicView):
         threads = list(Thread.objects.filter(consultation=chief))
         summary = next(iter(latest_summaries([each.pk for each in consultations], limit=1)), None)
         newest = (
-            Edition.objects.filter(in_force=True, status=Edition.Status.PUBLISHED, consultation__in=consultations)
+            Edition.objects.filter(LISTED, status=Edition.Status.PUBLISHED, consultation__in=consultations)
             .select_related("text", "byline", "thread", "consultation")
             .order_by("-minted_at", "-pk")[:3]
         )
