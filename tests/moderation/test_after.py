@@ -1,5 +1,7 @@
 """The desk's page of what is published: the text, what readers report, and the ways to decide."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -60,6 +62,12 @@ def test_a_stale_page_decides_nothing(desk, appeared, moderator):
     assert "has decided it already" in answer.content.decode()
     assert desk.post(PAGE, {"in_order": "", "version": "x"}).status_code == 302
     assert Decision.objects.count() == 1
+
+
+def test_a_note_for_the_next_moderator_leads_back_here(desk):
+    address = re.search(r'action="(/en/desk/moderation/contribution/\d+/notes/[^"]*)"', desk.get(PAGE).content.decode())
+    assert desk.post(address.group(1), {"note": "Ask the organizer."}).url == PAGE
+    assert "Ask the organizer." in desk.get(PAGE).content.decode()
 
 
 def test_removing_needs_a_reason_and_keeps_the_sentence(desk):

@@ -11,6 +11,7 @@ from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import Invalid, Refused, require_valid
 from plenara.common.text import clean
+from plenara.consultations import shown
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, State
 from plenara.moderation import actions, checks, items, letters, queue, reasons, reports, rules
@@ -72,9 +73,9 @@ class AfterPublication(StaffView):
             del values["reason"]
         proposed = self.proposed(Code.RESTORED if is_removed else Code.REMOVED, **values)
         letter = letters.letter(proposed, self.thing, self.thing.author.language) if self.thing.author else None
-        shown, digest = request.POST.get("shown"), letter.digest if letter else "nobody"
-        if shown != digest:
-            return self.show(request, form, letter=letter, digest=digest, changed=bool(shown))
+        digest = letter.digest if letter else "nobody"
+        if request.POST.get("shown") != digest:
+            return self.show(request, form, letter=letter, digest=digest, changed="shown" in request.POST)
         if is_removed:
             actions.restore(actor=self.person, kind="contribution", pk=self.thing.pk, **values)
             messages.success(request, _("It is public again. The author is told."))
@@ -107,6 +108,8 @@ class AfterPublication(StaffView):
             raise Http404  # a note in an imported archive, whose words we never had
         rows = self.items()
         claims = [lease(request, self.person, item) for item in rows]
+        editions = self.thing.editions.filter(in_force=True, status="published")
+        editions = editions.select_related("text", "byline", "paper", "contribution")
         found = list(reports.waiting("contribution", self.thing.pk)[: MOST + 1])
         context: dict[str, Any] = {
             "form": form,
@@ -114,7 +117,8 @@ class AfterPublication(StaffView):
             "consultation": self.thing.consultation,
             "thread": self.thing.thread,
             "version": version,
-            "edition": kind.shown(version),
+            "base": shown.address(self.thing.consultation),
+            "edition": editions.first() or kind.shown(version),
             "reports": [(each, reasons.label(each.reason)) for each in found[:MOST]],
             "more_reports": len(found) > MOST,
             "waits": bool(rows),

@@ -86,6 +86,7 @@ def notes(subject: Subject) -> Part | None:
         return None
     found = Note.objects.filter(kind=subject.kind, object_id=subject.thing.pk).select_related("person")
     address = reverse("moderation:notes", args=[subject.kind, subject.thing.pk])
+    address += f"?item={subject.item.pk}" if subject.item else ""
     context = {"notes": list(found.order_by("-pk")[:MOST])[::-1], "address": address}
     return Part("notes", _("Notes for the next moderator"), "moderation/beside_notes.html", context)
 

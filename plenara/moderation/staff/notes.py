@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
 from plenara.common.refusals import Invalid
-from plenara.moderation import actions, rules
+from plenara.moderation import actions, queue, rules
+from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
 
 
@@ -31,4 +33,12 @@ class Notes(StaffView):
         except Invalid as refused:
             return render(request, "common/refused.html", {"refused": refused, "kept_text": text}, status=422)
         messages.success(request, _("Your note is kept."))
-        return redirect("moderation:decide", kind=kind, pk=pk)
+        return redirect(self.page_it_came_from(request, kind, pk))
+
+    def page_it_came_from(self, request: HttpRequest, kind: str, pk: int) -> str:
+        """Return the page of the row that the form names: before publication, after it, or of an appeal."""
+        named = request.GET.get("item", "")
+        found = Item.objects.select_related("consultation", "appeal__decision").filter(kind=kind, object_id=pk)
+        items = found.filter(pk=int(named)) if named.isascii() and named.isdecimal() and len(named) < 19 else []
+        url = next((row.url for row in queue.filled(list(items), self.person)), "")
+        return url or reverse("moderation:decide", args=[kind, pk])
