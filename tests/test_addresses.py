@@ -50,11 +50,16 @@ def place(consultation, author, moderator, rapporteur, edition, thread):
     today = f"{clock.now():%Y-%m-%d}"
     letter = entered(secretary, consultation, date=today)
     sheet = keep_sheet(
-        actor=secretary, consultation=consultation, name="a.csv", sha256="0" * 64, rows=[(2, STATEMENT | {"date": today})]
+        actor=secretary,
+        consultation=consultation,
+        name="a.csv",
+        sha256="0" * 64,
+        rows=[(2, STATEMENT | {"date": today})],
     )
     world.decided(letter, moderator, "RETURNED_FOR_REVISION", reason="R1")
     return {
         "letter": letter.pk,
+        "campaign": world.campaign(consultation.threads.get(number=2)).pk,
         "sheet": sheet.pk,
         "pending": pending.pk,
         "item": Item.objects.get(object_id=pending.pk, why=Item.Why.PENDING).pk,
@@ -63,6 +68,8 @@ def place(consultation, author, moderator, rapporteur, edition, thread):
         "asked": world.asked(author, moderator, thread).object_id,
         "rejection": made.decision_id,
         "draft": draft.pk,
+        "shared": token_of(share(actor=author, draft=draft, days=7)),
+        "sign": token_of(ask_to_sign(actor=author, draft=draft, addresses=["lena@x.example"], language="en")[0]),
         "summary": summary.pk,
         "statement": paragraph.pk,
         "person": author.pk,
@@ -100,6 +107,9 @@ ADDRESSES = [
     (f"/en/my/follow/{SLUG}/1/", SIGNED_IN),
     (f"/en/contribute/{SLUG}/1/", SIGNED_IN),
     (f"/en/contribute/{SLUG}/1/reply/1/", SIGNED_IN),
+    ("/en/my/drafts/{draft}/", {"author"}),
+    ("/en/shared/{shared}/", EVERYBODY),
+    ("/en/sign/{sign}/", EVERYBODY),
     ("/en/my/contributions/{pending}/", {"author"}),
     ("/en/my/contributions/{pending}/revise/", {"author"}),
     ("/en/my/contributions/{pending}/withdraw/", {"author"}),
@@ -124,6 +134,7 @@ ADDRESSES = [
     ("/en/desk/moderation/preferences/", MODERATORS_ANYWHERE),
     ("/en/desk/moderation/items/{item}/hold/", MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/", MODERATORS),
+    ("/en/desk/moderation/campaigns/{campaign}/", MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", MODERATORS),
     ("/en/desk/moderation/appeals/{appeal}/", MODERATORS),
     (f"{DESK}moderation/", {"organizer"}),
@@ -187,7 +198,7 @@ def test_the_table_knows_every_page_that_asks_who_comes(place):
     #: Doors that take a form alone, or that lead on; each has tests of its own.
     taken_elsewhere = (
         "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes "
-        "Claim Count Undo OneVersions OneDrafts"
+        "Claim Count Undo OneVersions OneDrafts Original Template"
     )
     private = {
         view.view_class
@@ -207,6 +218,8 @@ FORMS = [
     ("/en/my/data/", {}, SIGNED_IN),
     ("/en/my/data/erase/", {"choice": "tombstones", "sure": "on"}, SIGNED_IN),
     ("/en/my/drafts/{draft}/delete/", {}, {"author"}),
+    ("/en/my/drafts/{draft}/", {"share": "", "days": "7"}, {"author"}),
+    ("/en/my/drafts/{draft}/", {"ask": "", "addresses": "x@x.example", "language": "en"}, {"author"}),
     (
         "/en/desk/moderation/preferences/",
         {"digest": "never"},
@@ -216,6 +229,7 @@ FORMS = [
     ("/en/desk/moderation/items/{item}/claim/", {"renew": ""}, MODERATORS),
     ("/en/desk/moderation/items/{item}/hold/", {"until": "2026-12-01", "reason": "Owned"}, MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/", {"code": "APPROVED", "version": "1", "decide": ""}, MODERATORS),
+    ("/en/desk/moderation/campaigns/{campaign}/", {"code": "APPROVED", "which": "all", "until": 10**9}, MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", {"reason": "R3"}, MODERATORS),
     (f"/en/desk/moderation/published/{SLUG}/1/", {"in_order": "", "version": "1"}, MODERATORS),
     ("/en/my/contributions/{asked}/redaction/", {"consent": "", "redaction": "1"}, {"author"}),

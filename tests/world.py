@@ -15,7 +15,8 @@ from plenara.consultations.models import Consultation, Role, State, Thread
 from plenara.contributions.actions import submit
 from plenara.contributions.models import Byline, Contribution, Edition, Tally, Text
 from plenara.moderation.actions import appeal, decide, propose_redaction
-from plenara.moderation.models import Appeal, Code, Decision, Redaction
+from plenara.moderation.errands import look
+from plenara.moderation.models import Appeal, Campaign, Code, Decision, Redaction
 
 _counter = count(1)
 
@@ -173,3 +174,17 @@ def many(thread: Thread, how_many: int, *, answers: bool = True) -> None:
         cell.save()
     where.last_number = first + how_many - 1
     where.save()
+
+
+LETTER = (
+    "We ask the working group to keep the network open to everyone. Rules for it should be made in public, in "
+    "languages that those concerned read, and with enough time to answer. Whoever decides should say why."
+)
+
+
+def campaign(thread: Thread, how_many: int = 3, text: str = LETTER) -> Campaign:
+    """Return a campaign of several persons' contributions that wait, as a machine puts it together."""
+    made = [submitted(person(f"Person {n}"), thread, text) for n in range(how_many)]
+    for each in made:
+        look(of="contribution", version_id=each.versions.get().pk)
+    return Campaign.objects.get(first_id=made[0].pk)

@@ -2,11 +2,14 @@
 
 import pytest
 
-from plenara.contributions.actions import save_draft, withdraw
-from plenara.contributions.models import Edition
-from plenara.moderation.actions import remove, report
+from plenara.common import clock
+from plenara.contributions.actions import ask_to_sign, confirm, remark, save_draft, share, withdraw
+from plenara.contributions.clearance import draft_digest, token_of
+from plenara.contributions.models import Contribution, Edition
+from plenara.moderation.actions import decide_campaign, remove, report
 from plenara.moderation.models import Item
 from tests import world
+from tests.contributions.entered import STATEMENT, entered
 from tests.journeys.conftest import WIDTHS, axe_script
 from tests.summaries import making
 
@@ -32,6 +35,19 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
     )
     pending = world.submitted(author, thread, "It waits for a moderator.")
     draft = save_draft(actor=author, thread=thread, key="a-draft", text="Half a thought")
+    shared = share(actor=author, draft=draft, days=7)
+    remark(share=shared, name="Lena Brandt", text="Say why.")
+    asked_to_sign, silent = ask_to_sign(
+        actor=author, draft=draft, addresses=["lena@x.example", "samir@x.example"], language="en"
+    )
+    confirm(
+        signatory=silent,
+        sha256=draft_digest(draft),
+        name="سمير حداد",
+        stakeholder_group="civil_society",
+        capacity="individual",
+        country="LB",
+    )
     report(actor=author, kind="contribution", pk=reply.contribution_id, reason="R4", text="Look at this.")
     removed = world.published(author, moderator, thread, "To be removed.")
     remove(actor=moderator, kind="contribution", pk=removed.contribution_id, reason="R4")
@@ -43,7 +59,25 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
     summary = making.summary(rapporteur, consultation, title="In the making")
     statement = making.statement_of(rapporteur, summary, edition)
     assert Edition.objects.filter(pk=reply.pk).exists()
+    today = f"{clock.now():%Y-%m-%d}"
+    letter = entered(moderator, consultation, date=today)
+    world.decided(letter, organizer, "RETURNED_FOR_REVISION", reason="R1")
+    world.decided(entered(moderator, consultation, "another", STATEMENT, date=today), organizer)
+    sheet = keep_sheet(
+        actor=moderator,
+        consultation=consultation,
+        name="letters.csv",
+        sha256="0" * 64,
+        rows=[(2, STATEMENT | {"date": today, "name": "Oumar Ba"})],
+    )
+    second = thread.consultation.threads.get(number=2)
+    together = world.campaign(second)
+    decide_campaign(actor=moderator, campaign=together, code="APPROVED", until=10**9)
     return {
+        "lead": Contribution.objects.get(pk=together.first_id).number,
+        "campaign": world.campaign(second, 4, "Every member of the group should be heard before it reports.").pk,
+        "letter": letter.pk,
+        "sheet": sheet.pk,
         "gone": gone.number,
         "returned": returned.pk,
         "pending": pending.pk,
@@ -54,6 +88,8 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
         "removed": removed.number,
         "removed_id": removed.contribution_id,
         "draft": draft.pk,
+        "shared": token_of(shared),
+        "sign": token_of(asked_to_sign),
         "summary": summary.pk,
         "statement": statement.pk,
         "person": author.pk,
@@ -63,16 +99,20 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
 #: Who opens which pages.
 PAGES = {
     None: [
+        "shared/{shared}/", "sign/{sign}/",
         "", "consultations/", HERE, f"{HERE}threads/1/", f"{HERE}threads/2/", f"{HERE}threads/1/?group=government",
         f"{HERE}contributions/1/", f"{HERE}contributions/{{gone}}/", f"{HERE}contributions/1/report/",
+        f"{HERE}contributions/{{lead}}/", f"{HERE}contributions/{{lead}}/signatories/",
         f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/",
         f"{HERE}decisions/", f"{HERE}decisions/?code=REJECTED&thread=2", f"{HERE}decisions/turnaround/",
-        "about/how/", "about/rules/", "account/login/", "account/signup/", "account/erased/", "account/password/reset/", "no/such/page/",
+        "about/how/", "about/rules/", "account/login/", "account/signup/", "account/erased/",
+        "account/password/reset/", "no/such/page/",
     ],
     "author": [
-        "my/", "my/byline/", "my/settings/", "my/data/", "my/data/erase/", "my/mail/", "my/follow/internet-governance/", "contribute/internet-governance/1/",
+        "my/", "my/byline/", "my/settings/", "my/data/", "my/data/erase/", "my/mail/",
+        "my/follow/internet-governance/", "contribute/internet-governance/1/",
         "contribute/internet-governance/1/reply/1/",
-        "my/contributions/{returned}/", "my/contributions/{returned}/revise/", "my/contributions/{pending}/withdraw/",
+        "my/drafts/{draft}/", "my/contributions/{returned}/", "my/contributions/{returned}/revise/", "my/contributions/{pending}/withdraw/",
         "my/contributions/{appealed}/appeal/", "my/contributions/{removed_id}/appeal/",
         "my/contributions/{asked}/", "my/contributions/{asked}/redaction/",
         "account/email/", "account/password/set/", "account/2fa/", "account/2fa/passkeys/add/", "account/logout/",
@@ -80,6 +120,7 @@ PAGES = {
     "moderator": [
         "desk/", "desk/moderation/", "desk/moderation/?language=en&tab=held", "desk/moderation/preferences/",
         "desk/moderation/contribution/{pending}/", "desk/moderation/contribution/{pending}/redact/",
+        "desk/moderation/campaigns/{campaign}/",
         "desk/moderation/contribution/{asked}/", "desk/moderation/items/{item}/hold/",
         "desk/moderation/published/internet-governance/1/", "desk/moderation/published/internet-governance/2/",
         "desk/moderation/published/internet-governance/{removed}/", "desk/moderation/appeals/{appeal}/",
@@ -89,6 +130,8 @@ PAGES = {
         "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
         f"{DESK}extend/", f"{DESK}state/", f"{DESK}moderation/", f"{DESK}summaries/{{summary}}/review/",
+        f"{DESK}letters/", f"{DESK}letters/new/", f"{DESK}letters/sheet/", f"{DESK}letters/sheet/{{sheet}}/",
+        f"{DESK}letters/{{letter}}/", f"{DESK}letters/{{letter}}/correct/", f"{DESK}letters/{{letter}}/withdraw/",
         "desk/moderation/appeals/{appeal}/",
     ],
     "rapporteur": [

@@ -14,10 +14,7 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 
-LETTER = (
-    "We ask the working group to keep the network open to everyone. Rules for it should be made in public, in "
-    "languages that those concerned read, and with enough time to answer. Whoever decides should say why."
-)
+LETTER = world.LETTER
 
 
 def look():
