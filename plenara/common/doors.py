@@ -8,6 +8,7 @@ import hashlib
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -90,6 +91,11 @@ class MemberView(Door):
             return self.enter(request, *args, **kwargs)
         except Refused as refused:
             return self.refuse(request, refused)
+        except IntegrityError:
+            # Nothing was written for somebody whose account was erased in another tab, at this very moment.
+            if request.user.__class__._base_manager.filter(pk=request.user.pk).exists():
+                raise
+            return self.sign_in_first(request)
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Let the person in. Staff doors ask for more first."""

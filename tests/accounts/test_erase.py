@@ -1,5 +1,6 @@
 """Erasing an account: what goes, what stays, who may not yet, and two at once."""
 
+import datetime
 import json
 import threading
 
@@ -104,7 +105,7 @@ def full_life(leaver, author, moderator, rapporteur, organizer, consultation, th
     Redaction.objects.create(object_id=pending.pk, version_id=version.pk, text="Magenta words", sentence="Beige")
     Suggestion.objects.create(object_id=pending.pk, version_id=version.pk, what="personal", details={"words": "Lilac"})
     Note.objects.create(object_id=pending.pk, person=moderator, text="Amber note about the author")
-    Follow.objects.create(person=leaver, what="replies")
+    Follow.objects.get_or_create(person=leaver, what="replies")
     Preference.objects.create(person=leaver)
     Authenticator.objects.create(user=leaver, type="recovery_codes", data={"seed": "x"})
     world.grant(leaver, consultation, "moderator")
@@ -155,6 +156,28 @@ def test_published_texts_stay_under_a_participant(client, leaver, full_life, con
         assert NAME not in page, path
         assert ORGANIZATION not in page, path
         assert "(not verified)" not in page, path
+
+
+def test_a_feed_tells_of_the_entry_anew_however_old_it_is(client, leaver, author, moderator, thread, monkeypatch):
+    monkeypatch.setattr("plenara.archive.feeds.BLOCK", 2)
+    long_ago = clock.now() - datetime.timedelta(days=300)
+    with clock.at(long_ago):
+        world.published(leaver, moderator, world_opened(thread, long_ago), "Old words.")
+    for number in range(5):
+        world.published(author, moderator, thread, f"Newer words {number}.")
+    feed = "/en/consultations/internet-governance/feed.atom"
+    assert "Old words." not in b"".join(client.get(feed)).decode()
+    erase(leaver)
+    told = b"".join(client.get(feed)).decode()
+    assert "Old words." in told
+    assert NAME not in told
+    assert told.index("Old words.") < told.index("Newer words 4.")
+
+
+def world_opened(thread, at):
+    """Let a thread's consultation have been open since then."""
+    Consultation.objects.filter(pk=thread.consultation_id).update(opens_at=at - datetime.timedelta(days=1))
+    return type(thread).objects.select_related("consultation").get(pk=thread.pk)
 
 
 def test_published_texts_become_tombstones_where_the_person_wants_that(client, leaver, full_life, consultation):
@@ -327,8 +350,6 @@ def test_one_act_tells_of_it_and_one_last_letter_goes_out(leaver):
 
 def test_a_letter_that_cannot_be_sent_keeps_the_address_for_a_week_at_most(noon, leaver, settings):
     settings.MAILERS = {}
-    import datetime
-
     erase(leaver)
     assert leaver.email in json.dumps(list(Errand.objects.values_list("arguments", flat=True)))
     with clock.at(noon + datetime.timedelta(days=8)):
