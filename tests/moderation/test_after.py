@@ -55,11 +55,13 @@ def test_in_order_leads_to_what_waits_next(desk, author, appeared, thread):
     assert Item.objects.count() == 1
 
 
-def test_a_stale_page_decides_nothing(desk, appeared, moderator):
+def test_a_stale_page_decides_nothing(desk, appeared, moderator, other_moderator):
     version = appeared.versions.get()
     check(actor=moderator, kind="contribution", pk=appeared.pk, version_id=version.pk)
+    assert desk.post(PAGE, {"in_order": "", "version": version.pk}).url == "/en/desk/moderation/", "a double click"
+    Decision.objects.update(moderator=other_moderator)
     answer = desk.post(PAGE, {"in_order": "", "version": version.pk}, follow=True)
-    assert "has decided it already" in answer.content.decode()
+    assert "Jean Moreau has decided it already" in answer.content.decode()
     assert desk.post(PAGE, {"in_order": "", "version": "x"}).status_code == 302
     assert Decision.objects.count() == 1
 
@@ -90,6 +92,14 @@ def test_what_the_author_will_read_is_shown_before_it_is_removed(desk, appeared)
     assert appeared.editions.get().status == "removed"
 
 
+def test_a_double_click_removes_once_and_goes_on(desk, appeared):
+    chosen = {"reason": "R7", "remove": ""}
+    chosen["shown"] = desk.post(PAGE, chosen).context["digest"]
+    answers = [desk.post(PAGE, chosen).url for _time in range(2)]
+    assert answers == ["/en/desk/moderation/"] * 2
+    assert [decision.code for decision in Decision.objects.all()] == ["REMOVED"]
+
+
 def test_what_another_has_open_is_taken_over_knowingly(desk, appeared, other_moderator, client):
     client.force_login(other_moderator, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.get(PAGE)
@@ -110,10 +120,10 @@ def test_what_was_removed_is_shown_and_can_be_restored(desk, appeared, moderator
     page = desk.get(PAGE).content.decode()
     assert "Words that nobody has read." in page
     assert "Restore it" in page
-    letter = desk.post(PAGE)
+    letter = desk.post(PAGE, {"restore": ""})
     assert '<div class="letter" lang="fr"' in letter.content.decode()
     assert appeared.editions.get().status == "removed", "nothing is sent that was not shown"
-    desk.post(PAGE, {"shown": letter.context["digest"]})
+    desk.post(PAGE, {"restore": "", "shown": letter.context["digest"]})
     assert appeared.editions.get().status == "published"
 
 

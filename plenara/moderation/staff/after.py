@@ -7,16 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from plenara.common import clock
 from plenara.common.doors import StaffView
 from plenara.common.languages import current
-from plenara.common.refusals import Invalid, Refused, require_valid
+from plenara.common.refusals import Invalid, Refused, require, require_valid
 from plenara.common.text import clean
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, State
 from plenara.moderation import actions, checks, items, letters, queue, reasons, reports, rules
 from plenara.moderation.forms import DecisionForm
-from plenara.moderation.models import Code, Decision, Item
+from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.staff.beside import Subject, marked, parts
 from plenara.moderation.staff.claiming import lease
@@ -61,11 +62,21 @@ class AfterPublication(StaffView):
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
         except Refused as refused:
+            if self.has_decided(request):
+                return self.onward()  # a double click
             messages.warning(request, str(refused))
         return redirect("moderation:after", **kwargs)
 
+    def has_decided(self, request: HttpRequest) -> bool:
+        """Say whether this very decision was taken by the same person a moment ago."""
+        code = Code.RESTORED if "restore" in request.POST else Code.REMOVED
+        code = Code.APPROVED if "in_order" in request.POST else code
+        taken = Decision.objects.filter(kind="contribution", object_id=self.thing.pk, moderator=self.person, code=code)
+        return taken.filter(at__gt=clock.now() - UNDO_TIME).exists()
+
     def remove_or_restore(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
         """Show what the author will read, and act once that was seen."""
+        require(KINDS["contribution"].allows(self.thing, "restore" if "restore" in request.POST else "remove"))
         values = {name: form.cleaned_data.get(name, "") for name in ("reason", "sentence", "sentence_language")}
         values["sentence_language"] = values["sentence_language"] or current()
         is_removed = self.thing.state == State.REMOVED
@@ -96,8 +107,12 @@ class AfterPublication(StaffView):
         return list(items.after_publication("contribution", self.thing.pk))
 
     def on(self, request: HttpRequest, sentence: str) -> HttpResponse:
-        """Go on to what waits next."""
+        """Say what was done, and go on."""
         messages.success(request, sentence)
+        return self.onward()
+
+    def onward(self) -> HttpResponse:
+        """Lead to what waits next."""
         following = queue.next_after(self.person)
         return redirect(following.url if following else "moderation:queue")
 

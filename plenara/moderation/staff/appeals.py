@@ -57,6 +57,8 @@ class AppealDesk(StaffView):
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
         except Refused as refused:
+            if self.has_decided(values["outcome"]):
+                return self.onward()  # a double click
             messages.warning(request, str(refused))
             return redirect("moderation:appeal_desk", pk=pk)
         is_upheld = decided.status == Appeal.Status.UPHELD
@@ -66,6 +68,14 @@ class AppealDesk(StaffView):
             if is_upheld
             else _("The appeal is overruled and the decision stands. The author is told."),
         )
+        return self.onward()
+
+    def has_decided(self, outcome: str) -> bool:
+        """Say whether the same person has decided so already."""
+        return Appeal.objects.filter(pk=self.appeal.pk, status=outcome, decided_by=self.person).exists()
+
+    def onward(self) -> HttpResponse:
+        """Lead to what waits next."""
         following = queue.next_after(self.person)
         return redirect(following.url if following else "moderation:queue")
 
