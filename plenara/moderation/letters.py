@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from plenara.common.languages import django_code, in_language
-from plenara.common.text import digest
+from plenara.common.text import clean, digest
 from plenara.consultations.models import State
 from plenara.contributions.models import Contribution, Version
 from plenara.moderation import appeals, reasons
@@ -59,7 +59,7 @@ def _letter(name: str, about: Decision | Redaction, context: dict[str, Any], lan
     if about.sentence:
         templates["adds"] = "moderation/mail/decision_adds.txt"
     with translation.override(django_code(language)):
-        made = {part: render_to_string(template, context).strip() for part, template in templates.items()}
+        made = {part: clean(render_to_string(template, context)) for part, template in templates.items()}
     return Letter(
         language=language, sentence=about.sentence, sentence_language=about.sentence_language, **{"adds": "", **made}
     )

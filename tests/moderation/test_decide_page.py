@@ -4,6 +4,8 @@ import datetime
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from plenara.common import clock
 from plenara.contributions.actions import revise, withdraw
@@ -298,3 +300,15 @@ def test_a_revision_cannot_be_moved_and_its_letter_says_that_the_published_text_
     page = sign_in(moderator).post(url, sent).content.decode()
     assert 'value="MOVED"' not in page
     assert "The version that is published stays as it is." in page
+
+
+def test_the_page_asks_as_often_whatever_waits(sign_in, moderator, author, thread, pending, url, sent):
+    client = sign_in(moderator)
+    client.get(url)  # claims it
+    with CaptureQueriesContext(connection) as few:
+        client.post(url, sent | {"letter": ""})
+    for number in range(15):
+        world.submitted(author, thread, f"Text {number}, and more of it.")
+    with CaptureQueriesContext(connection) as many:
+        client.post(url, sent | {"letter": ""})
+    assert len(many) == len(few)

@@ -49,6 +49,7 @@ def test_what_was_moved_goes_back_to_its_question_and_answers_what_it_answered(
 
 def test_after_an_undone_decision_another_can_be_taken(moderator, pending):
     undo(actor=moderator, decision=decision_on(pending, moderator, Code.RETURNED, reason="R3"))
+    assert not Item.objects.get().was_returned
     world.decided(pending, moderator)
     assert [d.symbol for d in Decision.objects.filter(undone_at=None)] == ["D/2"]
 

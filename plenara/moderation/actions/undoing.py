@@ -39,12 +39,12 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     if not waiting.select_for_update():
         raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
     owed.delete()
+    decision.undone_at = clock.now()
+    decision.save(update_fields=["undone_at"])
     publishable.wait_again(version, decision.before)
     item = items.put(decision.kind, thing, version, why=Item.Why.PENDING)
     item.claimed_by, item.claimed_until = actor, clock.now() + items.CLAIM
     item.save(update_fields=["claimed_by", "claimed_until"])
-    decision.undone_at = clock.now()
-    decision.save(update_fields=["undone_at"])
     record("moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number)
     bump(decision.consultation.shelf)
     return decision
