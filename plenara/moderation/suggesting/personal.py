@@ -57,8 +57,11 @@ def _add(found: list[Found], more: Iterable[Found]) -> None:
 
 _AT = r"(?:@|\s?[\[({]\s?(?:at|arobase|arroba)\s?[\])}]\s?)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?:dot|point|punto)\s?[\])}]\s?)"
+# Chinese sets no space before an address, and no address has Chinese in it.
+_LETTER = r"(?:(?![\u3000-\u9fff\uff00-\uffef])[\w+%'-])"
 _MAIL = re.compile(
-    rf"(?<![\w.+/@-])[\w+%'-]+(?:\.[\w+%'-]+)*(?:{_AT})[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}})*{_DOT}[^\W\d_]{{2,24}}(?![\w@])",
+    rf"(?<![a-z0-9_.+/@-]){_LETTER}+(?:\.{_LETTER}+)*{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}})*{_DOT}(?:(?![\u3000-\u9fff])[^\W\d_]){{2,24}}"
+    r"(?![a-z0-9_@])",
     re.IGNORECASE,
 )
 #: Names that stand for no address (RFC 2606, RFC 6761).
@@ -83,7 +86,7 @@ def _accounts(text: str) -> Iterator[Found]:
                 break
 
 
-_CARD = re.compile(r"(?<![\w.,/+-])(?:[0-9][ -]?){12,18}[0-9](?![\w/]|[.,][0-9])")
+_CARD = re.compile(r"(?<![A-Za-z0-9_.,/+-])(?:[0-9][ -]?){12,18}[0-9](?![A-Za-z0-9_/]|[.,][0-9])")
 #: How the numbers of the great card networks begin, and how long they are (ISO/IEC 7812).
 _NETWORKS = (
     re.compile(r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})"),
@@ -106,17 +109,25 @@ def _cards(text: str) -> Iterator[Found]:
 
 #: National identity numbers with check digits, in the forms in which people write them.
 _IDENTITIES: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
-    (re.compile(r"(?<![\w/-])[0-9]{8}[ -]?[A-Z](?![\w/])"), dni.is_valid),
-    (re.compile(r"(?<![\w/-])[XYZ][ -]?[0-9]{7}[ -]?[A-Z](?![\w/])"), nie.is_valid),
+    (re.compile(r"(?<![A-Za-z0-9_/-])[0-9]{8}[ -]?[A-Z](?![A-Za-z0-9_/])"), dni.is_valid),
+    (re.compile(r"(?<![A-Za-z0-9_/-])[XYZ][ -]?[0-9]{7}[ -]?[A-Z](?![A-Za-z0-9_/])"), nie.is_valid),
     (
-        re.compile(r"(?<![\w/-])[12] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9AB] ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}(?![\w/])"),
+        re.compile(
+            r"(?<![A-Za-z0-9_/-])[12] ?[0-9]{2} ?[0-9]{2} ?[0-9][0-9AB] ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}(?![A-Za-z0-9_/])"
+        ),
         nir.is_valid,
     ),
-    (re.compile(r"(?<![\w/-])[1-9][0-9]{16}[0-9Xx](?![\w/])"), ric.is_valid),
-    (re.compile(r"(?<![\w/-])[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}(?![\w/])"), cpf.is_valid),
-    (re.compile(r"(?<![\w/-])[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z](?![\w/])"), codicefiscale.is_valid),
-    (re.compile(r"(?<![\w/-])[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[A-Z0-9][0-9](?![\w/])"), curp.is_valid),
-    (re.compile(r"(?<![\w/-])[0-9]{3}-[0-9]{3}-[0-9]{3}[ -][0-9]{2}(?![\w/])"), lambda number: _snils(number)),
+    (re.compile(r"(?<![A-Za-z0-9_/-])[1-9][0-9]{16}[0-9Xx](?![A-Za-z0-9_/])"), ric.is_valid),
+    (re.compile(r"(?<![A-Za-z0-9_/-])[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}(?![A-Za-z0-9_/])"), cpf.is_valid),
+    (
+        re.compile(r"(?<![A-Za-z0-9_/-])[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z](?![A-Za-z0-9_/])"),
+        codicefiscale.is_valid,
+    ),
+    (re.compile(r"(?<![A-Za-z0-9_/-])[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[A-Z0-9][0-9](?![A-Za-z0-9_/])"), curp.is_valid),
+    (
+        re.compile(r"(?<![A-Za-z0-9_/-])[0-9]{3}-[0-9]{3}-[0-9]{3}[ -][0-9]{2}(?![A-Za-z0-9_/])"),
+        lambda number: _snils(number),
+    ),
 )
 
 
@@ -138,7 +149,8 @@ def _snils(number: str) -> bool:
 _OTHER_BEFORE = re.compile(
     r"(?:\b(?:ISO|IEC|RFC|IEEE|ITU|UIT|ISBN|ISSN|DOI|EN|DIN|GOST|ГОСТ|AS|ASN|No|Nos|Nr|Nº|art|article|artículo|section|"
     r"sección|para|paragraph|paragraphe|párrafo|resolution|résolution|resolución|résol|case|ticket|order|USD|EUR|CHF|GBP|"
-    r"US|RMB|CNY|RUB|арт|ст|пункт|статья|резолюция|version|v|line|page|pages|pp|p)\b[.:]?|[n№#§$€£¥₽°º/])\s*[(\[]?$",
+    r"US|RMB|CNY|RUB|арт|ст|пункт|статья|резолюция|version|v|line|page|pages|pp|p|file|ref|réf|dossier|expediente|дело)\b[.:]?|"
+    r"[n№#§$€£¥₽°º/]|编号|案号|文号|订单|الملف)\s*[(\[]?$",
     re.IGNORECASE,
 )
 _MONEY_AFTER = re.compile(
@@ -149,10 +161,12 @@ _MONEY_AFTER = re.compile(
 )
 _YEARS = re.compile(r"(?:1[89]|20)[0-9]{2}(?:\s?[-–/,]\s?(?:1[89]|20)[0-9]{2})+")
 _DATE = re.compile(r"(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4})|[0-9]{4}[./-][0-9]{1,2}[./-][0-9]{1,2})")
+_DAY = re.compile(r"(?<![0-9])[0-3]?[0-9][./-][01]?[0-9][./-](?:19|20)[0-9]{2}(?![0-9])")
 _GROUPED_BY_THREE = re.compile(r"[0-9]{1,3}(?:[ .,  '][0-9]{3})+")
 _WORD_BEFORE = re.compile(
     r"(?:\b(?:tel|tél|telephone|téléphone|teléfono|phone|mobile|móvil|cell|call|fax|whatsapp|signal|viber|number|numéro|número)|"
-    r"тел|телефон|моб|звоните|هاتف|الهاتف|جوال|اتصل|واتساب|رقم|电话|手机|致电|联系)\W{0,12}(?:\w+\W+){0,3}$",
+    r"тел|телефон|моб|звоните|هاتف|الهاتف|جوال|اتصل|واتساب|رقم)\W{0,12}(?:\w+\W+){0,3}$|"
+    r"(?:电话|手机|致电|联系|微信)[^0-9]{0,8}$",
     re.IGNORECASE,
 )
 
@@ -177,7 +191,7 @@ def _looks_like_another_number(raw: str, before: str, after: str, *, internation
     if raw.startswith("+") and not _OTHER_BEFORE.search(before):
         return False
     called = _WORD_BEFORE.search(before)
-    if _YEARS.fullmatch(raw) or _DATE.fullmatch(raw) or (_MONEY_AFTER.search(after) and not called):
+    if _YEARS.fullmatch(raw) or _DATE.fullmatch(raw) or _DAY.search(raw) or (_MONEY_AFTER.search(after) and not called):
         return True
     if _OTHER_BEFORE.search(before) and not called:
         return True
