@@ -5,7 +5,8 @@ from django.urls import resolve
 
 from plenara.common import clock
 from plenara.common.doors import MemberView, StaffView
-from plenara.contributions.actions import keep_sheet, save_draft
+from plenara.contributions.actions import ask_to_sign, keep_sheet, save_draft, share
+from plenara.contributions.clearance import token_of
 from plenara.contributions.models import Draft, Edition
 from plenara.ledger.models import Act
 from plenara.moderation.models import Decision, Item

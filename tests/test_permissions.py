@@ -150,6 +150,7 @@ RULES = [
     (contributions.may_withdraw, "pending", {"author"}),
     (lambda person, edition: contributions.may_withdraw(person, edition.contribution), "edition", {"author"}),
     (contributions.may_open_draft, "draft", {"author"}),
+    (contributions.may_clear, "draft", {"author"}),
     (contributions.may_enter, "consultation", {"moderator", "organizer"}),
     (contributions.may_enter, "hidden", set()),
     (contributions.may_correct, "returned_letter", {"moderator", "organizer"}),
