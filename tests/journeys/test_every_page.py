@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.common import clock
-from plenara.contributions.actions import ask_to_sign, confirm, remark, save_draft, share, withdraw
+from plenara.contributions.actions import ask_to_sign, confirm, keep_sheet, remark, save_draft, share, withdraw
 from plenara.contributions.clearance import draft_digest, token_of
 from plenara.contributions.models import Contribution, Edition
 from plenara.moderation.actions import decide_campaign, remove, report
@@ -112,7 +112,8 @@ PAGES = {
         "my/", "my/byline/", "my/settings/", "my/data/", "my/data/erase/", "my/mail/",
         "my/follow/internet-governance/", "contribute/internet-governance/1/",
         "contribute/internet-governance/1/reply/1/",
-        "my/drafts/{draft}/", "my/contributions/{returned}/", "my/contributions/{returned}/revise/", "my/contributions/{pending}/withdraw/",
+        "my/drafts/{draft}/", "my/contributions/{returned}/", "my/contributions/{returned}/revise/",
+        "my/contributions/{pending}/withdraw/",
         "my/contributions/{appealed}/appeal/", "my/contributions/{removed_id}/appeal/",
         "my/contributions/{asked}/", "my/contributions/{asked}/redaction/",
         "account/email/", "account/password/set/", "account/2fa/", "account/2fa/passkeys/add/", "account/logout/",
