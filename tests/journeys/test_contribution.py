@@ -4,8 +4,10 @@ import pytest
 from django.core import mail
 
 from plenara.accounts.models import Person
+from plenara.common import clock
 from plenara.contributions.models import Contribution, Edition
 from plenara.ledger.errands import run_all
+from plenara.moderation.models import UNDO_TIME, Decision
 from tests import world
 from tests.journeys.conftest import press, the_code_in
 
@@ -62,7 +64,7 @@ def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visit
     page_of_desk = desk.goes_to("/en/desk/moderation/")
     page_of_desk.get_by_role("link", name="Salote Vakaloloma").click()
     page_of_desk.get_by_label("Approve and publish").check()
-    press(page_of_desk, page_of_desk.get_by_role("button", name="Decide and tell the author"))
+    press(page_of_desk, page_of_desk.get_by_role("button", name="Decide"))
     assert "Nothing waits" in page_of_desk.content()
 
     # Everybody reads it, and the author is told.
@@ -78,15 +80,24 @@ def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visit
 def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
     desk = visitor(scripts=False).is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
     desk.get_by_label("Return for revision").check()
-    desk.get_by_label("Reason").select_option("R3")
+    desk.get_by_label("Reason", exact=True).select_option("R3")
     desk.get_by_label("A sentence for the author").fill("The first sentence is about a person.")
     press(desk, desk.get_by_role("button", name="Show what the author will read"))
-    assert "The first sentence is about a person." in desk.locator(".letter").inner_text()
-    assert desk.locator(".letter").get_attribute("lang") == "fr"
-    press(desk, desk.get_by_role("button", name="Decide and tell the author"))
+    assert "The first sentence is about a person." in desk.locator(".letter").first.inner_text()
+    assert desk.locator(".letter").first.get_attribute("lang") == "fr"
+    press(desk, desk.get_by_role("button", name="Return it with this letter"))
 
-    letter = letters_to(author.email)[-1]
+    # A slip of the finger is undone, and what was written is still there.
+    press(desk, desk.get_by_role("button", name="Undo D/1"))
+    assert desk.get_by_label("A sentence for the author").input_value() == "The first sentence is about a person."
+    press(desk, desk.get_by_role("button", name="Decide"))
+    press(desk, desk.get_by_role("button", name="Return it with this letter"))
+    assert "The author is told in" in desk.locator("main").inner_text()
+
+    with clock.at(clock.now() + UNDO_TIME):
+        letter = letters_to(author.email)[-1]
     assert "R3" not in letter.subject and "The first sentence is about a person." in letter.body
+    Decision.objects.update(at=clock.now() - UNDO_TIME)  # the author is told once it cannot be undone any more
     mine = visitor(scripts=False).is_signed_in_as(author).goes_to(f"/en/my/contributions/{pending.pk}/")
     mine.get_by_role("link", name="Revise it and send it again").click()
     mine.get_by_label("Your contribution").fill("A view, and no person in it.")
@@ -98,12 +109,14 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
 def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, other_moderator, pending):
     first = visitor().is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
     second = visitor().is_signed_in_as(other_moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
-    first.get_by_label("Approve and publish").check()
-    second.get_by_label("Reject").check()
-    second.get_by_label("Reason").select_option("R5")
-    press(first, first.get_by_role("button", name="Decide and tell the author"))
-    press(second, second.get_by_role("button", name="Decide and tell the author"))
-    assert "Ana Prieto has decided it already: Approved (D/1)" in second.locator("main").inner_text()
+    assert "Ana Prieto has it open" in second.locator("main").inner_text()
+    press(second, second.get_by_role("button", name="Take over from Ana Prieto"))
+    second.get_by_label("Approve and publish").check()
+    first.get_by_label("Reject").check()
+    first.get_by_label("Reason", exact=True).select_option("R5")
+    press(second, second.get_by_role("button", name="Decide"))
+    press(first, first.get_by_role("button", name="Decide"))
+    assert "Jean Moreau has decided it already: Approved (D/1)" in first.locator("main").inner_text()
     pending.refresh_from_db()
     assert pending.state == "published"
 

@@ -46,11 +46,10 @@ def decide(
     thing = locked(publishable, pk)
     require(rules.may_decide(actor, thing))
     version = publishable.waiting_version(thing)
-    item = items.held(kind, pk, version_id)
-    if version and version.pk != version_id and items.held(kind, pk, version.pk):
-        raise AlreadyDone(_("Its author has sent other words meanwhile. Read them first."), "other_words")
-    if version is None or version.pk != version_id or item is None:
-        raise AlreadyDone(what_happened(thing), "decided")
+    item = items.held(kind, pk, version.pk) if version else None
+    require_waiting(thing, version if item else None, version_id)
+    assert version is not None
+    assert item is not None
     require_valid(rules.is_free(actor, item))
     sentence = clean(sentence)
     language = sentence_language or current()
@@ -196,6 +195,14 @@ def new_decision(
         owe("moderation.tell_author", key=f"decision-{decision.pk}", act=act, due_at=due_at, decision_id=decision.pk)
     bump(consultation.shelf)
     return decision
+
+
+def require_waiting(thing: Any, version: Any, version_id: int) -> None:
+    """Raise `AlreadyDone`, saying what happened, unless the version that waits is the one that was read."""
+    if version is None:
+        raise AlreadyDone(what_happened(thing), "decided")
+    if version.pk != version_id:
+        raise AlreadyDone(_("Its author has sent other words meanwhile. Read them first."), "other_words")
 
 
 def what_happened(thing: Any) -> str:

@@ -12,7 +12,7 @@ from plenara.contributions.models import State
 from plenara.ledger.actions import owe, record
 from plenara.ledger.transaction import writing
 from plenara.moderation import checks, items, redactions, rules
-from plenara.moderation.actions.deciding import locked, new_decision, what_happened
+from plenara.moderation.actions.deciding import locked, new_decision, require_waiting
 from plenara.moderation.models import Code, Item, Redaction
 from plenara.moderation.publishable import KINDS
 
@@ -36,9 +36,10 @@ def propose_redaction(
     thing = locked(publishable, pk)
     require(rules.may_redact(actor, thing), publishable.allows(thing, "propose_redaction"))
     version = publishable.waiting_version(thing)
-    item = items.held(kind, pk, version_id)
-    if version is None or version.pk != version_id or item is None:
-        raise AlreadyDone(what_happened(thing), "decided")
+    item = items.held(kind, pk, version.pk) if version else None
+    require_waiting(thing, version if item else None, version_id)
+    assert version is not None
+    assert item is not None
     if redactions.of_version(kind, version_id):
         raise AlreadyDone(_("Words to leave out were proposed to the author of this text already."), "proposed")
     text, sentence, language = clean(text), clean(sentence), sentence_language or current()

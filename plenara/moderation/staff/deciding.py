@@ -13,6 +13,7 @@ from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.moderation import actions, checks, letters, queue, redactions, rules
+from plenara.moderation.actions.deciding import require_waiting
 from plenara.moderation.forms import WAIT, DecisionForm
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
@@ -66,6 +67,8 @@ class Decide(OfThing):
         choice = {name: values[name] for name in ("code", "reason", "sentence", "thread")}
         try:
             if not self.goes_at_once(request, choice):
+                version, _item = self.waiting()
+                require_waiting(self.thing, version, values["version"])
                 self.require_claim(request)
                 require_valid(*checks.decision_fits(self.thing, language=language, **choice))
                 proposed = self.proposed(choice, language, publishes=values["there"] != WAIT)
