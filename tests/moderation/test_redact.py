@@ -296,3 +296,14 @@ def test_deciding_otherwise_is_possible_while_the_author_is_asked(moderator, thi
     version = thing.versions.get()
     decide(actor=moderator, kind="contribution", pk=thing.pk, version_id=version.pk, code=Code.APPROVED)
     assert Edition.objects.get().text.content == TEXT
+
+
+@once
+def test_on_their_page_the_author_sees_the_question_and_afterwards_what_can_be_done(sign_in, moderator, author, thing):
+    proposal = propose(moderator, thing)
+    client, mine = sign_in(author), f"/en/my/contributions/{thing.pk}/"
+    assert "May these words be left out?" in client.get(mine).content.decode()
+    answer(take_back, author, thing, proposal)
+    page = client.get(mine).content.decode()
+    assert "May these words be left out?" not in page
+    assert f"{mine}revise/" in page
