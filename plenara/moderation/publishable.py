@@ -97,12 +97,10 @@ class Contributions:
 
     def lock(self, pk: int) -> Contribution | None:
         """Return the contribution, held against everybody else until the transaction ends."""
-        return (
-            Contribution.objects.select_for_update(of=("self",))
-            .select_related("thread", "consultation", "author", "in_reply_to")
-            .filter(pk=pk)
-            .first()
-        )
+        # Its row alone first: PostgreSQL looks at a row anew that it waited for, together with what it was joined to
+        # before, and one whose thread was changed meanwhile would not be found.
+        Contribution.objects.select_for_update().filter(pk=pk).values_list("pk", flat=True).first()
+        return self.find(pk)
 
     def waiting_version(self, thing: Contribution) -> Version | None:
         """Return the version of it that waits for a decision, if one does."""

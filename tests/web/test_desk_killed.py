@@ -1,0 +1,225 @@
+"""`kill -9` between any two writes of an act at the desk: the act is whole or absent, with all that it owes."""
+
+import json
+
+#: Makes one contribution for each act, each in the state that the act needs; then, for each act, kills a child of this
+#: process at its first write, its second, ... and at last none; prints for each what the database looked like after.
+ACTS = r"""
+import datetime, hashlib, json, os, signal, sys
+from plenara.web import starting
+starting.start()
+from django.apps import apps
+from django.db import connection, connections, transaction
+from plenara.common import clock
+from plenara.contributions.actions import revise, submit, withdraw
+from plenara.contributions.models import Contribution
+from plenara.ledger import errands
+from plenara.ledger.models import Errand
+from plenara.moderation import actions, errands as moderation_errands
+from plenara.moderation.models import Appeal, Code, Decision, Item, Redaction, Report
+from tests import world
+
+consultation = world.consultation(threads=2, symbol="KILLED/2026")
+thread, other = consultation.threads.all()
+first, second = (world.grant(world.person(name), consultation, "moderator") for name in ("Ana Prieto", "Jean Moreau"))
+author, reader = world.person("Aminata Diallo"), world.person("Daniel Okafor")
+texts = iter(range(100))
+
+
+def pending():
+    return world.submitted(author, thread, f"Text number {next(texts)}, with a telephone number: 1234567.")
+
+
+def decided(code, **more):
+    return world.decided(pending(), first, code, **more)
+
+
+def version_of(contribution):
+    return contribution.versions.get(state="pending").pk
+
+
+def decided_before(code, **more):
+    # So long ago that it can no longer be undone.
+    with clock.at(clock.now() - datetime.timedelta(minutes=5)):
+        return decided(code, **more)
+
+
+def deciding(code, **more):
+    it = pending()
+    return lambda: actions.decide(
+        actor=first, kind="contribution", pk=it.pk, version_id=version_of(it), code=code, **more
+    )
+
+
+def undoing(code, **more):
+    decision = Decision.objects.get(object_id=decided(code, **more).pk)
+    return lambda: actions.undo(actor=first, decision=decision)
+
+
+def item_of(contribution):
+    return Item.objects.get(object_id=contribution.pk)
+
+
+def consenting():
+    it = pending()
+    proposal = actions.propose_redaction(
+        actor=first, kind="contribution", pk=it.pk, version_id=version_of(it),
+        text=it.versions.get().text.content.replace("1234567", "[…]"),
+    )
+    return lambda: actions.consent(actor=author, kind="contribution", pk=it.pk, redaction_id=proposal.pk)
+
+
+def proposing():
+    it = pending()
+    text = it.versions.get().text.content.replace("1234567", "[…]")
+    return lambda: actions.propose_redaction(
+        actor=first, kind="contribution", pk=it.pk, version_id=version_of(it), text=text
+    )
+
+
+def appealing(outcome=""):
+    it = decided_before(Code.REJECTED, reason="R3")
+    decision = Decision.objects.get(object_id=it.pk)
+    file = lambda: actions.appeal(
+        actor=author, kind="contribution", pk=it.pk, decision_id=decision.pk, text="It answers the question."
+    )
+    if not outcome:
+        return file
+    appeal = file()
+    return lambda: actions.decide_appeal(actor=second, appeal_id=appeal.pk, outcome=outcome, answer="So it does.")
+
+
+def publish_moved():
+    decision = Decision.objects.get(object_id=decided(Code.MOVED, thread=other).pk)
+    return lambda: moderation_errands.publish_moved(decision.pk)
+
+
+def removing(then=None):
+    it = decided(Code.APPROVED)
+    remove = lambda: actions.remove(actor=second, kind="contribution", pk=it.pk, reason="R4")
+    if then is None:
+        return remove
+    remove()
+    return lambda: actions.restore(actor=second, kind="contribution", pk=it.pk)
+
+
+def sending_again():
+    it = decided_before(Code.RETURNED, reason="R3")
+    return lambda: revise(actor=author, contribution=it, text=f"Better words {it.pk}.", language="en")
+
+
+def about_published(act):
+    it = decided(Code.APPROVED)
+    return lambda: act(it)
+
+
+def held():
+    item = item_of(pending())
+    until = clock.now().date() + datetime.timedelta(days=3)
+    return lambda: actions.hold(actor=first, item=item, reason="The ministry is asked.", until=until)
+
+
+make = {
+    "submit": lambda: lambda: pending(),
+    "withdraw": lambda: about_published(lambda it: withdraw(actor=author, contribution=it)),
+    "revise": lambda: about_published(
+        lambda it: revise(actor=author, contribution=it, text=f"Other words {it.pk}.", language="en")
+    ),
+    "send again": sending_again,
+    "approve": lambda: deciding(Code.APPROVED),
+    "return": lambda: deciding(Code.RETURNED, reason="R3"),
+    "move": lambda: deciding(Code.MOVED, thread=other),
+    "move to wait": lambda: deciding(Code.MOVED, thread=other, publish_there=False),
+    "reject": lambda: deciding(Code.REJECTED, reason="R5"),
+    "undo a return": lambda: undoing(Code.RETURNED, reason="R3"),
+    "undo a move": lambda: undoing(Code.MOVED, thread=other),
+    "publish what was moved": publish_moved,
+    "remove": removing,
+    "restore": lambda: removing("restore"),
+    "hold": held,
+    "claim": lambda: (lambda item: lambda: actions.claim(actor=first, item=item))(item_of(pending())),
+    "propose a redaction": proposing,
+    "consent to a redaction": consenting,
+    "appeal": appealing,
+    "uphold an appeal": lambda: appealing("upheld"),
+    "overrule an appeal": lambda: appealing("overruled"),
+    "report": lambda: about_published(
+        lambda it: actions.report(actor=reader, kind="contribution", pk=it.pk, reason="R4")
+    ),
+    "note": lambda: about_published(
+        lambda it: actions.leave_note(actor=first, kind="contribution", pk=it.pk, text="Seen.")
+    ),
+}
+acts = {name: made() for name, made in make.items()}
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+def look():
+    # Everything that is kept, but for limits and sessions.
+    digest = hashlib.sha256()
+    for model in apps.get_models():
+        for row in model._base_manager.order_by("pk").values_list():
+            digest.update(repr((model._meta.label, row)).encode())
+    return digest.hexdigest()
+
+
+def attempt(act, at):
+    # Returns whether the child was killed at its write number `at`, or ended without so many.
+    connections.close_all()
+    pid = os.fork()
+    if not pid:
+        count = 0
+
+        def kill_at(execute, sql, params, many, context):
+            nonlocal count
+            if sql.lstrip().upper().startswith(WRITES):
+                count += 1
+                if count == at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return execute(sql, params, many, context)
+
+        try:
+            with connection.execute_wrapper(kill_at):
+                act()
+        except BaseException as error:
+            print(repr(error), file=sys.stderr)
+            os._exit(3)
+        os._exit(0)
+    _pid, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def writes_of(act):
+    # How many writes the act takes: it is done once and rolled back.
+    count = 0
+
+    def counting(execute, sql, params, many, context):
+        nonlocal count
+        count += sql.lstrip().upper().startswith(WRITES)
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(counting):
+        act()
+        transaction.set_rollback(True)
+    return count
+
+
+told = {}
+for name, act in acts.items():
+    before, count = look(), writes_of(act)
+    codes = {attempt(act, at) for at in range(1, count + 1)}
+    is_absent = look() == before
+    code = attempt(act, count + 1)
+    told[name] = [count, sorted(codes), is_absent, code, look() != before]
+print(json.dumps(told))
+"""
+
+
+def test_every_act_is_whole_or_absent(installation):
+    ran = installation.run(code=ACTS, seconds=240)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    told = json.loads(ran.stdout)
+    killed = [-9]
+    assert {name: each for name, each in told.items() if each[1:] != [killed, True, 0, True]} == {}, ran.stderr[-3000:]
+    # Each act writes its change and its record at least; a claim is a lease and records nothing.
+    assert [name for name, (writes, *_rest) in told.items() if writes < 2 and name != "claim"] == []
