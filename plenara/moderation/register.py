@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
@@ -153,16 +153,13 @@ def all_entries(consultation: Consultation, wanted: Wanted) -> Iterator[Entry]:
 
 def _told(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """Leave in the database what is nobody's to read, and bring what the register says besides."""
-    overruling = Decision.objects.filter(undone_at=None).only("number", "at", "overrules_id").order_by("number")
-    return (
-        decisions.select_related("appeal", "overrules")
-        .defer("sentence", "before", "appeal__text", "appeal__answer", "overrules__sentence", "overrules__before")
-        .prefetch_related(Prefetch("overruled_by", overruling))
+    return decisions.select_related("appeal", "overrules").defer(
+        "sentence", "before", "appeal__text", "appeal__answer", "overrules__sentence", "overrules__before"
     )
 
 
 def entries(decisions: Sequence[Decision], consultation: Consultation) -> list[Entry]:
-    """Return the entries of some decisions. One query, for their editions."""
+    """Return the entries of some decisions. Two queries: for their editions, and for what overrules them."""
     shown = [each for each in decisions if each.kind == "contribution" and each.code not in _WITHOUT_SYMBOL]
     keys = {each.object_id for each in shown if each.object_id and each.undone_at is None}
     editions: dict[int, list[dict[str, Any]]] = {}
@@ -170,18 +167,31 @@ def entries(decisions: Sequence[Decision], consultation: Consultation) -> list[E
     columns = ("contribution_id", "version_id", "number", "revision", "symbol", "submitted_at", "contribution__symbol")
     for row in found.values(*columns):
         editions.setdefault(row["contribution_id"], []).append(row)
-    return [_entry(each, editions.get(each.object_id or 0, []), consultation) for each in decisions]
+    later = Decision.objects.filter(overrules__in=[each.pk for each in decisions], undone_at=None).order_by("-number")
+    overruling = {
+        overruled: (number, at) for overruled, number, at in later.values_list("overrules_id", "number", "at")
+    }
+    is_ours = consultation.imported_at is None
+    return [
+        _entry(each, editions.get(each.object_id or 0, []), overruling.get(each.pk, (None, None)), is_ours)
+        for each in decisions
+    ]
 
 
-def _entry(decision: Decision, editions: Sequence[dict[str, Any]], consultation: Consultation) -> Entry:
+def _entry(
+    decision: Decision,
+    editions: Sequence[dict[str, Any]],
+    overruling: tuple[int | None, datetime.datetime | None],
+    is_ours: bool,
+) -> Entry:
     if decision.undone_at is not None:
         return Entry(decision.number, decision.at, decision.role, undone_at=decision.undone_at)
     told: dict[str, Any] = {}
     if editions and decision.code not in _WITHOUT_SYMBOL:
         told = _edition(decision, editions)
     plea = _plea(decision)
-    overruling = next(iter(decision.overruled_by.all()), None)
-    overruled_at = overruling.at if overruling else _moment(decision.bundle.get("overruled_at"))
+    overruled_by, overruled_at = overruling
+    overruled_at = overruled_at or _moment(decision.bundle.get("overruled_at"))
     if overruled_at is None and plea and plea.status == Appeal.Status.UPHELD:
         overruled_at = plea.decided_at
     return Entry(
@@ -197,9 +207,9 @@ def _entry(decision: Decision, editions: Sequence[dict[str, Any]], consultation:
         waited=decision.waited,
         appeal=plea,
         overrules=decision.overrules.number if decision.overrules else None,
-        overruled_by=overruling.number if overruling else None,
+        overruled_by=overruled_by,
         overruled_at=overruled_at,
-        is_ours=consultation.imported_at is None or bool(decision.version_id or decision.moderator_id),
+        is_ours=is_ours or bool(decision.version_id or decision.moderator_id),
         was_noticed=getattr(decision, "noticed", False),
         was_reported=getattr(decision, "reported", False),
         **told,

@@ -19,6 +19,7 @@ from plenara.consultations.models import Consultation
 from plenara.moderation.models import Appeal, Code, Decision
 
 BEFORE_PUBLICATION = (Code.APPROVED, Code.RETURNED, Code.MOVED, Code.REJECTED)
+_BEFORE = frozenset(str(code) for code in BEFORE_PUBLICATION)
 #: The Monday from which weeks are counted: the one before the epoch of the databases' clocks.
 _FIRST_MONDAY = datetime.date(1969, 12, 29)
 #: How many of the latest decisions a promise is held against, and how few say nothing.
@@ -87,37 +88,44 @@ class Turnaround:
 def turnaround(consultation: Consultation) -> Turnaround:
     """Return the figures of a consultation. Two queries, whatever the register holds."""
     standing = Decision.objects.filter(consultation=consultation, undone_at=None)
-    overall, threads, languages, weeks = Turn(), {}, {}, {}  # type: ignore[var-annotated]
-    after: Counter[str] = Counter()
-    # In order of the wait, so that each part's times are in order too.
-    columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", "version_id", "moderator_id")
     here = consultation.imported_at is None
-    for row in standing.order_by("waited").values_list(*columns).iterator(5000):
-        thread, language, week, code, waited, again, version, moderator = row
+    after: Counter[str] = Counter()
+    cells: dict[Any, Turn] = {}  # of each question, language and week together: few, however many decisions
+    columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", "version_id", "moderator_id")
+    for *cell, code, waited, again, version, moderator in standing.values_list(*columns).iterator(5000):
         # What is let stand when it is checked names no version: it was published before anybody decided.
         is_check = code == Code.APPROVED and version is None and (here or moderator is not None)
-        if code not in BEFORE_PUBLICATION or (is_check and not again):
+        if code not in _BEFORE or (is_check and not again):
             after[code] += 1
-            continue
-        if again:
-            continue
-        turns = [overall]
-        for part, key in ((threads, thread), (languages, language), (weeks, week)):
-            if key not in {None, ""}:
-                turns.append(part.get(key) or part.setdefault(key, Turn()))
-        for turn in turns:
+        elif not again:
+            turn = cells.setdefault(tuple(cell), Turn())
             turn.codes[code] += 1
             if waited is not None:
                 turn.times.append(waited)
+    overall, threads, languages, weeks = (_together(cells, which) for which in (None, 0, 1, 2))
     appeals = Appeal.objects.filter(decision__consultation=consultation, decision__undone_at=None)
     return Turnaround(
-        overall=overall,
+        overall=overall.get("", Turn()),
         threads=dict(sorted(threads.items())),
         languages=dict(sorted(languages.items(), key=lambda each: (-each[1].decided, each[0]))),
         weeks=_all_weeks(weeks),
         after=after,
         appeals=Counter(dict(appeals.values_list("status").annotate(Count("pk")))),
     )
+
+
+def _together(cells: dict[Any, Turn], which: int | None) -> dict[Any, Turn]:
+    """Return the cells put together by one of their three parts, or all of them under one name."""
+    turns: dict[Any, Turn] = {}
+    for cell, turn in cells.items():
+        key = "" if which is None else cell[which]
+        if which is None or key not in {None, ""}:
+            one = turns.setdefault(key, Turn())
+            one.codes.update(turn.codes)
+            one.times += turn.times
+    for turn in turns.values():
+        turn.times.sort()
+    return turns
 
 
 def _all_weeks(weeks: dict[int, Turn]) -> dict[datetime.date, Turn]:

@@ -144,7 +144,7 @@ def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> 
 
     yield BYTE_ORDER_MARK + written(columns)
     for each in rows:
-        yield written(safe_cell(each.get(column, "")) for column in columns)
+        yield written(safe_cell(each[column]) if column in each else "" for column in columns)
 
 
 def as_json(scope: Scope, rows: Iterable[dict[str, Any]], address: str) -> Iterator[str]:

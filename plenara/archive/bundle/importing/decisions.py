@@ -62,8 +62,7 @@ def _decision(
 
 def _appeal(decision: Decision, told: dict[str, Any]) -> Appeal | None:
     """Return the appeal as we keep one; an incomplete or a foreign one is only kept as the file has it."""
-    if "at" not in told or told.get("status") not in Appeal.Status.values:
+    at = moment(told.get("at"))
+    if at is None or told.get("status") not in Appeal.Status.values:
         return None
-    return Appeal(
-        decision=decision, at=moment(told["at"]), status=told["status"], decided_at=moment(told.get("decided_at"))
-    )
+    return Appeal(decision=decision, at=at, status=told["status"], decided_at=moment(told.get("decided_at")))
