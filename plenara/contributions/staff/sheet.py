@@ -62,7 +62,7 @@ class Upload(Entered):
                 [*read.faults, *faults_of(self.consultation, read.rows)], key=lambda fault: (fault.row, fault.column)
             )
             if faults:
-                return self.show(request, form, 422, faults=faults[:MOST_FAULTS], count=len(faults), name=file.name)
+                return self.show(request, form, 422, faults=faults[:MOST_FAULTS], wrong=len(faults), name=file.name)
             sheet = actions.keep_sheet(
                 actor=self.person,
                 consultation=self.consultation,
