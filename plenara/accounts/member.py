@@ -140,9 +140,6 @@ class Erase(ConfirmedView):
     def post(self, request: HttpRequest) -> HttpResponseBase:
         if not self.has_just_come(request):
             logout(request)
-            messages.info(
-                request, _("Sign in once more, so that nobody who finds your browser open erases your account.")
-            )
             return redirect_to_login(request.path)
         form = EraseForm(request.POST, published=published_by(self.person))
         if form.is_valid():
@@ -160,6 +157,7 @@ class Erase(ConfirmedView):
             "form": form,
             "published": published_by(self.person),
             "answer": may_erase(self.person),
+            "is_fresh": self.has_just_come(request),
             "nav_current": "my",
         }
         return self.page(request, context, status=status)

@@ -84,16 +84,23 @@ def write(person: Person, target: IO[bytes]) -> None:
     Row by row, in as much memory as one row takes.
     """
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", _explanation(person))
+        archive.writestr(_member("README.txt"), _explanation(person))
         for part in parts():
-            with archive.open(f"{part.name}.json", "w") as file:
+            with archive.open(_member(f"{part.name}.json"), "w") as file:
                 _write_rows(file, part.rows(person))
         for encloser in from_the_bottom_up(_enclosers):
             for name, path in encloser(person):
                 # A file that is missing on the disk must not keep the rest from its owner; its name is in the rows.
                 if path.is_file():
-                    with path.open("rb") as source, archive.open(f"papers/{name}", "w", force_zip64=True) as copy:
+                    with path.open("rb") as source, archive.open(_member(f"papers/{name}"), "w") as copy:
                         shutil.copyfileobj(source, copy)
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    """Return a member that says when it was made, and that is unpacked for its owner alone."""
+    found = zipfile.ZipInfo(name, clock.now().timetuple()[:6])
+    found.compress_type, found.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+    return found
 
 
 def _explanation(person: Person) -> str:
@@ -105,10 +112,19 @@ def _explanation(person: Person) -> str:
 def _write_rows(file: IO[bytes], rows: Rows) -> None:
     separator = b"[\n"
     for row in rows:
-        told = {key: value for key, value in row.items() if value not in (None, "")}
-        file.write(separator + json.dumps(told, ensure_ascii=False, default=_plain, indent=1).encode(errors="replace"))
+        file.write(
+            separator
+            + json.dumps(_filled_in(row), ensure_ascii=False, default=_plain, indent=1).encode(errors="replace")
+        )
         separator = b",\n"
     file.write(b"[]\n" if separator == b"[\n" else b"\n]\n")
+
+
+def _filled_in(value: Any) -> Any:
+    """Return a row without what is blank in it, at any depth."""
+    if isinstance(value, dict):
+        return {key: _filled_in(each) for key, each in value.items() if each not in (None, "")}
+    return [_filled_in(each) for each in value] if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> str:

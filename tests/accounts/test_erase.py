@@ -3,6 +3,7 @@
 import datetime
 import json
 import threading
+import time
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -399,6 +400,14 @@ def test_a_failure_in_the_middle_leaves_everything_as_it_was(leaver, full_life, 
     assert everything() == before
 
 
+def confirmed(client, person):
+    """Let a session say that the person has just confirmed who they are."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+
+
 # --- the page ---------------------------------------------------------------------------------------------------------
 
 
@@ -434,6 +443,9 @@ def test_who_signs_in_by_code_alone_signs_in_once_more(client, leaver, sign_in):
     from tests.accounts.conftest import ask_for_code, code_in, enter_code, sent
 
     sign_in(leaver)
+    page = client.get("/en/my/data/erase/").content.decode()
+    assert "Sign in once more" in page
+    assert "Erase my account now" not in page
     refused = client.post("/en/my/data/erase/", {"choice": "participant", "sure": "on"})
     assert refused.url == "/en/account/login/?next=/en/my/data/erase/"
     assert Person.objects.filter(pk=leaver.pk).exists()
@@ -455,7 +467,7 @@ def test_where_the_record_is_archived_there_is_nothing_to_choose_and_the_page_sa
 ):
     world.published(leaver, moderator, thread)
     Consultation.objects.update(stage="archived")
-    sign_in(leaver)
+    confirmed(sign_in(leaver), leaver)
     page = client.get("/en/my/data/erase/").content.decode()
     assert 'value="tombstones"' not in page
     assert "belongs to a consultation that is archived" in page

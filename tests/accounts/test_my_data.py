@@ -1,7 +1,6 @@
 """Downloading one's own data: complete, in one's own hands alone, and nothing of others."""
 
 import json
-import time
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -12,7 +11,7 @@ from django.test import Client
 from plenara.accounts import my_data
 from plenara.accounts.models import Person
 from tests import world
-from tests.accounts.test_erase import NAME, full_life, leaver, paper  # noqa: F401 - the same life, to be taken along
+from tests.accounts.test_erase import NAME, confirmed, full_life, leaver, paper  # noqa: F401 - the same life, to be taken along
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +35,6 @@ def test_every_column_that_refers_to_a_person_is_given_out_or_exempt():
     known = my_data.covered() | EXEMPT.keys()
     assert sorted(columns().keys() - known) == [], "say in the package's kept.py what of it is given out"
     assert sorted(known - columns().keys()) == [], "these are no such columns"
-
-
-def confirmed(client, person):
-    """Let a session say that the person has just confirmed who they are."""
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
-    session["account_authentication_methods_user"] = str(person.pk)
-    session.save()
 
 
 def unzipped(answer):
