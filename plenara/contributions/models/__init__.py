@@ -1,0 +1,32 @@
+"""Contributions and their versions (the working side); editions, texts and bylines (the record).
+
+A version is submitted and never changed. Publishing mints an edition of it: symbol, number, frozen byline. Public
+pages read editions alone. Texts and bylines are rows of their own, which `erase` alone may blank, with an act.
+"""
+
+from plenara.contributions.models.drafts import Draft, Remark, Share, Sheet, Signatory
+from plenara.contributions.models.record import LISTED, Edition, EditionSignatory, Tally
+from plenara.contributions.models.texts import ENTERED, Byline, Channel, Extraction, Paper, State, Text
+from plenara.contributions.models.working import Contribution, Version, new_public_id
+
+__all__ = [
+    "ENTERED",
+    "LISTED",
+    "Byline",
+    "Channel",
+    "Contribution",
+    "Draft",
+    "Edition",
+    "EditionSignatory",
+    "Extraction",
+    "Paper",
+    "Remark",
+    "Share",
+    "Sheet",
+    "Signatory",
+    "State",
+    "Tally",
+    "Text",
+    "Version",
+    "new_public_id",
+]

@@ -1,0 +1,112 @@
+"""What is not submitted yet: drafts, who reads and signs them with the author, spreadsheets that wait."""
+
+from django.conf import settings
+from django.db import models
+
+from plenara.common import clock
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models.texts import Byline, Paper
+from plenara.contributions.models.working import Contribution, Version
+
+
+class Draft(models.Model):
+    """What somebody is writing: kept at each preview, each failed post, and every ten seconds by a script."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
+    in_reply_to = models.ForeignKey(Contribution, null=True, on_delete=models.CASCADE, related_name="+")
+    revises = models.ForeignKey(Contribution, null=True, on_delete=models.CASCADE, related_name="+")
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.SET_NULL, related_name="+")
+    key = models.CharField(max_length=64, unique=True)  # becomes the contribution's `submission_key`
+    opened_at = models.DateTimeField(default=clock.now)
+    saved_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-saved_at"]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class Share(models.Model):
+    """A link by which colleagues read a draft, comment on it and download it without an account."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="shares")
+    token_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"share {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the link still leads to the draft."""
+        return self.revoked_at is None and self.expires_at > clock.now()
+
+
+class Remark(models.Model):
+    """What somebody said about a draft that was shared with them. Its author alone sees it; it ends with the draft."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="remarks")
+    share = models.ForeignKey(Share, null=True, on_delete=models.SET_NULL, related_name="remarks")
+    name = models.CharField(max_length=120)
+    text = models.TextField()
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"remark {self.pk}"
+
+
+class Signatory(models.Model):
+    """Somebody whom an author asked to sign a text with them. They confirm the very words, by mail.
+
+    It hangs on the draft while that is written, and on the version once it is submitted. Whoever has not confirmed the
+    words as submitted is left out.
+    """
+
+    draft = models.ForeignKey(Draft, null=True, on_delete=models.CASCADE, related_name="signatories")
+    version = models.ForeignKey(Version, null=True, on_delete=models.CASCADE, related_name="signatories")
+    address = models.EmailField(blank=True)  # blanked once it is no longer needed
+    language = models.CharField(max_length=2, default="en")  # of the letters to them
+    token_digest = models.CharField(max_length=64, unique=True)
+    byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, blank=True)  # of the words that were confirmed
+    asked_at = models.DateTimeField(default=clock.now)
+    confirmed_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"signatory {self.pk}"
+
+
+class Sheet(models.Model):
+    """A spreadsheet of letters and statements: its rows wait until somebody confirms them, and are entered once."""
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="sheets")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    rows = models.JSONField(default=list)  # [[number, {column: text}], …]; empty once they are entered
+    count = models.PositiveIntegerField()
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    entered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["consultation", "sha256"], name="sheet_once")]
+
+    def __str__(self) -> str:
+        return f"sheet {self.pk}"

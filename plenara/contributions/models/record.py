@@ -1,0 +1,138 @@
+"""The record: editions, who signed them, and the figures. Public pages read these alone."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from plenara.common import clock
+from plenara.common.vocabulary import StakeholderGroup
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models.texts import Byline, Channel, Paper, Text
+from plenara.contributions.models.working import Contribution, Version
+
+#: What lists show: editions in force, a campaign's text once.
+LISTED = Q(in_force=True, campaign_of__isnull=True)
+
+
+class Edition(models.Model):
+    """The published form of a version. Append-only: a later edition succeeds it, a tombstone replaces it."""
+
+    class Status(models.TextChoices):
+        PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn by its author")
+        REMOVED = "removed", _("Removed by a moderator")
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="editions")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="editions")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="editions")
+    version = models.OneToOneField(Version, null=True, on_delete=models.SET_NULL, related_name="edition")
+    number = models.PositiveIntegerField()  # the contribution's, in its consultation
+    revision = models.PositiveSmallIntegerField(default=0)
+    symbol = models.CharField(max_length=80, unique=True)
+    title = models.CharField(max_length=300, blank=True)
+    text = models.ForeignKey(Text, null=True, on_delete=models.PROTECT, related_name="+")
+    byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="editions")
+    language = models.CharField(max_length=35, blank=True)
+    stakeholder_group = models.CharField(
+        max_length=20, choices=StakeholderGroup, blank=True
+    )  # the byline's, to filter by
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="editions")
+    in_reply_to = models.PositiveIntegerField(null=True)  # number of the contribution it answers, if that has one
+    #: Number of the top of its reply tree: a thread page hangs all replies one step in, below it.
+    root = models.PositiveIntegerField()
+    channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    #: Number of the contribution under which a thread shows a campaign's text once; nothing where it stands alone.
+    campaign_of = models.PositiveIntegerField(null=True)
+    admitted_after_closing = models.BooleanField(default=False)  # by an appeal
+    submitted_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)  # unknown for some old archives
+    minted_at = models.DateTimeField(default=clock.now)
+    in_force = models.BooleanField(default=True)  # false once a later revision stands
+    status = models.CharField(max_length=10, choices=Status, default=Status.PUBLISHED)
+    gone_at = models.DateTimeField(null=True)
+    gone_reason = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "revision"], name="edition_revision"),
+            models.UniqueConstraint(fields=["consultation", "number", "revision"], name="edition_address"),
+            models.UniqueConstraint(fields=["contribution"], name="one_edition_in_force", condition=Q(in_force=True)),
+        ]
+        indexes = [
+            # A thread's page: reply trees in the order of their tops; filtered; newest first. `listed` leaves out
+            # those that a campaign shows under its first.
+            models.Index(fields=["thread", "root", "number"], condition=LISTED, name="edition_thread"),
+            models.Index(
+                fields=["thread", "stakeholder_group", "root", "number"], condition=LISTED, name="edition_group"
+            ),
+            models.Index(fields=["thread", "language", "root", "number"], condition=LISTED, name="edition_language"),
+            models.Index(fields=["thread", "channel", "root", "number"], condition=LISTED, name="edition_channel"),
+            models.Index(fields=["thread", "-number"], condition=LISTED, name="edition_newest"),
+            models.Index(fields=["consultation", "-minted_at"], condition=LISTED, name="edition_latest"),
+            models.Index(
+                fields=["consultation", "campaign_of", "number"],
+                condition=Q(campaign_of__isnull=False),
+                name="edition_campaign",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol
+
+    @property
+    def is_gone(self) -> bool:
+        return self.status != self.Status.PUBLISHED
+
+    @property
+    def dated_at(self) -> datetime.datetime | None:
+        """When it was published; of one from an archive that does not say so, when it was submitted."""
+        return self.published_at or self.submitted_at
+
+    signed_by: Iterable[Byline] = ()  # of a preview: who would have signed it
+
+    @property
+    def also_signed_by(self) -> list[Byline]:
+        """Who signed it besides its author, in their order. Lists read it ahead (`reading.SIGNATORIES`)."""
+        return [each.byline for each in self.signatories.all()] if self.pk else list(self.signed_by)
+
+
+class EditionSignatory(models.Model):
+    """Somebody who signed an edition besides its author: the text counts once, with all bylines."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="signatories")
+    byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["edition", "place"], name="edition_signatory")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}/{self.place}"
+
+
+class Tally(models.Model):
+    """The published figures of a thread by group, language, country and channel, kept in the publishing transaction.
+
+    Pages show counts whatever the size of the archive, so counts are not counted again at each reading.
+    """
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="tallies")
+    stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup)
+    language = models.CharField(max_length=35)
+    country = models.CharField(max_length=2, blank=True)
+    channel = models.CharField(max_length=8, choices=Channel, blank=True)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["thread", "stakeholder_group", "language", "country", "channel"], name="tally_cell"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} {self.stakeholder_group} {self.language}: {self.count}"

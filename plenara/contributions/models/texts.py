@@ -1,0 +1,97 @@
+"""What somebody said and who they are: texts, bylines and papers, rows of their own that `erase` alone may blank."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from plenara.common import clock
+from plenara.common.text import digest
+from plenara.common.vocabulary import Capacity, StakeholderGroup
+
+
+class State(models.TextChoices):
+    """Where a contribution, or one version of it, stands."""
+
+    PENDING = "pending", pgettext_lazy("contribution", "Waiting for a moderator")
+    PUBLISHED = "published", pgettext_lazy("contribution", "Published")
+    RETURNED = "returned", pgettext_lazy("contribution", "Returned for revision")
+    REJECTED = "rejected", pgettext_lazy("contribution", "Rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("contribution", "Withdrawn by its author")
+    REMOVED = "removed", pgettext_lazy("contribution", "Removed by a moderator")
+
+
+class Channel(models.TextChoices):
+    """How it reached us."""
+
+    WEB = "web", pgettext_lazy("channel", "Web form")
+    MAIL = "mail", pgettext_lazy("channel", "E-mail")
+    LETTER = "letter", pgettext_lazy("channel", "Letter")
+    MEETING = "meeting", pgettext_lazy("channel", "Meeting")
+
+
+#: What comes by these is entered by the secretariat.
+ENTERED = (Channel.LETTER, Channel.MEETING)
+
+
+class Text(models.Model):
+    """Somebody's words, once. Blank after an erasure."""
+
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+    @classmethod
+    def of(cls, content: str) -> "Text":
+        """Keep a text and return its row."""
+        return cls.objects.create(content=content, sha256=digest(content))
+
+
+class Byline(models.Model):
+    """Who said it and for whom, as it was when submitted. A withheld name or country never enters this row."""
+
+    name = models.CharField(max_length=200, blank=True)
+    withheld = models.BooleanField(default=False)
+    stakeholder_group = models.CharField(max_length=20, choices=StakeholderGroup)
+    capacity = models.CharField(max_length=12, choices=Capacity, blank=True)
+    organization = models.CharField(max_length=300, blank=True)
+    organization_verified = models.BooleanField(null=True)
+    country = models.CharField(max_length=2, blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["erased_at"], name="byline_erased", condition=Q(erased_at__isnull=False))]
+
+    def __str__(self) -> str:
+        return f"byline {self.pk}"
+
+    @property
+    def speaks_for_organization(self) -> bool:
+        return self.capacity == Capacity.ORGANIZATION
+
+
+class Extraction(models.TextChoices):
+    """What became of drawing the words out of a paper."""
+
+    NONE = "none", pgettext_lazy("paper", "Not asked for")
+    WAITING = "waiting", pgettext_lazy("paper", "Its words are being read")
+    DONE = "done", pgettext_lazy("paper", "Its words were read")
+    FAILED = "failed", pgettext_lazy("paper", "Its words could not be read")
+
+
+class Paper(models.Model):
+    """A longer document that goes with a contribution; its bytes lie among the documents under their SHA-256."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=100)
+    #: Its words, for moderators and the search; drawn out of it by an errand, in a process of its own.
+    text = models.TextField(blank=True)
+    extraction = models.CharField(max_length=8, choices=Extraction, default=Extraction.NONE)
+    uploaded_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,101 @@
+"""The working side: contributions and their versions. A version is submitted and never changed."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from plenara.common import clock
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models.texts import ENTERED, Byline, Channel, Paper, State, Text
+
+
+def new_public_id() -> str:
+    """Return an id that tells nothing: not how many there are, not which was first."""
+    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _index in range(10))
+
+
+class Contribution(models.Model):
+    """What a person submits to a thread; a reply is one `in_reply_to` another."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="contributions")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="contributions")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="contributions"
+    )
+    in_reply_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replies")
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.WEB)
+    created_at = models.DateTimeField(default=clock.now)
+    submission_key = models.CharField(max_length=64, null=True, unique=True)  # a form sent twice is taken once
+    #: Minted at publication (a rejected one's id at its rejection), never reused.
+    public_id = models.CharField(max_length=64, null=True, unique=True)
+    number = models.PositiveIntegerField(null=True)
+    symbol = models.CharField(max_length=80, null=True, unique=True)
+    moved_from = models.PositiveSmallIntegerField(null=True)  # the number of the thread it was submitted to
+    state_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=40, blank=True)  # the code of the decision that stands
+    #: Of a letter or a meeting's statement: who of the secretariat entered it, on what occasion it was said, how its
+    #: author consented (never public), and the document it was taken from.
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    occasion = models.CharField(max_length=300, blank=True)
+    consent = models.CharField(max_length=500, blank=True)
+    original = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
+    #: Of an import: the row's own id, its place in the file, and the keys that we have no column for.
+    bundle_id = models.CharField(max_length=100, blank=True)
+    place = models.PositiveIntegerField(default=0)
+    bundle = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consultation", "number"], name="contribution_number", condition=Q(number__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["consultation", "bundle_id"], name="contribution_bundle_id", condition=~Q(bundle_id="")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["consultation", "state", "state_at"], name="contribution_state"),
+            models.Index(fields=["author", "-created_at"], name="contribution_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol or f"contribution {self.pk}"
+
+    @property
+    def kind(self) -> str:
+        """The kind of publishable that this is (`moderation.publishable`)."""
+        return "contribution"
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether the secretariat entered it here: a letter, or what was said at a meeting."""
+        return self.channel in ENTERED and not self.bundle_id
+
+
+class Version(models.Model):
+    """One submitted text of a contribution; never changed."""
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=300, blank=True)
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
+    byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=35)
+    paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField(default=clock.now, null=True)  # unknown for some old archives
+    state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    is_redacted = models.BooleanField(default=False)  # as a moderator proposed and its author consented
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "number"], name="version_number"),
+            models.UniqueConstraint(fields=["contribution"], name="one_version_waits", condition=Q(state="pending")),
+        ]
+        indexes = [models.Index(fields=["submitted_at", "id"], condition=Q(state="pending"), name="version_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id} v{self.number}"
