@@ -1,4 +1,4 @@
-"""What is not kept: drafts nobody touched, and the texts of contributions rejected long ago."""
+"""What is not kept: drafts nobody touched, texts rejected long ago, spreadsheets that nobody confirmed."""
 
 import datetime
 
@@ -6,8 +6,11 @@ from django.conf import settings
 from django.db.models import Q
 
 from plenara.common import clock
-from plenara.contributions.models import Byline, Draft, Signatory, State, Text, Version
+from plenara.contributions.models import ENTERED, Byline, Contribution, Draft, Sheet, Signatory, State, Text, Version
 from plenara.ledger.transaction import writing
+
+#: How long the rows of a spreadsheet wait for somebody who confirms them.
+UNCONFIRMED = datetime.timedelta(days=7)
 
 
 @writing
@@ -27,7 +30,17 @@ def sweep() -> dict[str, int]:
     )
     addresses = _forget_addresses(now - _days("rejected"))
     texts = Text.objects.filter(pk__in=old.values("text"), erased_at=None).update(content="", erased_at=now)
-    return {"drafts": drafts, "rejected": texts, "addresses": addresses}
+    _forget_consents(now - _days("rejected"))
+    sheets, _by_model = Sheet.objects.filter(entered_at=None, uploaded_at__lt=now - UNCONFIRMED).delete()
+    return {"drafts": drafts, "rejected": texts, "addresses": addresses, "sheets": sheets}
+
+
+def _forget_consents(before: datetime.datetime) -> None:
+    """Forget how the authors of letters agreed to a publication that did not come, and what they had sent."""
+    over = Contribution.objects.filter(
+        channel__in=ENTERED, state__in=[State.REJECTED, State.WITHDRAWN], number=None, state_at__lt=before
+    )
+    over.update(consent="", original=None)
 
 
 def _forget_addresses(before: datetime.datetime) -> int:

@@ -18,3 +18,4 @@ class PackageConfig(AppConfig):
         import_module("plenara.moderation.noticing")
         import_module("plenara.moderation.reminding")
         import_module("plenara.moderation.tasks")
+        import_module("plenara.moderation.verdicts")

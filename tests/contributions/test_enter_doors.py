@@ -123,11 +123,12 @@ def test_the_templates_are_downloads(desk):
 
 def test_what_was_returned_is_a_task_and_is_corrected(desk, consultation, moderator, other_moderator):
     letter = entered(moderator, consultation)
-    world.decided(letter, other_moderator, Code.RETURNED, reason="R1")
+    world.decided(letter, other_moderator, Code.RETURNED, reason="R1", sentence="Which river?")
     assert "1 text that you entered was returned" in desk.get("/en/desk/").content.decode()
     page = f"{HERE}{letter.pk}/correct/"
     text = desk.get(page).content.decode()
     assert "Nos membres vivent loin" in text and 'name="question"' not in text
+    assert "Which river?" in text and "Returned" in text, "nobody writes a letter to who entered it"
     form = {name: LETTER[name] for name in LETTER.keys() - {"question", "in_reply_to", "name_withheld"}}
     answer = desk.post(page, form | {"text": "Corrigé."}, follow=True)
     assert "waits for another moderator" in answer.content.decode()

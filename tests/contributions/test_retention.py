@@ -5,11 +5,12 @@ import datetime
 import pytest
 
 from plenara.common import clock
-from plenara.contributions.actions import save_draft
+from plenara.contributions.actions import keep_sheet, save_draft
 from plenara.contributions.models import Draft
 from plenara.contributions.retention import sweep
 from plenara.moderation.models import Code
 from tests import world
+from tests.contributions.entered import entered
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +47,25 @@ def test_what_is_published_or_waits_is_kept(edition, participant, thread):
     edition.text.refresh_from_db()
     assert edition.text.content == world.WORDS
     assert waiting.versions.get().text.content == "It waits."
+
+
+def test_a_sheet_that_nobody_confirmed_goes_after_a_week(consultation, moderator):
+    rows = [(2, {"question": "1"})]
+    keep_sheet(actor=moderator, consultation=consultation, name="a.csv", sha256="0" * 64, rows=rows)
+    with in_days(6):
+        assert sweep()["sheets"] == 0
+    with in_days(8):
+        assert sweep()["sheets"] == 1
+
+
+def test_how_an_author_agreed_is_forgotten_with_a_letter_that_was_rejected(consultation, moderator, other_moderator):
+    letter = entered(moderator, consultation, date=f"{clock.now():%Y-%m-%d}")
+    world.decided(letter, other_moderator, Code.REJECTED, reason="R5")
+    with in_days(364):
+        sweep()
+        letter.refresh_from_db()
+        assert letter.consent
+    with in_days(366):
+        sweep()
+    letter.refresh_from_db()
+    assert letter.consent == ""

@@ -20,6 +20,7 @@ from plenara.contributions.entering_forms import EnteringForm
 from plenara.contributions.member.papers import as_file
 from plenara.contributions.models import ENTERED, Contribution, State, Version
 from plenara.contributions.reading import as_edition
+from plenara.contributions.verdicts import verdict_on
 
 #: Rows on one page of the list.
 PAGE = 50
@@ -151,6 +152,7 @@ class Writing(Entered):
             "form": form,
             "writer": self.writer(),
             "contribution": self.contribution,
+            "verdict": verdict_on(self.contribution) if self.contribution else None,
             "is_alone": is_alone(self.person, self.consultation),
         }
         return self.page(request, context, status=status)
@@ -243,6 +245,7 @@ class One(Entered):
             "contribution": contribution,
             "version": version,
             "edition": as_edition(version),
+            "verdict": None if contribution.state == State.PENDING else verdict_on(contribution),
             "may_correct": rules.may_correct(self.person, contribution),
             "may_take_back": rules.may_take_back(self.person, contribution),
             "waits": contribution.state == State.PENDING,

@@ -1,0 +1,36 @@
+"""What was decided on a contribution, in words. The moderation desk, which lies above, registers who tells it."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from plenara.contributions.models import Contribution
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A decision as those read it who entered a text for somebody else."""
+
+    what: str
+    symbol: str
+    at: datetime.datetime | None
+    reason: str
+    explained: str
+    sentence: str  # in the moderator's own words
+    sentence_language: str
+
+
+type Teller = Callable[[Contribution], Verdict | None]
+_tellers: list[Teller] = []
+
+
+def tells(teller: Teller) -> Teller:
+    """Register a function that returns the last decision against a contribution, or nothing."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+    return teller
+
+
+def verdict_on(contribution: Contribution) -> Verdict | None:
+    """Return what was last decided against a contribution; nothing where nothing was."""
+    return next((found for teller in _tellers if (found := teller(contribution))), None)
