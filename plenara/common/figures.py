@@ -75,7 +75,8 @@ def _rows(rows: Sequence[Bar], direction: str, whole: str = ' class="all"', part
 
     return format_html_join(
         "",
-        '<text x="{}" y="{}">{}</text>{}{}<text x="{}" y="{}" text-anchor="end">{}</text>',
+        # The space and the line are for browsers that know text alone.
+        '<text x="{}" y="{}">{}</text> {}{}<text x="{}" y="{}" text-anchor="end">{}</text>\n',
         (
             (
                 start,

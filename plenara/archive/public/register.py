@@ -68,7 +68,7 @@ class Register(PublicView):
                 "wanted": asked,
                 "filters": urlencode(asked.filters),
                 "codes": Code.choices,
-                "appeals": [(FILED, _("All appeals")), *Appeal.Status.choices],
+                "appeals": [(FILED, _("Appealed against")), *Appeal.Status.choices],
                 "base": shown.address(consultation),
                 "nav_current": "consultations",
             },
