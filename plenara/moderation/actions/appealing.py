@@ -57,16 +57,16 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
     found = Appeal.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=appeal_id)
     if found.status != Appeal.Status.PENDING:
         raise AlreadyDone(_what_became(found), "decided")
-    item = Item.objects.select_related("claimed_by").get(appeal=found)
+    item = Item.objects.select_related("claimed_by").filter(appeal=found).first()  # an imported appeal has none
     answer, language = clean(answer), answer_language or current()
-    require_valid(rules.is_free(actor, item), *checks.appeal_decision_fits(outcome, answer, language))
+    require_valid(item is None or rules.is_free(actor, item), *checks.appeal_decision_fits(outcome, answer, language))
     overruling = _change(actor, thing, decision) if outcome == Appeal.Status.UPHELD else None
     found.decided_at = overruling.at if overruling else clock.now()
     found.status, found.decided_by = outcome, actor
     found.role = rules.role_in(actor, thing.consultation)
     found.answer, found.answer_language = answer, language
     found.save()
-    item.delete()
+    Item.objects.filter(appeal=found).delete()
     act = record(
         "moderation.appeal_decided",
         actor=actor,
