@@ -1,7 +1,8 @@
 """Spreadsheets of letters and statements: CSV and XLSX as rows of text, and the templates to fill in.
 
 A file is data from outside. Nothing in it is reckoned with (a formula is a fault), its size is bounded before it is
-unpacked, and an XML part that declares entities is not read at all.
+unpacked, and an XML part that declares entities is not read at all. The library is large, and most
+processes never read a workbook: it is loaded at the first need.
 """
 
 import csv
@@ -13,12 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import from_excel
 
 from plenara.common.refusals import Invalid
 from plenara.common.text import clean
@@ -126,7 +123,7 @@ def _columns(cells: list[Any], number: int, found: Read) -> dict[int, str]:
         name = re.sub(r"[\s-]+", "_", clean(str(cell)).strip().lower())
         if not name:
             continue
-        letter = get_column_letter(at + 1)
+        letter = _letter(at + 1)
         columns[at] = ""  # told once, at its head
         if name not in COLUMNS:
             sentence = _("There is no column of this name. Take the names from the template.")
@@ -143,20 +140,29 @@ def _columns(cells: list[Any], number: int, found: Read) -> dict[int, str]:
     return columns
 
 
+def _letter(number: int) -> str:
+    """Return the letters that spreadsheets give a column: A, B, … Z, AA, AB, …"""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
 def _values(number: int, cells: list[Any], columns: dict[int, str], found: Read) -> dict[str, str]:
     values: dict[str, str] = {}
     for at, cell in enumerate(cells):
         name = columns.get(at)
         if isinstance(cell, Formula):
             sentence = _("This cell has a formula. Nothing is reckoned here: put its value in its place.")
-            found.faults.append(Fault(number, name or get_column_letter(at + 1), sentence))
+            found.faults.append(Fault(number, name or _letter(at + 1), sentence))
         elif isinstance(cell, Broken):
-            found.faults.append(Fault(number, name or get_column_letter(at + 1), _("This cell shows an error.")))
+            found.faults.append(Fault(number, name or _letter(at + 1), _("This cell shows an error.")))
         elif name:
             values[name] = _text(cell, name)
         elif name is None and str(cell).strip():
             sentence = _("There is something in a column without a name.")
-            found.faults.append(Fault(number, get_column_letter(at + 1), sentence))
+            found.faults.append(Fault(number, _letter(at + 1), sentence))
     return values
 
 
@@ -165,6 +171,8 @@ def _text(cell: Any, column: str) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, int | float) and column == "date" and int(cell) in _SERIALS:
+        from openpyxl.utils.datetime import from_excel
+
         cell = from_excel(cell)
     if isinstance(cell, datetime.datetime | datetime.date):
         return cell.isoformat()[:10]
@@ -218,6 +226,8 @@ def _xlsx(data: bytes) -> Iterator[tuple[int, list[Any]]]:
     broken = Invalid(_("The file cannot be read as a spreadsheet. Save it as XLSX or CSV once more."), "broken", "file")
     _unpacked_safely(data, broken)
     try:
+        import openpyxl
+
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         try:
             sheet = book.worksheets[0]
@@ -299,15 +309,17 @@ def template_csv() -> bytes:
 
 def template_xlsx(explained: Iterable[tuple[str, ...]]) -> bytes:
     """Return the same as a workbook, with a second sheet that explains the columns in the reader's language."""
+    import openpyxl
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("contributions")
     sheet.freeze_panes = "A2"
     for at, name in enumerate(COLUMNS, 1):
-        sheet.column_dimensions[get_column_letter(at)].width = 60 if name == "text" else 18
+        sheet.column_dimensions[_letter(at)].width = 60 if name == "text" else 18
     sheet.append([_as_text(sheet, name) for name in COLUMNS])
     beside = book.create_sheet("columns")
     for at, width in enumerate((22, 14, 90), 1):
-        beside.column_dimensions[get_column_letter(at)].width = width
+        beside.column_dimensions[_letter(at)].width = width
     for row in explained:
         beside.append([_as_text(beside, cell) for cell in row])
     out = io.BytesIO()
@@ -315,10 +327,12 @@ def template_xlsx(explained: Iterable[tuple[str, ...]]) -> bytes:
     return out.getvalue()
 
 
-def _as_text(sheet: Any, text: str) -> WriteOnlyCell:
+def _as_text(sheet: Any, text: str) -> Any:
     """Return a cell that is text whatever it begins with: a question may begin like a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet)
     cell.value = clean(text)
     cell.data_type = "s"
-    cell.quotePrefix = True  # type: ignore[attr-defined]
+    cell.quotePrefix = True
     return cell
