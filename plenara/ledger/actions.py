@@ -1,6 +1,7 @@
 """Recording an act, owing an errand, bumping a shelf: what every action does besides its own change."""
 
 import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -25,6 +26,29 @@ def record(
     )
 
 
+def record_all(
+    verb: str,
+    *,
+    actor: Any,
+    about: Iterable[tuple[models.Model, dict[str, Any]]],
+    consultation: models.Model | None = None,
+) -> None:
+    """Record the same act about many things, each with its details. One query for some hundred."""
+    now, who, where = clock.now(), getattr(actor, "pk", None), getattr(consultation, "pk", None)
+    Act.objects.bulk_create(
+        Act(
+            at=now,
+            verb=verb,
+            actor_id=who,
+            about_kind=thing._meta.model_name or "",
+            about_id=str(thing.pk),
+            consultation_id=where,
+            details=details,
+        )
+        for thing, details in about
+    )
+
+
 def owe(
     kind: str, *, key: str, act: Act | None = None, due_at: datetime.datetime | None = None, **arguments: Any
 ) -> Errand:
@@ -33,6 +57,15 @@ def owe(
         key=key, defaults={"kind": kind, "act": act, "arguments": arguments, "due_at": due_at or clock.now()}
     )
     return errand
+
+
+def owe_all(kind: str, owed: Mapping[str, dict[str, Any]]) -> None:
+    """Owe many errands of a kind, each once, by their keys. One query for some hundred."""
+    now = clock.now()
+    Errand.objects.bulk_create(
+        (Errand(key=key, kind=kind, arguments=arguments, due_at=now) for key, arguments in owed.items()),
+        ignore_conflicts=True,
+    )
 
 
 def bump(shelf: str) -> None:

@@ -4,6 +4,7 @@ Whatever is proposed says so here, in the transaction that proposes it; the mode
 and keeps its queue right. A package that publishes knows nothing else of the desk.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 
@@ -12,6 +13,9 @@ class Desk(Protocol):
 
     def enters(self, kind: str, thing: Any, version: Any) -> None:
         """A version waits for a decision before publication."""
+
+    def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:
+        """As `enters`, for many things at once that nobody has seen before, each with its first version."""
 
     def appeared(self, kind: str, thing: Any, version: Any) -> None:
         """A version was published before anybody read it: it is checked afterwards."""
@@ -33,6 +37,12 @@ def enters(kind: str, thing: Any, version: Any) -> None:
     """Say that a version waits for a decision before publication."""
     for desk in _desks:
         desk.enters(kind, thing, version)
+
+
+def all_enter(kind: str, new: Sequence[tuple[Any, Any]]) -> None:
+    """Say that many new things wait for a decision, each with its first version."""
+    for desk in _desks:
+        desk.all_enter(kind, new)
 
 
 def appeared(kind: str, thing: Any, version: Any) -> None:

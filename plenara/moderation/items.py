@@ -1,6 +1,7 @@
 """The queue's rows: they come when something waits and go when it is decided, in the transactions that do so."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,6 +25,19 @@ class Queue:
         appeals.take_back(kind, thing)
         redactions.end(kind, thing)
         put(kind, thing, version, why=Item.Why.PENDING, awaits_author=False)
+
+    def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:
+        """Let many new things wait. Nothing was decided on them or asked about them yet."""
+        Item.objects.bulk_create(
+            Item(
+                kind=kind,
+                object_id=thing.pk,
+                version_id=version.pk,
+                why=Item.Why.PENDING,
+                **KINDS[kind].facts(version),
+            )
+            for thing, version in new
+        )
 
     def appeared(self, kind: str, thing: Any, version: Any) -> None:
         """Let a version be checked that was published before anybody read it."""

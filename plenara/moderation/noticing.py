@@ -1,9 +1,10 @@
 """Hears what waits or appears, and owes a look at it; hears what goes, and lets nothing be found like it any more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from plenara.ledger import waiting
-from plenara.ledger.actions import owe
+from plenara.ledger.actions import owe, owe_all
 from plenara.moderation.models import CampaignMember
 from plenara.moderation.suggesting import grouping, likeness
 
@@ -14,6 +15,11 @@ class Noticing:
     def enters(self, kind: str, thing: Any, version: Any) -> None:
         """Owe a look at a version that waits."""
         owe("moderation.look", key=f"look-{kind}-{version.pk}", of=kind, version_id=version.pk)
+
+    def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:
+        """Owe looks at many new versions."""
+        versions = [version.pk for _thing, version in new]
+        owe_all("moderation.look", {f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
 
     def appeared(self, kind: str, thing: Any, version: Any) -> None:
         """Owe a look at a version that was published at once."""

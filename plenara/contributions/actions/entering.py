@@ -18,7 +18,7 @@ from plenara.contributions.entries import Entry, Known
 from plenara.contributions.models import Contribution, Paper, Sheet, State, Text, Version
 from plenara.contributions.publishing import take_down
 from plenara.ledger import waiting
-from plenara.ledger.actions import record
+from plenara.ledger.actions import record, record_all
 from plenara.ledger.transaction import writing
 
 _CHUNK = 200
@@ -267,13 +267,11 @@ def _enter_some(sheet: Sheet, actor: Any, some: Sequence[tuple[int, Entry]]) -> 
         _version(contribution, entry, text=text, byline=byline)
         for contribution, (_number, entry), text, byline in zip(contributions, some, texts, bylines, strict=True)
     )
-    for contribution, version in zip(contributions, versions, strict=True):
-        record(
-            "contribution.entered",
-            actor=actor,
-            about=contribution,
-            consultation=sheet.consultation,
-            version=version.pk,
-            sheet=sheet.pk,
-        )
-        waiting.enters(contribution.kind, contribution, version)
+    new = list(zip(contributions, versions, strict=True))
+    record_all(
+        "contribution.entered",
+        actor=actor,
+        about=[(contribution, {"version": version.pk, "sheet": sheet.pk}) for contribution, version in new],
+        consultation=sheet.consultation,
+    )
+    waiting.all_enter(contributions[0].kind, new)
