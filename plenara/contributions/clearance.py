@@ -43,7 +43,7 @@ def is_ours(token: str) -> bool:
 
 def share_of(token: str) -> Share | None:
     """Return the share that a link leads to, open or not, with its draft."""
-    found = Share.objects.select_related("draft__person", "draft__thread__consultation", "draft__in_reply_to")
+    found = Share.objects.select_related("draft__person", "draft__paper", "draft__thread__consultation")
     return found.filter(token_digest=digest_of(token)).first()
 
 

@@ -19,6 +19,7 @@ from plenara.common.text import clean, clean_line
 from plenara.contributions import actions, rules
 from plenara.contributions.clearance import draft_digest, is_ours, share_of, signatory_of, signatures_of
 from plenara.contributions.clearance_forms import RemarkForm, SignForm
+from plenara.contributions.member.papers import as_file
 from plenara.contributions.models import Draft, Edition, Share, Signatory
 from plenara.contributions.plain import draft_as_text
 from plenara.contributions.reading import preview
@@ -126,6 +127,21 @@ class SharedText(SharedDraft):
         return response
 
 
+class SharedPaper(SharedDraft):
+    """The paper that goes with a shared draft."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:  # type: ignore[override]
+        return _paper(self.find(token).draft)
+
+
+def _paper(draft: Draft | None) -> HttpResponseBase:
+    if draft is None or draft.paper is None:
+        raise Http404
+    return as_file(draft.paper)
+
+
 class Sign(Linked):
     """The words that somebody is asked to sign, and the form by which they do or decline."""
 
@@ -149,7 +165,7 @@ class Sign(Linked):
             names = ("name", "stakeholder_group", "capacity", "organization", "country")
             told = {name: getattr(signatory.byline, name) for name in names}
             told["withholds_country"] = not signatory.byline.country
-        return self.show(request, signatory, draft, SignForm.for_words(draft_digest(draft), **told))
+        return self.show(request, signatory, draft, token, SignForm.for_words(draft_digest(draft), **told))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
         signatory, draft = self.find(token)
@@ -173,15 +189,16 @@ class Sign(Linked):
                 form.put(refused)
             else:
                 return redirect("contributions:sign", token=token)
-        return self.show(request, signatory, draft, form, status=status)
+        return self.show(request, signatory, draft, token, form, status=status)
 
     def show(
-        self, request: HttpRequest, signatory: Signatory, draft: Draft, form: SignForm, status: int = 200
+        self, request: HttpRequest, signatory: Signatory, draft: Draft, token: str, form: SignForm, status: int = 200
     ) -> HttpResponse:
         confirmed = signatory.confirmed_at is not None
         is_current = signatory.sha256 == draft_digest(draft)
         context = {
             "form": form,
+            "token": token,
             "signatory": signatory,
             "has_signed": confirmed and is_current,
             "has_changed": confirmed and not is_current,
@@ -198,3 +215,13 @@ class Sign(Linked):
         edition = Edition.objects.filter(version=signatory.version, status=Edition.Status.PUBLISHED).first()
         context = {"edition": edition, "contribution": signatory.version.contribution}
         return render(request, "contributions/signed.html", context)
+
+
+class SignPaper(Sign):
+    """The paper that goes with a text that somebody is asked to sign."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:  # type: ignore[override]
+        _signatory, draft = self.find(token)
+        return _paper(draft)

@@ -8,7 +8,7 @@ from django.test import Client
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions import actions, checks
-from plenara.contributions.clearance import token_of
+from plenara.contributions.clearance import draft_digest, signatures_of, token_of
 from plenara.contributions.models import Draft, Remark, Share
 from plenara.ledger.models import Act
 from tests import world
@@ -247,3 +247,34 @@ def test_a_link_is_shown_again_until_the_key_changes(participant, shared, draft,
     assert address(shared) in client.get(f"/en/my/drafts/{draft.pk}/").content.decode()
     Share.objects.update(created_at=shared.created_at + datetime.timedelta(seconds=1))
     assert "It cannot be shown again" in client.get(f"/en/my/drafts/{draft.pk}/").content.decode()
+
+
+def test_the_paper_goes_with_the_draft_and_with_what_is_signed(
+    colleague, participant, thread, draft, shared, settings, tmp_path
+):
+    settings.DOCUMENTS = tmp_path
+    (asked,) = actions.ask_to_sign(actor=participant, draft=draft, addresses=["lena@x.example"], language="en")
+    paths = [f"{address(shared)}document/", f"/en/sign/{token_of(asked)}/document/"]
+    assert [colleague.get(path).status_code for path in paths] == [404, 404]
+    actions.confirm(
+        signatory=asked,
+        sha256=draft_digest(draft),
+        name="Lena Brandt",
+        stakeholder_group="other",
+        capacity="individual",
+        country="DE",
+    )
+    actions.attach(actor=participant, draft=draft, data=b"Words of a paper.", name="paper.txt")
+    draft.refresh_from_db()
+    assert signatures_of(draft).outdated, "a paper is a part of what is signed"
+    for path in paths:
+        answer = colleague.get(path)
+        assert b"".join(answer) == b"Words of a paper."
+        assert answer["Content-Disposition"] == 'attachment; filename="paper.txt"'
+        assert "no-store" in answer["Cache-Control"]
+    actions.revoke(actor=participant, share=shared)
+    assert colleague.get(paths[0]).status_code == 410
+    again = {"stakeholder_group": "other", "capacity": "individual", "country": "DE", "name": "Lena Brandt"}
+    actions.confirm(signatory=asked, sha256=draft_digest(draft), **again)
+    contribution = world.submitted(participant, thread, draft.text, key="k", title="Three weeks")
+    assert contribution.versions.get().signatories.count() == 1, "paper and all, it is what was signed"
