@@ -179,12 +179,17 @@ def _held(draft: Draft) -> Draft:
 
 
 def _answering(signatory: Signatory) -> tuple[Signatory, Draft]:
-    """Return who answers, held, and the draft. Raises `AlreadyDone` where it was sent or is gone."""
-    rows = Signatory.objects.select_for_update(of=("self",)).select_related("draft__person", "draft__paper", "byline")
-    found = rows.filter(pk=signatory.pk).first()
-    if found is None or found.draft is None or found.draft.person.is_suspended:
+    """Return who answers and the draft, held: a text is not sent while somebody signs it.
+
+    Raises `AlreadyDone` where it was sent or is gone.
+    """
+    where = Signatory.objects.filter(pk=signatory.pk).values("draft")
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("person", "paper")
+    draft = drafts.filter(pk__in=where).first()
+    found = draft and draft.signatories.select_related("byline").filter(pk=signatory.pk).first()
+    if draft is None or found is None or draft.person.is_suspended:
         raise AlreadyDone(_("The text was sent or ended meanwhile. Your answer was not needed."), "ended")
-    return found, found.draft
+    return found, draft
 
 
 def _ask(draft: Draft, address: str, language: str) -> Signatory:
