@@ -104,7 +104,7 @@ def noticed(subject: Subject) -> Part | None:
     """Show what a machine noticed about the text. Three queries at most."""
     found = shown.hints(subject.kind, subject.version)
     context = {"hints": found, "marked": shown.marked(subject.version, found)}
-    return Part("noticed", _("Noticed by a machine"), "moderation/beside_noticed.html", context) if found else None
+    return Part("noticed", _("Suggestions"), "moderation/beside_noticed.html", context) if found else None
 
 
 type Function = Callable[[Subject], Part | None]

@@ -162,7 +162,7 @@ class CampaignDesk(StaffView):
         first = versions.get(self.campaign.first_id)
         compared = request.GET.get("compare", "")
         context = {
-            "campaign": self.campaign,
+            "kind": self.campaign.kind,
             "consultation": self.campaign.consultation,
             "thread": first.contribution.thread if first else None,
             "edition": publishable.shown(first) if first else None,
