@@ -1,6 +1,7 @@
 """Several people sign one text: each confirms the very words, it counts once, under all their names."""
 
 import datetime
+import gzip
 
 import pytest
 from django.test import Client
@@ -372,8 +373,9 @@ LISTS = "/en/consultations/internet-governance/threads/1/"
 @pytest.mark.once
 def test_every_other_form_of_the_record_names_who_signed(participant, thread, moderator, client):
     published_with(participant, thread, moderator, LENA, {**SAMIR, "name": "=cmd|x <b>"})
-    for form in ("raw.txt", "data.json", "data.csv", "feed.atom"):
-        body = b"".join(client.get(f"{LISTS}{form}")).decode()
+    for form in ("raw.txt", "data.json", "data.csv", "feed.atom", "mbox.gz"):
+        body = b"".join(client.get(f"{LISTS}{form}"))
+        body = (gzip.decompress(body) if form.endswith(".gz") else body).decode()
         assert "Lena Brandt" in body, form
         assert "Ministry of Water" in body, form
     data = b"".join(client.get(f"{LISTS}data.json")).decode()
