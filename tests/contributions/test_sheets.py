@@ -1,12 +1,15 @@
 """Spreadsheets of letters: each fault is named, nothing enters until all rows are right, nothing hostile is opened."""
 
 import io
+import threading
 import zipfile
 from datetime import date
 
 import openpyxl
 import pytest
+from django.db import connection
 
+from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions import sheets
 from plenara.contributions.actions import enter_sheet, keep_sheet
@@ -242,3 +245,26 @@ def test_checking_takes_as_many_queries_for_many_rows_as_for_one(noon, consultat
     rows = [(number, LETTER | {"name": f"Person {number}"}) for number in range(2, 302)]
     with django_assert_max_num_queries(3):
         assert faults_of(consultation, rows) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_at_once_enter_it_once(kept, moderator, other_moderator, noon):
+    answers, ready = [], threading.Barrier(2)
+
+    def confirm(somebody):
+        ready.wait()
+        try:
+            with clock.at(noon):  # a thread begins with the clock on the wall
+                answers.append(enter_sheet(actor=somebody, sheet=kept))
+        except AlreadyDone:
+            answers.append("already")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=confirm, args=[each]) for each in (moderator, other_moderator)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(map(str, answers)) == ["2", "already"]
+    assert Contribution.objects.count() == Item.objects.count() == 2
