@@ -52,6 +52,7 @@ class EnteringForm(forms.Form):
     text = Words(
         lines=12,
         label=gettext_lazy("Text"),
+        widget=forms.Textarea(attrs={"class": "words", "rows": 12, "dir": "auto"}),
         help_text=gettext_lazy("Word for word. You can use *emphasis*, lists, > quotes and [links](https://…)."),
     )
     name = Words(label=gettext_lazy("Name of its author"))
