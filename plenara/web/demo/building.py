@@ -5,16 +5,16 @@ record. Only the clock is set. The moments are reckoned from now, so that the de
 """
 
 import zoneinfo
-from functools import partial
 
 from django.utils import translation
 
 from plenara.common import clock
 from plenara.consultations.models import Consultation
-from plenara.contributions.actions import save_draft
 from plenara.ledger import errands
+from plenara.ledger.actions import owe
 from plenara.ledger.transaction import writes
-from plenara.web.demo import consulting, people, postbox, summarizing
+from plenara.moderation.models import Item
+from plenara.web.demo import clearing, consulting, desk, people, postbox, secretariat, summarizing, telling
 from plenara.web.demo.story import SLUGS, Story, content
 from plenara.web.demo.timeline import Progress, Timeline
 
@@ -35,32 +35,37 @@ def build(progress: Progress = lambda done, total: None) -> None:
     if is_built():
         return
     postbox.empty()
-    story = Story(Timeline(clock.now()))
+    zones = {slug: zoneinfo.ZoneInfo(content(f"{slug}/consultation")["timezone"]) for slug in SLUGS}
+    story = Story(Timeline(clock.now()), zones)
     _tell(story)
     with translation.override("en"), writes():
         story.timeline.play(progress)
         errands.run_all()
+        _look_again(story)
 
 
 def _tell(story: Story) -> None:
     """Put the whole history on the timeline."""
-    zones = {slug: zoneinfo.ZoneInfo(content(f"{slug}/consultation")["timezone"]) for slug in SLUGS}
     first = SLUGS[0]
-    people.enter(story, content(f"{first}/consultation")["opens_days_ago"] + SET_UP_BEFORE, zones[first])
+    people.enter(story, content(f"{first}/consultation")["opens_days_ago"] + SET_UP_BEFORE, story.zones[first])
     for slug in SLUGS:
-        consulting.hold(story, slug, zones[slug])
-        summarizing.summarize(story, slug, zones[slug])
-    for draft in content("cast")["drafts"]:
-        at = story.timeline.day(draft["days_ago"], draft["time"], zones[first])
-        story.timeline.add(at, draft["key"], partial(_keep_draft, story, draft))
+        consulting.hold(story, slug)
+        secretariat.enter(story, slug)
+        secretariat.campaign(story, slug)
+        desk.work(story, slug)
+        summarizing.summarize(story, slug, story.zones[slug])
+    clearing.keep_drafts(story)
+    desk.prefer(story)
+    telling.follow(story)
+    desk.open_some(story)
 
 
-def _keep_draft(story: Story, draft: dict[str, str]) -> None:
-    save_draft(
-        actor=story.people[draft["author"]],
-        thread=story.threads[SLUGS[0], int(draft["thread"])],
-        key=draft["key"],
-        text=draft["text"],
-        language=draft["language"],
-        title=draft["title"],
-    )
+def _look_again(story: Story) -> None:
+    """Switch on the last kind of hint, and let the worker look again at what waits.
+
+    What texts mean takes a second to load and another to reckon: the worker does it after the demo's first answer.
+    """
+    for slug in SLUGS:
+        consulting.want_all_hints(story, slug)
+    for item in Item.objects.filter(why=Item.Why.PENDING):
+        owe("moderation.look", key=f"look-again-{item.version_id}", of=item.kind, version_id=item.version_id)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.doors import OpenView
 from plenara.common.languages import NAMES, current, django_code, html_code
+from plenara.contributions.models import Edition
 from plenara.documents.models import PublishedCitation
 from plenara.summaries.kind import SUMMARY
 from plenara.web.demo import parts, postbox
@@ -77,6 +78,7 @@ class Demo(DemoView):
                 "base": f"/{current()}/consultations/{SLUGS[0]}/",
                 "other": f"/{current()}/consultations/{SLUGS[1]}/",
                 "cited": _most_cited(),
+                **_sights(),
                 "summary_url": SUMMARY.url(SLUGS[0], 1),
                 "summary_in_arabic_url": SUMMARY.url(SLUGS[0], 1, "ar"),
                 "letters": len(postbox.names()),
@@ -104,6 +106,18 @@ def _most_cited() -> int | None:
         .values_list("edition__number", flat=True)
     )
     return found.first()
+
+
+def _sights() -> dict[str, int | None]:
+    """Return the numbers of contributions worth seeing: a campaign's, one that others signed, one with a paper."""
+    found = Edition.objects.filter(in_force=True, status=Edition.Status.PUBLISHED).order_by("number")
+    led = found.filter(consultation__slug=SLUGS[1], campaign_of__isnull=False).values_list("campaign_of", flat=True)
+    numbers = found.filter(consultation__slug=SLUGS[0]).values_list("number", flat=True)
+    return {
+        "campaign": led.first(),
+        "signed": numbers.filter(signatories__isnull=False).first(),
+        "paper": numbers.filter(paper__isnull=False).first(),
+    }
 
 
 class Letters(DemoView):

@@ -18,6 +18,7 @@ class Part:
 
     role: str | Promise
     can: str | Promise
+    look: str | Promise  # what is worth a look in this role
     keys: tuple[str, ...]  # of persons in the demo's content
     begins: Callable[[str], str]  # the address of the first page, for one of the keys
 
@@ -58,54 +59,76 @@ PARTS = (
     Part(
         _("Organizer"),
         _("Edits both consultations, gives roles, approves summaries and has set up this site."),
+        _(
+            "Moderation settings, with a guide in six languages and holidays; letters and statements, entered "
+            "singly or by spreadsheet."
+        ),
         ("organizer",),
         _desk,
     ),
     Part(
         _("Moderators of “Internet governance”"),
         _("Read what waits, and approve, return, move or reject it. Two share one queue."),
+        _(
+            "Something of each kind waits: reported, appealed, on hold, open with the other moderator, sent again with "
+            "differences, and what a machine has noticed."
+        ),
         ("moderator-1", "moderator-2"),
         _queue,
     ),
     Part(
         _("Moderator of “Digital cooperation”"),
         _("Reads what waits there, in six languages, and sees nothing of the other queue."),
+        _("Four people sent nearly the same text: it can be decided on as one. Of fourteen it was decided already."),
         ("moderator-3",),
         _queue,
     ),
     Part(
         _("Rapporteur"),
         _("Writes summaries whose statements cite contributions. The third is in the making."),
+        _("What is still cited nowhere, beside what is written."),
         ("rapporteur",),
         _summaries,
     ),
     Part(
         _("Translators"),
         _("Render summaries side by side, each in one language."),
+        _("What is translated already, and what is not."),
         tuple(f"translator-{code}" for code in ("ar", "zh", "en", "fr", "ru", "es")),
         _rendition,
     ),
     Part(
         _("Operator"),
         _("Sees the state of the site and of its mail, and has no say in a consultation."),
+        _("What the installation owes and has done, and its warnings."),
         ("operator",),
         _desk,
     ),
     Part(
         _("Participant, published and cited"),
         _("Can reply, revise or withdraw, and has a draft that was kept."),
+        _("A draft shared by a link, with remarks of two colleagues; a text that three others signed; mail settings."),
         ("p-wanjiru",),
         _my,
     ),
     Part(
         _("Participant whose text came back"),
         _("Reads the reason and can send it again; another text of theirs waits."),
+        _("The time line of a decision, and how to appeal against it."),
         ("p-bjarni",),
+        _my,
+    ),
+    Part(
+        _("Participant who is asked something"),
+        _("A moderator proposes to leave out a name and a number. Nothing is published before the answer."),
+        _("Two buttons: agree, or not."),
+        ("p-moussa",),
         _my,
     ),
     Part(
         _("Newcomer"),
         _("Has just registered, and is asked for whom they speak before their first contribution."),
+        _("The form, with a longer paper if one likes, and what is kept on the way."),
         ("newcomer",),
         _contribute,
     ),

@@ -5,6 +5,7 @@ from typing import Any
 
 from plenara.accounts import actions as accounts
 from plenara.consultations import actions as consultations
+from plenara.consultations.models import Follow, Pace
 from plenara.web.demo.story import Story, content
 
 
@@ -38,6 +39,8 @@ def register(story: Story, person: dict[str, Any]) -> None:
         withholds_country=person.get("withhold_country", False),
         is_operator=key == "operator",
     )
+    # Most want no mail of replies, or the first digest would go to everybody; some choose otherwise later.
+    consultations.follow(actor=story.people[key], what=Follow.What.REPLIES, pace=Pace.NEVER)
 
 
 def grant_roles(story: Story, slug: str) -> None:

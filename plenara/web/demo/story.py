@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ class Story:
     """The history, and the cast and things in it by their keys in the content."""
 
     timeline: Timeline
+    zones: Mapping[str, datetime.tzinfo]  # of each consultation
     people: dict[str, Person] = field(default_factory=dict)
     consultations: dict[str, Consultation] = field(default_factory=dict)
     threads: dict[tuple[str, int], Thread] = field(default_factory=dict)
@@ -36,6 +38,10 @@ class Story:
         """Return a contribution as it is at this point of the history."""
         found = Contribution.objects.select_related("thread__consultation", "consultation", "author")
         return found.get(pk=self.contributions[key])
+
+    def day(self, slug: str, row: dict[str, Any]) -> datetime.datetime:
+        """Return the moment that a row of a consultation's content names: days ago, and the time of day there."""
+        return self.timeline.day(row["days_ago"], row["time"], self.zones[slug])
 
 
 def after(moment: datetime.datetime, **span: float) -> datetime.datetime:
