@@ -40,7 +40,7 @@ def main() -> None:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import connection
+    from django.db import connection, transaction
 
     from plenara.consultations.models import Consultation
     from plenara.moderation.models import Likeness
@@ -57,7 +57,7 @@ def main() -> None:
     where = Consultation.objects.create(slug=f"benchmark-{SEED}-{time.time_ns()}", symbol=f"B/{time.time_ns()}")
     texts: list[str] = []
     began = time.perf_counter()
-    for some in batched(range(options.texts), 500):
+    for some in batched(range(options.texts), 2000):
         rows = []
         for number in some:
             copied = texts and rng.random() < 0.1
@@ -68,7 +68,8 @@ def main() -> None:
                 Likeness(kind="benchmark", object_id=number, consultation_id=where.pk, band=band)
                 for band in Likened.of(text).bands
             ]
-        Likeness.objects.bulk_create(rows, batch_size=2000)
+        with transaction.atomic():
+            Likeness.objects.bulk_create(rows, batch_size=5000)
     built = time.perf_counter() - began
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
