@@ -133,7 +133,9 @@ def coverage(summary: Summary) -> Coverage:
     rows = (
         editions_of(summary.consultation, summary.period_from, summary.period_to)
         .order_by("number")
-        .values_list("pk", "contribution_id", "number", "stakeholder_group", "language", "thread__number", "campaign_of")
+        .values_list(
+            "pk", "contribution_id", "number", "stakeholder_group", "language", "thread__number", "campaign_of"
+        )
     )
     told = list(rows)
     # A campaign has one text: whoever cites one of its contributions cites the words of all.

@@ -23,7 +23,7 @@ log = logging.getLogger("plenara.worker")
 
 #: Seconds between two looks when nothing is due.
 PAUSE = 1.0
-#: Seconds between two looks at what is owed by the clock: the day's sweep, the hour's reminders, changed records' files.
+#: Seconds between two looks at what the clock owes: the day's sweep, the hour's reminders, changed records' files.
 ROUND = 60.0
 #: Threads that may hang before the worker gives way to a fresh one.
 MOST_HANGING = 3
