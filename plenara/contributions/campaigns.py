@@ -88,7 +88,9 @@ def campaigns_of(consultation_id: int, editions: Sequence[Edition]) -> dict[int,
 def signatories(lead: Edition, page: int) -> tuple[list[Edition], int]:
     """Return a page of who submitted the words of an edition besides its author, and how many they are. Two queries."""
     found = followers(lead.consultation_id, [lead.number]).select_related("byline").order_by("number")
-    return list(found[(page - 1) * PAGE : page * PAGE]), found.count()
+    count = found.count()
+    # A page beyond the last is empty: no database is asked for a place that it cannot count to.
+    return list(found[(page - 1) * PAGE : page * PAGE]) if (page - 1) * PAGE < count else [], count
 
 
 def lead_of(contributions: QuerySet[Any]) -> Edition | None:

@@ -218,6 +218,7 @@ def test_the_draft_s_page_makes_links_ends_them_and_deletes_remarks(participant,
     client.post(path, {"revoke": share.pk})
     assert not Share.objects.get().is_open
     assert client.post(path, {"revoke": "99"}).status_code == 404
+    assert client.post(path, {"revoke": "9" * 5000}).status_code == 404
     assert client.post(path, {}).status_code == 400
 
 

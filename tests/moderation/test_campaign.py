@@ -271,6 +271,13 @@ def test_a_member_is_taken_out_on_the_page(five, moderator, sign_in):
     assert Item.objects.get(object_id=five[4].pk).campaign is None
 
 
+def test_a_number_that_no_row_has_is_answered_with_a_sentence(five, moderator, sign_in):
+    address, huge = f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/", "9" * 5000
+    for sent in ({"take_out": huge}, {"item": huge, "code": "APPROVED", "which": "some", "until": 1}):
+        assert sign_in(moderator).post(address, sent).status_code in {302, 422}
+    assert Item.objects.count() == 5
+
+
 def test_the_page_takes_the_same_queries_for_five_and_for_forty(five, moderator, sign_in, thread):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

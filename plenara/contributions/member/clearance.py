@@ -120,7 +120,8 @@ class DraftPage(MemberView):
 
 
 def _of(rows: Any, pk: str) -> Any:
-    return get_object_or_404(rows.select_related("draft"), pk=int(pk) if pk.isascii() and pk.isdecimal() else 0)
+    is_number = pk.isascii() and pk.isdecimal() and len(pk) < 19
+    return get_object_or_404(rows.select_related("draft"), pk=int(pk) if is_number else 0)
 
 
 def _asked(count: int) -> str:

@@ -54,7 +54,7 @@ class CampaignDesk(StaffView):
         if "take_out" in request.POST:
             return self.take_out(request)
         form = CampaignForm(request.POST)
-        chosen = [int(each) for each in request.POST.getlist("item") if each.isascii() and each.isdigit()][:1000]
+        chosen = [pk for each in request.POST.getlist("item")[:1000] if (pk := _number(each))]
         if not form.is_valid():
             return self.show(request, form, chosen, status=422)
         values = form.cleaned_data
@@ -98,11 +98,8 @@ class CampaignDesk(StaffView):
             messages.warning(request, others % {"count": left})
 
     def take_out(self, request: HttpRequest) -> HttpResponse:
-        which = request.POST["take_out"]
         try:
-            actions.take_out(
-                actor=self.person, campaign=self.campaign, pk=int(which) if which.isascii() and which.isdigit() else 0
-            )
+            actions.take_out(actor=self.person, campaign=self.campaign, pk=_number(request.POST["take_out"]))
             messages.success(request, _("It is taken out of the campaign, and decided on by itself."))
         except (AlreadyDone, Invalid) as refused:
             messages.warning(request, str(refused))
@@ -179,3 +176,7 @@ class CampaignDesk(StaffView):
             "nav_current": "desk",
         }
         return self.page(request, context, status=status)
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0
