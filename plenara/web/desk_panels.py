@@ -62,7 +62,8 @@ def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
     """Return, for each consultation that a person moderates, how many contributions wait and for how long."""
     by_id = {one.pk: one for one in consultations}
     tasks = []
-    for pk, (count, oldest) in waiting_counts(person).items():
+    counts = waiting_counts(person)
+    for pk, (count, oldest) in counts.items():
         if pk not in by_id:
             continue
         wait = wait_since(oldest, by_id[pk])
@@ -72,7 +73,8 @@ def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
             count,
         ) % {"count": count, "hours": wait.hours, "promised": wait.promise}
         urgency = Urgency.NOW if wait.is_late else Urgency.SOON
-        tasks.append(Task(sentence, reverse("moderation:queue"), _("Open the queue"), urgency, by_id[pk], oldest))
+        queue = reverse("moderation:queue") + (f"?consultation={by_id[pk].slug}" if len(counts) > 1 else "")
+        tasks.append(Task(sentence, queue, _("Open the queue"), urgency, by_id[pk], oldest))
     return tasks
 
 

@@ -12,6 +12,7 @@ from plenara.common import clock
 from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
+from plenara.contributions.models import State
 from plenara.moderation import actions, checks, letters, queue, redactions, rules
 from plenara.moderation.actions.deciding import require_waiting
 from plenara.moderation.forms import WAIT, DecisionForm
@@ -35,7 +36,7 @@ class OfThing(StaffView):
         if found is None or found.consultation_id not in rules.moderated_by(self.person):
             raise Http404
         self.kind, self.publishable, self.thing = kind, KINDS[kind], found
-        return rules.may_open_queue(self.person)
+        return rules.may_read_aside(self.person, found)
 
     def waiting(self) -> tuple[Any, Item | None]:
         """Return the version that waits and its row of the queue; nothing where it is decided."""
@@ -209,7 +210,10 @@ class Decide(OfThing):
             context["marked"] = marked(context["parts"])
         else:
             taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, undone_at=None)
-            context["decision"] = taken.select_related("moderator").last()
+            context["decision"] = last = taken.select_related("moderator").last()
+            if last and self.thing.state in (State.RETURNED, State.REJECTED):  # to be compared with what is like it
+                decided_on = self.publishable.load([last.version_id] if last.version_id else [])
+                context["edition"] = next((self.publishable.shown(each) for each in decided_on.values()), None)
         if "proposed" in more:
             context |= {**more, "digest": _digest(more["letter"])}
             if more["letter"] and more["letter"].language != current():

@@ -99,19 +99,31 @@ def _same(version: Any, details: dict[str, Any]) -> Hint | None:
         links = [(_("See them, and decide on all as one"), address)]
     else:
         count, share = len(details["with"]), min(percent for _pk, percent in details["with"])
-        links = [
-            (
-                _("Compare with contribution %(number)d of the desk") % {"number": pk},
-                reverse("moderation:decide", args=["contribution", pk]),
-            )
-            for pk, _percent in details["with"][:3]
-        ]
+        links = _others(version, [pk for pk, _percent in details["with"][:3]])
     sentence = ngettext(
         "%(count)d other contribution shares %(share)d%% of this text or more.",
         "%(count)d other contributions share %(share)d%% of this text or more.",
         count,
     )
     return Hint(What.SAME, str(What.SAME.label), sentence % {"count": count, "share": share}, links=links)
+
+
+def _others(version: Any, pks: list[int]) -> list[tuple[str, str]]:
+    """Return where each can be read: what has a number under it, anything else by its place at the desk."""
+    where = version.contribution.consultation
+    numbers = dict(where.contributions.filter(pk__in=pks, number__isnull=False).values_list("pk", "number"))
+    return [
+        (
+            _("Contribution %(number)s") % {"number": numbers[pk]},
+            reverse("moderation:after", args=[where.slug, numbers[pk]]),
+        )
+        if pk in numbers
+        else (
+            _("Compare with contribution %(number)d of the desk") % {"number": pk},
+            reverse("moderation:decide", args=["contribution", pk]),
+        )
+        for pk in pks
+    ]
 
 
 def _language(version: Any, details: dict[str, Any]) -> Hint:
