@@ -25,10 +25,9 @@ class My(MemberView):
         contributions = Contribution.objects.filter(author=self.person).order_by("-pk")
         if before := _key(request, "before"):
             contributions = contributions.filter(pk__lt=before)
-        latest = Version.objects.filter(contribution=OuterRef("pk")).order_by("-number").values("state")[:1]
-        found = list(
-            contributions.select_related("thread", "consultation").annotate(latest=Subquery(latest))[: PAGE + 1]
-        )
+        latest = Version.objects.filter(contribution=OuterRef("pk")).order_by("-number")
+        told = {"latest": Subquery(latest.values("state")[:1]), "title": Subquery(latest.values("title")[:1])}
+        found = list(contributions.select_related("thread", "consultation").annotate(**told)[: PAGE + 1])
         for each in found:
             each.told = told_state(each)  # type: ignore[attr-defined]
         drafts = list(self.drafts(_key(request, "drafts_before"))[: PAGE + 1])
