@@ -7,10 +7,13 @@ writes one class here and is moderated.
 from collections.abc import Iterable
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
 from plenara.common.refusals import Answer
 from plenara.consultations.models import Thread
 from plenara.contributions import campaigns, publishing, states
-from plenara.contributions.models import Contribution, Edition, State, Version
+from plenara.contributions.models import Contribution, Edition, Signatory, State, Version
 from plenara.contributions.reading import as_edition, came_at
 
 
@@ -24,6 +27,7 @@ class Publishable(Protocol):
     def standing(self, pks: Iterable[int]) -> dict[int, Any]: ...
     def find(self, pk: int) -> Any: ...
     def by_author(self, author_id: int, consultation_id: int) -> list[int]: ...
+    def signed_by(self, person: Any) -> QuerySet[Any]: ...
     def lock(self, pk: int) -> Any: ...
     def waiting_version(self, thing: Any) -> Any: ...
     def latest_version(self, thing: Any) -> Any: ...
@@ -94,6 +98,12 @@ class Contributions:
         """Return the ids of what a person sent to a consultation."""
         sent = Contribution.objects.filter(author_id=author_id, consultation_id=consultation_id)
         return list(sent.values_list("pk", flat=True))
+
+    def signed_by(self, person: Any) -> QuerySet[Contribution]:
+        """Return what a person signed besides its author, as far as their address is still kept."""
+        own = person.emailaddress_set.filter(verified=True).values(address=Lower("email"))
+        signed = Signatory.objects.filter(confirmed_at__isnull=False, address__in=own, version__isnull=False)
+        return Contribution.objects.filter(pk__in=signed.values("version__contribution"))
 
     def lock(self, pk: int) -> Contribution | None:
         """Return the contribution, held against everybody else until the transaction ends."""

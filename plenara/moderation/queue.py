@@ -141,8 +141,11 @@ TABS = {"": in_wait, "held": on_hold, "author": with_author}
 
 
 def own(person: Any) -> Q:
-    """Return what a person does not decide on: what they wrote or entered, and appeals against their decisions."""
-    return Q(author=person) | Q(entered_by=person) | Q(appeal__decision__moderator=person)
+    """Return what a person does not decide on: what they wrote, signed or entered, and appeals on their decisions."""
+    signed = Q()
+    for kind, publishable in KINDS.items():
+        signed |= Q(kind=kind, object_id__in=publishable.signed_by(person).values("pk"))
+    return Q(author=person) | Q(entered_by=person) | Q(appeal__decision__moderator=person) | signed
 
 
 def items_of(person: Any) -> QuerySet[Item]:

@@ -13,25 +13,30 @@ from plenara.consultations.rules import has_role, may_act, may_moderate, roles_o
 from plenara.contributions.models import State
 from plenara.moderation import appeals
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Decision, Item
+from plenara.moderation.publishable import KINDS
 
 
 def may_decide(person: Any, thing: Any) -> Answer:
-    """A moderator or organizer of its consultation, who neither wrote it nor entered it for somebody."""
-    answer = may_moderate(person, thing.consultation)
+    """A moderator or organizer of its consultation, who neither wrote, signed nor entered it for somebody."""
+    answer = may_read_aside(person, thing)
     if not answer:
         return answer
-    if thing.author_id == person.pk:
-        return No(_("You wrote this yourself. Another moderator decides on it."), "own")
     if thing.entered_by_id == person.pk:
         return No(_("You entered this yourself. Another moderator decides on it."), "own")
     return True
 
 
+def may_read_aside(person: Any, thing: Any) -> Answer:
+    """A moderator or organizer of its consultation; what the desk says of a text is not for who wrote or signed it."""
+    answer = may_moderate(person, thing.consultation)
+    if answer and (thing.author_id == person.pk or KINDS[thing.kind].signed_by(person).filter(pk=thing.pk).exists()):
+        return No(_("You wrote this yourself. Another moderator decides on it."), "own")
+    return answer
+
+
 def may_note(person: Any, thing: Any) -> Answer:
     """A moderator or organizer of its consultation, but not on one's own: notes are not for who wrote it."""
-    if thing.author_id == getattr(person, "pk", 0):
-        return No(_("You wrote this yourself. Another moderator decides on it."), "own")
-    return may_moderate(person, thing.consultation)
+    return may_read_aside(person, thing)
 
 
 def may_restore(person: Any, thing: Any) -> Answer:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
 from plenara.common.languages import current
-from plenara.common.refusals import Invalid, No, Refused, require_valid
+from plenara.common.refusals import Invalid, Refused, require_valid
 from plenara.common.text import clean, digest
 from plenara.moderation import actions, appeals, checks, letters, queue, reasons, rules
 from plenara.moderation.forms import AppealDecisionForm
@@ -34,9 +34,7 @@ class AppealDesk(StaffView):
         self.thing = KINDS[decision.kind].find(decision.object_id or 0) if decision.kind in KINDS else None
         if self.thing is None or decision.consultation_id not in rules.moderated_by(self.person):
             raise Http404
-        if self.thing.author_id == self.person.pk:
-            return No(_("You wrote this yourself. Another moderator decides on it."), "own")
-        return rules.may_open_queue(self.person)
+        return rules.may_read_aside(self.person, self.thing)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         return self.show(request, AppealDecisionForm())
