@@ -30,6 +30,7 @@ AN_HOUR: dict[str, dict[str, int]] = {
     "invite": {"person": 100},
     "remark": {"ip": 60},
     "cosign": {"person": 60, "address": 10},
+    "paper": {"person": 30},  # each takes ten megabytes and up to a minute of a worker
     "report": {"ip": 30, "address": 10},
 }
 

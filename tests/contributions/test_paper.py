@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from plenara.accounts import limits
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions import extraction, papers
@@ -329,3 +330,16 @@ def test_a_moderator_reads_its_words_beside_the_text(author, moderator, thread, 
     errands.run_all()
     page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{pending.pk}/").content.decode()
     assert "A long argument." in page and "view.pdf" in page
+
+
+def test_papers_one_after_the_other_are_refused_and_so_are_those_of_who_is_suspended(participant, thread, monkeypatch):
+    monkeypatch.setitem(limits.AN_HOUR, "paper", {"person": 2})
+    draft = save_draft(actor=participant, thread=thread, key="k", text=world.WORDS)
+    for words in (b"One.", b"Two."):
+        attach(actor=participant, draft=draft, data=words, name="a.txt")
+    with pytest.raises(limits.TooMany):
+        attach(actor=participant, draft=draft, data=b"Three.", name="a.txt")
+    assert Paper.objects.count() == 2
+    participant.suspended_at = clock.now()
+    with pytest.raises(NotAllowed):
+        attach(actor=participant, draft=draft, data=b"Four.", name="a.txt")

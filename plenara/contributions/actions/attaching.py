@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from plenara.accounts import limits
 from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.contributions import papers, rules
@@ -11,8 +12,12 @@ from plenara.ledger.transaction import writing
 
 @writing
 def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
-    """Let a paper go with what somebody is writing; one that was attached before makes way. Raises `Invalid`."""
-    require(rules.may_open_draft(actor, draft))
+    """Let a paper go with what somebody is writing; one that was attached before makes way.
+
+    Raises `Invalid` for what cannot be taken, `TooMany` where somebody attaches one after the other.
+    """
+    require(rules.may_clear(actor, draft))
+    limits.spend("paper", person=actor)
     draft.paper = papers.keep(data=data, name=name)
     draft.saved_at = clock.now()
     draft.save(update_fields=["paper", "saved_at"])

@@ -161,7 +161,7 @@ class Writing(MemberView):
                 actions.attach(actor=self.person, draft=draft, data=sent.read(), name=sent.name or "")
             elif "no_paper" in request.POST and draft.paper_id:
                 actions.detach(actor=self.person, draft=draft)
-        except Invalid as refused:
+        except Refused as refused:
             return refused
         return None
 
