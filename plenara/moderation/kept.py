@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
+from plenara.common import clock
 from plenara.contributions.models import Contribution
-from plenara.moderation.models import Appeal, Decision, Item, Note, Preference, Redaction, Report
+from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Decision, Item, Note, Preference, Redaction, Report
 
 _OURS = "contribution"
 
@@ -24,9 +25,10 @@ def _submitted(person: Person) -> QuerySet[Any]:
     of=[],
 )
 def decisions(person: Person) -> Rows:
-    """Yield what was decided on the person's contributions."""
-    found = Decision.objects.filter(kind=_OURS, object_id__in=_submitted(person)).select_related("consultation")
-    for each in found.order_by("at", "pk"):
+    """Yield what was decided on the person's contributions, as far as they are told: what was undone never was."""
+    found = Decision.objects.filter(kind=_OURS, object_id__in=_submitted(person), undone_at=None)
+    told = found.exclude(code__in=UNDOABLE, at__gt=clock.now() - UNDO_TIME)
+    for each in told.select_related("consultation").order_by("at", "pk"):
         yield {**_decision(each), "sentence": each.sentence, "sentence_language": each.sentence_language}
 
 

@@ -10,6 +10,9 @@ from django.test import Client
 
 from plenara.accounts import my_data
 from plenara.accounts.models import Person
+from plenara.common import clock
+from plenara.moderation.actions import undo
+from plenara.moderation.models import UNDO_TIME, Decision
 from tests import world
 from tests.accounts.test_erase import NAME, confirmed, full_life, leaver, paper  # noqa: F401 - the same life, to be taken along
 
@@ -53,7 +56,8 @@ def download(client):
 
 def test_all_that_one_wrote_and_was_told_is_in_it(client, leaver, full_life, sign_in):  # noqa: F811
     confirmed(sign_in(leaver), leaver)
-    files = download(client)
+    with clock.at(clock.now() + UNDO_TIME):
+        files = download(client)
     text = b"\n".join(files.values()).decode()
     own = [
         NAME, leaver.email, "Society of Unlikely Words", "Words that were published first.", "Vermilion", "Marzipan",
@@ -108,6 +112,17 @@ def test_a_decision_told_names_no_moderator_and_a_moderator_finds_their_own(clie
     told = json.loads(files["moderating.json"])
     assert [(each["what"], each["sentence"]) for each in told] == [("decision", "In my own words.")]
     assert json.loads(files["contributions.json"]) == []
+
+
+def test_a_decision_that_was_undone_or_still_may_be_is_not_told(client, moderator, author, thread, sign_in):
+    returned, rejected = world.submitted(author, thread, "One text."), world.submitted(author, thread, "Another.")
+    world.decided(returned, moderator, "RETURNED_FOR_REVISION", reason="R3", sentence="Too hasty.")
+    undo(actor=moderator, decision=Decision.objects.get())
+    world.decided(rejected, moderator, "REJECTED", reason="R5", sentence="On reflection.")
+    sign_in(author)
+    assert json.loads(download(client)["decisions.json"]) == []
+    with clock.at(clock.now() + UNDO_TIME):
+        assert [each["sentence"] for each in json.loads(download(client)["decisions.json"])] == ["On reflection."]
 
 
 def test_who_has_a_password_gives_it_first(leaver):  # noqa: F811
