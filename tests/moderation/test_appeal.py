@@ -67,7 +67,7 @@ def letters():
     """Send what is owed, and return the letters about appeals."""
     mail.outbox.clear()
     errands.run_all()
-    return [each for each in mail.outbox if "appeal" in each.subject]
+    return [each for each in mail.outbox if "appeal" in each.subject or "recours" in each.subject]
 
 
 # --- appealing --------------------------------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ def test_the_author_gets_one_letter_with_the_reason_in_their_language(author, re
         assert letter.to == [author.email]
         assert letter.extra_headers["Content-Language"] == "fr"
         assert "It is a quotation, and marked as one." in letter.body
-        assert "another language" in letter.body
+        assert "dans une autre langue" in letter.body
         assert "/c/" in letter.body
         assert f"/fr/my/contributions/{rejected.pk}/" in letter.body
         assert letters() == []
@@ -365,7 +365,7 @@ def test_another_moderator_finds_it_in_the_queue_and_decides(sign_in, author, re
         assert client.post(page, {"outcome": "upheld"}).status_code == 422
         chosen = {"outcome": "upheld", "answer": "A quotation.", "answer_language": "en"}
         letter = client.post(page, chosen)
-        assert "Your appeal is upheld" in letter.content.decode()
+        assert "Votre recours est accueilli" in letter.content.decode()
         assert 'lang="fr"' in letter.content.decode()
         assert Decision.objects.count() == 1, "nothing is sent that was not shown"
         assert client.post(page, {**chosen, "shown": letter.context["digest"]}).status_code == 302
