@@ -1,5 +1,7 @@
 """What a moderator wrote or signed is another's to decide, and what the desk says of it is not for them."""
 
+import datetime
+
 import pytest
 from allauth.account.models import EmailAddress
 
@@ -7,7 +9,7 @@ from plenara.common.refusals import NotAllowed
 from plenara.contributions import actions
 from plenara.contributions.clearance import draft_digest
 from plenara.moderation import queue
-from plenara.moderation.actions import decide, leave_note
+from plenara.moderation.actions import decide, hold, leave_note
 from plenara.moderation.models import Item
 from tests import world
 
@@ -54,6 +56,17 @@ def test_an_author_who_moderates_reads_neither_who_decided_nor_what_was_noted(
         assert "You wrote this yourself" in shown
         assert moderator.name not in shown
         assert "lawyers" not in shown
+
+
+def test_why_ones_own_text_rests_is_not_told(sign_in, author, moderator, other_moderator, pending, consultation, noon):
+    item, tomorrow = Item.objects.get(), (noon + datetime.timedelta(days=1)).date()
+    hold(actor=moderator, item=item, reason="We ask the law office.", until=tomorrow)
+    world.grant(author, consultation, "moderator")
+    queue_of = {
+        each: sign_in(each).get("/en/desk/moderation/?tab=held").content.decode() for each in (author, moderator)
+    }
+    assert "law office" in queue_of[moderator]
+    assert "Yours: another decides" in queue_of[author] and "law office" not in queue_of[author]
 
 
 def test_who_signed_a_text_does_not_decide_on_it(sign_in, signed, moderator, other_moderator):
