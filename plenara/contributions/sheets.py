@@ -284,12 +284,11 @@ def _unpacked_safely(data: bytes, broken: Invalid) -> None:
 def _plain_part(parts: zipfile.ZipFile, info: zipfile.ZipInfo, left: int, broken: Invalid) -> int:
     """Unpack one part to nowhere; return how many bytes others may still have."""
     tail = b""
-    is_xml = info.filename.lower().endswith((".xml", ".rels", ".vml"))
     with parts.open(info) as file:
         while piece := file.read(1 << 16):
             left -= len(piece)  # a header may lie about its size
-            # A spreadsheet's XML is UTF-8 or UTF-16, and has no document type.
-            if left < 0 or (is_xml and b"<!" in (seen := (tail + piece).replace(b"\x00", b"")) and _declares(seen)):
+            # XML may have any name here. A spreadsheet's is UTF-8 or UTF-16, and has no document type.
+            if left < 0 or (b"<!" in (seen := (tail + piece).replace(b"\x00", b"")) and _declares(seen)):
                 raise broken
             tail = piece[-32:]
     return left

@@ -104,6 +104,16 @@ def test_merged_cells_give_their_value_to_the_first_alone():
     assert [values["question"] for _number, values in rows_of(out.getvalue())] == ["1", ""]
 
 
+def disguised(workbook):
+    """Return a workbook whose sheet has a name that no XML has."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name).replace(b"sheet1.xml", b"sheet1.bin")
+            new.writestr(name.replace("sheet1.xml", "sheet1.bin"), data)
+    return out.getvalue()
+
+
 REFUSED = {
     "nothing": (lambda: b"", "empty"),
     "a header alone": (lambda: csv_of(), "nothing below"),
@@ -125,6 +135,10 @@ REFUSED = {
     ),
     "billion laughs": (lambda: parts_of(xlsx_of(LETTER), sheet1=LAUGHS), "cannot be read"),
     "billion laughs in UTF-16": (lambda: parts_of(xlsx_of(LETTER), sheet1=LAUGHS.encode("utf-16")), "cannot be read"),
+    "billion laughs under another name": (
+        lambda: disguised(parts_of(xlsx_of(LETTER), sheet1=LAUGHS)),
+        "cannot be read",
+    ),
     "a bomb": (lambda: parts_of(xlsx_of(LETTER), theme1=b"\x00" * (41 << 20)), "too large"),
 }
 SHEET = (
