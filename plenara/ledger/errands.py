@@ -2,7 +2,7 @@
 
 import datetime
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import connection
@@ -40,12 +40,12 @@ class NotYet(Exception):
     """Something that an errand needs is not set up. It waits, however long, and is not counted as a failure."""
 
 
-def take(limit: int = 10) -> list[Errand]:
-    """Lease up to `limit` due errands to this worker and return them, oldest first."""
+def take(limit: int = 10, besides: Collection[str] = ()) -> list[Errand]:
+    """Lease up to `limit` due errands to this worker and return them, oldest first; none of the kinds `besides`."""
     now = clock.now()
     with writes():
         due = Errand.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, failed_at=None)
-        due = due.filter(due_at__lte=now).order_by("due_at", "id")
+        due = due.filter(due_at__lte=now).exclude(kind__in=besides).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         errands = list(due[:limit])
@@ -86,10 +86,10 @@ def postpone(one: Errand, error: Exception) -> None:
     log.warning("errand failed", extra={"errand": one.pk, "kind": one.kind, "error": type(error).__name__})
 
 
-def run_all(limit: int = 1000) -> int:
+def run_all(limit: int = 1000, besides: Collection[str] = ()) -> int:
     """Run everything due now, and what it makes due, up to `limit`; return how many were done."""
     done = 0
-    while done < limit and (errands := take()):
+    while done < limit and (errands := take(besides=besides)):
         done += sum(run(one) for one in errands)
     return done
 

@@ -4,6 +4,7 @@ Nothing is written past the rules: who contributes has a byline, who decides has
 record. Only the clock is set. The moments are reckoned from now, so that the demo is always some weeks old.
 """
 
+import datetime
 import zoneinfo
 
 from django.utils import translation
@@ -16,7 +17,7 @@ from plenara.ledger.transaction import writes
 from plenara.moderation.models import Item
 from plenara.web.demo import clearing, consulting, desk, people, postbox, secretariat, summarizing, telling
 from plenara.web.demo.story import SLUGS, Story, content
-from plenara.web.demo.timeline import Progress, Timeline
+from plenara.web.demo.timeline import LEFT, Progress, Timeline
 
 #: Days before the first consultation opened at which the installation was set up.
 SET_UP_BEFORE = 15
@@ -40,8 +41,8 @@ def build(progress: Progress = lambda done, total: None) -> None:
     _tell(story)
     with translation.override("en"), writes():
         story.timeline.play(progress)
-        errands.run_all()
-        _look_again(story)
+        errands.run_all(besides=LEFT)
+        _want_hints(story)
 
 
 def _tell(story: Story) -> None:
@@ -60,12 +61,11 @@ def _tell(story: Story) -> None:
     desk.open_some(story)
 
 
-def _look_again(story: Story) -> None:
-    """Switch on the last kind of hint, and let the worker look again at what waits.
-
-    What texts mean takes a second to load and another to reckon: the worker does it after the demo's first answer.
-    """
+def _want_hints(story: Story) -> None:
+    """Switch on all hints, and let the worker begin with what waits: it looks at everything once the demo runs."""
     for slug in SLUGS:
         consulting.want_all_hints(story, slug)
+    first = clock.now() - datetime.timedelta(days=365)
     for item in Item.objects.filter(why=Item.Why.PENDING):
-        owe("moderation.look", key=f"look-again-{item.version_id}", of=item.kind, version_id=item.version_id)
+        key = f"look-first-{item.version_id}"
+        owe("moderation.look", key=key, due_at=first, of=item.kind, version_id=item.version_id)

@@ -9,7 +9,7 @@ from django.utils import translation
 from plenara.common.languages import django_code
 from plenara.consultations import actions as consultations
 from plenara.contributions import actions as contributions
-from plenara.contributions.models import State
+from plenara.contributions.models import State, Version
 from plenara.moderation import actions as moderation
 from plenara.moderation.models import Code, Suggestion
 from plenara.web.demo import clearing, office, people
@@ -21,8 +21,6 @@ DETAILS = ("title", "symbol", "slug", "intro", "timezone", "languages", "word_li
 MODERATORS = {"internet-governance": ("moderator-1", "moderator-2"), "digital-cooperation": ("moderator-3",)}
 #: What a fate begins with, where that is not an approval. Who sent again what was returned waits anew.
 CODES = {"returned": Code.RETURNED, "sent again": Code.RETURNED, "rejected": Code.REJECTED}
-#: Days ago at which the organizer lets a machine point things out to moderators.
-HINTS_SINCE = 9
 
 type Row = dict[str, Any]
 
@@ -36,7 +34,6 @@ def hold(story: Story, slug: str) -> None:
     add(day(told["opens_days_ago"] + 13, "10:00", zone), slug, partial(_create, story, told, opens_at, closes_at))
     add(after(opens_at, days=-7), f"{slug} announced", partial(_announce, story, slug))
     add(opens_at, f"{slug} opened", lambda: None)  # the clock opens it; what that owes is done at this moment
-    add(day(HINTS_SINCE, "08:30", zone), f"{slug} hints", partial(_want_hints, story, slug))
     rows = content(f"{slug}/contributions")
     _let_in(story, slug, rows)
     for place, row in enumerate(rows):
@@ -52,7 +49,7 @@ def _create(story: Story, told: Row, opens_at: datetime.datetime, closes_at: dat
         closes_at=closes_at,
         holidays=[day.isoformat() for day in office.holidays(story, slug)],
         moderation_guide=content(f"{slug}/guide"),
-        suggestions_off=list(Suggestion.What.values),
+        suggestions_off=[what for what in Suggestion.What.values if what != Suggestion.What.SAME],
         **details,
     )
     for thread in told["threads"]:
@@ -70,24 +67,20 @@ def _announce(story: Story, slug: str) -> None:
         story.threads[slug, thread.number] = thread
 
 
-def _want_hints(story: Story, slug: str, off: tuple[str, ...] = (Suggestion.What.QUESTION,)) -> None:
-    """Switch on all kinds of hints but those named: what texts mean is reckoned later, by the worker."""
-    story.consultations[slug] = consultations.edit(
-        actor=story.people["organizer"], consultation=story.consultations[slug], suggestions_off=list(off)
-    )
-
-
 def want_all_hints(story: Story, slug: str) -> None:
-    """Switch on every kind of hint."""
-    _want_hints(story, slug, ())
+    """Let a machine point out to moderators all that it can notice."""
+    consultations.edit(actor=story.people["organizer"], consultation=story.consultations[slug], suggestions_off=[])
 
 
 def _let_in(story: Story, slug: str, rows: list[Row]) -> None:
     """Let each participant register shortly before they first write."""
     first = {row["author"]: row for row in reversed(rows)}
+    answered = {row.get("in_reply_to") for row in rows}
+    are_answered = {row["author"] for row in rows if row["key"] in answered}
     for person in content(f"{slug}/people"):
         at = after(story.day(slug, first[person["key"]]), minutes=-50)
-        story.timeline.add(at, person["key"], partial(people.register, story, person))
+        register = partial(people.register, story, person, wants_no_mail=person["key"] in are_answered)
+        story.timeline.add(at, person["key"], register)
 
 
 def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int) -> None:
@@ -152,8 +145,7 @@ def _submit(story: Story, slug: str, row: Row) -> None:
 
 
 def _decide(story: Story, slug: str, row: Row, moderator: str, sentence: str) -> None:
-    contribution = story.contribution(row["key"])
-    moved_to = row.get("moved_to") if contribution.number is None else None
+    moved_to = row.get("moved_to")
     code = Code.MOVED if moved_to else CODES.get(row["fate"], Code.APPROVED)
     refuses = code in CODES.values()
     decide(
@@ -169,13 +161,13 @@ def _decide(story: Story, slug: str, row: Row, moderator: str, sentence: str) ->
 
 def decide(story: Story, moderator: str, key: str, **what: Any) -> Any:
     """Let a moderator decide on what waits of a contribution."""
-    actor, contribution = story.people[moderator], story.contribution(key)
+    actor, pk = story.people[moderator], story.contributions[key]
     with translation.override(django_code(actor.language)):  # a moderator's own words are in the language of the page
         return moderation.decide(
             actor=actor,
             kind="contribution",
-            pk=contribution.pk,
-            version_id=contribution.versions.get(state=State.PENDING).pk,
+            pk=pk,
+            version_id=Version.objects.get(contribution=pk, state=State.PENDING).pk,
             **what,
         )
 

@@ -18,8 +18,11 @@ def enter(story: Story, days_ago: int, zone: Any) -> None:
     story.timeline.add(at, "installation", partial(_set_up, story, cast["installation"]))
 
 
-def register(story: Story, person: dict[str, Any]) -> None:
-    """Register somebody with what the content tells of them."""
+def register(story: Story, person: dict[str, Any], *, wants_no_mail: bool = False) -> None:
+    """Register somebody with what the content tells of them; with `wants_no_mail` they hear of no replies.
+
+    Most of those who are answered want none, or the first digest would go to all of them. Some choose otherwise later.
+    """
     key, email, name, language = (person[each] for each in ("key", "email", "name", "language"))
     if key == "organizer":
         # As an operator does it on the command line, and she then opens the link.
@@ -39,8 +42,8 @@ def register(story: Story, person: dict[str, Any]) -> None:
         withholds_country=person.get("withhold_country", False),
         is_operator=key == "operator",
     )
-    # Most want no mail of replies, or the first digest would go to everybody; some choose otherwise later.
-    consultations.follow(actor=story.people[key], what=Follow.What.REPLIES, pace=Pace.NEVER)
+    if wants_no_mail:
+        consultations.follow(actor=story.people[key], what=Follow.What.REPLIES, pace=Pace.NEVER)
 
 
 def grant_roles(story: Story, slug: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from plenara.contributions import actions as contributions
 from plenara.moderation import actions as moderation
+from plenara.moderation.errands import look
 from plenara.moderation.models import Campaign, CampaignMember, Code
 from plenara.web.demo import consulting, office, people
 from plenara.web.demo.story import Story, after, content
@@ -62,6 +63,7 @@ def _join_in(story: Story, slug: str, told: Row, person: Row) -> None:
         title=told["title"],
     )
     story.contributions[person["key"]] = made.pk
+    look(of=made.kind, version_id=made.versions.get().pk)  # now, since moderators saw what belongs together
 
 
 def _decide(story: Story, told: Row) -> None:
