@@ -110,6 +110,15 @@ def test_a_return_names_no_contribution_since_it_may_be_public_by_now(cast, writ
     assert row["language"] == "en" and row["waited"] == 0
 
 
+def test_a_rejected_revision_does_not_name_what_stands(cast, write_out, author, moderator, thread):
+    standing = world.published(author, moderator, thread, "A view.").contribution
+    rejected = revise(actor=author, contribution=standing, text="A slur.", language="en").contribution
+    world.decided(rejected, moderator, "REJECTED", reason="R4")
+    by_code = {row["code"]: row for row in rows_of(write_out(cast), "decisions.jsonl")}
+    assert by_code["REJECTED"]["reason"] == "R4"
+    assert "contribution" not in by_code["REJECTED"]
+
+
 def test_an_export_of_an_import_of_an_export_is_the_same_bytes(cast, bring_in, write_out):
     first = write_out(cast)
     cast.contributions.update(in_reply_to=None)

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from plenara.archive.bundle.checking.fields import present, written
 from plenara.archive.bundle.exporting.contributions import CHUNK, name_of, public
 from plenara.consultations.models import Consultation
+from plenara.contributions.models import Contribution
 from plenara.moderation.models import Code, Decision
 
 
@@ -20,25 +21,25 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     found = found.select_related("appeal", "overrules").prefetch_related(Prefetch("overruled_by", overruling))
     for some in batched(found.iterator(chunk_size=CHUNK), CHUNK):
         told = public(consultation).filter(pk__in=[each.object_id for each in some if each.object_id])
-        names = {contribution.pk: name_of(contribution) for contribution in told}
+        found_here = {contribution.pk: contribution for contribution in told}
         for decision in some:
-            yield _row(decision, names.get(decision.object_id or 0))
+            yield _row(decision, found_here.get(decision.object_id or 0))
 
 
-def _row(decision: Decision, contribution: str | None) -> dict[str, Any]:
+def _row(decision: Decision, contribution: Contribution | None) -> dict[str, Any]:
     known = {"number": decision.number, "at": _written(decision.at), "role": decision.role}
     if decision.undone_at:
         # It never took effect: that it was undone is all there is to know.
         return present(**known, undone_at=_written(decision.undone_at))
     kept, is_ours = decision.bundle, decision.version_id is not None
-    if is_ours and decision.code == Code.RETURNED:
-        contribution = None  # it may be public by now: nobody is to read what it was returned for
+    if is_ours and (decision.code == Code.RETURNED or (decision.code == Code.REJECTED and _was_public(contribution))):
+        contribution = None  # it may be public by now: nobody is to read what it, or a revision, was kept back for
     return present(
         **known,
         code=decision.code,
         ground=decision.ground,
         reason=kept.get("reason", decision.reason),
-        contribution=contribution,
+        contribution=name_of(contribution) if contribution else None,
         thread=decision.thread,
         # Of an imported one we may have found out ourselves where it was moved to: then its file has no such key.
         moved_to=decision.moved_to if is_ours else kept.get("moved_to"),
@@ -48,6 +49,10 @@ def _row(decision: Decision, contribution: str | None) -> dict[str, Any]:
         overrules=decision.overrules.number if decision.overrules else None,
         overruled_at=kept.get("overruled_at") or _overruled_at(decision),
     )
+
+
+def _was_public(contribution: Contribution | None) -> bool:
+    return contribution is not None and contribution.number is not None
 
 
 def _appeal(decision: Decision) -> dict[str, Any] | None:
