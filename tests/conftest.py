@@ -18,6 +18,7 @@ def pytest_collection_modifyitems(config, items):
     """On PostgreSQL, leave out what never asks the database, and what `once` marks: SQLite's run has them."""
     from django.conf import settings
 
+    items.sort(key=_turn)
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
     asks = {"db", "transactional_db", "django_db_setup", "live_server", "databases"}
@@ -31,6 +32,18 @@ def pytest_collection_modifyitems(config, items):
     if left := [item for item in items if item not in stay]:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
+
+
+def _turn(item):
+    """Return when a test's turn is: the long ones come first, so that no worker sits on them at the end.
+
+    Of several workers the first gets the head of the list, and what others take from it is its end: so the demo, which
+    takes a third of a minute to build, is built by one of them alone.
+    """
+    for turn, fixture in enumerate(("built", "browser", "databases")):
+        if fixture in item.fixturenames:
+            return turn
+    return 3
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def test_only_an_organizer_of_the_installation_may(participant, operator):
             actions.set_page(actor=other, page="how", texts={})
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -92,6 +93,7 @@ def test_what_is_wrong_is_told_at_its_field_and_the_rest_stays(client, organizer
     assert not row().is_set_up
 
 
+@pytest.mark.once
 def test_missing_languages_of_a_page_are_shown(client, organizer, sign_in, monkeypatch):
     monkeypatch.setattr(
         "plenara.accounts.installation.default_text", lambda page, language: "" if language == "ru" else "…"
@@ -125,6 +127,7 @@ def test_an_uploaded_mark_comes_through_the_form_and_can_be_dropped(client, orga
     assert row().mark == ""
 
 
+@pytest.mark.once
 def test_no_other_document_is_served_as_a_mark(client, organizer):
     secret = "ab" * 32
     file = Path(settings.DOCUMENTS) / "ab" / secret
@@ -144,6 +147,7 @@ def test_what_a_picture_says_besides_the_picture_is_left_out(organizer):
 BOMB = png(1024, 1024, pixels=b"\0" * 60_000_000)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "data",
     [
@@ -173,6 +177,7 @@ def test_what_is_no_small_png_picture_is_refused(organizer, data):
     assert not row().is_set_up
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("colour", "samples"), [(0, 1), (2, 3), (4, 2), (6, 4)])
 def test_every_kind_of_png_is_taken(colour, samples):
     assert checks.a_mark(png(3, 2, pixels=(b"\0" + bytes(3 * samples)) * 2, colour=colour)) is True
@@ -181,6 +186,7 @@ def test_every_kind_of_png_is_taken(colour, samples):
 # --- the pages --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("language", NAMES)
 def test_every_page_has_a_default_text_in_every_language(page, language):

@@ -41,6 +41,7 @@ LETTERS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize("name", LETTERS)
 def test_every_letter_has_a_subject_on_its_first_line_and_links_in_its_language(name, code):

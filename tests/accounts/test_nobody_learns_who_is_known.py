@@ -67,6 +67,7 @@ def ask(way, email):
     return browser, plain(response, email), len(queries)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", ASKING)
 def test_the_answer_is_the_same_and_so_is_the_work(way, known):
     _browser, for_known, queries_known = ask(way, KNOWN)
@@ -75,6 +76,7 @@ def test_the_answer_is_the_same_and_so_is_the_work(way, known):
     assert abs(queries_known - queries_unknown) <= BOUND
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("way", AFTERWARDS)
 def test_the_page_for_the_code_is_the_same_and_so_is_what_a_wrong_code_gets(way, known):
     told = []
@@ -101,6 +103,7 @@ class SlowHasher(PBKDF2PasswordHasher):
     iterations = 60_000
 
 
+@pytest.mark.once
 def test_a_password_is_hashed_either_way(settings, known, monkeypatch):
     settings.PASSWORD_HASHERS = [f"{__name__}.SlowHasher"]
     if known is not None and known.has_usable_password():

@@ -31,6 +31,7 @@ def test_version_and_time_of_the_accepted_rules_are_kept(client, noon):
     assert Act.objects.get(verb="person.signed_up").details == {"rules_version": "1"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh"])
 def test_letters_come_in_the_language_of_the_page(client, language):
     join(client, language=language)
@@ -199,6 +200,7 @@ def test_after_signing_up_one_comes_where_one_was_going(client):
     assert answer.url == "/en/about/how/"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
 )

@@ -72,6 +72,7 @@ def test_one_edition_is_cited_for_good(client, edition, author, moderator):
     assert client.get(f"{ONE}rev/2/cite.json").status_code == 404
 
 
+@pytest.mark.once
 def test_media_types_are_those_of_the_formats(client, edition):
     types = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
     types["json"] = "application/vnd.citationstyles.csl+json"
@@ -100,6 +101,7 @@ def test_what_is_gone_is_not_cited(client, edition, author):
     assert client.get(f"{HERE}contributions/2/cite.bib").status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("text", [*EVERYTHING, "a } b", "a { b", "{}}{", "\\", "a \\} b", '"', "and and and"])
 def test_no_name_or_title_ends_a_field(text):
     reference = Reference(

@@ -81,6 +81,7 @@ def test_a_change_that_changes_no_byte_keeps_the_etag(client, edition, consultat
     assert client.get(BUNDLE, headers={"if-none-match": first}).status_code == 304
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
     [
@@ -104,6 +105,7 @@ def test_a_part_can_be_had(asked, first, last, client, edition):
     assert answer["Accept-Ranges"] == "bytes"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "bytes=9-3", "bytes=-", "lines=1-2", "bytes=a-b", "bytes=1", ""])
 def test_what_is_no_single_part_is_answered_with_the_whole(asked, client, edition):
     answer = client.get(BUNDLE, headers={"range": asked})
@@ -111,6 +113,7 @@ def test_what_is_no_single_part_is_answered_with_the_whole(asked, client, editio
     assert len(body(answer)) == int(answer["Content-Length"])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=-0"])
 def test_a_part_beyond_the_end_is_refused(asked, client, edition):
     size = len(get(client, BUNDLE))
@@ -244,6 +247,7 @@ def test_a_paper_is_kept_as_a_file_and_can_do_nothing(client, edition):
         assert client.get(path, headers={"range": "bytes=0-3"}).status_code == 206
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("media_type", "ending", "sent"),
     [
@@ -260,6 +264,7 @@ def test_the_address_ends_by_the_kind_of_paper(media_type, ending, sent, client,
     assert client.get(f"{HERE}contributions/1/document.odt").status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ['a"b.txt', "Реферат.txt", "../../etc/passwd", "line\r\nX-Evil: 1", "💥;.txt"])
 def test_a_papers_name_breaks_no_header(name, client, edition):
     give_paper(edition, name=name)

@@ -73,6 +73,7 @@ def test_a_table_of_one_thread_has_nothing_of_another(client, edition, consultat
     assert data(client, f"{HERE}threads/2/data.json")["contributions"] == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("formula", [*FORMULAS, "＝1+1", "＠x", " =1", "ok\n=1+1", "ok;=1+1", "ok\r\n  @x", "- a list"])
 def test_no_cell_is_a_formula_whatever_the_spreadsheet_takes_for_a_separator(formula):
     cell = safe_cell(formula)

@@ -64,6 +64,7 @@ def test_a_page_is_there_in_six_languages_without_a_cookie(page, language, clien
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_names_itself_and_its_six_forms(page, client, thread, edition):
     html = client.get(f"/fr/{PAGES[page]}").content.decode()

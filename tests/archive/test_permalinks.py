@@ -18,6 +18,7 @@ def lead(client, path, language="fr"):
     return answer["Location"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("asked", "given"),
     [("fr", "fr"), ("zh-CN,zh;q=0.9", "zh"), ("ar-EG", "ar"), ("de, ru;q=0.5", "ru"), ("de", "en"), ("", "en")],

@@ -42,6 +42,7 @@ def test_a_double_click_makes_one_draft(founder):
     assert Act.objects.filter(verb="consultation.created").count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "slug", ["new", "Großes", "a b", "-a", "a--b", "../etc", "a/b", "x" * 81, "<script>", "متن", "a\u202eb!"]
 )
@@ -51,6 +52,7 @@ def test_a_bad_address_is_refused(founder, slug):
     assert refused.value.field == "slug"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("symbol", ["", "cables/2027", "CABLES//2027", "/CABLES", "CABLES/", "CÂBLES", "A" * 41, "A B"])
 def test_a_bad_symbol_is_refused(founder, symbol):
     with pytest.raises(Invalid) as refused:
@@ -71,6 +73,7 @@ def test_the_address_of_another_consultation_is_refused(founder, consultation):
         actions.create(actor=founder, title=TITLE, symbol="CABLES/2027", slug=consultation.slug)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "title", [{}, {"en": ""}, {"en": " \n\t "}, {"en": "\x00\x07"}, {"en": "…!?"}, {"en": "x" * 201}, {"de": "Kabel"}]
 )

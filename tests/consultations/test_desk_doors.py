@@ -18,6 +18,7 @@ def signed_in(sign_in, request):
     return lambda name: sign_in(request.getfixturevalue(name))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("tail", ["", *ORGANIZERS_ONLY])
 def test_a_stranger_is_sent_to_sign_in(client, consultation, tail):
     response = client.get(at(consultation, tail))
@@ -25,11 +26,13 @@ def test_a_stranger_is_sent_to_sign_in(client, consultation, tail):
     assert "/account/login/" in response["Location"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("tail", ["", *ORGANIZERS_ONLY])
 def test_its_organizer_opens_every_page(signed_in, consultation, tail):
     assert signed_in("organizer").get(at(consultation, tail)).status_code == 200
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["moderator", "rapporteur", "translator"])
 def test_others_with_a_role_see_the_overview_alone(signed_in, consultation, name):
     client = signed_in(name)
@@ -39,6 +42,7 @@ def test_others_with_a_role_see_the_overview_alone(signed_in, consultation, name
         assert client.post(at(consultation, tail)).status_code == 403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["participant", "moderator_elsewhere", "operator", "founder"])
 def test_who_has_no_role_in_it_opens_none(signed_in, consultation, name):
     client = signed_in(name)
@@ -47,6 +51,7 @@ def test_who_has_no_role_in_it_opens_none(signed_in, consultation, name):
         assert client.post(at(consultation, tail)).status_code in {403, 405}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["participant", "moderator", "operator", "organizer"])
 def test_a_draft_is_not_there_for_who_has_no_role_in_it(signed_in, draft, name):
     client = signed_in(name)
@@ -70,6 +75,7 @@ def test_a_role_that_was_taken_away_closes_the_door_at_the_next_request(sign_in,
     assert client.get(at(consultation)).status_code == 403
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "status"), [("founder", 200), ("participant", 403), ("moderator", 403), ("operator", 403)]
 )
@@ -82,6 +88,7 @@ def test_a_question_that_is_not_there_is_not_found(signed_in, consultation, numb
     assert signed_in("organizer").get(at(consultation, f"threads/{number}/")).status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh"])
 def test_every_page_opens_in_every_language(signed_in, consultation, language):
     client = signed_in("organizer")

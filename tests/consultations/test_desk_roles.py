@@ -43,6 +43,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(desk, consultation, par
     assert answers[0] == answers[1]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [

@@ -40,6 +40,7 @@ def test_in_html_a_moment_is_a_time_that_machines_read():
     )
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("before", "words"),
@@ -57,6 +58,7 @@ def test_the_time_left_is_told_in_what_counts(consultation, before, words):
         assert shown.time_left(consultation) == words
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", State)
 def test_of_the_six_steps_one_is_now_and_those_before_are_past(consultation, in_state, state):

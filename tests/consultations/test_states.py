@@ -56,6 +56,7 @@ def test_every_verb_has_a_cell_for_every_state():
     assert {len(row) for row in states.TABLE.values()} == {len(State)}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("verb", Verb)
 def test_the_table_of_states_holds(verb, state, organizer, consultation, in_state):
@@ -75,6 +76,7 @@ def test_the_table_of_states_holds(verb, state, organizer, consultation, in_stat
     assert Act.objects.count() == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("verb", Verb)
 def test_a_moderator_may_do_none_of_it_in_any_state(verb, state, moderator, consultation, in_state):

@@ -30,6 +30,7 @@ def test_an_open_consultation_without_moderator_or_rapporteur_says_so(organizer,
     assert "moderator" not in sentences
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", State)
 def test_every_state_says_what_comes_next(consultation, in_state, state):
     in_state(consultation, state)

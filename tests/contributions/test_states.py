@@ -98,6 +98,7 @@ BY_ANOTHER_WAY = {
 CELLS = [(state, act) for state in State for act in states.ACTS if (state, act) not in BY_ANOTHER_WAY]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("state", "act"), CELLS)
 def test_every_cell_of_the_table(state, act, in_state, author, moderator, consultation):
     contribution = in_state(state)

@@ -43,6 +43,7 @@ def acts(document, statement, rapporteur, organizer):
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("state", "act"), DOCUMENT_CELLS)
 def test_every_cell_of_the_document_table_does_what_it_says(state, act, in_state, acts, document):
     in_state(state)
@@ -67,6 +68,7 @@ def test_the_same_act_twice_is_told_from_a_wrong_one(state, act, in_state, acts)
         acts[act]()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("state", "act"), RENDITION_CELLS)
 def test_every_cell_of_the_rendition_table_does_what_it_says(
     state, act, in_state, document, statement, translator, rapporteur

@@ -52,6 +52,7 @@ def test_what_is_not_offered_is_refused(sign_in, moderator):
     assert not Preference.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["participant", "rapporteur", "operator"])
 def test_only_moderators_have_them(who, request):
     with pytest.raises(NotAllowed):

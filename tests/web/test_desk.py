@@ -93,6 +93,7 @@ def test_an_installation_that_is_set_up_says_no_more_of_it(sign_in, operator):
     assert "has no name" not in text(sign_in(operator).get(DESK))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["ar", "es", "fr", "ru", "zh"])
 def test_the_desk_opens_in_every_language(sign_in, organizer, language):
     assert sign_in(organizer).get(f"/{language}/desk/").status_code == 200

@@ -170,6 +170,7 @@ def test_a_process_killed_before_the_commit_leaves_the_account_and_no_line(lived
     assert not (installation.data / "erasures.jsonl").exists()
 
 
+@pytest.mark.once
 def test_a_line_of_another_database_or_another_key_erases_nobody(lived_in, empty, tmp_path):
     installation, backup, (perpetua, quentin) = lived_in
     erase(installation, perpetua, "participant")
@@ -186,6 +187,7 @@ def test_a_line_of_another_database_or_another_key_erases_nobody(lived_in, empty
     assert column(empty, NAMES) == ["Ana Prieto", "Perpetua Quixley", "Quentin Umber"]
 
 
+@pytest.mark.once
 def test_a_list_that_cannot_be_read_stops_the_restore_before_anything_is_written(lived_in, empty, tmp_path):
     _installation, backup, _people = lived_in
     kept = tmp_path / "kept.jsonl"

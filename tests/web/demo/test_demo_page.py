@@ -13,6 +13,7 @@ from plenara.web.demo.parts import PARTS, cast
 KEYS = [key for part in PARTS for key in part.keys]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("lang", NAMES)
 def test_it_is_there_in_each_language_with_the_language_bar_leading_back(demo, client, lang):
     answer = client.get("/demo/", {"lang": lang})
@@ -35,6 +36,7 @@ def test_every_part_has_somebody_who_plays_it(demo):
     assert [key for _part, people in cast() for key, _person in people] == KEYS
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("key", KEYS)
 def test_one_click_signs_in_and_leads_to_where_the_work_is(demo, client, key):
     answer = client.post("/demo/", {"person": key, "lang": "fr"}, follow=True)
@@ -84,6 +86,7 @@ def test_an_installation_that_is_no_demo_has_no_such_address():
         resolve("/demo/mail/", urlconf="plenara.web.urls")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("door", [doors.Demo, doors.Letters, doors.OneLetter, doors.LetterAsHtml])
 @pytest.mark.parametrize("method", ["get", "post", "head", "options"])
 def test_the_doors_stay_shut_where_it_is_no_demo_even_if_somebody_lays_a_path_to_them(settings, door, method):
