@@ -65,7 +65,8 @@ def signed_digest(*, text: str, title: str = "", paper: Paper | None = None) -> 
     text, title = clean(text), clean_line(title)
     if not title and paper is None:
         return digest(text)
-    return digest("\n\n".join([title, text, paper.sha256 if paper else ""]))
+    # Parted by what no clean text holds: no words can pass for a title or a paper that were not there.
+    return digest("\x00".join([title, text, paper.sha256 if paper else ""]))
 
 
 def draft_digest(draft: Draft) -> str:

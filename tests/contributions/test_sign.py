@@ -9,8 +9,8 @@ from django.test import Client
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.contributions import actions
-from plenara.contributions.clearance import draft_digest, signatures_of, token_of
-from plenara.contributions.models import Byline, Draft, EditionSignatory, Signatory, Tally
+from plenara.contributions.clearance import draft_digest, signatures_of, signed_digest, token_of
+from plenara.contributions.models import Byline, Draft, EditionSignatory, Paper, Signatory, Tally
 from plenara.contributions.retention import sweep
 from plenara.ledger.errands import run_all
 from plenara.moderation.actions import remove, restore
@@ -415,3 +415,10 @@ def test_signatures_survive_a_bundle_a_removal_and_a_restoration_brought_back(
     assert b"Lena" not in b"".join(contents(out(again, "gone")).values())
     restore(actor=there, kind="contribution", pk=pk)
     assert b"Lena Brandt" in b"".join(contents(out(again, "back")).values())
+
+
+def test_words_that_were_signed_do_not_become_a_title_and_a_paper(db):
+    paper = Paper(sha256="ab" * 32)
+    parted = signed_digest(text="Our view.", title="Water", paper=paper)
+    assert parted != signed_digest(text=f"Water\n\nOur view.\n\n{paper.sha256}")
+    assert parted != signed_digest(text=f"Water\x00Our view.\x00{paper.sha256}")
