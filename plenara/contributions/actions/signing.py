@@ -186,7 +186,7 @@ def _answering(signatory: Signatory) -> tuple[Signatory, Draft]:
     where = Signatory.objects.filter(pk=signatory.pk).values("draft")
     drafts = Draft.objects.select_for_update(of=("self",)).select_related("person", "paper")
     draft = drafts.filter(pk__in=where).first()
-    found = draft and draft.signatories.select_related("byline").filter(pk=signatory.pk).first()
+    found = draft.signatories.select_related("byline").filter(pk=signatory.pk).first() if draft else None
     if draft is None or found is None or draft.person.is_suspended:
         raise AlreadyDone(_("The text was sent or ended meanwhile. Your answer was not needed."), "ended")
     return found, draft
