@@ -11,7 +11,7 @@ from plenara.common import clock
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.ledger import errands
-from plenara.moderation.models import UNDO_TIME, Decision, Item
+from plenara.moderation.models import UNDO_TIME, Decision, Item, Suggestion
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -312,3 +312,31 @@ def test_the_page_asks_as_often_whatever_waits(sign_in, moderator, author, threa
     with CaptureQueriesContext(connection) as many:
         client.post(url, sent | {"letter": ""})
     assert len(many) == len(few)
+
+
+def test_what_was_rejected_can_be_read_again_and_what_was_withdrawn_cannot(
+    sign_in, author, moderator, other_moderator, pending, url, thread
+):
+    world.decided(pending, other_moderator, "REJECTED", reason="R5")
+    assert world.WORDS.split()[0] in sign_in(moderator).get(url).content.decode()
+    gone = world.submitted(author, thread, "Taken back by its author.")
+    withdraw(actor=author, contribution=gone)
+    page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{gone.pk}/").content.decode()
+    assert "Nothing waits here" in page
+    assert "Taken back by its author." not in page
+
+
+def test_a_published_text_that_is_nearly_the_same_is_reached_under_its_number(
+    sign_in, author, moderator, edition, thread
+):
+    alike = world.submitted(author, thread, f"{world.WORDS} Please.")
+    details = {"with": [[edition.contribution_id, 94]]}
+    Suggestion.objects.create(object_id=alike.pk, version_id=alike.versions.get().pk, what="same", details=details)
+    page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{alike.pk}/").content.decode()
+    assert f'href="/en/desk/moderation/published/{thread.consultation.slug}/{edition.number}/"' in page
+
+
+def test_the_queue_names_what_an_item_is_about(sign_in, author, moderator, thread):
+    world.submitted(author, thread, "The words.", title="A title <b>of its own</b>")
+    page = sign_in(moderator).get("/en/desk/moderation/").content.decode()
+    assert "A title &lt;b&gt;of its own&lt;/b&gt;" in page

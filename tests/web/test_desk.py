@@ -22,6 +22,16 @@ def test_a_moderator_sees_how_many_wait_and_for_how_long(sign_in, moderator, pen
     assert "1 contribution waits for a decision. Oldest: 14 h; promised: 24 h. Open the queue urgent" in page
 
 
+def test_where_two_consultations_have_something_waiting_each_leads_to_its_own_part_of_the_queue(
+    sign_in, moderator, pending, elsewhere
+):
+    world.grant(moderator, elsewhere, "moderator")
+    world.submitted(world.person("There"), elsewhere.threads.get(number=1), "Elsewhere.")
+    page = sign_in(moderator).get(DESK).content.decode()
+    for one in (pending.consultation, elsewhere):
+        assert f'href="/en/desk/moderation/?consultation={one.slug}"' in page
+
+
 def test_what_waits_elsewhere_is_not_shown(sign_in, moderator_elsewhere, pending):
     assert "Nothing waits for you now" in text(sign_in(moderator_elsewhere).get(DESK))
 
