@@ -17,6 +17,10 @@ from plenara.moderation.actions.noticing import notice
 from plenara.moderation.letters import appeal_context_of, letter, redaction_letter, report_context_of
 from plenara.moderation.models import Appeal, Code, Decision, Redaction, Report
 from plenara.moderation.publishable import KINDS
+from plenara.moderation.suggesting import likeness
+
+#: Texts of an import that are learned in one transaction: short enough to let others write in between.
+LEARNED_AT_ONCE = 200
 
 
 @errand("moderation.publish_moved")
@@ -44,6 +48,18 @@ def look(of: str, version_id: int) -> None:
     version = KINDS[of].load([version_id]).get(version_id)
     if version is not None:
         notice(kind=of, version_id=version_id, found=suggesting.look(of, version))
+
+
+@errand("moderation.learn")
+def learn(of: str, consultation_id: int, after: int = 0) -> None:
+    """Let what came by an import be found as the same as what comes now, some hundred texts at a time."""
+    published = KINDS[of].published(consultation_id, after)[:LEARNED_AT_ONCE]
+    if not published:
+        return
+    with writes():
+        likeness.rebuild(of, consultation_id, published)
+        key = f"learn-{of}-{consultation_id}-{published[-1]}"
+        owe("moderation.learn", key=key, of=of, consultation_id=consultation_id, after=published[-1])
 
 
 @errand("moderation.decide_campaign")

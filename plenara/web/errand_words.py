@@ -26,6 +26,7 @@ _WORDS = {
     "moderation.ask_redaction": _("Letter about words to leave out"),
     "moderation.ask_reporter": _("Letter to verify a reader’s address"),
     "moderation.decide_campaign": _("Deciding on the rest of a campaign"),
+    "moderation.learn": _("Looking through the texts of an import"),
     "moderation.look": _("Suggestions for moderators"),
     "moderation.publish_moved": _("Publishing what was moved to another question"),
     "moderation.remind": _("Looking for what waits too long"),

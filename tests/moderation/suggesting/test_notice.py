@@ -1,7 +1,5 @@
 """What is noticed about a text that came in, and when."""
 
-import datetime
-
 import pytest
 
 from plenara.common import clock
@@ -175,6 +173,20 @@ def test_the_bands_can_be_made_anew(thread):
     Likeness.objects.all().delete()
     assert likeness.rebuild("contribution", thread.consultation_id, [one.pk, other.pk]) == 2
     assert sorted(Likeness.objects.values_list("object_id", "band")) == kept
+
+
+def test_what_an_import_brought_is_compared_with_what_comes_later(thread, moderator, monkeypatch):
+    from plenara.moderation import errands as moderation_errands
+
+    monkeypatch.setattr(moderation_errands, "LEARNED_AT_ONCE", 2)
+    for contribution in letters(thread, 3):
+        world.decided(contribution, moderator)
+    kept = sorted(Likeness.objects.values_list("object_id", "band"))
+    Likeness.objects.all().delete()
+    moderation_errands.learn("contribution", thread.consultation_id)
+    errands.run_all()
+    assert len(Likeness.objects.values("object_id").distinct()) == 3
+    assert set(kept) <= set(Likeness.objects.values_list("object_id", "band"))
 
 
 def test_what_was_undone_is_flagged_and_grouped_as_before(thread, moderator):

@@ -22,7 +22,7 @@ from plenara.archive.bundle.reading import Source, opened
 from plenara.consultations.actions.life import owe_turns
 from plenara.consultations.models import LIST_SHELF, Consultation
 from plenara.contributions.models import Contribution
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import bump, owe, record
 from plenara.ledger.transaction import writes
 
 type Progress = Callable[[int], None]
@@ -109,6 +109,8 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     bump(consultation.shelf)
     bump(LIST_SHELF)
     owe_turns(consultation)
+    if consultation.is_open:  # what comes from now on is compared with what came before
+        owe("moderation.learn", key=f"learn-{consultation.pk}", of="contribution", consultation_id=consultation.pk)
     # Last, so that little can happen between a file's coming in and the commit of the row that tells of it.
     bring_in(source, checked, workshop, Faults())
 
