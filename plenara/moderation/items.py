@@ -22,6 +22,11 @@ class Queue:
 
     def enters(self, kind: str, thing: Any, version: Any) -> None:
         """Let a version wait before publication. Whoever sends again takes their appeal back."""
+        facts = KINDS[kind].facts(version)
+        if not facts["is_revision"]:
+            # Nothing was asked, noticed or decided yet about words that have just come, and no row can be there.
+            Item.objects.create(kind=kind, object_id=thing.pk, why=Item.Why.PENDING, version_id=version.pk, **facts)
+            return
         appeals.take_back(kind, thing)
         redactions.end(kind, thing)
         put(kind, thing, version, why=Item.Why.PENDING, awaits_author=False)
