@@ -5,6 +5,7 @@ until --reset, which deletes that folder and nothing else.
 """
 
 import argparse
+import gc
 import os
 from pathlib import Path
 
@@ -68,6 +69,7 @@ def build() -> None:
     from plenara.web.working import end_with_parent
 
     end_with_parent(os.getppid())
+    gc.disable()  # this process ends in a few seconds; looking for garbage would take a tenth of them
     starting.migrate()
     bar = Bar("Building the demo", 1)
     try:

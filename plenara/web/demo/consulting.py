@@ -75,12 +75,9 @@ def want_all_hints(story: Story, slug: str) -> None:
 def _let_in(story: Story, slug: str, rows: list[Row]) -> None:
     """Let each participant register shortly before they first write."""
     first = {row["author"]: row for row in reversed(rows)}
-    answered = {row.get("in_reply_to") for row in rows}
-    are_answered = {row["author"] for row in rows if row["key"] in answered}
     for person in content(f"{slug}/people"):
         at = after(story.day(slug, first[person["key"]]), minutes=-50)
-        register = partial(people.register, story, person, wants_no_mail=person["key"] in are_answered)
-        story.timeline.add(at, person["key"], register)
+        story.timeline.add(at, person["key"], partial(people.register, story, person, wants_no_mail=True))
 
 
 def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int) -> None:

@@ -21,7 +21,7 @@ def enter(story: Story, days_ago: int, zone: Any) -> None:
 def register(story: Story, person: dict[str, Any], *, wants_no_mail: bool = False) -> None:
     """Register somebody with what the content tells of them; with `wants_no_mail` they hear of no replies.
 
-    Most of those who are answered want none, or the first digest would go to all of them. Some choose otherwise later.
+    Most participants want none, or the first digest would go to all of them. Some choose otherwise later.
     """
     key, email, name, language = (person[each] for each in ("key", "email", "name", "language"))
     if key == "organizer":

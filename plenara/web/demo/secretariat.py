@@ -42,7 +42,8 @@ def campaign(story: Story, slug: str) -> None:
     for told in content(f"{slug}/campaigns"):
         for place, person in enumerate(told["people"]):
             at = after(story.day(slug, told), minutes=place * told["minutes_between"])
-            story.timeline.add(after(at, minutes=-8), person["key"], partial(people.register, story, person))
+            register = partial(people.register, story, person, wants_no_mail=True)
+            story.timeline.add(after(at, minutes=-8), person["key"], register)
             story.timeline.add(at, f"{person['key']} sent", partial(_join_in, story, slug, told, person))
         if "decided_by" in told:
             decided_at = office.decides_at(story, slug, after(at, minutes=30), 1)
