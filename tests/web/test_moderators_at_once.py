@@ -57,8 +57,8 @@ def work(pk, number):
     chance = random.Random(pk)
     try:
         actor = Person.objects.get(pk=pk)
-        # Everybody looks at the same head of the queue, some at the same item.
-        while found := list(Item.objects.order_by("since", "id")[:30]):
+        # Everybody looks at the same head of the queue, which is long enough that not most of what they do is in vain.
+        while found := list(Item.objects.order_by("since", "id")[:200]):
             for item in chance.sample(found, min(len(found), 10)):
                 code = CODES[(item.pk + number) % len(CODES)]
                 try:
