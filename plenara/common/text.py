@@ -141,6 +141,14 @@ def word_count(text: str) -> int:
     return len(_WORD.findall(_CJK.sub(" ", text))) + (characters + 1) // 2
 
 
+def number_in(written: str) -> int:
+    """Return the number that an address or a form names; 0 where it names none.
+
+    A number that no column could hold is none: a database would answer it with an error.
+    """
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else 0
+
+
 def digest(text: str) -> str:
     """Return the SHA-256 of a text's UTF-8 bytes in hexadecimal, as a receipt shows it."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import ngettext
 
 from plenara.common import clock
@@ -73,10 +73,7 @@ class Row(Wait):
         item = self.item
         assert item.consultation
         if item.campaign_id and self.same > 1:
-            try:
-                return reverse("moderation:campaign", args=[item.campaign_id])
-            except NoReverseMatch:
-                pass  # each is decided on by itself
+            return reverse("moderation:campaign", args=[item.campaign_id])
         match item.why:
             case Item.Why.APPEAL:
                 return reverse("moderation:appeal_desk", args=[item.appeal_id])
@@ -278,3 +275,9 @@ def next_after(person: Any, item_id: int | None = None) -> Row | None:
         if row := next(iter(filled(list(found.filter(part)[:1]), person)), None):
             return row
     return None
+
+
+def onward(person: Any) -> str:
+    """Return the address of what a moderator opens after a decision; the queue's, where nothing is left for them."""
+    following = next_after(person)
+    return following.url if following else reverse("moderation:queue")

@@ -11,7 +11,7 @@ from plenara.common import clock
 from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import Invalid, Refused, require, require_valid
-from plenara.common.text import clean
+from plenara.common.text import clean, number_in
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, State
@@ -54,7 +54,7 @@ class AfterPublication(StaffView):
                     actions.take_over(actor=self.person, item=item)
                 return self.show(request, form)
             if "in_order" in request.POST:
-                version_id = _number(request.POST.get("version", ""))
+                version_id = number_in(request.POST.get("version", ""))
                 actions.check(actor=self.person, kind="contribution", pk=self.thing.pk, version_id=version_id)
                 return self.on(request, _("It is in order and stays. Who reported it is told."))
             return self.remove_or_restore(request, form)
@@ -113,8 +113,7 @@ class AfterPublication(StaffView):
 
     def onward(self) -> HttpResponse:
         """Lead to what waits next."""
-        following = queue.next_after(self.person)
-        return redirect(following.url if following else "moderation:queue")
+        return redirect(queue.onward(self.person))
 
     def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
         kind = KINDS["contribution"]
@@ -149,7 +148,3 @@ class AfterPublication(StaffView):
         }
         context["marked"] = marked(context["parts"])
         return self.page(request, context, status=status)
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0

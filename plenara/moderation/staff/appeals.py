@@ -74,8 +74,7 @@ class AppealDesk(StaffView):
 
     def onward(self) -> HttpResponse:
         """Lead to what waits next."""
-        following = queue.next_after(self.person)
-        return redirect(following.url if following else "moderation:queue")
+        return redirect(queue.onward(self.person))
 
     def take_over(self, request: HttpRequest, form: AppealDecisionForm) -> HttpResponse:
         """Let what another has open be one's own, and keep what was typed."""

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
+from plenara.common.text import number_in
 from plenara.moderation import actions, checks, letters, queue, rules
 from plenara.moderation.actions.campaigning import decidable
 from plenara.moderation.campaign_forms import SOME, CampaignForm
@@ -54,7 +55,7 @@ class CampaignDesk(StaffView):
         if "take_out" in request.POST:
             return self.take_out(request)
         form = CampaignForm(request.POST)
-        chosen = [pk for each in request.POST.getlist("item")[:1000] if (pk := _number(each))]
+        chosen = [pk for each in request.POST.getlist("item")[:1000] if (pk := number_in(each))]
         if not form.is_valid():
             return self.show(request, form, chosen, status=422)
         values = form.cleaned_data
@@ -99,7 +100,7 @@ class CampaignDesk(StaffView):
 
     def take_out(self, request: HttpRequest) -> HttpResponse:
         try:
-            actions.take_out(actor=self.person, campaign=self.campaign, pk=_number(request.POST["take_out"]))
+            actions.take_out(actor=self.person, campaign=self.campaign, pk=number_in(request.POST["take_out"]))
             messages.success(request, _("It is taken out of the campaign, and decided on by itself."))
         except (AlreadyDone, Invalid) as refused:
             messages.warning(request, str(refused))
@@ -176,7 +177,3 @@ class CampaignDesk(StaffView):
             "nav_current": "desk",
         }
         return self.page(request, context, status=status)
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else 0

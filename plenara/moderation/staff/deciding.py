@@ -126,8 +126,7 @@ class Decide(OfThing):
 
     def onward(self) -> HttpResponseRedirectBase:
         """Lead to what waits next."""
-        following = queue.next_after(self.person)
-        return redirect(following.url if following else "moderation:queue")
+        return redirect(queue.onward(self.person))
 
     def again(self, refused: AlreadyDone) -> HttpResponseRedirectBase:
         """Lead to the other words that wait here by now, or to the queue."""

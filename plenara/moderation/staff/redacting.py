@@ -65,8 +65,7 @@ class Redact(OfThing):
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, version, status=422)
         messages.success(request, _("Its author is asked. It waits among what is with its authors."))
-        following = queue.next_after(self.person)
-        return redirect(following.url if following else "moderation:queue")
+        return redirect(queue.onward(self.person))
 
     def letter(self, sentence: str, language: str) -> letters.Letter:
         """Return what the author will read."""
