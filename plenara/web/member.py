@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from plenara.common.doors import MemberView
+from plenara.common.text import number_in
 from plenara.contributions.models import Contribution, Draft, Version
 from plenara.moderation.timeline import told_state
 
@@ -23,14 +24,14 @@ class My(MemberView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         contributions = Contribution.objects.filter(author=self.person).order_by("-pk")
-        if before := _key(request, "before"):
+        if before := number_in(request.GET.get("before", "")):
             contributions = contributions.filter(pk__lt=before)
         latest = Version.objects.filter(contribution=OuterRef("pk")).order_by("-number")
         told = {"latest": Subquery(latest.values("state")[:1]), "title": Subquery(latest.values("title")[:1])}
         found = list(contributions.select_related("thread", "consultation").annotate(**told)[: PAGE + 1])
         for each in found:
             each.told = told_state(each)  # type: ignore[attr-defined]
-        drafts = list(self.drafts(_key(request, "drafts_before"))[: PAGE + 1])
+        drafts = list(self.drafts(number_in(request.GET.get("drafts_before", "")))[: PAGE + 1])
         context: dict[str, Any] = {
             "contributions": found[:PAGE],
             "older": found[PAGE - 1].pk if len(found) > PAGE else None,
@@ -50,8 +51,3 @@ class My(MemberView):
         if before and begins:
             drafts = drafts.filter(Q(saved_at__lt=begins) | Q(saved_at=begins, pk__lt=before))
         return drafts
-
-
-def _key(request: HttpRequest, name: str) -> int:
-    written = request.GET.get(name, "")
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 18 else 0

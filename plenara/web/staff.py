@@ -12,6 +12,7 @@ from plenara.accounts.rules import may_see_installation
 from plenara.common import clock
 from plenara.common.doors import StaffView
 from plenara.common.refusals import Answer
+from plenara.common.text import number_in
 from plenara.consultations.rules import may_use_desk
 from plenara.consultations.tasks import waiting
 from plenara.ledger.models import Errand
@@ -71,8 +72,7 @@ class Errands(StaffView):
         if "all" in request.POST:
             ids = list(Errand.objects.filter(failed_at__isnull=False, done_at=None).values_list("pk", flat=True)[:5000])
         else:
-            text = request.POST.get("errand", "")
-            ids = [int(text)] if text.isascii() and text.isdecimal() and len(text) < 19 else []
+            ids = [number_in(request.POST.get("errand", ""))]
         count = actions.try_again(actor=self.person, errand_ids=ids)
         if count:
             sentence = ngettext("%(count)d is tried again.", "%(count)d are tried again.", count) % {"count": count}

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from plenara.common.doors import MemberView
 from plenara.common.languages import current
 from plenara.common.refusals import Refused
-from plenara.common.text import clean, clean_line
+from plenara.common.text import clean, clean_line, number_in
 from plenara.contributions import actions
 from plenara.contributions.clearance import digest_of, signatures_of, token_of
 from plenara.contributions.clearance_forms import AskForm, ShareForm
@@ -120,8 +120,7 @@ class DraftPage(MemberView):
 
 
 def _of(rows: Any, pk: str) -> Any:
-    is_number = pk.isascii() and pk.isdecimal() and len(pk) < 19
-    return get_object_or_404(rows.select_related("draft"), pk=int(pk) if is_number else 0)
+    return get_object_or_404(rows.select_related("draft"), pk=number_in(pk))
 
 
 def _asked(count: int) -> str:

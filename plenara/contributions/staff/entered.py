@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.common.refusals import NotAllowed, Refused, require
-from plenara.common.text import first_words, word_count
+from plenara.common.text import first_words, number_in, word_count
 from plenara.consultations import rules as consultation_rules
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.staff.base import OfConsultation, crumbs
@@ -65,9 +65,8 @@ class List(Entered):
             # The first version stands for its contribution here: each has one, and pages are found by its number.
             number=1,
         ).select_related("contribution__entered_by", "contribution__thread", "byline", "text")
-        before = request.GET.get("before", "")
-        if before.isascii() and before.isdecimal() and len(before) < 18:
-            found = found.filter(pk__lt=int(before))
+        if before := number_in(request.GET.get("before", "")):
+            found = found.filter(pk__lt=before)
         rows = list(found.order_by("-pk")[: PAGE + 1])
         context = {
             **self.frame(),

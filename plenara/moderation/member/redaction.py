@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.doors import MemberView
 from plenara.common.refusals import AlreadyDone, Refused
+from plenara.common.text import number_in
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import State
 from plenara.moderation import actions, checks, redactions
@@ -42,12 +43,11 @@ class RedactionAsked(MemberView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         contribution = mine_or_404(self.person, pk)
-        sent = request.POST.get("redaction", "")
         about: dict[str, Any] = {
             "actor": self.person,
             "kind": "contribution",
             "pk": pk,
-            "redaction_id": int(sent) if sent.isdecimal() and len(sent) < 18 else 0,
+            "redaction_id": number_in(request.POST.get("redaction", "")),
         }
         try:
             if "consent" in request.POST:

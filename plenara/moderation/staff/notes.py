@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
 from plenara.common.refusals import Invalid
+from plenara.common.text import number_in
 from plenara.moderation import actions, queue, rules
 from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
@@ -37,8 +38,7 @@ class Notes(StaffView):
 
     def page_it_came_from(self, request: HttpRequest, kind: str, pk: int) -> str:
         """Return the page of the row that the form names: before publication, after it, or of an appeal."""
-        named = request.GET.get("item", "")
         found = Item.objects.select_related("consultation", "appeal__decision").filter(kind=kind, object_id=pk)
-        items = found.filter(pk=int(named)) if named.isascii() and named.isdecimal() and len(named) < 19 else []
+        items = found.filter(pk=number_in(request.GET.get("item", "")))
         url = next((row.url for row in queue.filled(list(items), self.person)), "")
         return url or reverse("moderation:decide", args=[kind, pk])
