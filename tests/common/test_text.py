@@ -137,3 +137,11 @@ def test_the_digest_is_that_of_the_utf_8_bytes():
 def test_first_words_put_no_space_between_chinese_sentences():
     assert text.first_words("征询意见。\n\n问题共有四个：WSIS 与 ITU。", 200) == "征询意见。问题共有四个：WSIS 与 ITU。"
     assert text.first_words("One.\n\nTwo.", 200) == "One. Two."
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("17", 17), ("", 0), ("-1", 0), ("1.5", 0), ("²", 0), ("٣", 0), ("9" * 18, 10**18 - 1), ("9" * 19, 0)],
+)
+def test_a_number_that_no_column_could_hold_is_none(written, number):
+    assert text.number_in(written) == number
