@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from plenara.common.doors import MemberView
 from plenara.common.text import number_in
-from plenara.contributions.models import Contribution, Draft, Version
+from plenara.contributions.models import Contribution, Draft, State, Version
+from plenara.moderation.models import Redaction
 from plenara.moderation.timeline import told_state
 
 #: Contributions, and drafts, on one page.
@@ -27,10 +28,18 @@ class My(MemberView):
         if before := number_in(request.GET.get("before", "")):
             contributions = contributions.filter(pk__lt=before)
         latest = Version.objects.filter(contribution=OuterRef("pk")).order_by("-number")
-        told = {"latest": Subquery(latest.values("state")[:1]), "title": Subquery(latest.values("title")[:1])}
+        asked = Redaction.objects.filter(
+            kind="contribution", object_id=OuterRef("pk"), consented_at=None, declined_at=None
+        )
+        told = {
+            "latest": Subquery(latest.values("state")[:1]),
+            "title": Subquery(latest.values("title")[:1]),
+            "is_asked": Exists(asked),
+        }
         found = list(contributions.select_related("thread", "consultation").annotate(**told)[: PAGE + 1])
         for each in found:
-            each.told = told_state(each)  # type: ignore[attr-defined]
+            state = told_state(each)
+            each.told = "asked" if state == State.PENDING and each.is_asked else state  # type: ignore[attr-defined]
         drafts = list(self.drafts(number_in(request.GET.get("drafts_before", "")))[: PAGE + 1])
         context: dict[str, Any] = {
             "contributions": found[:PAGE],

@@ -307,3 +307,16 @@ def test_on_their_page_the_author_sees_the_question_and_afterwards_what_can_be_d
     page = client.get(mine).content.decode()
     assert "May these words be left out?" not in page
     assert f"{mine}revise/" in page
+
+
+@once
+def test_lists_and_page_say_that_it_waits_for_the_authors_answer_and_no_moderator(sign_in, moderator, author, thing):
+    propose(moderator, thing)
+    client = sign_in(author)
+    listed = client.get("/en/my/").content.decode()
+    page = client.get(f"/en/my/contributions/{thing.pk}/").content.decode()
+    assert "Waiting for your answer" in listed
+    assert "Waiting for your answer" in page
+    assert "Now: it is with you" in page
+    assert "Waiting for a moderator" not in listed + page
+    assert "You get one mail with the decision" not in page
