@@ -116,7 +116,11 @@ def _what_follows(story: Story, slug: str, row: Row, rows: list[Row]) -> datetim
     """Return the moment before which something was decided: it was answered, revised or gone then, or summed up."""
     sent_at, told = story.day(slug, row), content("decisions").get(row["key"], {})
     moments = [story.day(slug, each) for each in rows if each.get("in_reply_to") == row["key"]]
-    moments += [story.day(slug, each) for each in (row.get("revision"), told) if each and "days_ago" in each]
+    moments += [
+        story.day(slug, each)
+        for each in (row.get("revision"), told)
+        if each and {"days_ago", "hours_ago"} & each.keys()
+    ]
     moments += [story.day(slug, each) for each in content(f"{slug}/desk") if each["on"] == row["key"]]
     if "withdrawn_days_ago" in told:
         moments.append(story.timeline.day(told["withdrawn_days_ago"], told["time"], story.zones[slug]))

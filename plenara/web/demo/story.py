@@ -40,7 +40,12 @@ class Story:
         return found.get(pk=self.contributions[key])
 
     def day(self, slug: str, row: dict[str, Any]) -> datetime.datetime:
-        """Return the moment that a row of a consultation's content names: days ago, and the time of day there."""
+        """Return the moment that a row of a consultation's content names: days ago, and the time of day there.
+
+        What waits came so many hours ago: how long it has waited is then the same at any time of day.
+        """
+        if "hours_ago" in row:
+            return after(self.timeline.now, hours=-row["hours_ago"])
         return self.timeline.day(row["days_ago"], row["time"], self.zones[slug])
 
 
