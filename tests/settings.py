@@ -11,3 +11,6 @@ STORAGES = {
 ALLOWED_HOSTS = ["*"]
 SECURE_SSL_REDIRECT = False
 WHITENOISE_AUTOREFRESH = True
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # A database in memory, shared by threads, locks whole tables against readers, which a file with a log does not.
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA read_uncommitted=ON;"  # noqa: F405
