@@ -53,3 +53,14 @@ def whose(client):
 def another_browser():
     """A browser in which nobody has signed in."""
     return Client()
+
+
+NAME, ORGANIZATION = "Perpetua Quixley", "Society of Unlikely Words"
+
+
+@pytest.fixture
+def leaver(db):
+    """Who erases the account; everything of theirs is known by its words."""
+    from tests import world
+
+    return world.person(NAME, capacity="organization", organization=ORGANIZATION, country="ML", language="fr")

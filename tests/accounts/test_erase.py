@@ -2,15 +2,11 @@
 
 import datetime
 import json
-import threading
-import time
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.test import Client
 
 from plenara.accounts import actions, erasing
 from plenara.accounts.models import Invitation, Person
@@ -18,12 +14,11 @@ from plenara.archive.exports import make
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.consultations.actions import invite_to_role
-from plenara.consultations.models import Consultation, Follow, Role
-from plenara.contributions.actions import revise, save_draft, submit
+from plenara.consultations.models import Consultation, Follow
+from plenara.contributions.actions import revise, save_draft
 from plenara.contributions.models import (
     Byline,
     Contribution,
-    Draft,
     Edition,
     Paper,
     Remark,
@@ -31,29 +26,22 @@ from plenara.contributions.models import (
     Signatory,
     State,
     Tally,
-    Text,
     Version,
 )
 from plenara.contributions.papers import file_of
 from plenara.ledger.actions import revision
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Act, Errand
-from plenara.moderation.actions import decide, undo
+from plenara.moderation.actions import undo
 from plenara.moderation.models import Appeal, Code, Decision, Item, Note, Preference, Redaction, Report, Suggestion
 from plenara.web import dump
 from tests import world
+from tests.accounts.conftest import NAME, ORGANIZATION
 from tests.summaries import making
 
 pytestmark = pytest.mark.django_db
 
-NAME, ORGANIZATION = "Perpetua Quixley", "Society of Unlikely Words"
 KEEP, TOMBSTONES = erasing.Choice.PARTICIPANT, erasing.Choice.TOMBSTONES
-
-
-@pytest.fixture
-def leaver(db):
-    """Who erases the account; everything of theirs is known by its words."""
-    return world.person(NAME, capacity="organization", organization=ORGANIZATION, country="ML", language="fr")
 
 
 def erase(person, choice=KEEP):
@@ -398,161 +386,3 @@ def test_a_failure_in_the_middle_leaves_everything_as_it_was(leaver, full_life, 
     with pytest.raises(RuntimeError):
         actions.erase(actor=leaver, choice=TOMBSTONES)
     assert everything() == before
-
-
-def confirmed(client, person):
-    """Let a session say that the person has just confirmed who they are."""
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
-    session["account_authentication_methods_user"] = str(person.pk)
-    session.save()
-
-
-# --- the page ---------------------------------------------------------------------------------------------------------
-
-
-def with_password(person, word="a long enough password"):
-    person.set_password(word)
-    person.save()
-    browser = Client()
-    browser.post("/en/account/login/", {"login": person.email, "password": word})
-    return browser
-
-
-def test_the_page_asks_who_comes_and_then_erases(leaver, moderator, thread):
-    world.published(leaver, moderator, thread)
-    browser = with_password(leaver)
-    asked = browser.get("/en/my/data/erase/")
-    assert asked.url.startswith("/en/account/reauthenticate/?next=")
-    back = browser.post(asked.url, {"password": "a long enough password"})
-    page = browser.get(back.url).content.decode()
-    assert "1 contribution of yours is published" in page
-    assert browser.post(back.url, {"choice": "tombstones"}).status_code == 422
-    assert browser.post(back.url, {"sure": "on"}).status_code == 422
-    done = browser.post(back.url, {"choice": "tombstones", "sure": "on"})
-    assert done.url == "/en/account/erased/"
-    assert "Your account is erased" in browser.get(done.url).content.decode()
-    assert browser.get("/en/my/").status_code == 302
-    assert not Session.objects.exists()
-    assert not EmailAddress.objects.filter(email=leaver.email).exists()
-    # The second tab, and the second click, find nobody.
-    assert browser.post(back.url, {"choice": "tombstones", "sure": "on"}).url.startswith("/en/account/login/")
-
-
-def test_who_signs_in_by_code_alone_signs_in_once_more(client, leaver, sign_in):
-    from tests.accounts.conftest import ask_for_code, code_in, enter_code, sent
-
-    sign_in(leaver)
-    page = client.get("/en/my/data/erase/").content.decode()
-    assert "Sign in once more" in page
-    assert "Erase my account now" not in page
-    refused = client.post("/en/my/data/erase/", {"choice": "participant", "sure": "on"})
-    assert refused.url == "/en/account/login/?next=/en/my/data/erase/"
-    assert Person.objects.filter(pk=leaver.pk).exists()
-    ask_for_code(client, leaver.email, next="/en/my/data/erase/")
-    assert enter_code(client, code_in(sent()[-1]), next="/en/my/data/erase/").status_code == 302
-    assert client.post("/en/my/data/erase/", {"choice": "participant", "sure": "on"}).url == "/en/account/erased/"
-    assert not Person.objects.filter(pk=leaver.pk).exists()
-
-
-def test_the_last_organizer_reads_why_not_and_gets_no_button(client, organizer, sign_in):
-    sign_in(organizer)
-    page = client.get("/en/my/data/erase/").content.decode()
-    assert "last organizer of this site" in page
-    assert "Erase my account now" not in page
-
-
-def test_where_the_record_is_archived_there_is_nothing_to_choose_and_the_page_says_so(
-    client, leaver, moderator, thread, sign_in
-):
-    world.published(leaver, moderator, thread)
-    Consultation.objects.update(stage="archived")
-    confirmed(sign_in(leaver), leaver)
-    page = client.get("/en/my/data/erase/").content.decode()
-    assert 'value="tombstones"' not in page
-    assert "belongs to a consultation that is archived" in page
-
-
-def test_every_column_that_refers_to_a_person_lets_them_go():
-    from tests.accounts.test_my_data import columns
-
-    assert {each.remote_field.on_delete.__name__ for each in columns().values()} <= {"CASCADE", "SET_NULL"}
-    # What would go with a person must be theirs alone.
-    cascading = {name for name, each in columns().items() if each.remote_field.on_delete.__name__ == "CASCADE"}
-    assert cascading == {
-        "account.EmailAddress.user", "consultations.Follow.person", "consultations.Role.person",
-        "contributions.Draft.person", "documents.Document_writers.person", "mfa.Authenticator.user",
-        "moderation.Preference.person",
-    }  # fmt: skip
-
-
-# --- at once ----------------------------------------------------------------------------------------------------------
-
-
-def at_once(*calls):
-    """Run functions at the same moment, each in a thread; return what they raised, in their order."""
-    from django.db import connection
-
-    start, raised = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(number, call):
-        start.wait()
-        try:
-            call()
-        except Exception as error:
-            raised[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return raised
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_decision_at_the_same_moment_leaves_no_words_behind(leaver, moderator, thread):
-    for number in range(6):
-        person = world.person(f"{NAME} {number}")
-        waits = [world.submitted(person, thread, f"Ultramarine {number} {each}.") for each in range(3)]
-        erasing_ = [lambda person=person: actions.erase(actor=person, choice=TOMBSTONES)] * 2
-        deciding = [
-            lambda it=it: decide(
-                actor=moderator, kind="contribution", pk=it.pk, version_id=it.versions.get().pk, code="APPROVED"
-            )
-            for it in waits
-        ]
-        raised = at_once(*erasing_, *deciding)
-        assert [error for error in raised if error and not isinstance(error, Refused)] == []
-        assert not Person.objects.filter(pk=person.pk).exists()
-        assert set(Contribution.objects.filter(pk__in=[it.pk for it in waits]).values_list("state", flat=True)) == {
-            "withdrawn"
-        }
-    assert not Text.objects.filter(content__contains="Ultramarine").exists()
-    assert not Item.objects.exists()
-    assert Act.objects.filter(verb="person.erased").count() == 6
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_last_organizers_do_not_leave_together(db):
-    one, two = (world.person(name, is_organizer=True) for name in ("One", "Two"))
-    raised = at_once(*(lambda who=who: actions.erase(actor=who, choice=KEEP) for who in (one, two)))
-    assert [type(error).__name__ for error in raised if error] == ["NotAllowed"]
-    assert Person.objects.filter(is_organizer=True).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_text_sent_from_another_tab_at_the_same_moment_is_not_left_behind(thread):
-    for number in range(5):
-        person = world.person(f"{NAME} {number}")
-        at_once(
-            lambda person=person: actions.erase(actor=person, choice=KEEP),
-            lambda person=person: submit(actor=person, thread=thread, text="Ultramarine words.", language="en"),
-        )
-        assert not Person.objects.filter(pk=person.pk).exists()
-    assert not Text.objects.filter(content__contains="Ultramarine").exists()
-    assert not Byline.objects.filter(name__startswith=NAME).exists()
-    assert not Draft.objects.exists()
-    assert not Role.objects.filter(person__name__startswith=NAME).exists()

@@ -14,7 +14,9 @@ from plenara.common import clock
 from plenara.moderation.actions import undo
 from plenara.moderation.models import UNDO_TIME, Decision
 from tests import world
-from tests.accounts.test_erase import NAME, confirmed, full_life, leaver, paper  # noqa: F401 - the same life, to be taken along
+from tests.accounts.conftest import NAME
+from tests.accounts.test_erase import full_life, paper  # noqa: F401 - the same life, to be taken along
+from tests.accounts.test_erase_page import confirmed
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +83,7 @@ def test_what_is_others_is_not_in_it(client, leaver, author, moderator, full_lif
     assert [word for word in others if word in text] == []
 
 
-def test_papers_are_in_it_under_names_that_lead_nowhere(client, leaver, moderator, thread, sign_in, settings, tmp_path):  # noqa: F811
+def test_papers_are_in_it_under_names_that_lead_nowhere(client, leaver, moderator, thread, sign_in, settings, tmp_path):
     from plenara.contributions.models import Version
 
     settings.DOCUMENTS = tmp_path
@@ -125,7 +127,7 @@ def test_a_decision_that_was_undone_or_still_may_be_is_not_told(client, moderato
         assert [each["sentence"] for each in json.loads(download(client)["decisions.json"])] == ["On reflection."]
 
 
-def test_who_has_a_password_gives_it_first(leaver):  # noqa: F811
+def test_who_has_a_password_gives_it_first(leaver):
     leaver.set_password("a long enough password")
     leaver.save()
     browser = Client()
@@ -144,3 +146,14 @@ def test_settings_lead_to_it(client, participant, sign_in):
     page = client.get("/en/my/settings/").content.decode()
     assert 'href="/en/my/data/"' in page
     assert 'href="/en/my/data/erase/"' in page
+
+
+def test_every_column_that_refers_to_a_person_lets_them_go():
+    assert {each.remote_field.on_delete.__name__ for each in columns().values()} <= {"CASCADE", "SET_NULL"}
+    # What would go with a person must be theirs alone.
+    cascading = {name for name, each in columns().items() if each.remote_field.on_delete.__name__ == "CASCADE"}
+    assert cascading == {
+        "account.EmailAddress.user", "consultations.Follow.person", "consultations.Role.person",
+        "contributions.Draft.person", "documents.Document_writers.person", "mfa.Authenticator.user",
+        "moderation.Preference.person",
+    }  # fmt: skip
