@@ -69,6 +69,8 @@ class Consultation(models.Model):
     holidays = models.JSONField(default=list)  # ["2026-12-25", …]
     moderation_guide = models.JSONField(default=dict)  # {lang: Markdown}, shown beside what is decided on
     suggestions_off = models.JSONField(default=list)  # kinds of the desk's suggestions that are not wanted here
+    #: Contributions are translated by the machine that the operator has set up, for readers; each is labelled so.
+    shows_machine_translations = models.BooleanField(default=False)
     #: The last numbers given out; each only grows, inside the transaction that uses it.
     last_number = models.PositiveIntegerField(default=0)
     last_decision = models.PositiveIntegerField(default=0)

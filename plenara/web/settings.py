@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "plenara.contributions",
     "plenara.consultations",
     "plenara.accounts",
+    "plenara.search",
     "plenara.mail",
     "plenara.ledger",
     "plenara.common",

@@ -6,7 +6,7 @@ pages read editions alone. Texts and bylines are rows of their own, which `erase
 
 from plenara.contributions.models.drafts import Draft, Remark, Share, Sheet, Signatory
 from plenara.contributions.models.record import LISTED, Edition, EditionSignatory, Tally
-from plenara.contributions.models.texts import ENTERED, Byline, Channel, Extraction, Paper, State, Text
+from plenara.contributions.models.texts import ENTERED, Byline, Channel, Extraction, Paper, State, Text, Translation
 from plenara.contributions.models.working import Contribution, Version, new_public_id
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "State",
     "Tally",
     "Text",
+    "Translation",
     "Version",
     "new_public_id",
 ]

@@ -1,10 +1,12 @@
 """What somebody said and who they are: texts, bylines and papers, rows of their own that `erase` alone may blank."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from plenara.common import clock
+from plenara.common.languages import NAMES
 from plenara.common.text import digest
 from plenara.common.vocabulary import Capacity, StakeholderGroup
 
@@ -47,6 +49,26 @@ class Text(models.Model):
     def of(cls, content: str) -> "Text":
         """Keep a text and return its row."""
         return cls.objects.create(content=content, sha256=digest(content))
+
+
+class Translation(models.Model):
+    """A text in another language, to be read beside it. Only the original is decided on and cited."""
+
+    text = models.ForeignKey(Text, on_delete=models.CASCADE, related_name="translations")
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))
+    title = models.CharField(max_length=600, blank=True)
+    content = models.TextField()
+    machine = models.CharField(max_length=100, blank=True)  # what made it; blank: a person did
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    #: Shown to readers. One of a text that is not published yet is for the desk alone.
+    is_public = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["text", "language"], name="translation_language")]
+
+    def __str__(self) -> str:
+        return f"{self.text_id} {self.language}"
 
 
 class Byline(models.Model):

@@ -1,7 +1,4 @@
-"""Summaries: which period a document gives account of, and what of it was set aside.
-
-The working side: `Summary`, `SetAside`. The record: `SummaryEdition`, `LeftOut`.
-"""
+"""The working side: a summary in the making, what was read for it and what is set aside."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +6,7 @@ from django.db import models
 from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
-from plenara.documents.models import Document, DocumentEdition
+from plenara.documents.models import Document
 
 
 class Summary(models.Model):
@@ -19,6 +16,11 @@ class Summary(models.Model):
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="summaries")
     period_from = models.DateTimeField()
     period_to = models.DateTimeField()  # the last moment that belongs to it
+    #: The schedule that cut the period by itself; blank of one that a person began. `due_at` is when it should be
+    #: published, `translations_due_at` when its other languages should be.
+    schedule = models.ForeignKey("Schedule", null=True, on_delete=models.SET_NULL, related_name="summaries")
+    due_at = models.DateTimeField(null=True)
+    translations_due_at = models.DateTimeField(null=True)
     #: Of an import: what its row says and we reckon otherwise; an export writes it again.
     bundle = models.JSONField(default=dict)
 
@@ -46,29 +48,16 @@ class SetAside(models.Model):
         return f"{self.summary_id} leaves out {self.edition_id}"
 
 
-class SummaryEdition(models.Model):
-    """What an edition of a summary covered: its period, and the figures as they were when it was published."""
+class ReadMark(models.Model):
+    """A contribution of the period that somebody has read for the summary. No row: nobody has."""
 
-    edition = models.OneToOneField(DocumentEdition, on_delete=models.CASCADE, related_name="summary")
-    period_from = models.DateTimeField()
-    period_to = models.DateTimeField()
-    #: `ticks`: one character a contribution, 1 where it is cited; `groups`, `threads`: [all, cited]; `languages`: all.
-    figures = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return str(self.edition)
-
-
-class LeftOut(models.Model):
-    """A contribution that no statement cites, or that was set aside; then with the reason."""
-
-    summary = models.ForeignKey(SummaryEdition, on_delete=models.CASCADE, related_name="left_out")
+    summary = models.ForeignKey(Summary, on_delete=models.CASCADE, related_name="read_marks")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
-    is_set_aside = models.BooleanField(default=False)
-    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=clock.now)
 
     class Meta:
-        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["summary", "edition"], name="read_once")]
 
     def __str__(self) -> str:
-        return f"{self.summary_id} without {self.edition_id}"
+        return f"{self.edition_id} read for {self.summary_id}"

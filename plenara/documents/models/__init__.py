@@ -1,0 +1,66 @@
+"""Documents: numbered paragraphs that cite, as they are written (the working side) and as published (the record).
+
+A summary is one, an outcome report will be one: nothing here knows which. Publishing copies a document into an edition;
+public pages read editions alone. An edition is never changed: another one succeeds it, and a language that is ready
+later joins it as a rendition of its own.
+"""
+
+from plenara.documents.models.aids import (
+    MemoryUnit,
+    Nearness,
+    Term,
+)
+from plenara.documents.models.choices import (
+    LANGUAGES,
+    Kind,
+    Origin,
+    RenditionState,
+    Side,
+    State,
+    digest_of,
+)
+from plenara.documents.models.record import (
+    DocumentEdition,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedRendition,
+    PublishedText,
+    Signature,
+)
+from plenara.documents.models.reviewing import (
+    Change,
+    Comment,
+)
+from plenara.documents.models.working import (
+    Citation,
+    Document,
+    Paragraph,
+    ParagraphText,
+    Rendition,
+)
+
+__all__ = [
+    "LANGUAGES",
+    "Change",
+    "Citation",
+    "Comment",
+    "Document",
+    "DocumentEdition",
+    "Kind",
+    "MemoryUnit",
+    "Nearness",
+    "Origin",
+    "Paragraph",
+    "ParagraphText",
+    "PublishedCitation",
+    "PublishedParagraph",
+    "PublishedRendition",
+    "PublishedText",
+    "Rendition",
+    "RenditionState",
+    "Side",
+    "Signature",
+    "State",
+    "Term",
+    "digest_of",
+]

@@ -1,0 +1,136 @@
+"""The record: documents as they were published. Public pages read these alone."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from plenara.common import clock
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models import Edition
+from plenara.documents.models.choices import LANGUAGES, Kind, Origin, Side
+from plenara.documents.models.working import Document
+
+
+class DocumentEdition(models.Model):
+    """A document as it was published once. Append-only; `in_force` is false once a later one stands."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="editions")
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="document_editions")
+    kind = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    revision = models.PositiveSmallIntegerField(default=0)  # counts revisions and corrections together
+    is_correction = models.BooleanField(default=False)
+    symbol = models.CharField(max_length=80, unique=True)
+    source_language = models.CharField(max_length=2, choices=LANGUAGES)
+    self_approved = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True)  # unknown for some old archives
+    minted_at = models.DateTimeField(default=clock.now)
+    in_force = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document", "revision"], name="document_revision"),
+            models.UniqueConstraint(fields=["document"], name="one_document_in_force", condition=Q(in_force=True)),
+        ]
+        indexes = [models.Index(fields=["consultation", "kind", "number"], name="document_address")]
+
+    def __str__(self) -> str:
+        return self.symbol
+
+
+class Signature(models.Model):
+    """Who wrote or approved an edition, by the name they had then. Blank where it is withheld, or erased later."""
+
+    class Part(models.TextChoices):
+        WROTE = "wrote", pgettext_lazy("part in a document", "wrote")
+        APPROVED = "approved", pgettext_lazy("part in a document", "approved")
+
+    edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="signatures")
+    part = models.CharField(max_length=8, choices=Part)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.edition_id}"
+
+
+class PublishedParagraph(models.Model):
+    """A paragraph of an edition."""
+
+    edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="paragraphs")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40, choices=Kind, blank=True)  # an import may have another word, or none
+    origin = models.BigIntegerField()  # the working paragraph's id: what is the same one in the next edition
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="published_number")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} ¶{self.number}"
+
+
+class PublishedRendition(models.Model):
+    """An edition in one language, its source among them. A better one published later succeeds it."""
+
+    edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="renditions")
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    title = models.CharField(max_length=2000, blank=True)
+    title_digest = models.CharField(max_length=64, blank=True)
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.HUMAN)
+    self_reviewed = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True)
+    #: How many texts (the title among them) were made from another source than this edition's, or are not there at all.
+    #: Fixed for good, since neither this rendition nor its edition ever changes.
+    outdated = models.PositiveIntegerField(default=0)
+    in_force = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "language"], name="one_rendition_in_force", condition=Q(in_force=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.language}"
+
+
+class PublishedText(models.Model):
+    """A published paragraph in one language."""
+
+    rendition = models.ForeignKey(PublishedRendition, on_delete=models.CASCADE, related_name="texts")
+    paragraph = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    heading = models.CharField(max_length=2000, blank=True)
+    text = models.TextField()
+    against = models.TextField(blank=True)
+    source_digest = models.CharField(max_length=64)  # of the source text that it was made from; of the source, its own
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rendition", "paragraph"], name="published_text")]
+        indexes = [models.Index(fields=["paragraph", "language"], name="published_text_language")]
+
+    def __str__(self) -> str:
+        return f"{self.paragraph_id} {self.language}"
+
+
+class PublishedCitation(models.Model):
+    """A published paragraph's link to an edition. Indexed by edition: where these words went."""
+
+    paragraph = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="citations")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="published_citations")
+    words = models.TextField(blank=True)  # blank once the words are erased
+    side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.paragraph_id} cites {self.edition_id}"

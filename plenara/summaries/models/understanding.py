@@ -1,0 +1,87 @@
+"""What a machine offers a rapporteur: groups of like sentences, a first draft. A person's hand is told apart."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from plenara.common import clock
+from plenara.contributions.models import Edition
+from plenara.summaries.models.working import Summary
+
+
+class Grouping(models.Model):
+    """The groups of a summary's period. Made by an errand once its contributions are embedded; then a person's."""
+
+    summary = models.OneToOneField(Summary, on_delete=models.CASCADE, related_name="grouping")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    paused_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(null=True)
+    of = models.CharField(max_length=64, blank=True)  # digest of what it was made from: the same gives the same groups
+
+    def __str__(self) -> str:
+        return f"groups of {self.summary_id}"
+
+
+class Group(models.Model):
+    """Sentences that say nearly the same, in whatever language."""
+
+    grouping = models.ForeignKey(Grouping, on_delete=models.CASCADE, related_name="groups")
+    number = models.PositiveIntegerField()  # its place, the largest first
+    name = models.CharField(max_length=300, blank=True)  # blank: none but its most typical sentence
+    #: Who made it, or changed it last; nobody: it is as the machine made it.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    by_person = models.BooleanField(default=False)  # stays when the person's account does not
+
+    class Meta:
+        ordering = ["number", "pk"]
+
+    def __str__(self) -> str:
+        return f"group {self.number} of {self.grouping_id}"
+
+
+class Member(models.Model):
+    """A sentence of a contribution in a group, exactly as it stands there."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
+    place = models.PositiveSmallIntegerField()  # of the sentence in the contribution, from 1
+    words = models.TextField()  # blank once the words are erased
+    rank = models.PositiveIntegerField(default=0)  # 1: the most typical of its group
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    by_person = models.BooleanField(default=False)  # a person put it here
+
+    class Meta:
+        ordering = ["rank", "pk"]
+        indexes = [models.Index(fields=["edition"], name="member_edition")]
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}/{self.place} in {self.group_id}"
+
+
+class Draft(models.Model):
+    """A first draft that somebody asked for, and what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("draft by a machine", "being made")
+        DONE = "done", pgettext_lazy("draft by a machine", "made")
+        FAILED = "failed", pgettext_lazy("draft by a machine", "could not be made")
+
+    summary = models.ForeignKey(Summary, on_delete=models.CASCADE, related_name="drafts")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    most = models.PositiveSmallIntegerField()  # statements, at most
+    is_rephrased = models.BooleanField(default=False)  # by the language model that is configured
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    made_at = models.DateTimeField(null=True)
+    made = models.PositiveSmallIntegerField(default=0)
+    #: What a model returned and we did not take: [{"text", "reason": code, "detail"}].
+    refused = models.JSONField(default=list)
+    failure = models.CharField(max_length=40, blank=True)  # a code of `common.machines`
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk} of {self.summary_id}"
