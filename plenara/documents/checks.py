@@ -16,17 +16,19 @@ MOST_CHARACTERS = 4_000
 MOST_TITLE = 300
 MOST_WORDS_CITED = 2_000
 MOST_PARAGRAPHS = 1_000
+#: The words of a paragraph, by their names: what a translation has wherever its source has it.
+WORDS = ("heading", "text", "against")
 
 
-def says_something(text: str) -> Answer:
+def says_something(text: str, field: str = "text") -> Answer:
     """A paragraph has words, and not too many."""
     if not text:
-        return No(_("Write the text."), "empty", "text")
+        return No(_("Write the text."), "empty", field)
     return len(text) <= MOST_CHARACTERS or No(
         _("The text has %(count)d characters. It can have %(limit)d at most: divide it.")
         % {"count": len(text), "limit": MOST_CHARACTERS},
         "too_long",
-        "text",
+        field,
     )
 
 
@@ -183,7 +185,7 @@ def rendition_faults(document: Document, language: str) -> list[Fault]:
         text = by_place.get((paragraph.pk, language))
         if source is None:
             continue
-        if text is None or not text.text or (source.heading and not text.heading):
+        if text is None or any(getattr(source, each) and not getattr(text, each) for each in WORDS):
             found.append(Fault(paragraph.number, "missing", _("It is not translated yet.")))
         elif text.source_digest != source.digest:
             found.append(Fault(paragraph.number, "outdated", _("It is outdated: its source has changed.")))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -40,6 +40,7 @@ class Words:
     heading: str
     text: str
     source_digest: str
+    against: str = ""  # of a disagreement: what is held against it
 
 
 @writing
@@ -112,16 +113,25 @@ def _sign(edition: DocumentEdition, document: Document) -> None:
 def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentEdition | None) -> None:
     paragraphs = list(document.paragraphs.prefetch_related("citations"))
     published = PublishedParagraph.objects.bulk_create(
-        PublishedParagraph(edition=edition, number=each.number, kind=each.kind, origin=each.pk) for each in paragraphs
+        PublishedParagraph(
+            edition=edition, number=each.number, kind=each.kind, origin=each.pk, thread_id=each.thread_id
+        )
+        for each in paragraphs
     )
     PublishedCitation.objects.bulk_create(
-        PublishedCitation(paragraph=copy, edition_id=citation.edition_id, words=citation.words, position=place)
+        PublishedCitation(
+            paragraph=copy,
+            edition_id=citation.edition_id,
+            words=citation.words,
+            side=citation.side,
+            position=place,
+        )
         for each, copy in zip(paragraphs, published, strict=True)
         for place, citation in enumerate(each.citations.all(), 1)
     )
     now = edition.published_at
     source, title = working_texts(document, document.source_language), document.title.get(document.source_language, "")
-    source = {key: Words(it.heading, it.text, digest_of(it.heading, it.text)) for key, it in source.items()}
+    source = {key: replace(it, source_digest=digest_of(it.heading, it.text, it.against)) for key, it in source.items()}
     add_rendition(
         edition,
         document.source_language,
@@ -146,7 +156,8 @@ def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentE
             _publish_working(edition, document, rendition, published)
         elif kept := before.get(language):
             texts = {
-                each.paragraph.origin: Words(each.heading, each.text, each.source_digest) for each in kept.texts.all()
+                each.paragraph.origin: Words(each.heading, each.text, each.source_digest, each.against)
+                for each in kept.texts.all()
             }
             add_rendition(
                 edition, language, texts, title=kept.title, title_digest=kept.title_digest, origin=kept.origin,
@@ -175,7 +186,7 @@ def _publish_working(
 def working_texts(document: Document, language: str) -> dict[int, Words]:
     """Return a document's texts in one language, by paragraph id. One query."""
     found = ParagraphText.objects.filter(paragraph__document=document, language=language)
-    return {each.paragraph_id: Words(each.heading, each.text, each.source_digest) for each in found}
+    return {each.paragraph_id: Words(each.heading, each.text, each.source_digest, each.against) for each in found}
 
 
 def add_rendition(
@@ -221,6 +232,7 @@ def add_rendition(
             language=language,
             heading=texts[each.origin].heading,
             text=texts[each.origin].text,
+            against=texts[each.origin].against,
             source_digest=texts[each.origin].source_digest,
         )
         for each in paragraphs

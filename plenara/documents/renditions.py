@@ -25,6 +25,7 @@ class Typed:
     was: str
     source: str
     confirmed: bool = False  # the source changed, and the translation still holds
+    against: str = ""  # of a disagreement: what is held against it
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,13 @@ def save_rendition(
         if key not in paragraphs or source is None:
             continue  # deleted meanwhile
         present = texts.get((key, language)) or ParagraphText(paragraph_id=key, language=language)
-        heading, text = clean_line(it.heading), clean(it.text)
-        require_valid(not text or checks.says_something(text), checks.title_fits(heading, "heading"))
-        wanted, now = digest_of(heading, text), present.digest
+        heading, text, against = clean_line(it.heading), clean(it.text), clean(it.against)
+        require_valid(
+            not text or checks.says_something(text),
+            not against or checks.says_something(against, "against"),
+            checks.title_fits(heading, "heading"),
+        )
+        wanted, now = digest_of(heading, text, against), present.digest
         made_from = it.source if text else ""
         if wanted == now and (present.source_digest == made_from or not it.confirmed):
             continue
@@ -76,7 +81,7 @@ def save_rendition(
         if wanted != now and it.was != now:
             conflicts.append(Conflict(key, present))
             continue
-        present.heading, present.text = heading, text
+        present.heading, present.text, present.against = heading, text, against
         present.source_digest = made_from
         present.source_text = source.text if made_from == source.digest else present.source_text
         present.changed_by, present.changed_at = actor, clock.now()
