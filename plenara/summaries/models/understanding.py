@@ -18,6 +18,10 @@ class Grouping(models.Model):
     paused_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(null=True)
     of = models.CharField(max_length=64, blank=True)  # digest of what it was made from: the same gives the same groups
+    run = models.PositiveIntegerField(default=0)  # how often it was asked for: what an earlier asking owes is void
+    #: How far the reading of the period's contributions is: texts, a campaign's once.
+    done = models.PositiveIntegerField(default=0)
+    wanted = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"groups of {self.summary_id}"
@@ -33,6 +37,9 @@ class Group(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
     by_person = models.BooleanField(default=False)  # stays when the person's account does not
+    is_rest = models.BooleanField(default=False)  # what is like nothing else: not grouped
+    is_set_aside = models.BooleanField(default=False)  # by a person: not for this summary
+    stamp = models.PositiveIntegerField(default=0)  # changes with every change of it, to tell whether a form is old
 
     class Meta:
         ordering = ["number", "pk"]
