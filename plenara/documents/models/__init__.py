@@ -31,6 +31,10 @@ from plenara.documents.models.reviewing import (
     Change,
     Comment,
 )
+from plenara.documents.models.suggesting import (
+    Asking,
+    Suggestion,
+)
 from plenara.documents.models.working import (
     Citation,
     Document,
@@ -41,6 +45,7 @@ from plenara.documents.models.working import (
 
 __all__ = [
     "LANGUAGES",
+    "Asking",
     "Change",
     "Citation",
     "Comment",
@@ -61,6 +66,7 @@ __all__ = [
     "Side",
     "Signature",
     "State",
+    "Suggestion",
     "Term",
     "digest_of",
 ]
