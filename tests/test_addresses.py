@@ -251,6 +251,7 @@ FORMS = [
     (f"{DESK}letters/{{letter}}/correct/", LETTER, {"organizer"}),
     (f"{DESK}letters/{{letter}}/withdraw/", {}, {"organizer"}),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", {"text": "Owned"}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/contributions/read/", {"read": "1"}, WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/delete/", {}, WRITERS),
     (f"{DESK}summaries/{{summary}}/renditions/ar/", {"save": ""}, {"translator", "rapporteur", "organizer"}),
 ]

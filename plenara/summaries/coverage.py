@@ -1,23 +1,24 @@
-"""What of a period a summary cites, sets aside and has not looked at: by group, language and thread."""
+"""What of a period a summary cites, sets aside, was read for and is not yet: by group, language, country, channel and
+question."""
 
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition
+from plenara.contributions.models import Channel, Edition
 from plenara.documents.models import Citation
 from plenara.summaries.models import Summary
 
 CITED, SET_ASIDE, LEFT = "cited", "set_aside", "left"
 
 
-@dataclass(frozen=True)
-class Covered:
-    """A contribution of the period, and what became of it."""
+class Covered(NamedTuple):
+    """A contribution of the period, and what became of it. A period has thousands: the row stays small."""
 
     edition_id: int
     contribution_id: int
@@ -25,21 +26,30 @@ class Covered:
     group: str
     language: str
     thread: int
+    country: str
+    channel: str
     standing: str  # cited, set_aside, left
+    is_read: bool  # somebody said so, cited it, or set it aside
 
 
 @dataclass(frozen=True)
 class Share:
-    """How much of a group, a language or a thread is cited."""
+    """How much of a group, a language, a country, a channel or a question is cited, set aside and read."""
 
     key: str | int
     all: int
     cited: int
     set_aside: int
+    read: int
 
     @property
     def left(self) -> int:
         return self.all - self.cited - self.set_aside
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether nothing of it is cited: readers would not hear of it."""
+        return self.cited == 0
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,10 @@ class Coverage:
         return len(self.of(LEFT))
 
     @cached_property
+    def unread(self) -> int:
+        return sum(not each.is_read for each in self.contributions)
+
+    @cached_property
     def ticks(self) -> str:
         """One character a contribution, 1 where it is cited."""
         return "".join("1" if each.standing == CITED else "0" for each in self.contributions)
@@ -82,6 +96,14 @@ class Coverage:
         return self._shares(lambda each: each.language)
 
     @cached_property
+    def countries(self) -> list[Share]:
+        return self._shares(lambda each: each.country)
+
+    @cached_property
+    def channels(self) -> list[Share]:
+        return self._shares(lambda each: each.channel)
+
+    @cached_property
     def threads(self) -> list[Share]:
         return sorted(self._shares(lambda each: each.thread), key=lambda share: int(share.key))
 
@@ -89,10 +111,11 @@ class Coverage:
         """Return the shares of what `of` names, the largest first."""
         counts: dict[str | int, list[int]] = {}
         for each in self.contributions:
-            count = counts.setdefault(of(each), [0, 0, 0])
+            count = counts.setdefault(of(each), [0, 0, 0, 0])
             count[0] += 1
             count[1] += each.standing == CITED
             count[2] += each.standing == SET_ASIDE
+            count[3] += each.is_read
         shares = [Share(key, *count) for key, count in counts.items()]
         return sorted(shares, key=lambda share: (-share.all, str(share.key)))
 
@@ -102,6 +125,9 @@ class Coverage:
             "ticks": self.ticks,
             "groups": {str(share.key): [share.all, share.cited] for share in self.groups},
             "languages": {str(share.key): share.all for share in self.languages},
+            "by_language": {str(share.key): [share.all, share.cited] for share in self.languages},
+            "countries": {str(share.key): [share.all, share.cited] for share in self.countries},
+            "channels": {str(share.key): [share.all, share.cited] for share in self.channels},
             "threads": {str(share.key): [share.all, share.cited] for share in self.threads},
         }
 
@@ -123,28 +149,31 @@ def editions_of(
 
 
 def coverage(summary: Summary) -> Coverage:
-    """Return what became of the contributions of a summary's period, by number. Three queries."""
+    """Return what became of the contributions of a summary's period, by number. Four queries."""
     cited = set(
         Citation.objects.filter(paragraph__document_id=summary.document_id).values_list(
             "edition__contribution_id", flat=True
         )
     )
     set_aside = set(summary.set_aside.values_list("edition__contribution_id", flat=True))
+    read = set(summary.read_marks.values_list("edition__contribution_id", flat=True))
     rows = (
         editions_of(summary.consultation, summary.period_from, summary.period_to)
         .order_by("number")
         .values_list(
-            "pk", "contribution_id", "number", "stakeholder_group", "language", "thread__number", "campaign_of"
+            "pk", "contribution_id", "number", "stakeholder_group", "language", "thread__number", "byline__country",
+            "channel", "campaign_of",
         )
-    )
-    told = list(rows)
+    )  # fmt: skip
+    told = [(*row[:6], row[6] or "", row[7] or Channel.WEB, row[8]) for row in rows]
     # A campaign has one text: whoever cites one of its contributions cites the words of all.
-    campaigns = {key: under or number for _pk, key, number, _group, _language, _thread, under in told}
+    campaigns = {row[1]: row[8] or row[2] for row in told}
     cited_campaigns = {campaigns[key] for key in cited & campaigns.keys()}
     aside_campaigns = {campaigns[key] for key in set_aside & campaigns.keys()}
     cited |= {key for key, campaign in campaigns.items() if campaign in cited_campaigns}
     set_aside |= {key for key, campaign in campaigns.items() if campaign in aside_campaigns}
-    return Coverage([Covered(*row[:6], _standing(row[1], cited, set_aside)) for row in told])
+    read |= cited | set_aside
+    return Coverage([Covered(*row[:8], _standing(row[1], cited, set_aside), row[1] in read) for row in told])
 
 
 def _standing(contribution_id: int, cited: set[int], set_aside: set[int]) -> str:

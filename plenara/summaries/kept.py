@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
-from plenara.summaries.models import SetAside
+from plenara.summaries.models import ReadMark, SetAside
 
 
 @tells("set_aside", _("As a rapporteur: contributions that you set aside, and why"), of=["summaries.SetAside.by"])
@@ -12,3 +12,10 @@ def set_aside(person: Person) -> Rows:
     """Yield what the person left out of summaries."""
     for each in SetAside.objects.filter(by=person).select_related("edition").order_by("pk"):
         yield {"summary": each.summary_id, "contribution": each.edition.symbol, "reason": each.reason, "at": each.at}
+
+
+@tells("summary_read", _("As a rapporteur: contributions that you marked as read"), of=["summaries.ReadMark.by"])
+def read(person: Person) -> Rows:
+    """Yield what the person read for summaries."""
+    for each in ReadMark.objects.filter(by=person).select_related("edition").order_by("pk").iterator(chunk_size=500):
+        yield {"summary": each.summary_id, "contribution": each.edition.symbol, "at": each.at}

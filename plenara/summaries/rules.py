@@ -23,5 +23,5 @@ def may_begin(person: Any, consultation: Consultation) -> Answer:
 
 
 def may_set_aside(person: Any, summary: Summary) -> Answer:
-    """A rapporteur of the consultation; also the period."""
+    """A rapporteur of the consultation; also the period, and what was read for it."""
     return may_report(person, summary.consultation)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plenara.summaries import public
-from plenara.summaries.staff import contributions, review, statements, translating, workbench
+from plenara.summaries.staff import contributions, marks, review, statements, translating, workbench
 
 app_name = "summaries"
 _public = "consultations/<slug:slug>/summaries/"
@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{_one}statements/<int:statement>/delete/", statements.DeleteStatement.as_view(), name="delete_statement"),
     path(f"{_one}statements/move/", statements.Move.as_view(), name="move"),
     path(f"{_one}citations/<int:citation>/delete/", statements.Uncite.as_view(), name="uncite"),
+    path(f"{_one}contributions/read/", marks.Marks.as_view(), name="read"),
     path(f"{_one}contributions/<int:number>/", contributions.Cite.as_view(), name="cite"),
     path(f"{_one}contributions/<int:number>/aside/", contributions.SetAside.as_view(), name="set_aside"),
     path(f"{_one}review/", review.Review.as_view(), name="review"),

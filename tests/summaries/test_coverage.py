@@ -48,6 +48,8 @@ def test_each_contribution_is_cited_set_aside_or_left(rapporteur, summary, four)
     assert shares(found.groups) == {"civil_society": (2, 1, 0, 1), "government": (2, 0, 1, 1)}
     assert shares(found.languages) == {"en": (3, 1, 1, 1), "fr": (1, 0, 0, 1)}
     assert shares(found.threads) == {1: (2, 1, 1, 0), 2: (2, 0, 0, 2)}
+    assert shares(found.countries) == {"ML": (2, 1, 0, 1), "FR": (2, 0, 1, 1)}
+    assert shares(found.channels) == {"web": (4, 1, 1, 2)}
 
 
 def test_a_period_has_what_was_first_published_in_it(rapporteur, consultation, author, moderator, thread):
@@ -92,17 +94,20 @@ def test_the_record_keeps_the_coverage_of_the_day(rapporteur, organizer, summary
     figures = published.summary.figures
     assert figures["ticks"] == "1000"
     assert figures["groups"] == {"civil_society": [2, 1], "government": [2, 0]}
+    assert figures["countries"] == {"ML": [2, 1], "FR": [2, 0]}
+    assert figures["channels"] == {"web": [4, 1]}
+    assert figures["by_language"] == {"en": [3, 1], "fr": [1, 0]}
     left = [
         (each.edition.number, each.is_set_aside, each.reason) for each in LeftOut.objects.order_by("edition__number")
     ]
     assert left == [(2, False, ""), (3, True, "It is about the form."), (4, False, "")]
 
 
-def test_it_takes_three_queries_whatever_the_number(rapporteur, summary, four, django_assert_num_queries):
+def test_it_takes_four_queries_whatever_the_number(rapporteur, summary, four, django_assert_num_queries):
     making.statement_of(rapporteur, summary, four[0])
     summary = making.fresh(summary)
     summary.consultation  # noqa: B018 - fetched before it is counted
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert coverage(summary).all == 4
 
 

@@ -253,7 +253,7 @@ def test_words_are_searched_in_the_whole_consultation(query, found, sign_in, rap
 def test_a_search_shows_a_bounded_number_and_says_so(
     sign_in, rapporteur, desk, author, moderator, thread, monkeypatch, many
 ):
-    monkeypatch.setattr("plenara.summaries.staff.workbench.MOST_FOUND", 10)
+    monkeypatch.setattr("plenara.summaries.staff.listing.MOST_FOUND", 10)
     answer = sign_in(rapporteur).get(desk, {"q": "many"})
     assert len(shown(answer)) == 10
     assert "The first 10 are shown" in body(answer)

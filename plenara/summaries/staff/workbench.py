@@ -2,32 +2,26 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
 from plenara.common.languages import in_language
 from plenara.common.refusals import Refused
 from plenara.consultations.staff.base import crumbs
-from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Document, ParagraphText
 from plenara.documents.renditions import standings
 from plenara.ledger.transaction import writes
 from plenara.summaries import actions, periods, rules
-from plenara.summaries.coverage import CITED, LEFT, SET_ASIDE, Coverage, coverage
+from plenara.summaries.coverage import CITED, coverage
 from plenara.summaries.forms import NewForm, PeriodForm
 from plenara.summaries.kind import NAME
 from plenara.summaries.staff.door import ConsultationDoor, SummaryDoor
-
-#: Contributions on one page of the workbench, and the most that a search shows.
-PAGE = 20
-MOST_FOUND = 40
+from plenara.summaries.staff.listing import Listing
 
 
 class List(ConsultationDoor):
@@ -163,88 +157,28 @@ class Workbench(SummaryDoor):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         covered = coverage(self.summary)
-        asked = {
-            name: request.GET.get(name, "")[:200].replace("\x00", "") for name in ("show", "thread", "q", "page", "for")
-        }
-        show = asked["show"] if asked["show"] in {LEFT, CITED, SET_ASIDE, "all"} else LEFT
-        query = " ".join(asked["q"].split())
-        found, total = self.search(query) if query else self.listed(covered, show, asked)
-        standing = {each.contribution_id: each.standing for each in covered.contributions}
-        for edition in found:
-            edition.standing = standing.get(edition.contribution_id, "")  # type: ignore[attr-defined]
-        pages = self.pages(show, asked, total) if not query else None
+        listing = Listing.read(request.GET.dict(), covered)
+        found, total = listing.search(self.summary) if listing.query else listing.page()
         return self.page(
             request,
             self.context(
                 coverage=covered,
                 ticks=[each.standing == CITED for each in covered.contributions],
-                most=max((share.all for share in covered.groups), default=0),
-                show=show,
-                thread=asked["thread"],
-                query=query,
-                wanted=asked["for"] if asked["for"].isascii() and asked["for"].isdigit() else "",
+                listing=listing,
+                back=listing.address(),
+                query=listing.query,
+                wanted=listing.wanted,
                 editions=found,
+                unread_here=[each.number for each in found if not each.is_read],  # type: ignore[attr-defined]
                 total=total,
-                cut=bool(query) and total > MOST_FOUND,
-                pages=pages,
+                cut=bool(listing.query) and total > len(found),
+                pages=listing.pages(total) if not listing.query else None,
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
                 statements=statements_of(self.document),
                 standings=standings(self.document),
                 note=self.document.note,
             ),
         )
-
-    def listed(self, covered: Coverage, show: str, asked: dict[str, str]) -> tuple[list[Any], int]:
-        """Return a page of the period's contributions, and how many there are in all."""
-        chosen = [
-            each.edition_id
-            for each in covered.contributions
-            if show in {"all", each.standing} and asked["thread"] in {"", str(each.thread)}
-        ]
-        begin = (self.page_number(asked) - 1) * PAGE
-        return self.with_words(chosen[begin : begin + PAGE]), len(chosen)
-
-    @staticmethod
-    def page_number(asked: dict[str, str]) -> int:
-        return int(asked["page"]) if asked["page"].isascii() and asked["page"].isdigit() and int(asked["page"]) else 1
-
-    def with_words(self, ids: list[int]) -> list[Edition]:
-        return list(Edition.objects.filter(pk__in=ids).select_related("text", "byline", "thread").order_by("number"))
-
-    def search(self, query: str) -> tuple[list[Any], int]:
-        """Return the editions of the consultation that have all these words (or this number), and how many."""
-        found = Edition.objects.filter(
-            consultation=self.consultation, in_force=True, status=Edition.Status.PUBLISHED
-        ).select_related("text", "byline", "thread")
-        if query.isascii() and query.isdigit() and len(query) < 9:
-            found = found.filter(number=int(query))
-        else:
-            for word in query.split()[:8]:
-                found = found.filter(
-                    Q(text__content__icontains=word) | Q(title__icontains=word) | Q(byline__name__icontains=word)
-                )
-        editions = list(found.order_by("number")[: MOST_FOUND + 1])
-        return editions[:MOST_FOUND], len(editions)
-
-    def pages(self, show: str, asked: dict[str, str], total: int) -> dict[str, Any]:
-        """Return the links to the pages of the list, as `common/pagination.html` takes them."""
-        last, here = max(1, -(-total // PAGE)), self.page_number(asked)
-
-        def address(number: int) -> str:
-            kept: dict[str, Any] = {"show": show, "thread": asked["thread"], "page": number}
-            return f"?{urlencode({key: value for key, value in kept.items() if value})}#contributions"
-
-        near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - here) <= 1]
-        links: list[dict[str, Any]] = []
-        for number in near:
-            if links and number - int(links[-1]["text"]) > 1:
-                links.append({"text": str(number - 1)})
-            links.append({"text": str(number), "url": address(number), "current": number == here})
-        return {
-            "links": links,
-            "previous": address(here - 1) if here > 1 else "",
-            "next": address(here + 1) if here < last else "",
-        }
 
 
 def statements_of(document: Document) -> list[dict[str, Any]]:

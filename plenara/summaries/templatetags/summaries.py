@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from plenara.common.languages import current, html_code
 from plenara.common.text import excerpt, plain
 from plenara.common.vocabulary import StakeholderGroup
+from plenara.contributions.models import Channel
 
 register = template.Library()
 
@@ -29,3 +30,9 @@ def numbers(found: Iterable[int]) -> str:
 def opening(text: str) -> str:
     """Return how a contribution begins, in one line, without its marks."""
     return excerpt(" ".join(plain(text[:1200]).split()), 160)[0]
+
+
+@register.filter
+def channel_name(code: str) -> str:
+    """Return how contributions reached us, in words."""
+    return str(Channel(code).label) if code in Channel.values else code
