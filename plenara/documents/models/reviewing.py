@@ -5,8 +5,9 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from plenara.common import clock
+from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
-from plenara.documents.models.choices import LANGUAGES
+from plenara.documents.models.choices import LANGUAGES, Side
 from plenara.documents.models.working import Document, Paragraph
 
 
@@ -24,7 +25,7 @@ class Change(models.Model):
         DELETED = "deleted", pgettext_lazy("change of a paragraph", "deleted")
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="changes")
-    paragraph = models.BigIntegerField()  # the paragraph's id, which it may outlive
+    paragraph = models.BigIntegerField()  # the paragraph's id, which it may outlive; 0: the title, kept as a heading
     number = models.PositiveIntegerField()
     what = models.CharField(max_length=10, choices=What)
     language = models.CharField(max_length=2, choices=LANGUAGES)
@@ -32,8 +33,11 @@ class Change(models.Model):
     heading = models.CharField(max_length=2000, blank=True)
     text = models.TextField(blank=True)
     against = models.TextField(blank=True)
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
+    machine = models.CharField(max_length=100, blank=True)  # what wrote the words, if a machine did
     #: Of a citation added or taken away: the edition. Its words are not kept a second time, for erasure's sake.
     edition = models.ForeignKey(Edition, null=True, on_delete=models.SET_NULL, related_name="+")
+    side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
