@@ -152,3 +152,12 @@ def sign_in(client):
         return client
 
     return enter
+
+
+@pytest.fixture
+def machine():
+    """A language model and a translation server on this machine, that can misbehave (`tests/machines.py`)."""
+    from tests import machines
+
+    with machines.server() as it:
+        yield it

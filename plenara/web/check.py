@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from plenara.web.environment import DEFAULTS, LOOPBACK, SETTINGS
 
@@ -48,7 +49,17 @@ def misspelt(names: Mapping[str, str] = os.environ) -> Findings:
 
 def findings() -> Findings:
     """Yield what is wrong, worst first. Django is loaded."""
-    checks: tuple[Callable[[], Findings], ...] = (_debug, _site, _secret, _folder, _disk, _catalogues, _mail, _user)
+    checks: tuple[Callable[[], Findings], ...] = (
+        _debug,
+        _site,
+        _secret,
+        _folder,
+        _disk,
+        _catalogues,
+        _mail,
+        _machines,
+        _user,
+    )
     for check in checks:
         yield from check()
     from plenara.web import starting
@@ -73,8 +84,6 @@ def _debug() -> Findings:
 
 
 def _site() -> Findings:
-    from urllib.parse import urlsplit
-
     from django.conf import settings
 
     host = urlsplit(settings.SITE_URL).hostname
@@ -162,6 +171,32 @@ def _mail() -> Findings:
         server.close()
     except (OSError, smtplib.SMTPException) as error:
         yield Finding("PLENARA_MAIL_URL", f"names a server that does not let us in ({_reason(error)}): letters wait.")
+
+
+def _machines() -> Findings:
+    """Ask the servers that are named whether they are there. What they lack stops nothing: they are optional."""
+    from django.conf import settings
+
+    from plenara.common.machines import Failed, chat, is_server, translation, words
+
+    named = (
+        ("PLENARA_MODEL_URL", settings.MODEL, chat.answers),
+        ("PLENARA_TRANSLATION_URL", settings.TRANSLATION, translation.answers),
+    )
+    for name, server, answers in named:
+        if not is_server(server):
+            continue
+        if server.base.startswith("http://") and urlsplit(server.base).hostname not in LOOPBACK:
+            yield Finding(
+                name, "is http, so that texts and the key can be read on their way: use https://.", is_wrong=False
+            )
+        try:
+            answers(server)
+        except Failed as failed:
+            status = f" (HTTP {failed.status})" if failed.status else ""
+            yield Finding(name, f"does not answer well{status}: {words.sentence_of(failed.code)}")
+        else:
+            yield Finding(name, f"answers: {server.name}.", is_wrong=False)
 
 
 def _reason(error: Exception) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from plenara.common.machines import servers
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -32,6 +34,11 @@ SETTINGS = (
     Setting("PLENARA_KEEP_IP_DAYS", "days until an IP address is deleted", "14"),
     Setting("PLENARA_KEEP_DRAFT_DAYS", "days until a draft nobody touched is deleted", "180"),
     Setting("PLENARA_KEEP_REJECTED_DAYS", "days until the text of a rejected contribution is deleted", "365"),
+    Setting("PLENARA_MODEL_URL", "a language model, such as openai+https://HOST/v1; none if unset", ""),
+    Setting("PLENARA_MODEL_NAME", "what the server calls the model that is asked", ""),
+    Setting("PLENARA_MODEL_KEY", "the key that the model's server asks for", "", True),
+    Setting("PLENARA_TRANSLATION_URL", "libretranslate+https://HOST or openai+https://HOST/v1?model=NAME", ""),
+    Setting("PLENARA_TRANSLATION_KEY", "the key that the translating server asks for", "", True),
     Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
@@ -138,3 +145,13 @@ def mailers(url: str) -> dict[str, dict[str, object]]:
         "timeout": 20,
     }
     return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+
+
+def machine(name: str, key_name: str, *protocols: str) -> servers.Server | None:
+    """Return the server that a setting names; none where it is unset. Keys are never told."""
+    if not (url := text(name)):
+        return None
+    try:
+        return servers.read(url, protocols=protocols, model=text("PLENARA_MODEL_NAME"), key=text(key_name))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} {error}.") from None

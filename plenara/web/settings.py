@@ -240,6 +240,10 @@ MAILERS = env.mailers(env.text("PLENARA_MAIL_URL"))
 DEFAULT_FROM_EMAIL = env.text("PLENARA_MAIL_FROM") or f"noreply@{_site.hostname}"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Machines elsewhere, all optional: what they make is offered, labelled, and decides nothing.
+MODEL = env.machine("PLENARA_MODEL_URL", "PLENARA_MODEL_KEY", "openai")
+TRANSLATION = env.machine("PLENARA_TRANSLATION_URL", "PLENARA_TRANSLATION_KEY", "libretranslate", "openai")
+
 KEEP_DAYS = {
     "unverified": env.number("PLENARA_KEEP_UNVERIFIED_DAYS"),
     "ip": env.number("PLENARA_KEEP_IP_DAYS"),
@@ -261,6 +265,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"level": "WARNING"},
+        # They would tell addresses, and at their most talkative the headers with the key.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "WARNING"},
         # Of a refused host or form Django quotes what was sent, and the path, which can hold a one-time token.

@@ -1,0 +1,72 @@
+"""The servers that settings name: their addresses are read here, strictly, when Plenara starts."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+from urllib.parse import parse_qsl, urlsplit
+
+OPENAI, LIBRETRANSLATE = "openai", "libretranslate"
+#: A name is kept beside what it made, in columns of this width.
+MOST_NAME = 100
+#: What a model cannot be called: texts taken over word by word are marked with it.
+EXTRACT = "extract"
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a machine answers, how it is spoken to, and the key that it asks for."""
+
+    protocol: str  # openai, libretranslate
+    base: str  # https://HOST[:PORT]/PATH, without a slash at its end
+    model: str = ""  # the model's name; of openai alone
+    key: str = field(default="", repr=False)
+
+    @property
+    def name(self) -> str:
+        """What made a text, for its label: the model, or the software. Never the address, which may be an inner one."""
+        return self.model or "LibreTranslate"
+
+
+def is_server(value: Any) -> TypeGuard[Server]:
+    """Say whether a setting names a server."""
+    return isinstance(value, Server)
+
+
+def read(url: str, *, protocols: tuple[str, ...], model: str = "", key: str = "") -> Server:
+    """Return the server that an address names: PROTOCOL+https://HOST/PATH, of openai with ?model=NAME, else `model`.
+
+    Raises ValueError with what is wrong and what it may be; the sentence never holds the address or the key.
+    """
+    shapes = " or ".join(f"{each}+https://HOST/PATH" for each in protocols)
+    protocol, _plus, rest = url.partition("+")
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise ValueError(f"holds a space or a letter that no address has; it may be {shapes}")
+    if protocol not in protocols or not rest.startswith(("https://", "http://")):
+        raise ValueError(f"may be {shapes} (http:// for a server of your own network)")
+    try:
+        parts = urlsplit(rest)
+        whole = bool(parts.hostname) and parts.port != 0 and not parts.fragment
+    except ValueError:
+        whole = False
+    if not whole:
+        raise ValueError(f"names no host, or a wrong port; it may be {shapes}")
+    if "@" in parts.netloc:
+        raise ValueError("holds a name or password; put the key into the setting that ends in _KEY")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    named = options.pop("model", "") if protocol == OPENAI else ""
+    if options:
+        raise ValueError(f"has an option that is none of ours; it may be {shapes}, of openai with ?model=NAME")
+    if protocol == OPENAI:
+        model = named or model
+        _require_model(model)
+    else:
+        model = ""
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise ValueError("has a key with a space, a line's end or a letter that no key has")
+    return Server(protocol, f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", model, key)
+
+
+def _require_model(model: str) -> None:
+    if not model:
+        raise ValueError("needs the model's name: set PLENARA_MODEL_NAME")
+    if len(model) > MOST_NAME or not model.isprintable() or model.strip() != model or model == EXTRACT:
+        raise ValueError(f"has a model's name that is longer than {MOST_NAME} characters, not printable, or our own")
