@@ -80,12 +80,18 @@ class Draft(models.Model):
     asked_at = models.DateTimeField(default=clock.now)
     most = models.PositiveSmallIntegerField()  # statements, at most
     is_rephrased = models.BooleanField(default=False)  # by the language model that is configured
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, asked once
+    machine = models.CharField(max_length=100, blank=True)  # the model that was asked, by its name then
+    from_groups = models.BooleanField(default=False)  # else from the words that sentences share
+    #: While a model rephrases it part by part: what is planned and what came back, by ids and places. Then empty.
+    work = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     made_at = models.DateTimeField(null=True)
     made = models.PositiveSmallIntegerField(default=0)
     #: What a model returned and we did not take: [{"text", "reason": code, "detail"}].
     refused = models.JSONField(default=list)
-    failure = models.CharField(max_length=40, blank=True)  # a code of `common.machines`
+    #: A code of `drafting.words`, or of `common.machines`: then what was made is extractive.
+    failure = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["-pk"]
