@@ -1,6 +1,7 @@
 """What follows an erasure elsewhere: words that were quoted. Names that were signed go with it (`erasing.py`)."""
 
 from plenara.documents.models import Citation, PublishedCitation
+from plenara.documents.suggestions import suggest
 from plenara.ledger.actions import bump
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
@@ -16,3 +17,9 @@ def forget_words(edition_id: int) -> None:
         Citation.objects.filter(edition_id=edition_id).exclude(words="").update(words="")
         for shelf in shelves:
             bump(shelf)
+
+
+@errand("documents.suggest")
+def ask_machine(document_id: int, language: str, asked: int, after: int, attempt: int) -> None:
+    """Ask a machine for the next piece of what translators want suggested."""
+    suggest(document_id, language, asked, after, attempt)

@@ -7,11 +7,12 @@ from typing import Any
 
 from plenara.common import clock
 from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import require, require_valid
+from plenara.common.refusals import Answer, No, require, require_valid
 from plenara.common.text import clean, clean_line, digest
 from plenara.documents import checks, rules, states
 from plenara.documents.actions import locked
-from plenara.documents.models import Document, Origin, ParagraphText, Rendition, RenditionState, digest_of
+from plenara.documents.actions.keeping import What, keep, keep_title
+from plenara.documents.models import Document, Origin, ParagraphText, Rendition, RenditionState, Suggestion, digest_of
 from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 
@@ -46,11 +47,14 @@ def save_rendition(
     title: str | None = None,
     title_was: str = "",
     title_confirmed: bool = False,
+    title_source: str = "",
     origin: str = Origin.HUMAN,
 ) -> list[Conflict]:
     """Keep translated paragraphs (by id) and title; return those that somebody else changed meanwhile, unsaved.
 
-    What the form did not change is left alone, so that two translators at once lose nothing.
+    What the form did not change is left alone, so that two translators at once lose nothing. `title_source` is the
+    digest of the source title that the form showed (none: the present one). A refusal's field is `t`, `h` or `a` and
+    the paragraph's id.
     """
     document = locked(document)
     require(rules.may_render(actor, document, language))
@@ -60,6 +64,7 @@ def save_rendition(
         paragraph__document=document, language__in=[language, document.source_language]
     )
     texts = {(each.paragraph_id, each.language): each for each in places}
+    machines = {each.paragraph_id: each for each in Suggestion.objects.filter(document=document, language=language)}
     saved, conflicts = [], []
     for key, it in typed.items():
         source = texts.get((key, document.source_language))
@@ -68,12 +73,12 @@ def save_rendition(
         present = texts.get((key, language)) or ParagraphText(paragraph_id=key, language=language)
         heading, text, against = clean_line(it.heading), clean(it.text), clean(it.against)
         require_valid(
-            not text or checks.says_something(text),
-            not against or checks.says_something(against, "against"),
-            checks.title_fits(heading, "heading"),
+            _at(f"t{key}", not text or checks.says_something(text)),
+            _at(f"a{key}", not against or checks.says_something(against)),
+            _at(f"h{key}", checks.title_fits(heading)),
         )
         wanted, now = digest_of(heading, text, against), present.digest
-        made_from = it.source if text else ""
+        made_from = it.source[:64] if text else ""
         if wanted == now and (present.source_digest == made_from or not it.confirmed):
             continue
         if wanted != now and wanted == it.was:
@@ -81,11 +86,13 @@ def save_rendition(
         if wanted != now and it.was != now:
             conflicts.append(Conflict(key, present))
             continue
+        present.machine = _machine(present, machines.get(key), text, against)
         present.heading, present.text, present.against = heading, text, against
         present.source_digest = made_from
         present.source_text = source.text if made_from == source.digest else present.source_text
         present.changed_by, present.changed_at = actor, clock.now()
         present.save()
+        keep(document, paragraphs[key], present, What.TRANSLATED, actor)
         saved.append(key)
     titled = False
     if title is not None:
@@ -94,10 +101,12 @@ def save_rendition(
         if title not in (title_was, title_now) and title_was != title_now:
             conflicts.append(Conflict(0, ParagraphText(language=language, text=title_now)))
         elif title != title_was or title_confirmed:
-            titled = _save_title(document, rendition, language, title)
+            titled = _save_title(document, rendition, language, title, title_source[:64])
+            if titled:
+                keep_title(document, language, title, actor)
     if saved or titled:
         rendition.state = RenditionState(states.rendition_after(rendition.state, "save"))
-        rendition.origin, rendition.changed_at = origin, clock.now()
+        rendition.origin, rendition.changed_at = origin_of(document, language, origin), clock.now()
         rendition.translator = _translator(document, language, actor)
         rendition.reviewer, rendition.self_reviewed = None, False
         rendition.save()
@@ -106,6 +115,31 @@ def save_rendition(
             language=language, paragraphs=saved,
         )  # fmt: skip
     return conflicts
+
+
+def _at(field: str, answer: Answer) -> Answer:
+    """Return an answer that names the field of the form where the fault is."""
+    return No(answer.sentence, answer.code, field) if isinstance(answer, No) else answer
+
+
+def _machine(present: ParagraphText, suggested: Suggestion | None, text: str, against: str) -> str:
+    """Return the machine whose words these are, unchanged; none once a person changed them, or has written them.
+
+    A heading of a person's above a machine's text does not make the text a person's.
+    """
+    if not text:
+        return ""
+    if (text, against) == (present.text, present.against):
+        return present.machine
+    is_suggested = suggested is not None and (text, against) == (suggested.text, suggested.against)
+    return suggested.machine if suggested and is_suggested else ""
+
+
+def origin_of(document: Document, language: str, said: str = Origin.HUMAN) -> str:
+    """Return who made a rendition: a machine, where most of its texts are a machine's words that nobody changed."""
+    found = ParagraphText.objects.filter(paragraph__document=document, language=language).exclude(text="")
+    machines = [bool(each) for each in found.values_list("machine", flat=True)]
+    return Origin.MACHINE if sum(machines) * 2 > len(machines) else Origin(said)
 
 
 def _translator(document: Document, language: str, actor: Any) -> Any:
@@ -118,9 +152,9 @@ def _translator(document: Document, language: str, actor: Any) -> Any:
     return next(person for person, count in counts.items() if count == most)
 
 
-def _save_title(document: Document, rendition: Rendition, language: str, title: str) -> bool:
+def _save_title(document: Document, rendition: Rendition, language: str, title: str, made_from: str) -> bool:
     """Keep a translated title, and of which source title it is; say whether anything changed."""
-    made_from = digest(document.title.get(document.source_language, "")) if title else ""
+    made_from = (made_from or digest(document.title.get(document.source_language, ""))) if title else ""
     if title == document.title.get(language, "") and rendition.title_digest == made_from:
         return False
     document.title[language] = title

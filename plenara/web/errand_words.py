@@ -23,6 +23,7 @@ _WORDS = {
     "contributions.send_receipt": _("Receipt for a contribution"),
     "contributions.tell_signatory": _("Letter about a signed text that was published"),
     "documents.forget_words": _("Erasing words from documents"),
+    "documents.suggest": _("Suggestions of a machine for translators"),
     "moderation.ask_redaction": _("Letter about words to leave out"),
     "moderation.ask_reporter": _("Letter to verify a reader’s address"),
     "moderation.decide_campaign": _("Deciding on the rest of a campaign"),
