@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from plenara.accounts.erasing import Erasure, erases
 from plenara.contributions.models import Edition
-from plenara.documents.models import Signature
+from plenara.documents.models import IncomingFile, Signature
 from plenara.ledger.actions import owe
 
 
@@ -24,3 +24,9 @@ def quoted(erasure: Erasure) -> None:
     cited = gone.filter(Q(citations__isnull=False) | Q(published_citations__isnull=False)).distinct()
     for pk in cited.values_list("pk", flat=True):
         owe("documents.forget_words", key=f"forget-words-{pk}", edition_id=pk)
+
+
+@erases
+def waiting_files(erasure: Erasure) -> None:
+    """Delete translators' files of the person that nobody confirmed: what they would bring is nobody's then."""
+    IncomingFile.objects.filter(by=erasure.person).delete()

@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
-from plenara.documents.models import Citation, Document, ParagraphText, Rendition, Signature
+from plenara.documents.models import (
+    Citation,
+    Document,
+    IncomingFile,
+    MemoryUnit,
+    ParagraphText,
+    Rendition,
+    Signature,
+    Term,
+)
 
 
 @tells(
@@ -63,3 +72,37 @@ def documents(person: Person) -> Rows:
         }
     for signature in Signature.objects.filter(person=person).select_related("edition").order_by("pk"):
         yield {"what": "signature", "symbol": signature.edition.symbol, "part": signature.part, "name": signature.name}
+
+
+@tells(
+    "translators_aids",
+    _(
+        "Terms of glossaries that you changed last, translations that you brought from elsewhere, files that wait for you"
+    ),
+    of=["documents.Term.by", "documents.MemoryUnit.by", "documents.IncomingFile.by"],
+)
+def translators_aids(person: Person) -> Rows:
+    """Yield what the person put into glossaries and memories, and the files of theirs that nobody has confirmed yet."""
+    for term in Term.objects.filter(by=person).select_related("consultation").order_by("pk"):
+        yield {
+            "what": "term",
+            "number": term.pk,
+            "consultation": term.consultation.slug,
+            "words": term.words,
+            "also": term.also,
+            "note": term.note,
+            "at": term.at,
+        }
+    units = MemoryUnit.objects.filter(by=person).select_related("consultation").order_by("pk")
+    for unit in units.iterator(chunk_size=500):
+        yield {
+            "what": "translation",
+            "consultation": unit.consultation.slug,
+            "from": unit.source_language,
+            "into": unit.language,
+            "source": unit.source,
+            "target": unit.target,
+            "at": unit.at,
+        }
+    for file in IncomingFile.objects.filter(by=person).order_by("pk").iterator(chunk_size=5):
+        yield {"what": "file", "name": file.name, "of": file.what, "at": file.at, "rows": file.rows}

@@ -5,6 +5,7 @@ from plenara.accounts import retention as accounts
 from plenara.common import clock
 from plenara.contributions import orphans
 from plenara.contributions import retention as contributions
+from plenara.documents import retention as documents
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
@@ -23,5 +24,6 @@ def sweep() -> None:
     accounts.sweep()
     contributions.sweep()
     orphans.sweep()
+    documents.sweep()
     moderation.sweep()
     erasure_list.bring_up_to_date()

@@ -6,6 +6,7 @@ later joins it as a rendition of its own.
 """
 
 from plenara.documents.models.aids import (
+    IncomingFile,
     MemoryUnit,
     Nearness,
     Term,
@@ -51,6 +52,7 @@ __all__ = [
     "Comment",
     "Document",
     "DocumentEdition",
+    "IncomingFile",
     "Kind",
     "MemoryUnit",
     "Nearness",

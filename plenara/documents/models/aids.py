@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.documents.models.choices import LANGUAGES
+from plenara.documents.models.working import Document
 
 
 class Nearness(models.Model):
@@ -32,6 +34,7 @@ class Term(models.Model):
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=clock.now)
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, taken once
 
     class Meta:
         ordering = ["pk"]
@@ -61,3 +64,29 @@ class MemoryUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_language} → {self.language} {self.pk}"
+
+
+class IncomingFile(models.Model):
+    """A translators' file that came: its rows wait until somebody confirms them, and are taken once."""
+
+    class What(models.TextChoices):
+        RENDITION = "rendition", pgettext_lazy("incoming file", "translation")
+        GLOSSARY = "glossary", pgettext_lazy("incoming file", "glossary")
+        MEMORY = "memory", pgettext_lazy("incoming file", "translation memory")
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="incoming_files")
+    what = models.CharField(max_length=10, choices=What)
+    #: Of a rendition: of which document, into which language.
+    document = models.ForeignKey(Document, null=True, on_delete=models.CASCADE, related_name="incoming_files")
+    language = models.CharField(max_length=2, choices=LANGUAGES, blank=True)
+    name = models.CharField(max_length=200)
+    rows = models.JSONField(default=list)  # as its reader gives them; empty once they are taken
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["taken_at", "at"], name="incoming_file_waits")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.pk}"
