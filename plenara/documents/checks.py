@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 from plenara.common.languages import NAMES
 from plenara.common.refusals import Answer, No
 from plenara.common.text import contains_words, digest
+from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
-from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition
+from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition, Side
 
 MOST_CHARACTERS = 4_000
 MOST_TITLE = 300
@@ -44,6 +45,41 @@ def title_fits(title: str, field: str = "title") -> Answer:
 def known_kind(kind: str) -> Answer:
     """A paragraph is of one of the kinds."""
     return kind in Kind.values or No(_("Choose what it does: one of the kinds."), "kind", "kind")
+
+
+def known_thread(thread: Thread | None, document: Document) -> Answer:
+    """A paragraph stands under a question of its own consultation, or under none."""
+    return (
+        thread is None
+        or thread.consultation_id == document.consultation_id
+        or No(_("Choose one of the questions of this consultation, or none."), "thread", "thread")
+    )
+
+
+def both_sides_said(kind: str, against: str) -> Answer:
+    """A disagreement says what is held and what is held against it; nothing else has two sides."""
+    if kind != Kind.DISAGREEMENT:
+        return not against or No(
+            _("Only a disagreement says what is held against it. Choose this kind, or take these words away."),
+            "two_sides",
+            "against",
+        )
+    if not against:
+        return No(
+            _("Write what is held against it: a disagreement tells both sides, each with its citations."),
+            "one_side",
+            "against",
+        )
+    return says_something(against, "against")
+
+
+def paragraph_of(paragraph: Paragraph | None, document: Document) -> Answer:
+    """A comment is on a paragraph of its own document, or on the whole."""
+    return (
+        paragraph is None
+        or document.paragraphs.filter(pk=paragraph.pk).exists()
+        or No(_("This statement was deleted meanwhile. You can comment on the whole."), "gone", "comment")
+    )
 
 
 def known_language(language: str) -> Answer:
@@ -88,6 +124,47 @@ def exact(words: str, edition: Edition) -> Answer:
 def may_cite(paragraph: Paragraph) -> Answer:
     """Every kind of paragraph cites, except a frame."""
     return paragraph.kind != Kind.FRAME or No(_("A frame cites nothing. Give it another kind first."), "frame", "words")
+
+
+def side_of(paragraph: Paragraph, side: str) -> Answer:
+    """Words are cited for a side that the paragraph has."""
+    if side not in Side.values:
+        return No(_("Choose the side for which these words are cited."), "side", "side")
+    return (
+        side == Side.HELD
+        or paragraph.kind == Kind.DISAGREEMENT
+        or No(_("Only a disagreement has two sides. Give it this kind first."), "side", "side")
+    )
+
+
+def sides_are_free(kind: str, paragraph: Paragraph) -> Answer:
+    """What cites for both sides stays a disagreement."""
+    return (
+        kind == Kind.DISAGREEMENT
+        or not paragraph.citations.filter(side=Side.AGAINST).exists()
+        or No(
+            _("Words are cited for what is held against it. Take them away before you give it another kind."),
+            "side",
+            "kind",
+        )
+    )
+
+
+def own_language(paragraph: Paragraph, text: ParagraphText, document: Document) -> Answer:
+    """A paragraph's words are in its document's language, not still those of a contribution in another one."""
+    cited = paragraph.citations.exclude(edition__language=document.source_language)
+    for citation in cited.select_related("edition__text"):
+        content = citation.edition.text.content if citation.edition.text else ""
+        for field in ("text", "against"):
+            words = getattr(text, field)
+            if words and contains_words(content, words):
+                return No(
+                    _("These words still are in another language (%(language)s). Write them in %(own)s first.")
+                    % {"language": NAMES[citation.edition.language], "own": NAMES[document.source_language]},
+                    "other_language",
+                    field,
+                )
+    return True
 
 
 def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
@@ -135,6 +212,14 @@ def _faults_of(paragraph: Paragraph, text: ParagraphText | None) -> Iterator[Fau
             yield Fault(number, "frame", _("It is a frame, and cites all the same."))
     elif not citations:
         yield Fault(number, "no_citation", _("It cites nothing. Only a frame can go without a citation."))
+    if paragraph.kind == Kind.DISAGREEMENT:
+        sides = {citation.side for citation in citations}
+        if text is None or not text.against:
+            yield Fault(number, "no_against", _("It is a disagreement, and does not say what is held against it."))
+        elif citations and Side.AGAINST not in sides:
+            yield Fault(number, "one_sided", _("It cites nothing for what is held against it."))
+        elif citations and Side.HELD not in sides:
+            yield Fault(number, "one_sided", _("It cites only what is held against it."))
     for citation in citations:
         edition = citation.edition
         if edition.is_gone or edition.text is None:
@@ -147,6 +232,20 @@ def _faults_of(paragraph: Paragraph, text: ParagraphText | None) -> Iterator[Fau
             yield Fault(
                 number, "not_exact", _("It cites words that do not stand in %(symbol)s.") % {"symbol": edition.symbol}
             )
+
+
+def comments_settled(document: Document, language: str = "") -> Answer:
+    """Every comment on a document is resolved; of its translation, where a language is given. One query."""
+    open_ones = document.comments.filter(language=language, resolved_at=None).count()
+    return not open_ones or No(
+        ngettext(
+            "%(count)d comment is not resolved yet. Resolve it first.",
+            "%(count)d comments are not resolved yet. Resolve them first.",
+            open_ones,
+        )
+        % {"count": open_ones},
+        "open_comments",
+    )
 
 
 def passes_gate(document: Document) -> Answer:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Role, RoleName
 from plenara.consultations.rules import has_role, may_organize, may_report, may_translate
-from plenara.documents.models import Document, Rendition
+from plenara.documents.models import Comment, Document, Rendition
 
 
 def may_see(person: Any, document: Document) -> Answer:
@@ -20,6 +20,28 @@ def may_see(person: Any, document: Document) -> Answer:
 def may_write(person: Any, document: Document) -> Answer:
     """A rapporteur of its consultation."""
     return may_report(person, document.consultation)
+
+
+def may_comment(person: Any, document: Document, language: str = "") -> Answer:
+    """Who writes, approves or translates it; on a translation, a translator only of that language."""
+    answer = may_see(person, document)
+    if not answer or not language:
+        return answer
+    if has_role(person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER):
+        return True
+    return may_render(person, document, language)
+
+
+def may_resolve(person: Any, comment: Comment, document: Document) -> Answer:
+    """Who may change what it is about, an organizer, or whoever made it."""
+    mine = comment.by_id == person.pk and may_see(person, document)
+    changes = may_render(person, document, comment.language) if comment.language else may_write(person, document)
+    return (
+        mine
+        or changes
+        or may_organize(person, document.consultation)
+        or No(_("Whoever writes this, an organizer, or whoever made the comment resolves it."))
+    )
 
 
 def may_send_back(person: Any, document: Document) -> Answer:

@@ -7,12 +7,12 @@ from plenara.documents.models import RenditionState, State
 
 #: From each state, the act and the state that it leads to. What is not here is refused.
 DOCUMENT: dict[str, dict[str, str]] = {
-    State.DRAFT: {"edit": State.DRAFT, "submit_for_review": State.IN_REVIEW},
-    State.IN_REVIEW: {"send_back": State.DRAFT, "approve": State.APPROVED},
+    State.DRAFT: {"edit": State.DRAFT, "comment": State.DRAFT, "submit_for_review": State.IN_REVIEW},
+    State.IN_REVIEW: {"comment": State.IN_REVIEW, "send_back": State.DRAFT, "approve": State.APPROVED},
     State.APPROVED: {"send_back": State.DRAFT, "publish": State.PUBLISHED},
     State.PUBLISHED: {"reopen": State.DRAFT},
 }
-DOCUMENT_ACTS = ("edit", "submit_for_review", "send_back", "approve", "publish", "reopen")
+DOCUMENT_ACTS = ("edit", "comment", "submit_for_review", "send_back", "approve", "publish", "reopen")
 
 #: `source_changed` is nobody's act on the rendition: it follows an edit of the source.
 RENDITION: dict[str, dict[str, str]] = {
@@ -82,6 +82,7 @@ def _refusal(act: str) -> str:
         "edit": _(
             "Only a draft can be changed. What is in review or approved can be sent back; what is published, reopened."
         ),
+        "comment": _("Comments are made on a draft, or while it is in review. Send it back, or open it again, first."),
         "submit_for_review": _("Only a draft can be sent to review."),
         "send_back": _("Only what is in review, or approved and not yet published, can be sent back."),
         "approve": _("Only what is in review can be approved."),

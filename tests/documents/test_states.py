@@ -35,6 +35,7 @@ def in_state(document, statement, rapporteur, organizer):
 def acts(document, statement, rapporteur, organizer):
     return {
         "edit": lambda: making.statement(rapporteur, document, "One more."),
+        "comment": lambda: actions.comment(actor=organizer, document=document, paragraph=None, text="Too long."),
         "submit_for_review": lambda: actions.submit_for_review(actor=rapporteur, document=document),
         "send_back": lambda: actions.send_back(actor=organizer, document=document),
         "approve": lambda: actions.approve(actor=organizer, document=document),
