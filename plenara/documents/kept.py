@@ -76,9 +76,7 @@ def documents(person: Person) -> Rows:
 
 @tells(
     "translators_aids",
-    _(
-        "Terms of glossaries that you changed last, translations that you brought from elsewhere, files that wait for you"
-    ),
+    _("Terms of glossaries that you changed, translations that you brought from elsewhere, files that wait for you"),
     of=["documents.Term.by", "documents.MemoryUnit.by", "documents.IncomingFile.by"],
 )
 def translators_aids(person: Person) -> Rows:

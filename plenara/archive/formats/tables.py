@@ -7,12 +7,12 @@ written takes the JSON. Both are written row by row, in as much memory as one ro
 import csv
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from plenara.archive import addresses, told
 from plenara.archive.scope import Scope
+from plenara.common.cells import BYTE_ORDER_MARK, guarded
 from plenara.common.templatetags.plenara import iso
 from plenara.contributions.models import Byline, Edition
 
@@ -49,15 +49,6 @@ COLUMNS = (
     "campaign",
     "signatories",
 )
-#: Excel takes a file for UTF-8 by this mark alone, and most texts here are not English.
-BYTE_ORDER_MARK = "\ufeff"
-
-# What begins a formula, also in full width, as East Asian spreadsheets read it. A line or a semicolon begins a cell
-# too where a spreadsheet expects other separators than ours, as Excel does in half of Europe.
-_AT_START = re.compile(r"[^\S\r\n]*+(?=[=+\-@＝＋－＠])")
-_INSIDE = re.compile(r"[\r\n;][^\S\r\n]*+(?=[=+\-@＝＋－＠])")
-
-
 def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, Any]:
     """Return what is told of an edition, without what there is not. `questions` are their numbers by thread id."""
     values: dict[str, Any] = {
@@ -126,9 +117,7 @@ def safe_cell(value: Any) -> str:
         value = " · ".join(_in_one_cell(each) for each in value)
     if not isinstance(value, str):
         return str(value)
-    value = _INSIDE.sub(r"\g<0>'", value)
-    start = _AT_START.match(value)
-    return f"{start[0]}'{value[start.end() :]}" if start else value
+    return guarded(value)
 
 
 def as_csv(rows: Iterable[dict[str, Any]], columns: Sequence[str] = COLUMNS) -> Iterator[str]:
