@@ -92,6 +92,8 @@ ADDRESSES = [
     (f"/en/consultations/{SLUG}/threads/1/", EVERYBODY),
     (f"/en/consultations/{SLUG}/contributions/1/", EVERYBODY),
     (f"/en/consultations/{SLUG}/summaries/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/summaries/compilation/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/summaries/since/", EVERYBODY),
     (f"/en/consultations/{SLUG}/decisions/", EVERYBODY),
     (f"/en/consultations/{SLUG}/decisions/from/1/", EVERYBODY),
     (f"/en/consultations/{SLUG}/decisions/turnaround/", EVERYBODY),

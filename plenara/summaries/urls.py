@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plenara.summaries import public
+from plenara.summaries import public, public_compilation
 from plenara.summaries.staff import contributions, marks, review, statements, translating, workbench
 
 app_name = "summaries"
@@ -13,6 +13,15 @@ _one = f"{_desk}<int:pk>/"
 urlpatterns = [
     path(_public, public.Summaries.as_view(), name="summaries"),
     path(f"{_public}feed.atom", public.Feed.as_view(), name="feed"),
+    path(f"{_public}since/", public_compilation.Since.as_view(), name="since"),
+    path(f"{_public}since/from/<int:start>/", public_compilation.Since.as_view(), name="since_from"),
+    path(f"{_public}compilation/", public_compilation.Compilation.as_view(), name="compilation"),
+    path(f"{_public}compilation/<int:number>/", public_compilation.Compilation.as_view(), name="compiled"),
+    path(
+        f"{_public}compilation/<int:number>/from/<int:start>/",
+        public_compilation.Compilation.as_view(),
+        name="compiled_from",
+    ),
     path(f"{_public}<int:number>/", public.SummaryPage.as_view(), name="summary"),
     path(f"{_public}<int:number>/rev/<int:revision>/", public.SummaryPage.as_view(), name="edition"),
     path(f"{_public}<int:number>/summary.txt", public.SummaryText.as_view(), name="text"),
