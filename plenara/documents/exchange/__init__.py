@@ -1,0 +1,5 @@
+"""The translators' own files: XLIFF 2 and two-column DOCX for renditions, TMX for a memory, TBX and CSV for a glossary.
+
+A file is data from outside. `safe.py` bounds it before anything reads it; a reader gives rows that know nothing of the
+database; `returning.py`, `documents/glossary.py` and `documents/memory.py` judge them, and take what is right.
+"""

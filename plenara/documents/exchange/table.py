@@ -1,0 +1,103 @@
+"""A glossary as CSV in UTF-8: two columns a language, and a note."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from plenara.common.cells import BYTE_ORDER_MARK, guarded, unguarded
+from plenara.common.languages import NAMES
+from plenara.common.refusals import Invalid
+from plenara.documents.exchange import safe
+from plenara.documents.exchange.concepts import Concept, bounded, concept_id
+from plenara.documents.glossary import BETWEEN, words_typed
+from plenara.documents.models import Term
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+#: The first row. The names are the same in every language; their order does not matter when a file is read.
+COLUMNS = ("id", *(name for code in NAMES for name in (code, f"{code}_also")), "note")
+_MOST_CELLS = 100
+
+
+def write(slug: str, terms: Iterable[Term]) -> bytes:
+    """Return concepts as a table that no spreadsheet reckons with."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for term in terms:
+        row = {"id": concept_id(slug, term.pk), "note": term.note}
+        for code in NAMES:
+            row[code] = term.words.get(code, "")
+            row[f"{code}_also"] = f" {BETWEEN} ".join(term.also.get(code, []))
+        writer.writerow(guarded(row[name]) for name in COLUMNS)
+    return (BYTE_ORDER_MARK + out.getvalue()).encode()
+
+
+def read(data: bytes) -> list[Concept]:
+    """Return the concepts of a table. Raises `Invalid` where it is none, or says what nobody asked for."""
+    safe.size_fits(data)
+    lines = _lines(_decoded(data))
+    columns: dict[int, str] = {}
+    found: list[Concept] = []
+    for number, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if not columns:
+            columns = _columns(cells)
+            continue
+        values = {columns[at]: unguarded(cell).strip() for at, cell in enumerate(cells) if at in columns}
+        found.append(_concept(number, values))
+    return bounded(found)
+
+
+def _columns(cells: list[str]) -> dict[int, str]:
+    """Return which column has which name. A table without a language is not a glossary."""
+    names = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in cells]
+    columns = {at: name for at, name in enumerate(names) if name in COLUMNS}
+    if len(set(columns.values())) < len(columns):
+        raise Invalid(_("There are two columns of the same name."), "columns", "file")
+    if not set(columns.values()) & set(NAMES):
+        raise Invalid(
+            _("The first row must name the columns: %(names)s.") % {"names": ", ".join(COLUMNS)}, "columns", "file"
+        )
+    return columns
+
+
+def _concept(number: int, values: dict[str, str]) -> Concept:
+    concept = Concept(number, values.get("id", ""), note=values.get("note", ""))
+    for code in NAMES:
+        words = words_typed(values.get(code, ""), values.get(f"{code}_also", ""))
+        if words.word:
+            concept.words[code] = words.word
+        if words.also:
+            concept.also[code] = list(words.also)
+    return concept
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a table in UTF-8 or UTF-16. What is in another encoding would have to be guessed."""
+    try:
+        encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise Invalid(_("The file is not in UTF-8. Save it as “CSV UTF-8”."), "encoding", "file") from error
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with their numbers, whatever stands between the cells: the first row shows it."""
+    text = text.replace("\x00", "")
+    first = text.lstrip("\r\n ").split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    number = 0
+    try:
+        for number, cells in enumerate(reader, 1):
+            yield number, cells[:_MOST_CELLS]
+    except csv.Error as error:
+        raise Invalid(
+            _("Row %(number)d cannot be read: a cell is too long, or a quotation mark is missing.")
+            % {"number": number + 1},
+            "broken",
+            "file",
+        ) from error

@@ -1,0 +1,124 @@
+"""A glossary as TBX (ISO 30042): written as TBX-Basic of 2008, which every tool reads; read of 2008 and of 2019.
+
+The Translate Toolkit makes the entries and the file. What it writes beside the standard is mended here: the type of
+the file and its document type, the place of the definition (before the languages), and several words of one language,
+each with its standing.
+"""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from plenara.common.languages import NAMES, html_code
+from plenara.common.refusals import Invalid
+from plenara.common.text import clean
+from plenara.documents.exchange import safe
+from plenara.documents.exchange.concepts import Concept, bounded, concept_id
+from plenara.documents.exchange.units import language_of
+from plenara.documents.glossary import words_typed
+from plenara.documents.models import Term
+
+MEDIA_TYPE = "application/x-tbx"
+#: What stands for an entry, a language and a term, in the standard of 2008 and in that of 2019.
+_ENTRIES = frozenset({"termEntry", "conceptEntry"})
+_LANGUAGES = frozenset({"langSet", "langSec"})
+_TERMS = frozenset({"tig", "ntig", "termSec"})
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PREFERRED, _ADMITTED = "preferredTerm-admn-sts", "admittedTerm-admn-sts"
+_DOCTYPE = '<!DOCTYPE martif SYSTEM "TBXBasiccoreStructV02.dtd">'
+
+
+def write(slug: str, terms: Iterable[Term], *, name: str) -> bytes:
+    """Return concepts as TBX-Basic."""
+    from translate.storage.tbx import tbxfile
+
+    store = tbxfile(sourcelanguage="en")
+    root = store.document.getroot()
+    root.set("type", "TBX-Basic")
+    root.find("martifHeader/fileDesc/sourceDesc/p").text = name
+    for term in terms:
+        entry = _entry(slug, term)
+        if entry is not None:
+            store.body.append(entry)
+    store.XMLdoctype = _DOCTYPE
+    out = io.BytesIO()
+    store.serialize(out)
+    return out.getvalue()
+
+
+def _entry(slug: str, term: Term) -> Any:
+    from translate.storage.tbx import tbxunit
+
+    unit = tbxunit(None, empty=True)
+    unit.xmlelement = etree.Element("termEntry", id=concept_id(slug, term.pk))
+    if term.note:
+        definition = etree.SubElement(unit.xmlelement, "descrip", type="definition")
+        definition.text = term.note
+    languages = [code for code in NAMES if term.words.get(code)]
+    for code in languages:
+        unit.set_target_terms([term.words[code], *term.also.get(code, [])], lang=html_code(code))
+    for language in unit.xmlelement.iter("langSet"):
+        for at, tig in enumerate(language.iter("tig")):
+            standing = etree.SubElement(tig, "termNote", type="administrativeStatus")
+            standing.text = _ADMITTED if at else _PREFERRED
+    return unit.xmlelement if languages else None
+
+
+def read(data: bytes) -> list[Concept]:
+    """Return the concepts of a TBX file. Raises `Invalid` where it is none."""
+    root = safe.root_of(data)
+    if root.name not in {"martif", "tbx"}:
+        raise Invalid(_("This is not a TBX file."), "kind", "file")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    try:
+        tree = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise safe.broken() from error
+    entries = [each for each in tree.iter() if _local(each) in _ENTRIES]
+    return bounded([_concept(number, entry) for number, entry in enumerate(entries, 1)])
+
+
+def _local(element: Any) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _text(element: Any) -> str:
+    return clean("".join(element.itertext()))
+
+
+def _concept(number: int, entry: Any) -> Concept:
+    concept = Concept(number, entry.get("id", ""))
+    for each in entry.iter():
+        # In the words of 2019 a data category may be an element's own name.
+        if (_local(each), each.get("type")) == ("descrip", "definition") or _local(each) == "definition":
+            concept.note = concept.note or _text(each)
+    for language in (each for each in entry.iter() if _local(each) in _LANGUAGES):
+        code = language_of(language.get(_LANG) or language.get("lang"))
+        if not code or code in concept.words:
+            continue
+        # The preferred one comes first, whatever the order of the file; what is deprecated is no right word.
+        terms = sorted(_terms(language), key=lambda each: each[0])
+        words = words_typed(terms[0][1] if terms else "", [text for _place, text in terms[1:]])
+        if words.word:
+            concept.words[code] = words.word
+        if words.also:
+            concept.also[code] = list(words.also)
+    return concept
+
+
+def _terms(language: Any) -> list[tuple[int, str]]:
+    """Return the words of a language that may be used, each with its place: 0 is preferred."""
+    found = []
+    for section in (each for each in language.iter() if _local(each) in _TERMS):
+        standing = next((_text(each) for each in section.iter() if _is_standing(each)), "").lower()
+        text = next((_text(each) for each in section.iter() if _local(each) == "term"), "")
+        if text and not standing.startswith(("deprecated", "superseded", "forbidden", "obsolete")):
+            found.append((0 if standing.startswith("preferred") else 1, text))
+    return found
+
+
+def _is_standing(element: Any) -> bool:
+    return element.get("type") == "administrativeStatus" or _local(element) == "administrativeStatus"

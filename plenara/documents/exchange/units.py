@@ -1,0 +1,140 @@
+"""What leaves and returns, whatever the file: a title and the parts of statements, each with its source and target."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from plenara.common.languages import NAMES
+
+TITLE = "title"
+#: The parts of a statement, in the order in which they stand.
+PARTS = ("heading", "text", "against")
+
+_UNIT = re.compile(r"(?:(title)|s(\d{1,18})-(heading|text|against))\Z")
+_DOCUMENT = re.compile(r"document-(\d{1,18})-([a-z]{2})\Z")
+#: Letters of a digest that a file carries at least, for it to say anything.
+_SHORTEST = 16
+
+
+@dataclass(frozen=True)
+class Note:
+    """What helps a translator with one unit: words cited, a term of the glossary."""
+
+    category: str  # "citation", "glossary", "statement"
+    text: str
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One piece that is translated: the title (paragraph 0), or a part of a statement."""
+
+    paragraph: int
+    part: str
+    number: int
+    source: str
+    target: str
+    source_digest: str  # of the whole statement, or of the title
+    target_digest: str
+    state: str = "initial"  # as XLIFF has it
+    is_outdated: bool = False
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """What names the unit in a file, for good: a statement's number may change, its id does not."""
+        return unit_id(self.paragraph, self.part)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A rendition as it leaves: whole, or what is missing or outdated alone."""
+
+    document: int
+    name: str  # what the document is called
+    title: str
+    slug: str  # the consultation's
+    source_language: str
+    language: str
+    units: list[Unit]
+
+    @property
+    def id(self) -> str:
+        """What names the rendition in a file."""
+        return document_id(self.document, self.language)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit as a file has it back. Digests are blank where the file has lost them."""
+
+    paragraph: int
+    part: str
+    source: str
+    target: str
+    source_digest: str = ""
+    target_digest: str = ""
+    state: str = ""  # blank: the file knows no states
+
+
+@dataclass
+class Returned:
+    """What a file says, before anything is asked of the database."""
+
+    document: int
+    source_language: str
+    language: str
+    parts: list[Part] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)  # what carries an id that is none of ours
+
+
+def document_id(document: int, language: str) -> str:
+    """Return what names a rendition in a file."""
+    return f"document-{document}-{language}"
+
+
+def unit_id(paragraph: int, part: str) -> str:
+    """Return what names a unit in a file."""
+    return f"s{paragraph}-{part}" if paragraph else TITLE
+
+
+def document_of(written: str) -> tuple[int, str] | None:
+    """Return the document and the language that a file's id names, if it is one of ours."""
+    found = _DOCUMENT.match(written)
+    return (int(found[1]), found[2]) if found and found[2] in NAMES else None
+
+
+def unit_of(written: str) -> tuple[int, str] | None:
+    """Return the paragraph and the part that a unit's id names, if it is one of ours."""
+    found = _UNIT.match(written)
+    if not found:
+        return None
+    return (0, TITLE) if found[1] else (int(found[2]), found[3])
+
+
+def language_of(tag: str | None) -> str:
+    """Return which of the six languages a BCP 47 tag is of; blank for any other. Traditional Chinese is another."""
+    base, *more = (tag or "").lower().replace("_", "-").split("-")
+    if base == "zh" and {"hant", "tw", "hk", "mo"} & set(more):
+        return ""
+    return base if base in NAMES else ""
+
+
+def is_same(carried: str, digest: str) -> bool:
+    """Say whether a digest that a file carries, perhaps cut short, is this one."""
+    return len(carried) >= _SHORTEST and digest.startswith(carried)
+
+
+def by_paragraph(parts: Iterable[Part]) -> dict[int, dict[str, Part]]:
+    """Return the parts of a file by paragraph. Which stand there more than once, `repeated` says."""
+    found: dict[int, dict[str, Part]] = {}
+    for each in parts:
+        found.setdefault(each.paragraph, {})[each.part] = each
+    return found
+
+
+def repeated(parts: Iterable[Part]) -> set[int]:
+    """Return the paragraphs of which a part stands in the file twice with different words: nobody knows which holds."""
+    first: dict[tuple[int, str], str] = {}
+    return {
+        each.paragraph for each in parts if first.setdefault((each.paragraph, each.part), each.target) != each.target
+    }
