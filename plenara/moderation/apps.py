@@ -11,6 +11,7 @@ class PackageConfig(AppConfig):
     name = "plenara.moderation"
 
     def ready(self) -> None:
+        import_module("plenara.moderation.contributed")
         import_module("plenara.moderation.erasing")
         import_module("plenara.moderation.errands")
         import_module("plenara.moderation.items")

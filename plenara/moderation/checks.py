@@ -11,9 +11,9 @@ from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Thread
-from plenara.consultations.rules import takes_contributions, takes_returned
 from plenara.moderation import reasons
 from plenara.moderation.models import Appeal, Code, Preference
+from plenara.moderation.publishable import KINDS, MOVE, offers
 from plenara.moderation.redactions import OMITTED, first_added
 
 NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
@@ -63,9 +63,8 @@ def decision_fits(
 
 
 def can_come_back(thing: Any) -> Answer:
-    """What is returned can be sent again: a new text also some days after closing, a revision while it is open."""
-    where = thing.consultation
-    return takes_returned(where) if thing.number is None else takes_contributions(where)
+    """What is returned can be sent again, as long as its kind says."""
+    return KINDS[thing.kind].can_come_back(thing)
 
 
 def may_return(code: str, thing: Any) -> Answer:
@@ -86,6 +85,8 @@ def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
     """A move leads to another thread of the same consultation, and nothing published moves."""
     if code != Code.MOVED:
         return True
+    if not (offered := offers(thing, MOVE, _("This stands under no question, so it cannot be moved."))):
+        return offered
     if thread is None or thread.consultation_id != thing.consultation_id or thread.pk == thing.thread_id:
         return No(_("Choose the other question that it answers."), "thread", "thread")
     if thing.number is not None:
@@ -93,9 +94,9 @@ def thread_fits(code: str, thread: Thread | None, thing: Any) -> Answer:
     return True
 
 
-def gone() -> str:
+def gone(kind: str = "contribution") -> str:
     """What is said of a thing that is not there any more."""
-    return _("This contribution is not there any more.")
+    return str(KINDS[kind].says["gone"])
 
 
 def note_fits(text: str) -> Answer:

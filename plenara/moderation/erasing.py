@@ -22,22 +22,32 @@ from plenara.moderation.models import (
 def what_was_submitted(erasure: Erasure) -> None:
     """Blank what was written about the person's things, and let nothing of theirs wait before publication."""
     for kind, ids in erasure.submitted.items():
-        about = Q(kind=kind, object_id__in=ids)
-        # What was to be told to the author, or to be published from what waited, is owed no more. Without it nothing
-        # can be undone either: there is nothing left that could wait again.
-        decisions = list(Decision.objects.filter(about).values_list("pk", flat=True))
-        owed = [f"{what}-{pk}" for pk in decisions for what in ("decision", "publish-moved")]
-        Errand.objects.filter(key__in=owed, done_at=None).delete()
-        Decision.objects.filter(about).exclude(sentence="").update(sentence="", sentence_language="")
-        Item.objects.filter(about, why=Item.Why.PENDING).delete()
-        Redaction.objects.filter(about).update(text="", sentence="", sentence_language="")
-        Redaction.objects.filter(about, consented_at=None, declined_at=None).update(declined_at=erasure.at)
-        Suggestion.objects.filter(about).delete()
+        forget_submitted(erasure, kind, ids)
     for kind, ids in erasure.gone.items():
-        about = Q(kind=kind, object_id__in=ids)
-        Note.objects.filter(about).delete()
-        Likeness.objects.filter(about).delete()
-        CampaignMember.objects.filter(about).delete()
+        forget_gone(kind, ids)
+
+
+def forget_submitted(erasure: Erasure, kind: str, ids: list[int]) -> None:
+    """Blank what was written about things of the person. A package above this one calls it for a kind of its own."""
+    about = Q(kind=kind, object_id__in=ids)
+    # What was to be told to the author, or to be published from what waited, is owed no more. Without it nothing can be
+    # undone either: there is nothing left that could wait again.
+    decisions = list(Decision.objects.filter(about).values_list("pk", flat=True))
+    owed = [f"{what}-{pk}" for pk in decisions for what in ("decision", "publish-moved")]
+    Errand.objects.filter(key__in=owed, done_at=None).delete()
+    Decision.objects.filter(about).exclude(sentence="").update(sentence="", sentence_language="")
+    Item.objects.filter(about, why=Item.Why.PENDING).delete()
+    Redaction.objects.filter(about).update(text="", sentence="", sentence_language="")
+    Redaction.objects.filter(about, consented_at=None, declined_at=None).update(declined_at=erasure.at)
+    Suggestion.objects.filter(about).delete()
+
+
+def forget_gone(kind: str, ids: list[int]) -> None:
+    """Delete what moderators and machines kept about things whose words went."""
+    about = Q(kind=kind, object_id__in=ids)
+    Note.objects.filter(about).delete()
+    Likeness.objects.filter(about).delete()
+    CampaignMember.objects.filter(about).delete()
 
 
 @erases

@@ -6,7 +6,7 @@ from django.utils import translation
 
 from plenara.common.languages import django_code
 from plenara.common.refusals import NotAllowed
-from plenara.contributions.models import Contribution, State
+from plenara.contributions.models import State
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import GiveUp, errand
 from plenara.ledger.transaction import writes, writing
@@ -77,17 +77,20 @@ def tell_author(decision_id: int) -> None:
     decision = Decision.objects.filter(pk=decision_id).first()
     if decision is None or decision.object_id is None or decision.undone_at:
         return  # erased meanwhile, or undone
-    contribution = _contribution(decision.object_id)
-    if contribution is None or contribution.author is None:
+    publishable = KINDS[decision.kind]
+    thing = publishable.find(decision.object_id)
+    if thing is None or thing.author is None:
         return
-    author = contribution.author
+    author = thing.author
+    is_public = decision.code != Code.REMOVED and thing.state == State.PUBLISHED
     letters.send(
         to=author,
         template="moderation/mail/decision",
         context={
-            "letter": letter(decision, contribution, author.language),
-            "contribution": contribution,
-            "is_public": decision.code != Code.REMOVED and contribution.state == State.PUBLISHED,
+            "letter": letter(decision, thing, author.language),
+            "kind": publishable,
+            "public_path": publishable.public_path(thing, author.language) if is_public else "",
+            "mine_path": publishable.mine_path(thing, author.language),
         },
         key=f"decision-{decision.pk}",
     )
@@ -97,15 +100,17 @@ def tell_author(decision_id: int) -> None:
 def ask_redaction(redaction_id: int) -> None:
     """Ask an author about words to leave out, in their language; nothing where it was answered or decided already."""
     proposal = Redaction.objects.filter(pk=redaction_id, consented_at=None, declined_at=None).first()
-    contribution = _contribution(proposal.object_id) if proposal else None
-    if proposal is None or contribution is None or contribution.author is None:
+    thing = KINDS[proposal.kind].find(proposal.object_id) if proposal else None
+    if proposal is None or thing is None or thing.author is None:
         return
+    language = thing.author.language
     letters.send(
-        to=contribution.author,
+        to=thing.author,
         template="moderation/mail/decision",
         context={
-            "letter": redaction_letter(proposal, contribution, contribution.author.language),
-            "contribution": contribution,
+            "letter": redaction_letter(proposal, thing, language),
+            "kind": KINDS[proposal.kind],
+            "mine_path": KINDS[proposal.kind].mine_path(thing, language),
         },
         key=f"redaction-{proposal.pk}",
     )
@@ -115,13 +120,13 @@ def ask_redaction(redaction_id: int) -> None:
 def tell_appeal(appeal_id: int) -> None:
     """Tell the author what became of an appeal and why, in their language."""
     appeal = Appeal.objects.select_related("decision", "person").filter(pk=appeal_id).first()
-    contribution = _contribution(appeal.decision.object_id) if appeal else None
-    if appeal is None or appeal.person is None or contribution is None:
+    thing = KINDS[appeal.decision.kind].find(appeal.decision.object_id or 0) if appeal else None
+    if appeal is None or appeal.person is None or thing is None:
         return
     letters.send(
         to=appeal.person,
         template="moderation/mail/appeal_outcome",
-        context=appeal_context_of(appeal, contribution, appeal.person.language),
+        context=appeal_context_of(appeal, thing, appeal.person.language),
         key=f"appeal-{appeal.pk}",
     )
 
@@ -130,7 +135,7 @@ def tell_appeal(appeal_id: int) -> None:
 def ask_reporter(report_id: int, token: str) -> None:
     """Ask an address whether it is its reader's own: the link opens a page, the page has a button."""
     report = Report.objects.select_related("consultation").filter(pk=report_id, verified_at=None).first()
-    contribution = _contribution(report.object_id) if report else None
+    contribution = KINDS[report.kind].find(report.object_id) if report else None
     if report is None or contribution is None or contribution.number is None:
         return
     slug, number = report.consultation.slug, contribution.number
@@ -149,7 +154,7 @@ def ask_reporter(report_id: int, token: str) -> None:
 def tell_reporter(report_id: int) -> None:
     """Tell a reader once what came of what they reported, in their language; then forget the address."""
     report = Report.objects.select_related("person").filter(pk=report_id).first()
-    contribution = _contribution(report.object_id) if report else None
+    contribution = KINDS[report.kind].find(report.object_id) if report else None
     if report is None or contribution is None or not (report.person or report.address):
         return
     language = report.person.language if report.person else report.language
@@ -163,8 +168,3 @@ def tell_reporter(report_id: int) -> None:
     with writes():
         told = Report.objects.filter(kind=report.kind, object_id=report.object_id, decided_at__isnull=False)
         told.filter(address=report.address).update(address="", token_digest="")
-
-
-def _contribution(pk: int | None) -> Contribution | None:
-    found = Contribution.objects.select_related("author", "thread", "consultation")
-    return found.filter(pk=pk or 0).first()

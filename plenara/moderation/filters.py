@@ -13,9 +13,12 @@ from plenara.common.vocabulary import StakeholderGroup, language_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import Calendar, promised_minutes
 from plenara.moderation.models import Item
+from plenara.moderation.publishable import KINDS
 
 #: Ages that can be asked for, as parts of the promise.
 AGES = {"half": 0.5, "over": 1.0}
+#: Filters that ask for what stands in a column.
+COLUMNS = {"language": "language", "group": "stakeholder_group", "why": "why", "kind": "kind"}
 #: Marks that can be asked for, and where they stand.
 MARKS = {"new": "by_newcomer", "flagged": "is_flagged", "returned": "was_returned"}
 
@@ -67,7 +70,12 @@ class Asked:
             found &= Q(consultation__in=[one.pk for one in self.where])
         if "thread" in self.values:
             found &= Q(thread=int(self.values["thread"]))
-        for name, column in {"language": "language", "group": "stakeholder_group", "why": "why"}.items():
+        for name, column in {
+            "language": "language",
+            "group": "stakeholder_group",
+            "why": "why",
+            "kind": "kind",
+        }.items():
             if name in self.values:
                 found &= Q(**{column: self.values[name]})
         for name, column in MARKS.items():
@@ -88,7 +96,7 @@ class Asked:
 
 
 def offer(values: Mapping[str, str], where: Sequence[Consultation], threads: Sequence[Thread]) -> list[Filter]:
-    """Return the filters of the queue's page below its consultation's: question, language, group, age and cause."""
+    """Return the filters of the queue's page below its consultation's: question, language, group, age, cause, kind."""
     here = {one.pk: one for one in where}
     asked = [thread for thread in threads if thread.consultation_id in here]
     if len(here) == 1:
@@ -129,5 +137,12 @@ def offer(values: Mapping[str, str], where: Sequence[Consultation], threads: Seq
             _("Any cause"),
             [Choice(value, str(label)) for value, label in Item.Why.choices],
             values.get("why", ""),
+        ),
+        Filter(
+            "kind",
+            _("Kind"),
+            _("All kinds"),
+            [Choice(kind, str(each.says["names"])) for kind, each in KINDS.items()],
+            values.get("kind", ""),
         ),
     ]

@@ -10,6 +10,7 @@ from plenara.common.languages import NAMES, current, direction, html_code, in_la
 from plenara.consultations.models import Thread
 from plenara.moderation import reasons
 from plenara.moderation.models import Appeal, Code
+from plenara.moderation.publishable import Publishable
 
 #: What becomes of what is moved.
 PUBLISH, WAIT = "publish", "wait"
@@ -163,10 +164,6 @@ class AppealDecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("What becomes of the appeal"),
         widget=forms.RadioSelect,
-        choices=[
-            (Appeal.Status.UPHELD, _("Uphold it: the decision is changed, and the contribution is published")),
-            (Appeal.Status.OVERRULED, _("Overrule it: the decision stands")),
-        ],
         error_messages={"required": _("Choose what becomes of the appeal.")},
     )
     answer = forms.CharField(
@@ -178,3 +175,12 @@ class AppealDecisionForm(forms.Form):
     answer_language = forms.ChoiceField(
         label=_("Language of your reason"), required=False, choices=list(NAMES.items()), initial=current
     )
+
+    def __init__(self, *args: Any, kind: Publishable, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField)
+        outcome.choices = [
+            (Appeal.Status.UPHELD, kind.says["uphold"]),
+            (Appeal.Status.OVERRULED, _("Overrule it: the decision stands")),
+        ]

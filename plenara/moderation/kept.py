@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
 from plenara.common import clock
-from plenara.contributions.models import Contribution
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Decision, Item, Note, Preference, Redaction, Report
+from plenara.moderation.publishable import KINDS
 
-_OURS = "contribution"
 
-
-def _submitted(person: Person) -> QuerySet[Any]:
-    return Contribution.objects.filter(author=person).values("pk")
+def _submitted(person: Person) -> Q:
+    """Return what is about the person's own things, whatever their kind."""
+    found = Q()
+    for kind, publishable in KINDS.items():
+        found |= Q(kind=kind, object_id__in=publishable.of_author(person).values("pk"))
+    return found
 
 
 @tells(
@@ -26,7 +28,7 @@ def _submitted(person: Person) -> QuerySet[Any]:
 )
 def decisions(person: Person) -> Rows:
     """Yield what was decided on the person's contributions, as far as they are told: what was undone never was."""
-    found = Decision.objects.filter(kind=_OURS, object_id__in=_submitted(person), undone_at=None)
+    found = Decision.objects.filter(_submitted(person), undone_at=None)
     told = found.exclude(code__in=UNDOABLE, at__gt=clock.now() - UNDO_TIME)
     for each in told.select_related("consultation").order_by("at", "pk"):
         yield {**_decision(each), "sentence": each.sentence, "sentence_language": each.sentence_language}
@@ -36,7 +38,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
     return {
         "number": decision.symbol,
         "consultation": decision.consultation.slug,
-        "contribution": decision.object_id,
+        decision.kind: decision.object_id,
         "at": decision.at,
         "code": decision.code,
         "ground": decision.ground,
@@ -49,7 +51,7 @@ def _decision(decision: Decision) -> dict[str, Any]:
 @tells("redactions", _("What moderators proposed to leave out of your texts, and your answers"), of=[])
 def redactions(person: Person) -> Rows:
     """Yield the proposals about the person's texts."""
-    for each in Redaction.objects.filter(kind=_OURS, object_id__in=_submitted(person)).order_by("at", "pk"):
+    for each in Redaction.objects.filter(_submitted(person)).order_by("at", "pk"):
         yield {
             "contribution": each.object_id,
             "at": each.at,

@@ -14,10 +14,11 @@ from django.utils import translation
 from plenara.common.languages import django_code, in_language
 from plenara.common.text import clean, digest
 from plenara.consultations.models import State
-from plenara.contributions.models import Contribution, Version
+from plenara.contributions.models import Contribution
 from plenara.moderation import appeals, reasons
 from plenara.moderation.checks import can_come_back
 from plenara.moderation.models import APPEALABLE, Appeal, Code, Decision, Redaction, Report
+from plenara.moderation.publishable import KINDS
 
 
 @dataclass(frozen=True)
@@ -38,24 +39,25 @@ class Letter:
         return digest("\n".join([self.language, self.subject, self.says, self.adds, self.sentence, self.then]))
 
 
-def letter(decision: Decision, contribution: Contribution, language: str) -> Letter:
+def letter(decision: Decision, thing: Any, language: str) -> Letter:
     """Return the letter about a decision, saved or only proposed, in a language. At most three queries."""
-    return _letter("decision", decision, context_of(decision, contribution, language), language)
+    return _letter(thing, "decision", decision, context_of(decision, thing, language), language)
 
 
-def redaction_letter(proposal: Redaction, contribution: Contribution, language: str) -> Letter:
+def redaction_letter(proposal: Redaction, thing: Any, language: str) -> Letter:
     """Return the letter that asks an author about words to leave out, in a language. It quotes none of them."""
     context = {
-        "question": in_language(contribution.thread.question, language).text,
+        **KINDS[thing.kind].letter_context(thing, None, language),
         "foreign": proposal.sentence_language if proposal.sentence_language != language else "",
-        "can_come_back": can_come_back(contribution),
-        "url": f"{settings.SITE_URL}/{language}/my/contributions/{contribution.pk}/redaction/",
+        "can_come_back": can_come_back(thing),
+        "url": f"{settings.SITE_URL}{KINDS[thing.kind].mine_path(thing, language)}redaction/",
     }
-    return _letter("redaction", proposal, context, language)
+    return _letter(thing, "redaction", proposal, context, language)
 
 
-def _letter(name: str, about: Decision | Redaction, context: dict[str, Any], language: str) -> Letter:
-    templates = {part: f"moderation/mail/{name}_{part}.txt" for part in ("subject", "says", "then")}
+def _letter(thing: Any, name: str, about: Decision | Redaction, context: dict[str, Any], language: str) -> Letter:
+    folder = KINDS[thing.kind].templates.mail
+    templates = {part: f"{folder}/{name}_{part}.txt" for part in ("subject", "says", "then")}
     if about.sentence:
         templates["adds"] = "moderation/mail/decision_adds.txt"
     with translation.override(django_code(language)):
@@ -65,54 +67,57 @@ def _letter(name: str, about: Decision | Redaction, context: dict[str, Any], lan
     )
 
 
-def context_of(decision: Decision, contribution: Contribution, language: str) -> dict[str, Any]:
+def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
     """Return what the letter's templates need, in the author's language."""
-    consultation, thread = contribution.consultation, contribution.thread
-    if decision.moved_to and decision.moved_to != thread.number:
-        thread = consultation.threads.filter(number=decision.moved_to).first() or thread
-    version = Version.objects.filter(pk=decision.version_id or 0).first()
-    earlier = contribution.editions.filter(version__number__lt=version.number) if version else None
+    publishable = KINDS[thing.kind]
+    told = publishable.letter_context(thing, decision.version_id, language)
+    if decision.moved_to and decision.moved_to != thing.thread.number:
+        thread = thing.consultation.threads.filter(number=decision.moved_to).first() or thing.thread
+        told["question"] = in_language(thread.question, language).text
     return {
+        **told,
         "code": str(decision.code),
         "codes": {code.name: str(code) for code in Code},
-        "is_revision": bool(earlier and earlier.exists()),
-        "is_redacted": bool(version and version.is_redacted),
         "publishes": decision.before.get("publishes", True),
         "number": decision.moved_to,
-        "question": in_language(thread.question, language).text,
         "reason_label": reasons.label(decision.reason, language) if decision.reason else "",
         "reason_text": reasons.text(decision.reason, language) if decision.reason else "",
         "foreign": decision.sentence_language if decision.sentence_language != language else "",
-        "can_come_back": can_come_back(contribution),
-        "appeal_until": _appeal_until(decision, contribution),
-        "appeal_url": f"{settings.SITE_URL}/{language}/my/contributions/{contribution.pk}/appeal/",
+        "can_come_back": can_come_back(thing),
+        "appeal_until": _appeal_until(decision, thing),
+        "appeal_url": f"{settings.SITE_URL}{publishable.appeal_path(thing, language)}",
     }
 
 
-def _appeal_until(decision: Decision, contribution: Contribution) -> datetime.date | None:
+def _appeal_until(decision: Decision, thing: Any) -> datetime.date | None:
     """Return the last day on which the author can appeal; nothing where nobody can."""
-    consultation = contribution.consultation
+    consultation = thing.consultation
     if decision.code not in APPEALABLE or consultation.state == State.ARCHIVED:
         return None
     return appeals.last_day(decision, consultation)
 
 
-def appeal_context_of(appeal: Appeal, contribution: Contribution, language: str) -> dict[str, Any]:
+def appeal_context_of(appeal: Appeal, thing: Any, language: str) -> dict[str, Any]:
     """Return what the letter about an appeal needs, in the author's language."""
+    publishable = KINDS[thing.kind]
+    is_upheld = appeal.status == Appeal.Status.UPHELD
     return {
-        "is_upheld": appeal.status == Appeal.Status.UPHELD,
+        **publishable.letter_context(thing, None, language),
+        "is_upheld": is_upheld,
         "appeal": appeal,
-        "contribution": contribution,
-        "question": in_language(contribution.thread.question, language).text,
+        "kind": publishable,
+        "says_template": f"{publishable.templates.mail}/appeal_outcome_says.txt",
+        "public_path": publishable.public_path(thing, language) if is_upheld else "",
+        "mine_path": publishable.mine_path(thing, language),
         "foreign": appeal.answer_language if appeal.answer_language != language else "",
     }
 
 
-def appeal_letter(appeal: Appeal, contribution: Contribution, language: str) -> str:
+def appeal_letter(appeal: Appeal, thing: Any, language: str) -> str:
     """Return what the letter about an appeal says, decided or only proposed, in a language."""
     with translation.override(django_code(language)):
-        context = appeal_context_of(appeal, contribution, language)
-        return render_to_string("moderation/mail/appeal_outcome_says.txt", context).strip()
+        context = appeal_context_of(appeal, thing, language)
+        return render_to_string(context["says_template"], context).strip()
 
 
 def report_context_of(report: Report, contribution: Contribution, language: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 from plenara.ledger import waiting
 from plenara.ledger.actions import owe, owe_all
 from plenara.moderation.models import CampaignMember
+from plenara.moderation.publishable import KINDS
 from plenara.moderation.suggesting import grouping, likeness
 
 
@@ -13,7 +14,9 @@ class Noticing:
     """Owes looks. Nothing waits for them."""
 
     def enters(self, kind: str, thing: Any, version: Any) -> None:
-        """Owe a look at a version that waits."""
+        """Owe a look at a version that waits, where its kind is looked at."""
+        if not KINDS[kind].hints:
+            return
         owe("moderation.look", key=f"look-{kind}-{version.pk}", of=kind, version_id=version.pk)
 
     def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:

@@ -1,31 +1,57 @@
 """Propose → decide → publish: what a kind of thing must offer so that the desk can decide on it.
 
-The queue, the decisions and the letters know publishables, not contributions. A further kind (an event, a listing)
-writes one class here and is moderated.
+The queue, the decisions, the letters and the register know publishables, not contributions. A further kind (a request
+for correction, an event, a listing) writes one class, which begins with `Plain`, and registers it when its package
+starts. Contributions stand in `contributed.py`.
+
+A kind's things have: `pk`, `kind`, `consultation`, `author` (nobody, where it was erased), `entered_by_id`, `thread`
+(nothing, where it stands under no question), `state` (one of `contributions.models.State`), `number` (nothing before
+publication), `state_at`, `versions`. A version has: `pk`, `number`, `title`, `text` (a row of `Text`), `byline` (a row of
+`Byline`), `language`, `state`, `submitted_at`.
 """
 
-from collections.abc import Iterable
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
+from django.urls import reverse
 
-from plenara.common.refusals import Answer
-from plenara.consultations.models import Thread
-from plenara.contributions import campaigns, publishing, states
-from plenara.contributions.models import Contribution, Edition, Signatory, State, Version
-from plenara.contributions.reading import as_edition, came_at
+from plenara.common.refusals import Answer, No
+from plenara.consultations.models import Consultation, Thread
+
+#: What a moderator may be offered besides approving, returning, rejecting, removing and restoring.
+MOVE, REDACT, GATHER = "move", "redact", "gather"
+
+
+@dataclass(frozen=True)
+class Templates:
+    """The templates in which a kind's things are shown at the desk and told by mail."""
+
+    entry: str  # the text as it is read: takes `edition` (what `shown` returns), `marked`, `base`
+    beside: str  # what it is about: takes `thing`, `thread`
+    row: str  # the same in one or two `span`s of the queue: takes `item`, `version`
+    mail: str  # the folder of its letters: decision_subject.txt, …_says.txt, …_then.txt, appeal_outcome_says.txt
 
 
 class Publishable(Protocol):
     """A kind of thing that somebody proposes and a moderator decides on."""
 
     kind: str
+    offers: frozenset[str]
+    hints: frozenset[str]  # what a machine looks for in its texts
+    templates: Templates
+    #: Its words, as sentences that are translated when they are shown: `name`, `names`, `decide`, `check`, `restore`,
+    #: `pending`, `gone`, `undone`, `overtaken`, `upheld`, `uphold`, `yours`, `all_about`.
+    says: Mapping[str, Any]
 
     def facts(self, version: Any) -> dict[str, Any]: ...
     def load(self, version_ids: Iterable[int]) -> dict[int, Any]: ...
     def standing(self, pks: Iterable[int]) -> dict[int, Any]: ...
     def find(self, pk: int) -> Any: ...
+    def thing_of(self, version: Any) -> Any: ...
+    def of_author(self, person: Any) -> QuerySet[Any]: ...
     def by_author(self, author_id: int, consultation_id: int) -> list[int]: ...
     def signed_by(self, person: Any) -> QuerySet[Any]: ...
     def published(self, consultation_id: int, after: int) -> list[int]: ...
@@ -48,155 +74,84 @@ class Publishable(Protocol):
     def before(self, thing: Any) -> dict[str, Any]: ...
     def wait_again(self, version: Any, before: dict[str, Any]) -> None: ...
     def allows(self, thing: Any, act: str) -> Answer: ...
+    def can_come_back(self, thing: Any) -> Answer: ...
+    def word_limit(self, thing: Any) -> int | None: ...
+    def label(self, thing: Any) -> str: ...
+    def letter_context(self, thing: Any, version_id: int | None, language: str) -> dict[str, Any]: ...
+    def public_path(self, thing: Any, language: str) -> str: ...
+    def mine_path(self, thing: Any, language: str) -> str: ...
+    def appeal_path(self, thing: Any, language: str) -> str: ...
+    def after_url(self, thing: Any) -> str: ...
+    def published_at(self, thing: Any) -> Iterable[tuple[datetime.datetime, Any]]: ...
+    def in_register(self, decisions: Sequence[Any], consultation: Consultation) -> dict[int, dict[str, Any]]: ...
 
 
-class Contributions:
-    """Contributions as publishables."""
+class Plain:
+    """What a kind is that offers nothing besides the decisions: it is not moved, not shortened, not gathered."""
 
-    kind = "contribution"
+    kind: str
+    offers: frozenset[str] = frozenset()
+    hints: frozenset[str] = frozenset()
 
-    def facts(self, version: Version) -> dict[str, Any]:
-        """Return what the queue's row tells of a version (the columns of `models.Item`)."""
-        contribution = version.contribution
-        known = Contribution.objects.filter(
-            author_id=contribution.author_id, consultation_id=contribution.consultation_id, state=State.PUBLISHED
-        )
-        return {
-            "consultation_id": contribution.consultation_id,
-            "thread": contribution.thread.number,
-            "author_id": contribution.author_id,
-            "entered_by_id": contribution.entered_by_id,
-            "language": version.language,
-            "stakeholder_group": version.byline.stakeholder_group,
-            "since": came_at(version),
-            "is_revision": version.number > 1,
-            "by_newcomer": contribution.author_id is not None and not known.exclude(pk=contribution.pk).exists(),
-        }
+    def signed_by(self, person: Any) -> QuerySet[Any]:
+        """Return nothing: nobody signs it besides its author."""
+        return self.of_author(person).none()
 
-    def load(self, version_ids: Iterable[int]) -> dict[int, Version]:
-        """Return versions by id, with all that the queue shows of them. One query."""
-        found = Version.objects.select_related(
-            "contribution__thread", "contribution__consultation", "contribution__in_reply_to", "byline", "text"
-        )
-        return found.in_bulk(list(version_ids))
-
-    def standing(self, pks: Iterable[int]) -> dict[int, Version]:
-        """Return the latest version of each that was neither withdrawn nor removed, by the thing's id. One query."""
-        found = Version.objects.exclude(state__in=[State.WITHDRAWN, State.REMOVED]).select_related(
-            "contribution__thread", "contribution__consultation", "byline", "text"
-        )
-        found = found.exclude(contribution__state__in=[State.WITHDRAWN, State.REMOVED])
-        rows = found.filter(contribution_id__in=list(pks)).order_by("number")
-        return {version.contribution_id: version for version in rows if version.text.content}
-
-    def find(self, pk: int) -> Contribution | None:
-        """Return the contribution with what the desk shows beside it, to read."""
-        return (
-            Contribution.objects.select_related("thread", "consultation", "author", "in_reply_to").filter(pk=pk).first()
-        )
+    def of_author(self, person: Any) -> QuerySet[Any]:
+        raise NotImplementedError
 
     def by_author(self, author_id: int, consultation_id: int) -> list[int]:
         """Return the ids of what a person sent to a consultation."""
-        sent = Contribution.objects.filter(author_id=author_id, consultation_id=consultation_id)
-        return list(sent.values_list("pk", flat=True))
-
-    def signed_by(self, person: Any) -> QuerySet[Contribution]:
-        """Return what a person signed besides its author, as far as their address is still kept."""
-        own = person.emailaddress_set.filter(verified=True).values(address=Lower("email"))
-        signed = Signatory.objects.filter(confirmed_at__isnull=False, address__in=own, version__isnull=False)
-        return Contribution.objects.filter(pk__in=signed.values("version__contribution"))
+        return list(self.of_author(author_id).filter(consultation=consultation_id).values_list("pk", flat=True))
 
     def published(self, consultation_id: int, after: int) -> list[int]:
-        """Return the ids of what stands published in a consultation, those above `after`, a thousand at most."""
-        found = Contribution.objects.filter(consultation_id=consultation_id, state=State.PUBLISHED, pk__gt=after)
-        return list(found.order_by("pk").values_list("pk", flat=True)[:1000])
+        """Return nothing: no later text is compared with it."""
+        return []
 
-    def lock(self, pk: int) -> Contribution | None:
-        """Return the contribution, held against everybody else until the transaction ends."""
-        # Its row alone first: PostgreSQL looks at a row anew that it waited for, together with what it was joined to
-        # before, and one whose thread was changed meanwhile would not be found.
-        Contribution.objects.select_for_update().filter(pk=pk).values_list("pk", flat=True).first()
-        return self.find(pk)
+    def standing(self, pks: Iterable[int]) -> dict[int, Any]:
+        """Return the latest version of each that was neither withdrawn nor removed, by the thing's id."""
+        found = ((pk, self.find(pk)) for pk in pks)
+        things = {pk: thing for pk, thing in found if thing and thing.state not in {"withdrawn", "removed"}}
+        return {pk: version for pk, thing in things.items() if (version := self.latest_version(thing))}
 
-    def waiting_version(self, thing: Contribution) -> Version | None:
-        """Return the version of it that waits for a decision, if one does."""
-        version = thing.versions.filter(state=State.PENDING).select_related("byline", "text", "paper").first()
-        if version:
-            version.contribution = thing
-        return version
+    def find(self, pk: int) -> Any:
+        raise NotImplementedError
 
-    def latest_version(self, thing: Contribution) -> Version | None:
-        """Return the version that was submitted last, whatever became of it."""
-        return self._of(thing, thing.versions.select_related("byline", "text", "paper").order_by("number").last())
+    def latest_version(self, thing: Any) -> Any:
+        raise NotImplementedError
 
-    def version_in_force(self, thing: Contribution) -> Version | None:
-        """Return the version whose edition stands, or stood until it was removed; nothing where none was published."""
-        stands = thing.versions.select_related("byline", "text", "paper").filter(edition__in_force=True)
-        return self._of(thing, stands.first())
+    def lead_of(self, pks: Any) -> Any:
+        return None
 
-    def _of(self, thing: Contribution, version: Version | None) -> Version | None:
-        if version:
-            version.contribution = thing
-        return version
+    def gather(self, lead: Any, pks: Any) -> int:
+        return 0
 
-    def shown(self, version: Version) -> Edition:
-        """Return a version as a page shows it."""
-        return as_edition(version, number=version.contribution.number)
+    def stand_alone(self, thing: Any) -> None:
+        """Nothing to do: it stands alone."""
 
-    def approve(
-        self, version: Version, *, actor: Any, admitted_after_closing: bool = False, campaign_of: int | None = None
-    ) -> Edition:
-        """Publish a version; in lists under another, where it belongs to a campaign that is shown once."""
-        return publishing.publish(
-            version, actor=actor, admitted_after_closing=admitted_after_closing, campaign_of=campaign_of
-        )
+    def leave_out(self, version: Any, text: str) -> Any:
+        raise NotImplementedError(f"{self.kind} is not shortened")
 
-    def lead_of(self, pks: Any) -> Edition | None:
-        """Return the edition under which lists show a campaign, if one of these is published."""
-        return campaigns.lead_of(pks)
+    def move(self, thing: Any, thread: Thread) -> None:
+        raise NotImplementedError(f"{self.kind} is not moved")
 
-    def gather(self, lead: Edition, pks: Any) -> int:
-        """Let these stand under the lead in lists, as far as they are published."""
-        return campaigns.gather(lead, pks)
+    def before(self, thing: Any) -> dict[str, Any]:
+        """Return what undoing a decision needs besides the version: nothing."""
+        return {}
 
-    def stand_alone(self, thing: Contribution) -> None:
-        """Let a thing stand in lists by itself."""
-        campaigns.stand_alone(thing)
-
-    def set_aside(self, version: Version, state: str, *, reason: str) -> None:
-        """Return or reject a version."""
-        publishing.set_state(version, state, reason=reason)
-
-    def leave_out(self, version: Version, text: str) -> Version:
-        """Return the version that takes the place of a waiting one, with words left out."""
-        return publishing.leave_out(version, text)
-
-    def move(self, thing: Contribution, thread: Thread) -> None:
-        """Let a contribution that was never published belong to another thread."""
-        publishing.change_thread(thing, thread)
-
-    def remove(self, thing: Contribution, *, reason: str) -> None:
-        """Leave a tombstone where it stood."""
-        publishing.take_down(thing, State.REMOVED, reason=reason)
-
-    def restore(self, thing: Contribution) -> None:
-        """Bring back what was removed."""
-        publishing.put_back(thing)
-
-    def before(self, thing: Contribution) -> dict[str, Any]:
-        """Return what undoing a decision needs: where the thing stood."""
-        return {"thread": thing.thread_id, "in_reply_to": thing.in_reply_to_id, "moved_from": thing.moved_from}
-
-    def wait_again(self, version: Version, before: dict[str, Any]) -> None:
-        """Let a version wait as it did before a decision that is undone."""
-        thread = Thread.objects.get(pk=before["thread"])
-        publishing.wait_again(
-            version, in_reply_to=before["in_reply_to"], moved_from=before["moved_from"], thread=thread
-        )
-
-    def allows(self, thing: Contribution, act: str) -> Answer:
-        """Say whether the state of a contribution allows an act."""
-        return states.allows(thing.state, act)
+    def after_url(self, thing: Any) -> str:
+        """Return where the desk decides on it after publication."""
+        return reverse("moderation:after_publication", args=[self.kind, thing.pk])
 
 
-KINDS: dict[str, Publishable] = {Contributions.kind: Contributions()}
+KINDS: dict[str, Publishable] = {}
+
+
+def register(publishable: Publishable) -> None:
+    """Make a kind known, when its package starts."""
+    KINDS[publishable.kind] = publishable
+
+
+def offers(thing: Any, what: str, sentence: Any) -> Answer:
+    """Say whether a moderator is offered something of a thing's kind; else with this sentence."""
+    return what in KINDS[thing.kind].offers or No(sentence, "not_offered")

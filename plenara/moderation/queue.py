@@ -14,7 +14,7 @@ from plenara.common.languages import NAMES
 from plenara.consultations.models import Consultation
 from plenara.consultations.working_time import Calendar, promised_minutes
 from plenara.moderation.models import Item, Preference
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.rules import moderated_by
 
 #: Items that one page of the queue shows, and how many stand beside one that is open.
@@ -56,6 +56,11 @@ class Row(Wait):
     same: int = 0  # items of its campaign that wait with it, itself included
 
     @property
+    def kind(self) -> Publishable:
+        """What kind of thing it is."""
+        return KINDS[self.item.kind]
+
+    @property
     def is_own(self) -> bool:
         """Say whether another than its reader decides on it."""
         item, me = self.item, getattr(self.reader, "pk", 0)
@@ -78,7 +83,8 @@ class Row(Wait):
             case Item.Why.APPEAL:
                 return reverse("moderation:appeal_desk", args=[item.appeal_id])
             case Item.Why.CHECK | Item.Why.REPORT:
-                return reverse("moderation:after", args=[item.consultation.slug, self.version.contribution.number])
+                publishable = KINDS[item.kind]
+                return publishable.after_url(publishable.thing_of(self.version))
         return reverse("moderation:decide", args=[item.kind, item.object_id])
 
 

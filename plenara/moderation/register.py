@@ -13,8 +13,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition
 from plenara.moderation.models import Appeal, Code, Decision, Report, Suggestion
+from plenara.moderation.publishable import KINDS
 
 #: Decisions on one page of the register.
 PAGE = 50
@@ -74,8 +74,11 @@ class Entry:
     thread: int | None = None
     moved_to: int | None = None
     waited: int | None = None
-    #: Of the edition where there is or was one: symbol, number of the contribution, revision, when it was submitted.
+    kind: str = "contribution"
+    #: Of what is or was public of it: symbol or name, its address below the consultation's, when it was submitted; of a
+    #: contribution its number and revision too.
     symbol: str = ""
+    path: str = ""
     contribution: int | None = None
     revision: int = 0
     submitted_at: datetime.datetime | None = None
@@ -159,36 +162,27 @@ def _told(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
 
 
 def entries(decisions: Sequence[Decision], consultation: Consultation) -> list[Entry]:
-    """Return the entries of some decisions. Two queries: for their editions, and for what overrules them."""
-    shown = [each for each in decisions if each.kind == "contribution" and each.code not in _WITHOUT_SYMBOL]
-    keys = {each.object_id for each in shown if each.object_id and each.undone_at is None}
-    editions: dict[int, list[dict[str, Any]]] = {}
-    found = Edition.objects.filter(contribution_id__in=keys).order_by("revision")
-    columns = ("contribution_id", "version_id", "number", "revision", "symbol", "submitted_at", "contribution__symbol")
-    for row in found.values(*columns):
-        editions.setdefault(row["contribution_id"], []).append(row)
+    """Return the entries of some decisions. A query for each kind, and one for what overrules them."""
+    shown = [each for each in decisions if each.undone_at is None and each.code not in _WITHOUT_SYMBOL]
+    told: dict[int, dict[str, Any]] = {}
+    for kind in {each.kind for each in shown} & set(KINDS):
+        told |= KINDS[kind].in_register([each for each in shown if each.kind == kind], consultation)
     later = Decision.objects.filter(overrules__in=[each.pk for each in decisions], undone_at=None).order_by("-number")
     overruling = {
         overruled: (number, at) for overruled, number, at in later.values_list("overrules_id", "number", "at")
     }
     is_ours = consultation.imported_at is None
-    return [
-        _entry(each, editions.get(each.object_id or 0, []), overruling.get(each.pk, (None, None)), is_ours)
-        for each in decisions
-    ]
+    return [_entry(each, told.get(each.pk, {}), overruling.get(each.pk, (None, None)), is_ours) for each in decisions]
 
 
 def _entry(
     decision: Decision,
-    editions: Sequence[dict[str, Any]],
+    told: dict[str, Any],
     overruling: tuple[int | None, datetime.datetime | None],
     is_ours: bool,
 ) -> Entry:
     if decision.undone_at is not None:
         return Entry(decision.number, decision.at, decision.role, undone_at=decision.undone_at)
-    told: dict[str, Any] = {}
-    if editions and decision.code not in _WITHOUT_SYMBOL:
-        told = _edition(decision, editions)
     plea = _plea(decision)
     overruled_by, overruled_at = overruling
     overruled_at = overruled_at or _moment(decision.bundle.get("overruled_at"))
@@ -198,6 +192,7 @@ def _entry(
         number=decision.number,
         at=decision.at,
         role=decision.role,
+        kind=decision.kind,
         code=decision.code,
         ground=decision.ground,
         reason=decision.bundle.get("reason", decision.reason),
@@ -214,23 +209,6 @@ def _entry(
         was_reported=getattr(decision, "reported", False),
         **told,
     )
-
-
-def _edition(decision: Decision, editions: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the very edition that an approval minted; else the contribution that it became."""
-    exact = [each for each in editions if decision.version_id and each["version_id"] == decision.version_id]
-    if decision.code == Code.APPROVED and exact:
-        edition = exact[0]
-        symbol, revision = edition["symbol"], edition["revision"]
-    else:
-        edition = editions[-1]
-        symbol, revision = edition["contribution__symbol"] or edition["symbol"], 0
-    return {
-        "symbol": symbol,
-        "contribution": edition["number"],
-        "revision": revision,
-        "submitted_at": edition["submitted_at"],
-    }
 
 
 def _plea(decision: Decision) -> Plea | None:

@@ -13,7 +13,7 @@ from plenara.consultations.rules import has_role, may_act, may_moderate, roles_o
 from plenara.contributions.models import State
 from plenara.moderation import appeals
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Decision, Item
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, REDACT, offers
 
 
 def may_decide(person: Any, thing: Any) -> Answer:
@@ -104,6 +104,8 @@ def is_free(person: Any, item: Item) -> Answer:
 
 def may_redact(person: Any, thing: Any) -> Answer:
     """As `may_decide`, where there is an author who can be asked."""
+    if not (offered := offers(thing, REDACT, _("Words cannot be left out of this. Return it, so that they can be."))):
+        return offered
     if thing.author_id is None:
         return No(_("Its author has no account here and cannot be asked."), "nobody")
     return may_decide(person, thing)

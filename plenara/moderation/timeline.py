@@ -1,4 +1,4 @@
-"""What happened to a contribution, as its author is told it: made of versions, decisions, editions and appeals.
+"""What happened to a contribution, or another thing, as its author is told it: of versions, decisions and appeals.
 
 A decision that can still be undone is not told: nobody reads what may not be so in half a minute. One that was undone
 never was.
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plenara.common import clock
-from plenara.contributions.models import Contribution, Edition, State, Version
+from plenara.contributions.models import State
 from plenara.moderation import reasons
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Code, Decision, Redaction
+from plenara.moderation.publishable import KINDS
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,11 @@ class Told:
     """What an author is told of a contribution: its steps, oldest first, and the decisions among them."""
 
     state: str
-    thread_id: int  # of the question under which it stands as far as its author knows
+    thread_id: int | None  # of the question under which it stands as far as its author knows
     steps: list[Step]
     decisions: list[Decision] = field(default_factory=list)
 
-    def on(self, version: Version) -> Decision | None:
+    def on(self, version: Any) -> Decision | None:
         """Return the decision that the page explains: the last one, unless it let the version pass."""
         last = self.decisions[-1] if self.decisions else None
         if last is None or last.code == Code.APPROVED:
@@ -42,33 +43,33 @@ class Told:
         return None if is_stale else last
 
 
-def told_state(contribution: Contribution) -> str:
+def told_state(thing: Any) -> str:
     """Return the state that a list tells its author: one that may still be undone is not told yet. No query."""
-    is_fresh = clock.now() < contribution.state_at + UNDO_TIME
-    if is_fresh and contribution.state in {State.RETURNED, State.REJECTED}:
+    is_fresh = clock.now() < thing.state_at + UNDO_TIME
+    if is_fresh and thing.state in {State.RETURNED, State.REJECTED}:
         return State.PENDING
-    return contribution.state
+    return str(thing.state)
 
 
-def told_of(contribution: Contribution, versions: list[Version]) -> Told:
-    """Return what an author is told of a contribution. `versions` are all of them, oldest first. Four queries."""
-    everything = Decision.objects.filter(kind="contribution", object_id=contribution.pk, undone_at=None)
+def told_of(thing: Any, versions: list[Any]) -> Told:
+    """Return what an author is told of a thing. `versions` are all of them, oldest first. Four queries."""
+    everything = Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
     all_decisions = list(everything.order_by("number"))
     decisions = [each for each in all_decisions if _is_final(each)]
-    state, thread_id = contribution.state, contribution.thread_id
+    state, thread_id = thing.state, thing.thread_id
     for fresh in (each for each in all_decisions if not _is_final(each)):
-        if contribution.number is None and state in {State.RETURNED, State.REJECTED}:
+        if thing.number is None and state in {State.RETURNED, State.REJECTED}:
             state = State.PENDING
         thread_id = fresh.before.get("thread", thread_id)
     steps = [
         *_sent(versions),
         *_decided(decisions),
-        *_published(contribution),
-        *_appealed(contribution),
-        *_asked(contribution),
+        *(Step(at, "published", about) for at, about in KINDS[thing.kind].published_at(thing)),
+        *_appealed(thing),
+        *_asked(thing),
     ]
     if state == State.WITHDRAWN:
-        steps.append(Step(contribution.state_at, "withdrawn"))
+        steps.append(Step(thing.state_at, "withdrawn"))
     return Told(state, thread_id, sorted(steps, key=lambda step: step.at), decisions)
 
 
@@ -76,8 +77,8 @@ def _is_final(decision: Decision) -> bool:
     return not (decision.code in UNDOABLE and decision.at and clock.now() < decision.at + UNDO_TIME)
 
 
-def _sent(versions: list[Version]) -> Iterator[Step]:
-    before: Version | None = None
+def _sent(versions: list[Any]) -> Iterator[Step]:
+    before: Any = None
     for version in versions:
         if version.submitted_at and not version.is_redacted:  # that is told by the answer to the proposal
             again = "sent_again" if before and before.state == State.RETURNED else "revised"
@@ -93,22 +94,16 @@ def _decided(decisions: list[Decision]) -> Iterator[Step]:
             yield Step(decision.at, Code(decision.code).name.lower(), decision)
 
 
-def _published(contribution: Contribution) -> Iterator[Step]:
-    for edition in Edition.objects.filter(contribution=contribution).order_by("revision"):
-        if edition.published_at:
-            yield Step(edition.published_at, "published", edition)
-
-
-def _appealed(contribution: Contribution) -> Iterator[Step]:
-    found = Appeal.objects.filter(decision__kind="contribution", decision__object_id=contribution.pk)
+def _appealed(thing: Any) -> Iterator[Step]:
+    found = Appeal.objects.filter(decision__kind=thing.kind, decision__object_id=thing.pk)
     for appeal in found.select_related("decision").order_by("at"):
         yield Step(appeal.at, "appealed", appeal)
         if appeal.decided_at:
             yield Step(appeal.decided_at, f"appeal_{appeal.status}", appeal)
 
 
-def _asked(contribution: Contribution) -> Iterator[Step]:
-    for redaction in Redaction.objects.filter(kind="contribution", object_id=contribution.pk):
+def _asked(thing: Any) -> Iterator[Step]:
+    for redaction in Redaction.objects.filter(kind=thing.kind, object_id=thing.pk):
         yield Step(redaction.at, "redaction_asked", redaction)
         if redaction.consented_at:
             yield Step(redaction.consented_at, "redaction_consented", redaction)

@@ -27,7 +27,8 @@ urlpatterns = [
     path("desk/moderation/preferences/", preferences.Preferences.as_view(), name="preferences"),
     path("desk/moderation/items/<int:pk>/claim/", claiming.Claim.as_view(), name="claim"),
     path("desk/moderation/items/<int:pk>/hold/", claiming.Hold.as_view(), name="hold"),
-    path("desk/moderation/published/<slug:slug>/<int:number>/", after.AfterPublication.as_view(), name="after"),
+    path("desk/moderation/published/<slug:slug>/<int:number>/", after.OfContribution.as_view(), name="after"),
+    path("desk/moderation/<slug:kind>/<int:pk>/published/", after.AfterPublication.as_view(), name="after_publication"),
     path("desk/moderation/decisions/<int:pk>/undo/", undoing.Undo.as_view(), name="undo"),
     path("desk/moderation/<slug:kind>/<int:pk>/redact/", redacting.Redact.as_view(), name="redact"),
     path("desk/moderation/<slug:kind>/<int:pk>/notes/", notes.Notes.as_view(), name="notes"),
@@ -38,6 +39,7 @@ urlpatterns = [
     path("my/contributions/<int:pk>/", mine.Mine.as_view(), name="mine"),
     path("my/contributions/<int:pk>/redaction/", redaction.RedactionAsked.as_view(), name="redaction"),
     path("my/contributions/<int:pk>/appeal/", appealing.Appealing.as_view(), name="appeal"),
+    path("my/appeals/<slug:kind>/<int:pk>/", appealing.Appealing.as_view(), name="appeal_of"),
     path(f"{_CONTRIBUTION}report/", doors.Report.as_view(), name="report"),
     path(f"{_CONTRIBUTION}report/confirm/<str:token>/", doors.ConfirmReport.as_view(), name="report_confirm"),
 ]

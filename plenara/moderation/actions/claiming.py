@@ -93,5 +93,5 @@ def _held(item: Item) -> tuple[Any, Item]:
     # Locked as a decision locks them: first the thing, then its row.
     row = Item.objects.select_for_update(of=("self",)).filter(pk=item.pk).first()
     if row is None or thing is None:
-        raise AlreadyDone(what_happened(thing) if thing else checks.gone(), "decided")
+        raise AlreadyDone(what_happened(thing) if thing else checks.gone(item.kind), "decided")
     return thing, row

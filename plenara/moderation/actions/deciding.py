@@ -132,7 +132,7 @@ def locked(publishable: Publishable, pk: int) -> Any:
     """Return what is decided on, held against everybody else. Raises `Invalid` where it is gone."""
     thing = publishable.lock(pk)
     if thing is None:
-        raise Invalid(_("This contribution is not there any more."), "gone")
+        raise Invalid(checks.gone(publishable.kind), "gone")
     return thing
 
 
@@ -170,7 +170,7 @@ def new_decision(
         object_id=thing.pk,
         version_id=version.pk if version else None,
         language=version.language if version else language,
-        thread=thing.thread.number,
+        thread=thing.thread.number if thing.thread else None,
         moved_to=moved_to.number if moved_to else None,
         role=rules.role_in(actor, consultation),
         moderator=actor,

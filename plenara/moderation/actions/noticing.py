@@ -17,7 +17,7 @@ def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> b
     version = KINDS[kind].load([version_id]).get(version_id)
     if version is None:
         return False
-    thing = version.contribution
+    thing = KINDS[kind].thing_of(version)
     likeness.alone(thing.consultation_id)
     stands = KINDS[kind].standing([thing.pk]).get(thing.pk)
     if stands is None or stands.pk != version_id:
@@ -26,7 +26,8 @@ def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> b
     if not kept.filter(version_id=version_id, what=Suggestion.What.SAME).exists():
         kept.filter(what=Suggestion.What.SAME).delete()
         suggests = Suggestion.What.SAME not in thing.consultation.suggestions_off
-        if same := grouping.group(kind, version, suggests=suggests):
+        compares = Suggestion.What.SAME in KINDS[kind].hints
+        if compares and (same := grouping.group(kind, version, suggests=suggests)):
             found = {**found, Suggestion.What.SAME.value: same}
     kept.exclude(version_id=version_id, what=Suggestion.What.SAME).exclude(
         version_id=version_id, what__in=found

@@ -17,7 +17,7 @@ def leave_note(*, actor: Any, kind: str, pk: int, text: str) -> Note:
     """Keep a note on a thing that is or was decided on. The same words again (a double click) change nothing."""
     thing = KINDS[kind].find(pk)
     if thing is None:
-        raise Invalid(checks.gone(), "gone")
+        raise Invalid(checks.gone(kind), "gone")
     text = clean(text)
     require(rules.may_note(actor, thing))
     require_valid(checks.note_fits(text))

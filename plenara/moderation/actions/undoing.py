@@ -30,9 +30,7 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     require(rules.may_undo(actor, decision), publishable.allows(thing, "undo") if thing else True)
     version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _stands(decision, thing, version):
-        raise AlreadyDone(
-            _("This cannot be undone: something else has happened to the contribution meanwhile."), "overtaken"
-        )
+        raise AlreadyDone(str(publishable.says["overtaken"]), "overtaken")
     # The errand is the arbiter: a worker that has taken it has begun to publish or to tell. Exactly one is owed.
     owed = Errand.objects.filter(key__in=[f"publish-moved-{decision.pk}", f"decision-{decision.pk}"])
     waiting = owed.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)

@@ -1,16 +1,16 @@
-"""A participant's appeal against what was decided on one of their contributions."""
+"""A participant's appeal against what was decided on something they sent: a contribution, or another kind."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.common.doors import MemberView
+from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid
 from plenara.consultations import shown
-from plenara.contributions.member.own import mine_or_404
 from plenara.moderation import actions, appeals, reasons, rules
 from plenara.moderation.forms import AppealForm
 from plenara.moderation.publishable import KINDS
@@ -21,47 +21,57 @@ class Appealing(MemberView):
 
     template_name = "moderation/appeal.html"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(request, mine_or_404(self.person, pk), AppealForm())
+    def get(self, request: HttpRequest, pk: int, kind: str = "contribution") -> HttpResponse:
+        return self.show(request, self.mine_or_404(kind, pk), AppealForm())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        contribution, form = mine_or_404(self.person, pk), AppealForm(request.POST)
+    def mine_or_404(self, kind: str, pk: int) -> Any:
+        """Return what the person sent; to anybody else it is not there."""
+        found = KINDS[kind].find(pk) if kind in KINDS else None
+        if found is None or found.author_id != self.person.pk:
+            raise Http404
+        return found
+
+    def post(self, request: HttpRequest, pk: int, kind: str = "contribution") -> HttpResponse:
+        thing, form = self.mine_or_404(kind, pk), AppealForm(request.POST)
         if not form.is_valid():
-            return self.show(request, contribution, form, status=422)
+            return self.show(request, thing, form, status=422)
         try:
             actions.appeal(
                 actor=self.person,
-                kind="contribution",
+                kind=kind,
                 pk=pk,
                 decision_id=form.cleaned_data["decision"],
                 text=form.cleaned_data["text"],
             )
         except (AlreadyDone, Invalid) as refused:
             form.add_error(refused.field, str(refused))
-            return self.show(request, contribution, form, status=409 if isinstance(refused, AlreadyDone) else 422)
+            return self.show(request, thing, form, status=409 if isinstance(refused, AlreadyDone) else 422)
         messages.success(request, _("Your appeal has been received. You get one mail with the outcome."))
-        return redirect("moderation:appeal", pk=pk)
+        return redirect(KINDS[kind].appeal_path(thing, current()))
 
-    def show(self, request: HttpRequest, contribution: Any, form: AppealForm, status: int = 200) -> HttpResponse:
-        standing = appeals.decision_on("contribution", contribution)
+    def show(self, request: HttpRequest, thing: Any, form: AppealForm, status: int = 200) -> HttpResponse:
+        publishable = KINDS[thing.kind]
+        standing = appeals.decision_on(thing.kind, thing)
         # Of one that was upheld or taken back the decision stands no more; it is shown with its appeal all the same.
-        appeal = appeals.last_of("contribution", contribution)
+        appeal = appeals.last_of(thing.kind, thing)
         if appeal and standing and appeal.decision_id != standing.pk:
             appeal = None
         decision = standing or (appeal.decision if appeal else None)
         context = {
             "form": form,
-            "contribution": contribution,
-            "consultation": contribution.consultation,
-            "thread": contribution.thread,
-            "base": shown.address(contribution.consultation),
-            "edition": KINDS["contribution"].shown(KINDS["contribution"].latest_version(contribution)),
+            "kind": publishable,
+            "contribution": thing,
+            "mine": publishable.mine_path(thing, current()),
+            "consultation": thing.consultation,
+            "thread": thing.thread,
+            "base": shown.address(thing.consultation),
+            "edition": publishable.shown(publishable.latest_version(thing)),
             "decision": decision,
             "reason_label": reasons.label(decision.reason) if decision and decision.reason else "",
             "reason_text": reasons.text(decision.reason) if decision and decision.reason else "",
             "appeal": appeal,
-            "may_appeal": rules.may_appeal(self.person, standing, contribution),
-            "until": appeals.last_day(decision, contribution.consultation) if decision else None,
+            "may_appeal": rules.may_appeal(self.person, standing, thing),
+            "until": appeals.last_day(decision, thing.consultation) if decision else None,
             "nav_current": "my",
         }
         return self.page(request, context, status=status)

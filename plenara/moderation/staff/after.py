@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
@@ -13,12 +14,11 @@ from plenara.common.languages import current
 from plenara.common.refusals import Invalid, Refused, require, require_valid
 from plenara.common.text import clean, number_in
 from plenara.consultations import shown
-from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, State
 from plenara.moderation import actions, checks, items, letters, queue, reasons, reports, rules
 from plenara.moderation.forms import DecisionForm
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
-from plenara.moderation.publishable import KINDS
+from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.staff.beside import Subject, marked, parts
 from plenara.moderation.staff.claiming import lease
 
@@ -27,19 +27,18 @@ MOST = 50
 
 
 class AfterPublication(StaffView):
-    """A published contribution that was to be checked or was reported: in order, or removed; a removed one restored."""
+    """Something published that was to be checked or was reported: in order, or removed; what was removed, restored."""
 
     template_name = "moderation/after.html"
 
-    def allowed(self, slug: str, number: int) -> Any:
-        consultation = get_object_or_404(Consultation, slug=slug)
-        if consultation.pk not in rules.moderated_by(self.person):
+    publishable: Publishable
+    thing: Any
+
+    def allowed(self, kind: str, pk: int) -> Any:
+        found = KINDS[kind].find(pk) if kind in KINDS else None
+        if found is None or found.number is None or found.consultation_id not in rules.moderated_by(self.person):
             raise Http404
-        self.thing = get_object_or_404(
-            Contribution.objects.select_related("thread", "consultation", "author", "in_reply_to"),
-            consultation=consultation,
-            number=number,
-        )
+        self.kind, self.publishable, self.thing = kind, KINDS[kind], found
         return rules.may_decide(self.person, self.thing)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -55,7 +54,7 @@ class AfterPublication(StaffView):
                 return self.show(request, form)
             if "in_order" in request.POST:
                 version_id = number_in(request.POST.get("version", ""))
-                actions.check(actor=self.person, kind="contribution", pk=self.thing.pk, version_id=version_id)
+                actions.check(actor=self.person, kind=self.kind, pk=self.thing.pk, version_id=version_id)
                 return self.on(request, _("It is in order and stays. Who reported it is told."))
             return self.remove_or_restore(request, form)
         except Invalid as refused:
@@ -65,18 +64,18 @@ class AfterPublication(StaffView):
             if self.has_decided(request):
                 return self.onward()  # a double click
             messages.warning(request, str(refused))
-        return redirect("moderation:after", **kwargs)
+        return redirect(self.publishable.after_url(self.thing))
 
     def has_decided(self, request: HttpRequest) -> bool:
         """Say whether this very decision was taken by the same person a moment ago."""
         code = Code.RESTORED if "restore" in request.POST else Code.REMOVED
         code = Code.APPROVED if "in_order" in request.POST else code
-        taken = Decision.objects.filter(kind="contribution", object_id=self.thing.pk, moderator=self.person, code=code)
+        taken = Decision.objects.filter(kind=self.kind, object_id=self.thing.pk, moderator=self.person, code=code)
         return taken.filter(at__gt=clock.now() - UNDO_TIME).exists()
 
     def remove_or_restore(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
         """Show what the author will read, and act once that was seen."""
-        require(KINDS["contribution"].allows(self.thing, "restore" if "restore" in request.POST else "remove"))
+        require(self.publishable.allows(self.thing, "restore" if "restore" in request.POST else "remove"))
         values = {name: form.cleaned_data.get(name, "") for name in ("reason", "sentence", "sentence_language")}
         values["sentence_language"] = values["sentence_language"] or current()
         is_removed = self.thing.state == State.REMOVED
@@ -88,10 +87,10 @@ class AfterPublication(StaffView):
         if request.POST.get("shown") != digest:
             return self.show(request, form, letter=letter, digest=digest, changed="shown" in request.POST)
         if is_removed:
-            actions.restore(actor=self.person, kind="contribution", pk=self.thing.pk, **values)
+            actions.restore(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
             messages.success(request, _("It is public again. The author is told."))
-            return redirect("moderation:after", self.thing.consultation.slug, self.thing.number)
-        actions.remove(actor=self.person, kind="contribution", pk=self.thing.pk, **values)
+            return redirect(self.publishable.after_url(self.thing))
+        actions.remove(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
         return self.on(request, _("It is removed. The author is told, and who reported it."))
 
     def proposed(self, code: Code, sentence: str, sentence_language: str, reason: str = "") -> Decision:
@@ -104,7 +103,11 @@ class AfterPublication(StaffView):
         return Decision(code=code, reason=reason, sentence=clean(sentence), sentence_language=sentence_language)
 
     def items(self) -> list[Item]:
-        return list(items.after_publication("contribution", self.thing.pk))
+        return list(items.after_publication(self.kind, self.thing.pk))
+
+    def edition(self, version: Any) -> Any:
+        """Return the text as readers see it."""
+        return self.publishable.shown(version)
 
     def on(self, request: HttpRequest, sentence: str) -> HttpResponse:
         """Say what was done, and go on."""
@@ -116,28 +119,29 @@ class AfterPublication(StaffView):
         return redirect(queue.onward(self.person))
 
     def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
-        kind = KINDS["contribution"]
+        kind = self.publishable
         version = kind.version_in_force(self.thing) or kind.latest_version(self.thing)
         if version is None:
             raise Http404  # a note in an imported archive, whose words we never had
         rows = self.items()
         claims = [lease(request, self.person, item) for item in rows]
-        editions = self.thing.editions.filter(in_force=True, status="published")
-        editions = editions.select_related("text", "byline", "paper", "contribution")
-        found = list(reports.waiting("contribution", self.thing.pk)[: MOST + 1])
+        found = list(reports.waiting(self.kind, self.thing.pk)[: MOST + 1])
         context: dict[str, Any] = {
             "form": form,
+            "kind": kind,
+            "label": kind.label(self.thing),
+            "public_url": kind.public_path(self.thing, current()),
             "contribution": self.thing,
             "consultation": self.thing.consultation,
             "thread": self.thing.thread,
             "version": version,
             "base": shown.address(self.thing.consultation),
-            "edition": editions.first() or kind.shown(version),
+            "edition": self.edition(version),
             "reports": [(each, reasons.label(each.reason)) for each in found[:MOST]],
             "more_reports": len(found) > MOST,
             "waits": bool(rows),
             "to_check": any(item.why == Item.Why.CHECK for item in rows),
-            "parts": parts(Subject(self.person, "contribution", self.thing, version, rows[0] if rows else None)),
+            "parts": parts(Subject(self.person, self.kind, self.thing, version, rows[0] if rows else None)),
             "is_removed": self.thing.state == State.REMOVED,
             "may_restore": rules.may_restore(self.person, self.thing),
             "can": self.thing.state in {State.PUBLISHED, State.REMOVED},
@@ -148,3 +152,16 @@ class AfterPublication(StaffView):
         }
         context["marked"] = marked(context["parts"])
         return self.page(request, context, status=status)
+
+
+class OfContribution(AfterPublication):
+    """The same of a contribution, at the address that tells its number."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = Contribution.objects.filter(consultation__slug=kwargs["slug"], number=kwargs["number"])
+        return super().enter(request, kind="contribution", pk=get_object_or_404(found.values("pk"))["pk"])
+
+    def edition(self, version: Any) -> Any:
+        editions = self.thing.editions.filter(in_force=True, status="published")
+        found = editions.select_related("text", "byline", "paper", "contribution").first()
+        return found or self.publishable.shown(version)

@@ -37,10 +37,13 @@ class AppealDesk(StaffView):
         return rules.may_read_aside(self.person, self.thing)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.show(request, AppealDecisionForm())
+        return self.show(request, self.form())
+
+    def form(self, data: Any = None) -> AppealDecisionForm:
+        return AppealDecisionForm(data, kind=KINDS[self.appeal.decision.kind])
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        form = AppealDecisionForm(request.POST)
+        form = self.form(request.POST)
         if not form.is_valid():
             return self.show(request, form, status=422)
         values = {**form.cleaned_data, "answer_language": form.cleaned_data["answer_language"] or current()}
@@ -62,7 +65,7 @@ class AppealDesk(StaffView):
         is_upheld = decided.status == Appeal.Status.UPHELD
         messages.success(
             request,
-            _("The appeal is upheld and the contribution is published. The author is told.")
+            str(KINDS[decided.decision.kind].says["upheld"])
             if is_upheld
             else _("The appeal is overruled and the decision stands. The author is told."),
         )
@@ -101,6 +104,7 @@ class AppealDesk(StaffView):
         item = self.item()
         context: dict[str, Any] = {
             "form": form,
+            "kind": kind,
             "appeal": self.appeal,
             "decision": decision,
             "reason_label": reasons.label(decision.reason) if decision.reason else "",

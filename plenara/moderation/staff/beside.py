@@ -46,7 +46,8 @@ class Part:
 
 def checked(subject: Subject) -> Part:
     """Show what was checked when it was sent: its length and its language as declared."""
-    context = {"words": word_count(subject.version.text.content)}
+    limit = KINDS[subject.kind].word_limit(subject.thing)
+    context = {"words": word_count(subject.version.text.content), "limit": limit}
     return Part("checked", _("Checked before you"), "moderation/beside_checked.html", context)
 
 
@@ -76,7 +77,12 @@ def history(subject: Subject) -> Part | None:
     things = KINDS[subject.kind].by_author(author, subject.thing.consultation_id)
     found = Decision.objects.filter(kind=subject.kind, object_id__in=things, undone_at=None)
     decisions = list(found.select_related("consultation").order_by("-number")[: MOST + 1])
-    context = {"decisions": decisions[:MOST], "more": len(decisions) > MOST, "sent": len(things)}
+    context = {
+        "decisions": decisions[:MOST],
+        "more": len(decisions) > MOST,
+        "sent": len(things),
+        "kind": KINDS[subject.kind],
+    }
     return Part("history", _("The author in this consultation"), "moderation/beside_history.html", context)
 
 

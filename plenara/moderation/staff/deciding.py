@@ -17,7 +17,7 @@ from plenara.moderation import actions, checks, letters, queue, redactions, rule
 from plenara.moderation.actions.deciding import require_waiting
 from plenara.moderation.forms import WAIT, DecisionForm
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
-from plenara.moderation.publishable import KINDS, Publishable
+from plenara.moderation.publishable import KINDS, MOVE, REDACT, Publishable
 from plenara.moderation.reasons import ground_of
 from plenara.moderation.staff.beside import Subject, marked, parts
 from plenara.moderation.staff.claiming import lease
@@ -137,7 +137,7 @@ class Decide(OfThing):
     def form(self, data: Any = None) -> DecisionForm:
         version, _item = self.waiting()
         threads = self.thing.consultation.threads.exclude(pk=self.thing.thread_id)
-        can_move = self.thing.number is None and threads.exists()
+        can_move = MOVE in self.publishable.offers and self.thing.number is None and threads.exists()
         return DecisionForm(data, threads=threads if can_move else None, initial=self.initial(version))
 
     def initial(self, version: Any) -> dict[str, Any]:
@@ -186,6 +186,8 @@ class Decide(OfThing):
         rows, waiting = queue.rows(self.person)
         context: dict[str, Any] = {
             "form": form,
+            "kind": self.publishable,
+            "after_url": self.publishable.after_url(self.thing) if self.thing.number else "",
             "contribution": self.thing,
             "consultation": self.thing.consultation,
             "thread": self.thing.thread,
@@ -203,7 +205,7 @@ class Decide(OfThing):
                 "may_decide": rules.may_decide(self.person, self.thing),
                 "earlier": self.earlier(version),
                 "redaction": redactions.of_version(self.kind, version.pk),
-                "may_redact": rules.may_redact(self.person, self.thing),
+                "may_redact": REDACT in self.publishable.offers and rules.may_redact(self.person, self.thing),
                 "parts": parts(Subject(self.person, self.kind, self.thing, version, item)),
             }
             context["marked"] = marked(context["parts"])

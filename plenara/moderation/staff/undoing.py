@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _
 
 from plenara.common import clock
 from plenara.common.doors import StaffView
 from plenara.common.refusals import Refused
 from plenara.moderation import actions, rules
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, Decision
+from plenara.moderation.publishable import KINDS
 
 #: Decisions of the last half minute that a page offers to undo: the newest.
 MOST = 5
@@ -60,8 +60,7 @@ class Undo(StaffView):
             return redirect("moderation:queue")
         messages.success(
             request,
-            _("%(decision)s is undone: the contribution waits again, and nobody is told. The form has what you wrote.")
-            % {"decision": self.decision.symbol},
+            str(KINDS[self.decision.kind].says["undone"]) % {"decision": self.decision.symbol},
         )
         return self.back()
 

@@ -21,7 +21,7 @@ def scanned(version: Any) -> str:
 
 def look(kind: str, version: Any) -> dict[str, dict[str, Any]]:
     """Return what is noticed about a version by itself, by kind of hint; nothing of what is switched off."""
-    thing = version.contribution
+    thing = KINDS[kind].thing_of(version)
     consultation, text = thing.consultation, version.text.content
     threads = list(consultation.threads.all())
     first = thing.author_id is not None and KINDS[kind].facts(version)["by_newcomer"]
@@ -36,7 +36,8 @@ def look(kind: str, version: Any) -> dict[str, dict[str, Any]]:
         What.LINKS: lambda: links.look(text) if first else None,
         What.SIGN_UPS: lambda: sign_ups.look(thing.author),
     }
-    wanted = {what: function for what, function in functions.items() if what not in consultation.suggestions_off}
+    asked = KINDS[kind].hints - set(consultation.suggestions_off)
+    wanted = {what: function for what, function in functions.items() if what in asked}
     return {str(what): found for what, function in wanted.items() if (found := function())}
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from plenara.common.templatetags.plenara import language_name
 from plenara.common.text import mark_words, to_html
 from plenara.moderation.models import CampaignMember, Suggestion
+from plenara.moderation.publishable import KINDS
 from plenara.moderation.suggesting import scanned
 
 What = Suggestion.What
@@ -43,7 +44,7 @@ class Hint:
 
 def hints(kind: str, version: Any) -> list[Hint]:
     """Return what was noticed about a version, as far as it is not switched off since. Three queries at most."""
-    off = version.contribution.consultation.suggestions_off
+    off = KINDS[kind].thing_of(version).consultation.suggestions_off
     kept = Suggestion.objects.filter(kind=kind, version_id=version.pk).exclude(what__in=off)
     found = dict(kept.values_list("what", "details"))
     functions = {
