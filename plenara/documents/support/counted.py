@@ -1,0 +1,97 @@
+"""What a record counts, in the six languages: contributions and those whom they come from."""
+
+import re
+
+#: The beginnings of words for what a consultation counts.
+NOUNS = {
+    "en": r"contribution|submission|statement|response|repl|comment|participant|author|respondent|government"
+    r"|organi[sz]ation"
+    r"|group|stakeholder|question|language|countr|compan|business|individual|citizen|proposal|channel",
+    "fr": r"contribution|soumission|énoncé|réponse|commentaire|participant|auteur|gouvernement|organisation|groupe"
+    r"|partie|question|langue|pays|entreprise|citoyen|particulier|proposition|voie",
+    "es": r"contribuci|aportaci|aporte|enunciado|respuesta|comentario|participante|autor|gobierno|organizaci"
+    r"|grupo|parte"
+    r"|pregunta|idioma|lengua|país|paises|empresa|ciudadan|particular|propuesta|vía",
+    "ru": r"материал|вклад|ответ|замечан|комментар|участник|автор|правительств|организаци|групп|вопрос|язык|стран"
+    r"|компани|предприят|гражд|предложен|положени|канал|сообщен|заявлен|представлен",
+    "ar": r"(?:ال)?(?:مساهم|إسهام|اسهام|رد|ردود|تعليق|مشارك|كاتب|حكوم|منظم|مجموع|فئة|فئات|سؤال|أسئل|لغ|بلد"
+    r"|بلدان|شرك|مواطن|اقتراح|مقترح|فقر)",
+    "zh": r"意见|意見|贡献|貢獻|来文|來文|提交|答复|答覆|评论|評論|参与者|参加者|作者|政府|组织|組織|团体|團體"
+    r"|群体|利益|问题|問題|语言|語言"
+    r"|语种|国家|國家|企业|企業|公司|个人|公民|建议|建議|陈述",
+}  # fmt: skip
+
+#: The beginnings of words that name one stakeholder group.
+GROUPS: dict[str, dict[str, str]] = {
+    "en": {
+        "intergovernmental": r"intergovernmental|international organi[sz]ation",
+        "government": r"(?<!inter)(?<!non-)(?<!non)governments?\b|\bstates?\b",
+        "private_sector": r"private[- ]sector|\bbusiness|\bcompan(?:y|ies)",
+        "civil_society": r"civil[- ]society|\bNGOs?\b|non-?governmental",
+        "technical_academic": r"technical|academi|\bresearch",
+    },
+    "fr": {
+        "intergovernmental": r"intergouvernemental|organisations? internationale",
+        "government": r"(?<!inter)(?<!non )(?<!non-)gouvernement(?!al)|\bÉtats?\b",
+        "private_sector": r"secteur privé|entreprise",
+        "civil_society": r"société civile|\bONG\b|non[- ]gouvernement",
+        "technical_academic": r"techni|universit|académi|recherche",
+    },
+    "es": {
+        "intergovernmental": r"intergubernamental|organizaci(?:ón|ones) internacional",
+        "government": r"gobierno|\bEstados?\b",
+        "private_sector": r"sector privado|empresa",
+        "civil_society": r"sociedad civil|\bONG\b|no gubernamental",
+        "technical_academic": r"técnic|académic|universi",
+    },
+    "ru": {
+        "intergovernmental": r"межправительствен|международн\w+ организац",
+        "government": r"(?<!меж)(?<!не)правительств|\bгосударств",
+        "private_sector": r"частн\w+ сектор|бизнес|компани|предприят",
+        "civil_society": r"гражданск\w+ обществ|\bНПО\b|неправительствен",
+        "technical_academic": r"техническ|академическ|научн",
+    },
+    "ar": {
+        "intergovernmental": r"الحكومية الدولية|المنظمات الدولية",
+        "government": r"(?:ال|ل)?حكومات|الحكومة|الدول\b",
+        "private_sector": r"القطاع الخاص|الشركات|شركات",
+        "civil_society": r"المجتمع المدني|غير الحكومية",
+        "technical_academic": r"التقنية|الأكاديمي",
+    },
+    "zh": {
+        "intergovernmental": r"政府间|政府間|国际组织",
+        "government": r"(?<!非)政府(?!间|間)",
+        "private_sector": r"私营部门|私營部門|企业|企業|公司",
+        "civil_society": r"民间社会|民間社會|公民社会|非政府",
+        "technical_academic": r"技术|技術|学术|學術",
+    },
+}
+
+_CLAUSE = re.compile(r"[.,;:!?()،؛؟。，；：！？（）]")
+
+
+def counts_the_record(text: str, end: int, language: str) -> bool:
+    """Say whether what stands behind a place, within the clause and four words, is something that the record counts."""
+    language = language.split("-")[0].lower()
+    if language not in NOUNS:
+        return False
+    tail = _CLAUSE.split(text[end : end + 60], maxsplit=1)[0]
+    tail = tail[:8] if language == "zh" else " ".join(tail.split()[:4])
+    return (
+        re.search(rf"(?<!\w)(?:{NOUNS[language]})" if language != "zh" else NOUNS["zh"], tail, re.IGNORECASE)
+        is not None
+    )
+
+
+def group_named(text: str, begin: int, end: int, language: str) -> str:
+    """Return the one stakeholder group that the clause around a figure names; nothing where it names not just one."""
+    language = language.split("-")[0].lower()
+    before = _CLAUSE.split(text[max(0, begin - 80) : begin])[-1]
+    after = _CLAUSE.split(text[end : end + 100], maxsplit=1)[0]
+    # The next figure begins another count: "seven from governments and two from civil society".
+    after, before = re.split(r"\d", after, maxsplit=1)[0], re.split(r"\d", before)[-1]
+    for side in (after, before):
+        named = {group for group, words in GROUPS.get(language, {}).items() if re.search(words, side, re.IGNORECASE)}
+        if named:
+            return named.pop() if len(named) == 1 else ""
+    return ""

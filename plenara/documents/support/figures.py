@@ -1,0 +1,267 @@
+"""The figures of a text: digits of any script, number words, percentages, fractions, dates, years.
+
+Left out, since they count nothing: ordinals (21st, 第3, 3-й), "one", decades, numbers that are part of a name (G20,
+IPv6), numbered references such as [12], and all that is in a symbol or an address.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plenara.documents.support import chinese
+from plenara.documents.support.dates import Day, dates
+from plenara.documents.support.fractions import fractions
+from plenara.documents.support.number_words import BEGINS, JOINERS, combined, table, value_of
+from plenara.documents.support.symbols import masked
+from plenara.documents.support.words import WORD
+
+NUMBER, PERCENT, FRACTION, DATE, YEAR = "number", "percent", "fraction", "date", "year"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure where it stands in a text."""
+
+    kind: str
+    value: Decimal
+    written: str
+    begin: int
+    end: int
+    other: Decimal | None = None  # how it reads where the separators mean the other thing: 1.500
+    day: Day | None = None
+    is_word: bool = False  # written in letters
+
+    @property
+    def values(self) -> frozenset[Decimal]:
+        """What it may say."""
+        return frozenset({self.value} if self.other is None else {self.value, self.other})
+
+    def says_the_same(self, figure: "Figure") -> bool:
+        """Say whether two figures say the same, in whatever script and language."""
+        if self.day or figure.day:
+            mine, theirs = self.day or _year_of(self), figure.day or _year_of(figure)
+            return bool(mine and theirs and mine.may_be(theirs) and _tells(mine, theirs))
+        kinds = {self.kind, figure.kind}
+        return (len(kinds) == 1 or kinds == {NUMBER, YEAR}) and bool(self.values & figure.values)
+
+
+def _year_of(figure: Figure) -> Day | None:
+    return Day(int(figure.value), 0, 0) if figure.kind == YEAR else None
+
+
+def _tells(mine: Day, theirs: Day) -> bool:
+    return any(a and b for a, b in ((mine.year, theirs.year), (mine.month, theirs.month), (mine.day, theirs.day)))
+
+
+_SPACES = "\u00a0\u202f\u2009 "
+_DIGITS = re.compile(
+    rf"(?<![\d.,])(?:\d{{1,3}}(?P<gap>[{_SPACES}'’.,])\d{{3}}(?:(?P=gap)\d{{3}})*(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?![\d])"
+)
+_SECTION = re.compile(r"\d+(?:\.\d+){2,}")
+_ORDINAL = re.compile(
+    r"(?:st|nd|rd|th|er|re|ers|res|e|es|ème|èmes|eme|º|ª|°|\.º|\.ª|(?:-|–)?(?:й|я|е|го|м|х|му|ю|ми|ой|ом|ых|s))(?![^\W\d_])"
+    r"|s(?![^\W\d_])|-[а-я]{1,3}(?![^\W\d_])|年代|世纪|世紀",
+)
+#: Decades are told by a year in some languages, by a suffix or in words in others.
+_DECADE = re.compile(r"(?:années|años|decenio de|década de(?: los)?|الثمانينيات|التسعينيات)\s$", re.IGNORECASE)
+_PERCENT = re.compile(
+    r"\s?(?:%|percent\b|per\s?cents?\b|pour\s?cent\b|p\.\s?100|por\s?ciento\b|процент\w*|في\s?(?:المائة|المئة|المية)"
+    r"|ب(?:المائة|المئة))",
+    re.IGNORECASE,
+)
+_CHINESE_PERCENT = re.compile(r"百分之\s?(?P<n>\d+(?:\.\d+)?|[〇零一二三四五六七八九十百两]+)")
+_TIMES = {
+    "en": {"thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12},
+    "fr": {"mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9},
+    "es": {"mil": 1000, "millon": 10**6, "millones": 10**6, "billon": 10**12, "billones": 10**12},
+    "ru": {"тыс": 1000, "трлн": 10**12},
+    "ar": {},
+}
+
+
+def in_ascii(text: str) -> str:
+    """Return a text of the same length with ASCII digits, points and signs of per cent, from those of any script."""
+    signs = {"٫": ".", "٬": ",", "٪": "%", "％": "%", "﹪": "%", "．": ".", "，": "，", "⁄": "/"}
+    return "".join(
+        signs.get(each, each) if each.isascii() or not each.isdecimal() else str(unicodedata.decimal(each))
+        for each in text
+    )
+
+
+def figures(text: str, language: str) -> list[Figure]:
+    """Return the figures of a text in the order in which they stand; "one" is left out."""
+    return [each for each in all_figures(text, language) if not is_one(each)]
+
+
+def is_one(figure: Figure) -> bool:
+    """Say whether it is the word "one", which is an article as often as a number."""
+    return figure.is_word and figure.value == 1 and figure.kind == NUMBER
+
+
+def all_figures(text: str, language: str) -> list[Figure]:
+    """Return the figures of a text, "one" among them: part of a pair, it is a figure."""
+    language = language.split("-")[0].lower()
+    plain = _SECTION.sub(lambda match: " " * len(match[0]), masked(in_ascii(text))) if text else ""
+    found: list[Figure] = []
+
+    def take(figure: Figure) -> None:
+        nonlocal plain
+        found.append(figure)
+        plain = plain[: figure.begin] + "\x01" * (figure.end - figure.begin) + plain[figure.end :]
+
+    for day, begin, end in dates(plain, language):
+        kind = DATE if day.month else YEAR
+        take(Figure(kind, Decimal(day.year or day.day or day.month), text[begin:end], begin, end, day=day))
+    for value, begin, end in fractions(plain, language):
+        take(Figure(FRACTION, value, text[begin:end], begin, end))
+    if language == "zh":
+        for match in _CHINESE_PERCENT.finditer(plain):
+            number = Decimal(match["n"]) if match["n"][0].isdigit() else Decimal(chinese.value(match["n"]) or 0)
+            take(Figure(PERCENT, number, text[match.start() : match.end()], *match.span()))
+    for figure in list(_digits(plain, text, language)):
+        take(figure)
+    if language == "zh":
+        for number, begin, end in chinese.numerals(plain):
+            take(Figure(NUMBER, number, text[begin:end], begin, end, is_word=True))
+    for figure in list(_words(plain, text, language)):
+        take(figure)
+    return sorted(found, key=lambda figure: (figure.begin, figure.end))
+
+
+def _digits(plain: str, text: str, language: str) -> list[Figure]:
+    found = []
+    for match in _DIGITS.finditer(plain):
+        begin, end = match.span()
+        if (
+            _glued(plain, begin)
+            or (_ORDINAL.match(plain, end) and language != "zh")
+            or _chinese_order(plain, begin, end)
+        ):
+            continue
+        if match["gap"] and match["gap"].isspace() and match["gap"] == " " and language not in {"fr", "ru", "es"}:
+            # "in 12 300 people": two numbers there, which the pattern took for one.
+            end = match.start("gap")
+        value, other = _value(plain[begin:end], language)
+        after = re.compile(r"[A-Za-zÀ-ÿА-яё]+").match(plain, end)
+        if after and (len(after[0]) > 4 or after[0][0].isupper()):
+            continue  # 5G, 3D: a name
+        factor, end = _times(plain, end, language)
+        kind = NUMBER
+        if percent := _PERCENT.match(plain, end):
+            kind, end = PERCENT, percent.end()
+        elif factor == 1 and not match["gap"] and other is None and 1900 <= value <= 2100 and end - begin == 4:
+            if _DECADE.search(plain[max(0, begin - 20) : begin]):
+                continue
+            kind = YEAR
+        found.append(
+            Figure(
+                kind, value * factor, text[begin:end], begin, end, other=other * factor if other is not None else None
+            )
+        )
+    return found
+
+
+def _glued(plain: str, begin: int) -> bool:
+    """Say whether a number is the end of a name: G20, COVID-19, Q3."""
+    before = plain[max(0, begin - 2) : begin]
+    latin = re.compile(r"[A-Za-zА-Яа-яÀ-ÿ]")
+    if before[-1:] and latin.match(before[-1]):
+        return True
+    return len(before) == 2 and before[1] in "-‑" and bool(latin.match(before[0]))
+
+
+def _chinese_order(plain: str, begin: int, end: int) -> bool:
+    return plain[max(0, begin - 1) : begin] == "第" or plain.startswith(("年代", "世纪", "世紀"), end)
+
+
+def _value(written: str, language: str) -> tuple[Decimal, Decimal | None]:
+    """Return what digits say by the custom of a language, and what they say by the other one, if that differs."""
+    bare = re.sub(rf"[{_SPACES}'’]", "", written)
+    points, commas = bare.count("."), bare.count(",")
+    if not points and not commas:
+        return Decimal(bare), None
+    if points and commas:  # the last one is the decimal's
+        whole, part = (",", ".") if bare.rfind(".") > bare.rfind(",") else (".", ",")
+        return Decimal(bare.replace(whole, "").replace(part, ".")), None
+    mark = "." if points else ","
+    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", bare)
+    decimal = Decimal(bare.replace(mark, ".")) if max(points, commas) == 1 else None
+    if not grouped:
+        return (decimal if decimal is not None else Decimal(bare.replace(mark, ""))), None
+    thousands = Decimal(bare.replace(mark, ""))
+    customary = "," if language in {"en", "zh", "ar"} else "."
+    return (thousands, decimal) if mark == customary or decimal is None else (decimal, thousands)
+
+
+def _times(plain: str, end: int, language: str) -> tuple[int, int]:
+    """Return by what "million" or 万 behind digits multiplies them, and where that ends."""
+    if language == "zh":
+        gap = len(plain[end:]) - len(plain[end:].lstrip(" "))
+        factor, after = chinese.times(plain, end + gap)
+        return (factor, after) if factor > 1 else (1, end)
+    factor, words = 1, {**{key: by for key, by in table(language).items() if by >= 1000 and by != 2000}}
+    words |= _TIMES.get(language, {})
+    while match := re.compile(rf"[{_SPACES}-]?([^\W\d_]+)").match(plain, end):
+        by = words.get(match[1].casefold()) or _big(match[1], language)
+        if by < 1000:
+            break
+        factor, end = factor * by, match.end()
+    return factor, end
+
+
+def _big(word: str, language: str) -> int:
+    value, _joined = value_of(word, language)
+    return value if value >= 1000 and value % 1000 == 0 and value != 2000 else 0
+
+
+def _words(plain: str, text: str, language: str) -> list[Figure]:
+    """Return the numbers that are written in letters."""
+    tokens = [(match[0], match.start(), match.end()) for match in WORD.finditer(plain)]
+    found, at = [], 0
+    while at < len(tokens):
+        value, _joined = value_of(tokens[at][0], language)
+        if not value or (
+            value >= 100
+            and value not in BEGINS.get(language, set())
+            and value % 100 == 0
+            and value not in {200, 300, 400, 500, 600, 700, 800, 900, 2000}
+        ):
+            at += 1
+            continue
+        total, current, begin, last = 0, value, tokens[at][1], at
+        step = at + 1
+        while step < len(tokens):
+            gap = plain[tokens[step - 1][2] : tokens[step][1]]
+            if gap.strip(" \u00a0-‑"):
+                break
+            more, joined = value_of(tokens[step][0], language)
+            skip = tokens[step][0].casefold() in JOINERS.get(language, set())
+            if skip and step + 1 < len(tokens):
+                step += 1
+                more, joined = value_of(tokens[step][0], language)
+                if not more or (current and combined(current, more, language, joined=True) is None):
+                    break
+            if not more:
+                break
+            if more >= 1000:
+                if current == 0 or current >= more:
+                    break
+                total, current = total + current * more, 0
+            elif current == 0 and total:
+                current = more
+            elif (grown := combined(current, more, language, joined=joined)) is not None:
+                current = grown
+            else:
+                break
+            last = step
+            step += 1
+        end = tokens[last][2]
+        kind = NUMBER
+        if percent := _PERCENT.match(plain, end):
+            kind, end = PERCENT, percent.end()
+        found.append(Figure(kind, Decimal(total + current), text[begin:end], begin, end, is_word=True))
+        at = last + 1
+        while at < len(tokens) and tokens[at][1] < end:
+            at += 1  # the words of "per cent"
+    return found
