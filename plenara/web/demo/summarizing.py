@@ -89,6 +89,7 @@ class _Making:
             title=told["title"][language],
         ).pk
         document = self.document
+        threads = {each.number: each for each in consultation.threads.all()}
         for statement in told["statements"]:
             paragraph = documents.add_paragraph(
                 actor=actor,
@@ -96,10 +97,18 @@ class _Making:
                 kind=statement["kind"],
                 text=statement["text"][language],
                 heading=statement.get("heading", {}).get(language, ""),
+                thread=threads.get(statement.get("thread")),
+                against=statement.get("against", {}).get(language, ""),
             )
             for cited in statement["cites"]:
                 edition = self._edition(cited["contribution"], cited["words"])
-                documents.cite(actor=actor, paragraph=paragraph, edition=edition, words=cited["words"])
+                documents.cite(
+                    actor=actor,
+                    paragraph=paragraph,
+                    edition=edition,
+                    words=cited["words"],
+                    side=cited.get("side", ""),
+                )
         for out in told["set_aside"]:
             edition = self._edition(out["contribution"])
             summaries.set_aside(actor=actor, summary=self.summary, edition=edition, reason=out["reason"])
@@ -126,6 +135,7 @@ class _Making:
                 text=statements[paragraph.number]["text"][language],
                 was=digest_of("", ""),
                 source=sources[paragraph.pk].digest,
+                against=statements[paragraph.number].get("against", {}).get(language, ""),
             )
             for paragraph in Paragraph.objects.filter(document=document)
             if language in statements[paragraph.number]["text"]
