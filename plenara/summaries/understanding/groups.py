@@ -57,7 +57,7 @@ class GroupView:
     @cached_property
     def languages(self) -> list[str]:
         """The languages of its sentences, that of the most contributions first."""
-        counts = Counter(dict((each.contribution_id, each.language) for each in self.members).values())
+        counts = Counter({each.contribution_id: each.language for each in self.members}.values())
         return sorted(counts, key=lambda code: (-counts[code], code))
 
     @cached_property
@@ -169,7 +169,7 @@ def make_up(
 
     `contributions` are those whose sentences are there, as (id, stakeholder group) by the number they stand under.
     """
-    held = {pk: group for pk, group in contributions.values()}
+    held = dict(contributions.values())
     for number in contributions:
         held |= dict(followers.get(number, []))
     counts, order = Counter(held.values()), list(StakeholderGroup.values)
