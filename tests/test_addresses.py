@@ -150,6 +150,7 @@ ADDRESSES = [
     (f"{DESK}letters/{{letter}}/withdraw/", {"organizer"}),
     (f"{DESK}summaries/", DOCUMENT),
     (f"{DESK}summaries/new/", WRITERS),
+    (f"{DESK}summaries/schedule/", DOCUMENT),
     (f"{DESK}summaries/{{summary}}/", DOCUMENT),
     (f"{DESK}summaries/{{summary}}/statements/new/", WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", WRITERS),

@@ -4,12 +4,14 @@ Everything is from the record. Five queries, whatever the number of paragraphs a
 """
 
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from django.db.models import Prefetch
 from django.utils.safestring import SafeString
 
 from plenara.common.languages import NAMES, direction, html_code
 from plenara.common.text import words_in_context
+from plenara.consultations.models import Thread
 from plenara.contributions.models import Byline
 from plenara.documents.models import (
     DocumentEdition,
@@ -19,6 +21,7 @@ from plenara.documents.models import (
     PublishedParagraph,
     PublishedRendition,
     PublishedText,
+    Side,
     Signature,
 )
 
@@ -39,6 +42,27 @@ class Quote:
     language: str
     words: str
     html: SafeString | str
+    side: str = Side.HELD
+
+
+@dataclass(frozen=True)
+class Part:
+    """One side of a paragraph, with the words that it rests on. Only a disagreement has two."""
+
+    side: str
+    text: str
+    language: str
+    quotes: list[Quote]
+
+    @property
+    def word(self) -> str:
+        """What the side is called."""
+        return str(Side(self.side).label)
+
+    @property
+    def beads(self) -> list[Quote]:
+        """One quotation of each contribution cited."""
+        return list({quote.number: quote for quote in reversed(self.quotes)}.values())[::-1]
 
 
 @dataclass(frozen=True)
@@ -53,15 +77,31 @@ class ReadParagraph:
     is_outdated: bool  # its source has changed since it was translated
     is_untranslated: bool  # shown in the source's language, for want of the reader's
     quotes: list[Quote] = field(default_factory=list)
+    against: str = ""  # of a disagreement: what is held against it
+    against_language: str = ""  # the source's, where that was added since it was translated
+    thread: Thread | None = None  # the question under which it stands
 
     @property
     def is_frame(self) -> bool:
         return self.kind == Kind.FRAME
 
     @property
-    def beads(self) -> list[Quote]:
-        """One quotation of each contribution cited."""
-        return list({quote.number: quote for quote in reversed(self.quotes)}.values())[::-1]
+    def sides(self) -> list[Part]:
+        """What is held and what is held against it, each with its quotations; of anything else, the one part."""
+        held = [each for each in self.quotes if each.side == Side.HELD or not self.against]
+        parts = [Part(Side.HELD, self.text, self.language, held)]
+        if self.against:
+            against = [each for each in self.quotes if each.side == Side.AGAINST]
+            parts.append(Part(Side.AGAINST, self.against, self.against_language, against))
+        return parts
+
+
+@dataclass(frozen=True)
+class Under:
+    """Paragraphs that stand one after the other under a question, or under none."""
+
+    thread: Thread | None
+    paragraphs: list[ReadParagraph]
 
 
 @dataclass(frozen=True)
@@ -77,6 +117,13 @@ class Reading:
     paragraphs: list[ReadParagraph]
     writers: list[str]  # names; a withheld one is blank
     approver: str | None  # None: not told
+
+    @property
+    def questions(self) -> list[Under]:
+        """The paragraphs in their order, where several in a row stand under a question together with it."""
+        runs = groupby(self.paragraphs, key=lambda each: each.thread.pk if each.thread else None)
+        found = [list(run) for _thread, run in runs]
+        return [Under(run[0].thread, run) for run in found]
 
     @property
     def is_translated(self) -> bool:
@@ -113,7 +160,8 @@ def read(edition: DocumentEdition, language: str) -> Reading:
     rendition, source = renditions[shown], renditions[edition.source_language]
     texts = PublishedText.objects.filter(rendition__in={rendition, source})
     citations = PublishedCitation.objects.select_related("edition__text", "edition__byline")
-    paragraphs = list(edition.paragraphs.prefetch_related(Prefetch("texts", texts), Prefetch("citations", citations)))
+    found = edition.paragraphs.select_related("thread")
+    paragraphs = list(found.prefetch_related(Prefetch("texts", texts), Prefetch("citations", citations)))
     around = _context(sum(len(each.citations.all()) for each in paragraphs))
     signatures = list(edition.signatures.all())
     return Reading(
@@ -140,6 +188,7 @@ def _read_paragraph(
     original = texts.get(source.pk)
     mine = texts.get(rendition.pk)
     text = mine or original
+    sided = next((each for each in (mine, original) if each and each.against), None)
     return ReadParagraph(
         number=paragraph.number,
         kind=paragraph.kind,
@@ -149,6 +198,9 @@ def _read_paragraph(
         is_outdated=bool(mine and original and mine.source_digest != original.source_digest),
         is_untranslated=mine is None and rendition.pk != source.pk,
         quotes=[_quote(each, around) for each in paragraph.citations.all()],
+        against=sided.against if sided else "",
+        against_language=sided.language if sided else "",
+        thread=paragraph.thread,
     )
 
 
@@ -167,4 +219,5 @@ def _quote(citation: PublishedCitation, around: int) -> Quote:
         language=edition.language,
         words=words,
         html=words_in_context(edition.text.content, words, around) if words and edition.text else "",
+        side=citation.side,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from plenara.common import clock
 from plenara.common.refusals import require, require_valid
 from plenara.common.text import clean
-from plenara.consultations.models import Consultation, Follow, Role, RoleName
+from plenara.consultations.models import Consultation, Follow, RoleName
 from plenara.consultations.telling import owe_news
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
@@ -24,6 +24,8 @@ from plenara.summaries import checks, rules
 from plenara.summaries.coverage import CITED, coverage
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import LeftOut, SetAside, Summary, SummaryEdition
+from plenara.summaries.people import people
+from plenara.summaries.scheduling.dates import translating_due, writing_due
 
 
 @writing
@@ -43,7 +45,11 @@ def create(
         actor=actor, consultation=consultation, kind=NAME, source_language=source_language, title=title
     )
     return Summary.objects.create(
-        document=document, consultation=consultation, period_from=period_from, period_to=period_to
+        document=document,
+        consultation=consultation,
+        period_from=period_from,
+        period_to=period_to,
+        due_at=writing_due(consultation, period_to),
     )
 
 
@@ -110,7 +116,7 @@ def _editable(actor: Any, summary: Summary) -> None:
 def ask_approval(*, actor: Any, summary: Summary) -> Document:
     """Send it to review; the organizers who may approve it get a letter."""
     document = document_actions.submit_for_review(actor=actor, document=summary.document)
-    organizers = _people(summary.consultation, RoleName.ORGANIZER)
+    organizers = people(summary.consultation, RoleName.ORGANIZER)
     writers = set(document.writers.values_list("pk", flat=True))
     others = [person for person, _language in organizers if person not in writers]
     for person in others or [person for person, _language in organizers]:
@@ -131,8 +137,10 @@ def send_back(*, actor: Any, summary: Summary, note: str = "") -> Document:
 def approve(*, actor: Any, summary: Summary) -> Document:
     """Approve it; the translators whose language is not ready get a letter."""
     document = document_actions.approve(actor=actor, document=summary.document)
+    summary.translations_due_at = translating_due(document.consultation, clock.now())
+    summary.save(update_fields=["translations_due_at"])
     waiting = {each.code for each in standings(document) if not each.is_source and not each.is_ready}
-    for person, language in _people(summary.consultation, RoleName.TRANSLATOR):
+    for person, language in people(summary.consultation, RoleName.TRANSLATOR):
         if language in waiting:
             _owe_letter(document, "rendition_letter", person, language=language)
     return document
@@ -175,12 +183,6 @@ def keep_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEdition:
         for edition_id, reason in rows
     )
     return kept
-
-
-def _people(consultation: Consultation, role: str) -> list[tuple[int, str]]:
-    """Return (person id, language) of those who hold a role and can act."""
-    roles = Role.objects.filter(consultation=consultation, name=role, person__is_active=True, person__suspended_at=None)
-    return list(roles.order_by("pk").values_list("person_id", "language"))
 
 
 def _last_act(document: Document) -> Act:

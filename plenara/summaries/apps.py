@@ -11,5 +11,8 @@ class PackageConfig(AppConfig):
     name = "plenara.summaries"
 
     def ready(self) -> None:
-        for room in ("kind", "kept", "errands", "news", "tasks"):
+        for room in (
+            "kind", "kept", "errands", "drafting.errands", "drafting.erasing", "news", "tasks", "scheduling.errands",
+            "scheduling.tasks",
+        ):  # fmt: skip
             import_module(f"plenara.summaries.{room}")

@@ -26,7 +26,8 @@ def signed(reading: Reading) -> list[str]:
     """Return the sentences that say who wrote it and who approved it; none for an import that does not tell."""
     writers = [each for each in reading.writers if each]
     if not reading.writers and reading.approver is None:
-        return []
+        is_by_schedule = reading.edition.summary.figures.get("by_schedule")
+        return [_("Published by the schedule of this consultation: nobody wrote it.")] if is_by_schedule else []
     wrote = (
         ngettext("Written by %(names)s, rapporteur.", "Written by %(names)s, rapporteurs.", len(writers))
         % {"names": names(writers)}

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plenara.summaries import public, public_compilation
-from plenara.summaries.staff import contributions, marks, review, statements, translating, workbench
+from plenara.summaries.staff import contributions, drafts, marks, review, schedule, statements, translating, workbench
 
 app_name = "summaries"
 _public = "consultations/<slug:slug>/summaries/"
@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{_public}<int:number>/rev/<int:revision>/", public.SummaryPage.as_view(), name="edition"),
     path(f"{_public}<int:number>/summary.txt", public.SummaryText.as_view(), name="text"),
     path(_desk, workbench.List.as_view(), name="desk"),
+    path(f"{_desk}schedule/", schedule.ScheduleDoor.as_view(), name="schedule"),
     path(f"{_desk}new/", workbench.New.as_view(), name="new"),
     path(_one, workbench.Workbench.as_view(), name="workbench"),
     path(f"{_one}period/", workbench.Period.as_view(), name="period"),
@@ -37,6 +38,7 @@ urlpatterns = [
     path(f"{_one}contributions/read/", marks.Marks.as_view(), name="read"),
     path(f"{_one}contributions/<int:number>/", contributions.Cite.as_view(), name="cite"),
     path(f"{_one}contributions/<int:number>/aside/", contributions.SetAside.as_view(), name="set_aside"),
+    path(f"{_one}draft/", drafts.Drafts.as_view(), name="draft"),
     path(f"{_one}review/", review.Review.as_view(), name="review"),
     path(f"{_one}renditions/<slug:language>/", translating.Rendition.as_view(), name="rendition"),
 ]

@@ -103,7 +103,8 @@ PAGES = {
         "", "consultations/", HERE, f"{HERE}threads/1/", f"{HERE}threads/2/", f"{HERE}threads/1/?group=government",
         f"{HERE}contributions/1/", f"{HERE}contributions/{{gone}}/", f"{HERE}contributions/1/report/",
         f"{HERE}contributions/{{lead}}/", f"{HERE}contributions/{{lead}}/signatories/",
-        f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/", f"{HERE}summaries/compilation/", f"{HERE}summaries/since/",
+        f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/",
+        f"{HERE}summaries/compilation/", f"{HERE}summaries/since/",
         f"{HERE}decisions/", f"{HERE}decisions/?code=REJECTED&thread=2", f"{HERE}decisions/turnaround/",
         "about/how/", "about/rules/", "account/login/", "account/signup/", "account/erased/",
         "account/password/reset/", "no/such/page/",
@@ -137,7 +138,7 @@ PAGES = {
         "desk/moderation/appeals/{appeal}/",
     ],
     "rapporteur": [
-        f"{DESK}summaries/", f"{DESK}summaries/new/", f"{DESK}summaries/{{summary}}/",
+        f"{DESK}summaries/", f"{DESK}summaries/new/", f"{DESK}summaries/schedule/", f"{DESK}summaries/{{summary}}/",
         f"{DESK}summaries/{{summary}}/statements/new/", f"{DESK}summaries/{{summary}}/statements/{{statement}}/",
         f"{DESK}summaries/{{summary}}/contributions/1/",
     ],

@@ -1,5 +1,6 @@
 """The rapporteur's desk: the summaries of a consultation, and the workbench of one."""
 
+import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from plenara.summaries import actions, periods, rules
 from plenara.summaries.coverage import CITED, coverage
 from plenara.summaries.forms import NewForm, PeriodForm
 from plenara.summaries.kind import NAME
+from plenara.summaries.scheduling.dates import schedule_of
 from plenara.summaries.staff.door import ConsultationDoor, SummaryDoor
 from plenara.summaries.staff.listing import Listing
 
@@ -30,6 +32,7 @@ class List(ConsultationDoor):
     template_name = "summaries/desk/list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        schedule = schedule_of(self.consultation)
         documents = (
             Document.objects.filter(consultation=self.consultation, kind=NAME)
             .select_related("summary")
@@ -43,6 +46,7 @@ class List(ConsultationDoor):
                 "title": in_language(each.title, each.source_language),
                 "period": periods.in_words(each.summary.period_from, each.summary.period_to, self.consultation),
                 "published": sum(rendition.state == "published" for rendition in each.renditions.all()),
+                **self.due(each),
             }
             for each in documents
         ]
@@ -53,8 +57,22 @@ class List(ConsultationDoor):
                 "making": [row for row in rows if row["document"].state != "published"],
                 "published": [row for row in reversed(rows) if row["document"].state == "published"],
                 "may_begin": rules.may_begin(self.person, self.consultation),
+                "next_day": self.day(schedule.next_at) if schedule and schedule.next_at else None,
             },
         )
+
+    def due(self, document: Document) -> dict[str, Any]:
+        """Return the day by which a summary, or then its translations, are due, and whether it has gone by."""
+        is_written = document.state in {"approved", "published"}
+        waits = not is_written or any(each.state not in {"published", "reviewed"} for each in document.renditions.all())
+        due = document.summary.translations_due_at if is_written else document.summary.due_at
+        if due is None or not waits:
+            return {"due": None, "is_late": False}
+        return {"due": self.day(due), "is_late": clock.now() > due}
+
+    def day(self, moment: datetime.datetime) -> datetime.date:
+        """Return the day of a moment in the consultation's zone."""
+        return moment.astimezone(self.consultation.zone).date()
 
 
 class New(ConsultationDoor):

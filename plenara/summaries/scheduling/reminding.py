@@ -1,0 +1,78 @@
+"""Once an hour the clock looks: what is due is cut, and who has a day left, or none, hears of it once."""
+
+import datetime
+from typing import Any
+
+from plenara.common import clock
+from plenara.consultations.models import RoleName
+from plenara.documents.models import State
+from plenara.documents.renditions import standings
+from plenara.ledger.actions import owe
+from plenara.ledger.transaction import writing
+from plenara.summaries.models import Schedule, Summary
+from plenara.summaries.people import people
+from plenara.summaries.scheduling.actions import cut
+from plenara.summaries.scheduling.dates import is_last_working_day
+
+#: The states in which a summary is not written yet.
+UNWRITTEN = (State.DRAFT,)
+
+
+@writing
+def owe_look() -> None:
+    """Owe this hour's look at what is due. Several workers owe the same one."""
+    owe("summaries.keep_time", key=f"summaries-keep-time-{clock.now():%Y-%m-%dT%H}")
+
+
+def keep_time() -> None:
+    """Cut the periods that are due, one transaction each, and owe the reminders."""
+    due = Schedule.objects.filter(is_on=True, next_at__lte=clock.now()).order_by("pk")
+    for schedule_id in due.values_list("pk", flat=True):
+        cut(schedule_id)
+    remind()
+
+
+@writing
+def remind() -> None:
+    """Owe each letter about a day that comes, or has gone by, without what is due."""
+    made = Summary.objects.select_related("document", "consultation")
+    for summary in made.filter(document__state__in=UNWRITTEN, document__number=None, due_at__isnull=False):
+        _about_writing(summary)
+    waiting = made.filter(document__state__in=[State.APPROVED, State.PUBLISHED], translations_due_at__isnull=False)
+    # What was due long ago has been told; looking at it again would cost more each year.
+    for summary in waiting.filter(translations_due_at__gt=clock.now() - datetime.timedelta(days=30)):
+        _about_translating(summary)
+
+
+def _about_writing(summary: Summary) -> None:
+    now, due, where = clock.now(), summary.due_at, summary.consultation
+    assert due is not None
+    rapporteurs = [person for person, _language in people(where, RoleName.RAPPORTEUR)]
+    if now > due:
+        organizers = [person for person, _language in people(where, RoleName.ORGANIZER)]
+        for person in dict.fromkeys([*rapporteurs, *organizers]):
+            _owe("summaries.late_letter", "late", summary, person)
+    elif is_last_working_day(due, now, where):
+        for person in rapporteurs:
+            _owe("summaries.due_letter", "due", summary, person)
+
+
+def _about_translating(summary: Summary) -> None:
+    now, due, where = clock.now(), summary.translations_due_at, summary.consultation
+    assert due is not None
+    if now <= due and not is_last_working_day(due, now, where):
+        return
+    missing = {each.code for each in standings(summary.document) if not each.is_source and not each.is_ready}
+    translators = [(person, code) for person, code in people(where, RoleName.TRANSLATOR) if code in missing]
+    if now <= due:
+        for person, code in translators:
+            _owe("summaries.translation_due_letter", "translation-due", summary, person, language=code)
+        return
+    for person, code in translators:
+        _owe("summaries.translation_late_letter", "translation-late", summary, person, language=code)
+
+
+def _owe(kind: str, what: str, summary: Summary, person: int, **more: Any) -> None:
+    due = summary.translations_due_at if "language" in more else summary.due_at
+    key = "-".join(["summary", what, str(summary.pk), f"{due:%Y%m%d}", str(person), *more.values()])
+    owe(kind, key=key, summary_id=summary.pk, person_id=person, **more)
