@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
-from plenara.summaries.models import ReadMark, SetAside
+from plenara.summaries.models import Draft, ReadMark, SetAside
 
 
 @tells("set_aside", _("As a rapporteur: contributions that you set aside, and why"), of=["summaries.SetAside.by"])
@@ -19,3 +19,10 @@ def read(person: Person) -> Rows:
     """Yield what the person read for summaries."""
     for each in ReadMark.objects.filter(by=person).select_related("edition").order_by("pk").iterator(chunk_size=500):
         yield {"summary": each.summary_id, "contribution": each.edition.symbol, "at": each.at}
+
+
+@tells("summary_drafts", _("As a rapporteur: first drafts that you asked for"), of=["summaries.Draft.asked_by"])
+def drafts(person: Person) -> Rows:
+    """Yield the drafts that the person asked a machine for."""
+    for each in Draft.objects.filter(asked_by=person).order_by("pk"):
+        yield {"summary": each.summary_id, "at": each.asked_at, "at_most": each.most, "made": each.made}

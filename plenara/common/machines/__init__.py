@@ -10,6 +10,6 @@ bytes, cleaned of what could disturb a page, and stays text: what becomes HTML g
 """
 
 from plenara.common.machines.failing import CODES, Failed
-from plenara.common.machines.servers import Server, is_server
+from plenara.common.machines.servers import EXTRACT, Server, is_server
 
-__all__ = ["CODES", "Failed", "Server", "is_server"]
+__all__ = ["CODES", "EXTRACT", "Failed", "Server", "is_server"]

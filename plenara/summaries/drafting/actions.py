@@ -1,0 +1,207 @@
+"""Asking for a draft, and making it: all of its statements in one transaction, or none.
+
+With a language model it is made part by part, each by an errand that owes the next; the last one writes.
+"""
+
+import datetime
+import secrets
+from typing import Any
+
+from plenara.common import clock
+from plenara.common.languages import in_language
+from plenara.common.machines import EXTRACT, Failed, chat
+from plenara.common.machines.words import sentence_of
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require, require_valid
+from plenara.consultations.models import Thread
+from plenara.contributions.models import Edition
+from plenara.documents import actions as document_actions
+from plenara.documents import rules, states
+from plenara.documents.models import Kind, Paragraph
+from plenara.ledger.actions import owe, record
+from plenara.ledger.transaction import writes, writing
+from plenara.summaries.drafting import checks
+from plenara.summaries.drafting.planning import Plan, found_again, frames_of, kept, plan, still_stands
+from plenara.summaries.drafting.rephrasing import AT_ONCE, rephrase
+from plenara.summaries.drafting.statements import Statement
+from plenara.summaries.drafting.validating import MOST_REFUSED, Refusal
+from plenara.summaries.drafting.work import Work
+from plenara.summaries.models import Draft, Summary
+
+#: A draft of which nothing was heard for so long has ended without a word: another can be asked for.
+SILENCE = datetime.timedelta(minutes=30)
+
+
+def is_running(draft: Draft | None) -> bool:
+    """Say whether a draft is still being made."""
+    return draft is not None and draft.state == Draft.State.WAITING and clock.now() - draft.asked_at < SILENCE
+
+
+@writing
+def ask_draft(*, actor: Any, summary: Summary, most: int, is_rephrased: bool = False, key: str | None = None) -> Draft:
+    """Ask for at most `most` statements. A worker makes them. `key` names the form: sent twice, it asks once."""
+    document = document_actions.locked(summary.document)
+    require(rules.may_write(actor, document))
+    states.after(document.state, "edit")
+    if key and (earlier := Draft.objects.filter(key=key, summary=summary).first()):
+        return earlier
+    require_valid(checks.number_of_statements(most))
+    if is_rephrased and not chat.is_configured():
+        raise Invalid(sentence_of("unset"), "unset", "is_rephrased")
+    if is_running(summary.drafts.first()):
+        raise AlreadyDone(checks.one_at_a_time(), "running")
+    draft = Draft.objects.create(
+        summary=summary,
+        asked_by=actor,
+        most=most,
+        is_rephrased=is_rephrased,
+        machine=chat.name() if is_rephrased else EXTRACT,
+        key=key,
+    )
+    act = record("summary.draft_asked", actor=actor, about=summary, consultation=summary.consultation, draft=draft.pk)
+    owe("summaries.make_draft", key=f"draft-{draft.pk}-0", act=act, draft_id=draft.pk)
+    return draft
+
+
+def make(draft_id: int) -> None:
+    """Make a draft, or its next part; safe to run twice and to kill at any point."""
+    draft = (
+        Draft.objects.select_related("summary__document__consultation", "summary__consultation", "asked_by")
+        .filter(pk=draft_id, state=Draft.State.WAITING)
+        .first()
+    )
+    if draft is None:
+        return
+    try:
+        _require_allowed(draft)
+        if not draft.is_rephrased:
+            _write(draft, plan(draft.summary, draft.most), [])
+            return
+        work = Work.read(draft)
+        if work is None:
+            planned = plan(draft.summary, draft.most)
+            begun = Work.of(kept(planned.statements), AT_ONCE, len(planned.frames))
+            _keep(draft, begun, from_groups=planned.from_groups)
+        elif work.waits:
+            _ask_model(draft, work)
+        else:
+            _finish(draft, work)
+    except Refused as refused:
+        with writes():
+            Draft.objects.filter(pk=draft.pk, state=Draft.State.WAITING).update(
+                state=Draft.State.FAILED, failure=_failure(refused), made_at=clock.now(), work={}
+            )
+
+
+def _require_allowed(draft: Draft) -> None:
+    """Raise where who asked may not write any more, or the summary is no draft."""
+    require(rules.may_write(draft.asked_by, draft.summary.document))
+    states.after(draft.summary.document.state, "edit")
+
+
+def _failure(refused: Refused) -> str:
+    if isinstance(refused, NotAllowed):
+        return "role"
+    return {"wrong_state": "state", "too_many": "too_many"}.get(refused.code, "other")
+
+
+# ---- part by part, with a language model ----
+
+
+def _keep(draft: Draft, work: Work, **changes: Any) -> None:
+    """Keep how far it is and owe what comes after; not where an erasure, or another worker, changed it meanwhile."""
+    with writes():
+        current = Draft.objects.select_for_update().filter(pk=draft.pk, state=Draft.State.WAITING).first()
+        if current is None or (current.work and current.work != draft.work):
+            return
+        # Emptied by an erasure: what was made of the words that went is not kept, and it begins again.
+        new = {"work": work.as_json(), **changes} if current.work == draft.work else {"work": {}}
+        Draft.objects.filter(pk=draft.pk).update(**new)
+        owe("summaries.make_draft", key=f"draft-{draft.pk}-{secrets.token_hex(8)}", draft_id=draft.pk)
+
+
+def _ask_model(draft: Draft, work: Work) -> None:
+    """Let the model rephrase the next part, keep what it made of it, and owe what comes after."""
+    part = work.next_part
+    document = draft.summary.document
+    statements = found_again(document, part)
+    if not statements:
+        work.put(part, [], [], "")
+    else:
+        thread = document.consultation.threads.get(number=statements[0].thread)
+        question = in_language(thread.question, document.source_language).text
+        try:
+            verdict = rephrase(question, statements, document.source_language)
+        except Failed as failed:
+            # The extractive words stand in for this part and the ones after it.
+            work.put(part, [], [], failed.code)
+        else:
+            work.put(part, verdict.taken, verdict.refused, "")
+    _keep(draft, work)
+
+
+def _finish(draft: Draft, work: Work) -> None:
+    """Write what the model made, and the extractive words of whatever it made nothing of, in the order planned."""
+    document = draft.summary.document
+    taken = still_stands(document, work.statements())
+    said = {quote.place for each in taken for quote in each.quotes}
+    plain = [each for each in found_again(document, work.rows) if said.isdisjoint(q.place for q in each.quotes)]
+    turns = {(edition, place): turn for turn, row in enumerate(work.rows) for edition, place in row["quotes"]}
+    in_order = sorted([*taken, *plain], key=lambda each: min(turns.get(q.place, len(turns)) for q in each.quotes))
+    planned = Plan(frames_of(draft.summary)[: work.frames], in_order[: draft.most - work.frames], draft.from_groups)
+    _write(draft, planned, work.refused(), work.failure)
+
+
+# ---- writing ----
+
+
+def _write(draft: Draft, planned: Plan, refused: list[Refusal], failure: str = "") -> None:
+    """Write a draft's statements after what is there, all in one transaction. Raises `Refused` with nothing written."""
+    summary, actor = draft.summary, draft.asked_by
+    with writes():
+        document = document_actions.locked(summary.document)
+        current = Draft.objects.select_for_update().get(pk=draft.pk)
+        if current.state != Draft.State.WAITING:
+            return
+        require(rules.may_write(actor, document))
+        states.after(document.state, "edit")
+        threads = {each.number: each for each in summary.consultation.threads.all()}
+        # Between the plan and this moment something may have been withdrawn.
+        statements = [*planned.frames, *still_stands(document, planned.statements)][: draft.most]
+        for place, statement in enumerate(statements, 1):
+            _add(draft, statement, threads.get(statement.thread), f"draft-{draft.pk}-{place}")
+        current.state, current.made_at, current.made = Draft.State.DONE, clock.now(), len(statements)
+        current.from_groups, current.failure, current.work = planned.from_groups, failure, {}
+        current.refused = [each.as_row() for each in refused[:MOST_REFUSED]]
+        current.save()
+        record(
+            "summary.drafted",
+            actor=actor,
+            about=summary,
+            consultation=summary.consultation,
+            draft=draft.pk,
+            made=len(statements),
+        )
+
+
+def _add(draft: Draft, statement: Statement, thread: Thread | None, key: str) -> Paragraph:
+    actor = draft.asked_by
+    paragraph = document_actions.add_paragraph(
+        actor=actor,
+        document=draft.summary.document,
+        kind=statement.kind,
+        text=statement.text,
+        against=statement.against,
+        thread=thread,
+        key=key,
+        machine=statement.machine or EXTRACT,
+    )
+    if statement.kind != Kind.FRAME:
+        for quote in statement.quotes:
+            document_actions.cite(
+                actor=actor,
+                paragraph=paragraph,
+                edition=Edition(pk=quote.said.edition),
+                words=quote.said.words,
+                side=quote.side,
+            )
+    return paragraph

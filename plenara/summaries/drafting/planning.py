@@ -1,0 +1,122 @@
+"""What a draft will have: the ideas of the period that are not cited yet, as statements, and its frames."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plenara.contributions.models import Edition
+from plenara.documents.models import Citation, Document
+from plenara.documents.sentences import sentences
+from plenara.summaries.coverage import editions_of
+from plenara.summaries.drafting.choosing import choose
+from plenara.summaries.drafting.frames import frames
+from plenara.summaries.drafting.ideas import Idea, from_groups, from_words
+from plenara.summaries.drafting.said import Said, sentences_of
+from plenara.summaries.drafting.statements import Quote, Statement, statement_of
+from plenara.summaries.models import Summary
+from plenara.summaries.understanding.groups import groups_of
+
+#: Of what a rapporteur asked for, frames have a third at most: what was said comes first.
+FRAMES = 3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a draft writes, in its order, and whether it rests on the groups."""
+
+    frames: list[Statement]
+    statements: list[Statement]
+    from_groups: bool
+
+
+def plan(summary: Summary, most: int) -> Plan:
+    """Return what a draft of at most `most` statements adds to a summary. The same period gives the same plan.
+
+    A fixed number of queries; reading the sentences of 5,000 contributions takes some seconds, which is for a worker.
+    """
+    framed = frames_of(summary)
+    ideas, by_groups = ideas_of(summary, most)
+    cited = set(Citation.objects.filter(paragraph__document=summary.document).values_list("edition_id", "words"))
+    new = [idea for idea in ideas if not any(each.key in cited for each in idea.said)]
+    # At least one frame, the one of the period: unless there is room for a single statement, and something was said.
+    room = min(len(framed), max(most // FRAMES, most - len(new), 1 if most > 1 else 0))
+    chosen = choose(new, most - room)
+    language = summary.document.source_language
+    return Plan(framed[:room], [statement_of(idea, language) for idea in chosen], by_groups)
+
+
+def frames_of(summary: Summary) -> list[Statement]:
+    """Return the frames that a summary lacks, with the figures of its period as they are now."""
+    period = editions_of(summary.consultation, summary.period_from, summary.period_to)
+    return frames(summary, period.values_list("stakeholder_group", "language", "thread__number"))
+
+
+def ideas_of(summary: Summary, most: int) -> tuple[list[Idea], bool]:
+    """Return the ideas of a period, and whether they come from the groups. Questions without any are read by words."""
+    aside = set(summary.set_aside.values_list("edition__contribution_id", flat=True))
+    groups = groups_of(summary)
+    if not groups:
+        return from_words(sentences_of(summary), most), False
+    found = from_groups(groups, aside)
+    # Contributions that came after the groups were made may be a question's first.
+    grouped = {each.thread for idea in found for each in idea.said}
+    missing = set(_answered(summary)) - grouped
+    return [*found, *(from_words(sentences_of(summary, missing), most) if missing else [])], True
+
+
+def _answered(summary: Summary) -> list[int]:
+    period = editions_of(summary.consultation, summary.period_from, summary.period_to)
+    return list(period.order_by().values_list("thread__number", flat=True).distinct())
+
+
+# ---- while a model rephrases it part by part, a plan is kept by ids and places, without anybody's words ----
+
+
+def kept(statements: Sequence[Statement]) -> list[dict[str, Any]]:
+    """Return statements as a draft keeps them meanwhile."""
+    return [
+        {"thread": each.thread, "quotes": [[quote.said.edition, quote.said.place] for quote in each.quotes]}
+        for each in statements
+    ]
+
+
+def found_again(document: Document, rows: Sequence[dict[str, Any]]) -> list[Statement]:
+    """Return kept statements with the sentences that still stand in editions in force. One query."""
+    by_id = _editions(document, {edition for row in rows for edition, _place in row["quotes"]})
+    found = []
+    for row in rows:
+        said = [each for edition, place in row["quotes"] if (each := _said(by_id.get(edition), place))]
+        if said:
+            idea = Idea(row["thread"], tuple(said), len(said), 0)
+            found.append(statement_of(idea, document.source_language))
+    return found
+
+
+def still_stands(document: Document, statements: Sequence[Statement]) -> list[Statement]:
+    """Return the statements all of whose quotes still stand in editions in force. One query."""
+    by_id = _editions(document, {quote.said.edition for each in statements for quote in each.quotes})
+    return [each for each in statements if all(_stands(by_id.get(quote.said.edition), quote) for quote in each.quotes)]
+
+
+def _editions(document: Document, ids: set[int]) -> dict[int, Edition]:
+    standing = Edition.objects.filter(
+        pk__in=ids, consultation=document.consultation_id, in_force=True, status=Edition.Status.PUBLISHED
+    )
+    return standing.select_related("text", "thread").in_bulk()
+
+
+def _said(edition: Edition | None, place: int) -> Said | None:
+    if edition is None or edition.text is None:
+        return None
+    all_of_it = sentences(edition.text.content)
+    if not 1 <= place <= len(all_of_it):
+        return None
+    return Said(
+        edition.pk, edition.contribution_id, edition.number, place, all_of_it[place - 1], edition.language,
+        edition.stakeholder_group, edition.thread.number, edition.campaign_of or edition.number,
+    )  # fmt: skip
+
+
+def _stands(edition: Edition | None, quote: Quote) -> bool:
+    said = _said(edition, quote.said.place)
+    return said is not None and quote.said.words in said.words

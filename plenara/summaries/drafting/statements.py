@@ -1,0 +1,114 @@
+"""An idea as a statement: which sentence is its text, what kind it is, and what is held against it.
+
+Plain rules in the six languages; a person who accepts the statement has the last word on all of them.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from plenara.documents.models import Kind, Side
+from plenara.summaries.drafting.choosing import voices
+from plenara.summaries.drafting.ideas import Idea
+from plenara.summaries.drafting.overlap import is_opposed
+from plenara.summaries.drafting.said import Said
+
+#: Sentences among which the text is looked for: further down they are not typical any more.
+LEADS = 6
+
+#: How a sentence begins that leans on the one before it.
+_LEANS = re.compile(
+    r"""^\W*(?:this|these|that|those|it|they|he|she|such|also|and|but|or|so|then|thus|hence|however|moreover|therefore
+    |furthermore|finally|secondly|thirdly|in\s(?:this|that|addition|other\swords)|for\sexample
+    |cela|ceci|ce|cette|ces|il|elle|ils|elles|et|mais|or|donc|ainsi|aussi|cependant|toutefois|enfin|par\s(?:exemple|ailleurs)
+    |en\s(?:effet|outre|revanche)|de\splus|c['’]est
+    |esto|esta|este|estas|estos|eso|ello|ellos|ellas|y|pero|o|así|también|además|por\s(?:eso|ejemplo|lo\stanto)|sin\sembargo
+    |это|эти|этот|эта|он|она|они|и|но|а|также|поэтому|однако|кроме\sтого|например|таким\sобразом
+    |وهذا|وهذه|هذا|هذه|ذلك|تلك|كما|لكن|ولكن|لذلك|ولذلك|أيضا|وأيضا|وبالتالي
+    |这|那|它|他们|此外|因此|但是|但|而且|然而|例如|所以)(?:\b|(?<=[\u3400-\u9fff]))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ASKS = re.compile(r"[?؟？]\W*$")
+_WORRIES = re.compile(
+    r"""\b(?:concern(?!ing)|worr(?:y|ied|ies)|fear|risks?\b|threat|danger|problem|lack(?:s|ing)?\b|fail(?:s|ed|ure)|obstacle
+    |barrier|inquiet|inquiét|préoccup|crain|risque|menace|danger|problème|manque|absence|obstacle
+    |preocup|inquiet|tem(?:e|emos)r?\b|riesgo|amenaza|peligro|problema|falta\b|carencia|obstáculo)
+    |обеспоко|опас|тревож|риск|угроз|проблем|недостат|нехватк|препятств
+    |قلق|نخشى|مخاوف|مخاطر|خطر|تهديد|مشكلة|نقص|عدم\sوجود|عقبة|عقبات
+    |担心|担忧|关切|忧虑|风险|威胁|危险|问题在于|缺乏|缺少|不足|障碍""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_AGREES = re.compile(
+    r"""\b(?:(?:we|i|fully|strongly)\s+(?:fully\s+|strongly\s+)?(?:support|agree|welcome|endorse)|
+    (?:nous\s+|je\s+)(?:soutenons|soutiens|approuvons|approuve|saluons|salue)|(?:d['’]accord\savec)
+    |(?:apoyamos|apoyo|respaldamos|acogemos|estamos\sde\sacuerdo))
+    |(?:мы|я)\s+(?:поддержива|приветству|соглас)|نؤيد|نرحب|أؤيد|نوافق|(?:我们|我)(?:支持|赞成|同意|欢迎)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that a statement cites, and for which part of it."""
+
+    said: Said
+    side: str = Side.HELD
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which sentence it is of: the edition's id, and its place there."""
+        return (self.said.edition, self.said.place)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement as a draft offers it."""
+
+    thread: int
+    kind: str
+    text: str
+    quotes: list[Quote] = field(default_factory=list)
+    against: str = ""
+    machine: str = ""
+
+
+def kind_of(sentence: str) -> str:
+    """Return what a sentence does, by its words: a question, a concern, an agreement; else a proposal."""
+    if _ASKS.search(sentence):
+        return Kind.QUESTION
+    if _AGREES.search(sentence):
+        return Kind.AGREEMENT
+    return Kind.CONCERN if _WORRIES.search(sentence) else Kind.PROPOSAL
+
+
+def lead_of(said: Sequence[Said], language: str) -> Said:
+    """Return the sentence that is a statement's text: typical, in the document's language, and clear by itself."""
+    near = list(said[:LEADS])
+    spoken = [each for each in near if each.language == language]
+    # The first in its own language may stand further down; none at all: the words stay in another, and are marked.
+    spoken = spoken or next(([each] for each in said if each.language == language), near)
+    return next((each for each in spoken if not _LEANS.match(each.words)), spoken[0])
+
+
+def statement_of(idea: Idea, language: str) -> Statement:
+    """Return an idea as a statement for a document in a language."""
+    lead = lead_of(idea.said, language)
+    others = [each for each in idea.said if each is not lead]
+    against = [each for each in others if is_opposed(lead, each)]
+    if against:
+        return _disagreement(idea, lead, against, others)
+    said = voices(Idea(idea.thread, (lead, *others), idea.contributions, idea.order))
+    return Statement(idea.thread, kind_of(lead.words), lead.words, [Quote(each) for each in said])
+
+
+def _disagreement(idea: Idea, lead: Said, against: list[Said], others: list[Said]) -> Statement:
+    """Return a statement with both sides. Who is opposed to neither of the two is cited for what is held."""
+    answer = against[0]
+    held = [lead, *(each for each in others if each not in against)]
+    sides = [(held, Side.HELD), (against, Side.AGAINST)]
+    quotes = [
+        Quote(each, side)
+        for said, side in sides
+        for each in voices(Idea(idea.thread, tuple(said), idea.contributions, idea.order), 4)
+    ]
+    return Statement(idea.thread, Kind.DISAGREEMENT, lead.words, quotes, against=answer.words)

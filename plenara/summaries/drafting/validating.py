@@ -1,0 +1,256 @@
+"""What a language model returned, judged: a statement is taken only where every check holds, else refused with a code.
+
+The codes are in `words.py`, in the order in which they are looked for. All of it is plain rules; the last of them, that
+a statement rests on what it cites, also asks the sentence encoder, since only errands come here.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from plenara.common.language_guess import guess
+from plenara.common.languages import CODES
+from plenara.common.machines import chat
+from plenara.common.machines.untrusted import addresses
+from plenara.documents.models import Kind, Side
+from plenara.documents.support import meaning
+from plenara.documents.support.counted import GROUPS
+from plenara.documents.support.figures import figures
+from plenara.documents.support.negation import negations
+from plenara.summaries.drafting.overlap import shared, terms
+from plenara.summaries.drafting.said import Said
+from plenara.summaries.drafting.statements import Quote, Statement, kind_of
+
+MOST_CHARACTERS = 600
+#: Characters of a refused text that are kept to be shown, and refusals kept of one draft.
+MOST_SHOWN, MOST_REFUSED = 400, 60
+#: Words that a statement shares with what it cites, in one language, where the encoder is not asked.
+SHARED = 0.25
+
+_MARKS = re.compile(r"[<>{}\\`|#*_\[\]]|&\w+;|^\s*(?:[-–•]|\d+[.)])\s", re.MULTILINE)
+_MACHINE_TALK = re.compile(
+    r"""\b(?:prompts?|instructions?|language\smodel|assistant|chatbot|as\san\sai)\b|\bmy\srules\b
+    |\b(?:modèle\sde\slangage|modelo\sde\slenguaje|consignes|instrucciones)\b|языков\w+\sмодел|инструкци|نموذج\sلغوي|تعليمات
+    |语言模型|指令|提示词""",
+    re.VERBOSE | re.IGNORECASE,
+)
+#: "All", "most", "the majority of" before those who speak: a poll, which contributions never are.
+_ALL = {
+    "en": r"all|every|each|most|many|majority|minority|unanimous\w*|nobody|no one|no"
+    r"|everyone|everybody|few|half|consensus",
+    "fr": r"tous|toutes|chaque|la plupart|majorité|minorité|unanim\w*|personne|aucun\w*|beaucoup|peu|moitié|consensus",
+    "es": r"todos|todas|cada|la mayoría|minoría|unánim\w*|nadie|ningún\w*|muchos|muchas|pocos|mitad|consenso",
+    "ru": r"все|всех|каждый|каждая|большинств\w*|меньшинств\w*|единоглас\w*|единодуш\w*"
+    r"|никто|многие|немногие|половина|консенсус\w*",
+    "ar": r"جميع|كل|كافة|معظم|أغلبية|غالبية|أقلية|بالإجماع|إجماع|لا أحد|كثير\w*|قليل\w*|نصف|توافق",
+    "zh": r"所有|全部|全体|每个|大多数|多数|少数|一致|无人|没有人|许多|很多|半数|共识|都",
+}
+_SPEAK = {
+    "en": r"contribut\w+|participants?|respondents?|stakeholders?|people|citizens?|countr\w+|agree\w*|groups?",
+    "fr": r"contribut\w+|participants?|répondants?|parties prenantes|gens|citoyens?|pays|accord|groupes?",
+    "es": r"contribu\w+|participantes?|interesad\w+|personas|ciudadan\w+|países|acuerdo|grupos?",
+    "ru": r"материал\w*|участник\w*|сторон\w*|люд\w+|граждан\w*|стран\w*|соглас\w*|групп\w*",
+    "ar": r"\w*مساهم\w*|\w*مشارك\w*|\w*أصحاب المصلحة|\w*ناس|\w*مواطن\w*|\w*دول|\w*بلدان|\w*تفق\w*",
+    "zh": r"意见|参与者|参加者|利益攸关方|人们|公民|国家|同意|赞成",
+}  # fmt: skip
+_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w’'.-]*")
+_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?…:;«“\"(]\s*)$")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A model's statement that was not taken."""
+
+    text: str
+    reason: str
+
+    def as_row(self) -> dict[str, str]:
+        """Return it as a draft keeps it."""
+        return {"text": self.text[:MOST_SHOWN], "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a model's statements."""
+
+    taken: list[Statement]
+    refused: list[Refusal]
+
+
+class _Refused(Exception):
+    """A check that a statement does not pass. Its text is the code."""
+
+
+def judge(
+    offered: Sequence[Any], said: Sequence[Said], *, language: str, question: str, thread: int, most: int
+) -> Verdict:
+    """Return which of the statements offered can be taken. `said` are the sentences given, numbered from 1."""
+    taken: list[Statement] = []
+    refused: list[Refusal] = []
+    for each in offered[:MOST_REFUSED]:
+        text = str(each.get("text") or "") if isinstance(each, dict) else ""
+        try:
+            statement = _read(each, said, thread)
+            if len(taken) == most:
+                raise _Refused("too_many")
+            if any(_same(statement, other, language) for other in taken):
+                raise _Refused("repeated")
+            for part, quotes in _parts(statement):
+                _require_sound(part, [quote.said for quote in quotes], language, question)
+        except _Refused as reason:
+            refused.append(Refusal(text, str(reason)))
+        else:
+            taken.append(statement)
+    return Verdict(taken, refused)
+
+
+def _read(offered: Any, said: Sequence[Said], thread: int) -> Statement:
+    """Return what was offered as a statement whose quotes stand where it says."""
+    if not isinstance(offered, dict):
+        raise _Refused("shape")
+    text, against = offered.get("text"), offered.get("against") or ""
+    if not isinstance(text, str) or not isinstance(against, str) or not text.strip():
+        raise _Refused("shape")
+    if max(len(text), len(against)) > MOST_CHARACTERS:
+        raise _Refused("too_long")
+    quotes = _quotes(offered.get("citations"), said, Side.HELD)
+    answers = _quotes(offered.get("against_citations") or [], said, Side.AGAINST)
+    if not quotes:
+        raise _Refused("no_citation")
+    if offered.get("kind") == Kind.DISAGREEMENT or against:
+        if not against or not answers or {each.said.key for each in quotes} & {each.said.key for each in answers}:
+            raise _Refused("sides")
+        return Statement(thread, Kind.DISAGREEMENT, text, quotes + answers, against, chat.name())
+    kind = offered.get("kind")
+    known = kind in Kind.values and kind != Kind.FRAME
+    return Statement(thread, str(kind) if known else kind_of(text), text, quotes, "", chat.name())
+
+
+def _quotes(offered: Any, said: Sequence[Said], side: str) -> list[Quote]:
+    if not isinstance(offered, list):
+        raise _Refused("shape")
+    found: dict[tuple[int, str], Quote] = {}
+    for each in offered:
+        number, words = (each.get("number"), each.get("quote")) if isinstance(each, dict) else (each, "")
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= len(said):
+            raise _Refused("unknown_citation")
+        source = said[number - 1]
+        words = " ".join(words.split()) if isinstance(words, str) else ""
+        if words and words not in source.words:
+            raise _Refused("not_exact")
+        # A word or two say nothing when they are read alone: then the whole sentence is cited.
+        quote = Quote(replace(source, words=words) if len(words) >= 20 else source, side)
+        found.setdefault(quote.said.key, quote)
+    return list(found.values())
+
+
+def _parts(statement: Statement) -> list[tuple[str, list[Quote]]]:
+    """Return a statement's words with what they cite: of a disagreement, each side with its own."""
+    held = [each for each in statement.quotes if each.side == Side.HELD]
+    against = [each for each in statement.quotes if each.side == Side.AGAINST]
+    return [(statement.text, held), *([(statement.against, against)] if statement.against else [])]
+
+
+def _require_sound(text: str, cited: list[Said], language: str, question: str) -> None:
+    """Raise `_Refused` for the first check that a text does not pass."""
+    for code, holds in _CHECKS:
+        if not holds(text, cited, language, question):
+            raise _Refused(code)
+
+
+def _has_no_address(text: str, cited: list[Said], language: str, question: str) -> bool:
+    return not addresses(text)
+
+
+def _has_no_marks(text: str, cited: list[Said], language: str, question: str) -> bool:
+    return not _MARKS.search(text)
+
+
+def _speaks_of_contributions(text: str, cited: list[Said], language: str, question: str) -> bool:
+    # What a machine says of itself is no summary, even where a contribution told it to.
+    return not _MACHINE_TALK.search(text) or all(_MACHINE_TALK.search(each.words) for each in cited)
+
+
+def _is_in_language(text: str, cited: list[Said], language: str, question: str) -> bool:
+    return guess(text, CODES) in {language, ""}
+
+
+def _figures_stand(text: str, cited: list[Said], language: str, question: str) -> bool:
+    sources = [figure for each in cited for figure in figures(each.words, each.language)]
+    return all(any(one.says_the_same(other) for other in sources) for one in figures(text, language))
+
+
+def _names_stand(text: str, cited: list[Said], language: str, question: str) -> bool:
+    known = " ".join([question, *(each.words for each in cited)]).casefold()
+    for match in _NAME.finditer(text):
+        if language not in {"ar", "zh"} and _SENTENCE_BEGINS.search(text[: match.start()]):
+            continue
+        word = match[0].strip(".'’-").casefold()
+        if len(word) > 1 and word not in known:
+            return False
+    return True
+
+
+def _is_no_poll(text: str, cited: list[Said], language: str, question: str) -> bool:
+    who = "|".join([_SPEAK[language], *GROUPS.get(language, {}).values()])
+    if language == "zh":
+        return not re.search(
+            rf"(?:{_ALL['zh']})[^，。；]{{0,8}}(?:{who})|(?:{who})[^，。；]{{0,8}}(?:{_ALL['zh']})", text
+        )
+    near = r"(?:\s+[\w’'-]+){0,3}?\s+"
+    pattern = rf"\b(?:{_ALL[language]})\b{near}(?:{who})|(?:{who}){near}\b(?:{_ALL[language]})\b"
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        # "Access for all people" is no poll where it is what somebody wrote.
+        if not any(match[0].casefold() in each.words.casefold() for each in cited) or _claims_agreement(match[0]):
+            return False
+    return True
+
+
+def _claims_agreement(words: str) -> bool:
+    return (
+        re.search(r"agree|accord|acuerdo|соглас|تفق|同意|赞成|unanim|unánim|единогл|إجماع|一致", words, re.I)
+        is not None
+    )
+
+
+def _denies_alike(text: str, cited: list[Said], language: str, question: str) -> bool:
+    """Say whether a text that takes over most words of a citation denies where that one does."""
+    mine, denies = terms(text, language), negations(text, language) > 0
+    return not any(
+        each.language == language
+        and shared(mine, terms(each.words, language)) >= 0.5
+        and (negations(each.words, language) > 0) != denies
+        for each in cited
+    )
+
+
+def _rests_on(text: str, cited: list[Said], language: str, question: str) -> bool:
+    """Say whether a text says what its citations do, each of them: near in meaning, or in the same words."""
+    from plenara.search.encoder import likeness
+
+    mine = terms(text, language)
+    near = likeness([text], [each.words for each in cited])[0]
+    return all(
+        meaning.is_near_cited(float(cosine), language, each.language)
+        or (each.language == language and shared(mine, terms(each.words, language)) >= SHARED)
+        for each, cosine in zip(cited, near, strict=True)
+    )
+
+
+type _Check = Callable[[str, list[Said], str, str], bool]
+_CHECKS: tuple[tuple[str, _Check], ...] = (
+    ("address", _has_no_address),
+    ("marks", _has_no_marks),
+    ("machine_talk", _speaks_of_contributions),
+    ("language", _is_in_language),
+    ("poll", _is_no_poll),
+    ("figure", _figures_stand),
+    ("name", _names_stand),
+    ("polarity", _denies_alike),
+    ("no_support", _rests_on),
+)
+
+
+def _same(one: Statement, other: Statement, language: str) -> bool:
+    return shared(terms(one.text, language), terms(other.text, language)) > 0.9

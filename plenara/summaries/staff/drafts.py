@@ -1,0 +1,121 @@
+"""Asking for a first draft, and what became of those that were asked for."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plenara.common.machines import chat
+from plenara.documents import rules as document_rules
+from plenara.documents.renditions import standings
+from plenara.summaries import periods
+from plenara.summaries.coverage import editions_of
+from plenara.summaries.drafting.actions import ask_draft, is_running
+from plenara.summaries.drafting.checks import FEWEST, MOST, USUAL
+from plenara.summaries.drafting.words import failure_in_words, reason_in_words
+from plenara.summaries.models import Draft, Grouping
+from plenara.summaries.staff.door import SummaryDoor
+
+#: Earlier drafts that the page shows.
+SHOWN = 10
+PLAIN, MODEL = "plain", "model"
+
+
+class DraftForm(forms.Form):
+    """How many statements, and whose words."""
+
+    most = forms.IntegerField(
+        label=gettext_lazy("How many statements at most?"),
+        help_text=gettext_lazy(
+            "From 1 to 60. Frames count among them: period and method, questions without an answer."
+        ),
+        widget=forms.NumberInput(attrs={"min": FEWEST, "max": MOST, "class": "short", "inputmode": "numeric"}),
+        error_messages={
+            "required": gettext_lazy("Say how many, as a number from 1 to 60."),
+            "invalid": gettext_lazy("Say how many, as a number from 1 to 60."),
+        },
+    )
+    words = forms.ChoiceField(label=gettext_lazy("Whose words?"), widget=forms.RadioSelect, required=False)
+    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, model: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not model:
+            del self.fields["words"]
+            return
+        words = self.fields["words"]
+        assert isinstance(words, forms.ChoiceField)
+        words.choices = [
+            (PLAIN, _("Sentences of the contributions, as they stand")),
+            (MODEL, _("The same, rephrased by the language model %(name)s") % {"name": model}),
+        ]
+        words.help_text = _(
+            "What the model returns is checked, and refused where a quotation, a figure or a name does not stand in "
+            "what it cites. It is sent published sentences alone."
+        )
+
+
+class Drafts(SummaryDoor):
+    """The drafts of a summary, and the form that asks for one."""
+
+    template_name = "summaries/desk/draft.html"
+
+    def may(self) -> Any:
+        return document_rules.may_write(self.person, self.document)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        initial = {"most": USUAL, "words": PLAIN, "key": secrets.token_urlsafe(24)}
+        return self.show(request, DraftForm(self.kept(request), initial=initial, model=chat.name()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = DraftForm(request.POST, model=chat.name())
+
+        def ask() -> None:
+            values = form.cleaned_data
+            ask_draft(
+                actor=self.person,
+                summary=self.summary,
+                most=values["most"],
+                is_rephrased=values.get("words") == MODEL,
+                key=values["key"] or None,
+            )
+
+        if self.attempt(request, form, ask):
+            return redirect(self.address("draft") + "#drafts")
+        return self.show(request, form)
+
+    def show(self, request: HttpRequest, form: DraftForm) -> HttpResponse:
+        drafts = list(self.summary.drafts.select_related("asked_by")[:SHOWN])
+        period = editions_of(self.consultation, self.summary.period_from, self.summary.period_to)
+        has_groups = Grouping.objects.filter(summary=self.summary, made_at__isnull=False).exists()
+        return self.page(
+            request,
+            self.context(
+                form=form,
+                drafts=[_row(each) for each in drafts],
+                is_running=is_running(drafts[0] if drafts else None),
+                contributions=period.count(),
+                has_groups=has_groups,
+                period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
+                standings=standings(self.document),
+            ),
+            status=self.status,
+        )
+
+
+def _row(draft: Draft) -> dict[str, Any]:
+    """Return a draft as the page shows it."""
+    parts, done = len(draft.work.get("parts", [])), draft.work.get("done", 0)
+    return {
+        "draft": draft,
+        "is_waiting": is_running(draft),
+        "is_lost": draft.state == Draft.State.WAITING and not is_running(draft),
+        "parts": parts,
+        "done": done,
+        "failure": failure_in_words(draft.failure) if draft.failure else "",
+        "refused": [(each.get("text", ""), reason_in_words(each.get("reason", ""))) for each in draft.refused],
+    }

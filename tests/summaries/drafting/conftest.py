@@ -1,0 +1,42 @@
+"""A period with two answered questions in two languages, and one that nobody answered."""
+
+import pytest
+
+from plenara.ledger.errands import run_all
+from plenara.summaries.drafting.actions import ask_draft
+from plenara.summaries.models import Draft
+from tests import world
+
+LATE = "Documents should reach participants three weeks before each meeting begins."
+LATE_TOO = "We ask that documents reach all participants three weeks before each meeting."
+FRENCH = "Les documents doivent parvenir aux participants trois semaines avant chaque réunion."
+AGAINST = "Documents should not reach participants three weeks before each meeting begins."
+COST = "Travel costs remain the main obstacle for delegations from small island states."
+
+
+@pytest.fixture
+def voices(moderator, consultation):
+    """Contributions of four stakeholder groups: two say the same of documents, one in French, one speaks of costs."""
+    first, second = consultation.threads.order_by("number")[:2]
+    made = []
+    for group, thread, language, text in [
+        ("civil_society", first, "en", f"{LATE} Nobody can read them overnight in a second language."),
+        ("government", first, "en", LATE_TOO),
+        ("private_sector", first, "fr", f"{FRENCH} Une traduction prend du temps."),
+        ("technical_academic", second, "en", COST),
+    ]:
+        person = world.person(f"Person {len(made)}", stakeholder_group=group)
+        made.append(world.published(person, moderator, thread, text, language))
+    return made
+
+
+@pytest.fixture
+def drafted(rapporteur, summary):
+    """A function that asks for a draft, lets the worker make it, and returns it."""
+
+    def make(most=12, **more):
+        draft = ask_draft(actor=rapporteur, summary=summary, most=most, **more)
+        run_all()
+        return Draft.objects.get(pk=draft.pk)
+
+    return make

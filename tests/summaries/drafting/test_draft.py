@@ -1,0 +1,200 @@
+"""A draft is made of sentences that stand in contributions, once, in one transaction, by who may write."""
+
+import pytest
+
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.common.text import contains_words
+from plenara.consultations.models import Role
+from plenara.documents import actions as document_actions
+from plenara.documents.models import Citation, Kind, ParagraphText
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import Act, Errand
+from plenara.summaries import actions as summary_actions
+from plenara.summaries.drafting import actions as drafting_actions
+from plenara.summaries.drafting.actions import ask_draft, make
+from plenara.summaries.models import Draft
+from tests.summaries.drafting.conftest import COST, FRENCH, LATE, LATE_TOO
+
+pytestmark = pytest.mark.django_db
+
+
+def texts(summary):
+    """Return (question, kind, words) of a summary's statements, in their order."""
+    rows = ParagraphText.objects.filter(paragraph__document=summary.document, language="en").order_by(
+        "paragraph__number"
+    )
+    return [
+        (each.paragraph.thread.number if each.paragraph.thread else 0, each.paragraph.kind, each.text)
+        for each in rows.select_related("paragraph__thread")
+    ]
+
+
+def test_every_statement_is_a_sentence_that_it_cites(drafted, summary, voices):
+    draft = drafted()
+    assert draft.state == "done" and draft.made == summary.document.paragraphs.count() > 3
+    for paragraph in summary.document.paragraphs.exclude(kind=Kind.FRAME):
+        cited = paragraph.citations.select_related("edition__text")
+        source = document_actions.source_of(paragraph, summary.document)
+        assert source.text in [each.words for each in cited]
+        assert all(contains_words(each.edition.text.content, each.words) for each in cited)
+
+
+def test_what_two_groups_say_in_the_same_words_is_one_statement_that_cites_both(drafted, summary, voices):
+    drafted()
+    both = [{each.words for each in paragraph.citations.all()} for paragraph in summary.document.paragraphs.all()]
+    assert {LATE, LATE_TOO} in both
+
+
+def test_it_begins_with_the_period_and_stands_under_the_questions(drafted, summary, voices):
+    drafted()
+    told = texts(summary)
+    assert told[0][:2] == (0, "frame") and "4 contributions" in told[0][2]
+    assert [thread for thread, _kind, _text in told] == sorted(thread for thread, _kind, _text in told)
+    assert (2, "concern", COST) in told
+
+
+def test_a_question_without_an_answer_is_mentioned_in_a_frame(drafted, summary, edition):
+    drafted()
+    assert [each[:2] for each in texts(summary) if each[1] == "frame"] == [(0, "frame"), (2, "frame")]
+
+
+def test_a_period_without_contributions_says_only_that(drafted, summary):
+    assert drafted().made == 3
+    assert {kind for _thread, kind, _text in texts(summary)} == {"frame"}
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 4, 5, 60])
+def test_there_are_never_more_than_were_asked_for(most, drafted, summary, voices):
+    assert drafted(most).made <= most
+    assert summary.document.paragraphs.count() <= most
+
+
+def test_each_stakeholder_group_is_cited_where_there_is_room(drafted, summary, voices):
+    drafted(5)
+    cited = Citation.objects.filter(paragraph__document=summary.document)
+    assert set(cited.values_list("edition__stakeholder_group", flat=True)) == {
+        "civil_society", "government", "private_sector", "technical_academic",
+    }  # fmt: skip
+
+
+def test_all_of_it_is_marked_as_a_machines_and_words_in_another_language_are_not_accepted(
+    drafted, summary, voices, rapporteur
+):
+    drafted()
+    assert all(each.machine == "extract" and each.awaits_acceptance for each in summary.document.paragraphs.all())
+    french = ParagraphText.objects.get(paragraph__document=summary.document, text=FRENCH).paragraph
+    stamp = document_actions.stamp(french, document_actions.source_of(french, summary.document))
+    with pytest.raises(Invalid) as refused:
+        document_actions.accept_paragraph(actor=rapporteur, paragraph=french, was=stamp)
+    assert refused.value.code == "other_language"
+
+
+def test_run_twice_it_adds_once(drafted, summary, voices):
+    draft = drafted()
+    before = texts(summary)
+    make(draft.pk)
+    Draft.objects.filter(pk=draft.pk).update(state="waiting")  # killed after its commit, before anybody knew
+    make(draft.pk)
+    assert texts(summary) == before
+
+
+def test_killed_in_the_middle_it_leaves_nothing_and_is_made_later(drafted, summary, voices, rapporteur, monkeypatch):
+    cites = []
+
+    def cite_once(**more):
+        cites.append(more)
+        if len(cites) == 3:
+            raise KeyboardInterrupt
+        return real(**more)
+
+    real = document_actions.cite
+    draft = ask_draft(actor=rapporteur, summary=summary, most=12)
+    monkeypatch.setattr(drafting_actions.document_actions, "cite", cite_once)
+    with pytest.raises(KeyboardInterrupt):
+        make(draft.pk)
+    assert not summary.document.paragraphs.exists()
+    monkeypatch.undo()
+    run_all()
+    assert summary.document.paragraphs.count() == Draft.objects.get().made > 0
+
+
+def test_a_second_draft_brings_only_what_is_not_cited_yet(drafted, summary, voices):
+    drafted(3)
+    before = set(texts(summary))
+    drafted(12)
+    after = texts(summary)
+    assert len(after) == len(set(after)) > len(before)
+    assert drafted(12).made == 0
+
+
+def test_what_a_person_set_aside_is_not_drafted(drafted, summary, voices, rapporteur):
+    summary_actions.set_aside(actor=rapporteur, summary=summary, edition=voices[3], reason="Another question.")
+    drafted()
+    assert COST not in {text for _thread, _kind, text in texts(summary)}
+
+
+def test_it_comes_after_what_is_there(drafted, summary, voices, rapporteur, thread):
+    mine = document_actions.add_paragraph(
+        actor=rapporteur, document=summary.document, kind="concern", text="Mine.", thread=thread
+    )
+    drafted()
+    mine.refresh_from_db()
+    later = summary.document.paragraphs.filter(thread=thread).exclude(pk=mine.pk)
+    assert all(each.number > mine.number for each in later)
+
+
+def test_the_same_form_sent_twice_asks_once(summary, rapporteur, voices):
+    one = ask_draft(actor=rapporteur, summary=summary, most=5, key="k")
+    assert ask_draft(actor=rapporteur, summary=summary, most=5, key="k") == one
+    assert Errand.objects.filter(kind="summaries.make_draft").count() == 1
+
+
+def test_while_one_is_being_made_no_other_can_be_asked_for(summary, rapporteur, voices):
+    ask_draft(actor=rapporteur, summary=summary, most=5, key="k")
+    with pytest.raises(AlreadyDone):
+        ask_draft(actor=rapporteur, summary=summary, most=5, key="l")
+
+
+@pytest.mark.parametrize("most", [0, -1, 61, 10**9])
+def test_a_number_beyond_the_limits_is_refused(most, summary, rapporteur):
+    with pytest.raises(Invalid):
+        ask_draft(actor=rapporteur, summary=summary, most=most)
+
+
+def test_only_a_rapporteur_asks(summary, organizer, translator, outsider):
+    for person in (organizer, translator, outsider):
+        with pytest.raises(NotAllowed):
+            ask_draft(actor=person, summary=summary, most=5)
+
+
+def test_in_review_there_is_none(summary, rapporteur, statement):
+    summary_actions.ask_approval(actor=rapporteur, summary=summary)
+    with pytest.raises(Refused):
+        ask_draft(actor=rapporteur, summary=summary, most=5)
+
+
+def test_sent_to_review_meanwhile_it_is_not_made(summary, rapporteur, statement, voices):
+    draft = ask_draft(actor=rapporteur, summary=summary, most=5)
+    summary_actions.ask_approval(actor=rapporteur, summary=summary)
+    run_all()
+    draft.refresh_from_db()
+    assert (draft.state, draft.failure) == ("failed", "state")
+    assert summary.document.paragraphs.count() == 1
+
+
+def test_of_somebody_who_lost_the_role_meanwhile_it_is_not_made(summary, rapporteur, voices):
+    draft = ask_draft(actor=rapporteur, summary=summary, most=5)
+    Role.objects.filter(person=rapporteur).delete()
+    run_all()
+    draft.refresh_from_db()
+    assert (draft.state, draft.failure) == ("failed", "role")
+    assert not summary.document.paragraphs.exists()
+
+
+def test_it_is_recorded_who_asked_and_what_was_made(drafted, voices, rapporteur):
+    draft = drafted()
+    acts = Act.objects.filter(verb__in=["summary.draft_asked", "summary.drafted"])
+    assert [(each.verb, each.actor_id) for each in acts.order_by("pk")] == [
+        ("summary.draft_asked", rapporteur.pk), ("summary.drafted", rapporteur.pk),
+    ]  # fmt: skip
+    assert acts.get(verb="summary.drafted").details["made"] == draft.made
