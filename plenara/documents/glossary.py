@@ -229,7 +229,7 @@ def put(term: Term, words: Mapping[str, Words]) -> None:
                 where.pop(language, None)
 
 
-# --- finding terms ---
+# --- finding ---
 
 
 def found(terms: Iterable[Term], query: str) -> list[Term]:
@@ -245,23 +245,3 @@ def found(terms: Iterable[Term], query: str) -> list[Term]:
             for text in (*term.words.values(), *(each for also in term.also.values() for each in also), term.note)
         )
     ]
-
-
-def terms_in(text: str, language: str, terms: Iterable[Term]) -> list[Term]:
-    """Return the concepts whose words in a language stand in a text, in whatever form their ends have."""
-    folded = " ".join(text.split()).casefold()
-    return [
-        term
-        for term in terms
-        if any(
-            _stands(each.casefold(), folded, language)
-            for each in (term.words.get(language, ""), *term.also.get(language, []))
-        )
-    ]
-
-
-def _stands(word: str, text: str, language: str) -> bool:
-    if not word or word not in text:
-        return False
-    # Chinese sets no space between words, and Arabic writes article and prepositions onto them.
-    return language in {"zh", "ar"} or re.search(rf"(?<!\w){re.escape(word)}", text) is not None

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.common.refusals import Answer, No
-from plenara.consultations.models import Role, RoleName
+from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.rules import has_role, may_organize, may_report, may_translate
 from plenara.documents.models import Comment, Document, Rendition
 
@@ -122,3 +122,31 @@ def may_publish_rendition(person: Any, rendition: Rendition) -> Answer:
     """Whoever may render it, or an organizer: it was reviewed before."""
     answer = may_render(person, rendition.document, rendition.language)
     return answer or may_organize(person, rendition.document.consultation) or answer
+
+
+def may_see_glossary(person: Any, consultation: Consultation) -> Answer:
+    """Whoever writes, approves or translates in the consultation."""
+    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
+        _("Only rapporteurs, organizers and translators of this consultation can see its glossary.")
+    )
+
+
+def may_keep_glossary(person: Any, consultation: Consultation) -> Answer:
+    """An organizer or a rapporteur: adds and deletes concepts, and writes their notes."""
+    return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or No(
+        _("Only rapporteurs and organizers of this consultation can add a term, delete it or change its note.")
+    )
+
+
+def may_change_words(person: Any, consultation: Consultation, language: str) -> Answer:
+    """An organizer or a rapporteur; a translator, in their own language."""
+    return (
+        may_keep_glossary(person, consultation)
+        or has_role(person, consultation, RoleName.TRANSLATOR, language=language)
+        or No(_("You can change the words of the language that you translate into, and no others."))
+    )
+
+
+def may_bring_memory(person: Any, consultation: Consultation, language: str) -> Answer:
+    """A translator into the language, or a rapporteur, as with what the memory is for."""
+    return may_translate(person, consultation, language)

@@ -20,16 +20,21 @@ from plenara.consultations import desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
 from plenara.consultations.rules import may_create_consultation, may_organize, roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.documents.rules import may_see_glossary
 from plenara.ledger.models import Errand
 from plenara.mail import letters
 from plenara.moderation.queue import wait_since, waiting_counts
-from plenara.summaries.rules import may_see_summaries
+from plenara.summaries.rules import may_see_summaries, may_see_translations
+from plenara.summaries.translations import translations_waiting
 
 #: Minutes that a due errand may wait for a worker before the desk wonders whether one runs.
 PATIENCE = 10
+#: Translations that the desk's home names.
+MOST_TRANSLATIONS = 5
 
 desk.add_section(gettext_lazy("Moderation"), "moderation:settings", may_organize)
 desk.add_section(gettext_lazy("Summaries"), "summaries:desk", may_see_summaries)
+desk.add_section(gettext_lazy("Glossary"), "summaries:glossary", may_see_glossary)
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,16 @@ def consultations_panel(person: Any, consultations: Sequence[Consultation]) -> P
     return Panel("consultations", title, "web/desk_consultations.html", {"rows": rows, "may_create": may_create})
 
 
+def translations_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Show what waits to be translated most urgently, and the way to all of it."""
+    if not may_see_translations(person):
+        return None
+    found = [each for each in translations_waiting(person) if each.is_settled]
+    rows = sorted(found, key=lambda each: not each.is_mine)[:MOST_TRANSLATIONS]
+    context = {"rows": rows, "count": len(found)}
+    return Panel("translations", _("Translations"), "summaries/desk/translations_panel.html", context)
+
+
 def headless_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
     """Show an organizer of the installation which consultations nobody organizes: imports, mostly."""
     if not may_set_up(person):
@@ -137,7 +152,7 @@ def installation_panel(person: Any, consultations: Sequence[Consultation]) -> Pa
 
 
 type Function = Callable[[Any, Sequence[Consultation]], Panel | None]
-PANELS: list[Function] = [consultations_panel, headless_panel, installation_panel]
+PANELS: list[Function] = [consultations_panel, translations_panel, headless_panel, installation_panel]
 
 
 def panels(person: Any, consultations: Sequence[Consultation]) -> list[Panel]:

@@ -43,7 +43,7 @@ def write(slug: str, terms: Iterable[Term], *, name: str) -> bytes:
         entry = _entry(slug, term)
         if entry is not None:
             store.body.append(entry)
-    store.XMLdoctype = _DOCTYPE
+    store.XMLdoctype = _DOCTYPE  # type: ignore[assignment]
     out = io.BytesIO()
     store.serialize(out)
     return out.getvalue()

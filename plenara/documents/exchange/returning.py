@@ -1,0 +1,264 @@
+"""A rendition that came back, held against the present, statement by statement: what is taken, what is not, and why.
+
+Nothing is written here. The same judgement is shown before a file is confirmed, and made once more when it is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from plenara.common.refusals import Answer, No
+from plenara.common.text import clean, clean_line, digest
+from plenara.documents import checks
+from plenara.documents.exchange.units import PARTS, TITLE, Part, Returned, by_paragraph, is_same, repeated
+from plenara.documents.models import Document, Paragraph, ParagraphText, Rendition, Term, digest_of
+from plenara.documents.rendition_checks import checks_of
+from plenara.documents.renditions import Typed
+
+#: States by which a translator says that a translation holds, also where its words stayed as they were.
+_HOLDS = frozenset({"translated", "reviewed", "final"})
+
+
+class Outcome(models.TextChoices):
+    """What becomes of a statement of a returned file."""
+
+    TAKEN = "taken", pgettext_lazy("statement of a returned file", "taken")
+    UNCHANGED = "unchanged", pgettext_lazy("statement of a returned file", "unchanged")
+    REFUSED = "refused", pgettext_lazy("statement of a returned file", "not taken")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of one statement, or of the title (paragraph and number 0)."""
+
+    paragraph: int
+    number: int
+    outcome: str
+    code: str = ""  # of a refusal
+    reason: str = ""
+    typed: Typed | None = None  # of a statement that is taken
+    title: str = ""  # of a title that is taken
+    before: str = ""  # the words as they are now, and as they would be
+    after: str = ""
+    remarks: tuple[str, ...] = ()  # what its translator should look at; it is taken all the same
+
+    @property
+    def label(self) -> str:
+        """What the outcome is called."""
+        return str(Outcome(self.outcome).label)
+
+
+@dataclass
+class Judgement:
+    """What becomes of a whole file."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    def of(self, outcome: str) -> list[Verdict]:
+        """Return the verdicts of one outcome, in the order of the document."""
+        return [each for each in self.verdicts if each.outcome == outcome]
+
+    @property
+    def taken(self) -> list[Verdict]:
+        return self.of(Outcome.TAKEN)
+
+    @property
+    def refused(self) -> list[Verdict]:
+        return self.of(Outcome.REFUSED)
+
+    @property
+    def unchanged(self) -> list[Verdict]:
+        return self.of(Outcome.UNCHANGED)
+
+
+def rows_of(returned: Returned) -> list[dict[str, Any]]:
+    """Return a file's parts as they wait in the database, and what in it is none of ours."""
+    strangers = [{"stranger": name} for name in dict.fromkeys(returned.strangers[:500])]
+    return [*(asdict(each) for each in returned.parts), *strangers]
+
+
+def judge(document: Document, language: str, rows: Sequence[Mapping[str, Any]]) -> Judgement:
+    """Return what becomes of the parts of a file in the present state of a document. Five queries."""
+    parts = [Part(**row) for row in rows if "stranger" not in row]
+    strangers = [row["stranger"] for row in rows if "stranger" in row]
+    twice = repeated(parts)
+    mine = by_paragraph(parts)
+    places = ParagraphText.objects.filter(
+        paragraph__document=document, language__in=[document.source_language, language]
+    )
+    texts = {(each.paragraph_id, each.language): each for each in places}
+    terms = list(Term.objects.filter(consultation=document.consultation_id))
+    judgement = Judgement()
+    if 0 in mine:
+        judgement.verdicts.append(_title(document, language, mine.pop(0)[TITLE], is_twice=0 in twice))
+    for paragraph in document.paragraphs.all():
+        if paragraph.pk in mine:
+            source = texts.get((paragraph.pk, document.source_language)) or ParagraphText()
+            present = texts.get((paragraph.pk, language)) or ParagraphText()
+            case = _Case(document.source_language, language, paragraph, source, present, mine.pop(paragraph.pk))
+            judgement.verdicts.append(case.verdict(terms, is_twice=paragraph.pk in twice))
+    unknown = [*(f"s{key}" for key in mine), *strangers]
+    judgement.verdicts += [_refused(0, 0, "unknown", after=name) for name in unknown]
+    return judgement
+
+
+def reason_of(code: str) -> str:
+    """Return why a statement is not taken, and what to do."""
+    return {
+        "unknown": _("It is no statement of this document now: it was deleted, or the file's marks were changed."),
+        "twice": _("It stands in the file twice, with different words. Leave one of the two."),
+        "moved_on": _("The original has changed since this file was taken away. Take the statement away once more."),
+        "altered_source": _("The original was changed in the file. Nothing is taken that was made from other words."),
+        "unmarked": _("The file has lost what the translation was made from. Take the statement away once more."),
+        "empty": _("It is not translated in the file."),
+        "incomplete": _("A part of it is not translated in the file: its heading, or what is held against it."),
+        "extra": _("The file translates a part that the original does not have."),
+        "conflict": _("Somebody else changed the translation since this file was taken away. Compare the two."),
+    }[code]
+
+
+def _refused(paragraph: int, number: int, code: str, reason: str = "", **more: Any) -> Verdict:
+    return Verdict(paragraph, number, Outcome.REFUSED, code, reason or reason_of(code), **more)
+
+
+def _title(document: Document, language: str, part: Part, *, is_twice: bool) -> Verdict:
+    source, now = document.title.get(document.source_language, ""), document.title.get(language, "")
+    wanted = clean_line(part.target)
+    shown: dict[str, Any] = {"before": now, "after": wanted}
+    code = "twice" if is_twice else _against_source([(source, part.source)], part.source_digest, digest(source))
+    if code:
+        return _refused(0, 0, code, **shown)
+    if not wanted:
+        return _refused(0, 0, "empty", **shown)
+    made_from = Rendition.objects.filter(document=document, language=language).values_list("title_digest", flat=True)
+    is_outdated = digest(source) not in made_from
+    if wanted == now:
+        holds = is_outdated and part.state in _HOLDS
+        return Verdict(0, 0, Outcome.TAKEN if holds else Outcome.UNCHANGED, title=wanted, **shown)
+    code = _against_target(part.target_digest, digest(now), digest(wanted), is_blank=not now)
+    if code == "unchanged":
+        return Verdict(0, 0, Outcome.UNCHANGED, **shown)
+    if code:
+        return _refused(0, 0, code, **shown)
+    fits = checks.title_fits(wanted)
+    found = checks_of("", source, "", "", wanted, "", document.source_language, language)
+    return _fitting(Verdict(0, 0, Outcome.TAKEN, title=wanted, **shown), [fits], found)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A statement, what the file says of it, and what stands now."""
+
+    source_language: str
+    language: str
+    paragraph: Paragraph
+    source: ParagraphText
+    present: ParagraphText
+    parts: Mapping[str, Part]
+
+    def verdict(self, terms: list[Term], *, is_twice: bool) -> Verdict:
+        heading, text, against = self._wanted()
+        wanted = digest_of(heading, text, against)
+        pk, number = self.paragraph.pk, self.paragraph.number
+        shown: dict[str, Any] = {
+            "before": _shown(self.present),
+            "after": "\n\n".join(filter(None, (heading, text, against))),
+        }
+        any_part = next(iter(self.parts.values()))
+        sources = [(getattr(self.source, name), part.source) for name, part in self.parts.items()]
+        code = "twice" if is_twice else _against_source(sources, any_part.source_digest, self.source.digest)
+        code = code or self._against_shape(heading, text, against)
+        if code:
+            return _refused(pk, number, code, **shown)
+        typed = Typed(
+            heading=heading,
+            text=text,
+            against=against,
+            was=self.present.digest,
+            source=self.source.digest,
+            confirmed=all(part.state in _HOLDS for part in self.parts.values()),
+        )
+        if wanted == self.present.digest:
+            holds = typed.confirmed and self.present.source_digest != self.source.digest
+            return Verdict(pk, number, Outcome.TAKEN if holds else Outcome.UNCHANGED, typed=typed, **shown)
+        code = _against_target(
+            any_part.target_digest, self.present.digest, wanted, is_blank=self.present.digest == digest_of("", "")
+        )
+        if code == "unchanged":
+            return Verdict(pk, number, Outcome.UNCHANGED, **shown)
+        if code:
+            return _refused(pk, number, code, **shown)
+        fits = [
+            checks.says_something(text),
+            not against or checks.says_something(against),
+            checks.title_fits(heading),
+        ]
+        found = checks_of(
+            self.source.heading, self.source.text, self.source.against, heading, text, against,
+            self.source_language, self.language, terms,
+        )  # fmt: skip
+        return _fitting(Verdict(pk, number, Outcome.TAKEN, typed=typed, **shown), fits, found)
+
+    def _wanted(self) -> tuple[str, str, str]:
+        """Return heading, text and the other side as they would be; a part that the file does not have stays."""
+        words = []
+        for name in PARTS:
+            part = self.parts.get(name)
+            words.append(part.target if part else getattr(self.present, name) if getattr(self.source, name) else "")
+        return clean_line(words[0]), clean(words[1]), clean(words[2])
+
+    def _against_shape(self, heading: str, text: str, against: str) -> str:
+        wanted = {"heading": heading, "text": text, "against": against}
+        if not any(wanted[name] for name in self.parts):
+            return "empty"
+        if any(getattr(self.source, name) and not wanted[name] for name in PARTS):
+            return "incomplete"
+        return "extra" if any(wanted[name] and not getattr(self.source, name) for name in PARTS) else ""
+
+
+def _shown(text: ParagraphText) -> str:
+    return "\n\n".join(filter(None, (text.heading, text.text, text.against)))
+
+
+def _against_source(sources: list[tuple[str, str]], carried: str, present: str) -> str:
+    """Return the code of what is wrong with a source, or nothing. White space is no change: tools set it anew."""
+    is_as_now = all(_flat(now) == _flat(came) for now, came in sources)
+    if not carried:
+        return "" if is_as_now else "unmarked"
+    if not is_same(carried, present):
+        return "moved_on"
+    return "" if is_as_now else "altered_source"
+
+
+def _against_target(carried: str, present: str, wanted: str, *, is_blank: bool) -> str:
+    """Return `unchanged` for what the file left as it was, the code of what is wrong, or nothing."""
+    if not carried:
+        return "" if is_blank else "unmarked"
+    if is_same(carried, wanted):
+        return "unchanged"  # somebody else changed it here; the file has nothing to say
+    return "" if is_same(carried, present) else "conflict"
+
+
+def _fitting(verdict: Verdict, fits: Iterable[Answer], found: Iterable[Any]) -> Verdict:
+    """Return the verdict, or the refusal of words that do not fit or whose figures and symbols are others."""
+    shown: dict[str, Any] = {"before": verdict.before, "after": verdict.after}
+    for answer in fits:
+        if isinstance(answer, No):
+            return _refused(verdict.paragraph, verdict.number, answer.code, str(answer.sentence), **shown)
+    refusals = [each for each in found if each.is_refusal]
+    if refusals:
+        reasons = " ".join(each.sentence for each in refusals)
+        return _refused(verdict.paragraph, verdict.number, refusals[0].code, reasons, **shown)
+    remarks = tuple(each.sentence for each in found)
+    return Verdict(
+        verdict.paragraph, verdict.number, verdict.outcome, typed=verdict.typed, title=verdict.title, remarks=remarks,
+        **shown,
+    )  # fmt: skip
+
+
+def _flat(text: str) -> str:
+    return " ".join(clean(text).split())

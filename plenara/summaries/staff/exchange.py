@@ -1,0 +1,322 @@
+"""Translators' own files: a rendition out and back (XLIFF, DOCX), and the memory of translations (TMX)."""
+
+import tempfile
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common.languages import NAMES, direction, html_code
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.documents import rules as document_rules
+from plenara.documents.exchange import docx, published, returning, taking, taking_pairs, tmx, xliff
+from plenara.documents.exchange.leaving import leaving
+from plenara.documents.exchange.returning import Judgement
+from plenara.documents.exchange.units import Returned
+from plenara.documents.models import IncomingFile, MemoryUnit
+from plenara.summaries.exchange_forms import FileForm
+from plenara.summaries.staff.door import ConsultationDoor, SummaryDoor
+from plenara.summaries.staff.incoming import attachment, received
+
+#: Statements of one outcome that a page shows.
+MOST_SHOWN = 100
+_WRITERS = {"xlf": xliff, "docx": docx}
+
+
+class RenditionDoor(SummaryDoor):
+    """A door to a summary in one language that is not its source. Not one itself."""
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.language = kwargs.pop("language")
+        if self.language not in NAMES:
+            raise Http404
+        return super().enter(request, *args, **kwargs)
+
+    def may(self) -> Any:
+        """Whoever sees the document; there is nothing to take away in the language that it is written in."""
+        if self.language == self.document.source_language:
+            raise Http404
+        return super().may()
+
+    def page_context(self, **more: Any) -> dict[str, Any]:
+        """Return what these pages show of the rendition."""
+        return self.context(
+            language=self.language,
+            html_lang_of=html_code(self.language),
+            dir_of=direction(self.language),
+            may_render=document_rules.may_render(self.person, self.document, self.language),
+            **more,
+        )
+
+
+class Files(RenditionDoor):
+    """The files to take away, and the form to return one."""
+
+    template_name = "summaries/desk/exchange.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, self.form())
+
+    def form(self, *data: Any) -> FileForm:
+        return FileForm(
+            *data, hint=_("XLIFF 2 or DOCX, as you took it away here. 10 MB at most."), endings=".xlf,.xliff,.docx"
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        form.is_valid()
+        try:
+            require(document_rules.may_render(self.person, self.document, self.language))
+            name, data = received(request, form)
+            back = docx.read(data) if data.startswith(b"PK") or name.lower().endswith(".docx") else xliff.read(data)
+            self.belongs_here(back)
+            file = taking.keep(
+                actor=self.person,
+                consultation=self.consultation,
+                what=IncomingFile.What.RENDITION,
+                name=name,
+                rows=returning.rows_of(back),
+                document=self.document,
+                language=self.language,
+            )
+        except Refused as refused:
+            form.add_error("file", str(refused))
+            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+        return redirect(self.address("returned", self.language, file.pk))
+
+    def belongs_here(self, back: Returned) -> None:
+        """Raise `Invalid` for a file of another document or language, or of none of its statements."""
+        if back.document != self.document.pk:
+            raise Invalid(
+                _("This file is of another document. Return it on that document’s page."), "elsewhere", "file"
+            )
+        if back.language != self.language:
+            raise Invalid(
+                _("This file is in %(theirs)s. Return it on the page of that language.")
+                % {"theirs": NAMES[back.language]},
+                "language",
+                "file",
+            )
+        if back.source_language not in {"", self.document.source_language}:
+            raise Invalid(
+                _("This file is translated from another language than the document is written in."), "source", "file"
+            )
+        if not back.parts:
+            raise Invalid(_("No statement of this document stands in the file."), "empty", "file")
+
+    def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
+        whole = leaving(self.document, self.language, name=self.name)
+        still_open = {each.paragraph for each in whole.units if each.state == "initial"}
+        return self.page(
+            request,
+            self.page_context(
+                form=form,
+                total=len({each.paragraph for each in whole.units if each.paragraph}),
+                open=len(still_open - {0}),
+                is_open=bool(still_open),
+            ),
+            status=status,
+        )
+
+
+class RenditionFile(RenditionDoor):
+    """A rendition as a file: whole, or what is missing or outdated alone."""
+
+    def get(self, request: HttpRequest, which: str, ending: str) -> HttpResponse:
+        if which not in {"rendition", "open"}:
+            raise Http404
+        it = leaving(self.document, self.language, name=self.name, is_open=which == "open")
+        if not it.units:
+            raise Refused(
+                _("There is nothing in it: every statement is translated from the present original."), "empty"
+            )
+        writer = _WRITERS[ending]
+        number = self.document.number or f"draft-{self.document.pk}"
+        part = "-open" if which == "open" else ""
+        name = f"{self.consultation.slug}-summary-{number}-{self.language}{part}.{ending}"
+        return attachment(writer.write(it), name, writer.MEDIA_TYPE)
+
+
+class ReturnedFile(RenditionDoor):
+    """What of a returned file would be taken, and what not and why; the button that takes it."""
+
+    template_name = "summaries/desk/exchange_returned.html"
+
+    def file(self, pk: int) -> IncomingFile:
+        found = IncomingFile.objects.filter(
+            what=IncomingFile.What.RENDITION, document=self.document, language=self.language, pk=pk, by=self.person
+        ).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, file: int) -> HttpResponse:
+        kept = self.file(file)
+        return self.show(request, kept, returning.judge(self.document, self.language, kept.rows))
+
+    def post(self, request: HttpRequest, file: int) -> HttpResponse:
+        kept = self.file(file)
+        try:
+            judgement = taking.take_rendition(actor=self.person, file=kept)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+            return redirect(self.address("rendition", self.language))
+        count = len(judgement.taken)
+        messages.success(
+            request,
+            ngettext("%(count)d statement is taken.", "%(count)d statements are taken.", count) % {"count": count},
+        )
+        if not judgement.refused:
+            return redirect(self.address("rendition", self.language))
+        # What was not taken is shown once more: its words stand in the translator's file.
+        return self.show(request, self.file(file), judgement)
+
+    def show(self, request: HttpRequest, file: IncomingFile, judgement: Judgement) -> HttpResponse:
+        return self.page(
+            request,
+            self.page_context(
+                file=file,
+                taken=judgement.taken[:MOST_SHOWN],
+                refused=judgement.refused[:MOST_SHOWN],
+                counts={
+                    "taken": len(judgement.taken),
+                    "refused": len(judgement.refused),
+                    "unchanged": len(judgement.unchanged),
+                },
+            ),
+        )
+
+
+class MemoryDoor(ConsultationDoor):
+    """A door to a consultation's memory of translations. Not one itself."""
+
+    section = "summaries:glossary"
+    rule = staticmethod(document_rules.may_see_glossary)
+
+    @property
+    def mine(self) -> list[str]:
+        """The languages into which the person translates."""
+        return taking.languages_of(self.person, self.consultation)
+
+
+class Memory(MemoryDoor):
+    """The memory to take away, in chosen languages, and the form to bring one."""
+
+    template_name = "summaries/desk/exchange_memory.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, self.form())
+
+    def form(self, *data: Any) -> FileForm:
+        return FileForm(*data, hint=_("TMX, 10 MB and 20,000 pairs of texts at most."), endings=".tmx,.xml")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        form.is_valid()
+        try:
+            require(bool(self.mine) or document_rules.may_bring_memory(self.person, self.consultation, ""))
+            name, data = received(request, form)
+            memory = tmx.read(data)
+            file = taking.keep(
+                actor=self.person,
+                consultation=self.consultation,
+                what=IncomingFile.What.MEMORY,
+                name=name,
+                rows=[(each.source_language, each.language, each.source, each.target) for each in memory.pairs],
+            )
+        except Refused as refused:
+            form.add_error("file", str(refused))
+            return self.show(request, form, 403 if isinstance(refused, NotAllowed) else 422)
+        if memory.left_out:
+            messages.warning(
+                request,
+                ngettext(
+                    "%(count)d text of another language, or too long, was left out.",
+                    "%(count)d texts of other languages, or too long, were left out.",
+                    memory.left_out,
+                )
+                % {"count": memory.left_out},
+            )
+        return redirect("summaries:memory_file", self.consultation.slug, file.pk)
+
+    def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
+        return self.page(
+            request,
+            {
+                **self.frame(),
+                "form": form,
+                "names": [(code, name, html_code(code)) for code, name in NAMES.items()],
+                "brought": MemoryUnit.objects.filter(consultation=self.consultation).count(),
+                "may_bring": bool(self.mine),
+            },
+            status=status,
+        )
+
+
+class MemoryFile(MemoryDoor):
+    """What was published in several languages, as TMX: written to a file first, so that it costs no memory."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = {code for code in request.GET.getlist("language") if code in NAMES} or set(NAMES)
+        out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+        tmx.write(out, published.units(self.consultation, chosen), source_language="en")
+        out.seek(0)
+        name = f"{self.consultation.slug}-memory.tmx"
+        return FileResponse(out, as_attachment=True, filename=name, content_type=tmx.MEDIA_TYPE)
+
+
+class ConfirmMemory(MemoryDoor):
+    """How many pairs a file would bring; the button that takes them."""
+
+    template_name = "summaries/desk/exchange_memory_file.html"
+
+    def file(self, pk: int) -> IncomingFile:
+        found = IncomingFile.objects.filter(
+            consultation=self.consultation, what=IncomingFile.What.MEMORY, pk=pk, by=self.person
+        ).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, file: int) -> HttpResponse:
+        kept = self.file(file)
+        found = taking_pairs.memory_changes(self.person, self.consultation, kept.rows)
+        first = [
+            {"unit": each, "source_tags": _tags(each.source_language), "tags": _tags(each.language)}
+            for each in (*found.added, *found.replaced)[:5]
+        ]
+        context = {
+            **self.frame(),
+            "file": kept,
+            "added": len(found.added),
+            "replaced": len(found.replaced),
+            "known": found.known,
+            "refused_count": found.refused,
+            "too_many": found.too_many,
+            "limit": tmx.MOST_UNITS,
+            "first": first,
+        }
+        return self.page(request, context)
+
+    def post(self, request: HttpRequest, file: int) -> HttpResponse:
+        try:
+            found = taking_pairs.take_memory(actor=self.person, file=self.file(file))
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        else:
+            count = len(found.added) + len(found.replaced)
+            messages.success(
+                request,
+                ngettext("%(count)d pair of texts is taken.", "%(count)d pairs of texts are taken.", count)
+                % {"count": count},
+            )
+        return redirect(reverse("summaries:memory", args=[self.consultation.slug]))
+
+
+def _tags(code: str) -> dict[str, str]:
+    return {"lang": html_code(code), "dir": direction(code)}
