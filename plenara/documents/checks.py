@@ -1,7 +1,4 @@
-"""What a document may be: its texts, its citations, and the gate before it is approved and published."""
-
-from collections.abc import Iterator
-from dataclasses import dataclass
+"""What a document may be: its texts, its citations, its renditions. The gate before it is published is `gate.py`."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +8,7 @@ from plenara.common.refusals import Answer, No
 from plenara.common.text import contains_words, digest
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.documents.laid import Fault
 from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition, Side
 
 MOST_CHARACTERS = 4_000
@@ -176,64 +174,6 @@ def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
     )
 
 
-# ---- the gate before approval and publication ----
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing that keeps a document from being published. The sentence stands beside the paragraph's number."""
-
-    paragraph: int  # its number; 0: the document as a whole
-    code: str
-    sentence: str
-
-
-def faults(document: Document) -> list[Fault]:
-    """Return everything that keeps a document from being approved or published, in the order of its paragraphs.
-
-    Four queries, whatever its length.
-    """
-    paragraphs = list(document.paragraphs.prefetch_related("citations__edition__text"))
-    texts = {
-        text.paragraph_id: text
-        for text in ParagraphText.objects.filter(paragraph__document=document, language=document.source_language)
-    }
-    if not paragraphs:
-        return [Fault(0, "empty", _("Nothing is written yet."))]
-    return [fault for paragraph in paragraphs for fault in _faults_of(paragraph, texts.get(paragraph.pk))]
-
-
-def _faults_of(paragraph: Paragraph, text: ParagraphText | None) -> Iterator[Fault]:
-    number, citations = paragraph.number, list(paragraph.citations.all())
-    if text is None or not text.text:
-        yield Fault(number, "no_text", _("It has no text."))
-    if paragraph.kind == Kind.FRAME:
-        if citations:
-            yield Fault(number, "frame", _("It is a frame, and cites all the same."))
-    elif not citations:
-        yield Fault(number, "no_citation", _("It cites nothing. Only a frame can go without a citation."))
-    if paragraph.kind == Kind.DISAGREEMENT:
-        sides = {citation.side for citation in citations}
-        if text is None or not text.against:
-            yield Fault(number, "no_against", _("It is a disagreement, and does not say what is held against it."))
-        elif citations and Side.AGAINST not in sides:
-            yield Fault(number, "one_sided", _("It cites nothing for what is held against it."))
-        elif citations and Side.HELD not in sides:
-            yield Fault(number, "one_sided", _("It cites only what is held against it."))
-    for citation in citations:
-        edition = citation.edition
-        if edition.is_gone or edition.text is None:
-            yield Fault(
-                number,
-                "gone",
-                _("It cites %(symbol)s, which was withdrawn or removed.") % {"symbol": edition.symbol},
-            )
-        elif not contains_words(edition.text.content, citation.words):
-            yield Fault(
-                number, "not_exact", _("It cites words that do not stand in %(symbol)s.") % {"symbol": edition.symbol}
-            )
-
-
 def comments_settled(document: Document, language: str = "") -> Answer:
     """Every comment on a document is resolved; of its translation, where a language is given. One query."""
     open_ones = document.comments.filter(language=language, resolved_at=None).count()
@@ -245,18 +185,6 @@ def comments_settled(document: Document, language: str = "") -> Answer:
         )
         % {"count": open_ones},
         "open_comments",
-    )
-
-
-def passes_gate(document: Document) -> Answer:
-    """A document has nothing against its publication."""
-    found = faults(document)
-    return not found or No(
-        ngettext(
-            "%(count)d thing stands against it. %(first)s", "%(count)d things stand against it. %(first)s", len(found)
-        )
-        % {"count": len(found), "first": found[0].sentence},
-        "gate",
     )
 
 

@@ -1,5 +1,6 @@
 """What follows an erasure elsewhere: words that were quoted. Names that were signed go with it (`erasing.py`)."""
 
+from plenara.documents import nearness
 from plenara.documents.models import Citation, PublishedCitation
 from plenara.documents.suggestions import suggest
 from plenara.ledger.actions import bump
@@ -23,3 +24,9 @@ def forget_words(edition_id: int) -> None:
 def ask_machine(document_id: int, language: str, asked: int, after: int, attempt: int) -> None:
     """Ask a machine for the next piece of what translators want suggested."""
     suggest(document_id, language, asked, after, attempt)
+
+
+@errand("documents.compare")
+def compare(document_id: int) -> None:
+    """Compare the meaning of what is new in a document: statements with their citations, translations with sources."""
+    nearness.compare_next(document_id)

@@ -13,6 +13,7 @@ from plenara.common.refusals import Refused, require, require_valid
 from plenara.common.text import digest
 from plenara.documents import checks, rules, states
 from plenara.documents.actions import locked
+from plenara.documents.gate import passes_gate
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
     Document,
@@ -56,7 +57,7 @@ def publish(
     document = locked(document)
     require(rules.may_publish(actor, document))
     document.state = State(states.after(document.state, "publish"))
-    require_valid(checks.passes_gate(document))
+    require_valid(passes_gate(document))
     earlier = document.editions.filter(in_force=True).first()
     if document.number is None:
         assert number is not None, "the first publication needs a number"

@@ -66,7 +66,8 @@ def test_it_is_one_query_for_one_and_for_many(
 ):
     for number in range(6):
         edition = world.published(author, moderator, thread, f"{world.WORDS} {number}")
-        making.cited(rapporteur, making.statement(rapporteur, document, f"Number {number}."), edition)
+        said = making.statement(rapporteur, document, f"Number {number}.", heading="Time to read")
+        making.cited(rapporteur, said, edition)
     making.published(rapporteur, organizer, document)
     everything = list(Edition.objects.values_list("pk", flat=True))
     with django_assert_num_queries(1):

@@ -1,7 +1,11 @@
-"""Keeping every version: each act on a paragraph leaves a `Change`, in its own transaction."""
+"""Keeping every version: each act on a paragraph leaves a `Change`, in its own transaction.
+
+So this is also the one place that every change of words or citations passes: what they mean is compared afterwards.
+"""
 
 from typing import Any
 
+from plenara.documents import nearness
 from plenara.documents.models import Change, Citation, Document, Paragraph, ParagraphText
 
 What = Change.What
@@ -23,6 +27,7 @@ def keep(document: Document, paragraph: Paragraph, text: ParagraphText, what: st
         machine=paragraph.machine if what == What.ADDED else text.machine,
         by=actor,
     )
+    nearness.owe_look(document)
 
 
 def keep_before(document: Document, paragraph: Paragraph, text: ParagraphText) -> None:
@@ -70,6 +75,7 @@ def keep_citation(document: Document, citation: Citation, what: str, actor: Any)
         side=citation.side,
         by=actor,
     )
+    nearness.owe_look(document)
 
 
 def keep_title(document: Document, language: str, title: str, actor: Any) -> None:

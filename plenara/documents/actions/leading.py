@@ -7,6 +7,7 @@ from plenara.common.refusals import require, require_valid
 from plenara.common.text import clean
 from plenara.documents import checks, rules, states
 from plenara.documents.actions.present import locked
+from plenara.documents.gate import passes_gate
 from plenara.documents.models import Document, State
 from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
@@ -32,11 +33,11 @@ def send_back(*, actor: Any, document: Document, note: str = "") -> Document:
 
 @writing
 def approve(*, actor: Any, document: Document) -> Document:
-    """Approve it as it stands. Refused while anything stands against it (`checks.faults`), or a comment is open."""
+    """Approve it as it stands. Refused while anything stands against it (`gate.faults`), or a comment is open."""
     document = locked(document)
     require(rules.may_approve(actor, document))
     states.after(document.state, "approve")
-    require_valid(checks.comments_settled(document), checks.passes_gate(document))
+    require_valid(checks.comments_settled(document), passes_gate(document))
     return _lead(
         document,
         "approve",

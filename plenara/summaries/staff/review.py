@@ -8,16 +8,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.documents import actions as document_actions
-from plenara.documents import checks as document_checks
+from plenara.documents import gate, states
 from plenara.documents import rules as document_rules
-from plenara.documents import states
 from plenara.documents.renditions import standings
 from plenara.summaries import actions, periods
 from plenara.summaries.coverage import coverage
 from plenara.summaries.forms import NoteForm
 from plenara.summaries.kind import SUMMARY
+from plenara.summaries.staff.comments import by_statement
 from plenara.summaries.staff.door import SummaryDoor
-from plenara.summaries.staff.workbench import statements_of
+from plenara.summaries.staff.rows import statements_of
 
 #: The act that a state waits for: who may not do it is told why.
 FIRST = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
@@ -41,7 +41,9 @@ class Review(SummaryDoor):
             "publish": document_rules.may_publish(person, document),
             "reopen": document_rules.may_reopen(person, document),
         }
-        faults = document_checks.faults(document)
+        faults = gate.faults(document)
+        comments = by_statement(document)
+        statements = [{**row, "comments": comments.get(row["paragraph"].pk, [])} for row in statements_of(document)]
         return self.page(
             request,
             self.context(
@@ -51,7 +53,11 @@ class Review(SummaryDoor):
                 why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
                 self_approval=bool(may["approve"]) and document_rules.is_self_approval(person, document),
                 is_revision=document.number is not None,
-                statements=statements_of(document),
+                statements=statements,
+                comments=comments.get(None, []),
+                open_comments=[each for found in comments.values() for each in found if each.resolved_at is None],
+                may_comment=bool(document_rules.may_comment(person, document))
+                and states.allows(document.state, "comment"),
                 coverage=coverage(self.summary),
                 standings=standings(document),
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),

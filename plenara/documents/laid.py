@@ -1,0 +1,67 @@
+"""A document laid out for the gate: each paragraph in the document's own language, with what it cites."""
+
+from dataclasses import dataclass
+
+from plenara.documents.models import Citation, Document, Kind, Paragraph, ParagraphText, Side
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing found. The sentence stands beside the paragraph's number."""
+
+    paragraph: int  # its number; 0: the document as a whole
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A paragraph as the gate reads it, in the document's own language."""
+
+    paragraph: Paragraph
+    text: ParagraphText | None
+    citations: list[Citation]
+
+    @property
+    def number(self) -> int:
+        return self.paragraph.number
+
+    @property
+    def is_frame(self) -> bool:
+        return self.paragraph.kind == Kind.FRAME
+
+    @property
+    def sides(self) -> list[tuple[str, str, list[Citation]]]:
+        """What it says on each side (`Side`), with what it cites for it."""
+        held = [each for each in self.citations if each.side == Side.HELD]
+        against = [each for each in self.citations if each.side == Side.AGAINST]
+        if self.text is None:
+            return []
+        both = [(str(Side.HELD), self.text.text, held), (str(Side.AGAINST), self.text.against, against)]
+        return [(side, said, cited) for side, said, cited in both if said]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A document laid out for the gate."""
+
+    document: Document
+    statements: list[Statement]
+
+    @property
+    def language(self) -> str:
+        return self.document.source_language
+
+
+def lay(document: Document) -> Laid:
+    """Return a document as the gate reads it. Three queries, whatever its length."""
+    citations = Citation.objects.select_related("edition__text", "edition__byline")
+    cited: dict[int, list[Citation]] = {}
+    for each in citations.filter(paragraph__document=document).order_by("position"):
+        cited.setdefault(each.paragraph_id, []).append(each)
+    texts = {
+        text.paragraph_id: text
+        for text in ParagraphText.objects.filter(paragraph__document=document, language=document.source_language)
+    }
+    paragraphs = document.paragraphs.select_related("thread")
+    return Laid(document, [Statement(each, texts.get(each.pk), cited.get(each.pk, [])) for each in paragraphs])

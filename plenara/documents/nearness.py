@@ -1,0 +1,139 @@
+"""How near in meaning texts are: reckoned by a worker, in pieces, and read by pages from the database.
+
+A pair of texts is named by their digests, so whatever changes a text asks for a new comparison, and the same two texts
+are never compared twice. What is compared: each statement with the words it cites, each translation with its source.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from plenara.common.text import digest
+from plenara.documents.models import Citation, Document, Nearness, ParagraphText, Side
+from plenara.documents.sentences import sentences
+from plenara.ledger.actions import owe
+from plenara.ledger.models import Act
+from plenara.ledger.transaction import writes
+
+#: Texts that one errand gives to the encoder: a few seconds of work.
+AT_ONCE = 40
+#: Sentences of a statement that are compared on their own; more than these are taken as a whole alone.
+MOST_SENTENCES = 6
+
+__all__ = ["compare_next", "digest", "digests", "known", "of_renditions", "owe_look", "said"]
+
+
+class Wanted(NamedTuple):
+    """A pair to compare. Of a statement each sentence counts: words may support one alone."""
+
+    one: str
+    other: str
+    by_sentence: bool
+
+
+def owe_look(document: Document) -> None:
+    """Owe a comparison of what is new in a document, once for an act: acts are recorded at their end."""
+    last = Act.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    owe("documents.compare", key=f"compare-{document.pk}-{last}", document_id=document.pk)
+
+
+def said(text: ParagraphText) -> str:
+    """Return what of a paragraph in one language is compared with another language."""
+    return f"{text.text}\n{text.against}".strip()
+
+
+def digests(texts: Iterable[str]) -> set[str]:
+    """Return the digests of texts."""
+    return {digest(each) for each in texts}
+
+
+def known(ones: Collection[str]) -> dict[tuple[str, str], float]:
+    """Return what is reckoned of these texts, as (digest, other's digest): cosine. One query."""
+    rows = Nearness.objects.filter(one__in=ones).values_list("one", "other", "cosine")
+    return {(one, other): cosine for one, other, cosine in rows}
+
+
+def of_renditions(document: Document, language: str) -> dict[int, float]:
+    """Return how near translations are to their sources, by paragraph id; what is not reckoned yet is not there.
+
+    Two queries.
+    """
+    texts = _texts(document, language)
+    pairs = {key: (digest(said(source)), digest(said(mine))) for key, source, mine in _translated(document, texts)}
+    found = known({one for one, _other in pairs.values()})
+    return {key: found[pair] for key, pair in pairs.items() if pair in found}
+
+
+def _texts(document: Document, language: str | None = None) -> list[ParagraphText]:
+    texts = ParagraphText.objects.filter(paragraph__document=document)
+    return list(texts.filter(language__in=[document.source_language, language]) if language else texts)
+
+
+def _translated(
+    document: Document, texts: Iterable[ParagraphText]
+) -> Iterator[tuple[int, ParagraphText, ParagraphText]]:
+    texts = list(texts)
+    sources = {each.paragraph_id: each for each in texts if each.language == document.source_language}
+    for each in texts:
+        source = sources.get(each.paragraph_id)
+        if source and each is not source and said(each) and said(source):
+            yield each.paragraph_id, source, each
+
+
+def wanted(document: Document) -> list[Wanted]:
+    """Return the pairs of texts of a document that are not compared yet. Three queries."""
+    texts = _texts(document)
+    sources = {each.paragraph_id: each for each in texts if each.language == document.source_language}
+    pairs: dict[Wanted, None] = {}
+    for key, words, side in Citation.objects.filter(paragraph__document=document).values_list(
+        "paragraph_id", "words", "side"
+    ):
+        source = sources.get(key)
+        mine = (source.against if side == Side.AGAINST else source.text) if source else ""
+        if mine and words:
+            pairs[Wanted(mine, words, True)] = None
+    for _key, original, mine_text in _translated(document, texts):
+        pairs[Wanted(said(original), said(mine_text), False)] = None
+    found = known(digests(each.one for each in pairs))
+    return [each for each in pairs if (digest(each.one), digest(each.other)) not in found]
+
+
+def compare_next(document_id: int) -> int:
+    """Compare some of what is not compared yet, and owe the rest; return how many pairs were compared."""
+    document = Document.objects.filter(pk=document_id).first()
+    left = wanted(document) if document else []
+    now: list[Wanted] = []
+    texts: dict[str, None] = {}
+    for each in left:
+        more = dict.fromkeys([*_parts(each), each.other])
+        if now and len(texts | more) > AT_ONCE:
+            break
+        texts |= more
+        now.append(each)
+    if not now:
+        return 0
+    rows = _cosines(now, list(texts))
+    with writes():
+        Nearness.objects.bulk_create(rows, ignore_conflicts=True)
+        if len(now) < len(left):
+            owe("documents.compare", key=f"compare-{document_id}-{uuid.uuid4().hex}", document_id=document_id)
+    return len(now)
+
+
+def _parts(pair: Wanted) -> list[str]:
+    """Return the texts of which the nearest counts: the whole and, of a statement, its sentences."""
+    parts = sentences(pair.one) if pair.by_sentence else []
+    return [pair.one, *(parts if 1 < len(parts) <= MOST_SENTENCES else [])]
+
+
+def _cosines(pairs: list[Wanted], texts: list[str]) -> list[Nearness]:
+    from plenara.search import encoder
+
+    rows: Any = encoder.vectors(texts)
+    place = {text: at for at, text in enumerate(texts)}
+
+    def cosine(pair: Wanted) -> float:
+        other = rows[place[pair.other]]
+        return max(float(rows[place[part]] @ other) for part in _parts(pair))
+
+    return [Nearness(one=digest(each.one), other=digest(each.other), cosine=cosine(each)) for each in pairs]
