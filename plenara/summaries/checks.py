@@ -10,6 +10,7 @@ from plenara.documents.models import Citation
 from plenara.summaries.models import Summary
 
 MOST_REASON = 1_000
+MOST_GROUP_NAME = 200
 
 
 def period_in_order(period_from: datetime.datetime, period_to: datetime.datetime) -> Answer:
@@ -44,4 +45,14 @@ def of_this_consultation(summary: Summary, edition: Edition) -> Answer:
     """What is set aside was contributed to the same consultation."""
     return edition.consultation_id == summary.consultation_id or No(
         _("This contribution belongs to another consultation."), "elsewhere", "reason"
+    )
+
+
+def group_name_fits(name: str) -> Answer:
+    """A group's name is a few words, or none."""
+    return len(name) <= MOST_GROUP_NAME or No(
+        _("The name has %(count)d characters. It can have %(limit)d at most.")
+        % {"count": len(name), "limit": MOST_GROUP_NAME},
+        "too_long",
+        "name",
     )

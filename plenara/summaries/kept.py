@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
-from plenara.summaries.models import Draft, ReadMark, SetAside
+from plenara.summaries.models import Draft, Group, Grouping, Member, ReadMark, SetAside
 
 
 @tells("set_aside", _("As a rapporteur: contributions that you set aside, and why"), of=["summaries.SetAside.by"])
@@ -26,3 +26,19 @@ def drafts(person: Person) -> Rows:
     """Yield the drafts that the person asked a machine for."""
     for each in Draft.objects.filter(asked_by=person).order_by("pk"):
         yield {"summary": each.summary_id, "at": each.asked_at, "at_most": each.most, "made": each.made}
+
+
+@tells(
+    "summary_groups",
+    _("As a rapporteur: groups of like sentences that you asked for, and what you did to them"),
+    of=["summaries.Grouping.asked_by", "summaries.Group.by", "summaries.Member.by"],
+)
+def groups(person: Person) -> Rows:
+    """Yield the person's part in groups; the sentences in them are other people's."""
+    for each in Grouping.objects.filter(asked_by=person).order_by("pk"):
+        yield {"what": "groups", "summary": each.summary_id, "at": each.asked_at}
+    for group in Group.objects.filter(by=person).select_related("grouping").order_by("pk"):
+        yield {"what": "group", "summary": group.grouping.summary_id, "name": group.name, "at": group.at}
+    put = Member.objects.filter(by=person).select_related("edition").order_by("pk")
+    for member in put.iterator(chunk_size=500):
+        yield {"what": "sentence", "group": member.group_id, "contribution": member.edition.symbol}

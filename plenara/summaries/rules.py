@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, RoleName
-from plenara.consultations.rules import has_role, may_report
+from plenara.consultations.rules import has_role, may_act, may_report, roles_of
 from plenara.summaries.models import Summary
 
 
@@ -17,6 +17,14 @@ def may_see_summaries(person: Any, consultation: Consultation) -> Answer:
     )
 
 
+def may_see_translations(person: Any) -> Answer:
+    """Whoever translates, writes or approves summaries in some consultation."""
+    names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
+    return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or No(
+        _("Only translators, rapporteurs and organizers of a consultation can see this.")
+    )
+
+
 def may_begin(person: Any, consultation: Consultation) -> Answer:
     """A rapporteur of the consultation."""
     return may_report(person, consultation)
@@ -24,4 +32,9 @@ def may_begin(person: Any, consultation: Consultation) -> Answer:
 
 def may_set_aside(person: Any, summary: Summary) -> Answer:
     """A rapporteur of the consultation; also the period, and what was read for it."""
+    return may_report(person, summary.consultation)
+
+
+def may_group(person: Any, summary: Summary) -> Answer:
+    """A rapporteur of the consultation: ask for groups of its contributions, and change them."""
     return may_report(person, summary.consultation)

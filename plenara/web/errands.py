@@ -10,6 +10,7 @@ from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
 from plenara.moderation import retention as moderation
+from plenara.summaries.understanding import retention as understanding
 
 
 def owe_sweep() -> None:
@@ -26,4 +27,5 @@ def sweep() -> None:
     orphans.sweep()
     documents.sweep()
     moderation.sweep()
+    understanding.sweep()
     erasure_list.bring_up_to_date()

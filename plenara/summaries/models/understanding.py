@@ -18,6 +18,7 @@ class Grouping(models.Model):
     paused_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(null=True)
     of = models.CharField(max_length=64, blank=True)  # digest of what it was made from: the same gives the same groups
+    is_running = models.BooleanField(default=False)  # asked for, and not made since; paused, perhaps
     run = models.PositiveIntegerField(default=0)  # how often it was asked for: what an earlier asking owes is void
     #: How far the reading of the period's contributions is: texts, a campaign's once.
     done = models.PositiveIntegerField(default=0)

@@ -1,7 +1,7 @@
 """Which sentences of a contribution carry what it says: what can stand in a group of like sentences.
 
 First by rules that need no model: no greetings, no thanks, nothing said to the moderators, not too short or too long.
-Of these the encoder's vectors choose a few that are close to the whole and unlike each other (`understanding.embedding`).
+Of these the encoder's vectors choose a few: close to the whole, and unlike each other (`understanding.embedding`).
 """
 
 import re

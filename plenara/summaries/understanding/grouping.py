@@ -45,7 +45,8 @@ class Material:
     wholes: Any  # the vector of the contribution that each is of
     languages: Sequence[str]
     owners: Sequence[int]  # the contribution of each
-    #: Of those that a person put in place: the group, from 0; of all others -1.
+    given: int = 0  # groups that persons made
+    #: Of each sentence the group of those that a person has it in, from 0; -1 where in none.
     fixed: Sequence[int] = field(default_factory=list)
 
 
@@ -55,7 +56,7 @@ def group(material: Material, count: int | None = None) -> Grouped:
     rows = features(material)
     fixed = numpy.array(material.fixed or [-1] * size, dtype=numpy.int64)
     owners = numpy.array(material.owners, dtype=numpy.int64)
-    given = int(fixed.max(initial=-1)) + 1
+    given = material.given
     groups = fixed.copy()
     centres = of_length(_sums(rows, fixed, given))
     if given:

@@ -1,0 +1,269 @@
+"""Groups of like sentences: asking a machine for them, and what a person does to them. One verb each.
+
+A group that a person made or changed carries their hand, and so does each sentence that they put somewhere: both stay
+when the groups are made again (`understanding.making`).
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone, Invalid, Refused, require, require_valid
+from plenara.common.text import clean_line
+from plenara.ledger.actions import record
+from plenara.ledger.models import Errand
+from plenara.ledger.transaction import writing
+from plenara.summaries import checks, rules
+from plenara.summaries.models import Group, Grouping, Member, Summary
+from plenara.summaries.understanding.errands import owe_reading
+
+
+def changed_meanwhile() -> Refused:
+    """Return the refusal of what was asked for on an older state of the groups."""
+    return Refused(
+        _("Somebody else changed these groups meanwhile, or they were made again. Look at them as they are now."),
+        "changed",
+    )
+
+
+@writing
+def ask_groups(*, actor: Any, summary: Summary) -> Grouping:
+    """Ask for the groups of a summary's period, or for new ones. Asked twice at once it is done once."""
+    require(rules.may_group(actor, summary))
+    Grouping.objects.get_or_create(summary=summary)
+    grouping = _held(summary)
+    if grouping.is_running and not is_stuck(grouping):
+        return grouping
+    grouping.asked_by, grouping.asked_at, grouping.paused_at = actor, clock.now(), None
+    grouping.done = grouping.wanted = 0
+    return _run(grouping, actor, "summary.groups_asked")
+
+
+@writing
+def pause_groups(*, actor: Any, summary: Summary) -> Grouping:
+    """Let the machine rest: what it has read stays."""
+    require(rules.may_group(actor, summary))
+    grouping = _held(summary)
+    if not grouping.is_running or grouping.paused_at:
+        return grouping
+    grouping.paused_at = clock.now()
+    grouping.save(update_fields=["paused_at"])
+    record("summary.groups_paused", actor=actor, about=summary, consultation=summary.consultation)
+    return grouping
+
+
+@writing
+def resume_groups(*, actor: Any, summary: Summary) -> Grouping:
+    """Let the machine go on where it was paused."""
+    require(rules.may_group(actor, summary))
+    grouping = _held(summary)
+    if not grouping.paused_at:
+        return grouping
+    grouping.paused_at = None
+    return _run(grouping, actor, "summary.groups_resumed")
+
+
+def _run(grouping: Grouping, actor: Any, verb: str) -> Grouping:
+    """Begin a run: whatever an earlier one still owes finds itself void."""
+    grouping.run += 1
+    grouping.is_running = True
+    grouping.save()
+    owe_reading(grouping, 1)
+    record(verb, actor=actor, about=grouping.summary, consultation=grouping.summary.consultation, run=grouping.run)
+    return grouping
+
+
+def is_stuck(grouping: Grouping) -> bool:
+    """Say whether a run was given up: its errand failed for good, and nothing of it is owed. One query."""
+    owed = Errand.objects.filter(key__startswith=f"groups-{grouping.pk}-{grouping.run}-", done_at=None)
+    return not owed.filter(failed_at=None).exists()
+
+
+@writing
+def rename_group(*, actor: Any, group: Group, name: str, was: str) -> Group:
+    """Give a group a name, or take it away. `was` is the name that the form showed."""
+    group = _for_changing(actor, group)
+    name = clean_line(name)
+    require_valid(checks.group_name_fits(name))
+    if name == group.name:
+        return group
+    if was != group.name:
+        raise Refused(
+            _(
+                "Somebody else named this group “%(name)s” meanwhile. What you typed is kept: save it again, or leave it."
+            )
+            % {"name": group.name},
+            "changed",
+            "name",
+        )
+    group.name = name
+    _touched(group, actor)
+    _record("summary.group_renamed", actor, group)
+    return group
+
+
+@writing
+def merge_groups(*, actor: Any, group: Group, into: Group, stamps: tuple[int, int]) -> Group:
+    """Put all sentences of a group into another, and delete it. `stamps` are those that the form showed, of both."""
+    summary = group.grouping.summary
+    require(rules.may_group(actor, summary))
+    grouping = _held(summary)
+    found = {each.pk: each for each in Group.objects.filter(grouping=grouping, pk__in=[group.pk, into.pk])}
+    if group.pk not in found and into.pk in found and found[into.pk].stamp == stamps[1] + 1:
+        raise AlreadyDone(_("These groups are merged already."))  # a double click
+    if len(found) < 2 and group.pk != into.pk:
+        raise changed_meanwhile()
+    if group.pk == into.pk:
+        raise Invalid(_("Choose another group."), "same", "to")
+    one, other = found[group.pk], found[into.pk]
+    _changeable(one, other)
+    if (one.stamp, other.stamp) != stamps:
+        raise changed_meanwhile()
+    _put(list(one.members.all()), other, actor)
+    one.delete()
+    other.name = other.name or one.name
+    _touched(other, actor)
+    _record("summary.groups_merged", actor, other, group=group.pk)
+    return other
+
+
+@writing
+def split_group(*, actor: Any, group: Group, members: Collection[int], name: str = "") -> Group:
+    """Make a new group of some sentences of a group."""
+    group = _for_changing(actor, group, rest_too=True)
+    name = clean_line(name)
+    require_valid(checks.group_name_fits(name))
+    chosen = _chosen(group, members, actor)
+    if not group.is_rest and len(chosen) == group.members.count():
+        raise Invalid(_("Leave at least one sentence in the group, or give it another name instead."), "all", "members")
+    new = Group.objects.create(
+        grouping_id=group.grouping_id, number=_last_number(group.grouping) + 1, name=name, by=actor, by_person=True
+    )
+    _put(chosen, new, actor)
+    _left(group, actor)
+    _record("summary.group_split", actor, group, into=new.pk, members=[each.pk for each in chosen])
+    return new
+
+
+@writing
+def move_members(*, actor: Any, group: Group, members: Collection[int], to: Group) -> Group:
+    """Put some sentences of a group into another; that of what is not grouped is one too."""
+    group = _for_changing(actor, group, rest_too=True)
+    target = Group.objects.filter(pk=to.pk, grouping_id=group.grouping_id).first()
+    if target is None:
+        raise changed_meanwhile()
+    if target.pk == group.pk:
+        raise Invalid(_("Choose another group."), "same", "to")
+    chosen = _chosen(group, members, actor)
+    _put(chosen, target, actor)
+    if not target.is_rest:
+        _touched(target, actor)
+    _left(group, actor)
+    _record("summary.sentences_moved", actor, group, to=target.pk, members=[each.pk for each in chosen])
+    return target
+
+
+@writing
+def set_group_aside(*, actor: Any, group: Group) -> Group:
+    """Let a group stand aside: it is not for this summary. Its contributions are not set aside by that."""
+    return _aside(actor, group, True, "summary.group_set_aside")
+
+
+@writing
+def take_group_up(*, actor: Any, group: Group) -> Group:
+    """Take a group up again that was set aside."""
+    return _aside(actor, group, False, "summary.group_taken_up")
+
+
+def _aside(actor: Any, group: Group, is_set_aside: bool, verb: str) -> Group:
+    group = _for_changing(actor, group)
+    if group.is_set_aside == is_set_aside:
+        return group
+    group.is_set_aside = is_set_aside
+    _touched(group, actor)
+    _record(verb, actor, group)
+    return group
+
+
+def _held(summary: Summary) -> Grouping:
+    """Return the summary's grouping, held: one change of its groups after the other."""
+    grouping = Grouping.objects.select_for_update(of=("self",)).filter(summary=summary).first()
+    if grouping is None:
+        raise changed_meanwhile()
+    grouping.summary = summary
+    return grouping
+
+
+def _for_changing(actor: Any, group: Group, *, rest_too: bool = False) -> Group:
+    """Return a group as it is now, held, for somebody who may change it."""
+    summary = group.grouping.summary
+    require(rules.may_group(actor, summary))
+    grouping = _held(summary)
+    present = Group.objects.filter(pk=group.pk, grouping=grouping).first()
+    if present is None:
+        raise changed_meanwhile()
+    if not rest_too:
+        _changeable(present)
+    present.grouping = grouping
+    return present
+
+
+def _changeable(*groups: Group) -> None:
+    if any(each.is_rest for each in groups):
+        raise Invalid(_("What is not grouped is no group: choose sentences of it, and put them into one."), "rest")
+
+
+def _chosen(group: Group, members: Collection[int], actor: Any) -> list[Member]:
+    """Return the sentences chosen, all of which still stand in the group.
+
+    Where all of them stand together in another, put there by the same person, it was a double click.
+    """
+    if not members:
+        raise Invalid(_("Choose at least one sentence."), "empty", "members")
+    found = list(group.members.filter(pk__in=members))
+    if len(found) == len(set(members)):
+        return found
+    moved = Member.objects.filter(pk__in=members, by=actor, by_person=True, group__grouping_id=group.grouping_id)
+    where = list(moved.exclude(group=group).values_list("group_id", flat=True))
+    if len(where) == len(set(members)) and len(set(where)) == 1:
+        raise AlreadyDone(_("These sentences are there already."))
+    raise changed_meanwhile()
+
+
+def _put(members: list[Member], group: Group, actor: Any) -> None:
+    """Put sentences into a group, each beside those that are about as typical where they are."""
+    own = list(group.members.all())
+    for each in members:
+        each.group, each.by, each.by_person = group, actor, True
+    every = sorted([*own, *members], key=lambda each: (each.rank, each.by_person, each.pk))
+    for rank, each in enumerate(every, 1):
+        each.rank = rank
+    Member.objects.bulk_update(every, ["group", "by", "by_person", "rank"], batch_size=500)
+
+
+def _left(group: Group, actor: Any) -> None:
+    """Note that sentences were taken out of a group; one that is empty goes."""
+    if group.is_rest:
+        return
+    if group.members.exists():
+        _touched(group, actor)
+    else:
+        group.delete()
+
+
+def _touched(group: Group, actor: Any) -> None:
+    group.by, group.by_person, group.at = actor, True, clock.now()
+    group.stamp += 1
+    group.save()
+
+
+def _last_number(grouping: Grouping) -> int:
+    numbers = Group.objects.filter(grouping=grouping, is_rest=False).values_list("number", flat=True)
+    return max(numbers, default=0)
+
+
+def _record(verb: str, actor: Any, group: Group, **details: Any) -> None:
+    summary = group.grouping.summary
+    record(verb, actor=actor, about=summary, consultation=summary.consultation, **{"group": group.pk, **details})

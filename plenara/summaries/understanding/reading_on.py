@@ -1,0 +1,71 @@
+"""Reading a period's texts into vectors, a piece at a time: whoever is killed between loses a few texts' work."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import batched
+
+from plenara.contributions.models import Edition
+from plenara.ledger.transaction import writes
+from plenara.search import actions as search_actions
+from plenara.search.niced import niced
+from plenara.summaries.models import Grouping, Member
+from plenara.summaries.understanding.embedding import embedded, encoder_name
+from plenara.summaries.understanding.names import KIND
+from plenara.summaries.understanding.period import PeriodText, contents, texts_of, unread
+
+#: Seconds that a piece takes before it lets the worker's other errands have their turn.
+PIECE_SECONDS = 15.0
+#: Texts that are kept together.
+AT_ONCE = 20
+
+
+def read_on(grouping: Grouping, *, goes_on: Callable[[], bool]) -> bool:
+    """Read texts for some seconds, and at least a few; return whether all of the period's are read.
+
+    Stops where it goes on no more, being paused. Texts whose words went meanwhile are left.
+    """
+    texts = texts_of(grouping.summary)
+    left = unread(texts)
+    until = time.monotonic() + PIECE_SECONDS
+    done = len(texts) - len(left)
+    _progress(grouping, done, len(texts))
+    for some in batched(left, AT_ONCE):
+        also = _put_by_hand(grouping, [each.contribution_id for each in some])
+        words = dict(contents(each.edition_id for each in some))
+        rows = niced(partial(_read, [each for each in some if each.edition_id in words], words, also))
+        with writes():
+            # Words that were erased while they were read leave nothing behind.
+            standing = Edition.objects.filter(
+                pk__in=rows, in_force=True, status=Edition.Status.PUBLISHED, text__erased_at=None
+            )
+            kept = set(standing.values_list("pk", flat=True))
+            search_actions.keep(KIND, {pk: rows[pk] for pk in rows if pk in kept}, encoder=encoder_name())
+            done += len(some)
+            _progress(grouping, done, len(texts))
+        if not goes_on():
+            return False
+        if time.monotonic() > until:
+            break
+    return done >= len(texts)
+
+
+def _read(
+    texts: list[PeriodText], words: dict[int, str], also: dict[int, set[str]]
+) -> dict[int, dict[int, search_actions.Row]]:
+    return {each.edition_id: embedded(words[each.edition_id], also.get(each.contribution_id, ())) for each in texts}
+
+
+def _progress(grouping: Grouping, done: int, wanted: int) -> None:
+    Grouping.objects.filter(pk=grouping.pk, run=grouping.run).update(done=done, wanted=wanted)
+
+
+def _put_by_hand(grouping: Grouping, contribution_ids: list[int]) -> dict[int, set[str]]:
+    """Return, by contribution, the words that stand in groups that a person made."""
+    put: dict[int, set[str]] = {}
+    rows = Member.objects.filter(
+        group__grouping=grouping, group__by_person=True, edition__contribution__in=contribution_ids
+    )
+    for contribution, words in rows.values_list("edition__contribution_id", "words"):
+        put.setdefault(contribution, set()).add(words)
+    return put
