@@ -57,6 +57,11 @@ class Match:
         return self.score == 100
 
 
+def name_of(match: Match) -> str:
+    """Return what a form calls a match: the memory may have grown by the time that it comes back."""
+    return digest(match.segment.target)[:16]
+
+
 def segments(document: Document, language: str, texts: Iterable[str], digests: Iterable[str]) -> list[Segment]:
     """Return what the memory holds from a document's language into another, the likeliest first. Two queries.
 

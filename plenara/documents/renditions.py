@@ -11,8 +11,9 @@ from plenara.common.refusals import Answer, No, require, require_valid
 from plenara.common.text import clean, clean_line, digest
 from plenara.documents import checks, rules, states
 from plenara.documents.actions import locked
-from plenara.documents.actions.keeping import What, keep, keep_title
+from plenara.documents.actions.keeping import What, keep, keep_before, keep_title
 from plenara.documents.models import Document, Origin, ParagraphText, Rendition, RenditionState, Suggestion, digest_of
+from plenara.documents.rendition_remarks import nothing_refused
 from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 
@@ -86,6 +87,7 @@ def save_rendition(
         if wanted != now and it.was != now:
             conflicts.append(Conflict(key, present))
             continue
+        keep_before(document, paragraphs[key], present)
         present.machine = _machine(present, machines.get(key), text, against)
         present.heading, present.text, present.against = heading, text, against
         present.source_digest = made_from
@@ -165,7 +167,7 @@ def _save_title(document: Document, rendition: Rendition, language: str, title: 
 
 @writing
 def review_rendition(*, actor: Any, rendition: Rendition) -> Rendition:
-    """Mark a rendition as reviewed: complete, and of the present source."""
+    """Mark a rendition as reviewed: complete, of the present source, with its figures and symbols."""
     document = locked(rendition.document)
     rendition = (
         Rendition.objects.select_for_update(of=("self",)).select_related("document__consultation").get(pk=rendition.pk)
@@ -173,6 +175,7 @@ def review_rendition(*, actor: Any, rendition: Rendition) -> Rendition:
     require(rules.may_review_rendition(actor, rendition))
     state = states.rendition_after(rendition.state, "review")
     require_valid(checks.rendition_is_complete(document, rendition.language))
+    require_valid(nothing_refused(document, rendition.language))
     rendition.state = RenditionState(state)
     rendition.reviewer, rendition.self_reviewed = actor, rendition.translator_id == actor.pk
     rendition.changed_at = clock.now()

@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plenara.common import clock
+from plenara.common.templatetags.plenara import date_in_words
 from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import roles_of
@@ -72,15 +74,21 @@ def _tasks(
             to_review = state == RenditionState.DRAFT and rendition and rendition.translator_id != person.pk
             if state in {RenditionState.PUBLISHED, RenditionState.REVIEWED}:
                 continue
+            due_at = document.summary.translations_due_at
+            is_late = due_at is not None and due_at < clock.now()
+            if to_review:
+                sentence = _("%(summary)s is being translated by somebody else (%(language)s) and will need a review.")
+            elif is_late:
+                sentence = _("%(summary)s should have been translated by %(date)s (%(language)s).")
+            elif due_at:
+                sentence = _("%(summary)s waits to be translated by %(date)s (%(language)s).")
+            else:
+                sentence = _("%(summary)s waits to be translated (%(language)s).")
             yield Task(
-                (
-                    _("%(summary)s is being translated by somebody else (%(language)s) and will need a review.")
-                    if to_review
-                    else _("%(summary)s waits to be translated (%(language)s).")
-                )
-                % {"summary": named, "language": language_name(language)},
+                sentence % {"summary": named, "language": language_name(language), "date": date_in_words(due_at)},
                 reverse("summaries:rendition", args=[*here, language]),
                 _("Open the translation"),
-                Urgency.IN_TIME if to_review else Urgency.SOON,
+                Urgency.IN_TIME if to_review else Urgency.NOW if is_late else Urgency.SOON,
                 consultation,
+                document.approved_at,
             )

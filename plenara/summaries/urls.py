@@ -2,13 +2,32 @@
 
 from django.urls import path
 
-from plenara.summaries import public, public_compilation
-from plenara.summaries.staff import contributions, drafts, marks, review, schedule, statements, translating, workbench
+from plenara.summaries import member, public, public_compilation
+from plenara.summaries.correcting import public as public_corrections
+from plenara.summaries.staff import (
+    comments,
+    contributions,
+    corrections,
+    drafts,
+    exchange,
+    glossary,
+    history,
+    marks,
+    review,
+    schedule,
+    statements,
+    translating,
+    translations,
+    workbench,
+)
 
 app_name = "summaries"
 _public = "consultations/<slug:slug>/summaries/"
 _desk = "desk/consultations/<slug:slug>/summaries/"
 _one = f"{_desk}<int:pk>/"
+_rendition = f"{_one}renditions/<slug:language>/"
+_glossary = "desk/consultations/<slug:slug>/glossary/"
+_memory = "desk/consultations/<slug:slug>/memory/"
 
 urlpatterns = [
     path(_public, public.Summaries.as_view(), name="summaries"),
@@ -25,6 +44,19 @@ urlpatterns = [
     path(f"{_public}<int:number>/", public.SummaryPage.as_view(), name="summary"),
     path(f"{_public}<int:number>/rev/<int:revision>/", public.SummaryPage.as_view(), name="edition"),
     path(f"{_public}<int:number>/summary.txt", public.SummaryText.as_view(), name="text"),
+    path(f"{_public}<int:number>/correct/", member.Ask.as_view(), name="ask_correction"),
+    path(f"{_public}<int:number>/corrections/", public_corrections.Corrections.as_view(), name="corrections"),
+    path(
+        f"{_public}<int:number>/corrections/from/<int:start>/",
+        public_corrections.Corrections.as_view(),
+        name="corrections_from",
+    ),
+    path("my/corrections/", member.MyCorrections.as_view(), name="my_corrections"),
+    path("my/corrections/<int:pk>/", member.MyCorrection.as_view(), name="my_correction"),
+    path("my/corrections/<int:pk>/again/", member.SendAgain.as_view(), name="correct_again"),
+    path("my/corrections/<int:pk>/withdraw/", member.Withdraw.as_view(), name="withdraw_correction"),
+    path(f"{_desk}corrections/", corrections.Requests.as_view(), name="desk_corrections"),
+    path(f"{_desk}corrections/<int:pk>/", corrections.Answer.as_view(), name="answer"),
     path(_desk, workbench.List.as_view(), name="desk"),
     path(f"{_desk}schedule/", schedule.ScheduleDoor.as_view(), name="schedule"),
     path(f"{_desk}new/", workbench.New.as_view(), name="new"),
@@ -33,12 +65,33 @@ urlpatterns = [
     path(f"{_one}statements/new/", statements.NewStatement.as_view(), name="new_statement"),
     path(f"{_one}statements/<int:statement>/", statements.EditStatement.as_view(), name="statement"),
     path(f"{_one}statements/<int:statement>/delete/", statements.DeleteStatement.as_view(), name="delete_statement"),
+    path(f"{_one}statements/<int:statement>/accept/", statements.Accept.as_view(), name="accept"),
     path(f"{_one}statements/move/", statements.Move.as_view(), name="move"),
+    path(f"{_one}citations/<int:citation>/side/", statements.Turn.as_view(), name="turn"),
     path(f"{_one}citations/<int:citation>/delete/", statements.Uncite.as_view(), name="uncite"),
     path(f"{_one}contributions/read/", marks.Marks.as_view(), name="read"),
     path(f"{_one}contributions/<int:number>/", contributions.Cite.as_view(), name="cite"),
     path(f"{_one}contributions/<int:number>/aside/", contributions.SetAside.as_view(), name="set_aside"),
     path(f"{_one}draft/", drafts.Drafts.as_view(), name="draft"),
+    path(f"{_one}history/", history.History.as_view(), name="history"),
+    path(f"{_one}comments/new/", comments.NewComment.as_view(), name="new_comment"),
+    path(f"{_one}comments/<int:comment>/", comments.Resolve.as_view(), name="resolve"),
     path(f"{_one}review/", review.Review.as_view(), name="review"),
+    path("desk/translations/", translations.Translations.as_view(), name="translations"),
     path(f"{_one}renditions/<slug:language>/", translating.Rendition.as_view(), name="rendition"),
+    path(f"{_rendition}files/", exchange.Files.as_view(), name="files"),
+    path(f"{_rendition}<slug:which>.xlf", exchange.RenditionFile.as_view(), {"ending": "xlf"}, name="rendition_xlf"),
+    path(f"{_rendition}<slug:which>.docx", exchange.RenditionFile.as_view(), {"ending": "docx"}, name="rendition_docx"),
+    path(f"{_rendition}files/<int:file>/", exchange.ReturnedFile.as_view(), name="returned"),
+    path(_memory, exchange.Memory.as_view(), name="memory"),
+    path(f"{_memory}memory.tmx", exchange.MemoryFile.as_view(), name="memory_tmx"),
+    path(f"{_memory}files/<int:file>/", exchange.ConfirmMemory.as_view(), name="memory_file"),
+    path(_glossary, glossary.Glossary.as_view(), name="glossary"),
+    path(f"{_glossary}glossary.csv", glossary.GlossaryFile.as_view(), {"ending": "csv"}, name="glossary_csv"),
+    path(f"{_glossary}glossary.tbx", glossary.GlossaryFile.as_view(), {"ending": "tbx"}, name="glossary_tbx"),
+    path(f"{_glossary}new/", glossary.NewTerm.as_view(), name="new_term"),
+    path(f"{_glossary}import/", glossary.ImportGlossary.as_view(), name="import_glossary"),
+    path(f"{_glossary}import/<int:file>/", glossary.ConfirmGlossary.as_view(), name="glossary_file"),
+    path(f"{_glossary}<int:term>/", glossary.OneTerm.as_view(), name="term"),
+    path(f"{_glossary}<int:term>/delete/", glossary.DeleteTerm.as_view(), name="delete_term"),
 ]

@@ -18,7 +18,7 @@ from plenara.accounts.rules import may_see_installation, may_set_up
 from plenara.common import clock
 from plenara.consultations import desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
-from plenara.consultations.rules import may_create_consultation, may_organize, roles_of
+from plenara.consultations.rules import may_create_consultation, may_organize, may_work_in, roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
 from plenara.documents.rules import may_see_glossary
 from plenara.ledger.models import Errand
@@ -33,6 +33,7 @@ PATIENCE = 10
 MOST_TRANSLATIONS = 5
 
 desk.add_section(gettext_lazy("Moderation"), "moderation:settings", may_organize)
+desk.add_section(gettext_lazy("Reading across languages"), "contributions:untranslated", may_work_in)
 desk.add_section(gettext_lazy("Summaries"), "summaries:desk", may_see_summaries)
 desk.add_section(gettext_lazy("Glossary"), "summaries:glossary", may_see_glossary)
 

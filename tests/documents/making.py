@@ -33,9 +33,9 @@ def statement(
     return actions.add_paragraph(actor=actor, document=where, kind=kind, text=text, **more)
 
 
-def cited(actor: Any, paragraph: Paragraph, edition: Edition, words: str = WORDS_CITED) -> Citation:
+def cited(actor: Any, paragraph: Paragraph, edition: Edition, words: str = WORDS_CITED, **more: Any) -> Citation:
     """Let a paragraph cite words of an edition."""
-    return actions.cite(actor=actor, paragraph=paragraph, edition=edition, words=words)
+    return actions.cite(actor=actor, paragraph=paragraph, edition=edition, words=words, **more)
 
 
 def source(paragraph: Paragraph) -> ParagraphText:
@@ -78,10 +78,11 @@ def translated(actor: Any, where: Document, language: str, prefix: str = "") -> 
     for each in where.paragraphs.all():
         now, original = texts.get(each.pk) or ParagraphText(), source(each)
         heading = f"{prefix}[{language}] {original.heading}" if original.heading else ""
-        typed[each.pk] = Typed(
-            heading, f"{prefix}[{language}] {original.text}", was=now.digest, source=original.digest, confirmed=True
-        )
-    title = f"{prefix}[{language}] {where.title['en']}" if where.title.get("en") else None
+        against = f"{prefix}[{language}] {original.against}" if original.against else ""
+        text = f"{prefix}[{language}] {original.text}"
+        typed[each.pk] = Typed(heading, text, was=now.digest, source=original.digest, confirmed=True, against=against)
+    title = where.title.get(where.source_language)
+    title = f"{prefix}[{language}] {title}" if title else None
     conflicts = save_rendition(
         actor=actor, document=where, language=language, typed=typed, title=title,
         title_was=where.title.get(language, ""), title_confirmed=True,

@@ -1,7 +1,6 @@
 """The desk's review and its translations through their forms; nothing typed is lost."""
 
 import re
-import time
 
 import pytest
 
@@ -9,7 +8,6 @@ from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition
 from plenara.summaries import actions
-from plenara.summaries.staff.translating import changes
 from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body, textarea, translation_form
@@ -65,7 +63,7 @@ def test_a_translator_translates_and_another_reviews_and_publishes(
 ):
     address = f"{desk}renditions/ar/"
     client = sign_in(translator)
-    form = {**translation_form(client.get(address), "نص {}"), "title": "عنوان", "act": "save"}
+    form = {**translation_form(client.get(address), "تصل الوثائق متأخرة."), "title": "عنوان", "act": "save"}
     assert client.post(address, form).status_code == 302
     mine = client.get(address)
     assert "1 of 1 statements are ready" in body(mine)
@@ -73,7 +71,7 @@ def test_a_translator_translates_and_another_reviews_and_publishes(
     client = sign_in(rapporteur)
     theirs = client.get(address)
     assert 'value="review"' in body(theirs)
-    form = {**translation_form(theirs, "نص {}"), "title": "عنوان", "act": "review"}
+    form = {**translation_form(theirs, "تصل الوثائق متأخرة."), "title": "عنوان", "act": "review"}
     assert client.post(address, form).status_code == 302
     assert client.post(address, {"act": "publish"}).status_code == 302
     assert "عنوان" in body(client.get("/ar/consultations/internet-governance/summaries/1/"))
@@ -119,7 +117,7 @@ def test_an_outdated_statement_shows_what_changed_and_can_be_confirmed(
     )
     address, client = f"{desk}renditions/ar/", sign_in(translator)
     opened = client.get(address)
-    assert re.search(r"<ins>\s?far\s?</ins>", body(opened))
+    assert re.search(r"<ins>.*?\bfar\b.*?</ins>", body(opened))
     form = translation_form(opened, "") | {f"t{statement.pk}": textarea(opened, f"t{statement.pk}")}
     client.post(address, form | {f"ok{statement.pk}": "on", "act": "save"})
     assert "<ins>" not in body(client.get(address))
@@ -129,12 +127,12 @@ def test_a_long_summary_is_translated_page_by_page(sign_in, rapporteur, translat
     for number in range(60):
         making.statement(rapporteur, summary.document, f"Number {number}.", kind="frame")
     address, client = f"{desk}renditions/ar/", sign_in(translator)
-    assert len(re.findall(r"<textarea", body(client.get(address)))) == 50
-    assert len(re.findall(r"<textarea", body(client.get(f"{address}?from=51")))) == 10
-    form = translation_form(client.get(f"{address}?from=51"), "نص {}") | {"act": "save"}
-    assert client.post(f"{address}?from=51", form).url == f"{address}?from=51"
+    assert len(re.findall(r"<textarea id=.t", body(client.get(address)))) == 40
+    assert len(re.findall(r"<textarea id=.t", body(client.get(f"{address}?from=41")))) == 20
+    form = translation_form(client.get(f"{address}?from=41"), "نص {}") | {"act": "save"}
+    assert client.post(f"{address}?from=41", form).url == f"{address}?from=41"
     for wrong in ("nonsense", "0", "9" * 5000):
-        assert len(re.findall(r"<textarea", body(client.get(f"{address}?from={wrong}")))) == 50
+        assert len(re.findall(r"<textarea id=.t", body(client.get(f"{address}?from={wrong}")))) == 40
 
 
 def test_what_a_translator_cannot_save_is_told_and_kept(sign_in, rapporteur, translator, statement, summary, desk):
@@ -146,13 +144,3 @@ def test_what_a_translator_cannot_save_is_told_and_kept(sign_in, rapporteur, tra
     assert client.post(f"{desk}renditions/ru/", form).status_code == 403
     assert client.post(f"{desk}renditions/en/", form).status_code == 403
     assert client.get(f"{desk}renditions/de/").status_code == 404
-
-
-@pytest.mark.parametrize("between", [" ", "، ", "，"])
-def test_two_long_texts_that_share_nothing_are_compared_at_once(between):
-    old, new = (between.join(f"{letter}{number}" for number in range(600)) for letter in "ab")
-    began = time.process_time()
-    shown = changes(old, new)
-    assert time.process_time() - began < 2
-    assert "<del>" in shown and "<ins>" in shown
-    assert f"<ins>b7{between}</ins>" in changes(old, old.replace(f"a7{between}", f"b7{between}"))

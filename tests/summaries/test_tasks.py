@@ -1,7 +1,12 @@
 """What waits at the desk for those who write, approve and translate summaries."""
 
+import datetime
+
 import pytest
 
+from plenara.common import clock
+from plenara.common.templatetags.plenara import date_in_words
+from plenara.consultations.tasks import Urgency
 from plenara.documents import actions as document_actions
 from plenara.summaries import actions
 from plenara.summaries.tasks import summaries_waiting
@@ -27,12 +32,27 @@ def test_each_role_is_told_what_it_can_do(
     actions.ask_approval(actor=rapporteur, summary=summary)
     actions.approve(actor=organizer, summary=summary)
     assert sentences(rapporteur, consultation) == ["A summary in the making is approved and can be published."]
-    assert sentences(translator, consultation) == ["A summary in the making waits to be translated (Arabic)."]
+    due = date_in_words(making.fresh(summary).translations_due_at)
+    waits = f"waits to be translated by {due} (Arabic)."
+    assert sentences(translator, consultation) == [f"A summary in the making {waits}"]
     actions.publish(actor=rapporteur, summary=summary)
     assert sentences(rapporteur, consultation) == []
-    assert sentences(translator, consultation) == ["Summary 1 waits to be translated (Arabic)."]
+    assert sentences(translator, consultation) == [f"Summary 1 {waits}"]
     making.reviewed(translator, rapporteur, summary.document, "ar")
     assert sentences(translator, consultation) == []
+
+
+def test_a_late_translation_comes_first_and_one_without_a_date_names_none(translator, consultation, published, summary):
+    for due, urgency, told in (
+        (-1, Urgency.NOW, "should have been translated by "),
+        (1, Urgency.SOON, "waits to be translated by "),
+        (None, Urgency.SOON, "waits to be translated (Arabic)."),
+    ):
+        summary.translations_due_at = due and clock.now() + datetime.timedelta(days=due)
+        summary.save()
+        (task,) = summaries_waiting(translator, [consultation])
+        assert task.urgency == urgency
+        assert told in task.sentence
 
 
 def test_another_translators_draft_will_need_a_review(
