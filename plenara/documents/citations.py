@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from plenara.common.languages import current
 from plenara.documents.kinds import kind_of
-from plenara.documents.models import PublishedCitation, PublishedText
+from plenara.documents.models import PublishedCitation, PublishedText, Side
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Place:
     number: int  # the paragraph's
     slug: str  # the consultation's
     words: str  # the words cited
-    text: str  # the paragraph's, in `language`
+    text: str  # the paragraph's, in `language`; of a disagreement, the side for which they are cited
     language: str
 
     @property
@@ -47,7 +47,9 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
     rows = (
         PublishedCitation.objects.filter(edition_id__in=list(edition_ids), paragraph__edition__in_force=True)
         .annotate(
-            shown=Coalesce(Subquery(mine.values("text")[:1]), Subquery(source.values("text")[:1])),
+            held=Coalesce(Subquery(mine.values("text")[:1]), Subquery(source.values("text")[:1])),
+            against=Coalesce(Subquery(mine.values("against")[:1]), Subquery(source.values("against")[:1])),
+            shown=Case(When(Q(side=Side.AGAINST) & ~Q(against=""), then=F("against")), default=F("held")),
             shown_in=Coalesce(Subquery(mine.values("language")[:1]), F("paragraph__edition__source_language")),
         )
         .order_by("paragraph__edition__minted_at", "paragraph__edition__number", "paragraph__number", "position")

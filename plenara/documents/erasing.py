@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from plenara.accounts.erasing import Erasure, erases
 from plenara.contributions.models import Edition
-from plenara.documents.models import IncomingFile, Signature
+from plenara.documents.models import Comment, IncomingFile, Signature
 from plenara.ledger.actions import owe
 
 
@@ -15,6 +15,13 @@ def signed(erasure: Erasure) -> None:
     found = mine.select_related("edition__consultation")
     erasure.shelves |= {each.edition.consultation.shelf for each in found}
     mine.update(name="")
+
+
+@erases
+def commented(erasure: Erasure) -> None:
+    """Blank what the person said as a reviewer, and what they answered. That there was a comment stays."""
+    Comment.objects.filter(by=erasure.person).exclude(text="").update(text="")
+    Comment.objects.filter(resolved_by=erasure.person).exclude(answer="").update(answer="")
 
 
 @erases

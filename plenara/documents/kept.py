@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
 from plenara.documents.models import (
+    Change,
     Citation,
+    Comment,
     Document,
     IncomingFile,
     MemoryUnit,
+    Paragraph,
     ParagraphText,
     Rendition,
     Signature,
@@ -72,6 +75,54 @@ def documents(person: Person) -> Rows:
         }
     for signature in Signature.objects.filter(person=person).select_related("edition").order_by("pk"):
         yield {"what": "signature", "symbol": signature.edition.symbol, "part": signature.part, "name": signature.name}
+
+
+@tells(
+    "documents_reviewing",
+    _("Changes that you made in documents, machine texts that you accepted, comments that you made or resolved"),
+    of=[
+        "documents.Change.by",
+        "documents.Comment.by",
+        "documents.Comment.resolved_by",
+        "documents.Paragraph.accepted_by",
+    ],
+)
+def reviewing(person: Person) -> Rows:
+    """Yield every change that the person made, what they accepted, and their comments and answers."""
+    changes = Change.objects.filter(by=person).select_related("edition").order_by("pk")
+    for change in changes.iterator(chunk_size=500):
+        yield {
+            "what": "change",
+            "document": change.document_id,
+            "number": change.number,
+            "did": change.what,
+            "language": change.language,
+            "heading": change.heading,
+            "text": change.text,
+            "against": change.against,
+            "cites": change.edition.symbol if change.edition else "",
+            "at": change.at,
+        }
+    accepted = Paragraph.objects.filter(accepted_by=person).order_by("pk")
+    for paragraph in accepted.iterator(chunk_size=500):
+        yield {
+            "what": "accepted",
+            "document": paragraph.document_id,
+            "number": paragraph.number,
+            "machine": paragraph.machine,
+            "at": paragraph.accepted_at,
+        }
+    for comment in Comment.objects.filter(Q(by=person) | Q(resolved_by=person)).order_by("pk"):
+        is_mine, is_answered = comment.by_id == person.pk, comment.resolved_by_id == person.pk
+        yield {
+            "what": "comment",
+            "document": comment.document_id,
+            "number": comment.number,
+            "text": comment.text if is_mine else None,
+            "at": comment.at if is_mine else None,
+            "answer": comment.answer if is_answered else None,
+            "resolved_at": comment.resolved_at if is_answered else None,
+        }
 
 
 @tells(

@@ -174,7 +174,10 @@ def review_rendition(*, actor: Any, rendition: Rendition) -> Rendition:
     )
     require(rules.may_review_rendition(actor, rendition))
     state = states.rendition_after(rendition.state, "review")
-    require_valid(checks.rendition_is_complete(document, rendition.language))
+    require_valid(
+        checks.rendition_is_complete(document, rendition.language),
+        checks.comments_settled(document, rendition.language),
+    )
     require_valid(nothing_refused(document, rendition.language))
     rendition.state = RenditionState(state)
     rendition.reviewer, rendition.self_reviewed = actor, rendition.translator_id == actor.pk

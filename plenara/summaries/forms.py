@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
-from plenara.common.languages import NAMES
-from plenara.consultations.models import Consultation
-from plenara.documents.models import Kind
+from plenara.common.languages import NAMES, in_language
+from plenara.common.text import excerpt
+from plenara.consultations.models import Consultation, Thread
+from plenara.documents.models import Kind, Side
 from plenara.summaries import periods
 
 _WORDS = {"class": "words low", "rows": 4}
@@ -67,8 +69,16 @@ class NewForm(PeriodForm):
     field_order = ["source_language", "period_from", "period_to", "title"]
 
 
+def _questions(threads: list[Thread]) -> list[tuple[str, str]]:
+    named = [
+        (str(each.pk), f"{each.number}. {excerpt(' '.join(in_language(each.question).text.split()), 90)[0]}")
+        for each in threads
+    ]
+    return [("", pgettext("where a statement stands", "No question: of the whole")), *named]
+
+
 class StatementForm(forms.Form):
-    """A statement: what it does, its heading, its words."""
+    """A statement: what it does, the question under which it stands, its heading, its words, and those against it."""
 
     kind = forms.ChoiceField(
         label=_("Kind"),
@@ -78,6 +88,7 @@ class StatementForm(forms.Form):
             "A frame tells the period, the method or that a question had no answer. Only a frame cites nothing."
         ),
     )
+    thread = forms.ChoiceField(label=_("Question"), required=False, help_text=_("The question under which it stands."))
     heading = forms.CharField(
         label=_("Heading"), required=False, help_text=_("Stands above this statement; the next ones follow below it.")
     )
@@ -88,13 +99,40 @@ class StatementForm(forms.Form):
         help_text=_("One thing, as it is said in the contributions. Tell how many say it, and who."),
         widget=forms.Textarea(attrs=_WORDS),
     )
+    against = forms.CharField(
+        label=_("What is held against it"),
+        required=False,
+        strip=False,
+        help_text=_("Only in a disagreement: both sides are shown side by side, each with its own citations."),
+        widget=forms.Textarea(attrs=_WORDS),
+    )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, *args: Any, language: str, direction: str, **kwargs: Any):
+    def __init__(self, *args: Any, language: str, direction: str, threads: list[Thread], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for name in ("heading", "text"):
+        self.threads = {str(each.pk): each for each in threads}
+        question = self.fields["thread"]
+        assert isinstance(question, forms.ChoiceField)
+        question.choices = _questions(threads)
+        for name in ("heading", "text", "against"):
             self.fields[name].widget.attrs |= {"lang": language, "dir": direction}
+
+    @property
+    def says_both(self) -> bool:
+        """Whether the second side is open: it is a disagreement, or something is written there already."""
+        return self["kind"].value() == Kind.DISAGREEMENT or bool(self["against"].value()) or "against" in self.errors
+
+    def values(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        typed = self.cleaned_data
+        return {
+            "kind": typed["kind"],
+            "thread": self.threads.get(typed["thread"]),
+            "heading": typed["heading"],
+            "text": typed["text"],
+            "against": typed["against"],
+        }
 
 
 class StatementChoice(forms.Select):
@@ -133,12 +171,27 @@ class CiteForm(forms.Form):
     text = forms.CharField(
         label=_("Words of the new statement"), required=False, strip=False, widget=forms.Textarea(attrs=_WORDS)
     )
+    against = forms.CharField(
+        label=_("What is held against it"),
+        required=False,
+        strip=False,
+        help_text=_("Only in a disagreement."),
+        widget=forms.Textarea(attrs=_WORDS),
+    )
+    thread = forms.ChoiceField(label=_("Question of the new statement"), required=False)
+    side = forms.ChoiceField(
+        label=_("For which side?"),
+        required=False,
+        choices=Side.choices,
+        help_text=_("Only a disagreement has two."),
+    )
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
     def __init__(
         self,
         *args: Any,
         statements: list[tuple[str, str]],
+        threads: list[Thread],
         sentences: list[str],
         language: str,
         direction: str,
@@ -150,8 +203,13 @@ class CiteForm(forms.Form):
         assert isinstance(chosen, forms.ChoiceField)
         statement.choices = [("", _("Choose a statement")), *statements, ("new", _("A new statement (write it below)"))]
         chosen.choices = [(str(place), sentence) for place, sentence in enumerate(sentences)]
+        self.threads = {str(each.pk): each for each in threads}
+        question = self.fields["thread"]
+        assert isinstance(question, forms.ChoiceField)
+        question.choices = _questions(threads)
         spoken = {"lang": language, "dir": direction}
-        self.fields["text"].widget.attrs |= spoken
+        for name in ("text", "against"):
+            self.fields[name].widget.attrs |= spoken
         assert isinstance(statement.widget, StatementChoice)
         statement.widget.spoken = spoken
 
@@ -165,6 +223,30 @@ class SetAsideForm(forms.Form):
         strip=False,
         help_text=_("Readers see the reason beside the contribution, in the language of the summary."),
         widget=forms.Textarea(attrs={"rows": 2, "class": "low"}),
+    )
+
+
+class CommentForm(forms.Form):
+    """What a reviewer says."""
+
+    comment = forms.CharField(
+        label=_("Comment"),
+        required=False,
+        strip=False,
+        help_text=_("Those who write, approve and translate this summary read it. Readers never see it."),
+        widget=forms.Textarea(attrs={"rows": 4, "class": "low", "dir": "auto"}),
+    )
+    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+
+
+class ResolveForm(forms.Form):
+    """That a comment is settled, and what there is to answer."""
+
+    answer = forms.CharField(
+        label=_("Answer"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),
     )
 
 

@@ -17,8 +17,12 @@ from plenara.consultations.models import Consultation, State
 from plenara.documents.models import DocumentEdition, PublishedText
 from plenara.documents.reading import read
 from plenara.summaries import periods, shown
+from plenara.summaries.correcting import shown as corrections_shown
 from plenara.summaries.describing import describe_summary
+from plenara.summaries.edition_changes import SAME, changes_between, titles_of
 from plenara.summaries.kind import NAME, SUMMARY
+from plenara.summaries.printing import plain
+from plenara.summaries.printing.showing import summary_paper
 from plenara.summaries.reading import latest_summaries, listed, published
 
 #: Summaries in one feed.
@@ -122,6 +126,7 @@ class SummaryPage(SummaryDoor):
                 "most": max(each.all for each in groups),
                 "languages_of": shown.languages_of(figures),
                 "here": SUMMARY.url(slug, number),
+                "corrections": corrections_shown.section(self.edition, self.consultation),
                 "nav_current": "consultations",
             },
         )
@@ -129,14 +134,52 @@ class SummaryPage(SummaryDoor):
         return response
 
 
+class Changes(PublicView):
+    """What an edition changed of the one before it, statement by statement."""
+
+    template_name = "summaries/changes.html"
+
+    def get(self, request: HttpRequest, slug: str, number: int, revision: int) -> HttpResponse:
+        consultation = consultation_or_404(slug)
+        editions = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, number=number)
+        edition = get_object_or_404(editions.select_related("consultation"), revision=revision)
+        earlier = editions.filter(revision__lt=revision).order_by("-revision").first()
+        if earlier is None:
+            raise Http404
+        found = changes_between(earlier, edition, current())
+        changed = [each for each in found if each.what != SAME]
+        before, after = (titles_of(each, current()) for each in (earlier, edition))
+        language = current() if current() in before and current() in after else edition.source_language
+        return self.page(
+            request,
+            {
+                "consultation": consultation,
+                "base": base_of(consultation),
+                "here": SUMMARY.url(slug, number),
+                "name": SUMMARY.label(number),
+                "edition": edition,
+                "earlier": earlier,
+                "changed": changed,
+                "same": [each.number for each in found if each.what == SAME],
+                "in_original": any(each.is_original for each in changed),
+                "title_before": before.get(language, ""),
+                "title_after": after.get(language, ""),
+                "title_language": language,
+                "nav_current": "consultations",
+            },
+        )
+
+
 class SummaryText(SummaryDoor):
     """A summary as plain text, for a terminal, an archive or a screen reader."""
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         self.find(slug, number, None)
-        text = render_to_string("summaries/summary.txt", {**self.context, "site_url": settings.SITE_URL})
-        response = HttpResponse(text.strip() + "\n", content_type="text/plain; charset=utf-8")
+        text = plain.as_text(summary_paper(self.edition, current()))
+        response = HttpResponse(text.encode(errors="replace"), content_type=plain.MEDIA_TYPE)
         response["Content-Language"] = html_code(self.reading.language)
+        name = f"{self.edition.symbol.replace('/', '-')}-{self.reading.language}.txt"
+        response["Content-Disposition"] = f'inline; filename="{name}"'
         return response
 
 

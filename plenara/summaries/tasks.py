@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plenara.common import clock
 from plenara.common.templatetags.plenara import date_in_words
@@ -12,7 +14,7 @@ from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
-from plenara.documents.models import Document, RenditionState, State
+from plenara.documents.models import Comment, Document, RenditionState, State
 from plenara.summaries.kind import NAME, SUMMARY
 
 
@@ -92,3 +94,34 @@ def _tasks(
                 consultation,
                 document.approved_at,
             )
+
+
+@waits
+def comments_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+    """Return the comments that wait for those who can settle them: writers, and translators into a language.
+
+    Two queries, whatever the number of consultations.
+    """
+    roles = {(where, name, language) for where, name, language in roles_of(person)}
+    here = {each.pk: each for each in consultations}
+    found = (
+        Comment.objects.filter(document__kind=NAME, document__consultation__in=here, resolved_at=None)
+        .exclude(by=person)
+        .values_list("document__consultation", "document__number", "document__summary", "language")
+        .annotate(count=Count("pk"))
+        .order_by("document__summary", "language")
+    )
+    return [
+        Task(
+            ngettext("%(count)d comment waits: %(summary)s.", "%(count)d comments wait: %(summary)s.", count)
+            % {"count": count, "summary": SUMMARY.label(number) if number else _("a summary in the making")},
+            reverse("summaries:rendition", args=[here[where].slug, summary, language])
+            if language
+            else reverse("summaries:review", args=[here[where].slug, summary]) + "#comments",
+            _("Answer or resolve"),
+            Urgency.SOON,
+            here[where],
+        )
+        for where, number, summary, language, count in found
+        if ((where, RoleName.TRANSLATOR, language) if language else (where, RoleName.RAPPORTEUR, "")) in roles
+    ]

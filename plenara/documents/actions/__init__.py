@@ -8,7 +8,7 @@ from plenara.documents.actions.citing import cite, uncite
 from plenara.documents.actions.commenting import comment, resolve
 from plenara.documents.actions.leading import approve, reopen, send_back, submit_for_review
 from plenara.documents.actions.placing import delete_paragraph, move_paragraph
-from plenara.documents.actions.present import ChangedMeanwhile, locked, source_of, stamp
+from plenara.documents.actions.present import ChangedMeanwhile, locked, source_of, stamp, stamp_of
 from plenara.documents.actions.writing import add_paragraph, create, edit_paragraph, edit_title
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "send_back",
     "source_of",
     "stamp",
+    "stamp_of",
     "submit_for_review",
     "uncite",
 ]

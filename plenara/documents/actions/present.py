@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from plenara.common.refusals import Refused, require
 from plenara.common.text import digest
 from plenara.documents import rules, states
-from plenara.documents.models import Document, Paragraph, ParagraphText
+from plenara.documents.models import Change, Document, Paragraph, ParagraphText
 
 
 class ChangedMeanwhile(Refused):
@@ -24,8 +24,12 @@ class ChangedMeanwhile(Refused):
 
 def stamp(paragraph: Paragraph, source: ParagraphText) -> str:
     """Return what a form carries, to tell whether a paragraph changed since it was opened."""
-    parts = (paragraph.kind, str(paragraph.thread_id or ""), source.heading, source.text, source.against)
-    return digest("\n".join(parts))[:20]
+    return stamp_of(paragraph.kind, paragraph.thread_id, source)
+
+
+def stamp_of(kind: str, thread: int | None, words: ParagraphText | Change) -> str:
+    """Return the stamp of a paragraph of a kind, under a question, with these words."""
+    return digest("\n".join((kind, str(thread or ""), words.heading, words.text, words.against)))[:20]
 
 
 def locked(document: Document) -> Document:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from plenara.common.languages import direction, html_code
 from plenara.common.refusals import Invalid
 from plenara.common.text import excerpt
+from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.contributions.translating.reading import at_desk
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Citation, Kind, Paragraph, ParagraphText
@@ -41,8 +43,12 @@ class Cite(ContributionDoor):
     template_name = "summaries/desk/cite.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        initial = {"statement": request.GET.get("statement", ""), "key": secrets.token_urlsafe(24)}
+        initial = self.initial() | {name: request.GET.get(name, "") for name in ("statement", "side")}
         return self.show(request, self.form(self.kept(request), initial=initial))
+
+    def initial(self) -> dict[str, str]:
+        """Return a key of the form's own, and the question that the contribution answers."""
+        return {"key": secrets.token_urlsafe(24), "thread": str(self.edition.thread_id)}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self.form(request.POST)
@@ -62,6 +68,7 @@ class Cite(ContributionDoor):
             raise Invalid(_("Choose the statement that cites these words, or write a new one."), "empty", "statement")
         if not words:
             raise Invalid(_("Choose a sentence, or copy the exact words."), "empty", "words")
+        threads = {str(each.pk): each for each in self.threads}
         with writes():
             if values["statement"] == "new":
                 paragraph = document_actions.add_paragraph(
@@ -69,6 +76,8 @@ class Cite(ContributionDoor):
                     document=self.document,
                     kind=values["kind"] or Kind.PROPOSAL,
                     text=values["text"],
+                    thread=threads.get(values["thread"]),
+                    against=values["against"],
                     key=values["key"] or None,
                 )
             else:
@@ -76,8 +85,18 @@ class Cite(ContributionDoor):
                     self.document.paragraphs.select_related("document"), pk=int(values["statement"])
                 )
             for each in words:
-                document_actions.cite(actor=self.person, paragraph=paragraph, edition=self.edition, words=each)
+                document_actions.cite(
+                    actor=self.person,
+                    paragraph=paragraph,
+                    edition=self.edition,
+                    words=each,
+                    side=values["side"],
+                )
         return paragraph
+
+    @property
+    def threads(self) -> list[Thread]:
+        return list(self.consultation.threads.order_by("number"))
 
     @property
     def sentences(self) -> list[str]:
@@ -95,6 +114,7 @@ class Cite(ContributionDoor):
             data,
             statements=statements,
             sentences=self.sentences,
+            threads=self.threads,
             language=html_code(code),
             direction=direction(code),
             **more,
@@ -114,6 +134,8 @@ class Cite(ContributionDoor):
                 kept=kept,
                 edition=self.edition,
                 cited=list(cited.order_by("paragraph__number", "position")),
+                translation=at_desk(self.edition.text_id) if self.edition.text_id else None,
+                text_id=self.edition.text_id,
                 base=f"/{request.path.split('/')[1]}/consultations/{self.consultation.slug}/",
             ),
             status=self.status,
@@ -140,4 +162,4 @@ class SetAside(Cite):
         if self.attempt(request, aside, act):
             self.say(request, _("Contribution %(number)d is set aside.") % {"number": self.number})
             return redirect(self.address("workbench") + "#contributions")
-        return self.show(request, self.form(initial={"key": secrets.token_urlsafe(24)}), aside)
+        return self.show(request, self.form(initial=self.initial()), aside)

@@ -12,6 +12,7 @@ from plenara.documents import gate, states
 from plenara.documents import rules as document_rules
 from plenara.documents.renditions import standings
 from plenara.summaries import actions, periods
+from plenara.summaries.correcting.upheld import for_writers
 from plenara.summaries.coverage import coverage
 from plenara.summaries.forms import NoteForm
 from plenara.summaries.kind import SUMMARY
@@ -48,6 +49,7 @@ class Review(SummaryDoor):
             request,
             self.context(
                 form=form,
+                to_put_right=for_writers(document.pk),
                 faults=[(fault, numbers.get(fault.paragraph)) for fault in faults],
                 can={act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()},
                 why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),

@@ -3,17 +3,22 @@
 import secrets
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from plenara.common.languages import direction, html_code
-from plenara.common.refusals import Refused
+from plenara.common.refusals import NotAllowed, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
+from plenara.documents.history import version_of
 from plenara.documents.models import Citation, Kind, Paragraph
 from plenara.summaries.forms import StatementForm
+from plenara.summaries.staff.comments import comments_on
 from plenara.summaries.staff.door import SummaryDoor
+from plenara.summaries.staff.meanwhile import meanwhile
+from plenara.summaries.staff.rows import sides_of
 
 
 class WritingDoor(SummaryDoor):
@@ -24,7 +29,13 @@ class WritingDoor(SummaryDoor):
 
     def form(self, data: Any = None, **initial: Any) -> StatementForm:
         code = self.document.source_language
-        return StatementForm(data, initial=initial, language=html_code(code), direction=direction(code))
+        return StatementForm(
+            data,
+            initial=initial,
+            language=html_code(code),
+            direction=direction(code),
+            threads=list(self.consultation.threads.order_by("number")),
+        )
 
     def paragraph(self, pk: int) -> Paragraph:
         """Return a statement of this summary."""
@@ -37,7 +48,12 @@ class NewStatement(WritingDoor):
     template_name = "summaries/desk/statement.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        form = self.form(self.kept(request), kind=request.GET.get("kind", ""), key=secrets.token_urlsafe(24))
+        form = self.form(
+            self.kept(request),
+            kind=request.GET.get("kind", ""),
+            thread=request.GET.get("thread", ""),
+            key=secrets.token_urlsafe(24),
+        )
         return self.page(request, self.context(form=form))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -45,16 +61,9 @@ class NewStatement(WritingDoor):
         made: list[Paragraph] = []
 
         def add() -> None:
-            values = form.cleaned_data
+            key = form.cleaned_data["key"] or None
             made.append(
-                document_actions.add_paragraph(
-                    actor=self.person,
-                    document=self.document,
-                    kind=values["kind"],
-                    heading=values["heading"],
-                    text=values["text"],
-                    key=values["key"] or None,
-                )
+                document_actions.add_paragraph(actor=self.person, document=self.document, key=key, **form.values())
             )
 
         if self.attempt(request, form, add):
@@ -77,8 +86,10 @@ class EditStatement(WritingDoor):
         form = self.form(
             self.kept(request),
             kind=paragraph.kind,
+            thread=str(paragraph.thread_id or ""),
             heading=source.heading,
             text=source.text,
+            against=source.against,
             was=document_actions.stamp(paragraph, source),
         )
         return self.show(request, paragraph, form)
@@ -93,29 +104,26 @@ class EditStatement(WritingDoor):
             return self.page(request, self.context(form=form, deleted=True, key=secrets.token_urlsafe(24)), status=409)
 
         def save() -> None:
-            values = form.cleaned_data
             document_actions.edit_paragraph(
-                actor=self.person,
-                paragraph=paragraph,
-                kind=values["kind"],
-                heading=values["heading"],
-                text=values["text"],
-                was=values["was"],
+                actor=self.person, paragraph=paragraph, was=form.cleaned_data["was"], **form.values()
             )
 
         if self.attempt(request, form, save):
             self.say(request, _("Saved."))
-            return redirect(self.address("workbench") + f"#s{paragraph.number}")
+            return redirect(self.address("workbench") + f"#s{self.document.paragraphs.get(pk=paragraph.pk).number}")
         return self.show(request, paragraph, form)
 
     def show(self, request: HttpRequest, paragraph: Paragraph, form: StatementForm) -> HttpResponse:
+        paragraph = self.paragraph(paragraph.pk)
         source = document_actions.source_of(paragraph, self.document)
+        opened = None
         if self.conflict:
             # The next attempt is made on what the person has now seen.
             data = request.POST.copy()
+            opened = version_of(self.document, paragraph.pk, data.get("was", ""))
             data["was"] = document_actions.stamp(paragraph, source)
             form.data = data
-        citations = paragraph.citations.select_related("edition__byline", "edition__text")
+        citations = list(paragraph.citations.select_related("edition__byline", "edition__text"))
         return self.page(
             request,
             self.context(
@@ -123,7 +131,13 @@ class EditStatement(WritingDoor):
                 paragraph=paragraph,
                 text=source,
                 conflict=self.conflict,
-                citations=list(citations),
+                # What another changed is shown against what this form was opened on; else against what was typed.
+                before=opened or {"text": form["text"].value() or "", "against": form["against"].value() or ""},
+                citations=citations,
+                sides=sides_of(paragraph.kind, source, citations),
+                was=document_actions.stamp(paragraph, source),
+                meanwhile=meanwhile(request, self.document, self.person, paragraph.pk),
+                comments=comments_on(self.document, paragraph),
                 numbers=range(1, self.document.paragraphs.count() + 1),
                 is_frame=paragraph.kind == Kind.FRAME,
             ),
@@ -182,6 +196,47 @@ class DeleteStatement(WritingDoor):
                 return self.show(request, paragraph, refused)
         self.say(request, _("Deleted."))
         return redirect(self.address("workbench") + "#statements")
+
+
+class Accept(WritingDoor):
+    """Accepting what a machine wrote, as it stands: `was` names the words that the person read."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, statement: int) -> HttpResponse:
+        paragraph = self.paragraph(statement)
+        try:
+            document_actions.accept_paragraph(
+                actor=self.person, paragraph=paragraph, was=request.POST.get("was", "")[:64]
+            )
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            messages.warning(request, str(refused))
+            return redirect(self.address("statement", paragraph.pk))
+        self.say(request, _("Statement %(number)d is accepted.") % {"number": paragraph.number})
+        return redirect(self.address("workbench") + f"#s{paragraph.number}")
+
+
+class Turn(WritingDoor):
+    """Letting a citation of a disagreement count for the other side."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, citation: int) -> HttpResponse:
+        found = get_object_or_404(
+            Citation.objects.select_related("paragraph__document", "edition"),
+            pk=citation,
+            paragraph__document=self.document,
+        )
+        document_actions.cite(
+            actor=self.person,
+            paragraph=found.paragraph,
+            edition=found.edition,
+            words=found.words,
+            side=request.POST.get("side", "")[:20],
+        )
+        return redirect(self.address("statement", found.paragraph_id) + "#citations")
 
 
 class Uncite(WritingDoor):

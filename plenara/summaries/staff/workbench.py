@@ -14,16 +14,20 @@ from plenara.common.refusals import Refused
 from plenara.consultations.staff.base import crumbs
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
-from plenara.documents.models import Document, ParagraphText
+from plenara.documents.models import Document
 from plenara.documents.renditions import standings
 from plenara.ledger.transaction import writes
 from plenara.summaries import actions, periods, rules
+from plenara.summaries.correcting.rules import may_see_requests
+from plenara.summaries.correcting.upheld import for_writers
 from plenara.summaries.coverage import CITED, coverage
 from plenara.summaries.forms import NewForm, PeriodForm
 from plenara.summaries.kind import NAME
 from plenara.summaries.scheduling.dates import schedule_of
 from plenara.summaries.staff.door import ConsultationDoor, SummaryDoor
 from plenara.summaries.staff.listing import Listing
+from plenara.summaries.staff.meanwhile import meanwhile
+from plenara.summaries.staff.rows import statements_of
 
 
 class List(ConsultationDoor):
@@ -57,6 +61,7 @@ class List(ConsultationDoor):
                 "making": [row for row in rows if row["document"].state != "published"],
                 "published": [row for row in reversed(rows) if row["document"].state == "published"],
                 "may_begin": rules.may_begin(self.person, self.consultation),
+                "may_answer": may_see_requests(self.person, self.consultation),
                 "next_day": self.day(schedule.next_at) if schedule and schedule.next_at else None,
             },
         )
@@ -180,6 +185,7 @@ class Workbench(SummaryDoor):
         return self.page(
             request,
             self.context(
+                to_put_right=for_writers(self.document.pk),
                 coverage=covered,
                 ticks=[each.standing == CITED for each in covered.contributions],
                 listing=listing,
@@ -193,28 +199,8 @@ class Workbench(SummaryDoor):
                 pages=listing.pages(total) if not listing.query else None,
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
                 statements=statements_of(self.document),
+                meanwhile=meanwhile(request, self.document, self.person),
                 standings=standings(self.document),
                 note=self.document.note,
             ),
         )
-
-
-def statements_of(document: Document) -> list[dict[str, Any]]:
-    """Return a document's paragraphs with their source words and what they cite. Three queries."""
-    texts = {
-        each.paragraph_id: each
-        for each in ParagraphText.objects.filter(
-            paragraph__document=document, language=document.source_language
-        ).select_related("changed_by")
-    }
-    paragraphs = list(document.paragraphs.prefetch_related("citations__edition__byline"))
-    return [
-        {
-            "paragraph": each,
-            "text": texts.get(each.pk),
-            "citations": list(each.citations.all()),
-            "up": f"{each.pk}:{each.number - 1}" if each.number > 1 else "",
-            "down": f"{each.pk}:{each.number + 1}" if each.number < len(paragraphs) else "",
-        }
-        for each in paragraphs
-    ]
