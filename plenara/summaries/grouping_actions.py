@@ -13,11 +13,11 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, Refused, require, require_valid
 from plenara.common.text import clean_line
 from plenara.ledger.actions import record
-from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 from plenara.summaries import checks, rules
 from plenara.summaries.models import Group, Grouping, Member, Summary
 from plenara.summaries.understanding.errands import owe_reading
+from plenara.summaries.understanding.shown import is_stuck
 
 
 def changed_meanwhile() -> Refused:
@@ -75,12 +75,6 @@ def _run(grouping: Grouping, actor: Any, verb: str) -> Grouping:
     return grouping
 
 
-def is_stuck(grouping: Grouping) -> bool:
-    """Say whether a run was given up: its errand failed for good, and nothing of it is owed. One query."""
-    owed = Errand.objects.filter(key__startswith=f"groups-{grouping.pk}-{grouping.run}-", done_at=None)
-    return not owed.filter(failed_at=None).exists()
-
-
 @writing
 def rename_group(*, actor: Any, group: Group, name: str, was: str) -> Group:
     """Give a group a name, or take it away. `was` is the name that the form showed."""
@@ -91,9 +85,7 @@ def rename_group(*, actor: Any, group: Group, name: str, was: str) -> Group:
         return group
     if was != group.name:
         raise Refused(
-            _(
-                "Somebody else named this group “%(name)s” meanwhile. What you typed is kept: save it again, or leave it."
-            )
+            _("Somebody else named it “%(name)s” meanwhile. What you typed is kept; save again if you want it.")
             % {"name": group.name},
             "changed",
             "name",

@@ -11,6 +11,7 @@ from plenara.summaries.staff import (
     drafts,
     exchange,
     glossary,
+    groups,
     history,
     marks,
     review,

@@ -44,9 +44,10 @@ class Cite(ContributionDoor):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         initial = self.initial() | {name: request.GET.get(name, "") for name in ("statement", "side")}
+        initial["sentences"] = request.GET.getlist("sentence")  # chosen before, in a group
         return self.show(request, self.form(self.kept(request), initial=initial))
 
-    def initial(self) -> dict[str, str]:
+    def initial(self) -> dict[str, Any]:
         """Return a key of the form's own, and the question that the contribution answers."""
         return {"key": secrets.token_urlsafe(24), "thread": str(self.edition.thread_id)}
 

@@ -33,6 +33,11 @@ class MemberView:
     by_person: bool  # a person put it here
     campaign: int  # number under which the same words stand once; its own where they are its alone
 
+    @property
+    def choice(self) -> int:
+        """Its place among the sentences that the page for citing offers, which counts from 0."""
+        return self.place - 1
+
 
 @dataclass(frozen=True)
 class GroupView:
@@ -97,7 +102,7 @@ def groups_of(summary: Summary) -> list[GroupView]:
     if not groups:
         return []
     members: dict[int, list[MemberView]] = {}
-    for group_id, each in _members(Member.objects.filter(group__grouping__summary=summary)):
+    for group_id, each in members_of(Member.objects.filter(group__grouping__summary=summary)):
         members.setdefault(group_id, []).append(each)
     followers = followers_of(summary)
     views = [_view(each, members.get(each.pk, []), followers) for each in groups]
@@ -109,7 +114,8 @@ def standing_members(members: QuerySet[Member]) -> QuerySet[Member]:
     return members.filter(edition__in_force=True, edition__status=Edition.Status.PUBLISHED).exclude(words="")
 
 
-def _members(members: QuerySet[Member]) -> Iterable[tuple[int, MemberView]]:
+def members_of(members: QuerySet[Member]) -> Iterable[tuple[int, MemberView]]:
+    """Yield (group id, member) of those that stand, by rank. One query."""
     rows = (
         standing_members(members)
         .order_by("group_id", "rank", "edition__number", "place")

@@ -1,0 +1,49 @@
+"""Forms of a group at the desk. What a name may be stands in `checks.py`."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class NameForm(forms.Form):
+    """What a group is called."""
+
+    name = forms.CharField(
+        label=_("Name of the group"),
+        required=False,
+        help_text=_("A few words that say what its sentences have in common. For you and your colleagues."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    was = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+
+class MergeForm(forms.Form):
+    """Into which group another is merged, with the state in which both were seen."""
+
+    to = forms.ChoiceField(label=_("Merge it into"), required=False)
+    stamp = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = [("", _("Choose a group")), *groups]
+
+
+class SentencesForm(forms.Form):
+    """Where sentences that were chosen on the page go: to another group, or into one of their own."""
+
+    to = forms.ChoiceField(label=_("Put the sentences chosen into"), required=False)
+    new_name = forms.CharField(
+        label=_("Name of the new group"), required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+    def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = [("", _("Choose a group")), *groups, (NEW, _("A new group"))]
+
+
+NEW = "new"
