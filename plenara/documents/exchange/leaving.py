@@ -19,7 +19,7 @@ _MOST_CITED = 600
 
 
 def leaving(document: Document, language: str, *, name: str, is_open: bool = False) -> Leaving:
-    """Return a rendition as it leaves; `is_open`: what is missing or outdated alone. Six queries."""
+    """Return a rendition as it leaves; `is_open`: what is missing or outdated alone. Five queries."""
     rendition = Rendition.objects.filter(document=document, language=language).first()
     state = _STATES.get(RenditionState(rendition.state), "translated") if rendition else "translated"
     terms = list(Term.objects.filter(consultation=document.consultation_id))

@@ -16,7 +16,7 @@ from plenara.common.text import clean, clean_line, digest
 from plenara.documents import checks
 from plenara.documents.exchange.units import PARTS, TITLE, Part, Returned, by_paragraph, is_same, repeated
 from plenara.documents.models import Document, Paragraph, ParagraphText, Rendition, Term, digest_of
-from plenara.documents.rendition_checks import checks_of
+from plenara.documents.rendition_checks import Found, checks_of
 from plenara.documents.renditions import Typed
 
 #: States by which a translator says that a translation holds, also where its words stayed as they were.
@@ -197,11 +197,17 @@ class _Case:
             not against or checks.says_something(against),
             checks.title_fits(heading),
         ]
-        found = checks_of(
-            self.source.heading, self.source.text, self.source.against, heading, text, against,
-            self.source_language, self.language, terms,
-        )  # fmt: skip
+        found = self._found(heading, text, against, terms)
         return _fitting(Verdict(pk, number, Outcome.TAKEN, typed=typed, **shown), fits, found)
+
+    def _found(self, heading: str, text: str, against: str, terms: list[Term]) -> list[Found]:
+        """Return what is to be looked at. Figures and symbols belong to their own part: two sides may share some."""
+        source, languages = self.source, (self.source_language, self.language)
+        found = checks_of(source.heading, source.text, source.against, heading, text, against, *languages, terms)
+        pairs = ((source.heading, heading), (source.text, text), (source.against, against))
+        parts = [checks_of("", was, "", "", now, "", *languages) for was, now in pairs if was]
+        refusals = [each for part in parts for each in part if each.is_refusal]
+        return [*refusals, *(each for each in found if not each.is_refusal)]
 
     def _wanted(self) -> tuple[str, str, str]:
         """Return heading, text and the other side as they would be; a part that the file does not have stays."""
@@ -243,7 +249,7 @@ def _against_target(carried: str, present: str, wanted: str, *, is_blank: bool) 
     return "" if is_same(carried, present) else "conflict"
 
 
-def _fitting(verdict: Verdict, fits: Iterable[Answer], found: Iterable[Any]) -> Verdict:
+def _fitting(verdict: Verdict, fits: Iterable[Answer], found: Iterable[Found]) -> Verdict:
     """Return the verdict, or the refusal of words that do not fit or whose figures and symbols are others."""
     shown: dict[str, Any] = {"before": verdict.before, "after": verdict.after}
     for answer in fits:

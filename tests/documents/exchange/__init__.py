@@ -1,0 +1,1 @@
+"""Translators' own files: written, read, bounded, and held against the present."""
