@@ -1,12 +1,18 @@
 """What there is to look at in a rendition, statement by statement, and whether anything of it keeps it from review."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django.utils.translation import ngettext
 
+from plenara.common.languages import current
 from plenara.common.refusals import Answer, No
 from plenara.documents.models import Document, ParagraphText, Term
 from plenara.documents.rendition_checks import Found, checks_of
+
+type Words = tuple[str, str, str]
+#: Of a term, the words in the source's language and in the translation's.
+type Said = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def remarks_of(
@@ -17,16 +23,14 @@ def remarks_of(
     nearness: Mapping[int, float],
 ) -> dict[int, list[Found]]:
     """Return what is to be looked at, by paragraph; `pairs` are sources and their translations. No query."""
-    terms = list(terms)
+    languages = (source_language, language)
+    glossary = tuple((_said(each, source_language), _said(each, language)) for each in terms)
+    glossary = tuple(each for each in glossary if all(each))
     found = {
-        key: checks_of(
-            source.heading, source.text, source.against,
-            mine.heading, mine.text, mine.against,
-            source_language, language, terms, nearness.get(key),
-        )
+        key: _looked_at(_words(source), _words(mine), languages, glossary, nearness.get(key), current())
         for key, (source, mine) in pairs.items()
-    }  # fmt: skip
-    return {key: some for key, some in found.items() if some}
+    }
+    return {key: list(some) for key, some in found.items() if some}
 
 
 def nothing_refused(document: Document, language: str) -> Answer:
@@ -60,3 +64,31 @@ def nothing_refused(document: Document, language: str) -> Answer:
         % {"count": len(refused), "number": number, "first": sentence},
         "refused",
     )
+
+
+@lru_cache(maxsize=4096)
+def _looked_at(
+    source: Words,
+    mine: Words,
+    languages: tuple[str, str],
+    terms: tuple[Said, ...],
+    nearness: float | None,
+    _reader: str,  # the sentences are in the reader's language
+) -> tuple[Found, ...]:
+    # A statement takes some milliseconds, and a page looks at all of them each time: what has not changed is known.
+    glossary = [
+        Term(
+            words={code: words[0] for code, words in zip(languages, each, strict=True)},
+            also={code: list(words[1:]) for code, words in zip(languages, each, strict=True)},
+        )
+        for each in terms
+    ]
+    return tuple(checks_of(*source, *mine, *languages, glossary, nearness))
+
+
+def _words(text: ParagraphText) -> Words:
+    return (text.heading, text.text, text.against)
+
+
+def _said(term: Term, language: str) -> tuple[str, ...]:
+    return tuple(each for each in (term.words.get(language, ""), *term.also.get(language, ())) if each)

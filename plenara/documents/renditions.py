@@ -165,9 +165,15 @@ def _save_title(document: Document, rendition: Rendition, language: str, title: 
     return True
 
 
-@writing
 def review_rendition(*, actor: Any, rendition: Rendition) -> Rendition:
     """Mark a rendition as reviewed: complete, of the present source, with its figures and symbols."""
+    # A long one takes seconds to look through. It is done once before anybody has to wait for us, and known then.
+    nothing_refused(rendition.document, rendition.language)
+    return _review(actor, rendition)
+
+
+@writing
+def _review(actor: Any, rendition: Rendition) -> Rendition:
     document = locked(rendition.document)
     rendition = (
         Rendition.objects.select_for_update(of=("self",)).select_related("document__consultation").get(pk=rendition.pk)

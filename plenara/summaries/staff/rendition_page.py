@@ -14,7 +14,7 @@ from plenara.common.machines import translation
 from plenara.common.machines.words import sentence_of
 from plenara.common.text import digest, number_in
 from plenara.documents import checks as document_checks
-from plenara.documents import memory, renditions, states, suggestions
+from plenara.documents import memory, nearness, renditions, states, suggestions
 from plenara.documents import rules as document_rules
 from plenara.documents.former import former_sources, since
 from plenara.documents.models import (
@@ -118,7 +118,8 @@ class RenditionPage:
     @cached_property
     def remarks(self) -> dict[int, list[Found]]:
         """What is to be looked at, by statement."""
-        return remarks_of(self.texts, self.source, self.language, self.terms, {})
+        near = nearness.of_renditions(self.document, self.language)
+        return remarks_of(self.texts, self.source, self.language, self.terms, near)
 
     @cached_property
     def comments(self) -> dict[int, list[Comment]]:

@@ -1,0 +1,51 @@
+"""What there is to look at in a rendition, and what keeps it from being reviewed."""
+
+import pytest
+
+from plenara.common.refusals import Invalid
+from plenara.documents import rendition_remarks
+from plenara.documents.models import ParagraphText, Term
+from plenara.documents.rendition_remarks import nothing_refused, remarks_of
+from plenara.documents.renditions import Typed, review_rendition, save_rendition
+from tests.documents import making
+
+pytestmark = pytest.mark.django_db
+
+
+def translate(actor, document, paragraph, text, language="fr"):
+    source = making.source(paragraph).digest
+    was = (ParagraphText.objects.filter(paragraph=paragraph, language=language).first() or ParagraphText()).digest
+    typed = {paragraph.pk: Typed("", text, was=was, source=source)}
+    save_rendition(actor=actor, document=document, language=language, typed=typed, title="Ce qui a été dit")
+    return document.renditions.get(language=language)
+
+
+def test_a_figure_that_differs_keeps_it_from_review_and_the_sentence_says_where(rapporteur, consultation):
+    document = making.document(rapporteur, consultation)
+    making.statement(rapporteur, document, "Nobody has said more.", kind="frame")
+    counted = making.statement(rapporteur, document, "There were 29 contributions by 12 persons.", kind="frame")
+    for each in document.paragraphs.all():
+        translate(rapporteur, document, each, "Personne n’en a dit plus.")
+    rendition = translate(rapporteur, document, counted, "Il y a eu 92 contributions de 12 personnes.")
+    with pytest.raises(Invalid) as refused:
+        review_rendition(actor=rapporteur, rendition=rendition)
+    assert "Statement 2" in str(refused.value)
+    assert "29" in str(refused.value)
+    assert making.fresh(rendition).state == "draft"
+    rendition = translate(rapporteur, document, counted, "Il y a eu 29 contributions de 12 personnes.")
+    assert nothing_refused(document, "fr")
+    assert review_rendition(actor=rapporteur, rendition=rendition).state == "reviewed"
+
+
+def test_what_has_not_changed_is_not_looked_at_again(monkeypatch):
+    asked = []
+    monkeypatch.setattr(rendition_remarks, "checks_of", lambda *words: asked.append(words) or [])
+    rendition_remarks._looked_at.cache_clear()
+    term = Term(words={"en": "hub", "fr": "pôle"}, also={"fr": ["centre"]})
+    pairs = {1: (ParagraphText(text="One hub."), ParagraphText(text="Un pôle."))}
+    for terms, near in (((), {}), ((), {}), ([term], {}), ([term], {1: 0.5}), ([term], {1: 0.5})):
+        remarks_of(pairs, "en", "fr", terms, near)
+    assert len(asked) == 3
+    (glossary,) = asked[1][8]
+    assert (glossary.words, glossary.also) == ({"en": "hub", "fr": "pôle"}, {"en": [], "fr": ["centre"]})
+    rendition_remarks._looked_at.cache_clear()
