@@ -148,6 +148,7 @@ ADDRESSES = [
     (f"{DESK}letters/{{letter}}/", MODERATORS),
     (f"{DESK}letters/{{letter}}/correct/", {"organizer"}),
     (f"{DESK}letters/{{letter}}/withdraw/", {"organizer"}),
+    (f"{DESK}texts/", DOCUMENT | MODERATORS),
     (f"{DESK}summaries/", DOCUMENT),
     (f"{DESK}summaries/new/", WRITERS),
     (f"{DESK}summaries/schedule/", DOCUMENT),

@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        for room in ("erasing", "errands", "kept", "news", "orphans", "tasks"):
+        for room in ("erasing", "errands", "kept", "news", "orphans", "tasks", "translating.errands"):
             import_module(f"plenara.contributions.{room}")

@@ -20,6 +20,7 @@ from plenara.contributions.models import (
     State,
     Tally,
     Text,
+    Translation,
     Version,
 )
 from plenara.contributions.publishing import take_down
@@ -110,6 +111,7 @@ def _blank(versions: QuerySet[Any], erasure: Erasure) -> set[int]:
     """Blank texts and titles of versions, take their papers from them, and return those papers."""
     rows = list(versions.values_list("pk", "text_id", "paper_id"))
     texts = Text.objects.filter(pk__in=[text for _pk, text, _paper in rows], erased_at=None)
+    Translation.objects.filter(text__in=texts).delete()
     texts.update(content="", erased_at=erasure.at)
     Version.objects.filter(pk__in=[pk for pk, _text, _paper in rows]).update(title="", paper=None)
     return {paper for _pk, _text, paper in rows if paper}
@@ -149,3 +151,14 @@ def _signatures(erasure: Erasure) -> None:
 
 def _shelves(consultations: Iterable[int]) -> set[str]:
     return {each.shelf for each in Consultation.objects.filter(pk__in=set(consultations))}
+
+
+@erases
+def translator(erasure: Erasure) -> None:
+    """Blank the name under translations that the person made; the words are of others and stay."""
+    mine = Translation.objects.filter(by=erasure.person)
+    erasure.shelves |= {
+        f"consultation:{pk}"
+        for pk in Edition.objects.filter(text__in=mine.values("text")).values_list("consultation_id", flat=True)
+    }
+    mine.update(maker="")

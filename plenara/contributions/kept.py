@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, encloses, tells
-from plenara.contributions.models import Byline, Contribution, Draft, Paper, Sheet, Signatory, Version
+from plenara.contributions.models import Byline, Contribution, Draft, Paper, Sheet, Signatory, Translation, Version
 from plenara.contributions.papers import file_of
 
 
@@ -168,3 +168,16 @@ def papers(person: Person) -> Iterator[tuple[str, Path]]:
 def _paper_name(paper: Paper) -> str:
     """Return a paper's name in the file: two papers may have one name, and a name must lead nowhere."""
     return f"{paper.pk}-{paper.name.replace('/', '_').replace(chr(92), '_')}"
+
+
+@tells("translations", _("Translations of contributions that you wrote"), of=["contributions.Translation.by"])
+def translations(person: Person) -> Rows:
+    """Yield what the person translated for readers or for the desk."""
+    for each in Translation.objects.filter(by=person).order_by("pk").iterator(chunk_size=200):
+        yield {
+            "text": each.text_id,
+            "language": each.language,
+            "title": each.title,
+            "content": each.content,
+            "at": each.at,
+        }

@@ -23,6 +23,7 @@ from plenara.contributions.models import (
     Version,
     new_public_id,
 )
+from plenara.contributions.translating import actions as translations
 from plenara.ledger import waiting
 from plenara.ledger.actions import bump, owe, record
 
@@ -78,6 +79,7 @@ def publish(
         minted_at=clock.now(),
     )
     _sign(edition, version)
+    translations.appeared(edition, consultation)
     version.state = State.PUBLISHED
     version.save(update_fields=["state"])
     _stand(contribution, State.PUBLISHED, "")

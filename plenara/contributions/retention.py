@@ -6,7 +6,18 @@ from django.conf import settings
 from django.db.models import Q
 
 from plenara.common import clock
-from plenara.contributions.models import ENTERED, Byline, Contribution, Draft, Sheet, Signatory, State, Text, Version
+from plenara.contributions.models import (
+    ENTERED,
+    Byline,
+    Contribution,
+    Draft,
+    Sheet,
+    Signatory,
+    State,
+    Text,
+    Translation,
+    Version,
+)
 from plenara.ledger.transaction import writing
 
 #: How long the rows of a spreadsheet wait for somebody who confirms them.
@@ -29,7 +40,9 @@ def sweep() -> dict[str, int]:
         state=State.REJECTED, contribution__state=State.REJECTED, contribution__state_at__lt=now - _days("rejected")
     )
     addresses = _forget_addresses(now - _days("rejected"))
-    texts = Text.objects.filter(pk__in=old.values("text"), erased_at=None).update(content="", erased_at=now)
+    rejected = Text.objects.filter(pk__in=old.values("text"), erased_at=None)
+    Translation.objects.filter(text__in=rejected).delete()
+    texts = rejected.update(content="", erased_at=now)
     _forget_consents(now - _days("rejected"))
     sheets, _by_model = Sheet.objects.filter(entered_at=None, uploaded_at__lt=now - UNCONFIRMED).delete()
     return {"drafts": drafts, "rejected": texts, "addresses": addresses, "sheets": sheets}

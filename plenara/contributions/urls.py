@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from plenara.contributions import open as open_doors
 from plenara.contributions.member import clearance, own, papers, writing
-from plenara.contributions.staff import entered, sheet
+from plenara.contributions.staff import entered, sheet, translating
 
 app_name = "contributions"
 _LETTERS = "desk/consultations/<slug:slug>/letters/"
@@ -26,6 +26,12 @@ urlpatterns = [
     path("shared/<str:token>/document/", open_doors.SharedPaper.as_view(), name="shared_paper"),
     path("sign/<str:token>/document/", open_doors.SignPaper.as_view(), name="sign_paper"),
     path("sign/<str:token>/", open_doors.Sign.as_view(), name="sign"),
+    path("desk/consultations/<slug:slug>/texts/", translating.Untranslated.as_view(), name="untranslated"),
+    path(
+        "desk/consultations/<slug:slug>/texts/<int:text>/<slug:language>/",
+        translating.Translate.as_view(),
+        name="translate",
+    ),
     path(_LETTERS, entered.List.as_view(), name="entered"),
     path(f"{_LETTERS}new/", entered.Enter.as_view(), name="enter"),
     path(f"{_LETTERS}<int:pk>/", entered.One.as_view(), name="entered_one"),

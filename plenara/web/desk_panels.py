@@ -24,6 +24,7 @@ from plenara.documents.rules import may_see_glossary
 from plenara.ledger.models import Errand
 from plenara.mail import letters
 from plenara.moderation.queue import wait_since, waiting_counts
+from plenara.summaries.printing.rules import may_download_packs
 from plenara.summaries.rules import may_see_summaries, may_see_translations
 from plenara.summaries.translations import translations_waiting
 
@@ -35,6 +36,7 @@ MOST_TRANSLATIONS = 5
 desk.add_section(gettext_lazy("Moderation"), "moderation:settings", may_organize)
 desk.add_section(gettext_lazy("Reading across languages"), "contributions:untranslated", may_work_in)
 desk.add_section(gettext_lazy("Summaries"), "summaries:desk", may_see_summaries)
+desk.add_section(gettext_lazy("Conference pack"), "summaries:packs", may_download_packs)
 desk.add_section(gettext_lazy("Glossary"), "summaries:glossary", may_see_glossary)
 
 

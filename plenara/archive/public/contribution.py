@@ -19,6 +19,7 @@ from plenara.contributions.campaigns import campaigns_of
 from plenara.contributions.models import Edition
 from plenara.contributions.papers import shown_text
 from plenara.contributions.reading import SIGNATORIES, answered_by, replies_to
+from plenara.contributions.translating.reading import offered
 from plenara.documents.citations import cited_in
 
 #: Replies on a contribution's page; the rest stand on the question's.
@@ -82,6 +83,7 @@ class ContributionPage(PublicView):
             "marked": mark_words(to_html(edition.text.content), marks),
             "answered": answered.get(edition.in_reply_to) if edition.in_reply_to else None,
             "editions": editions,
+            "offered": offered(edition, editions),
             "newer": next((each for each in reversed(editions) if each.in_force and each != edition), None),
             "more_replies": replies[REPLIES] if len(replies) > REPLIES else None,
             "votes": votes(edition),

@@ -16,6 +16,7 @@ from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel
 from plenara.contributions.reading import ThreadPage, thread_page
+from plenara.contributions.translating.reading import translated
 from plenara.documents.citations import cited_in
 from plenara.summaries.reading import latest_summaries
 
@@ -41,6 +42,7 @@ class ThreadView(PublicView):
         if start is not None and not page.editions:
             raise Http404
         cited = cited_in([each.pk for each in page.editions])
+        readable = translated(page.editions)
         asked = {"group": group, "language": language, "channel": channel}
         filters = urlencode({name: value for name, value in asked.items() if value})
         query = urlencode({name: value for name, value in {**asked, "order": "newest" * newest}.items() if value})
@@ -55,6 +57,7 @@ class ThreadView(PublicView):
                 "figures": figures,
                 "page": page,
                 "entries": trees(page, cited, flat=newest),
+                "readable": readable,
                 "group": group,
                 "language": language,
                 "channel": channel,

@@ -58,9 +58,11 @@ class Translation(models.Model):
     language = models.CharField(max_length=2, choices=list(NAMES.items()))
     title = models.CharField(max_length=600, blank=True)
     content = models.TextField()
-    machine = models.CharField(max_length=100, blank=True)  # what made it; blank: a person did
+    is_machine = models.BooleanField(default=False)
+    #: What made it: a machine's name, or a person's as it was then; blank where it is withheld, erased or not told.
+    maker = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(default=clock.now)
+    at = models.DateTimeField(default=clock.now, null=True)  # an import may not tell
     #: Shown to readers. One of a text that is not published yet is for the desk alone.
     is_public = models.BooleanField(default=False)
 

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from plenara.common.languages import current
 from plenara.common.text import word_count
 from plenara.contributions.papers import SHOWN
+from plenara.contributions.translating.reading import at_desk
 from plenara.moderation.models import Decision, Item, Note
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.rules import may_note
@@ -113,8 +115,20 @@ def noticed(subject: Subject) -> Part | None:
     return Part("noticed", _("Suggestions"), "moderation/beside_noticed.html", context) if found else None
 
 
+def in_your_language(subject: Subject) -> Part | None:
+    """Show the text in the moderator's language, where it is in another; only the original is decided on. One query."""
+    version = subject.version
+    if not hasattr(version, "text_id") or version.language.split("-")[0].lower() == current():
+        return None
+    context = {
+        "translation": at_desk(version.text_id), "text_id": version.text_id, "lang": current(),
+        "consultation": subject.thing.consultation,
+    }  # fmt: skip
+    return Part("in_your_language", _("In your language"), "contributions/translated_at_desk.html", context)
+
+
 type Function = Callable[[Subject], Part | None]
-PARTS: list[Function] = [entered, checked, noticed, paper, notes, history, guide]
+PARTS: list[Function] = [entered, in_your_language, checked, noticed, paper, notes, history, guide]
 
 
 def parts(subject: Subject) -> list[Part]:

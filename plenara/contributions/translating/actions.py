@@ -1,0 +1,153 @@
+"""Translating a contribution, asking the machine to, taking a translation away, showing readers the machine's."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.languages import NAMES
+from plenara.common.machines import translation as machine
+from plenara.common.refusals import Refused, require, require_valid
+from plenara.common.text import clean, clean_line, digest
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition, Translation
+from plenara.contributions.translating import checks, rules
+from plenara.contributions.translating.finding import Original
+from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.models import Errand
+from plenara.ledger.transaction import writing
+
+
+def stamp(translation: Translation | None) -> str:
+    """Return what a form carries, to tell whether a translation changed since it was opened."""
+    return digest(f"{translation.title}\n{translation.content}")[:20] if translation else ""
+
+
+@writing
+def save_translation(
+    *, actor: Any, original: Original, language: str, content: str, title: str = "", was: str
+) -> Translation:
+    """Keep a person's translation; of a published text readers see it at once. `was` is the stamp of the form."""
+    require(rules.may_translate_original(actor, original, language))
+    title, content = clean_line(title), clean(content)
+    require_valid(checks.known_language(language), checks.says_something(content), checks.title_fits(title))
+    present = Translation.objects.select_for_update().filter(text=original.text, language=language).first()
+    if present and (present.title, present.content) == (title, content) and not present.is_machine:
+        return present
+    if stamp(present) != was:
+        raise Refused(
+            _("Somebody else changed this while you wrote. What you typed is kept below; compare, and save again."),
+            "changed",
+            "content",
+        )
+    kept, _made = Translation.objects.update_or_create(
+        text=original.text,
+        language=language,
+        defaults={
+            "title": title,
+            "content": content,
+            "is_machine": False,
+            "maker": "" if actor.withholds_name else actor.name,
+            "by": actor,
+            "at": clock.now(),
+            "is_public": original.is_published,
+        },
+    )
+    record("translation.saved", actor=actor, about=original.text, consultation=original.consultation, language=language)
+    if original.is_published:
+        bump(original.consultation.shelf)
+    return kept
+
+
+@writing
+def take_translation_away(*, actor: Any, original: Original, language: str) -> None:
+    """Delete a translation, of a person or of the machine. One that is gone already stays so."""
+    require(rules.may_translate_original(actor, original, language))
+    gone, _kinds = Translation.objects.filter(text=original.text, language=language).delete()
+    if gone:
+        record(
+            "translation.taken_away",
+            actor=actor, about=original.text, consultation=original.consultation, language=language,
+        )  # fmt: skip
+        bump(original.consultation.shelf)
+
+
+@writing
+def ask_machine(*, actor: Any, original: Original, language: str) -> None:
+    """Owe a machine's translation; asked twice, it is made once."""
+    require(rules.may_translate_original(actor, original, language))
+    require_valid(checks.known_language(language), checks.has_machine(), checks.machine_knows(original.source))
+    act = record(
+        "translation.asked", actor=actor, about=original.text, consultation=original.consultation, language=language
+    )
+    owe_machine(original, language, again=f"-{act.pk}" if _is_over(original, language) else "", act=act)
+
+
+def owe_machine(original: Original, language: str, *, again: str = "", act: Any = None) -> None:
+    """Owe a machine's translation of a text into one language, in the transaction of what asks for it."""
+    owe(
+        "contributions.translate",
+        key=f"translate-{original.text.pk}-{language}{again}",
+        act=act,
+        consultation_id=original.consultation.pk,
+        text_id=original.text.pk,
+        language=language,
+    )
+
+
+def _is_over(original: Original, language: str) -> bool:
+    """Say whether earlier requests have come to their end: then another is owed, else the one that stands is."""
+    asked = requests(original, language)
+    return asked.exists() and not asked.filter(done_at=None, failed_at=None).exists()
+
+
+def requests(original: Original, language: str) -> QuerySet[Errand]:
+    """Return what was asked of the machine for a text in one language, whatever came of it."""
+    key = f"translate-{original.text.pk}-{language}"
+    return Errand.objects.filter(kind="contributions.translate").filter(Q(key=key) | Q(key__startswith=f"{key}-"))
+
+
+@writing
+def show_machine_translations(*, actor: Any, consultation: Consultation, shows: bool) -> Consultation:
+    """Let readers see machine translations of what is published, or no longer; an organizer decides it."""
+    require(rules.may_show_machine_translations(actor, consultation))
+    if shows:
+        require_valid(checks.has_machine())
+    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    if consultation.shows_machine_translations == shows:
+        return consultation
+    consultation.shows_machine_translations = shows
+    consultation.save(update_fields=["shows_machine_translations"])
+    published = Edition.objects.filter(consultation=consultation, status=Edition.Status.PUBLISHED)
+    made = Translation.objects.filter(text__in=published.values("text"), is_machine=True)
+    made.update(is_public=shows)
+    act = record("translations.shown" if shows else "translations.hidden", actor=actor, about=consultation,
+                 consultation=consultation)  # fmt: skip
+    bump(consultation.shelf)
+    if shows:
+        owe("contributions.translate_all", key=f"translate-all-{act.pk}", act=act, consultation_id=consultation.pk)
+    return consultation
+
+
+def appeared(edition: Edition, consultation: Consultation) -> None:
+    """Let what was translated before publication be read now, and owe the machine's, in the publishing transaction."""
+    made = Translation.objects.filter(text=edition.text)
+    if not consultation.shows_machine_translations:
+        made = made.filter(is_machine=False)
+    made.update(is_public=True)
+    if consultation.shows_machine_translations and machine.is_configured():
+        owe_all(edition, consultation)
+
+
+def owe_all(edition: Edition, consultation: Consultation) -> None:
+    """Owe a machine's translation of an edition into each language that it is not there in yet."""
+    if edition.text is None:
+        return
+    original = Original(consultation, edition.text, edition.title, edition.language, edition.number, True)
+    if not original.source:
+        return
+    there = set(Translation.objects.filter(text=edition.text).values_list("language", flat=True))
+    for language in NAMES:
+        if language != original.source and language not in there:
+            owe_machine(original, language)
