@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.documents import glossary
+from plenara.documents import actions, glossary
 from plenara.documents.glossary import Words
 from tests.documents import making
 
@@ -19,6 +19,9 @@ def two_sides(rapporteur, document, statement, edition):
         against="Some hold that 21 days are too long.",
     )
     making.cited(rapporteur, second, edition)
+    actions.cite(
+        actor=rapporteur, paragraph=second, edition=edition, words="in a language that we read", side="against"
+    )
     return document
 
 
