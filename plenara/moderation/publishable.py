@@ -6,7 +6,7 @@ starts. Contributions stand in `contributed.py`.
 
 A kind's things have: `pk`, `kind`, `consultation`, `author` (nobody, where it was erased), `entered_by_id`, `thread`
 (nothing, where it stands under no question), `state` (one of `contributions.models.State`), `number` (nothing before
-publication), `state_at`, `versions`. A version has: `pk`, `number`, `title`, `text` (a row of `Text`), `byline` (a row of
+publication), `state_at`, `versions`. A version has: `pk`, `number`, `title`, `text` (a row of `Text`), `byline` (one of
 `Byline`), `language`, `state`, `submitted_at`.
 """
 

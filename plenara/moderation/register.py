@@ -78,6 +78,7 @@ class Entry:
     #: Of what is or was public of it: symbol or name, its address below the consultation's, when it was submitted; of a
     #: contribution its number and revision too.
     symbol: str = ""
+    label: str = ""  # what it is called, where a symbol does not say it all
     path: str = ""
     contribution: int | None = None
     revision: int = 0

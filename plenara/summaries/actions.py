@@ -21,6 +21,7 @@ from plenara.ledger.actions import owe, record
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writing
 from plenara.summaries import checks, rules
+from plenara.summaries.correcting import actions as correcting
 from plenara.summaries.coverage import CITED, coverage
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import LeftOut, SetAside, Summary, SummaryEdition
@@ -150,6 +151,7 @@ def approve(*, actor: Any, summary: Summary) -> Document:
 def publish(*, actor: Any, summary: Summary, is_correction: bool = False) -> DocumentEdition:
     """Publish it: number and symbol at the first, `/Rev.k` or `/Corr.k` after; each cited author gets one letter."""
     document = document_actions.locked(summary.document)
+    upheld = correcting.hold_upheld(document.pk)
     number = document.number
     if document.state == State.APPROVED and number is None:
         consultation = Consultation.objects.select_for_update().get(pk=summary.consultation_id)
@@ -158,8 +160,10 @@ def publish(*, actor: Any, summary: Summary, is_correction: bool = False) -> Doc
         number = consultation.last_summary
     edition = publishing.publish(actor=actor, document=document, number=number, is_correction=is_correction)
     keep_coverage(summary, edition)
+    correcting.put_right(edition, upheld)
     owe_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
     owe("summaries.tell_cited", key=f"summary-cited-{edition.pk}", act=_last_act(document), edition_id=edition.pk)
+    owe("summaries.print", key=f"print-{edition.pk}", act=_last_act(document), edition_id=edition.pk)
     return edition
 
 

@@ -12,9 +12,10 @@ class PackageConfig(AppConfig):
 
     def ready(self) -> None:
         for room in (
-            "kind", "kept", "errands", "drafting.errands", "drafting.erasing", "understanding.errands",
+            "kind", "gate", "kept", "errands", "drafting.errands", "drafting.erasing", "understanding.errands",
             "understanding.erasing", "news", "tasks", "scheduling.errands",
             "scheduling.tasks", "correcting.publishable", "correcting.errands", "correcting.tasks", "correcting.kept",
             "correcting.erasing", "printing.errands",
+            "printing.kept",
         ):  # fmt: skip
             import_module(f"plenara.summaries.{room}")

@@ -14,6 +14,7 @@ from plenara.summaries.staff import (
     groups,
     history,
     marks,
+    packs,
     review,
     schedule,
     statements,
@@ -28,6 +29,7 @@ _desk = "desk/consultations/<slug:slug>/summaries/"
 _one = f"{_desk}<int:pk>/"
 _rendition = f"{_one}renditions/<slug:language>/"
 _glossary = "desk/consultations/<slug:slug>/glossary/"
+_packs = "desk/consultations/<slug:slug>/packs/"
 _memory = "desk/consultations/<slug:slug>/memory/"
 
 urlpatterns = [
@@ -59,6 +61,8 @@ urlpatterns = [
     path("my/corrections/<int:pk>/withdraw/", member.Withdraw.as_view(), name="withdraw_correction"),
     path(f"{_desk}corrections/", corrections.Requests.as_view(), name="desk_corrections"),
     path(f"{_desk}corrections/<int:pk>/", corrections.Answer.as_view(), name="answer"),
+    path(_packs, packs.Packs.as_view(), name="packs"),
+    path(f"{_packs}<int:pk>/pack.zip", packs.PackFile.as_view(), name="pack"),
     path(_desk, workbench.List.as_view(), name="desk"),
     path(f"{_desk}schedule/", schedule.ScheduleDoor.as_view(), name="schedule"),
     path(f"{_desk}new/", workbench.New.as_view(), name="new"),

@@ -10,9 +10,10 @@ from plenara.common.text import number_in
 from plenara.contributions.models import Contribution, Draft, State, Version
 from plenara.moderation.models import Redaction
 from plenara.moderation.timeline import told_state
+from plenara.summaries.correcting.mine import of_person
 
-#: Contributions, and drafts, on one page.
-PAGE = 20
+#: Contributions, and drafts, on one page; requests for correction, which have a page of their own besides.
+PAGE, FEW = 20, 5
 
 
 class My(MemberView):
@@ -41,7 +42,10 @@ class My(MemberView):
             state = told_state(each)
             each.told = "asked" if state == State.PENDING and each.is_asked else state  # type: ignore[attr-defined]
         drafts = list(self.drafts(number_in(request.GET.get("drafts_before", "")))[: PAGE + 1])
+        corrections = of_person(self.person, most=FEW)
         context: dict[str, Any] = {
+            "corrections": corrections[:FEW],
+            "more_corrections": len(corrections) > FEW,
             "contributions": found[:PAGE],
             "older": found[PAGE - 1].pk if len(found) > PAGE else None,
             "is_later": bool(before),

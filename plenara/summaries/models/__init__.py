@@ -4,7 +4,7 @@ The working side: `Summary`, `SetAside`, `ReadMark`, `Schedule`, `Pack`; what a 
 The record: `SummaryEdition`, `LeftOut`, and of `Correction` what is published and answered.
 """
 
-from plenara.summaries.models.correcting import Correction, CorrectionState
+from plenara.summaries.models.correcting import Correction, CorrectionState, CorrectionVersion
 from plenara.summaries.models.packs import Pack
 from plenara.summaries.models.record import LeftOut, SummaryEdition
 from plenara.summaries.models.schedule import Schedule
@@ -14,6 +14,7 @@ from plenara.summaries.models.working import ReadMark, SetAside, Summary
 __all__ = [
     "Correction",
     "CorrectionState",
+    "CorrectionVersion",
     "Draft",
     "Group",
     "Grouping",

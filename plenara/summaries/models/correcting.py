@@ -1,12 +1,20 @@
-"""Put right: what participants ask to be corrected in a published summary, and what is answered."""
+"""Put right: what participants ask to be corrected in a published summary, and what is answered.
+
+The working side: `CorrectionVersion`, each text that was sent. The record: of `Correction` what is published. Its words
+and byline are copied from the version at publication, go with a withdrawal or removal, and come back from there.
+"""
+
+import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from plenara.common import clock
+from plenara.common.languages import NAMES
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition
+from plenara.contributions.models import Byline, Edition, Text
 from plenara.documents.models import DocumentEdition
 
 
@@ -38,9 +46,12 @@ class Correction(models.Model):
     )
     name = models.CharField(max_length=120, blank=True)  # as it was when it was asked; blank where withheld or erased
     stakeholder_group = models.CharField(max_length=20, blank=True)
-    language = models.CharField(max_length=2)
-    text = models.TextField()  # blank after an erasure
+    #: The same with capacity, organization and country; nothing of an import.
+    byline = models.ForeignKey(Byline, null=True, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=2, blank=True)
+    text = models.TextField(blank=True)  # what is public of it: blank before publication and after it has gone
     state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.PENDING)
+    state_at = models.DateTimeField(default=clock.now)
     reason = models.CharField(max_length=40, blank=True)  # code, where it was returned, rejected or removed
     number = models.PositiveIntegerField(null=True)  # in its summary, from 1; minted when it is published
     key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form
@@ -53,6 +64,7 @@ class Correction(models.Model):
     answer_language = models.CharField(max_length=2, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    self_answered = models.BooleanField(default=False)  # by somebody who wrote in it: there was nobody else
     corrected_by = models.ForeignKey(  # the edition that puts it right
         DocumentEdition, null=True, on_delete=models.SET_NULL, related_name="corrects"
     )
@@ -63,3 +75,96 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"correction {self.pk} of {self.edition_id}"
+
+    # What the moderation desk asks of a thing (`moderation.publishable`).
+
+    @property
+    def kind(self) -> str:
+        return "correction"
+
+    @property
+    def author(self) -> Any:
+        return self.person
+
+    @property
+    def author_id(self) -> int | None:
+        return self.person_id
+
+    @property
+    def entered_by_id(self) -> None:
+        """Nobody enters one for another."""
+
+    @property
+    def thread(self) -> None:
+        """It stands under no question."""
+
+    @property
+    def thread_id(self) -> None:
+        """It stands under no question."""
+
+    @property
+    def is_omission(self) -> bool:
+        """Whether it says that something is missing."""
+        return self.statement is None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether a notice stands in its place."""
+        return self.state in {CorrectionState.WITHDRAWN, CorrectionState.REMOVED}
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.verdict)
+
+    @property
+    def is_upheld(self) -> bool:
+        """Whether something is to be put right."""
+        return self.verdict in {self.Verdict.UPHELD, self.Verdict.PARTLY}
+
+    @property
+    def is_late(self) -> bool:
+        """Whether its answer is overdue."""
+        due = self.answer_due_at
+        return self.state == CorrectionState.PUBLISHED and not self.verdict and due is not None and due < clock.now()
+
+    @property
+    def due_day(self) -> datetime.date | None:
+        """The last day for its answer, by its consultation's calendar."""
+        return self.answer_due_at.astimezone(self.consultation.zone).date() if self.answer_due_at else None
+
+    @property
+    def signed(self) -> Byline:
+        """Who asked, as readers are told."""
+        if self.byline:
+            return self.byline
+        return Byline(name=self.name, stakeholder_group=self.stakeholder_group)
+
+
+class CorrectionVersion(models.Model):
+    """One text of a request as it was sent; never changed."""
+
+    correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="+")
+    byline = models.ForeignKey(Byline, on_delete=models.PROTECT, related_name="+")
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))
+    submitted_at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=10, choices=CorrectionState, default=CorrectionState.PENDING)
+    key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of the form that sent it again
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["correction", "number"], name="correction_version")]
+
+    def __str__(self) -> str:
+        return f"{self.correction_id} v{self.number}"
+
+    @property
+    def title(self) -> str:
+        """It has none."""
+        return ""
+
+    @property
+    def is_redacted(self) -> bool:
+        """Nothing is left out of it: it is short, and comes back instead."""
+        return False

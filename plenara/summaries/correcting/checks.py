@@ -1,0 +1,101 @@
+"""What a request for correction may be, and its answer."""
+
+import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common import clock
+from plenara.common.languages import CODES
+from plenara.common.refusals import Answer, No
+from plenara.common.text import word_count
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.documents.models import DocumentEdition
+from plenara.ledger.models import Act
+from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
+
+#: Words that a request and its answer may have, and characters, since a word can be made endless.
+MOST_WORDS, MOST_CHARACTERS = 300, 5_000
+#: Requests that one account may send in an hour.
+MOST_AN_HOUR = 10
+
+
+def words_fit(text: str, field: str = "text") -> Answer:
+    """A text says something, in at most three hundred words."""
+    if not any(character.isalnum() for character in text):
+        return No(_("Write what should be corrected.") if field == "text" else _("Give the reason."), "empty", field)
+    count = word_count(text)
+    if count > MOST_WORDS:
+        return No(
+            ngettext(
+                "Your text has %(count)d words. The limit is %(limit)d: shorten it by %(over)d word.",
+                "Your text has %(count)d words. The limit is %(limit)d: shorten it by %(over)d words.",
+                count - MOST_WORDS,
+            )
+            % {"count": count, "limit": MOST_WORDS, "over": count - MOST_WORDS},
+            "too_many_words",
+            field,
+        )
+    if len(text) > MOST_CHARACTERS:
+        return No(
+            _("Your text has %(count)d characters. It can have %(limit)d at most.")
+            % {"count": len(text), "limit": MOST_CHARACTERS},
+            "too_long",
+            field,
+        )
+    return True
+
+
+def known_language(language: str, field: str = "language") -> Answer:
+    """A text is in one of the six languages, whatever the consultation accepts."""
+    return language in CODES or No(_("Choose the language of your text."), "language", field)
+
+
+def statement_of(edition: DocumentEdition, statement: int | None) -> Answer:
+    """It is about a statement of the edition, or says that something is missing."""
+    if statement is None or edition.paragraphs.filter(number=statement).exists():
+        return True
+    return No(_("Choose the statement, or say that something is missing."), "statement", "statement")
+
+
+def about_fits(about: Edition | None, consultation: Consultation, statement: int | None) -> Answer:
+    """What was left out is a published contribution of this consultation."""
+    if about is None:
+        return True
+    if statement is not None:
+        return No(_("Name a contribution only where something is missing."), "about", "about")
+    if about.consultation_id != consultation.pk or about.is_gone:
+        return No(_("No contribution with this number is published here."), "about", "about")
+    return True
+
+
+def not_asked_already(person_id: int, edition: DocumentEdition, statement: int | None, sha256: str) -> Answer:
+    """The same person has not asked for the same in the same words, unless it came back or was withdrawn."""
+    asked = CorrectionVersion.objects.filter(
+        correction__person_id=person_id,
+        correction__edition=edition,
+        correction__statement=statement,
+        text__sha256=sha256,
+        state__in=[CorrectionState.PENDING, CorrectionState.PUBLISHED],
+    )
+    return not asked.exists() or No(_("You have asked for this already."), "twice", "text")
+
+
+def not_too_often(person_id: int) -> Answer:
+    """An account sends at most so many requests an hour."""
+    since = clock.now() - datetime.timedelta(hours=1)
+    sent = Act.objects.filter(
+        actor_id=person_id, verb__in=["correction.asked", "correction.sent_again"], at__gt=since
+    ).count()
+    if sent < MOST_AN_HOUR:
+        return True
+    return No(
+        _("You have sent %(count)d requests within an hour. Send this one a little later.") % {"count": sent},
+        "too_often",
+    )
+
+
+def verdict_given(verdict: str) -> Answer:
+    """A request is upheld, upheld in part or not upheld."""
+    return verdict in Correction.Verdict.values or No(_("Choose the answer."), "verdict", "verdict")

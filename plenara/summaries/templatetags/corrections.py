@@ -1,0 +1,37 @@
+"""What a moderator sees beside a request for correction: the statement that it is about."""
+
+from dataclasses import dataclass
+
+from django import template
+
+from plenara.common.languages import current
+from plenara.documents.models import PublishedText
+from plenara.summaries.kind import SUMMARY
+from plenara.summaries.models import Correction
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The statement, in the reader's language or its own, and where its edition can be read."""
+
+    text: PublishedText | None
+    name: str
+    url: str
+
+
+@register.simple_tag
+def statement_asked_about(correction: Correction) -> Asked:
+    """Return what a request is about. One query."""
+    edition = correction.edition
+    found = PublishedText.objects.filter(
+        paragraph__edition=edition, paragraph__number=correction.statement or 0, rendition__in_force=True
+    )
+    texts = {each.language: each for each in found}
+    url = SUMMARY.url(correction.consultation.slug, edition.number)
+    return Asked(
+        texts.get(current()) or texts.get(edition.source_language),
+        SUMMARY.label(edition.number),
+        url if edition.in_force else f"{url}rev/{edition.revision}/",
+    )

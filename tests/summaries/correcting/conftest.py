@@ -1,0 +1,25 @@
+"""A published summary, and a participant's request that it be corrected."""
+
+import pytest
+
+from tests import world
+from tests.summaries.conftest import *  # noqa: F403
+from tests.summaries.correcting import making
+
+
+@pytest.fixture
+def asked(participant, published):
+    """A request about the first statement, which waits for a moderator."""
+    return making.asked(participant, published)
+
+
+@pytest.fixture
+def correction(participant, moderator, published):
+    """The same, published: it waits for an answer."""
+    return making.published(participant, moderator, published)
+
+
+@pytest.fixture
+def second_organizer(consultation):
+    """Another organizer of the same consultation."""
+    return world.grant(world.person("Leila Haddad", language="ar"), consultation, "organizer")
