@@ -46,6 +46,15 @@ def _turn(item):
     return 3
 
 
+@pytest.fixture(autouse=True)
+def not_typeset(request, monkeypatch):
+    """Whoever runs what is owed does not wait seconds for each PDF: only tests marked `typesets` have them set."""
+    if not request.node.get_closest_marker("typesets"):
+        from plenara.summaries.printing import pdf
+
+        monkeypatch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
+
+
 @pytest.fixture
 def noon():
     """A moment that stands still: Wednesday, 14 October 2026, 12:00 UTC."""

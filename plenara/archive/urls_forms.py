@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path, register_converter
 
 from plenara.archive import told
-from plenara.archive.public import citing, downloads, feeds, listings, register
+from plenara.archive.public import citing, downloads, feeds, listings, printed, register
+from plenara.summaries.printing import files
 
 
 class CiteEnding:
@@ -24,7 +25,14 @@ class PaperEnding(CiteEnding):
     regex = "|".join([*told.ENDINGS.values(), "bin"])
 
 
+class PrintedEnding(CiteEnding):
+    """The ending of a printed summary's address."""
+
+    regex = "|".join(files.FORMS)
+
+
 register_converter(CiteEnding, "cite")
+register_converter(PrintedEnding, "printed")
 register_converter(PaperEnding, "paper")
 
 _consultation = "consultations/<slug:slug>/"
@@ -50,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_edition}cite.<cite:ending>", citing.CiteContribution.as_view(), name="cite_edition"),
     path(f"{_contribution}document.<paper:ending>", downloads.Document.as_view(), name="document"),
     path(f"{_edition}document.<paper:ending>", downloads.Document.as_view(), name="edition_document"),
+    path(f"{_summary}summary.<printed:ending>", printed.PrintedSummary.as_view(), name="printed_summary"),
     path(f"{_summary}cite.<cite:ending>", citing.CiteSummary.as_view(), name="cite_summary"),
     path(f"{_decisions}data.csv", register.DecisionsCsv.as_view(), name="decisions_csv"),
     path(f"{_decisions}data.json", register.DecisionsJson.as_view(), name="decisions_json"),

@@ -10,6 +10,7 @@ from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
 from plenara.documents.reading import Reading
 from plenara.summaries.kind import SUMMARY
+from plenara.summaries.printing import pdf, word
 
 
 def describe_summary(reading: Reading, consultation: Consultation) -> Description:
@@ -34,6 +35,8 @@ def describe_summary(reading: Reading, consultation: Consultation) -> Descriptio
     links: list[Link] = [
         (symbol, "cite-as", ""),
         *references(page),
+        (f"{page}summary.pdf", "alternate", pdf.MEDIA_TYPE),
+        (f"{page}summary.docx", "alternate", word.MEDIA_TYPE),
         (f"{page}summary.txt", "alternate", "text/plain"),
         (whole, "collection", "text/html"),
         *types("Report", "AboutPage"),

@@ -17,6 +17,7 @@ from plenara.consultations.telling import owe_digests
 from plenara.ledger import errands
 from plenara.ledger.models import Errand
 from plenara.moderation.reminding import owe_reminders
+from plenara.summaries.printing.owing import owe_prints
 from plenara.summaries.scheduling.reminding import owe_look
 from plenara.web.errands import owe_sweep
 
@@ -78,6 +79,7 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
                 owe_exports()
                 owe_reminders()
                 owe_digests()
+                owe_prints()
                 owe_look()
                 last_round = time.monotonic()
             taken = errands.take(limit=1)

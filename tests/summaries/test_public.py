@@ -204,9 +204,9 @@ def test_plain_text_has_every_statement_and_citation(client, published, edition)
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     text = answer.content.decode()
     assert "1. Documents come too late." in text
-    assert f"[{edition.number}] Aminata Diallo" in text
+    assert "[1] Aminata Diallo · Civil society" in text
     assert f"“{making.WORDS_CITED}”" in text
-    assert f"/en/consultations/internet-governance/contributions/{edition.number}/rev/0/" in text
+    assert f"/s/{edition.symbol}\n" in text
     assert "&" not in text
 
 

@@ -1,0 +1,90 @@
+"""A summary to print or to work on: its PDF and its Word document, as an errand made them."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from plenara.archive import addresses
+from plenara.archive.files import send
+from plenara.archive.finding import consultation_or_404
+from plenara.archive.other_form import MachineView, open_to_all
+from plenara.common.languages import current, html_code
+from plenara.documents.models import DocumentEdition, PublishedRendition
+from plenara.summaries.kind import NAME, SUMMARY
+from plenara.summaries.printing import files, pdf
+
+#: Seconds after which to ask again for a file that is being made: the worker looks every minute, and has others to do.
+AGAIN = 300
+
+
+class PrintedSummary(MachineView):
+    """The edition in force, in the reader's language; where that is missing, the reader is led to the original.
+
+    Nothing is made here. What is not there, or shows what nobody may read any more, is on its way, and the answer says
+    so; on a machine that cannot make PDFs it says that.
+    """
+
+    template_name = "summaries/print/not_yet.html"
+
+    def get(self, request: HttpRequest, slug: str, number: int, ending: str) -> HttpResponseBase:
+        consultation = consultation_or_404(slug)
+        found = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, number=number, in_force=True)
+        edition = found.select_related("consultation", "summary").prefetch_related("renditions").first()
+        if edition is None:
+            raise Http404
+        renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
+        if current() not in renditions:
+            return self.lead(f"{SUMMARY.url(slug, number, edition.source_language)}summary.{ending}")
+        for _try in range(2):
+            try:
+                if response := self.file(request, edition, renditions[current()], ending):
+                    return response
+            except FileNotFoundError:
+                continue  # a newer one took its place since we looked
+            break
+        return self.not_yet(request, edition, ending)
+
+    def file(
+        self, request: HttpRequest, edition: DocumentEdition, rendition: PublishedRendition, ending: str
+    ) -> HttpResponseBase | None:
+        """Return the file, if there is one that may be served. Raises `FileNotFoundError`."""
+        kept = files.for_download(edition, rendition, ending)
+        if kept is None:
+            return None
+        language = html_code(rendition.language)
+        response = send(
+            request,
+            kept.path(ending),
+            sha256=kept.files[ending].sha256,
+            media_type=files.FORMS[ending][0],
+            name=f"{edition.symbol.replace('/', '-')}-{rendition.language}.{ending}",
+            changed_at=kept.made_at,
+        )
+        page = addresses.site(SUMMARY.url(edition.consultation.slug, edition.number))
+        response["Content-Language"] = language
+        response["Link"] = f'<{page}>; rel="describedby"; type="text/html"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    def lead(self, address: str) -> HttpResponse:
+        """Return a redirect to the original: a file is one language's."""
+        response = HttpResponseRedirect(address)
+        patch_cache_control(response, public=True, max_age=0, s_maxage=self.s_maxage)
+        return open_to_all(response)
+
+    def not_yet(self, request: HttpRequest, edition: DocumentEdition, ending: str) -> HttpResponse:
+        """Return a page that says why there is no file, and where the summary can be read meanwhile."""
+        is_possible = ending != "pdf" or pdf.is_possible()
+        context = {
+            "consultation": edition.consultation,
+            "name": SUMMARY.label(edition.number),
+            "page": SUMMARY.url(edition.consultation.slug, edition.number),
+            "is_possible": is_possible,
+            "is_pdf": ending == "pdf",
+            "minutes": AGAIN // 60,
+        }
+        response = self.page(request, context, status=503)
+        response["Retry-After"] = str(AGAIN if is_possible else 24 * 3600)
+        patch_vary_headers(response, ["Accept-Language"])
+        patch_cache_control(response, no_store=True)
+        return open_to_all(response)

@@ -1,0 +1,57 @@
+"""What a conference pack is about: one summary and the contributions of its period, or everything so far.
+
+The contributions are those that had been published when the pack was asked for, so that what comes later does not
+change it while it is made.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.documents.models import DocumentEdition, PublishedCitation
+from plenara.summaries import periods
+from plenara.summaries.coverage import editions_of
+from plenara.summaries.kind import NAME
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a pack is about."""
+
+    consultation: Consultation
+    edition: DocumentEdition | None  # none: the compilation
+    asked_at: datetime.datetime
+
+    def citations(self) -> QuerySet[PublishedCitation]:
+        """Return what its statements cite."""
+        if self.edition:
+            return PublishedCitation.objects.filter(paragraph__edition=self.edition)
+        return PublishedCitation.objects.filter(
+            paragraph__edition__consultation=self.consultation,
+            paragraph__edition__kind=NAME,
+            paragraph__edition__in_force=True,
+        )
+
+    def contributions(self) -> QuerySet[Edition]:
+        """Return the contributions it is about, as they stand now: notices of those that are gone, too."""
+        of_then = Q(contribution__editions__revision=0, contribution__editions__minted_at__lte=self.asked_at)
+        found = Edition.objects.filter(of_then, consultation=self.consultation, in_force=True)
+        if self.edition:
+            summary = self.edition.summary
+            of_period = editions_of(self.consultation, summary.period_from, summary.period_to).values("contribution")
+            cited = self.citations().values("edition__contribution")
+            found = found.filter(Q(contribution__in=of_period) | Q(contribution__in=cited))
+        return found.order_by("number").distinct()
+
+    def cited(self) -> set[int]:
+        """Return the ids of the contributions that a statement cites. One query."""
+        return set(self.citations().values_list("edition__contribution_id", flat=True))
+
+    def period(self) -> str:
+        """Return the period of its summary in words; nothing of a compilation."""
+        if self.edition is None:
+            return ""
+        return periods.in_words(self.edition.summary.period_from, self.edition.summary.period_to, self.consultation)

@@ -1,0 +1,176 @@
+"""A summary as a paper: what its page shows, with every citation as a note.
+
+In the active language; in the source's where the summary is not there yet in it, which the paper says.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts.installation import installation
+from plenara.common.languages import NAMES, current, django_code, in_language
+from plenara.common.templatetags.plenara import date_in_words, group_label, language_name, number
+from plenara.common.vocabulary import licence_name
+from plenara.consultations.models import Consultation
+from plenara.documents.models import DocumentEdition
+from plenara.documents.reading import Reading, read
+from plenara.summaries import periods, shown
+from plenara.summaries.kind import SUMMARY
+from plenara.summaries.printing import statements
+from plenara.summaries.printing.bylines import byline_of, isolated
+from plenara.summaries.printing.paper import (
+    Block,
+    Heading,
+    Notes,
+    Paper,
+    Passage,
+    Point,
+    Points,
+    Table,
+    Words,
+    words,
+)
+
+
+def summary_paper(edition: DocumentEdition, language: str) -> Paper:
+    """Return an edition of a summary as it is shown in a language. `edition` comes with consultation and summary."""
+    with translation.override(django_code(language)):
+        consultation, reading = edition.consultation, read(edition, language)
+        name = SUMMARY.label(edition.number)
+        title = words(reading.title, reading.language) if reading.title else Words(name)
+        told = statements.told(edition.paragraphs.order_by("number"))
+        blocks: list[Block] = [Heading(Words(_("Statements"))), *(each for _of, each in told.statements)]
+        if told.notes:
+            blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(told.notes))]
+        blocks += coverage_blocks(edition)
+        blocks += _about(reading, consultation)
+        return Paper(
+            language=language,
+            symbol=edition.symbol,
+            eyebrow=name,
+            title=title,
+            author=installation().name,
+            about=in_language(consultation.title).text,
+            dated_at=reading.rendition.published_at or edition.published_at or edition.minted_at,
+            head=tuple(_head(reading, consultation)),
+            blocks=tuple(blocks),
+        )
+
+
+def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:
+    edition, summary = reading.edition, reading.edition.summary
+    period = periods.in_words(summary.period_from, summary.period_to, consultation)
+    whole = in_language(consultation.title)
+    yield Passage(words(whole.text, whole.language), "lede")
+    yield Passage(
+        Words(
+            ngettext(
+                "%(count)d statement on what was contributed from %(period)s. Its notes give the words on which it "
+                "rests, and where they stand.",
+                "%(count)d statements on what was contributed from %(period)s. The notes to each give the words on "
+                "which it rests, and where they stand.",
+                len(reading.paragraphs),
+            )
+            % {"count": len(reading.paragraphs), "period": period}
+        )
+    )
+    published = (
+        _("Published on %(date)s.") % {"date": date_in_words(edition.published_at)}
+        if edition.published_at
+        else _("Undated.")
+    )
+    yield Passage(Words(" ".join([*shown.signed(reading), published])), "soft")
+    rendition = reading.rendition
+    if not reading.is_translated:
+        yield Passage(
+            Words(
+                _("This summary is not there in this language yet (%(asked)s). You read the original (%(shown)s).")
+                % {"asked": language_name(reading.asked), "shown": language_name(reading.language)}
+            ),
+            "notice",
+        )
+    elif rendition.outdated:
+        yield Passage(
+            Words(_("The original has changed since this was translated. What is outdated is marked.")), "notice"
+        )
+    if reading.is_by_machine:
+        yield Passage(Words(_("Machine translation, reviewed by a person.")), "notice")
+    elif rendition.self_reviewed:
+        yield Passage(Words(_("This translation was reviewed by its translator: there was nobody else.")), "soft")
+
+
+def coverage_blocks(edition: DocumentEdition) -> Iterator[Block]:
+    """Yield what of its period a summary cites, who is represented, and what it leaves out. One query."""
+    figures: dict[str, Any] = edition.summary.figures
+    ticks = str(figures.get("ticks", ""))
+    if not ticks:
+        return
+    yield Heading(Words(_("Coverage")), anchor="coverage")
+    yield Passage(
+        Words(
+            ngettext(
+                "%(cited)s of %(all)s contribution of the period is cited.",
+                "%(cited)s of %(all)s contributions of the period are cited.",
+                len(ticks),
+            )
+            % {"cited": number(ticks.count("1")), "all": number(len(ticks))}
+        )
+    )
+    yield Table(
+        _("Contributions of the period by stakeholder group"),
+        (_("Stakeholder group"), _("All"), _("Cited")),
+        tuple((group_label(it.group), number(it.all), number(it.cited)) for it in shown.represented(figures)),
+    )
+    languages = shown.languages_of(figures)
+    yield Table(
+        _("Contributions of the period by language"),
+        (_("Language"), _("All")),
+        tuple((name, number(count)) for name, count in languages),
+    )
+    yield from _left_out(edition)
+
+
+def _left_out(edition: DocumentEdition) -> Iterator[Block]:
+    found = list(
+        edition.summary.left_out.select_related("edition__byline", "edition__text").order_by("edition__number")
+    )
+    if not found:
+        return
+    yield Heading(
+        Words(ngettext("The other one", "The other %(shown)s", len(found)) % {"shown": number(len(found))}),
+        level=3,
+    )
+    points = []
+    for each in found:
+        points.append(
+            Point(
+                Words(each.edition.symbol),
+                address=statements.address_of(each.edition),
+                byline=() if each.edition.is_gone else byline_of(each.edition.byline),
+                label=_("Set aside:") if each.is_set_aside else "",
+                more=words(each.reason, edition.source_language) if each.is_set_aside else None,
+            )
+        )
+    yield Points(tuple(points))
+
+
+def _about(reading: Reading, consultation: Consultation) -> Iterator[Block]:
+    edition = reading.edition
+    yield Heading(Words(_("In six languages")))
+    states = {each["code"]: str(each["word"]) for each in shown.six(reading, consultation.slug)}
+    yield Table(
+        _("Where this summary stands in each language"),
+        (_("Language"), _("State")),
+        tuple((name, states[code]) for code, name in NAMES.items()),
+    )
+    yield Heading(Words(_("Where this stands")))
+    permanent = f"{settings.SITE_URL}/s/{edition.symbol}"
+    yield Passage(Words(_("Permanent address: %(address)s") % {"address": isolated(permanent)}), "soft", permanent)
+    page = f"{settings.SITE_URL}/{current()}/consultations/{consultation.slug}/"
+    yield Passage(Words(_("Consultation: %(address)s") % {"address": isolated(page)}), "soft", page)
+    licence = licence_name(consultation.licence)
+    yield Passage(Words(_("Licence: %(licence)s") % {"licence": isolated(licence)}), "soft")
