@@ -94,3 +94,16 @@ def translated(actor: Any, where: Document, language: str, prefix: str = "") -> 
 def reviewed(translator: Any, reviewer: Any, where: Document, language: str) -> Rendition:
     """Translate a document and have it reviewed by another."""
     return review_rendition(actor=reviewer, rendition=translated(translator, where, language))
+
+
+HELD, AGAINST = "three weeks before a meeting", "in a language that we read"
+
+
+def disagreement(actor: Any, where: Document, edition: Edition, **more: Any) -> Paragraph:
+    """Return a disagreement that cites words of an edition on each side."""
+    made = statement(
+        actor, where, **{"text": "Time matters most.", "kind": "disagreement", "against": "Language does.", **more}
+    )
+    actions.cite(actor=actor, paragraph=made, edition=edition, words=HELD)
+    actions.cite(actor=actor, paragraph=made, edition=edition, words=AGAINST, side="against")
+    return made

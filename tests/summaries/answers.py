@@ -33,3 +33,10 @@ def translation_form(answer, text):
     for name in re.findall(r'name="((?:w|s)\d+|title_was)"', page):
         form[name] = hidden(answer, name)
     return form
+
+
+def words(answer, element):
+    """Return what stands in all elements of a name, one after the other, without what only screen readers hear."""
+    found = re.findall(rf"<{element}>(.*?)</{element}>", body(answer), re.DOTALL)
+    spoken = (re.sub(r'<span class="hidden".*?</span>', "", each, flags=re.DOTALL) for each in found)
+    return html.unescape("".join(re.sub(r"<[^>]+>", "", each) for each in spoken))
