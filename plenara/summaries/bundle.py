@@ -12,12 +12,13 @@ from django.db.models import Prefetch
 
 from plenara.common.languages import CODES, in_language
 from plenara.common.text import digest
-from plenara.consultations.models import Consultation
+from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
 from plenara.documents.models import (
     Citation,
     Document,
     DocumentEdition,
+    Origin,
     Paragraph,
     ParagraphText,
     PublishedCitation,
@@ -61,6 +62,7 @@ def rows(consultation: Consultation) -> Iterator[Row]:
         .select_related("summary", "document__summary")
         .prefetch_related(
             "renditions__texts",
+            Prefetch("paragraphs", PublishedParagraph.objects.select_related("thread")),
             Prefetch("paragraphs__citations", cited),
             Prefetch("summary__left_out", left_out),
         )
@@ -86,6 +88,8 @@ def _row(edition: DocumentEdition) -> Row:
         "status": _status(edition, {code: bool(each.outdated) for code, each in renditions.items()}),
         "published_at": moment(edition.published_at) if edition.published_at else None,
         "symbol": edition.symbol,
+        "machine": sorted(code for code, each in renditions.items() if each.origin == Origin.MACHINE),
+        "by_schedule": summary.figures.get("by_schedule"),
         "set_aside": [
             {"contribution": name_of(each.edition)} | ({"reason": each.reason} if each.reason else {})
             for each in summary.left_out.all()
@@ -100,15 +104,19 @@ def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any]) -> Row:
         "kind": paragraph.kind,
         "text": {language: each.text for language, each in texts.items()},
         "heading": {language: each.heading for language, each in texts.items() if each.heading},
+        "thread": paragraph.thread.number if paragraph.thread else None,
+        "against": {language: each.against for language, each in texts.items() if each.against},
     }
     cites = [_cite(each) for each in paragraph.citations.all()]
-    return {key: value for key, value in statement.items() if value not in ("", {})} | {"cites": cites}
+    return {key: value for key, value in statement.items() if value not in ("", {}, None)} | {"cites": cites}
 
 
 def _cite(citation: PublishedCitation) -> Row:
     edition = citation.edition
     gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None
-    cite = {"contribution": name_of(edition), "revision": edition.revision}
+    cite: Row = {"contribution": name_of(edition), "revision": edition.revision}
+    if citation.side:
+        cite["side"] = citation.side
     return cite if gone or not citation.words else cite | {"words": citation.words}
 
 
@@ -170,12 +178,14 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
         published_at=published_at,
     )
     texts: dict[str, dict[int, Words]] = {}
+    threads = {each.number: each for each in consultation.threads.all()}
     paragraphs = [
-        _load_statement(document, edition, place, statement, status, editions, texts)
+        _load_statement(document, edition, place, statement, status, editions, threads, texts)
         for place, statement in enumerate(sorted(row["statements"], key=lambda each: each["number"]), 1)
     ]
     for language in sorted(texts, key=lambda code: code != source_language):
-        _load_rendition(edition, language, texts[language], title, status.get(language), paragraphs)
+        origin = Origin.MACHINE if language in row.get("machine", ()) else Origin.HUMAN
+        _load_rendition(edition, language, texts[language], title, status.get(language), paragraphs, origin)
     said = {code: state for code, state in status.items() if code not in texts}
     unsaid = [code for code in sorted(texts) if code not in status]
     summary = Summary.objects.create(
@@ -189,7 +199,10 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
         SetAside(summary=summary, edition=_edition(editions, each), reason=each.get("reason", ""))
         for each in row.get("set_aside", [])
     )
-    keep_coverage(summary, edition)
+    kept = keep_coverage(summary, edition)
+    if row.get("by_schedule"):
+        kept.figures["by_schedule"] = True
+        kept.save(update_fields=["figures"])
 
 
 def _is_published(status: Mapping[str, str], language: str) -> bool:
@@ -204,35 +217,38 @@ def _load_statement(
     statement: Row,
     status: Mapping[str, str],
     editions: Editions,
+    threads: Mapping[int, Thread],
     texts: dict[str, dict[int, Words]],
 ) -> PublishedParagraph:
     """Make a statement on both sides, and add its words to `texts`, by language and the working paragraph's id."""
-    kind = statement.get("kind", "")
-    paragraph = Paragraph.objects.create(document=document, number=place, kind=kind)
+    kind, thread = statement.get("kind", ""), threads.get(statement.get("thread", 0))
+    paragraph = Paragraph.objects.create(document=document, number=place, kind=kind, thread=thread)
     published = PublishedParagraph.objects.create(
-        edition=edition, number=statement["number"], kind=kind, origin=paragraph.pk
+        edition=edition, number=statement["number"], kind=kind, origin=paragraph.pk, thread=thread
     )
     said = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
-    headings = statement.get("heading", {})
+    headings, sides = statement.get("heading", {}), statement.get("against", {})
     # A statement without its source's words shows those that it has.
     said.setdefault(document.source_language, in_language(said or statement["text"]).text)
-    source = digest_of(headings.get(document.source_language, ""), said[document.source_language])
+    source_language = document.source_language
+    source = digest_of(headings.get(source_language, ""), said[source_language], sides.get(source_language, ""))
     for code, text in said.items():
-        heading = headings.get(code, "")
-        texts.setdefault(code, {})[paragraph.pk] = Words(heading, text, source)
+        heading, against = headings.get(code, ""), sides.get(code, "")
+        texts.setdefault(code, {})[paragraph.pk] = Words(heading, text, source, against)
         is_source = code == document.source_language
         ParagraphText.objects.create(
             paragraph=paragraph,
             language=code,
             heading=heading,
             text=text,
+            against=against,
             source_digest="" if is_source else source,
             source_text="" if is_source else said[document.source_language],
         )
     for position, cite in enumerate(statement["cites"], 1):
-        cited, words = _edition(editions, cite), cite.get("words", "")
-        Citation.objects.create(paragraph=paragraph, edition=cited, words=words, position=position)
-        PublishedCitation.objects.create(paragraph=published, edition=cited, words=words, position=position)
+        cited, words, side = _edition(editions, cite), cite.get("words", ""), cite.get("side", "")
+        Citation.objects.create(paragraph=paragraph, edition=cited, words=words, side=side, position=position)
+        PublishedCitation.objects.create(paragraph=published, edition=cited, words=words, side=side, position=position)
     return published
 
 
@@ -243,11 +259,12 @@ def _load_rendition(
     title: Mapping[str, str],
     state: str | None,
     paragraphs: list[PublishedParagraph],
+    origin: str,
 ) -> None:
     source_title = digest(title.get(edition.source_language, ""))
     rendition = add_rendition(
         edition, language, texts, title=title.get(language, ""), title_digest=source_title,
-        published_at=edition.published_at, paragraphs=paragraphs,
+        published_at=edition.published_at, paragraphs=paragraphs, origin=origin,
     )  # fmt: skip
     # A bundle says that a language is outdated, not which of its statements: none is marked, the language is.
     is_outdated = state == RenditionState.OUTDATED
@@ -259,6 +276,7 @@ def _load_rendition(
             document=edition.document,
             language=language,
             state=RenditionState.OUTDATED if is_outdated else RenditionState.PUBLISHED,
+            origin=origin,
             title_digest=source_title,
             published_at=edition.published_at,
         )

@@ -52,6 +52,18 @@ def rich(rapporteur, organizer, translator, author, moderator, thread, summary, 
     making.cited(rapporteur, made, other)
     making.cited(rapporteur, made, edition, "a language that we read")
     actions.set_aside(actor=rapporteur, summary=summary, edition=aside, reason="It is about the form.")
+    split = making.statement(
+        rapporteur,
+        summary.document,
+        "Three weeks are enough.",
+        kind="disagreement",
+        against="They are not.",
+        thread=thread,
+    )
+    making.cited(rapporteur, split, edition)
+    document_actions.cite(
+        actor=rapporteur, paragraph=split, edition=other, words="a language that we read", side="against"
+    )
     making.reviewed(translator, rapporteur, summary.document, "ar")
     making.published(rapporteur, organizer, summary)
     return summary
@@ -74,6 +86,9 @@ def test_a_row_has_what_the_format_says(rich, consultation, edition):
     assert row["statements"][1]["cites"][0] == {
         "contribution": edition.contribution.public_id, "revision": 0, "words": making.WORDS_CITED,
     }  # fmt: skip
+    split = row["statements"][2]
+    assert (split["thread"], split["against"]) == (1, {"en": "They are not.", "ar": "[ar] They are not."})
+    assert [cite.get("side") for cite in split["cites"]] == [None, "against"]
     assert row["set_aside"][0]["reason"] == "It is about the form."
     assert row["period"]["from"].endswith("Z")
 
@@ -110,7 +125,7 @@ def test_what_comes_in_can_be_read_mended_and_published_again(rapporteur, organi
     reading = read(published, "ar")
     assert reading.is_translated
     assert not any(each.is_outdated for each in reading.paragraphs)
-    assert [len(each.quotes) for each in reading.paragraphs] == [0, 3]
+    assert [len(each.quotes) for each in reading.paragraphs] == [0, 3, 2]
     assert published.summary.figures["ticks"] == "110"
     document_actions.reopen(actor=rapporteur, document=imported.document)
     paragraph = imported.document.paragraphs.get(number=2)

@@ -144,7 +144,15 @@ def test_a_bundle_with_every_key_comes_out_as_it_went_in(tmp_path, bring_in, wri
         moved_from=2,
         channel="letter",
         occasion="Ref. A/12",
-        translations=[{"language": "fr", "text": "Les mots.", "made_by": "a person"}],
+        translations=[
+            {"language": "es", "text": "Antes.", "origin": "human", "at": "2026-03-01T12:00:00Z", "revision": 0},
+            {"language": "fr", "text": "Les mots.", "made_by": "a person"},
+            {"language": "pt", "text": "As palavras.", "made_by": "another"},
+            {
+                "language": "ru", "text": "Слова.", "title": "Колодцы", "made_by": "A machine", "origin": "machine",
+                "at": "2026-03-02T12:00:00Z",
+            },
+        ],
         tallies={"agree": 2, "disagree": 0, "pass": 1},
         number=7,
         symbol="WATER/2026/Q1/7",
@@ -205,13 +213,15 @@ def test_a_bundle_with_every_key_comes_out_as_it_went_in(tmp_path, bring_in, wri
             "statements": [
                 {"number": 1, "kind": "frame", "text": {"en": "Three.", "fr": "Trois."}, "cites": []},
                 {
-                    "number": 2, "kind": "proposal", "text": {"en": "One asks."}, "heading": {"en": "Wells"},
+                    "number": 2, "kind": "disagreement", "text": {"en": "One asks."}, "heading": {"en": "Wells"},
+                    "thread": 2, "against": {"en": "One does not."},
                     "cites": [
                         {"contribution": "a1", "revision": 2, "words": "The words"},
-                        {"contribution": "a1", "revision": 0},
+                        {"contribution": "a1", "revision": 0, "side": "against"},
                     ],
                 },
             ],
+            "machine": ["fr"], "by_schedule": True,
             "set_aside": [{"contribution": "a0", "reason": "Of another matter."}],
         }
     ]  # fmt: skip

@@ -219,5 +219,7 @@ def _decision(row: Row, line: int, checked: Checked, before: dict[int | str, int
 
 def _summary(row: Row, line: int, checked: Checked, before: dict[int | str, int]) -> None:
     summary = summaries.read(row)
-    summaries.fit(row, summary, checked.everything, checked.consultation.get("symbol", ""), before, line)
+    threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
+    symbol = checked.consultation.get("symbol", "")
+    summaries.fit(row, summary, checked.everything, symbol, threads, before, line)
     checked.written[SUMMARIES].update(dumped(summary))

@@ -144,6 +144,10 @@ def _translations(row: Row) -> list[dict[str, Any]]:
                 language=each.language("language", required=True),
                 text=each.text("text", required=True),
                 made_by=each.line("made_by", 200),
+                title=each.line("title", 600),
+                origin=each.choice("origin", ("human", "machine")),
+                at=each.moment("at"),
+                revision=each.integer("revision", most=SMALL),
             )
         )
         each.finish()

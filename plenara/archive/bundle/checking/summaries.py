@@ -22,6 +22,8 @@ def read(row: Row) -> dict[str, Any]:
         symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
         title=row.texts("title", one_line=True),
         set_aside=_set_aside(row),
+        machine=sorted(set(row.strings("machine", 2))) or None,
+        by_schedule=row.truth("by_schedule") or None,
     )
     row.finish()
     return summary
@@ -46,6 +48,8 @@ def _statements(row: Row) -> list[dict[str, Any]]:
             kind=each.code("kind", CODE, 40, code_of(40)),
             text=each.texts("text", required=True),
             heading=each.texts("heading", one_line=True),
+            thread=each.integer("thread", least=1, most=SMALL),
+            against=each.texts("against"),
         )
         # An empty list says that nothing is cited, which is not the same as no list.
         statement["cites"] = [_cite(cite) for cite in each.rows("cites", required=True)]
@@ -61,6 +65,7 @@ def _cite(cite: Row) -> dict[str, Any]:
         contribution=cite.line("contribution", 100, required=True),
         revision=cite.integer("revision", most=SMALL),
         words=cite.text("words"),
+        side=cite.choice("side", ("against",)),
     )
     cite.finish()
     return found
@@ -89,16 +94,26 @@ def _set_aside(row: Row) -> list[dict[str, Any]]:
 
 
 def fit(
-    row: Row, summary: dict[str, Any], everything: All, symbol: str, before: dict[int | str, int], line: int
+    row: Row,
+    summary: dict[str, Any],
+    everything: All,
+    symbol: str,
+    threads: set[Any],
+    before: dict[int | str, int],
+    line: int,
 ) -> None:
     """Note where a summary does not fit to the rest of the bundle.
 
     `symbol` is the consultation's; `before` has the lines of the numbers and symbols of earlier summaries.
     """
     source = summary.get("source_language")
+    if unknown := set(summary.get("machine", ())) - set(CODES):
+        row.fault("machine", f"names {min(unknown)!r}, which is none of the six languages")
     for at, statement in enumerate(summary.get("statements", ())):
         if source and statement.get("text") and source not in statement["text"]:
             row.fault(f"statements[{at}].text", f"has no text in the source language, {source}")
+        if threads and statement.get("thread") is not None and statement["thread"] not in threads:
+            row.fault(f"statements[{at}].thread", f"is {statement['thread']}, which is no thread of the consultation")
     own = summary.get("symbol")
     if symbol and own and not own.startswith(f"{symbol}/"):
         row.fault("symbol", f"is {own!r}; it must begin with {symbol}/")

@@ -11,10 +11,12 @@ from django.db.models.functions import NullIf
 from plenara.archive.bundle import DOCUMENTS
 from plenara.archive.bundle.checking.fields import present, written
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Byline, Contribution, Edition, Paper, State
+from plenara.contributions.models import Byline, Contribution, Edition, Paper, State, Translation
 from plenara.contributions.reading import SIGNATORIES
 
 CHUNK = 200
+#: More revisions than a text ever has: what is of the edition in force stands last.
+MANY = 10**9
 
 
 def public(consultation: Consultation) -> QuerySet[Contribution]:
@@ -28,6 +30,8 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     editions = (
         Edition.objects.order_by("revision").select_related("text", "byline", "paper").prefetch_related(SIGNATORIES)
     )
+    readable = Translation.objects.filter(is_public=True)
+    editions = editions.prefetch_related(Prefetch("text__translations", readable))
     told = Contribution.objects.select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
     leads = _leads(consultation)
     for keys in batched(list(public(consultation).values_list("pk", flat=True)), CHUNK):
@@ -109,8 +113,30 @@ def _published(contribution: Contribution, edition: Edition, editions: list[Edit
         revisions=[_revision(each, edition) for each in editions if each.text and each.text.content]
         if _has_history(editions)
         else None,
-        **{key: kept.get(key) for key in ("keywords", "themes", "stance", "tallies", "translations")},
+        translations=_translations(editions, edition, kept.get("translations", [])),
+        **{key: kept.get(key) for key in ("keywords", "themes", "stance", "tallies")},
     )
+
+
+def _translations(
+    editions: list[Edition], in_force: Edition, kept: list[dict[str, Any]]
+) -> list[dict[str, Any]] | None:
+    """Return the translations that readers see; of one of an earlier text, which edition's. And what has no column."""
+    found = [
+        present(
+            language=each.language,
+            text=each.content,
+            title=each.title,
+            made_by=each.maker,
+            origin="machine" if each.is_machine else "human" if each.at else None,
+            at=written(each.at) if each.at else None,
+            revision=edition.revision if edition is not in_force else None,
+        )
+        for edition in editions
+        if edition.text
+        for each in edition.text.translations.all()
+    ]
+    return sorted([*found, *kept], key=lambda each: (each.get("revision", MANY), each["language"])) or None
 
 
 def _has_history(editions: list[Edition]) -> bool:

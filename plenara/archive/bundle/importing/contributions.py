@@ -12,6 +12,7 @@ from plenara.archive.bundle.checking.bundle import Checked
 from plenara.archive.bundle.checking.contributions import PUBLISHED, REJECTED, editions
 from plenara.archive.bundle.importing.consultation import moment
 from plenara.common import clock
+from plenara.common.languages import CODES
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import (
@@ -23,13 +24,14 @@ from plenara.contributions.models import (
     Signatory,
     Tally,
     Text,
+    Translation,
     Version,
     new_public_id,
 )
 
 BATCH = 500
 #: Keys that have no column; an export writes them again.
-KEPT = ("keywords", "themes", "stance", "tallies", "translations", "document")
+KEPT = ("keywords", "themes", "stance", "tallies", "document")
 
 
 @dataclass
@@ -83,6 +85,7 @@ class Loading:
         texts = Text.objects.bulk_create(
             Text(content=one["text"], sha256=digest(one["text"])) for _c, _row, one in published
         )
+        self._translate([(row, one, text) for (_c, row, one), text in zip(published, texts, strict=True)])
         bylines = Byline.objects.bulk_create(_byline(row["author"]) for _c, row, _one in published)
         versions = Version.objects.bulk_create(
             self._version(contribution, row, one, text, byline)
@@ -100,6 +103,24 @@ class Loading:
                 if edition.in_force
                 for author in row.get("signatories", ())
             ]
+        )
+
+    def _translate(self, told: list[tuple[dict[str, Any], dict[str, Any], Text]]) -> None:
+        """Keep the translations of texts; of two into the same language the first, whichever file they stand in."""
+        Translation.objects.bulk_create(
+            Translation(
+                text=text,
+                language=each["language"],
+                title=each.get("title", ""),
+                content=each["text"],
+                is_machine=each.get("origin") == "machine",
+                maker=each.get("made_by", ""),
+                at=moment(each.get("at")),
+                is_public=True,
+            )
+            for row, one, text in told
+            for each in row.get("translations", ())
+            if _has_column(row, each) and _revision_of(row, each) == one["number"]
         )
 
     def _sign(self, signed: list[tuple[Edition, dict[str, Any]]]) -> None:
@@ -126,6 +147,8 @@ class Loading:
         name = row["id"]
         submitted_at, published_at = moment(row.get("submitted_at")), moment(row.get("published_at"))
         kept = {key: row[key] for key in KEPT if key in row}
+        if others := [each for each in row.get("translations", ()) if not _has_column(row, each)]:
+            kept["translations"] = others
         if row["status"] == REJECTED and submitted_at:
             kept["submitted_at"] = row["submitted_at"]
         return Contribution(
@@ -198,6 +221,19 @@ class Loading:
                     edition.thread_id, edition.stakeholder_group, edition.language, country, edition.channel
                 ] += 1
         return edition
+
+
+def _revision_of(row: dict[str, Any], translation: dict[str, Any]) -> int:
+    """Return of which edition's text a translation is: unless it says so, of the one in force."""
+    return int(translation.get("revision", editions(row)[-1]["number"]))
+
+
+def _has_column(row: dict[str, Any], translation: dict[str, Any]) -> bool:
+    """Say whether a translation has a row of its own: into one of the six languages, of a text that is there, the
+    first of its kind."""
+    of = (translation["language"], _revision_of(row, translation))
+    same = [each for each in row["translations"] if (each["language"], _revision_of(row, each)) == of]
+    return of[0] in CODES and any(one["number"] == of[1] for one in editions(row)) and same[0] is translation
 
 
 def _byline(author: dict[str, Any]) -> Byline:
