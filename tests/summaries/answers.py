@@ -30,7 +30,7 @@ def translation_form(answer, text):
     page = body(answer)
     pks = re.findall(r'<textarea id="t(\d+)"', page)
     form = {f"t{pk}": text.format(pk) for pk in pks}
-    for name in re.findall(r'name="((?:w|s)\d+|title_was)"', page):
+    for name in re.findall(r'name="((?:w|s)\d+|title_was|title_source)"', page):
         form[name] = hidden(answer, name)
     return form
 

@@ -280,6 +280,10 @@ class RenditionPage:
             "pages": self.pages(),
             "standings": renditions.standings(document),
             "machine": translation.name(),
+            "may_ask": bool(self.may_render)
+            and translation.is_configured()
+            and not suggestions.is_running(asking)
+            and any(each.code in {"missing", "outdated", "no_title", "title_outdated"} for each in faults),
             "asking": asking,
             "is_asking": suggestions.is_running(asking),
             "failure": sentence_of(asking.failure) if asking and asking.failure else "",
