@@ -12,6 +12,7 @@ from plenara.ledger.models import Act
 from plenara.moderation.models import Decision, Item
 from tests import world
 from tests.contributions.entered import LETTER, STATEMENT, entered
+from tests.documents.exchange.making import waiting
 from tests.test_permissions import (  # noqa: F401 - the further cast
     CAN_ACT,
     EVERYBODY,
@@ -31,8 +32,9 @@ DESK = f"/en/desk/consultations/{SLUG}/"
 
 
 @pytest.fixture
-def place(consultation, author, moderator, rapporteur, edition, thread):
+def place(consultation, author, moderator, rapporteur, translator, edition, thread):
     """The ids that the addresses below name: a waiting contribution, a draft, a summary with a statement."""
+    from plenara.documents.actions import comment
     from plenara.documents.models import Paragraph, ParagraphText
     from plenara.summaries.actions import create
 
@@ -47,6 +49,7 @@ def place(consultation, author, moderator, rapporteur, edition, thread):
     )
     paragraph = Paragraph.objects.create(document=summary.document, number=1, kind="frame")
     ParagraphText.objects.create(paragraph=paragraph, language="en", text="A statement.")
+    remark = comment(actor=rapporteur, document=summary.document, paragraph=paragraph, text="Who says so?")
     secretary = world.grant(world.person("Secretary"), consultation, "moderator")
     today = f"{clock.now():%Y-%m-%d}"
     letter = entered(secretary, consultation, date=today)
@@ -73,6 +76,8 @@ def place(consultation, author, moderator, rapporteur, edition, thread):
         "sign": token_of(ask_to_sign(actor=author, draft=draft, addresses=["lena@x.example"], language="en")[0]),
         "summary": summary.pk,
         "statement": paragraph.pk,
+        "comment": remark.pk,
+        **waiting(rapporteur, translator, summary.document),
         "person": author.pk,
     }
 
@@ -155,10 +160,27 @@ ADDRESSES = [
     (f"{DESK}summaries/{{summary}}/", DOCUMENT),
     (f"{DESK}summaries/{{summary}}/statements/new/", WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", WRITERS),
+    (f"{DESK}summaries/{{summary}}/draft/", WRITERS),
     (f"{DESK}summaries/{{summary}}/review/", DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/history/", DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/comments/new/", DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/comments/new/?language=ar", DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/comments/new/?language=ru", DOCUMENT - {"translator"}),
+    (f"{DESK}summaries/{{summary}}/comments/{{comment}}/", WRITERS | {"organizer"}),
     (f"{DESK}summaries/{{summary}}/contributions/1/", WRITERS),
     (f"{DESK}summaries/{{summary}}/renditions/ar/", DOCUMENT),
     (f"{DESK}summaries/{{summary}}/renditions/ru/", DOCUMENT),
+    ("/en/desk/translations/", {*DOCUMENT, "organizer_elsewhere"}),
+    (f"{DESK}summaries/{{summary}}/renditions/ar/files/", DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/renditions/ar/files/{{returned}}/", {"translator"}),
+    (f"{DESK}glossary/", DOCUMENT),
+    (f"{DESK}glossary/new/", {"rapporteur", "organizer"}),
+    (f"{DESK}glossary/{{term}}/", DOCUMENT),
+    (f"{DESK}glossary/{{term}}/delete/", {"rapporteur", "organizer"}),
+    (f"{DESK}glossary/import/", DOCUMENT),
+    (f"{DESK}glossary/import/{{terms}}/", {"translator"}),
+    (f"{DESK}memory/", DOCUMENT),
+    (f"{DESK}memory/files/{{memory}}/", {"translator"}),
 ]
 
 
@@ -203,7 +225,8 @@ def test_the_table_knows_every_page_that_asks_who_comes(place):
     #: Doors that take a form alone, or that lead on; each has tests of its own.
     taken_elsewhere = (
         "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes "
-        "Claim Count Undo OneVersions OneDrafts Original Template"
+        "Claim Count Undo OneVersions OneDrafts Original Template "
+        "RenditionFile GlossaryFile MemoryFile"
     )
     private = {
         view.view_class
@@ -256,8 +279,19 @@ FORMS = [
     (f"{DESK}letters/{{letter}}/withdraw/", {}, {"organizer"}),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", {"text": "Owned"}, WRITERS),
     (f"{DESK}summaries/{{summary}}/contributions/read/", {"read": "1"}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/draft/", {"most": "5"}, WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/delete/", {}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/statements/{{statement}}/accept/", {"was": ""}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/citations/1/side/", {"side": ""}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/comments/new/", {"comment": "Why?"}, DOCUMENT),
+    (f"{DESK}summaries/{{summary}}/comments/{{comment}}/", {"answer": "So."}, WRITERS | {"organizer"}),
     (f"{DESK}summaries/{{summary}}/renditions/ar/", {"save": ""}, {"translator", "rapporteur", "organizer"}),
+    (f"{DESK}summaries/{{summary}}/renditions/ar/files/{{returned}}/", {}, {"translator"}),
+    (f"{DESK}glossary/new/", {"word_en": "Owned"}, {"rapporteur", "organizer"}),
+    (f"{DESK}glossary/{{term}}/", {"word_en": "Owned"}, {"rapporteur", "organizer", "translator"}),
+    (f"{DESK}glossary/{{term}}/delete/", {"was": ""}, {"rapporteur", "organizer"}),
+    (f"{DESK}glossary/import/{{terms}}/", {}, {"translator"}),
+    (f"{DESK}memory/files/{{memory}}/", {}, {"translator"}),
 ]
 
 

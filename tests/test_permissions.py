@@ -188,6 +188,23 @@ RULES = [
     (lambda person, it: documents.may_render(person, it, "ar"), "document", {"translator", "rapporteur"}),
     (lambda person, it: documents.may_render(person, it, "en"), "document", set()),
     (documents.may_publish_rendition, "rendition", {"translator", "rapporteur", "organizer"}),
+    (documents.may_see_glossary, "consultation", {"rapporteur", "translator", "organizer"}),
+    (documents.may_keep_glossary, "consultation", {"rapporteur", "organizer"}),
+    (
+        lambda person, where: documents.may_change_words(person, where, "ar"),
+        "consultation",
+        {"rapporteur", "translator", "organizer"},
+    ),
+    (
+        lambda person, where: documents.may_change_words(person, where, "ru"),
+        "consultation",
+        {"rapporteur", "organizer"},
+    ),
+    (
+        lambda person, where: documents.may_bring_memory(person, where, "ar"),
+        "consultation",
+        {"rapporteur", "translator"},
+    ),
     (summaries.may_begin, "consultation", {"rapporteur"}),
 ]
 

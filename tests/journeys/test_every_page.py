@@ -10,8 +10,10 @@ from plenara.moderation.actions import decide_campaign, remove, report
 from plenara.moderation.models import Item
 from tests import world
 from tests.contributions.entered import STATEMENT, entered
+from tests.documents.exchange.making import waiting
 from tests.journeys.conftest import WIDTHS, axe_script
 from tests.summaries import making
+from tests.summaries.correcting import making as correcting
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -54,8 +56,12 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
     published = making.summary(rapporteur, consultation)
     making.statement(rapporteur, published.document, "This covers three weeks.", kind="frame", heading="Scope")
     making.statement_of(rapporteur, published, edition)
-    making.published(rapporteur, organizer, published)
+    of_summary = making.published(rapporteur, organizer, published)
     making.translated(translator, published.document, "ar")
+    request = correcting.published(author, moderator, of_summary, "Ce n’est pas ce qui est écrit.", language="fr")
+    correcting.answered(organizer, request, "refused")
+    unanswered = correcting.published(author, moderator, of_summary, statement=None)
+    asked_for = correcting.asked(author, of_summary, "بعد آخر.", statement=2, language="ar")
     summary = making.summary(rapporteur, consultation, title="In the making")
     statement = making.statement_of(rapporteur, summary, edition)
     assert Edition.objects.filter(pk=reply.pk).exists()
@@ -81,7 +87,10 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
         "gone": gone.number,
         "returned": returned.pk,
         "pending": pending.pk,
-        "item": Item.objects.get(object_id=pending.pk).pk,
+        "item": Item.objects.get(kind="contribution", object_id=pending.pk).pk,
+        "request": request.pk,
+        "unanswered": unanswered.pk,
+        "asked_for": asked_for.pk,
         "appeal": (made := world.appealed(author, moderator, thread)).pk,
         "appealed": made.decision.object_id,
         "asked": world.asked(author, moderator, thread).object_id,
@@ -92,6 +101,7 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
         "sign": token_of(asked_to_sign),
         "summary": summary.pk,
         "statement": statement.pk,
+        **waiting(rapporteur, translator, summary.document),
         "person": author.pk,
     }
 
@@ -104,7 +114,7 @@ PAGES = {
         f"{HERE}contributions/1/", f"{HERE}contributions/{{gone}}/", f"{HERE}contributions/1/report/",
         f"{HERE}contributions/{{lead}}/", f"{HERE}contributions/{{lead}}/signatories/",
         f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/",
-        f"{HERE}summaries/compilation/", f"{HERE}summaries/since/",
+        f"{HERE}summaries/compilation/", f"{HERE}summaries/since/", f"{HERE}summaries/1/corrections/",
         f"{HERE}decisions/", f"{HERE}decisions/?code=REJECTED&thread=2", f"{HERE}decisions/turnaround/",
         "about/how/", "about/rules/", "account/login/", "account/signup/", "account/erased/",
         "account/password/reset/", "no/such/page/",
@@ -117,7 +127,8 @@ PAGES = {
         "my/contributions/{returned}/revise/",
         "my/contributions/{pending}/withdraw/",
         "my/contributions/{appealed}/appeal/", "my/contributions/{removed_id}/appeal/",
-        "my/contributions/{asked}/", "my/contributions/{asked}/redaction/",
+        "my/contributions/{asked}/", "my/contributions/{asked}/redaction/", f"{HERE}summaries/1/correct/",
+        "my/corrections/", "my/corrections/{request}/", "my/corrections/{unanswered}/withdraw/",
         "account/email/", "account/password/set/", "account/2fa/", "account/2fa/passkeys/add/", "account/logout/",
     ],
     "moderator": [
@@ -127,6 +138,7 @@ PAGES = {
         "desk/moderation/contribution/{asked}/", "desk/moderation/items/{item}/hold/",
         "desk/moderation/published/internet-governance/1/", "desk/moderation/published/internet-governance/2/",
         "desk/moderation/published/internet-governance/{removed}/", "desk/moderation/appeals/{appeal}/",
+        "desk/moderation/correction/{asked_for}/", "desk/moderation/correction/{request}/published/",
     ],
     "organizer": [
         "desk/", "desk/errands/", "desk/installation/", "desk/installation/rules/", "desk/people/",
@@ -135,14 +147,21 @@ PAGES = {
         f"{DESK}extend/", f"{DESK}state/", f"{DESK}moderation/", f"{DESK}summaries/{{summary}}/review/",
         f"{DESK}letters/", f"{DESK}letters/new/", f"{DESK}letters/sheet/", f"{DESK}letters/sheet/{{sheet}}/",
         f"{DESK}letters/{{letter}}/", f"{DESK}letters/{{letter}}/correct/", f"{DESK}letters/{{letter}}/withdraw/",
-        "desk/moderation/appeals/{appeal}/",
+        "desk/moderation/appeals/{appeal}/", f"{DESK}summaries/corrections/",
+        f"{DESK}summaries/corrections/{{request}}/", f"{DESK}summaries/corrections/{{unanswered}}/",
     ],
     "rapporteur": [
         f"{DESK}summaries/", f"{DESK}summaries/new/", f"{DESK}summaries/schedule/", f"{DESK}summaries/{{summary}}/",
         f"{DESK}summaries/{{summary}}/statements/new/", f"{DESK}summaries/{{summary}}/statements/{{statement}}/",
-        f"{DESK}summaries/{{summary}}/contributions/1/",
+        f"{DESK}summaries/{{summary}}/contributions/1/", f"{DESK}summaries/{{summary}}/draft/",
     ],
-    "translator": [f"{DESK}summaries/{{summary}}/renditions/ar/"],
+    "translator": [
+        "desk/translations/", f"{DESK}summaries/{{summary}}/renditions/ar/?show=missing",
+        f"{DESK}summaries/{{summary}}/renditions/ar/", f"{DESK}summaries/{{summary}}/renditions/ar/files/",
+        f"{DESK}summaries/{{summary}}/renditions/ar/files/{{returned}}/", f"{DESK}glossary/",
+        f"{DESK}glossary/{{term}}/", f"{DESK}glossary/import/", f"{DESK}glossary/import/{{terms}}/",
+        f"{DESK}memory/", f"{DESK}memory/files/{{memory}}/",
+    ],
 }  # fmt: skip
 
 RULES = {

@@ -9,6 +9,7 @@ from lxml import etree
 from plenara.documents.exchange import docx, returning, taking, xliff
 from plenara.documents.exchange.leaving import leaving
 from plenara.documents.exchange.returning import Judgement, judge
+from plenara.documents.glossary import Words, add_term
 from plenara.documents.models import Document, IncomingFile
 from tests.documents.making import fresh
 
@@ -87,3 +88,21 @@ def taken(actor: Any, document: Document, data: bytes, language: str = "ar") -> 
 def outcomes(judgement: Judgement) -> dict[int, str]:
     """Return what became of each statement, by its number; 0 is the title."""
     return {each.number: each.code or each.outcome for each in judgement.verdicts}
+
+
+def waiting(rapporteur: Any, translator: Any, document: Document) -> dict[str, int]:
+    """Return the ids of a term, and of a file of each kind that a translator into Arabic uploaded."""
+    where, known = document.consultation, {"actor": translator, "consultation": document.consultation, "name": "a-file"}
+    words = {"en": Words("hub", ("node",)), "ar": Words("مركز"), "zh": Words("枢纽")}
+    term = add_term(actor=rapporteur, consultation=where, words=words, note="A place where people meet online.")
+    away_and_back = translated_xliff(away(document), {"*": "وصلت الوثائق متأخرة."}).replace(b'"title"', b'"intruder"')
+    concepts = [
+        {"row": 2, "id": "", "words": {"en": "hub", "ar": "محور"}, "also": {}, "note": ""},
+        {"row": 3, "id": "", "words": {"en": "wire", "ar": "سلك"}, "also": {}, "note": "Not theirs to add."},
+    ]
+    return {
+        "term": term.pk,
+        "returned": kept(translator, document, away_and_back).pk,
+        "terms": taking.keep(**known, what="glossary", rows=concepts).pk,
+        "memory": taking.keep(**known, what="memory", rows=[("en", "ar", "Yes", "نعم"), ("en", "fr", "Yes", "Oui")]).pk,
+    }
