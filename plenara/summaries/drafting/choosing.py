@@ -14,21 +14,22 @@ def choose(ideas: Sequence[Idea], most: int) -> list[Idea]:
     """Return at most `most` ideas in the order of a draft: by question, the widest held first.
 
     One after another is taken: first the broadest of each question, then of each stakeholder group that no citation
-    stands for yet (at once where the room that is left is needed for them), then the widest held, each question's share
-    falling with what it has. The same ideas give the same draft.
+    stands for yet (at once where the room that is left is needed for them), then the widest held, the share
+    of each question and of each group of like sentences falling with what it has. The same ideas give the same draft.
     """
     left = sorted(ideas, key=lambda idea: idea.rank)
     cited = {id(idea): frozenset(each.group for each in voices(idea)) for idea in left}
     silent = {group for idea in left for group in idea.groups}
     unheard = {idea.thread for idea in left}
-    taken: Counter[int] = Counter()
+    taken: Counter[int] = Counter()  # by question
+    told: Counter[int] = Counter()  # by group of like sentences
     chosen: list[Idea] = []
     while left and len(chosen) < most:
         needed = most - len(chosen) <= len(silent)
         best_worth: tuple[float, ...] = (-1.0,)
         for idea in left:  # of equals the first stays
             adds = len(cited[id(idea)] & silent)
-            share = idea.contributions * len(idea.groups) / (1 + taken[idea.thread])
+            share = idea.contributions * len(idea.groups) / (1 + taken[idea.thread]) / (1 + told[idea.topic])
             worth = (adds if needed else 0, idea.thread in unheard, adds > 0 and not unheard, share)
             if worth > best_worth:
                 best, best_worth = idea, worth
@@ -37,6 +38,7 @@ def choose(ideas: Sequence[Idea], most: int) -> list[Idea]:
         silent -= cited[id(best)]
         unheard.discard(best.thread)
         taken[best.thread] += 1
+        told[best.topic] += best.topic > 0
     return sorted(chosen, key=lambda idea: (idea.thread, idea.rank))
 
 

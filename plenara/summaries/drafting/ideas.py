@@ -1,17 +1,19 @@
 """What several said: an idea, from the groups that were made by meaning, else from the words that sentences share."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 
+from plenara.summaries.drafting.courtesies import is_courtesy
+from plenara.summaries.drafting.nearness import gathered
 from plenara.summaries.drafting.overlap import Words
 from plenara.summaries.drafting.said import Said, one_each
 from plenara.summaries.understanding.groups import GroupView
 
-#: Sentences that are like no other and are looked at all the same, for a stakeholder group that nobody else hears.
-MOST_ALONE = 400
+#: Sentences of a group that are near no other and are looked at all the same, for those whom nobody else hears.
+MOST_ALONE = 40
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Idea:
     said: tuple[Said, ...]
     contributions: int  # that hold it, those of campaigns counted each
     order: int  # its place among those it was found with
+    topic: int = 0  # the number of the group that it is of; of none 0
 
     @cached_property
     def groups(self) -> frozenset[str]:
@@ -34,19 +37,26 @@ class Idea:
         return (-len(self.groups), -self.contributions, self.order)
 
 
-def idea_of(said: Sequence[Said], contributions: int, order: int) -> Idea:
+def idea_of(said: Sequence[Said], contributions: int, order: int, topic: int = 0) -> Idea:
     """Return sentences, the most typical first, as an idea."""
     voices = tuple(one_each(said))
     threads = Counter(each.thread for each in voices)
-    return Idea(min(threads, key=lambda thread: (-threads[thread], thread)), voices, contributions, order)
+    return Idea(min(threads, key=lambda thread: (-threads[thread], thread)), voices, contributions, order, topic)
 
 
-def from_groups(groups: Sequence[GroupView], left_out: set[int]) -> list[Idea]:
-    """Return the ideas of groups; what is like nothing else follows, sentence by sentence.
+def from_groups(
+    groups: Sequence[GroupView],
+    left_out: set[int],
+    also: Mapping[int, int] | None = None,
+    gather: Callable[[Sequence[Said]], Iterable[list[Said]]] = gathered,
+) -> list[Idea]:
+    """Return the ideas of groups: within each, the sentences that are near the same one.
 
-    Groups that a person set aside are not there, nor contributions in `left_out` (ids).
+    What stands alone follows, the most typical of each group first. Groups that a person set aside are not there, nor
+    contributions in `left_out` (ids). `also` says how many more contributions stand under a number, of a campaign.
     """
-    found: list[Idea] = []
+    shared: list[Idea] = []
+    alone: list[Idea] = []
     for group in groups:
         said = [
             Said(
@@ -54,16 +64,20 @@ def from_groups(groups: Sequence[GroupView], left_out: set[int]) -> list[Idea]:
                 each.stakeholder_group, each.thread, each.campaign,
             )
             for each in group.members
-            if each.contribution_id not in left_out
+            if each.contribution_id not in left_out and not is_courtesy(each.words)
         ]  # fmt: skip
         if group.is_set_aside or not said:
             continue
-        if group.is_rest:
-            found += [idea_of([each], 1, len(found)) for each in one_each(said)[:MOST_ALONE]]
-        else:
-            gone = len({each.contribution_id for each in group.members} & left_out)
-            found.append(idea_of(said, max(group.contributions - gone, 1), len(found)))
-    return found
+        lone = 0
+        for near in gather(said):
+            voices = one_each(near)
+            held = sum(1 + (also or {}).get(each.campaign, 0) for each in voices)
+            if len(voices) > 1 or held > 1:
+                shared.append(idea_of(voices, held, len(shared), group.number))
+            elif lone < MOST_ALONE:
+                lone += 1
+                alone.append(idea_of(voices, held, len(alone), group.number))
+    return [*shared, *(replace(each, order=len(shared) + each.order) for each in alone)]
 
 
 def from_words(said: Sequence[Said], most: int) -> list[Idea]:

@@ -14,7 +14,7 @@ from plenara.summaries.drafting.ideas import Idea, from_groups, from_words
 from plenara.summaries.drafting.said import Said, sentences_of
 from plenara.summaries.drafting.statements import Quote, Statement, statement_of
 from plenara.summaries.models import Summary
-from plenara.summaries.understanding.groups import groups_of
+from plenara.summaries.understanding.groups import followers_of, groups_of
 
 #: Of what a rapporteur asked for, frames have a third at most: what was said comes first.
 FRAMES = 3
@@ -57,7 +57,8 @@ def ideas_of(summary: Summary, most: int) -> tuple[list[Idea], bool]:
     groups = groups_of(summary)
     if not groups:
         return from_words(sentences_of(summary), most), False
-    found = from_groups(groups, aside)
+    campaigns = {number: len(others) for number, others in followers_of(summary).items()}
+    found = from_groups(groups, aside, campaigns)
     # Contributions that came after the groups were made may be a question's first.
     grouped = {each.thread for idea in found for each in idea.said}
     missing = set(_answered(summary)) - grouped

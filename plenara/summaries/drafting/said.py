@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from plenara.contributions.models import Edition
 from plenara.summaries.coverage import editions_of
+from plenara.summaries.drafting.courtesies import is_courtesy
 from plenara.summaries.models import Summary
 from plenara.summaries.understanding.choosing import candidates
 
@@ -53,6 +54,7 @@ def sentences_of(summary: Summary, threads: Iterable[int] | None = None) -> list
         Said(pk, contribution, number, place, words, language, group, thread, number)
         for pk, contribution, number, content, language, group, thread in rows.iterator(chunk_size=500)
         for place, words in candidates(content)
+        if not is_courtesy(words)
     ]
 
 

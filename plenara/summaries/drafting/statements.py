@@ -4,17 +4,20 @@ Plain rules in the six languages; a person who accepts the statement has the las
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from plenara.documents.models import Kind, Side
 from plenara.summaries.drafting.choosing import voices
 from plenara.summaries.drafting.ideas import Idea
-from plenara.summaries.drafting.overlap import is_opposed
+from plenara.summaries.drafting.overlap import is_opposed, terms
 from plenara.summaries.drafting.said import Said
 
 #: Sentences among which the text is looked for: further down they are not typical any more.
-LEADS = 6
+LEADS = 12
+#: Content words of a usual sentence.
+USUAL_TERMS = 12
 
 #: How a sentence begins that leans on the one before it.
 _LEANS = re.compile(
@@ -28,6 +31,7 @@ _LEANS = re.compile(
     |这|那|它|他们|此外|因此|但是|但|而且|然而|例如|所以)(?:\b|(?<=[\u3400-\u9fff]))""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ENDS = re.compile(r"[.!?…؟。！？][\W_]*$")
 _ASKS = re.compile(r"[?؟？]\W*$")
 _WORRIES = re.compile(
     r"""\b(?:concern(?!ing)|worr(?:y|ied|ies)|fear|risks?\b|threat|danger|problem|lack(?:s|ing)?\b|fail(?:s|ed|ure)|obstacle
@@ -82,12 +86,24 @@ def kind_of(sentence: str) -> str:
 
 
 def lead_of(said: Sequence[Said], language: str) -> Said:
-    """Return the sentence that is a statement's text: typical, in the document's language, and clear by itself."""
-    near = list(said[:LEADS])
-    spoken = [each for each in near if each.language == language]
-    # The first in its own language may stand further down; none at all: the words stay in another, and are marked.
-    spoken = spoken or next(([each] for each in said if each.language == language), near)
-    return next((each for each in spoken if not _LEANS.match(each.words)), spoken[0])
+    """Return the sentence that is a statement's text: in the document's language, and clear by itself.
+
+    Of several the one that has the most of the words that others share; of equals the more typical.
+    """
+    # None in its own language: the words stay in another, and are marked.
+    spoken = [each for each in said if each.language == language] or list(said)
+    # A heading has no mark at its end.
+    spoken = [each for each in spoken if _ENDS.search(each.words)] or spoken
+    spoken = [each for each in spoken if not _LEANS.match(each.words)] or spoken
+    count = Counter(term for each in said for term in terms(each.words, each.language))
+    shared = {term for term, number in count.items() if number > 1}
+
+    def worth(each: Said) -> float:
+        # A longer sentence has more of everything: past a usual length its words count less and less.
+        found = terms(each.words, each.language)
+        return len(found & shared) / max(len(found), USUAL_TERMS) ** 0.5
+
+    return max(spoken[:LEADS], key=worth)
 
 
 def statement_of(idea: Idea, language: str) -> Statement:

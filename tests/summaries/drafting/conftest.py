@@ -15,6 +15,12 @@ COST = "Travel costs remain the main obstacle for delegations from small island 
 
 
 @pytest.fixture
+def consultation(db):
+    """An open consultation with two questions."""
+    return world.consultation()
+
+
+@pytest.fixture
 def voices(moderator, consultation):
     """Contributions of four stakeholder groups: two say the same of documents, one in French, one speaks of costs."""
     first, second = consultation.threads.order_by("number")[:2]

@@ -6,6 +6,7 @@ from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.common.text import contains_words
 from plenara.consultations.models import Role
 from plenara.documents import actions as document_actions
+from plenara.documents.gate import faults
 from plenara.documents.models import Citation, Kind, ParagraphText
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Act, Errand
@@ -198,3 +199,12 @@ def test_it_is_recorded_who_asked_and_what_was_made(drafted, voices, rapporteur)
         ("summary.draft_asked", rapporteur.pk), ("summary.drafted", rapporteur.pk),
     ]  # fmt: skip
     assert acts.get(verb="summary.drafted").details["made"] == draft.made
+
+
+def test_accepted_as_it_stands_a_draft_passes_the_gate(drafted, summary, voices, rapporteur):
+    summary_actions.set_aside(actor=rapporteur, summary=summary, edition=voices[2], reason="It is in French.")
+    drafted()
+    for paragraph in summary.document.paragraphs.all():
+        was = document_actions.stamp(paragraph, document_actions.source_of(paragraph, summary.document))
+        document_actions.accept_paragraph(actor=rapporteur, paragraph=paragraph, was=was)
+    assert [each.sentence for each in faults(summary.document)] == []

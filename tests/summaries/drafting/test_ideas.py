@@ -35,6 +35,14 @@ def group_view(number, members, **more):
     return GroupView(id=number, number=number, members=views, by_stakeholder_group=list(counts.items()), **known | more)
 
 
+def together(sentences):
+    return [list(sentences)]
+
+
+def apart(sentences):
+    return [[each] for each in sentences]
+
+
 def test_what_more_stakeholder_groups_hold_comes_first():
     narrow, broad = idea(0, ["civil_society"] * 9), idea(1, GROUPS[:3])
     assert choose([narrow, broad], 2) == [broad, narrow]
@@ -78,12 +86,14 @@ def test_groups_become_ideas_and_what_is_like_nothing_else_stands_alone():
         group_view(2, [said(3)], is_set_aside=True),
         group_view(3, [said(4), said(5)], is_rest=True),
     ]
-    found = from_groups(groups, left_out=set())
-    assert [[each.number for each in one.said] for one in found] == [[1, 2], [4], [5]]
+    found = from_groups(groups, set(), gather=together)
+    assert [[each.number for each in one.said] for one in found] == [[1, 2], [4, 5]]
+    found = from_groups(groups, set(), gather=apart)
+    assert [[each.number for each in one.said] for one in found] == [[1], [2], [1], [4], [5]]
 
 
 def test_contributions_that_were_set_aside_leave_their_groups():
-    found = from_groups([group_view(1, [said(1), said(2)]), group_view(2, [said(3)])], left_out={2, 3})
+    found = from_groups([group_view(1, [said(1), said(2)]), group_view(2, [said(3)])], {2, 3}, gather=together)
     assert [[each.number for each in one.said] for one in found] == [[1]]
 
 

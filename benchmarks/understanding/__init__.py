@@ -1,0 +1,1 @@
+"""How well the machines understand: what docs/understanding.md says, measured."""
