@@ -117,7 +117,7 @@ def merge_groups(*, actor: Any, group: Group, into: Group, stamps: tuple[int, in
     one.delete()
     other.name = other.name or one.name
     _touched(other, actor)
-    _record("summary.groups_merged", actor, other, group=group.pk)
+    _record("summary.groups_merged", actor, other, merged=group.pk)
     return other
 
 

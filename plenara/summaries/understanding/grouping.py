@@ -15,8 +15,6 @@ from plenara.search.vectors import LENGTH, of_length, products
 
 #: How many groups there may be, and how many contributions a group needs.
 FEWEST, MOST, FEWEST_HELD = 3, 40, 3
-#: Sentences below which nothing is looked for.
-FEWEST_SENTENCES = 12
 #: Small groups that the groups are merged from, at most; and steps in which sentences find their place.
 _SEEDS, _STEPS = 240, 12
 #: The cosine with its group that a sentence needs to be in one.
@@ -62,7 +60,7 @@ def group(material: Material, count: int | None = None) -> Grouped:
     if given:
         _join_given(rows, groups, centres)
     free = numpy.flatnonzero(groups < 0)
-    found = _found(rows[free], owners[free], count) if len(free) >= FEWEST_SENTENCES else rows[:0]
+    found = _found(rows[free], owners[free], count, given)
     if len(found):
         label, cosine = _nearest(rows[free], found)
         label[cosine < LEAST] = -1
@@ -97,25 +95,40 @@ def features(material: Material) -> Any:
 
 
 def _join_given(rows: Any, groups: Any, centres: Any) -> None:
-    """Put free sentences to the nearest given group, as near as three of four that are there already."""
+    """Put free sentences to the nearest given group, where they are as near as three of four that are there already."""
     label, cosine = _nearest(rows, centres)
     for at in range(len(centres)):
-        here = numpy.sort((rows[groups == at] * centres[at].astype(numpy.int64)).sum(axis=1))
-        bound = max(LEAST, float(here[len(here) // 4]) / LENGTH**2) if len(here) else 2.0
+        bound = _near_enough(rows[groups == at].astype(numpy.int64))
         groups[(groups < 0) & (label == at) & (cosine >= bound)] = at
 
 
-def _found(rows: Any, owners: Any, count: int | None) -> Any:
-    """Return the centres of the groups that some sentences fall into; none where they are too few."""
-    most = min(MOST, len(set(owners.tolist())) // FEWEST_HELD, len(rows) // 4)
-    if most < FEWEST:
+def _near_enough(members: Any) -> float:
+    """Return the cosine that three of four members have with the others: their own part in the group left out."""
+    if len(members) < 2:
+        return 2 * LEAST if len(members) else float("inf")
+    whole = members.sum(axis=0)
+    own = (members * members).sum(axis=1)
+    with_all = (members * whole).sum(axis=1)
+    others = (whole * whole).sum() - 2 * with_all + own
+    cosines = numpy.sort((with_all - own) / numpy.sqrt(numpy.maximum(own * 1.0 * others, 1.0)))
+    return max(LEAST, float(cosines[len(cosines) // 4]))
+
+
+def _found(rows: Any, owners: Any, count: int | None, given: int) -> Any:
+    """Return the centres of the groups that some sentences fall into, besides those given; none where they are few."""
+    fewest = max(FEWEST - given, 1)
+    most = min(MOST - given, len(set(owners.tolist())) // FEWEST_HELD, len(rows) // 4)
+    if most < fewest:
         return rows[:0]
-    seeds = min(_SEEDS, len(rows) // 4)
+    seeds = min(_SEEDS, len(rows) // 2)
     centres = rows[[at * len(rows) // seeds for at in range(seeds)]]
     label, centres = _settled(rows, centres)
     sums, sizes = _sums(rows, label, seeds), numpy.bincount(label, minlength=seeds)
     merged = _merged(sums[sizes > 0], sizes[sizes > 0], most)
-    wanted = min(max(count, 2), most) if count else _count(merged, len(rows))
+    # Where the curve bends may leave groups that nobody can read through: there are more of many contributions.
+    readable = round(len(set(owners.tolist())) ** 0.5 / 2.5)
+    wanted = count or max(_count(merged, len(rows), fewest), readable)
+    wanted = min(max(wanted, 1), max(merged))
     return _settled(rows, of_length(merged[wanted]))[1]
 
 
@@ -156,7 +169,7 @@ def _sums(rows: Any, label: Any, count: int) -> Any:
 def _merged(sums: Any, sizes: Any, most: int) -> dict[int, Any]:
     """Merge the two groups whose sentences are the most alike on average, again and again.
 
-    Returns the sums of each number of groups, from `most` down to two.
+    Returns the sums of each number of groups, from `most` down to one.
     """
     sums, sizes = sums.copy(), sizes.astype(numpy.float64)
     count = len(sums)
@@ -164,9 +177,11 @@ def _merged(sums: Any, sizes: Any, most: int) -> dict[int, Any]:
     alive = numpy.ones(count, dtype=bool)
     numpy.fill_diagonal(alike, -numpy.inf)
     steps: dict[int, Any] = {}
-    for left in range(count, 1, -1):
+    for left in range(count, 0, -1):
         if left <= most:
             steps[left] = sums[alive].copy()
+        if left == 1:
+            break
         one, other = sorted(divmod(int(alike.argmax()), count))
         sums[one] += sums[other]
         sizes[one] += sizes[other]
@@ -178,9 +193,9 @@ def _merged(sums: Any, sizes: Any, most: int) -> dict[int, Any]:
     return steps
 
 
-def _count(merged: dict[int, Any], size: int) -> int:
+def _count(merged: dict[int, Any], size: int, fewest: int) -> int:
     """Return the number of groups after which one more explains little: where the curve bends most."""
-    counts = [each for each in sorted(merged) if each >= FEWEST]
+    counts = [each for each in sorted(merged) if each >= fewest]
     # The length of a group's sum tells how much its sentences point the same way.
     told = [float(numpy.sqrt((merged[each] ** 2).sum(axis=1)).sum()) / (size * LENGTH) for each in counts]
     if len(counts) < 3 or told[-1] <= told[0]:

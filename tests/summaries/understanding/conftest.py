@@ -1,0 +1,56 @@
+"""A period with twelve contributions on three things, and a machine that reads them without the encoder."""
+
+import pytest
+
+from plenara.ledger import errands
+from plenara.ledger.models import Errand
+from plenara.search import encoder
+from plenara.summaries import grouping_actions
+from plenara.summaries.models import Group
+from tests import world
+from tests.summaries.understanding import meaning
+
+
+def run_all():
+    """Run what the groups owe, and leave the letters and the rest of what the contributions owe."""
+    others = set(Errand.objects.exclude(kind__startswith="summaries.").values_list("kind", flat=True))
+    return errands.run_all(besides=others)
+
+
+@pytest.fixture(autouse=True)
+def encoded(monkeypatch):
+    """The number of texts of each call of the encoder."""
+    meaning.CALLS.clear()
+    monkeypatch.setattr(encoder, "vectors", meaning.vectors)
+    return meaning.CALLS
+
+
+@pytest.fixture
+def said(consultation, thread, participant, moderator):
+    """Twelve contributions by three persons of three stakeholder groups, in two languages."""
+    people = [
+        participant,
+        world.person("Jean Roy", stakeholder_group="government"),
+        world.person("Li Wei", stakeholder_group="private_sector"),
+    ]
+    return [
+        world.published(people[at // 3 % 3], moderator, thread, text, language="en" if at % 2 else "fr")
+        for at, text in enumerate(meaning.texts())
+    ]
+
+
+@pytest.fixture
+def grouped(said, summary, rapporteur):
+    """A function that has the period grouped, and returns the groups that are more than the rest."""
+
+    def group():
+        grouping_actions.ask_groups(actor=rapporteur, summary=summary)
+        run_all()
+        return list(Group.objects.filter(grouping__summary=summary, is_rest=False))
+
+    return group
+
+
+@pytest.fixture
+def groups(grouped):
+    return grouped()

@@ -1,0 +1,288 @@
+"""A period is read in pieces and grouped: killed, paused, asked twice, revised, withdrawn or erased on the way."""
+
+import pytest
+from django.db import transaction
+
+from plenara.accounts.erasing import Choice, erase
+from plenara.contributions.publishing import take_down
+from plenara.documents.sentences import sentences
+from plenara.ledger.errands import run, take
+from plenara.ledger.models import Act, Errand
+from plenara.search.models import Vector
+from plenara.summaries import grouping_actions as actions
+from plenara.summaries.models import Group, Grouping, Member
+from plenara.summaries.understanding import groups_of, making, reading_on, retention
+from tests import world
+from tests.summaries.understanding import meaning
+from tests.summaries.understanding.conftest import run_all
+
+pytestmark = pytest.mark.django_db
+
+
+def told(summary):
+    """Return what the groups say, without ids."""
+    return [
+        [(each.number, each.place, each.words, each.rank) for each in group.members] for group in groups_of(summary)
+    ]
+
+
+def step():
+    """Run the next errand of the groups that is due."""
+    others = set(Errand.objects.exclude(kind__startswith="summaries.").values_list("kind", flat=True))
+    (one,) = take(limit=1, besides=others)
+    return one, run(one)
+
+
+def test_the_sentences_of_a_group_are_those_that_can_be_cited(said, groups, summary):
+    found = groups_of(summary)
+    assert len(groups) == 3
+    for each in (member for group in found for member in group.members):
+        edition = next(it for it in said if it.pk == each.edition_id)
+        assert sentences(edition.text.content)[each.place - 1] == each.words
+
+
+def test_groups_follow_what_is_said_and_tell_who_holds_it(groups, summary):
+    found = [each for each in groups_of(summary) if not each.is_rest]
+    topics = [
+        {next(t for t, all_ in meaning.TOPICS.items() if any(x in m.words for x in all_)) for m in g.members}
+        for g in found
+    ]
+    assert [len(each) for each in topics] == [1, 1, 1]
+    assert [each.contributions for each in found] == [4, 4, 4]
+    for each in found:
+        assert sum(count for _group, count in each.by_stakeholder_group) == 4
+        assert set(each.languages) == {"en", "fr"}
+        assert not each.by_person
+
+
+def test_three_sentences_stand_for_a_group_of_different_groups_where_there_are(groups, summary):
+    for each in groups_of(summary):
+        if each.is_rest:
+            continue
+        assert len(each.typical) == 3
+        assert len({one.contribution_id for one in each.typical}) == 3
+        assert len({one.stakeholder_group for one in each.typical}) > 1
+
+
+def test_a_text_is_read_once_for_all_summaries(groups, grouped, encoded):
+    read = len(encoded)
+    assert read == 12
+    grouped()
+    assert len(encoded) == read
+
+
+def test_a_campaign_is_read_once_and_each_of_it_counts(grouped, said, summary, thread, moderator, encoded):
+    lead = said[0]
+    for at in range(2):
+        other = world.published(
+            world.person(f"Person {at}", stakeholder_group="other"), moderator, thread, lead.text.content
+        )
+        type(other).objects.filter(pk=other.pk).update(campaign_of=lead.number)
+    grouped()
+    assert len(encoded) == 12
+    group = next(each for each in groups_of(summary) if lead.number in {m.number for m in each.members})
+    assert dict(group.by_stakeholder_group)["other"] == 2
+    assert group.contributions == 6
+
+
+def test_the_same_period_gives_the_same_groups_whatever_order_it_was_read_in(groups, grouped, summary, monkeypatch):
+    before, of = told(summary), Grouping.objects.get().of
+    Vector.objects.all().delete()
+    Grouping.objects.all().delete()
+    unread = reading_on.unread
+    monkeypatch.setattr(reading_on, "unread", lambda texts: list(reversed(unread(texts))))
+    grouped()
+    assert told(summary) == before
+    assert Grouping.objects.get().of == of
+
+
+def test_it_is_read_in_pieces_and_progress_is_told(said, summary, rapporteur, monkeypatch):
+    monkeypatch.setattr(reading_on, "PIECE_SECONDS", -1)
+    monkeypatch.setattr(reading_on, "AT_ONCE", 5)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    seen = []
+    while step()[0].kind == "summaries.read_period":
+        grouping = Grouping.objects.get()
+        seen.append((grouping.done, grouping.wanted))
+    assert seen == [(5, 12), (10, 12), (12, 12)]
+    assert Grouping.objects.get().made_at
+    assert not Grouping.objects.get().is_running
+
+
+def test_killed_between_pieces_nothing_is_read_twice(said, summary, rapporteur, monkeypatch, encoded):
+    monkeypatch.setattr(reading_on, "PIECE_SECONDS", -1)
+    monkeypatch.setattr(reading_on, "AT_ONCE", 5)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    one, _is_done = step()
+    # Killed before the errand was marked as done: it runs again beside the one that it owed.
+    Errand.objects.filter(pk=one.pk).update(done_at=None, lease_until=None, arguments=one.arguments)
+    run_all()
+    assert len(encoded) == 12
+    assert Act.objects.filter(verb="summary.grouped").count() == 1
+    assert Member.objects.count() == 12
+
+
+def test_killed_while_a_text_is_kept_none_of_its_vectors_stays(said, summary, rapporteur, monkeypatch):
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    progress = reading_on._progress
+    calls = []
+
+    def killed(*args):
+        calls.append(args)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        progress(*args)
+
+    monkeypatch.setattr(reading_on, "_progress", killed)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        step()
+    assert not Vector.objects.exists()
+    monkeypatch.setattr(reading_on, "_progress", progress)
+    Errand.objects.update(lease_until=None)
+    run_all()
+    assert Group.objects.filter(is_rest=False).count() == 3
+
+
+def test_killed_while_groups_are_written_the_old_ones_stay(groups, grouped, summary, rapporteur, monkeypatch):
+    before = told(summary)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    monkeypatch.setattr(making, "_number", lambda *args: 1 / 0)
+    run_all()
+    assert told(summary) == before
+    assert Grouping.objects.get().is_running
+
+
+def test_paused_it_stops_after_what_it_does_and_goes_on_where_it_was(said, summary, rapporteur, monkeypatch, encoded):
+    monkeypatch.setattr(reading_on, "AT_ONCE", 4)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    read = reading_on._read
+
+    def pausing(*args):
+        actions.pause_groups(actor=rapporteur, summary=summary)
+        return read(*args)
+
+    monkeypatch.setattr(reading_on, "_read", lambda *args: read(*args))
+    monkeypatch.setattr(
+        reading_on, "niced", lambda work: (actions.pause_groups(actor=rapporteur, summary=summary), work())[1]
+    )
+    run_all()
+    assert len(encoded) == 4
+    assert not Group.objects.exists()
+    assert not Errand.objects.filter(kind__startswith="summaries.", done_at=None).exists()
+    monkeypatch.undo()
+    monkeypatch.setattr("plenara.search.encoder.vectors", meaning.vectors)
+    actions.resume_groups(actor=rapporteur, summary=summary)
+    run_all()
+    assert len(encoded) == 12
+    assert Group.objects.filter(is_rest=False).count() == 3
+
+
+def test_asked_twice_paused_twice_resumed_twice_it_is_done_once(said, summary, rapporteur):
+    for act in (actions.ask_groups, actions.pause_groups, actions.resume_groups):
+        for _time in range(2):
+            act(actor=rapporteur, summary=summary)
+    run_all()
+    verbs = Act.objects.filter(verb__startswith="summary.group").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == [
+        "summary.groups_asked",
+        "summary.groups_paused",
+        "summary.groups_resumed",
+        "summary.grouped",
+    ]
+
+
+def test_an_errand_of_an_earlier_asking_does_nothing(groups, summary, rapporteur):
+    from plenara.summaries.understanding.errands import group, read_period
+
+    stamp = Grouping.objects.get().made_at
+    read_period(Grouping.objects.get().pk, 0, 1)
+    group(Grouping.objects.get().pk, 0)
+    assert Grouping.objects.get().made_at == stamp
+    group(10**9, 1)
+
+
+def test_what_was_given_up_can_be_asked_for_again(said, summary, rapporteur, monkeypatch):
+    monkeypatch.setattr(reading_on, "embedded", lambda *args: 1 / 0)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    run_all()
+    Errand.objects.filter(kind="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
+    monkeypatch.undo()
+    monkeypatch.setattr("plenara.search.encoder.vectors", meaning.vectors)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    run_all()
+    assert Group.objects.filter(is_rest=False).count() == 3
+
+
+def test_what_is_withdrawn_is_not_shown_at_once_and_forgotten_with_the_day(said, groups, summary):
+    gone = said[0]
+    take_down(gone.contribution, "withdrawn", reason="")
+    assert gone.number not in {m.number for g in groups_of(summary) for m in g.members}
+    assert retention.sweep() == 1
+    assert not Vector.objects.filter(object_id=gone.pk).exists()
+    assert not Member.objects.filter(edition=gone).exists()
+    assert Vector.objects.filter(object_id=said[1].pk).exists()
+
+
+def test_erased_words_leave_neither_vector_nor_sentence(said, groups, summary, participant):
+    mine = [each.pk for each in said if each.contribution.author_id == participant.pk]
+    assert Member.objects.filter(edition__in=mine).exists()
+    erase(actor=participant, choice=Choice.TOMBSTONES)
+    run_all()
+    assert not Member.objects.filter(edition__in=mine).exists()
+    assert not Vector.objects.filter(object_id__in=mine).exists()
+    assert Member.objects.exclude(edition__in=mine).exists()
+
+
+def test_words_that_are_erased_while_they_are_read_leave_nothing(said, summary, rapporteur, monkeypatch):
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    niced = reading_on.niced
+
+    def erased(work):
+        rows = niced(work)
+        take_down(said[0].contribution, "removed", reason="R1")
+        return rows
+
+    monkeypatch.setattr(reading_on, "niced", erased)
+    run_all()
+    assert not Vector.objects.filter(object_id=said[0].pk).exists()
+    assert not Member.objects.filter(edition=said[0]).exists()
+    assert Member.objects.count() == 11
+
+
+def test_words_that_go_while_they_are_grouped_are_in_no_group(said, summary, rapporteur, monkeypatch):
+    niced = making.niced
+
+    def removed(work):
+        made = niced(work)
+        take_down(said[0].contribution, "removed", reason="R1")
+        return made
+
+    monkeypatch.setattr(making, "niced", removed)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    run_all()
+    assert Member.objects.exists()
+    assert not Member.objects.filter(edition=said[0]).exists()
+
+
+def test_vectors_of_another_encoder_are_made_again(said, groups, grouped, encoded):
+    Vector.objects.filter(object_id=said[0].pk).update(encoder="another")
+    grouped()
+    assert len(encoded) == 13
+    assert not Vector.objects.filter(encoder="another").exists()
+
+
+def test_a_period_without_contributions_has_no_groups(summary, rapporteur):
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    run_all()
+    assert groups_of(summary)[0].is_rest
+    assert groups_of(summary)[0].members == []
+
+
+def test_few_contributions_stand_in_one_list(summary, rapporteur, participant, moderator, thread):
+    for text in meaning.texts(4):
+        world.published(participant, moderator, thread, text)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    run_all()
+    (rest,) = groups_of(summary)
+    assert rest.is_rest
+    assert len(rest.members) == 4
