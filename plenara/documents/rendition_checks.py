@@ -3,6 +3,7 @@
 A refusal keeps a returned file's statement from being taken; everything else is shown, and the translator decides.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -27,6 +28,11 @@ CHARACTER = 3.2
 SHORT = 60
 TOO_SHORT, TOO_LONG = 0.5, 2.1
 MOST_TOLD = 5
+_SCRIPTS = {
+    "ar": re.compile("[\u0600-\u06ff]"),
+    "ru": re.compile("[\u0400-\u04ff]"),
+    "zh": CHINESE,
+}
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,9 @@ def _untranslated(source: str, target: str, source_language: str, language: str)
 
 def _is_in(sentence: str, source_language: str, language: str) -> bool:
     if _long(sentence) < SHORT:
+        return False
+    # Names stay in Latin letters within Arabic, Chinese and Russian: some words of its own script are a translation.
+    if language in _SCRIPTS and len(_SCRIPTS[language].findall(sentence)) * 8 >= sum(map(str.isalpha, sentence)):
         return False
     return guess(sentence, CODES) == source_language != language
 

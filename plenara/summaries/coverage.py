@@ -3,7 +3,7 @@ question."""
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -57,6 +57,12 @@ class Coverage:
     """The contributions of a period by number, with what became of each."""
 
     contributions: list[Covered]
+    #: Those that a campaign holds together, by the id of each: its text is one.
+    campaigns: dict[int, list[int]] = field(default_factory=dict)
+
+    @cached_property
+    def by_contribution(self) -> dict[int, Covered]:
+        return {each.contribution_id: each for each in self.contributions}
 
     @cached_property
     def all(self) -> int:
@@ -173,7 +179,13 @@ def coverage(summary: Summary) -> Coverage:
     cited |= {key for key, campaign in campaigns.items() if campaign in cited_campaigns}
     set_aside |= {key for key, campaign in campaigns.items() if campaign in aside_campaigns}
     read |= cited | set_aside
-    return Coverage([Covered(*row[:8], _standing(row[1], cited, set_aside), row[1] in read) for row in told])
+    mates: dict[int, list[int]] = {}
+    for key, campaign in campaigns.items():
+        mates.setdefault(campaign, []).append(key)
+    return Coverage(
+        [Covered(*row[:8], _standing(row[1], cited, set_aside), row[1] in read) for row in told],
+        {key: mates[campaign] for key, campaign in campaigns.items() if len(mates[campaign]) > 1},
+    )
 
 
 def _standing(contribution_id: int, cited: set[int], set_aside: set[int]) -> str:

@@ -7,6 +7,12 @@ from tests.documents import making
 
 
 @pytest.fixture
+def consultation(db):
+    """An open consultation with one question: what is contributed to it leaves no other question empty."""
+    return world.consultation(threads=1)
+
+
+@pytest.fixture
 def document(rapporteur, consultation):
     """A draft in English by the rapporteur, with nothing in it."""
     return making.document(rapporteur, consultation)

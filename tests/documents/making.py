@@ -1,5 +1,6 @@
 """How tests write documents, in one line each."""
 
+import datetime
 from typing import Any
 
 from plenara.common import clock
@@ -21,7 +22,10 @@ def document(actor: Any, consultation: Any, **more: Any) -> Document:
         **{"source_language": "en", "title": "What was said", **more},
     )
     Summary.objects.create(
-        document=made, consultation=consultation, period_from=consultation.opens_at, period_to=clock.now()
+        document=made,
+        consultation=consultation,
+        period_from=consultation.opens_at,
+        period_to=clock.now() + datetime.timedelta(days=1),
     )
     return made
 

@@ -10,6 +10,7 @@ from plenara.documents import actions, publishing
 from plenara.documents.gate import faults
 from plenara.documents.models import Citation
 from plenara.moderation.actions import remove
+from tests import world
 from tests.documents import making
 
 pytestmark = pytest.mark.django_db
@@ -33,13 +34,19 @@ def test_a_statement_without_citation_is_named_and_a_frame_is_not(rapporteur, do
     assert codes(document) == [(3, "no_citation")]
 
 
-def test_a_withdrawn_contribution_is_named(document, statement, author, edition):
+@pytest.fixture
+def another(author, moderator, thread):
+    """A second contribution to the same question, so that it is not empty without the first."""
+    return world.published(author, moderator, thread, f"{world.WORDS} Another says so too.")
+
+
+def test_a_withdrawn_contribution_is_named(document, statement, author, edition, another):
     withdraw(actor=author, contribution=edition.contribution)
     assert codes(document) == [(1, "gone")]
     assert edition.symbol in faults(document)[0].sentence
 
 
-def test_a_removed_contribution_is_named(document, statement, moderator, edition):
+def test_a_removed_contribution_is_named(document, statement, moderator, edition, another):
     remove(actor=moderator, kind="contribution", pk=edition.contribution_id, reason="R3")
     assert codes(document) == [(1, "gone")]
 

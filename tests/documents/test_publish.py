@@ -49,7 +49,7 @@ def test_a_later_change_leaves_the_edition_alone(rapporteur, organizer, document
 def test_revisions_and_corrections_are_counted_apart_and_never_reused(rapporteur, organizer, document, statement):
     symbols = [making.published(rapporteur, organizer, document).symbol]
     for place, correction in enumerate((False, True, False, True)):
-        changed(rapporteur, statement, f"Change {place}.")
+        changed(rapporteur, statement, f"Change number {place}.")
         symbols.append(making.published(rapporteur, organizer, document, is_correction=correction).symbol)
     base = symbols[0]
     assert symbols[1:] == [f"{base}/Rev.1", f"{base}/Corr.1", f"{base}/Rev.2", f"{base}/Corr.2"]

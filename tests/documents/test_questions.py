@@ -11,6 +11,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def consultation(db):
+    """An open consultation with two questions."""
+    return world.consultation()
+
+
+@pytest.fixture
 def questions(consultation):
     return list(consultation.threads.order_by("number"))
 

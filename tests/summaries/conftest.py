@@ -8,6 +8,12 @@ from tests.summaries.answers import DESK
 
 
 @pytest.fixture
+def consultation(db):
+    """An open consultation with one question: what is contributed to it leaves no other question empty."""
+    return world.consultation(threads=1)
+
+
+@pytest.fixture
 def summary(rapporteur, consultation):
     """A draft by the rapporteur, with nothing in it."""
     return making.summary(rapporteur, consultation)

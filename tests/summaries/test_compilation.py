@@ -19,6 +19,12 @@ pytestmark = pytest.mark.django_db
 HERE = "/en/consultations/internet-governance/summaries/"
 
 
+@pytest.fixture
+def consultation(db):
+    """An open consultation with two questions."""
+    return world.consultation()
+
+
 def test_before_the_first_summary_it_says_so(client, consultation):
     assert "No summary has been published yet." in body(client.get(f"{HERE}compilation/"))
     assert client.get(f"{HERE}compilation/1/").status_code == 404

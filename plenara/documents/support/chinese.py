@@ -72,6 +72,8 @@ def numerals(text: str) -> list[tuple[Decimal, int, int]]:
         after, before = text[end : end + 1], text[max(0, begin - 1) : begin]
         if before in {"第", "初", "每", "统", "之", "分", "周", "期"} or text.startswith(_NOT, begin):
             continue
+        if before in {"上", "数", "數", "几", "幾", "成", "近"} and match[0][0] in (*_SMALL, *_LARGE):
+            continue  # 数百: hundreds
         if after in {"世", "带"} or text.startswith(("年代", "世纪", "世紀", "分之"), end):
             continue
         whole = any(each in _SMALL or each in _LARGE for each in match[0])

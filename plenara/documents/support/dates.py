@@ -84,10 +84,10 @@ def dates(text: str, language: str) -> list[tuple[Day, int, int]]:
             if match["year3"]:
                 found.append((Day(int(match["year3"]), 0, 0), *match.span()))
             elif int(match["month"]) <= 12:
-                day = Day(int(match["year"] or 0), int(match["month"]), int(match["day"] or 0))
-                found.append((day, *match.span()))
+                told = Day(int(match["year"] or 0), int(match["month"]), int(match["day"] or 0))
+                found.append((told, *match.span()))
                 if match["last"]:
-                    found.append((Day(day.year, day.month, int(match["last"])), *match.span()))
+                    found.append((Day(told.year, told.month, int(match["last"])), *match.span()))
         return found
     try:
         pattern, months = _pattern(language), _months(language)

@@ -55,9 +55,17 @@ def _tells(mine: Day, theirs: Day) -> bool:
 
 
 _SPACES = "\u00a0\u202f\u2009 "
-_DIGITS = re.compile(
-    rf"(?<![\d.,])(?:\d{{1,3}}(?P<gap>[{_SPACES}'’.,])\d{{3}}(?:(?P=gap)\d{{3}})*(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?![\d])"
-)
+
+
+def _grouped(spaces: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\d.,])(?:\d{{1,3}}(?P<gap>[{spaces}'’.,])\d{{3}}(?:(?P=gap)\d{{3}})*(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?![\d])"
+    )
+
+
+#: French, Russian and Spanish group digits by spaces; elsewhere a plain space parts two numbers.
+_DIGITS = {True: _grouped(_SPACES), False: _grouped(_SPACES.strip(" "))}
+_SPACED = {"fr", "ru", "es"}
 _SECTION = re.compile(r"\d+(?:\.\d+){2,}")
 _ORDINAL = re.compile(
     r"(?:st|nd|rd|th|er|re|ers|res|e|es|ème|èmes|eme|º|ª|°|\.º|\.ª|(?:-|–)?(?:й|я|е|го|м|х|му|ю|ми|ой|ом|ых|s))(?![^\W\d_])"
@@ -65,6 +73,10 @@ _ORDINAL = re.compile(
 )
 #: Decades are told by a year in some languages, by a suffix or in words in others.
 _DECADE = re.compile(r"(?:années|años|decenio de|década de(?: los)?|الثمانينيات|التسعينيات)\s$", re.IGNORECASE)
+#: "Number 3", "No. 3", "№ 3" name a thing.
+_NAMED = re.compile(
+    r"(?:\bnumber|\bno\.|\bn[o°º]\.?|№|\bnuméro|\bnúmero|(?<!\w)номер|(?<!\w)رقم|编号|編號)[\s\u00a0]*$", re.IGNORECASE
+)
 _PERCENT = re.compile(
     r"\s?(?:%|percent\b|per\s?cents?\b|pour\s?cent\b|p\.\s?100|por\s?ciento\b|процент\w*|في\s?(?:المائة|المئة|المية)"
     r"|ب(?:المائة|المئة))",
@@ -72,9 +84,8 @@ _PERCENT = re.compile(
 )
 _CHINESE_PERCENT = re.compile(r"百分之\s?(?P<n>\d+(?:\.\d+)?|[〇零一二三四五六七八九十百两]+)")
 _TIMES = {
-    "en": {"thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12},
-    "fr": {"mille": 1000, "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9},
-    "es": {"mil": 1000, "millon": 10**6, "millones": 10**6, "billon": 10**12, "billones": 10**12},
+    "en": {"bn": 10**9, "trillion": 10**12},
+    "es": {"billon": 10**12, "billones": 10**12},
     "ru": {"тыс": 1000, "трлн": 10**12},
     "ar": {},
 }
@@ -112,6 +123,9 @@ def all_figures(text: str, language: str) -> list[Figure]:
 
     for day, begin, end in dates(plain, language):
         kind = DATE if day.month else YEAR
+        if not day.year and not day.day:
+            plain = plain[:begin] + "\x01" * (end - begin) + plain[end:]  # 11月: a month alone is no figure
+            continue
         take(Figure(kind, Decimal(day.year or day.day or day.month), text[begin:end], begin, end, day=day))
     for value, begin, end in fractions(plain, language):
         take(Figure(FRACTION, value, text[begin:end], begin, end))
@@ -131,17 +145,15 @@ def all_figures(text: str, language: str) -> list[Figure]:
 
 def _digits(plain: str, text: str, language: str) -> list[Figure]:
     found = []
-    for match in _DIGITS.finditer(plain):
+    for match in _DIGITS[language in _SPACED].finditer(plain):
         begin, end = match.span()
         if (
             _glued(plain, begin)
+            or _NAMED.search(plain[max(0, begin - 12) : begin])
             or (_ORDINAL.match(plain, end) and language != "zh")
             or _chinese_order(plain, begin, end)
         ):
             continue
-        if match["gap"] and match["gap"].isspace() and match["gap"] == " " and language not in {"fr", "ru", "es"}:
-            # "in 12 300 people": two numbers there, which the pattern took for one.
-            end = match.start("gap")
         value, other = _value(plain[begin:end], language)
         after = re.compile(r"[A-Za-zÀ-ÿА-яё]+").match(plain, end)
         if after and (len(after[0]) > 4 or after[0][0].isupper()):

@@ -25,20 +25,20 @@ _CHINESE = re.compile(r"([二三四五六七八九十\d]+)分之([一二两三�
 def fractions(plain: str, language: str) -> list[tuple[Decimal, int, int]]:
     """Return the fractions of a text with their places."""
     found = []
-    for match in _STROKE.finditer(plain):
-        if int(match[1]) < int(match[2]):
-            found.append((_of(int(match[1]), int(match[2])), *match.span()))
+    for stroke in _STROKE.finditer(plain):
+        if int(stroke[1]) < int(stroke[2]):
+            found.append((_of(int(stroke[1]), int(stroke[2])), *stroke.span()))
     if language == "zh":
-        for match in _CHINESE.finditer(plain):
-            whole, part = (int(each) if each.isdigit() else chinese.value(each) for each in match.groups())
+        for each_of in _CHINESE.finditer(plain):
+            whole, part = (int(each) if each.isdigit() else chinese.value(each) for each in each_of.groups())
             if whole and part:
-                found.append((_of(part, whole), *match.span()))
+                found.append((_of(part, whole), *each_of.span()))
         return found
     if language == "ar":
         found += [(_of(2, 3), *match.span()) for match in _DUAL.finditer(plain)]
     names = dict(each.split(":") for each in _PARTS.get(language, "").split())
     at = 0
-    while match := _WORDS.search(plain, at):
+    while (match := _WORDS.search(plain, at)) is not None:
         whole = int(names.get(fold(match[2]), 0))
         part = int(match[1]) if match[1].isdigit() else value_of(match[1], language)[0]
         if whole and 1 < part < whole:

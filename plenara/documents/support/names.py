@@ -29,7 +29,8 @@ def names(text: str, language: str) -> dict[str, str]:
     Chinese, but for words in Latin letters and countries (`places`).
     """
     language = language.split("-")[0].lower()
-    plain, found = masked(text), {}
+    plain = masked(text)
+    found: dict[str, str] = {}
     for match in _NAME.finditer(plain):
         word = match[0]
         if not _is_name(word, plain[: match.start()], language):
@@ -60,7 +61,8 @@ def places(text: str, language: str) -> dict[str, str]:
         return {}
     if language == "zh":
         return {known[match[0]]: match[0] for match in _chinese_places().finditer(text)}
-    words, found = [(match[0], _key(match[0], language)) for match in WORD.finditer(text)], {}
+    words = [(match[0], _key(match[0], language)) for match in WORD.finditer(text)]
+    found: dict[str, str] = {}
     for at, (word, _keys) in enumerate(words):
         if language in _CASED and not word[:1].isupper() and "’" not in word and "'" not in word:
             continue

@@ -4,11 +4,12 @@ import pytest
 
 from plenara.documents import actions, glossary
 from plenara.documents.glossary import Words
+from tests import world
 from tests.documents import making
 
 
 @pytest.fixture
-def two_sides(rapporteur, document, statement, edition):
+def two_sides(rapporteur, document, statement, edition, author, moderator, thread):
     """The document: statement 1 cites; statement 2 has a heading, two sides and figures."""
     second = making.statement(
         rapporteur,
@@ -19,6 +20,8 @@ def two_sides(rapporteur, document, statement, edition):
         against="Some hold that 21 days are too long.",
     )
     making.cited(rapporteur, second, edition)
+    words = "Seven of 12 want 21 days"
+    making.cited(rapporteur, second, world.published(author, moderator, thread, f"{words}, we are told."), words)
     actions.cite(
         actor=rapporteur, paragraph=second, edition=edition, words="in a language that we read", side="against"
     )
