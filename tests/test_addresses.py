@@ -77,6 +77,7 @@ def place(consultation, author, moderator, rapporteur, translator, edition, thre
         "summary": summary.pk,
         "statement": paragraph.pk,
         "comment": remark.pk,
+        "group": making.group_of(summary, [edition]).pk,
         **waiting(rapporteur, translator, summary.document),
         "person": author.pk,
     }
@@ -161,6 +162,8 @@ ADDRESSES = [
     (f"{DESK}summaries/{{summary}}/statements/new/", WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", WRITERS),
     (f"{DESK}summaries/{{summary}}/draft/", WRITERS),
+    (f"{DESK}summaries/{{summary}}/groups/", WRITERS),
+    (f"{DESK}summaries/{{summary}}/groups/{{group}}/", WRITERS),
     (f"{DESK}summaries/{{summary}}/review/", DOCUMENT),
     (f"{DESK}summaries/{{summary}}/history/", DOCUMENT),
     (f"{DESK}summaries/{{summary}}/comments/new/", DOCUMENT),
@@ -225,7 +228,7 @@ def test_the_table_knows_every_page_that_asks_who_comes(place):
     #: Doors that take a form alone, or that lead on; each has tests of its own.
     taken_elsewhere = (
         "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes "
-        "Claim Count Undo OneVersions OneDrafts Original Template "
+        "Accept Turn Claim Count Undo OneVersions OneDrafts Original Template "
         "RenditionFile GlossaryFile MemoryFile"
     )
     private = {
@@ -281,6 +284,11 @@ FORMS = [
     (f"{DESK}summaries/{{summary}}/contributions/read/", {"read": "1"}, WRITERS),
     (f"{DESK}summaries/{{summary}}/draft/", {"most": "5"}, WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/delete/", {}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/groups/making/", {"act": "ask"}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/groups/{{group}}/name/", {"name": "Owned"}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/groups/{{group}}/merge/", {"merge-to": "1:0"}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/groups/{{group}}/sentences/", {"put-to": "new", "member": "1"}, WRITERS),
+    (f"{DESK}summaries/{{summary}}/groups/{{group}}/aside/", {}, WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/accept/", {"was": ""}, WRITERS),
     (f"{DESK}summaries/{{summary}}/citations/1/side/", {"side": ""}, WRITERS),
     (f"{DESK}summaries/{{summary}}/comments/new/", {"comment": "Why?"}, DOCUMENT),

@@ -12,7 +12,7 @@ from plenara.contributions import rules as contributions
 from plenara.contributions.actions import save_draft
 from plenara.contributions.models import Contribution
 from plenara.documents import rules as documents
-from plenara.documents.models import Document, Rendition
+from plenara.documents.models import Comment, Document, Rendition
 from plenara.moderation import rules as moderation
 from plenara.moderation.models import Code, Decision, Item
 from plenara.summaries import rules as summaries
@@ -183,6 +183,14 @@ RULES = [
     ),
     (documents.may_see, "document", {"rapporteur", "translator", "organizer"}),
     (documents.may_write, "document", {"rapporteur"}),
+    (documents.may_comment, "document", {"rapporteur", "translator", "organizer"}),
+    (lambda person, it: documents.may_comment(person, it, "ar"), "document", {"rapporteur", "translator", "organizer"}),
+    (lambda person, it: documents.may_comment(person, it, "ru"), "document", {"rapporteur", "organizer"}),
+    (
+        lambda person, it: documents.may_resolve(person, Comment(document=it), it),
+        "document",
+        {"rapporteur", "organizer"},
+    ),
     (documents.may_approve, "document", {"organizer"}),
     (documents.may_publish, "document", {"rapporteur", "organizer"}),
     (lambda person, it: documents.may_render(person, it, "ar"), "document", {"translator", "rapporteur"}),
@@ -206,6 +214,8 @@ RULES = [
         {"rapporteur", "translator"},
     ),
     (summaries.may_begin, "consultation", {"rapporteur"}),
+    (lambda person, it: summaries.may_group(person, it.summary), "document", {"rapporteur"}),
+    (summaries.may_see_translations, None, {"rapporteur", "translator", "organizer", "organizer_elsewhere"}),
 ]
 
 

@@ -6,10 +6,12 @@ from plenara.common import clock
 from plenara.contributions.actions import ask_to_sign, confirm, keep_sheet, remark, save_draft, share, withdraw
 from plenara.contributions.clearance import draft_digest, token_of
 from plenara.contributions.models import Contribution, Edition
+from plenara.documents import actions as document_actions
 from plenara.moderation.actions import decide_campaign, remove, report
 from plenara.moderation.models import Item
 from tests import world
 from tests.contributions.entered import STATEMENT, entered
+from tests.documents import making as document_making
 from tests.documents.exchange.making import waiting
 from tests.journeys.conftest import WIDTHS, axe_script
 from tests.summaries import making
@@ -58,12 +60,19 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
     making.statement_of(rapporteur, published, edition)
     of_summary = making.published(rapporteur, organizer, published)
     making.translated(translator, published.document, "ar")
+    document_actions.reopen(actor=rapporteur, document=published.document)
+    document_making.disagreement(rapporteur, published.document, edition, thread=thread)
+    making.published(rapporteur, organizer, published)
     request = correcting.published(author, moderator, of_summary, "Ce n’est pas ce qui est écrit.", language="fr")
     correcting.answered(organizer, request, "refused")
     unanswered = correcting.published(author, moderator, of_summary, statement=None)
     asked_for = correcting.asked(author, of_summary, "بعد آخر.", statement=2, language="ar")
     summary = making.summary(rapporteur, consultation, title="In the making")
     statement = making.statement_of(rapporteur, summary, edition)
+    drafted = document_making.disagreement(rapporteur, summary.document, edition, machine="extract", thread=thread)
+    comment = document_actions.comment(
+        actor=organizer, document=summary.document, paragraph=statement, text="Who says so?"
+    )
     assert Edition.objects.filter(pk=reply.pk).exists()
     today = f"{clock.now():%Y-%m-%d}"
     letter = entered(moderator, consultation, date=today)
@@ -96,11 +105,14 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
         "asked": world.asked(author, moderator, thread).object_id,
         "removed": removed.number,
         "removed_id": removed.contribution_id,
+        "drafted": drafted.pk,
+        "comment": comment.pk,
         "draft": draft.pk,
         "shared": token_of(shared),
         "sign": token_of(asked_to_sign),
         "summary": summary.pk,
         "statement": statement.pk,
+        "group": making.group_of(summary, [edition, reply]).pk,
         **waiting(rapporteur, translator, summary.document),
         "person": author.pk,
     }
@@ -114,7 +126,7 @@ PAGES = {
         f"{HERE}contributions/1/", f"{HERE}contributions/{{gone}}/", f"{HERE}contributions/1/report/",
         f"{HERE}contributions/{{lead}}/", f"{HERE}contributions/{{lead}}/signatories/",
         f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/",
-        f"{HERE}summaries/compilation/", f"{HERE}summaries/since/", f"{HERE}summaries/1/corrections/",
+        f"{HERE}summaries/1/changes/1/", f"{HERE}summaries/compilation/", f"{HERE}summaries/since/", f"{HERE}summaries/1/corrections/",
         f"{HERE}decisions/", f"{HERE}decisions/?code=REJECTED&thread=2", f"{HERE}decisions/turnaround/",
         "about/how/", "about/rules/", "account/login/", "account/signup/", "account/erased/",
         "account/password/reset/", "no/such/page/",
@@ -154,6 +166,10 @@ PAGES = {
         f"{DESK}summaries/", f"{DESK}summaries/new/", f"{DESK}summaries/schedule/", f"{DESK}summaries/{{summary}}/",
         f"{DESK}summaries/{{summary}}/statements/new/", f"{DESK}summaries/{{summary}}/statements/{{statement}}/",
         f"{DESK}summaries/{{summary}}/contributions/1/", f"{DESK}summaries/{{summary}}/draft/",
+        f"{DESK}summaries/{{summary}}/groups/", f"{DESK}summaries/{{summary}}/groups/{{group}}/",
+        f"{DESK}summaries/{{summary}}/statements/{{drafted}}/", f"{DESK}summaries/{{summary}}/review/",
+        f"{DESK}summaries/{{summary}}/history/", f"{DESK}summaries/{{summary}}/comments/{{comment}}/",
+        f"{DESK}summaries/{{summary}}/comments/new/?statement={{statement}}",
     ],
     "translator": [
         "desk/translations/", f"{DESK}summaries/{{summary}}/renditions/ar/?show=missing",

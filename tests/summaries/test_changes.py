@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plenara.common.text import clean
 from plenara.documents import actions as document_actions
 from plenara.documents.models import PublishedText
 from tests.documents.making import source
@@ -92,7 +93,9 @@ def test_there_is_nothing_before_the_first_and_no_edition_that_never_was(client,
 def test_hostile_words_stay_text(client, rapporteur, statement, revise):
     edition = revise(lambda: edit(rapporteur, statement, "Documents come far too late."))
     # Past the gate, as a bundle from elsewhere may bring it.
-    PublishedText.objects.filter(paragraph__edition=edition).update(text="\n".join(EVERYTHING), heading="<script>")
+    PublishedText.objects.filter(paragraph__edition=edition).update(
+        text=clean("\n".join(EVERYTHING)), heading="<script>"
+    )
     assert_is_harmless(body(client.get(f"{BASE.format('en')}changes/1/")))
 
 
