@@ -18,6 +18,9 @@ from plenara.documents.support import meaning
 from plenara.documents.support.counted import GROUPS
 from plenara.documents.support.figures import figures
 from plenara.documents.support.negation import negations
+from plenara.documents.support.reading import read
+from plenara.documents.support.weak import Cited, names_lacking
+from plenara.documents.support.words import WORD, fold
 from plenara.summaries.drafting.overlap import shared, terms
 from plenara.summaries.drafting.said import Said
 from plenara.summaries.drafting.statements import Quote, Statement, kind_of
@@ -54,8 +57,7 @@ _SPEAK = {
     "ar": r"\w*مساهم\w*|\w*مشارك\w*|\w*أصحاب المصلحة|\w*ناس|\w*مواطن\w*|\w*دول|\w*بلدان|\w*تفق\w*",
     "zh": r"意见|参与者|参加者|利益攸关方|人们|公民|国家|同意|赞成",
 }  # fmt: skip
-_NAME = re.compile(r"[A-ZÀ-ÖØ-ÞА-ЯЁ][\w’'.-]*")
-_SENTENCE_BEGINS = re.compile(r"(?:^|[.!?…:;«“\"(]\s*)$")
+_LATIN = {"en", "fr", "es"}
 
 
 @dataclass(frozen=True)
@@ -182,14 +184,15 @@ def _figures_stand(text: str, cited: list[Said], language: str, question: str) -
 
 
 def _names_stand(text: str, cited: list[Said], language: str, question: str) -> bool:
-    known = " ".join([question, *(each.words for each in cited)]).casefold()
-    for match in _NAME.finditer(text):
-        if language not in {"ar", "zh"} and _SENTENCE_BEGINS.search(text[: match.start()]):
-            continue
-        word = match[0].strip(".'’-").casefold()
-        if len(word) > 1 and word not in known:
-            return False
-    return True
+    told = read(text, language)
+    words = [Cited(read(each.words, each.language), each.number) for each in cited]
+    if names_lacking(told, words, [question]):
+        return False
+    # Across languages names are spelled in other ways, but in one script they begin alike: Geneva, Genève.
+    known = {fold(word)[:3] for each in [question, *(each.words for each in cited)] for word in WORD.findall(each)}
+    places = {part for written in told.places.values() for part in WORD.findall(written)}
+    latin = language in _LATIN and all(each.language in _LATIN for each in cited)
+    return not latin or all(fold(name)[:3] in known or name in places for name in told.names.values())
 
 
 def _is_no_poll(text: str, cited: list[Said], language: str, question: str) -> bool:

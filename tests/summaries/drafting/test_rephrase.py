@@ -94,6 +94,7 @@ def test_it_is_given_numbered_published_sentences_and_no_names(model, drafted, s
         (statement("Travel costs remain the main obstacle for 40 delegations.", (1, "")), "figure"),
         (statement("Travel costs remain the main obstacle for forty delegations.", (1, "")), "figure"),
         (statement("For Fiji travel costs remain the main obstacle.", (1, "")), "name"),
+        (statement("Travel costs remain the main obstacle, as the World Bank found.", (1, "")), "name"),
         (statement("Travel costs do not remain the main obstacle for delegations.", (1, "")), "polarity"),
         (statement("Open source software should be bought by schools before the summer.", (1, "")), "no_support"),
         (statement("Costs keep delegations away.", (1, ""), kind="disagreement", against="They do not."), "sides"),
