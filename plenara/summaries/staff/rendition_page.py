@@ -26,6 +26,7 @@ from plenara.documents.models import (
     ParagraphText,
     RenditionState,
     State,
+    Suggestion,
     Term,
 )
 from plenara.documents.models import Rendition as RenditionRow
@@ -142,6 +143,11 @@ class RenditionPage:
             "machine": [key for key, (_source, mine) in self.texts.items() if mine.machine],
         }
 
+    @cached_property
+    def suggested(self) -> dict[int | None, Suggestion]:
+        """What a machine suggests, by statement; the title's under None."""
+        return suggestions.suggestions_for(self.document, self.language)
+
     # --- the statements of this page ---
 
     @cached_property
@@ -183,11 +189,10 @@ class RenditionPage:
             )
             for key in self.shown
         ]
-        suggested = suggestions.suggestions_for(self.document, self.language)
         for each in found:
             each.remarks, each.comments = self.remarks.get(each.pk, []), self.comments.get(each.pk, [])
             each.mark, each.word = standing(each, self.state)
-            suggestion = suggested.get(each.pk)
+            suggestion = self.suggested.get(each.pk)
             now = {part.letter: part.typed for part in each.parts}
             if suggestion and suggestion.source_digest == each.made_from and suggestion.text != now.get("t"):
                 each.suggestion = suggestion
@@ -226,7 +231,7 @@ class RenditionPage:
             return None
         typed = self.typed or {}
         text = typed["title"] if typed.get("title", "") != typed.get("title_was", "") else now
-        suggestion = suggestions.suggestions_for(self.document, self.language).get(None)
+        suggestion = self.suggested.get(None)
         is_current = suggestion is not None and suggestion.source_digest == digest(source) and suggestion.text != text
         return {
             "source": source,

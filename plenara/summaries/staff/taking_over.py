@@ -7,7 +7,7 @@ typed, and the words in their place.
 from django.http import QueryDict
 
 from plenara.common.text import number_in
-from plenara.documents import memory, suggestions
+from plenara.documents import memory
 from plenara.summaries.staff.pairs import FIELDS
 from plenara.summaries.staff.rendition_page import RenditionPage
 
@@ -32,7 +32,7 @@ def taken_over(page: RenditionPage, data: QueryDict) -> QueryDict:
 def _words_of(page: RenditionPage, letter: str, key: int, what: str) -> dict[str, str]:
     """Return the words to put into fields, by their names."""
     if what == "machine":
-        suggestion = suggestions.suggestions_for(page.document, page.language).get(key or None)
+        suggestion = page.suggested.get(key or None)
         if suggestion is None:
             return {}
         if not key:
