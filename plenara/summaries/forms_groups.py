@@ -6,6 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+class GroupChoice(forms.ChoiceField):
+    """A choice among groups. Its values carry the state in which a group was shown, which may be an older one."""
+
+    def valid_value(self, value: Any) -> bool:
+        pk = str(value).partition(":")[0]
+        return any(pk == str(known).partition(":")[0] for known, _label in self.choices)  # type: ignore[misc]
+
+
 class NameForm(forms.Form):
     """What a group is called."""
 
@@ -21,7 +29,7 @@ class NameForm(forms.Form):
 class MergeForm(forms.Form):
     """Into which group another is merged, with the state in which both were seen."""
 
-    to = forms.ChoiceField(label=_("Merge it into"), required=False)
+    to = GroupChoice(label=_("Merge it into"), required=False)
     stamp = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any):

@@ -6,8 +6,9 @@ from typing import Any
 from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.documents.models import DocumentEdition, Paragraph
+from plenara.documents.sentences import sentences
 from plenara.summaries import actions
-from plenara.summaries.models import Summary
+from plenara.summaries.models import Group, Grouping, Member, Summary
 from tests.documents.making import WORDS_CITED, cited, fresh, reviewed, stamp, statement, translated
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "actions",
     "cited",
     "fresh",
+    "group_of",
     "published",
     "reviewed",
     "stamp",
@@ -50,3 +52,18 @@ def statement_of(
     made = statement(actor, it.document, text, **more)
     cited(actor, made, edition)
     return made
+
+
+def group_of(it: Summary, editions: Any, **more: Any) -> Group:
+    """Return a group as the machine leaves it: the first sentence of each edition, and nothing that is not grouped."""
+    grouping, _made = Grouping.objects.get_or_create(
+        summary=it, defaults={"made_at": clock.now(), "run": 1, "done": len(editions), "wanted": len(editions)}
+    )
+    Group.objects.get_or_create(grouping=grouping, is_rest=True, defaults={"number": 99})
+    number = 1 + grouping.groups.filter(is_rest=False).count()
+    group = Group.objects.create(grouping=grouping, number=number, **more)
+    Member.objects.bulk_create(
+        Member(group=group, edition=each, place=1, words=sentences(each.text.content)[0], rank=rank)
+        for rank, each in enumerate(editions, 1)
+    )
+    return group

@@ -126,7 +126,7 @@ class GroupPage(GroupsDoor):
         found = next((each for each in self.others if str(each.pk) == pk), None)
         if found is None:
             raise Invalid(_("Choose a group."), "empty", "to")
-        return found, int(stamp or 0)
+        return found, int(stamp) if stamp.isascii() and stamp.isdigit() else 0
 
     def show(self, request: HttpRequest, **failed: forms.Form) -> HttpResponse:
         group = self.group
