@@ -50,6 +50,8 @@ class Version:
     @property
     def parts(self) -> list[tuple[str, str, str]]:
         """What its words were and are, part by part: its heading, its words, what is held against it."""
+        if self.change.what not in WORDED:
+            return []
         found = []
         for name in ("heading", "text", "against"):
             before, after = getattr(self.before, name, "") or "", getattr(self.change, name)

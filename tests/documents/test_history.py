@@ -88,3 +88,12 @@ def test_a_page_of_versions_takes_as_many_queries_whatever_its_length(
     for length in (2, 12):
         with django_assert_num_queries(2):
             assert len([each.parts for each in versions(changes_of(document)[:length])]) == length
+
+
+def test_a_citation_or_a_move_tells_no_words_again(rapporteur, document, statement):
+    making.statement(rapporteur, document, "Second.")
+    actions.move_paragraph(actor=rapporteur, paragraph=statement, to=2)
+    assert [(each.change.what, each.parts) for each in versions(changes_of(document, statement.pk)[:2])] == [
+        ("moved", []),
+        ("cited", []),
+    ]
