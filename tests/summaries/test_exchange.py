@@ -76,7 +76,7 @@ def test_a_file_is_shown_and_then_taken_once(change, ending, sign_in, translator
     data = change(away(summary.document, ending=ending), {"*": "وصلت الوثائق متأخرة."})
     answer = sent(client, files, data, f"returned.{ending}")
     shown = body(client.get(answer.url))
-    assert "Take 2 statements" in shown
+    assert "Take what is right" in shown
     assert 'lang="ar" dir="rtl"' in shown
     assert not ParagraphText.objects.filter(language="ar").exists()
     assert client.post(answer.url).url == files.removesuffix("files/")

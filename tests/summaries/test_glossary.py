@@ -79,7 +79,7 @@ def test_a_term_is_changed_and_a_stale_form_is_told_and_loses_nothing(sign_in, r
 def test_a_translator_changes_one_language_whatever_they_send(sign_in, translator, term):
     client = sign_in(translator)
     page = client.get(f"{HERE}{term.pk}/")
-    assert len(re.findall(r"<input[^>]*name=\"word_\w\w\"[^>]* disabled", body(page))) == 5
+    assert re.findall(r'name="word_(\w\w)"', body(page)) == ["ar"]
     sent = form_of(page) | {"word_ar": "محور", "word_en": "Owned", "note": "Owned"}
     assert client.post(f"{HERE}{term.pk}/", sent).status_code == 302
     assert fresh(term).words == {"en": "hub", "ar": "محور"}

@@ -169,7 +169,7 @@ class ReturnedFile(RenditionDoor):
         count = len(judgement.taken)
         messages.success(
             request,
-            ngettext("%(count)d statement is taken.", "%(count)d statements are taken.", count) % {"count": count},
+            ngettext("%(count)d text is taken.", "%(count)d texts are taken.", count) % {"count": count},
         )
         if not judgement.refused:
             return redirect(self.address("rendition", self.language))

@@ -166,6 +166,8 @@ class OneTerm(GlossaryDoor):
             form.data = data
         rows = form.rows()
         for row in rows:
+            row["is_open"] = row["code"] in self.mine
+            row["words"] = glossary.words_of(term, row["code"]) if term else None
             is_theirs = theirs is not None and row["code"] in theirs.languages
             row["theirs"] = glossary.words_of(theirs.term, row["code"]) if theirs and is_theirs else None
         return self.page(
@@ -175,6 +177,7 @@ class OneTerm(GlossaryDoor):
                 "term": term,
                 "form": form,
                 "rows": rows,
+                "closed": [row for row in rows if not row["is_open"]] if term else [],
                 "their_note": theirs.term.note if theirs and theirs.note else None,
                 "may_change": bool(self.mine)
                 if term
