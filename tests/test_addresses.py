@@ -13,6 +13,7 @@ from plenara.moderation.models import Decision, Item
 from tests import world
 from tests.contributions.entered import LETTER, STATEMENT, entered
 from tests.documents.exchange.making import waiting
+from tests.summaries import making
 from tests.test_permissions import (  # noqa: F401 - the further cast
     CAN_ACT,
     EVERYBODY,
@@ -229,7 +230,8 @@ def test_the_table_knows_every_page_that_asks_who_comes(place):
     taken_elsewhere = (
         "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes "
         "Accept Turn Claim Count Undo OneVersions OneDrafts Original Template "
-        "RenditionFile GlossaryFile MemoryFile"
+        "RenditionFile GlossaryFile MemoryFile "
+        "MakeGroups NameGroup MergeGroup PutSentences SetGroupAside"
     )
     private = {
         view.view_class

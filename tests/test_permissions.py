@@ -16,8 +16,12 @@ from plenara.documents.models import Comment, Document, Rendition
 from plenara.moderation import rules as moderation
 from plenara.moderation.models import Code, Decision, Item
 from plenara.summaries import rules as summaries
+from plenara.summaries.correcting import rules as corrections
+from plenara.summaries.models import Summary
 from tests import world
 from tests.contributions.entered import entered
+from tests.summaries import making
+from tests.summaries.correcting.making import published as published_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # rules are functions of what was read
 
@@ -113,6 +117,14 @@ def document(consultation, rapporteur):
 @pytest.fixture
 def rendition(document):
     return Rendition.objects.create(document=document, language="ar", state="draft")
+
+
+@pytest.fixture
+def correction(author, moderator, rapporteur, organizer, consultation, edition):
+    """A published request for correction of a summary that the rapporteur wrote."""
+    summary = making.summary(rapporteur, consultation)
+    making.statement_of(rapporteur, summary, edition)
+    return published_request(author, moderator, making.published(rapporteur, organizer, summary))
 
 
 def thing_of(decision):
@@ -214,7 +226,14 @@ RULES = [
         {"rapporteur", "translator"},
     ),
     (summaries.may_begin, "consultation", {"rapporteur"}),
-    (lambda person, it: summaries.may_group(person, it.summary), "document", {"rapporteur"}),
+    (corrections.may_see_requests, "consultation", {"rapporteur", "organizer"}),
+    (lambda person, it: corrections.may_ask(person, it.edition, it.consultation), "correction", CAN_ACT),
+    # Of those who answer, the rapporteur wrote it, and the author asked.
+    (corrections.may_answer, "correction", {"organizer"}),
+    (corrections.may_withdraw, "correction", {"author"}),
+    (corrections.may_send_again, "correction", set()),
+    (moderation.may_decide, "correction", {"moderator", "organizer"}),
+    (lambda person, it: summaries.may_group(person, Summary(consultation=it.consultation)), "document", {"rapporteur"}),
     (summaries.may_see_translations, None, {"rapporteur", "translator", "organizer", "organizer_elsewhere"}),
 ]
 

@@ -52,7 +52,7 @@ class Groups(GroupsDoor):
         )
 
 
-class Making(GroupsDoor):
+class MakeGroups(GroupsDoor):
     """Asking for groups, pausing the machine, letting it go on."""
 
     http_method_names = ["post"]
@@ -161,7 +161,7 @@ class GroupPage(GroupsDoor):
         return [int(each) for each in given if each.isascii() and each.isdigit() and len(each) < 19]
 
 
-class Name(GroupPage):
+class NameGroup(GroupPage):
     """Naming a group."""
 
     http_method_names = ["post"]
@@ -183,7 +183,7 @@ class Name(GroupPage):
         return self.show(request, naming=form)
 
 
-class Merge(GroupPage):
+class MergeGroup(GroupPage):
     """Merging a group into another."""
 
     http_method_names = ["post"]
@@ -204,7 +204,7 @@ class Merge(GroupPage):
         return self.show(request, merging=form)
 
 
-class Sentences(GroupPage):
+class PutSentences(GroupPage):
     """Putting some of its sentences elsewhere."""
 
     http_method_names = ["post"]
@@ -227,7 +227,7 @@ class Sentences(GroupPage):
         return self.show(request, putting=form)
 
 
-class Aside(GroupPage):
+class SetGroupAside(GroupPage):
     """Setting a group aside, or taking it up again."""
 
     http_method_names = ["post"]
