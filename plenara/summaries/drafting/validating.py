@@ -13,6 +13,7 @@ from plenara.common.language_guess import guess
 from plenara.common.languages import CODES
 from plenara.common.machines import chat
 from plenara.common.machines.untrusted import addresses
+from plenara.common.text import first_words
 from plenara.documents.models import Kind, Side
 from plenara.documents.support import meaning
 from plenara.documents.support.counted import GROUPS
@@ -69,7 +70,7 @@ class Refusal:
 
     def as_row(self) -> dict[str, str]:
         """Return it as a draft keeps it."""
-        return {"text": self.text[:MOST_SHOWN], "reason": self.reason}
+        return {"text": first_words(self.text, MOST_SHOWN), "reason": self.reason}
 
 
 @dataclass(frozen=True)
