@@ -9,6 +9,7 @@ from plenara.common.languages import current
 from plenara.common.refusals import Answer, No
 from plenara.documents.models import Document, ParagraphText, Term
 from plenara.documents.rendition_checks import Found, checks_of
+from plenara.documents.support.words import WORD, fold, stem
 
 type Words = tuple[str, str, str]
 #: Of a term, the words in the source's language and in the translation's.
@@ -76,14 +77,32 @@ def _looked_at(
     _reader: str,  # the sentences are in the reader's language
 ) -> tuple[Found, ...]:
     # A statement takes some milliseconds, and a page looks at all of them each time: what has not changed is known.
+    text = _comparable(" ".join(source), languages[0])
     glossary = [
         Term(
             words={code: words[0] for code, words in zip(languages, each, strict=True)},
             also={code: list(words[1:]) for code, words in zip(languages, each, strict=True)},
         )
         for each in terms
+        if any(_may_stand(word, languages[0], text) for word in each[0])
     ]
     return tuple(checks_of(*source, *mine, *languages, glossary, nearness))
+
+
+def _comparable(text: str, language: str) -> str:
+    return "".join(text.split()).casefold() if language == "zh" else fold(text)
+
+
+def _may_stand(word: str, language: str, text: str) -> bool:
+    """Say whether a term can stand in a text at all: most of a glossary does not, and to be sure takes long."""
+    return all(each in text for each in _beginnings(word, language))
+
+
+@lru_cache(maxsize=8192)
+def _beginnings(word: str, language: str) -> tuple[str, ...]:
+    if language == "zh":
+        return (_comparable(word, language),)
+    return tuple(stem(each, language) for each in WORD.findall(word) if len(each) > 2) or (fold(word),)
 
 
 def _words(text: ParagraphText) -> Words:

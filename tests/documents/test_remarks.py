@@ -7,6 +7,7 @@ from plenara.documents import rendition_remarks
 from plenara.documents.models import ParagraphText, Term
 from plenara.documents.rendition_remarks import nothing_refused, remarks_of
 from plenara.documents.renditions import Typed, review_rendition, save_rendition
+from plenara.documents.support.terms import has_any
 from tests.documents import making
 
 pytestmark = pytest.mark.django_db
@@ -48,4 +49,27 @@ def test_what_has_not_changed_is_not_looked_at_again(monkeypatch):
     assert len(asked) == 3
     (glossary,) = asked[1][8]
     assert (glossary.words, glossary.also) == ({"en": "hub", "fr": "pôle"}, {"en": [], "fr": ["centre"]})
+    rendition_remarks._looked_at.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "word"),
+    [
+        ("en", "Remote hubs are asked for.", "remote hub"),
+        ("ru", "О цифровом разрыве сказано много.", "цифровой разрыв"),
+        ("ar", "تصل الوثائق متأخرة.", "وثائق"),
+        ("zh", "各 远程 中心。", "远程中心"),
+        ("es", "Los pueblos indígenas piden más.", "pueblo indígena"),
+        ("en", "The EU and the AU.", "EU"),
+    ],
+)
+def test_of_a_long_glossary_only_what_may_stand_in_the_text_is_looked_for(monkeypatch, language, text, word):
+    asked = []
+    monkeypatch.setattr(rendition_remarks, "checks_of", lambda *words: asked.append(words[8]) or [])
+    rendition_remarks._looked_at.cache_clear()
+    other = "fr" if language != "fr" else "en"
+    glossary = [Term(words={language: each, other: "mot"}) for each in (word, "qqq www", "жжж ййй", "没有的词")]
+    remarks_of({1: (ParagraphText(text=text), ParagraphText(text="mot"))}, language, other, glossary, {})
+    assert has_any(text, [word], language)
+    assert [[each.words[language] for each in some] for some in asked] == [[word]]
     rendition_remarks._looked_at.cache_clear()
