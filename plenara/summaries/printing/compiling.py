@@ -8,12 +8,13 @@ from django.utils.translation import ngettext
 from plenara.accounts.installation import installation
 from plenara.common.languages import current, django_code, in_language
 from plenara.common.templatetags.plenara import number
-from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.models import Consultation
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.summaries.kind import NAME
 from plenara.summaries.printing import statements
 from plenara.summaries.printing.bylines import isolated
 from plenara.summaries.printing.paper import Block, Heading, Notes, Paper, Passage, Words, words
+from plenara.summaries.printing.showing import question_heading
 
 
 def compilation_paper(consultation: Consultation, language: str) -> Paper:
@@ -31,7 +32,7 @@ def compilation_paper(consultation: Consultation, language: str) -> Paper:
         for paragraph, statement in in_order:
             if paragraph.thread != here:
                 here = paragraph.thread
-                blocks.append(_heading(paragraph.thread))
+                blocks.append(question_heading(paragraph.thread, is_first=False))
             blocks.append(statement)
         if told.notes:
             blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(told.notes))]
@@ -62,14 +63,6 @@ def compilation_paper(consultation: Consultation, language: str) -> Paper:
             ),
             blocks=tuple(blocks),
         )
-
-
-def _heading(thread: Thread | None) -> Heading:
-    if thread is None:
-        return Heading(Words(_("On the whole consultation")))
-    question = in_language(thread.question)
-    named = _("Question %(number)d: %(question)s") % {"number": thread.number, "question": question.text}
-    return Heading(words(named, question.language))
 
 
 def _latest(consultation: Consultation):  # type: ignore[no-untyped-def]

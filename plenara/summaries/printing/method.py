@@ -121,8 +121,8 @@ def _who(consultation: Consultation) -> Iterator[Block]:
     else:
         yield _said(
             _(
-                "Anyone, from any country, alone or for an organization. You say which stakeholder group you belong to "
-                "and in which capacity you speak; it is shown with every contribution."
+                "Anyone, from any country, alone or for an organization. Whoever contributed said to which stakeholder "
+                "group they belong and in which capacity they speak; it is shown with every contribution."
             )
         )
         if consultation.is_premoderated:

@@ -108,7 +108,7 @@ def _blocks(scope: Scope) -> Iterator[Block]:
         if shares:
             yield Heading(Words(heading))
             yield Table(
-                heading,
+                "",
                 (name, _("All"), _("Cited")),
                 tuple((share.name, number(share.all), number(share.cited)) for share in shares),
             )

@@ -67,6 +67,7 @@ class Side:
     words: Words
     notes: tuple[int, ...]
     label: str = ""  # of a disagreement: which part it is
+    holder: str = ""  # who holds it, in a sentence
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,6 @@ class Statement:
     heading: Words | None = None
     source: str = ""  # of a compilation: "Summary 2, statement 7"
     remarks: tuple[str, ...] = ()  # outdated, not translated
-    holders: tuple[str, ...] = ()  # who holds it, in sentences
 
     @property
     def is_disagreement(self) -> bool:

@@ -41,7 +41,7 @@ def _block(it: on.Block, notes: dict[int, on.Note]) -> Iterator[str]:
     elif isinstance(it, on.Statement):
         yield from _statement(it, notes)
     elif isinstance(it, on.Table):
-        yield from ("", it.caption)
+        yield from ("", *([it.caption] if it.caption else []))
         yield from ("  " + " · ".join((row[0], *row[1:])) for row in it.rows)
     elif isinstance(it, on.Points):
         for point in it.points:
@@ -73,7 +73,8 @@ def _statement(it: on.Statement, notes: dict[int, on.Note]) -> Iterator[str]:
             elif note.words.text:
                 yield f"      “{_line(note.words.text)}”"
             yield f"      {note.address}"
-    yield from it.holders
+        if side.holder:
+            yield side.holder
     yield from (f"[{each}]" for each in it.remarks)
 
 

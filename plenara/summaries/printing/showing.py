@@ -9,13 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.installation import installation
 from plenara.common.languages import NAMES, current, django_code, in_language
 from plenara.common.templatetags.plenara import date_in_words, group_label, language_name, number
 from plenara.common.vocabulary import licence_name
-from plenara.consultations.models import Consultation
+from plenara.consultations.models import Consultation, Thread
 from plenara.documents.models import DocumentEdition
 from plenara.documents.reading import Reading, read
 from plenara.summaries import periods, shown
@@ -43,7 +43,7 @@ def summary_paper(edition: DocumentEdition, language: str) -> Paper:
         name = SUMMARY.label(edition.number)
         title = words(reading.title, reading.language) if reading.title else Words(name)
         told = statements.told(edition.paragraphs.order_by("number"))
-        blocks: list[Block] = [Heading(Words(_("Statements"))), *(each for _of, each in told.statements)]
+        blocks = _by_question(told)
         if told.notes:
             blocks += [Heading(Words(_("Notes: the words cited")), anchor="notes"), Notes(tuple(told.notes))]
         blocks += coverage_blocks(edition)
@@ -59,6 +59,28 @@ def summary_paper(edition: DocumentEdition, language: str) -> Paper:
             head=tuple(_head(reading, consultation)),
             blocks=tuple(blocks),
         )
+
+
+def _by_question(told: statements.Told) -> list[Block]:
+    """Return the statements in their order; where several in a row stand under a question, below it."""
+    blocks: list[Block] = []
+    here: int | None = 0
+    for paragraph, statement in told.statements:
+        if paragraph.thread_id != here:
+            blocks.append(question_heading(paragraph.thread, is_first=not blocks))
+            here = paragraph.thread_id
+        blocks.append(statement)
+    return blocks
+
+
+def question_heading(thread: Thread | None, *, is_first: bool) -> Heading:
+    """Return the heading above the statements on a question, or on the whole."""
+    if thread is None:
+        whole = _("Statements") if is_first else pgettext("where a statement stands", "No question: of the whole")
+        return Heading(Words(whole))
+    asked = in_language(thread.question)
+    named = _("Question %(number)d: %(question)s") % {"number": thread.number, "question": asked.text}
+    return Heading(words(named, asked.language))
 
 
 def _head(reading: Reading, consultation: Consultation) -> Iterator[Passage]:

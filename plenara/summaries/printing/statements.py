@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from plenara.common.languages import current
 from plenara.contributions.models import Edition
 from plenara.documents.models import Kind, PublishedCitation, PublishedParagraph, PublishedText, Side
+from plenara.summaries import holding
+from plenara.summaries.holding import Line
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.printing import paper
 from plenara.summaries.printing.bylines import byline_of
@@ -35,17 +36,22 @@ def told(paragraphs: QuerySet[PublishedParagraph], *, is_compiled: bool = False)
     texts = PublishedText.objects.filter(rendition__in_force=True)
     texts = texts.filter(Q(language=asked) | Q(language=F("paragraph__edition__source_language")))
     cited = PublishedCitation.objects.select_related("edition__text", "edition__byline")
-    found = paragraphs.select_related("edition", "thread").prefetch_related(
+    found = paragraphs.select_related("edition__summary", "thread").prefetch_related(
         Prefetch("texts", texts), Prefetch("citations", cited)
     )
     it = Told()
+    held: dict[int, dict[int, list[Line]]] = {}  # who holds each statement, by edition
     for each in found:
-        if statement := _statement(each, it.notes, asked, is_compiled=is_compiled):
+        if each.edition_id not in held:
+            held[each.edition_id] = holding.lines(each.edition.summary.figures)
+        if statement := _statement(each, it.notes, asked, held[each.edition_id], is_compiled=is_compiled):
             it.statements.append((each, statement))
     return it
 
 
-def _statement(each: PublishedParagraph, notes: list[Note], asked: str, *, is_compiled: bool) -> paper.Statement | None:
+def _statement(
+    each: PublishedParagraph, notes: list[Note], asked: str, lines: dict[int, list[Line]], *, is_compiled: bool
+) -> paper.Statement | None:
     texts = {text.language: text for text in each.texts.all()}
     source = texts.get(each.edition.source_language)
     text = texts.get(asked) or source
@@ -54,18 +60,25 @@ def _statement(each: PublishedParagraph, notes: list[Note], asked: str, *, is_co
     number, symbol = each.number, each.edition.symbol
     anchor = f"s{each.edition.number}-{number}" if is_compiled else f"s{number}"
     citations = list(each.citations.all())
-    held = [citation for citation in citations if citation.side != Side.AGAINST]
-    against = [citation for citation in citations if citation.side == Side.AGAINST]
-    sides = [paper.Side(paper.words(text.text, text.language), tuple(_notes(held, notes, anchor, number)))]
-    if text.against or against:
-        sides = [
-            paper.Side(sides[0].words, sides[0].notes, pgettext("disagreement", "Some hold")),
-            paper.Side(
-                paper.words(text.against, text.language),
-                tuple(_notes(against, notes, anchor, number)),
-                pgettext("disagreement", "Others hold against it"),
-            ),
-        ]
+    sided = next((one for one in (text, source) if one and one.against), None)
+    against = [citation for citation in citations if sided and citation.side == Side.AGAINST]
+    held = [citation for citation in citations if citation not in against]
+    holders = {line.side: line.sentence for line in lines.get(number, [])}
+    first = paper.Side(
+        paper.words(text.text, text.language),
+        tuple(_notes(held, notes, anchor, number)),
+        label=str(Side.HELD.label) if sided else "",
+        holder=holders.get(Side.HELD, ""),
+    )
+    sides = [first]
+    if sided:
+        second = paper.Side(
+            paper.words(sided.against, sided.language),
+            tuple(_notes(against, notes, anchor, number)),
+            label=str(Side.AGAINST.label),
+            holder=holders.get(Side.AGAINST, ""),
+        )
+        sides.append(second)
     remarks = []
     if text.language != asked:
         remarks.append(_("not translated yet"))

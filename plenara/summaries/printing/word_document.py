@@ -194,9 +194,9 @@ class _Writer:
             made = self._paragraph("Statement", it.sides[0].words)
             self._numbered(made, it)
             self._side(made, it.sides[0])
-        for text, colour in (*((each, SOFT) for each in it.holders), *((each, STOP) for each in it.remarks)):
-            made = self._paragraph("Soft")
-            self._said(made._p, on.Words(text), colour=colour)
+            self._holder(self._paragraph("Soft"), it.sides[0])
+        for each in it.remarks:
+            self._said(self._paragraph("Soft")._p, on.Words(each), colour=STOP)
 
     def _numbered(self, paragraph: Any, it: on.Statement) -> None:
         """Hang the number in the margin, and let the statement be found by it."""
@@ -212,6 +212,13 @@ class _Writer:
         for number in side.notes:
             paragraph._p.append(word_notes.reference(number))
 
+    def _holder(self, paragraph: Any, side: on.Side) -> None:
+        """Say who holds it; without a sentence, take the paragraph away again."""
+        if side.holder:
+            self._said(paragraph._p, on.Words(side.holder), colour=SOFT)
+        else:
+            paragraph._p.getparent().remove(paragraph._p)
+
     def _sides(self, it: on.Statement) -> None:
         table = self._table(1, 2)
         for cell, side in zip(table.rows[0].cells, it.sides, strict=True):
@@ -222,11 +229,15 @@ class _Writer:
             words = cell.add_paragraph(style=self.document.styles["Statement"])
             self._directed(words, self.paper.language_of(side.words))
             self._side(words, side)
+            below = cell.add_paragraph(style=self.document.styles["Soft"])
+            self._directed(below, self.paper.language)
+            self._holder(below, side)
 
     def table(self, it: on.Table) -> None:
-        caption = self._paragraph("Soft")
-        caption.paragraph_format.keep_with_next = True
-        self._said(caption._p, on.Words(it.caption), colour=SOFT)
+        if it.caption:
+            caption = self._paragraph("Soft")
+            caption.paragraph_format.keep_with_next = True
+            self._said(caption._p, on.Words(it.caption), colour=SOFT)
         table = self._table(1 + len(it.rows), len(it.columns))
         table.rows[0]._tr.get_or_add_trPr().append(element("w:tblHeader"))
         for place, cells in enumerate([it.columns, *it.rows]):

@@ -10,6 +10,9 @@ from plenara.summaries.printing.paper import Byline, Words
 
 register = template.Library()
 
+#: Letters of a last word that a line may be kept together for.
+MOST_END = 24
+
 
 @register.filter
 def tongue(words: Words) -> SafeString:
@@ -25,6 +28,19 @@ def apart(text: str) -> SafeString:
     return format_html_join(
         "", "{}", ((_name(piece) if is_name else format_html("{}", piece),) for piece, is_name in runs(text))
     )
+
+
+@register.filter
+def end(text: str) -> str:
+    """Return the last word of a text, of Chinese its last letter and mark: a note's number never begins a line."""
+    tail = text[-MOST_END:]
+    return text[-2:] if ord(max(tail, default=" ")) > 0x2E80 else tail.rpartition(" ")[2]
+
+
+@register.filter
+def but_end(text: str) -> str:
+    """Return a text without what `end` returns of it."""
+    return text.removesuffix(end(text))
 
 
 @register.filter
