@@ -57,7 +57,7 @@ def test_what_has_not_changed_is_not_looked_at_again(monkeypatch):
     [
         ("en", "Remote hubs are asked for.", "remote hub"),
         ("ru", "О цифровом разрыве сказано много.", "цифровой разрыв"),
-        ("ar", "تصل الوثائق متأخرة.", "وثائق"),
+        ("ar", "تزيد المشاركة كثيرا.", "مشاركة"),
         ("zh", "各 远程 中心。", "远程中心"),
         ("es", "Los pueblos indígenas piden más.", "pueblo indígena"),
         ("en", "The EU and the AU.", "EU"),
