@@ -57,9 +57,13 @@ def faults(document: Document) -> list[Fault]:
     return _refusals(lay(document))
 
 
-def look(document: Document) -> Looked:
-    """Return what stands against a document, and what to look at. The same number of queries, whatever its length."""
+def look(document: Document, **memo: Any) -> Looked:
+    """Return what stands against a document, and what to look at. The same number of queries, whatever its length.
+
+    `memo` is what the caller has looked up already and its kind of document asks for.
+    """
     laid = lay(document)
+    laid.memo.update(memo)
     known = nearness.known(nearness.digests(said for each in laid.statements for _side, said, _cited in each.sides))
     title, questions = document.consultation.title, document.consultation.threads.values_list("question", flat=True)
     names = [in_language(each, laid.language).text for each in (title, *questions)]

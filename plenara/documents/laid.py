@@ -1,6 +1,7 @@
 """A document laid out for the gate: each paragraph in the document's own language, with what it cites."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from plenara.documents.models import Citation, Document, Kind, Paragraph, ParagraphText, Side
 
@@ -47,6 +48,8 @@ class Laid:
 
     document: Document
     statements: list[Statement]
+    #: What a kind of document looks up once, for what refuses and for what warns.
+    memo: dict[str, Any] = field(default_factory=dict)
 
     @property
     def language(self) -> str:

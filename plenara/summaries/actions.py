@@ -20,7 +20,7 @@ from plenara.documents.renditions import standings
 from plenara.ledger.actions import owe, record
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writing
-from plenara.summaries import checks, rules
+from plenara.summaries import checks, holding, rules
 from plenara.summaries.correcting import actions as correcting
 from plenara.summaries.coverage import CITED, coverage
 from plenara.summaries.kind import NAME
@@ -171,7 +171,10 @@ def keep_coverage(summary: Summary, edition: DocumentEdition) -> SummaryEdition:
     """Keep in the record what an edition of a summary covered, as it is at this moment."""
     covered = coverage(summary)
     kept = SummaryEdition.objects.create(
-        edition=edition, period_from=summary.period_from, period_to=summary.period_to, figures=covered.figures()
+        edition=edition,
+        period_from=summary.period_from,
+        period_to=summary.period_to,
+        figures={**covered.figures(), "held": holding.kept_of(summary.document_id, covered)},
     )
     reasons = dict(summary.set_aside.values_list("edition__contribution_id", "reason"))
     out = [each for each in covered.contributions if each.standing != CITED]

@@ -21,7 +21,7 @@ from plenara.documents.support.reading import Read, read
 from plenara.documents.support.references import CONTRIBUTION, QUESTION, STATEMENT, SUMMARY, refers
 from plenara.documents.support.symbols import symbols
 from plenara.summaries import periods
-from plenara.summaries.coverage import coverage
+from plenara.summaries.coverage import Coverage, coverage
 from plenara.summaries.figures import Period, Recounted, holds, pair_holds, should_be
 from plenara.summaries.holding import held
 from plenara.summaries.kind import NAME
@@ -43,8 +43,8 @@ def faults_of_summary(laid: Laid) -> Iterator[Fault]:
 
 @also(NAME, warns=True)
 def warnings_of_summary(laid: Laid) -> Iterator[Fault]:
-    """Yield the stakeholder groups of which contributions were published and none is cited. Four queries."""
-    for share in coverage(laid.document.summary).groups:
+    """Yield the stakeholder groups of which contributions were published and none is cited. No query more."""
+    for share in _coverage(laid).groups:
         if share.is_left_out and share.key:
             sentence = ngettext(
                 "%(group)s: %(count)d contribution was published in the period, and it is not cited. Cite it, or say "
@@ -57,12 +57,18 @@ def warnings_of_summary(laid: Laid) -> Iterator[Fault]:
             yield Fault(0, "group_left_out", sentence % {"group": group, "count": share.all})
 
 
+def _coverage(laid: Laid) -> Coverage:
+    if "coverage" not in laid.memo:
+        laid.memo["coverage"] = coverage(laid.document.summary)
+    return laid.memo["coverage"]
+
+
 def _period(laid: Laid) -> Period:
     summary, where = laid.document.summary, laid.document.consultation
     first, last = periods.days(summary.period_from, summary.period_to, where)
     moments = [each.astimezone(where.zone).date() for each in (where.opens_at, where.closes_at) if each]
     return Period(
-        coverage=coverage(summary),
+        coverage=_coverage(laid),
         first=first,
         last=last,
         days=(first, last, *moments),

@@ -56,13 +56,19 @@ def kept(citations: Mapping[int, Iterable[Citation]], coverage: Coverage) -> dic
     return found
 
 
-def kept_of(document: Any, coverage: Coverage) -> dict[str, Any]:
+def kept_of(document_id: int, coverage: Coverage) -> dict[str, Any]:
     """Return what the record keeps of a document. One query."""
     cited: dict[int, list[Citation]] = {}
-    citations = Citation.objects.filter(paragraph__document=document).exclude(paragraph__kind=Kind.FRAME)
+    citations = Citation.objects.filter(paragraph__document_id=document_id).exclude(paragraph__kind=Kind.FRAME)
     for each in citations.select_related("edition", "paragraph").order_by("paragraph__number", "position"):
         cited.setdefault(each.paragraph.number, []).append(each)
     return kept(cited, coverage)
+
+
+def live(rows: Iterable[Mapping[str, Any]], coverage: Coverage) -> dict[int, list["Line"]]:
+    """Return who holds each statement of a summary in the making, by its number. No query: `rows` are the desk's."""
+    cited = {row["paragraph"].number: row["citations"] for row in rows if row["paragraph"].kind != Kind.FRAME}
+    return lines({**coverage.figures(), "held": kept(cited, coverage)})
 
 
 @dataclass(frozen=True)

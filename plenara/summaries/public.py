@@ -13,14 +13,15 @@ from django.utils.translation import gettext as _
 from plenara.common import atom
 from plenara.common.doors import PublicView
 from plenara.common.languages import current, html_code, in_language
-from plenara.consultations.models import Consultation, State
+from plenara.consultations.models import Consultation
 from plenara.documents.models import DocumentEdition, PublishedText
 from plenara.documents.reading import read
-from plenara.summaries import periods, shown
+from plenara.summaries import holding, periods, shown
 from plenara.summaries.correcting import shown as corrections_shown
 from plenara.summaries.describing import describe_summary
 from plenara.summaries.edition_changes import SAME, changes_between, titles_of
 from plenara.summaries.kind import NAME, SUMMARY
+from plenara.summaries.places import base_of, consultation_or_404
 from plenara.summaries.printing import plain
 from plenara.summaries.printing.showing import summary_paper
 from plenara.summaries.reading import latest_summaries, listed, published
@@ -29,16 +30,6 @@ from plenara.summaries.reading import latest_summaries, listed, published
 FEED = 20
 #: Contributions that are not cited, named one by one on a summary's page.
 MOST_NAMED = 60
-
-
-def consultation_or_404(slug: str) -> Consultation:
-    """Return a consultation that is announced or further."""
-    return get_object_or_404(Consultation.objects.exclude(stage=State.DRAFT), slug=slug)
-
-
-def base_of(consultation: Consultation) -> str:
-    """Return a consultation's address in the active language."""
-    return f"/{current()}/consultations/{consultation.slug}/"
 
 
 class Summaries(PublicView):
@@ -125,6 +116,7 @@ class SummaryPage(SummaryDoor):
                 "groups": groups,
                 "most": max(each.all for each in groups),
                 "languages_of": shown.languages_of(figures),
+                "holders": holding.lines(figures),
                 "here": SUMMARY.url(slug, number),
                 "corrections": corrections_shown.section(self.edition, self.consultation),
                 "nav_current": "consultations",

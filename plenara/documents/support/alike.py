@@ -17,8 +17,8 @@ def nearly_identical(texts: Sequence[str]) -> list[tuple[int, int]]:
     bits: dict[str, int] = {}
     sets, found = [], []
     for text in texts:
-        words = {fold(each) for each in WORD.findall(text)}
         characters = CHINESE.findall(text)
+        words = {fold(each) for each in WORD.findall(CHINESE.sub(" ", text))}
         words |= {one + two for one, two in pairwise(characters)}
         sets.append(sum(1 << bits.setdefault(word, len(bits)) for word in words))
     sizes = [each.bit_count() for each in sets]

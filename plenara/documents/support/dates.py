@@ -97,7 +97,7 @@ def dates(text: str, language: str) -> list[tuple[Day, int, int]]:
         got = match.groupdict()
         month = months[fold(got["month"] or got["month2"] or got["month3"])]
         year = int(got["year"] or got["year2"] or got["year3"] or 0)
-        for part in (got["first"], got["day"] or got["day2"]):
-            if part or part is not got["first"]:
-                found.append((Day(year, month, int(part or 0)), *match.span()))
+        if got["first"]:
+            found.append((Day(year, month, int(got["first"])), *match.span()))
+        found.append((Day(year, month, int(got["day"] or got["day2"] or 0)), *match.span()))
     return found

@@ -12,9 +12,9 @@ from decimal import Decimal
 from plenara.documents.support import chinese
 from plenara.documents.support.dates import Day, dates
 from plenara.documents.support.fractions import fractions
-from plenara.documents.support.number_words import BEGINS, JOINERS, combined, table, value_of
+from plenara.documents.support.number_words import BEGINS, JOINERS, ORDINALS, VAGUE, combined, table, value_of
 from plenara.documents.support.symbols import masked
-from plenara.documents.support.words import WORD
+from plenara.documents.support.words import WORD, fold
 
 NUMBER, PERCENT, FRACTION, DATE, YEAR = "number", "percent", "fraction", "date", "year"
 
@@ -113,7 +113,7 @@ def is_one(figure: Figure) -> bool:
 def all_figures(text: str, language: str) -> list[Figure]:
     """Return the figures of a text, "one" among them: part of a pair, it is a figure."""
     language = language.split("-")[0].lower()
-    plain = _SECTION.sub(lambda match: " " * len(match[0]), masked(in_ascii(text))) if text else ""
+    plain = masked(in_ascii(text))
     found: list[Figure] = []
 
     def take(figure: Figure) -> None:
@@ -127,6 +127,7 @@ def all_figures(text: str, language: str) -> list[Figure]:
             plain = plain[:begin] + "\x01" * (end - begin) + plain[end:]  # 11月: a month alone is no figure
             continue
         take(Figure(kind, Decimal(day.year or day.day or day.month), text[begin:end], begin, end, day=day))
+    plain = _SECTION.sub(lambda match: " " * len(match[0]), plain)
     for value, begin, end in fractions(plain, language):
         take(Figure(FRACTION, value, text[begin:end], begin, end))
     if language == "zh":
@@ -227,12 +228,20 @@ def _big(word: str, language: str) -> int:
     return value if value >= 1000 and value % 1000 == 0 and value != 2000 else 0
 
 
+def _says_no_number(tokens: list[tuple[str, int, int]], at: int) -> bool:
+    word, before = fold(tokens[at][0]), fold(tokens[at - 1][0]) if at else ""
+    return word in ORDINALS or before in ORDINALS or word in VAGUE
+
+
 def _words(plain: str, text: str, language: str) -> list[Figure]:
     """Return the numbers that are written in letters."""
     tokens = [(match[0], match.start(), match.end()) for match in WORD.finditer(plain)]
     found, at = [], 0
     while at < len(tokens):
         value, _joined = value_of(tokens[at][0], language)
+        if language == "ar" and _says_no_number(tokens, at):
+            at += 1
+            continue
         if not value or (
             value >= 100
             and value not in BEGINS.get(language, set())

@@ -77,10 +77,13 @@ def places(text: str, language: str) -> dict[str, str]:
 def _key(word: str, language: str) -> str:
     bare = re.sub(r"^[ldLD][’']", "", re.sub(r"['’]s$", "", word))
     if language == "ru":
-        return fold(bare)[: max(3, len(bare) - 2)]
+        return _RUSSIAN_END.sub("", fold(bare)) if len(bare) > 4 else fold(bare)
     if language == "ar":
         return min(without_prefix(fold(bare)), key=len)
     return fold(bare)
+
+
+_RUSSIAN_END = re.compile("(?:иями|ями|ами|ией|иях|ях|ах|ом|ем|ой|ей|ию|ия|ии|ие|а|я|у|ю|е|ы|и|ь|и|о)$")
 
 
 @lru_cache(maxsize=8)

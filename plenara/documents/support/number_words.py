@@ -108,6 +108,14 @@ _ARABIC = """1 واحد واحدة احدى احد
 1000000 مليون ملايين
 1000000000 مليار مليارات بليون"""
 
+#: "The one and twentieth": what follows these in Arabic is an ordinal too.
+ORDINALS = {
+    fold(f"ال{each}{end}")
+    for each in ("حادي", "ثاني", "ثالث", "رابع", "خامس", "سادس", "سابع", "ثامن", "تاسع")
+    for end in ("", "ة")
+}
+#: "Thousands", "millions": no number without one before it.
+VAGUE = {fold(each) for each in ("آلاف", "ملايين", "مليارات")}
 #: What may begin a number on its own; "thousands" and "millions" alone say no number.
 BEGINS = {"fr": {100, 1000}, "es": {100, 1000}, "ru": {100}, "ar": {100, 1000}, "en": set()}
 #: Between the parts of one number.

@@ -13,17 +13,17 @@ def has_term(text: str, term: str, language: str) -> bool:
     """
     if language == "zh":
         return _bare(term) in _bare(text)
-    wanted = [stem(word, language) for word in WORD.findall(term) if len(word) > 2 or word.isupper()]
+    wanted = [(stem(word, language), len(word)) for word in WORD.findall(term) if len(word) > 2 or word.isupper()]
     if not wanted:
         return fold(term) in fold(text)
     words = [_forms(word, language) for word in WORD.findall(text)]
-    places = [{at for at, forms in enumerate(words) if any(_begins(form, each) for form in forms)} for each in wanted]
+    places = [{at for at, forms in enumerate(words) if any(_begins(form, *each) for form in forms)} for each in wanted]
     return all(places) and any(_together(at, places) for at in places[0])
 
 
-def _begins(form: str, wanted: str) -> bool:
-    # A short stem must be nearly the whole word: "art" is not in "article".
-    return form.startswith(wanted) and len(form) <= len(wanted) + (6 if len(wanted) >= 5 else 3)
+def _begins(form: str, wanted: str, length: int) -> bool:
+    # An inflected word is hardly longer than the word itself: "art" is not in "article", nor "hub" in "hubris".
+    return form.startswith(wanted) and len(form) <= length + (3 if length > 4 else 2)
 
 
 def _together(at: int, places: list[set[int]]) -> bool:

@@ -11,7 +11,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents import gate, states
 from plenara.documents import rules as document_rules
 from plenara.documents.renditions import standings
-from plenara.summaries import actions, periods
+from plenara.summaries import actions, holding, periods
 from plenara.summaries.correcting.upheld import for_writers
 from plenara.summaries.coverage import coverage
 from plenara.summaries.forms import NoteForm
@@ -42,7 +42,9 @@ class Review(SummaryDoor):
             "publish": document_rules.may_publish(person, document),
             "reopen": document_rules.may_reopen(person, document),
         }
-        faults = gate.faults(document)
+        covered = coverage(self.summary)
+        looked = gate.look(document, coverage=covered)
+        faults = looked.faults
         comments = by_statement(document)
         statements = [{**row, "comments": comments.get(row["paragraph"].pk, [])} for row in statements_of(document)]
         return self.page(
@@ -51,6 +53,9 @@ class Review(SummaryDoor):
                 form=form,
                 to_put_right=for_writers(document.pk),
                 faults=[(fault, numbers.get(fault.paragraph)) for fault in faults],
+                warnings=[(fault, numbers.get(fault.paragraph)) for fault in looked.warnings],
+                is_being_compared=looked.is_being_compared,
+                holders=holding.live(statements, covered),
                 can={act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()},
                 why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
                 self_approval=bool(may["approve"]) and document_rules.is_self_approval(person, document),
@@ -60,7 +65,7 @@ class Review(SummaryDoor):
                 open_comments=[each for found in comments.values() for each in found if each.resolved_at is None],
                 may_comment=bool(document_rules.may_comment(person, document))
                 and states.allows(document.state, "comment"),
-                coverage=coverage(self.summary),
+                coverage=covered,
                 standings=standings(document),
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
                 public_url=SUMMARY.url(self.consultation.slug, document.number) if document.number else "",

@@ -13,11 +13,12 @@ from plenara.common.languages import in_language
 from plenara.common.refusals import Refused
 from plenara.consultations.staff.base import crumbs
 from plenara.documents import actions as document_actions
+from plenara.documents import gate
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Document
 from plenara.documents.renditions import standings
 from plenara.ledger.transaction import writes
-from plenara.summaries import actions, periods, rules
+from plenara.summaries import actions, holding, periods, rules
 from plenara.summaries.correcting.rules import may_see_requests
 from plenara.summaries.correcting.upheld import for_writers
 from plenara.summaries.coverage import CITED, coverage
@@ -179,7 +180,7 @@ class Workbench(SummaryDoor):
     template_name = "summaries/desk/workbench.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        covered = coverage(self.summary)
+        covered, statements = coverage(self.summary), statements_of(self.document)
         listing = Listing.read(request.GET.dict(), covered)
         found, total = listing.search(self.summary) if listing.query else listing.page()
         return self.page(
@@ -198,7 +199,9 @@ class Workbench(SummaryDoor):
                 cut=bool(listing.query) and total > len(found),
                 pages=listing.pages(total) if not listing.query else None,
                 period=periods.in_words(self.summary.period_from, self.summary.period_to, self.consultation),
-                statements=statements_of(self.document),
+                statements=statements,
+                holders=holding.live(statements, covered),
+                looked=gate.look(self.document, coverage=covered) if statements else None,
                 meanwhile=meanwhile(request, self.document, self.person),
                 standings=standings(self.document),
                 note=self.document.note,

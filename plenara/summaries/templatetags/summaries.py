@@ -1,7 +1,8 @@
 """What the pages and letters of summaries ask for."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from babel.dates import format_timedelta
 from babel.lists import format_list
@@ -16,6 +17,12 @@ from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions.models import Channel
 
 register = template.Library()
+
+
+@register.filter
+def at(found: Mapping[int, Any], key: int) -> Any:
+    """Return what is found under a key; nothing where nothing is."""
+    return found.get(key) if found else None
 
 
 @register.filter
