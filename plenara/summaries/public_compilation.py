@@ -10,7 +10,7 @@ from plenara.common.doors import PublicView
 from plenara.consultations.models import Consultation
 from plenara.summaries import compilation, periods
 from plenara.summaries.kind import SUMMARY
-from plenara.summaries.public import base_of, consultation_or_404
+from plenara.summaries.places import base_of, consultation_or_404
 from plenara.summaries.since import last_covered, new_since
 
 

@@ -7,7 +7,7 @@ from plenara.common.doors import PublicView
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.correcting import shown
 from plenara.summaries.kind import NAME, SUMMARY
-from plenara.summaries.public import base_of, consultation_or_404
+from plenara.summaries.places import base_of, consultation_or_404
 
 
 class Corrections(PublicView):
