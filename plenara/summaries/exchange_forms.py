@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plenara.common.languages import NAMES, direction, html_code
 from plenara.documents.glossary import Words, note_stamp, words_of, words_typed
@@ -15,7 +16,7 @@ class TermForm(forms.Form):
     """A concept: the words for it in each language, and a note."""
 
     note = forms.CharField(
-        label=_("Note"),
+        label=pgettext_lazy("glossary", "Note"),
         required=False,
         help_text=_("What the term means here, or when it is used."),
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),

@@ -82,7 +82,7 @@ def rows_of(returned: Returned) -> list[dict[str, Any]]:
 
 
 def judge(document: Document, language: str, rows: Sequence[Mapping[str, Any]]) -> Judgement:
-    """Return what becomes of the parts of a file in the present state of a document. Five queries."""
+    """Return what becomes of the parts of a file in the present state of a document. Four queries."""
     parts = [Part(**row) for row in rows if "stranger" not in row]
     strangers = [row["stranger"] for row in rows if "stranger" in row]
     twice = repeated(parts)

@@ -282,7 +282,7 @@ def test_sixty_statements_go_out_and_come_back_in_a_fixed_number_of_queries(
         leaving(document, "zh", name="Summary 1")
     data = translated_xliff(away(two_sides, "zh"), {"*": "译文：{}"})
     rows = making.returning.rows_of(making.read(data))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         judgement = making.judge(document, "zh", rows)
     assert len(judgement.taken) == 61
     taken_ = taken(rapporteur, two_sides, data, "zh")
