@@ -56,7 +56,7 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
     removed = world.published(author, moderator, thread, "To be removed.")
     remove(actor=moderator, kind="contribution", pk=removed.contribution_id, reason="R4")
     published = making.summary(rapporteur, consultation)
-    making.statement(rapporteur, published.document, "This covers three weeks.", kind="frame", heading="Scope")
+    making.statement(rapporteur, published.document, "Nothing was contributed to question 2.", kind="frame", heading="Scope")
     making.statement_of(rapporteur, published, edition)
     making.published(rapporteur, organizer, published)
     making.translated(translator, published.document, "ar")
