@@ -16,7 +16,6 @@ from plenara.documents.sentences import sentences
 from plenara.ledger.actions import record
 from plenara.ledger.transaction import writes
 from plenara.search import vectors
-from plenara.search.niced import niced
 from plenara.summaries.models import Group, Grouping, Member
 from plenara.summaries.understanding import grouping as reckoning
 from plenara.summaries.understanding.embedding import encoder_name
@@ -58,7 +57,7 @@ def make(grouping: Grouping) -> bool:
     texts = texts_of(grouping.summary)
     by_hand = _by_hand(grouping, texts)
     found = _found(texts, by_hand)
-    grouped = niced(lambda: reckoning.group(found.material))
+    grouped = reckoning.group(found.material)  # some seconds: it need not give way
     with writes():
         held = Grouping.objects.select_for_update().get(pk=grouping.pk)
         now = Group.objects.filter(grouping=grouping, by_person=True).order_by("pk").values_list("pk", "stamp")

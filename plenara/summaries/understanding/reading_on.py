@@ -3,7 +3,6 @@
 import time
 from collections.abc import Callable
 from functools import partial
-from itertools import batched
 
 from plenara.contributions.models import Edition
 from plenara.ledger.transaction import writes
@@ -16,8 +15,9 @@ from plenara.summaries.understanding.period import PeriodText, contents, texts_o
 
 #: Seconds that a piece takes before it lets the worker's other errands have their turn.
 PIECE_SECONDS = 15.0
-#: Texts that are kept together.
-AT_ONCE = 20
+#: Texts that are kept together, and seconds after which what is read so far is kept: on a busy machine a text can take
+#: long, since the reading gives way, and an errand has less than two minutes.
+AT_ONCE, AT_ONCE_SECONDS = 20, 4.0
 
 
 def read_on(grouping: Grouping, *, goes_on: Callable[[], bool]) -> bool:
@@ -30,30 +30,39 @@ def read_on(grouping: Grouping, *, goes_on: Callable[[], bool]) -> bool:
     until = time.monotonic() + PIECE_SECONDS
     done = len(texts) - len(left)
     _progress(grouping, done, len(texts))
-    for some in batched(left, AT_ONCE):
+    while left:
+        some = left[:AT_ONCE]
         also = _put_by_hand(grouping, [each.contribution_id for each in some])
         words = dict(contents(each.edition_id for each in some))
-        rows = niced(partial(_read, [each for each in some if each.edition_id in words], words, also))
+        rows = niced(partial(_read, some, words, also))
+        left = left[len(rows) :]
         with writes():
             # Words that were erased while they were read leave nothing behind.
             standing = Edition.objects.filter(
                 pk__in=rows, in_force=True, status=Edition.Status.PUBLISHED, text__erased_at=None
             )
-            kept = set(standing.values_list("pk", flat=True))
-            search_actions.keep(KIND, {pk: rows[pk] for pk in rows if pk in kept}, encoder=encoder_name())
-            done += len(some)
+            kept = {pk: rows[pk] for pk in standing.values_list("pk", flat=True) if rows[pk]}
+            search_actions.keep(KIND, kept, encoder=encoder_name())
+            done += len(rows)
             _progress(grouping, done, len(texts))
         if not goes_on():
             return False
         if time.monotonic() > until:
             break
-    return done >= len(texts)
+    return not left
 
 
 def _read(
     texts: list[PeriodText], words: dict[int, str], also: dict[int, set[str]]
 ) -> dict[int, dict[int, search_actions.Row]]:
-    return {each.edition_id: embedded(words[each.edition_id], also.get(each.contribution_id, ())) for each in texts}
+    """Return the vectors of as many of these texts as some seconds suffice for, the first at least."""
+    until, rows = time.monotonic() + AT_ONCE_SECONDS, dict[int, dict[int, search_actions.Row]]()
+    for each in texts:
+        text = words.get(each.edition_id)  # of words that went meanwhile there is nothing to read
+        rows[each.edition_id] = embedded(text, also.get(each.contribution_id, ())) if text is not None else {}
+        if time.monotonic() > until:
+            break
+    return rows
 
 
 def _progress(grouping: Grouping, done: int, wanted: int) -> None:

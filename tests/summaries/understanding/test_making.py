@@ -109,6 +109,16 @@ def test_it_is_read_in_pieces_and_progress_is_told(said, summary, rapporteur, mo
     assert not Grouping.objects.get().is_running
 
 
+def test_on_a_busy_machine_a_piece_ends_in_time_all_the_same(said, summary, rapporteur, monkeypatch):
+    monkeypatch.setattr(reading_on, "PIECE_SECONDS", -1)
+    monkeypatch.setattr(reading_on, "AT_ONCE_SECONDS", -1)
+    actions.ask_groups(actor=rapporteur, summary=summary)
+    step()
+    assert Grouping.objects.get().done == 1
+    run_all()
+    assert Member.objects.count() == 12
+
+
 def test_killed_between_pieces_nothing_is_read_twice(said, summary, rapporteur, monkeypatch, encoded):
     monkeypatch.setattr(reading_on, "PIECE_SECONDS", -1)
     monkeypatch.setattr(reading_on, "AT_ONCE", 5)
@@ -155,13 +165,6 @@ def test_killed_while_groups_are_written_the_old_ones_stay(groups, grouped, summ
 def test_paused_it_stops_after_what_it_does_and_goes_on_where_it_was(said, summary, rapporteur, monkeypatch, encoded):
     monkeypatch.setattr(reading_on, "AT_ONCE", 4)
     actions.ask_groups(actor=rapporteur, summary=summary)
-    read = reading_on._read
-
-    def pausing(*args):
-        actions.pause_groups(actor=rapporteur, summary=summary)
-        return read(*args)
-
-    monkeypatch.setattr(reading_on, "_read", lambda *args: read(*args))
     monkeypatch.setattr(
         reading_on, "niced", lambda work: (actions.pause_groups(actor=rapporteur, summary=summary), work())[1]
     )
@@ -250,14 +253,14 @@ def test_words_that_are_erased_while_they_are_read_leave_nothing(said, summary, 
 
 
 def test_words_that_go_while_they_are_grouped_are_in_no_group(said, summary, rapporteur, monkeypatch):
-    niced = making.niced
+    group = making.reckoning.group
 
-    def removed(work):
-        made = niced(work)
+    def removed(material):
+        made = group(material)
         take_down(said[0].contribution, "removed", reason="R1")
         return made
 
-    monkeypatch.setattr(making, "niced", removed)
+    monkeypatch.setattr(making.reckoning, "group", removed)
     actions.ask_groups(actor=rapporteur, summary=summary)
     run_all()
     assert Member.objects.exists()
