@@ -32,15 +32,18 @@ _LINK = r"(?:,|，|、|;|and|to|et|à|au|y|a|al|и|по|و|إلى|和|至|到|-|
 def refers(text: str, begin: int, language: str) -> str:
     """Return what kind of thing the number that begins at a place names; nothing where it counts.
 
-    The number stands behind the word, or behind others that do: "questions 1, 2 and 3". `text` has ASCII digits.
+    The number stands behind the word, or behind others that do: "questions 1, 2 and 3"; but "question 1, ten in all"
+    counts with the second. `text` has ASCII digits.
     """
     words = _WORDS.get(language.split("-")[0].lower())
     if not words:
         return ""
     before = text[max(0, begin - 60) : begin]
+    ends = re.compile(rf"\d+\s*(?:{_LINK}\s*\d|[.,;:)。；，、]|$)").match(text, begin)
+    more = rf"(?:\d+\s*{_LINK}\s*)*" if ends else ""
     gap = r"\s*" if language == "zh" else r"[\s\u00a0]+"
     for kind, written in words.items():
-        pattern = rf"(?:{written}){gap}(?:(?:no\.|n[o°º]\.?|№|#)\s*)?(?:\d+\s*{_LINK}\s*)*$"
+        pattern = rf"(?:{written}){gap}(?:(?:no\.|n[o°º]\.?|№|#)\s*)?{more}$"
         if re.search(pattern if language == "zh" else rf"(?<!\w){pattern}", before, re.IGNORECASE):
             return kind
     return ""

@@ -170,3 +170,11 @@ def test_statements_that_say_nearly_the_same_are_paired_with_the_first():
         "文件应当在会议前三周送达与会者。",
     ]
     assert nearly_identical(texts) == [(2, 0), (4, 3)]
+
+
+def test_a_count_behind_a_question_is_no_question():
+    text = "15 under Question 1, 10 under Question 2, ten under Question 3; questions 4 and 5."
+    named = [each for each in (1, 2, 3, 4, 5) if refers(text, text.index(f" {each}") + 1, "en") == "question"]
+    assert named == [1, 2, 3, 4, 5]
+    assert refers(text, text.index("10"), "en") == ""
+    assert refers(text, text.index("ten"), "en") == ""
