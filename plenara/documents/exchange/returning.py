@@ -18,6 +18,7 @@ from plenara.documents.exchange.units import PARTS, TITLE, Part, Returned, by_pa
 from plenara.documents.models import Document, Paragraph, ParagraphText, Rendition, Term, digest_of
 from plenara.documents.rendition_checks import Found, checks_of
 from plenara.documents.renditions import Typed
+from plenara.documents.term_marks import find_terms
 
 #: States by which a translator says that a translation holds, also where its words stayed as they were.
 _HOLDS = frozenset({"translated", "reviewed", "final"})
@@ -81,8 +82,18 @@ def rows_of(returned: Returned) -> list[dict[str, Any]]:
     return [*(asdict(each) for each in returned.parts), *strangers]
 
 
-def judge(document: Document, language: str, rows: Sequence[Mapping[str, Any]]) -> Judgement:
-    """Return what becomes of the parts of a file in the present state of a document. Four queries."""
+#: What checking words found, by the words of a source and of its translation.
+type Checked = dict[tuple[str, str], list[Found]]
+
+
+def judge(
+    document: Document, language: str, rows: Sequence[Mapping[str, Any]], checked: Checked | None = None
+) -> Judgement:
+    """Return what becomes of the parts of a file in the present state of a document. Four queries.
+
+    `checked` is filled with what was found, and is not asked for again: sixty statements take a second.
+    """
+    checked = {} if checked is None else checked
     parts = [Part(**row) for row in rows if "stranger" not in row]
     strangers = [row["stranger"] for row in rows if "stranger" in row]
     twice = repeated(parts)
@@ -99,7 +110,8 @@ def judge(document: Document, language: str, rows: Sequence[Mapping[str, Any]]) 
         if paragraph.pk in mine:
             source = texts.get((paragraph.pk, document.source_language)) or ParagraphText()
             present = texts.get((paragraph.pk, language)) or ParagraphText()
-            case = _Case(document.source_language, language, paragraph, source, present, mine.pop(paragraph.pk))
+            came = mine.pop(paragraph.pk)
+            case = _Case(document.source_language, language, paragraph, source, present, came, checked)
             judgement.verdicts.append(case.verdict(terms, is_twice=paragraph.pk in twice))
     unknown = [*(f"s{key}" for key in mine), *strangers]
     judgement.verdicts += [_refused(0, 0, "unknown", after=name) for name in unknown]
@@ -159,6 +171,7 @@ class _Case:
     source: ParagraphText
     present: ParagraphText
     parts: Mapping[str, Part]
+    checked: Checked
 
     def verdict(self, terms: list[Term], *, is_twice: bool) -> Verdict:
         heading, text, against = self._wanted()
@@ -202,10 +215,22 @@ class _Case:
 
     def _found(self, heading: str, text: str, against: str, terms: list[Term]) -> list[Found]:
         """Return what is to be looked at. Figures and symbols belong to their own part: two sides may share some."""
+        key = (self.source.digest, digest_of(heading, text, against))
+        if key not in self.checked:
+            self.checked[key] = self._check(heading, text, against, terms)
+        return self.checked[key]
+
+    def _check(self, heading: str, text: str, against: str, terms: list[Term]) -> list[Found]:
         source, languages = self.source, (self.source_language, self.language)
-        found = checks_of(source.heading, source.text, source.against, heading, text, against, *languages, terms)
-        pairs = ((source.heading, heading), (source.text, text), (source.against, against))
-        parts = [checks_of("", was, "", "", now, "", *languages) for was, now in pairs if was]
+        # Most of a glossary does not stand in a text, and asking for each of its terms in every form takes long.
+        said = {each.term.pk: each.term for each in find_terms(_shown(source), self.source_language, terms)}
+        found = checks_of(
+            source.heading, source.text, source.against, heading, text, against, *languages, said.values()
+        )
+        pairs = [(was, now) for was, now in zip(_words(source), (heading, text, against), strict=True) if was]
+        if len(pairs) < 2:
+            return found
+        parts = [checks_of("", was, "", "", now, "", *languages) for was, now in pairs]
         refusals = [each for part in parts for each in part if each.is_refusal]
         return [*refusals, *(each for each in found if not each.is_refusal)]
 
@@ -226,8 +251,12 @@ class _Case:
         return "extra" if any(wanted[name] and not getattr(self.source, name) for name in PARTS) else ""
 
 
+def _words(text: ParagraphText) -> tuple[str, str, str]:
+    return text.heading, text.text, text.against
+
+
 def _shown(text: ParagraphText) -> str:
-    return "\n\n".join(filter(None, (text.heading, text.text, text.against)))
+    return "\n\n".join(filter(None, _words(text)))
 
 
 def _against_source(sources: list[tuple[str, str]], carried: str, present: str) -> str:

@@ -16,7 +16,7 @@ from plenara.consultations.models import Consultation
 from plenara.documents import rules
 from plenara.documents.actions import locked
 from plenara.documents.exchange import returning
-from plenara.documents.exchange.returning import Judgement
+from plenara.documents.exchange.returning import Checked, Judgement
 from plenara.documents.models import Document, IncomingFile
 from plenara.documents.renditions import save_rendition
 from plenara.ledger.actions import record
@@ -78,17 +78,25 @@ def done(file: IncomingFile) -> None:
     file.save(update_fields=["rows", "taken_at"])
 
 
-@writing
 def take_rendition(*, actor: Any, file: IncomingFile) -> Judgement:
     """Save the statements of a returned file that hold against the present; return what became of each.
 
     It becomes a draft as whatever a translator saves; nothing is reviewed or published by what a file says.
     """
+    checked: Checked = {}
+    if file.document is not None:
+        # The words are checked before anybody waits for the transaction; what changed meanwhile is checked within it.
+        returning.judge(file.document, file.language, file.rows, checked)
+    return _take_rendition(actor=actor, file=file, checked=checked)
+
+
+@writing
+def _take_rendition(*, actor: Any, file: IncomingFile, checked: Checked) -> Judgement:
     file = held(file, What.RENDITION)
     assert file.document is not None
     document = locked(file.document)
     require(rules.may_render(actor, document, file.language))
-    judgement = returning.judge(document, file.language, file.rows)
+    judgement = returning.judge(document, file.language, file.rows, checked)
     title = next((each for each in judgement.taken if not each.paragraph), None)
     conflicts = save_rendition(
         actor=actor,
