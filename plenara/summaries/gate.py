@@ -145,7 +145,8 @@ def _says(words: Read, figure: Figure) -> bool:
 
 def _stands(figure: Figure, text: str, laid: Laid, period: Period, rest: _Rest) -> bool:
     kind, value = refers(in_ascii(text), figure.begin, laid.language), figure.value
-    if kind == QUESTION:
+    # "15 under Question 1, ten under Question 2": a word that follows a question's number need not be another one.
+    if kind == QUESTION and (value in period.questions or not figure.is_word):
         return value in period.questions
     if kind == CONTRIBUTION and value in rest.numbers:
         return True

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from plenara.documents.support.figures import DATE, NUMBER, YEAR, Figure, figures, in_ascii
+from plenara.documents.support.figures import DATE, NUMBER, YEAR, Figure, all_figures, figures, in_ascii, is_one
 from plenara.documents.support.symbols import symbols
 
 
@@ -39,6 +39,11 @@ def _stands_otherwise(figure: Figure, text: str, found: list[Figure], language: 
     if any(figure.says_the_same(each) for each in found):
         return True  # once where the source has it twice: a pronoun, or a phrase that was drawn together
     if figure.is_word and figure.value <= 12:
+        return True
+    if figure.value == 1 and any(is_one(each) for each in all_figures(text, language)):
+        return True  # "one" where the other writes 1
+    # "1条" of "une contribution": where "one" is an article too, it is no figure, and says as much as one.
+    if figure.value == 1 and any(each.value == 1 for each in all_figures(text, language)):
         return True
     digits = set(_runs(in_ascii(text)))
     mine = _runs(in_ascii(figure.written))

@@ -50,6 +50,10 @@ def set_schedule(
     schedule.source_language = source_language
     schedule.writing_days, schedule.translating_days = writing_days, translating_days
     schedule.stamp, schedule.changed_at = schedule.stamp + 1, clock.now()
+    if schedule.covered_until is None:
+        last = Summary.objects.filter(consultation=consultation).order_by("-period_to").first()
+        # What summaries begun by hand give account of is not given account of again.
+        schedule.covered_until = last.period_to + datetime.timedelta(seconds=1) if last else None
     schedule.next_at = _next(schedule, consultation) if is_on else None
     schedule.save()
     record("summary_schedule.set", actor=actor, about=schedule, consultation=consultation, every=every, is_on=is_on)

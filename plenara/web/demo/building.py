@@ -15,7 +15,18 @@ from plenara.ledger import errands
 from plenara.ledger.actions import owe
 from plenara.ledger.transaction import writes
 from plenara.moderation.models import Item
-from plenara.web.demo import clearing, consulting, desk, people, postbox, secretariat, summarizing, telling
+from plenara.web.demo import (
+    clearing,
+    consulting,
+    desk,
+    languages,
+    people,
+    postbox,
+    putting_right,
+    secretariat,
+    summarizing,
+    telling,
+)
 from plenara.web.demo.story import SLUGS, Story, content
 from plenara.web.demo.timeline import LEFT, Progress, Timeline
 
@@ -43,6 +54,7 @@ def build(progress: Progress = lambda done, total: None) -> None:
         story.timeline.play(progress)
         errands.run_all(besides=LEFT)
         _want_hints(story)
+        languages.look_ahead(story)
 
 
 def _tell(story: Story) -> None:
@@ -55,6 +67,8 @@ def _tell(story: Story) -> None:
         secretariat.campaign(story, slug)
         desk.work(story, slug)
         summarizing.summarize(story, slug, story.zones[slug])
+        languages.help_along(story, slug)
+        putting_right.ask(story, slug)
     clearing.keep_drafts(story)
     desk.prefer(story)
     telling.follow(story)

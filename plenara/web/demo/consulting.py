@@ -162,15 +162,16 @@ def _decide(story: Story, slug: str, row: Row, moderator: str, sentence: str) ->
 
 def decide(story: Story, moderator: str, key: str, **what: Any) -> Any:
     """Let a moderator decide on what waits of a contribution."""
-    actor, pk = story.people[moderator], story.contributions[key]
+    pk = story.contributions[key]
+    version = Version.objects.get(contribution=pk, state=State.PENDING)
+    return decide_on(story, moderator, "contribution", pk, version.pk, **what)
+
+
+def decide_on(story: Story, moderator: str, kind: str, pk: int, version_id: int, **what: Any) -> Any:
+    """Let a moderator decide on a version of anything that is decided on."""
+    actor = story.people[moderator]
     with translation.override(django_code(actor.language)):  # a moderator's own words are in the language of the page
-        return moderation.decide(
-            actor=actor,
-            kind="contribution",
-            pk=pk,
-            version_id=Version.objects.get(contribution=pk, state=State.PENDING).pk,
-            **what,
-        )
+        return moderation.decide(actor=actor, kind=kind, pk=pk, version_id=version_id, **what)
 
 
 def _change_mind(story: Story, row: Row, moderator: str, what: Row, at: datetime.datetime) -> None:

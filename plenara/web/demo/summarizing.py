@@ -53,6 +53,15 @@ def _in_the_making(story: Story, slug: str, told: Told, zone: datetime.tzinfo) -
             story.timeline.add(at, f"{name} {language}", partial(made.translate, language))
 
 
+def edition_with(story: Story, key: str, words: str = "") -> Edition:
+    """Return the edition in force of a contribution, or the last earlier one that has the words."""
+    editions = Edition.objects.filter(contribution=story.contributions[key]).select_related("text")
+    for edition in editions.order_by("-revision"):
+        if edition.text and contains_words(edition.text.content, words):
+            return edition
+    raise ValueError(f"{key} does not say: {words}")
+
+
 class _Making:
     """A summary on its way, by the product's own actions."""
 
@@ -114,12 +123,7 @@ class _Making:
             summaries.set_aside(actor=actor, summary=self.summary, edition=edition, reason=out["reason"])
 
     def _edition(self, key: str, words: str = "") -> Edition:
-        """Return the edition in force of a contribution, or the last earlier one that has the words."""
-        editions = Edition.objects.filter(contribution=self.story.contributions[key]).select_related("text")
-        for edition in editions.order_by("-revision"):
-            if edition.text and contains_words(edition.text.content, words):
-                return edition
-        raise ValueError(f"{key} does not say: {words}")
+        return edition_with(self.story, key, words)
 
     def translate(self, language: str) -> None:
         """Save what the content has of it in a language, as its translator."""

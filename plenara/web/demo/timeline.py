@@ -9,9 +9,16 @@ from plenara.ledger import errands
 
 #: What lies in the future when the demo is built (a morning that has not come yet) happened so long ago.
 FRESH = datetime.timedelta(minutes=3)
-#: What is left for the worker of a demo that runs: hints for moderators, for which large models are loaded, and files
-#: to print, which take seconds each.
-LEFT = ("moderation.look", "summaries.print", "summaries.print_changed")
+#: What is left for the worker of a demo that runs: that for which the sentence encoder or other models are loaded, and
+#: files to print, which take seconds each.
+LEFT = (
+    "moderation.look",
+    "documents.compare",
+    "summaries.read_period",
+    "summaries.group",
+    "summaries.print",
+    "summaries.print_changed",
+)
 #: Between two such acts.
 STEP = datetime.timedelta(minutes=1)
 
