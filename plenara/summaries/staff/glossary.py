@@ -39,7 +39,7 @@ class GlossaryDoor(ConsultationDoor):
             **super().frame(),
             "writer": self.writer(),
             "may_keep": rules.may_keep_glossary(self.person, self.consultation),
-            "languages": [
+            "six": [
                 {"code": code, "name": name, "html_lang": html_code(code), "dir": direction(code)}
                 for code, name in NAMES.items()
             ],
