@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from plenara.common.languages import NAMES, current, direction, html_code
 from plenara.common.machines import translation as machine
 from plenara.common.refusals import NotAllowed, Refused
+from plenara.common.text import first_words
 from plenara.consultations.models import RoleName
 from plenara.consultations.rules import has_role
 from plenara.consultations.staff.base import OfConsultation, crumbs
@@ -50,6 +51,8 @@ class Untranslated(OfConsultation):
             .select_related("text", "byline", "thread")
         )
         editions = list(found.order_by("number")[: PAGE + 1])
+        for edition in editions:
+            edition.opening = first_words(edition.text.content) if edition.text else ""  # type: ignore[attr-defined]
         return self.page(
             request,
             {
