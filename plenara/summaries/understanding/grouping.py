@@ -70,8 +70,7 @@ def group(material: Material, count: int | None = None) -> Grouped:
     likeness = numpy.zeros(size)
     if total:
         _near, nearest = _nearest(rows, centres)
-        own = (rows * centres[groups].astype(numpy.int64)).sum(axis=1) / LENGTH**2
-        likeness = numpy.where(groups >= 0, own, nearest)
+        likeness = numpy.where(groups >= 0, _own(rows, centres, groups), nearest)
     return Grouped(groups, likeness, total)
 
 
@@ -81,17 +80,17 @@ def features(material: Material) -> Any:
     A sentence alone is often short of its subject ("This should be free of charge."): half of the whole's meaning is
     added. Then the mean of its language is taken away; of a language with few sentences, mostly the mean of all.
     """
-    rows = 2 * material.sentences.astype(numpy.int64) + material.wholes.astype(numpy.int64)
+    rows = 2 * material.sentences.astype(numpy.int16) + material.wholes.astype(numpy.int16)
     if not len(rows):
         return of_length(rows)
-    mean, centred = rows.sum(axis=0) / len(rows), numpy.empty_like(rows)
+    mean = rows.sum(axis=0, dtype=numpy.int64) / len(rows)
     languages = numpy.array([each.split("-")[0].lower() for each in material.languages])
     for language in sorted(set(languages.tolist())):
         own = languages == language
         count = int(own.sum())
-        shrunk = (rows[own].sum(axis=0) + _SHRINKAGE * mean) / (count + _SHRINKAGE)
-        centred[own] = rows[own] - numpy.rint(shrunk).astype(numpy.int64)
-    return of_length(centred)
+        shrunk = (rows[own].sum(axis=0, dtype=numpy.int64) + _SHRINKAGE * mean) / (count + _SHRINKAGE)
+        rows[own] -= numpy.rint(shrunk).astype(numpy.int16)
+    return numpy.concatenate([of_length(rows[at : at + _ROWS]) for at in range(0, len(rows), _ROWS)])
 
 
 def _join_given(rows: Any, groups: Any, centres: Any) -> None:
@@ -154,6 +153,15 @@ def _nearest(rows: Any, centres: Any) -> tuple[Any, Any]:
         label[at : at + _ROWS] = near.argmax(axis=1)
         cosine[at : at + _ROWS] = near.max(axis=1)
     return label, cosine / LENGTH**2
+
+
+def _own(rows: Any, centres: Any, groups: Any) -> Any:
+    """Return the cosine of each row with the centre of its group."""
+    found = numpy.empty(len(rows))
+    for at in range(0, len(rows), _ROWS):
+        some = slice(at, at + _ROWS)
+        found[some] = (rows[some].astype(numpy.int64) * centres[groups[some]]).sum(axis=1)
+    return found / LENGTH**2
 
 
 def _sums(rows: Any, label: Any, count: int) -> Any:
