@@ -52,7 +52,7 @@ class Untranslated(OfConsultation):
         )
         editions = list(found.order_by("number")[: PAGE + 1])
         for edition in editions:
-            edition.opening = first_words(edition.text.content) if edition.text else ""  # type: ignore[attr-defined]
+            edition.opening = first_words(edition.text.content, 160) if edition.text else ""  # type: ignore[attr-defined]
         return self.page(
             request,
             {
