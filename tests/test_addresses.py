@@ -14,6 +14,7 @@ from tests import world
 from tests.contributions.entered import LETTER, STATEMENT, entered
 from tests.documents.exchange.making import waiting
 from tests.summaries import making
+from tests.summaries.correcting import making as correcting
 from tests.test_permissions import (  # noqa: F401 - the further cast
     CAN_ACT,
     EVERYBODY,
@@ -67,7 +68,7 @@ def place(consultation, author, moderator, rapporteur, translator, edition, thre
         "campaign": world.campaign(consultation.threads.get(number=2)).pk,
         "sheet": sheet.pk,
         "pending": pending.pk,
-        "item": Item.objects.get(object_id=pending.pk, why=Item.Why.PENDING).pk,
+        "item": Item.objects.get(kind="contribution", object_id=pending.pk, why=Item.Why.PENDING).pk,
         "appeal": (made := world.appealed(author, moderator, thread)).pk,
         "appealed": made.decision.object_id,
         "asked": world.asked(author, moderator, thread).object_id,
@@ -75,13 +76,33 @@ def place(consultation, author, moderator, rapporteur, translator, edition, thre
         "draft": draft.pk,
         "shared": token_of(share(actor=author, draft=draft, days=7)),
         "sign": token_of(ask_to_sign(actor=author, draft=draft, addresses=["lena@x.example"], language="en")[0]),
+        "text": edition.text_id,
         "summary": summary.pk,
         "statement": paragraph.pk,
         "comment": remark.pk,
         "group": making.group_of(summary, [edition]).pk,
         **waiting(rapporteur, translator, summary.document),
         "person": author.pk,
+        **requests_in(consultation, author, moderator, edition),
     }
+
+
+def requests_in(consultation, author, moderator, edition):
+    """Return the ids of a request for correction that is published, and of one that waits; nobody below wrote it."""
+    writer = world.grant(world.person("Writer"), consultation, "rapporteur")
+    approver = world.grant(world.person("Approver"), consultation, "organizer")
+    world.published(author, moderator, consultation.threads.get(number=2), "No question is empty.")
+    summary = making.summary(writer, consultation)
+    making.statement_of(writer, summary, edition)
+    published = making.published(writer, approver, summary)
+    request = correcting.published(author, moderator, published)
+    waiting_one = correcting.asked(author, published, "And this.", statement=None)
+    back = correcting.decided(
+        correcting.asked(author, published, "That."), moderator, "RETURNED_FOR_REVISION", reason="R1"
+    )
+    rejected = correcting.asked(author, published, "No.")
+    correcting.decided(rejected, moderator, "REJECTED", reason="R1")
+    return {"request": request.pk, "waits": waiting_one.pk, "came_back": back.pk, "refused": rejected.pk}
 
 
 MODERATORS = {"moderator", "organizer"}
@@ -101,6 +122,17 @@ ADDRESSES = [
     (f"/en/consultations/{SLUG}/summaries/", EVERYBODY),
     (f"/en/consultations/{SLUG}/summaries/compilation/", EVERYBODY),
     (f"/en/consultations/{SLUG}/summaries/since/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/summaries/1/corrections/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/summaries/1/correct/", SIGNED_IN),
+    ("/en/my/corrections/", SIGNED_IN),
+    ("/en/my/corrections/{request}/", {"author"}),
+    ("/en/my/corrections/{came_back}/again/", {"author"}),
+    ("/en/my/corrections/{request}/withdraw/", {"author"}),
+    ("/en/my/appeals/correction/{refused}/", {"author"}),
+    ("/en/desk/moderation/correction/{waits}/", MODERATORS),
+    ("/en/desk/moderation/correction/{request}/published/", MODERATORS),
+    (f"{DESK}summaries/corrections/", {"rapporteur", "organizer"}),
+    (f"{DESK}summaries/corrections/{{request}}/", {"rapporteur", "organizer"}),
     (f"/en/consultations/{SLUG}/decisions/", EVERYBODY),
     (f"/en/consultations/{SLUG}/decisions/from/1/", EVERYBODY),
     (f"/en/consultations/{SLUG}/decisions/turnaround/", EVERYBODY),
@@ -155,7 +187,9 @@ ADDRESSES = [
     (f"{DESK}letters/{{letter}}/", MODERATORS),
     (f"{DESK}letters/{{letter}}/correct/", {"organizer"}),
     (f"{DESK}letters/{{letter}}/withdraw/", {"organizer"}),
+    (f"{DESK}packs/", DOCUMENT | MODERATORS),
     (f"{DESK}texts/", DOCUMENT | MODERATORS),
+    (f"{DESK}texts/{{text}}/ar/", DOCUMENT | MODERATORS),
     (f"{DESK}summaries/", DOCUMENT),
     (f"{DESK}summaries/new/", WRITERS),
     (f"{DESK}summaries/schedule/", DOCUMENT),
@@ -231,7 +265,7 @@ def test_the_table_knows_every_page_that_asks_who_comes(place):
         "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes "
         "Accept Turn Claim Count Undo OneVersions OneDrafts Original Template "
         "RenditionFile GlossaryFile MemoryFile "
-        "MakeGroups NameGroup MergeGroup PutSentences SetGroupAside"
+        "Marks PackFile MakeGroups NameGroup MergeGroup PutSentences SetGroupAside"
     )
     private = {
         view.view_class
@@ -272,6 +306,17 @@ FORMS = [
     ("/en/desk/moderation/appeals/{appeal}/", {"outcome": "upheld", "answer": "Owned"}, MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/notes/", {"note": "Owned"}, MODERATORS),
     (f"{DESK}moderation/", {"moderation_guide_en": "Owned"}, {"organizer"}),
+    (f"/en/consultations/{SLUG}/summaries/1/correct/", {"statement": "1", "text": "Owned", "language": "en"}, CAN_ACT),
+    ("/en/my/corrections/{came_back}/again/", {"text": "Owned", "language": "en"}, {"author"}),
+    ("/en/my/corrections/{request}/withdraw/", {}, {"author"}),
+    ("/en/my/appeals/correction/{refused}/", {"decision": "1", "text": "Owned"}, {"author"}),
+    ("/en/desk/moderation/correction/{waits}/", {"code": "APPROVED", "version": "1", "decide": ""}, MODERATORS),
+    ("/en/desk/moderation/correction/{request}/published/", {"reason": "R3"}, MODERATORS),
+    (
+        f"{DESK}summaries/corrections/{{request}}/",
+        {"verdict": "upheld", "answer": "Owned", "answer_language": "en"},
+        {"rapporteur", "organizer"},
+    ),
     (f"{DESK}edit/", {"title_en": "Owned"}, {"organizer"}),
     (f"{DESK}state/", {"state": "archived"}, {"organizer"}),
     (f"{DESK}roles/", {"address": "x@people.example", "role": "moderator"}, {"organizer"}),
@@ -284,6 +329,9 @@ FORMS = [
     (f"{DESK}letters/{{letter}}/withdraw/", {}, {"organizer"}),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/", {"text": "Owned"}, WRITERS),
     (f"{DESK}summaries/{{summary}}/contributions/read/", {"read": "1"}, WRITERS),
+    (f"{DESK}summaries/schedule/", {"every": "week"}, {"organizer"}),
+    (f"{DESK}texts/", {"shows": "yes"}, {"organizer"}),
+    (f"{DESK}texts/{{text}}/ar/", {"content": "Owned"}, {"translator", "rapporteur", *MODERATORS}),
     (f"{DESK}summaries/{{summary}}/draft/", {"most": "5"}, WRITERS),
     (f"{DESK}summaries/{{summary}}/statements/{{statement}}/delete/", {}, WRITERS),
     (f"{DESK}summaries/{{summary}}/groups/making/", {"act": "ask"}, WRITERS),

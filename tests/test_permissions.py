@@ -122,6 +122,7 @@ def rendition(document):
 @pytest.fixture
 def correction(author, moderator, rapporteur, organizer, consultation, edition):
     """A published request for correction of a summary that the rapporteur wrote."""
+    world.published(author, moderator, consultation.threads.get(number=2), "No question is empty.")
     summary = making.summary(rapporteur, consultation)
     making.statement_of(rapporteur, summary, edition)
     return published_request(author, moderator, making.published(rapporteur, organizer, summary))

@@ -1,7 +1,7 @@
 """Contributions as publishables."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,7 +32,7 @@ class Contributions:
         row="moderation/row_question.html",
         mail="moderation/mail",
     )
-    says = {
+    says: Mapping[str, Any] = {
         "name": _("Contribution"),
         "names": _("Contributions"),
         "decide": _("Decide on a contribution"),

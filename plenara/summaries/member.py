@@ -94,6 +94,7 @@ class Writing(MemberView):
         form = self.form(data)
         form.is_valid()
         try:
+            require(self.may())
             if seal is None:
                 raise Refused(
                     _("The summary has changed, or this form was open for too long. Check it and send it again."),

@@ -10,6 +10,7 @@ from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
 from plenara.moderation import retention as moderation
+from plenara.summaries.correcting import retention as corrections
 from plenara.summaries.printing import actions as printing
 from plenara.summaries.understanding import retention as understanding
 
@@ -28,6 +29,7 @@ def sweep() -> None:
     orphans.sweep()
     documents.sweep()
     moderation.sweep()
+    corrections.sweep()
     printing.sweep()
     understanding.sweep()
     erasure_list.bring_up_to_date()

@@ -49,6 +49,7 @@ COLUMNS = (
     "overruled_by",
     "overrules",
     "undone_at",
+    "kind",
 )
 #: The DSA's categories of our reasons; the others are violations of the terms alone.
 _CATEGORIES = {
@@ -82,6 +83,7 @@ def row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
         "overruled_by": entry.overruled_by,
         "overrules": entry.overrules,
         "undone_at": iso(entry.undone_at),
+        "kind": entry.kind if entry.kind != "contribution" else "",
     }
     if plea := entry.appeal:
         values |= {

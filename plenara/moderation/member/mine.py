@@ -75,7 +75,7 @@ class Mine(MemberView):
         """Return the question under which the author finds it: a move that may still be undone is not told."""
         if told.thread_id == contribution.thread_id:
             return contribution.thread
-        return Thread.objects.select_related("consultation").get(pk=told.thread_id)
+        return Thread.objects.select_related("consultation").get(pk=told.thread_id or 0)
 
     def next(self, contribution: Contribution, latest: Version, told: Told) -> dict[str, Any]:
         """Return what the author can do now. What may still be undone cannot be answered yet."""

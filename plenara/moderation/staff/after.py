@@ -159,7 +159,7 @@ class OfContribution(AfterPublication):
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = Contribution.objects.filter(consultation__slug=kwargs["slug"], number=kwargs["number"])
-        return super().enter(request, kind="contribution", pk=get_object_or_404(found.values("pk"))["pk"])
+        return super().enter(request, kind="contribution", pk=get_object_or_404(found).pk)
 
     def edition(self, version: Any) -> Any:
         editions = self.thing.editions.filter(in_force=True, status="published")

@@ -118,13 +118,14 @@ def noticed(subject: Subject) -> Part | None:
 def in_your_language(subject: Subject) -> Part | None:
     """Show the text in the moderator's language, where it is in another; only the original is decided on. One query."""
     version = subject.version
-    if not hasattr(version, "text_id") or version.language.split("-")[0].lower() == current():
+    # A text in the language of who reads it needs none; of another kind than contributions nobody keeps one.
+    if subject.kind != "contribution" or version.language.split("-")[0].lower() == current():
         return None
     context = {
         "translation": at_desk(version.text_id), "text_id": version.text_id, "lang": current(),
         "consultation": subject.thing.consultation,
     }  # fmt: skip
-    return Part("in_your_language", _("In your language"), "contributions/translated_at_desk.html", context)
+    return Part("in_your_language", _("In your language"), "moderation/beside_translated.html", context)
 
 
 type Function = Callable[[Subject], Part | None]

@@ -1,7 +1,7 @@
 """Requests for correction as publishables: approved, returned or rejected; removed and restored; appealed."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,7 +29,7 @@ class Corrections(Plain):
         row="summaries/correcting/row.html",
         mail="summaries/correcting/mail",
     )
-    says = {
+    says: Mapping[str, Any] = {
         "name": _("Request for correction"),
         "names": _("Requests for correction"),
         "decide": _("Decide on a request for correction"),
@@ -51,7 +51,7 @@ class Corrections(Plain):
         """Return what the queue's row tells of a version (the columns of `moderation.models.Item`)."""
         it = version.correction
         known = Correction.objects.filter(
-            person_id=it.person_id, consultation_id=it.consultation_id, state=CorrectionState.PUBLISHED
+            person=it.person, consultation_id=it.consultation_id, state=CorrectionState.PUBLISHED
         )
         return {
             "consultation_id": it.consultation_id,

@@ -11,6 +11,7 @@ from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline
 from plenara.documents.models import DocumentEdition
+from plenara.moderation import reasons
 from plenara.summaries.correcting import deadlines, rules
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
@@ -29,6 +30,12 @@ class Told:
     language: str
     words: str
     at: datetime.datetime | None
+
+    @property
+    def gone_reason(self) -> str:
+        """Why a moderator removed it; nothing where they did not."""
+        it = self.correction
+        return reasons.label(it.reason) if it.state == CorrectionState.REMOVED and it.reason else ""
 
     @property
     def mark(self) -> str:

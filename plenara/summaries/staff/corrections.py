@@ -88,7 +88,7 @@ class Answer(OfRequests):
                 actor=self.person,
                 correction=self.correction,
                 verdict=data.get("verdict", ""),
-                reason=data["answer"],
+                reason=str(data["answer"]),
                 language=data.get("answer_language", "") or current(),
             )
         except Refused as refused:

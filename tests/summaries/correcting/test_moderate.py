@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from plenara.archive.formats import statements
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.ledger.errands import run_all
@@ -94,7 +95,7 @@ def test_moving_or_leaving_words_out_is_refused_with_a_sentence(moderator, asked
     version = asked.versions.get()
     about = {"actor": moderator, "kind": "correction", "pk": asked.pk, "version_id": version.pk}
     with pytest.raises(Invalid, match="under no question"):
-        desk.decide(**about, code=Code.MOVED, thread=consultation.threads.get(number=2))
+        desk.decide(**about, code=Code.MOVED, thread=consultation.threads.get(number=1))
     with pytest.raises(NotAllowed, match="cannot be left out"):
         desk.propose_redaction(**about, text="Less.")
 
@@ -172,12 +173,16 @@ def test_claims_and_holds_work_as_for_contributions(moderator, other_moderator, 
     assert queue.count(moderator) == 0
 
 
-def test_removed_a_notice_stays_and_restored_its_words_come_back(moderator, sign_in, correction):
+def test_removed_a_notice_stays_and_restored_its_words_come_back(moderator, sign_in, client, correction):
     desk.remove(actor=moderator, kind="correction", pk=correction.pk, reason="R4")
     gone = making.fresh(correction)
     assert (gone.state, gone.text, gone.name, gone.byline) == ("removed", "", "", None)
     page = sign_in(moderator).get(f"{QUEUE}correction/{correction.pk}/published/")
     assert "Restore a request for correction" in body(page)
+    public = body(client.get("/en/consultations/internet-governance/summaries/1/corrections/"))
+    assert "Request 1 was removed by a moderator on" in public
+    assert "Reason: Unlawful or harmful content" in public
+    assert making.WORDS not in public
     desk.restore(actor=moderator, kind="correction", pk=correction.pk)
     back = making.fresh(correction)
     assert (back.state, back.text, back.name) == ("published", making.WORDS, "Daniel Okafor")
@@ -229,7 +234,8 @@ def test_the_register_lists_the_decision_with_the_summary_and_no_rejected_ones(
         "summaries/1/corrections/#r1",
     )
     assert (rejected.kind, rejected.symbol) == ("correction", "")
-    assert len(list(all_entries(consultation, Wanted()))) == len(page.entries)
+    rows = [statements.row(each, consultation) for each in all_entries(consultation, Wanted())]
+    assert [row.get("kind") for row in rows] == [None, "correction", "correction"]
 
 
 def test_a_note_and_what_else_they_asked_for_stand_beside_it(moderator, participant, asked, published, sign_in):
