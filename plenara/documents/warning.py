@@ -37,7 +37,8 @@ def _weak(
     statement = read(said, language)
     cited = [_cited(each) for each in citations if each.words]
     cosines = [known.get((digest(said), digest(each.words))) for each in citations if each.words]
-    if weak.denies_otherwise(statement, cited):
+    both = list(zip(cited, cosines, strict=True))
+    if weak.denies_otherwise(statement, both):
         yield (
             "polarity",
             _("It denies something that the words it cites do not deny, or the other way round. Compare them.")
@@ -52,13 +53,8 @@ def _weak(
             len(lacking),
         )
         yield "name", sentence % {"names": "”, “".join(lacking[:MOST_TOLD])}
-    if far := weak.far_in_meaning(statement, list(zip(cited, cosines, strict=True))):
-        sentence = ngettext(
-            "The words that it cites of contribution %(numbers)s may say something else. Compare them.",
-            "The words that it cites of contributions %(numbers)s may say something else. Compare them.",
-            len(far),
-        )
-        yield "meaning", sentence % {"numbers": ", ".join(map(str, far[:MOST_TOLD]))}
+    if weak.far_in_meaning(cosines):
+        yield "meaning", _("The words that it cites may say something else. Compare them, or cite other words.")
 
 
 def _cited(citation: Citation) -> weak.Cited:
@@ -76,6 +72,6 @@ def _alike(laid: Laid) -> Iterator[Fault]:
     texts = [f"{each.text.text}\n{each.text.against}" for each in said if each.text]
     for place, other in nearly_identical(texts):
         one, two = read(texts[place], laid.language), read(texts[other], laid.language)
-        if bool(one.negations) == bool(two.negations):
+        if any(one.denies) == any(two.denies):
             sentence = _("It says nearly the same as statement %(number)d. Keep one, or say what differs.")
             yield Fault(said[place].number, "alike", sentence % {"number": said[other].number})

@@ -1,5 +1,6 @@
 """A text as the checks read it: once, and kept for the next time that its page is asked for."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,12 +20,20 @@ class Read:
     pairs: tuple[Pair, ...]
     names: dict[str, str]
     places: dict[str, str]
-    negations: int
+    denies: tuple[bool, ...]  # each of its sentences
+
+    @property
+    def denies_throughout(self) -> bool:
+        """Whether every sentence of it denies something."""
+        return bool(self.denies) and all(self.denies)
 
     @property
     def tells_negation(self) -> bool:
         """Whether negation is known in its language."""
         return is_known(self.language)
+
+
+_SENTENCE = re.compile(r"(?<=[.!?;؟؛])\s+|(?<=[。！？；])")
 
 
 @lru_cache(maxsize=8192)
@@ -38,5 +47,5 @@ def read(text: str, language: str) -> Read:
         pairs=tuple(pairs(text, language)),
         names=names(text, language),
         places=places(text, language),
-        negations=negations(text, language),
+        denies=tuple(negations(each, language) > 0 for each in _SENTENCE.split(text) if each.strip()),
     )

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from plenara.documents.support.meaning import is_near_cited
+from plenara.documents.support.counted import counts_the_record
+from plenara.documents.support.meaning import ALIKE, is_near_cited
 from plenara.documents.support.names import places
 from plenara.documents.support.reading import Read
 from plenara.documents.support.words import WORD, fold, stem
@@ -19,13 +20,22 @@ class Cited:
     country: str = ""
 
 
-def denies_otherwise(statement: Read, cited: Sequence[Cited]) -> bool:
-    """Say whether a statement denies what most of its citations do not deny, or the other way round."""
-    known = [each for each in cited if each.read.tells_negation]
-    if not known or not statement.tells_negation or len(known) * 2 <= len(cited):
-        return False
-    other = sum(bool(each.read.negations) != bool(statement.negations) for each in known)
-    return other * 2 > len(cited)
+def denies_otherwise(statement: Read, cited: Sequence[tuple[Cited, float | None]]) -> bool:
+    """Say whether a statement denies what most of its citations do not deny, or the other way round.
+
+    Asked only of words that are near to it in meaning (`float`: the cosine, None where it is not reckoned yet): words
+    that it sums up with others may well hold a "not" that it has no need of. A sentence of its own may deny for each.
+    """
+    near = [
+        each.read
+        for each, cosine in cited
+        if cosine is not None and cosine >= ALIKE and each.read.tells_negation and statement.tells_negation
+    ]
+    other = sum(
+        (each.denies_throughout and not any(statement.denies)) or (statement.denies_throughout and not any(each.denies))
+        for each in near
+    )
+    return other * 2 > len(near)
 
 
 def names_lacking(statement: Read, cited: Sequence[Cited], known: Collection[str] = ()) -> list[str]:
@@ -56,18 +66,20 @@ def names_lacking(statement: Read, cited: Sequence[Cited], known: Collection[str
 def numbers_swapped(statement: Read, cited: Sequence[Cited]) -> list[str]:
     """Return the small number words of a statement that its citations lack while they have others: three for four.
 
-    Figures that must hold are the gate's; these may be no more than a way of speaking.
+    Figures that must hold are the gate's, those that count contributions among them; these may be no more than a way of
+    speaking.
     """
-    mine = [each for each in statement.figures if each.is_word and each.value <= 10]
+    mine = [
+        each
+        for each in statement.figures
+        if each.is_word and each.value <= 10 and not counts_the_record(statement.text, each.end, statement.language)
+    ]
     theirs = [figure for each in cited for figure in each.read.figures]
     unsaid = [each for each in theirs if not any(each.says_the_same(figure) for figure in statement.figures)]
     return [each.written for each in mine if unsaid and not any(each.says_the_same(figure) for figure in theirs)]
 
 
-def far_in_meaning(statement: Read, cited: Sequence[tuple[Cited, float | None]]) -> list[int]:
-    """Return the numbers of the contributions whose words mean something else than the statement."""
-    return [
-        each.number
-        for each, cosine in cited
-        if cosine is not None and not is_near_cited(cosine, statement.language, each.read.language)
-    ]
+def far_in_meaning(cosines: Sequence[float | None]) -> bool:
+    """Say whether a statement means something else than all the words it cites; nothing while some are not reckoned."""
+    known = [each for each in cosines if each is not None]
+    return bool(known) and len(known) == len(cosines) and not is_near_cited(max(known))

@@ -55,17 +55,29 @@ def test_what_looks_like_a_negation_is_none(language, text):
 
 def test_a_statement_that_denies_what_its_words_say_is_found():
     statement = read("Documents should not come earlier.", "en")
-    assert denies_otherwise(statement, [cited("Documents should come earlier.")])
-    assert denies_otherwise(statement, [cited("Les documents doivent venir plus tôt.", "fr")])
-    assert not denies_otherwise(statement, [cited("They should not come earlier.")])
-    assert not denies_otherwise(statement, [cited("Früher sollen sie kommen.", "de")])
+    assert denies_otherwise(statement, [(cited("Documents should come earlier."), 0.9)])
+    assert denies_otherwise(statement, [(cited("Les documents doivent venir plus tôt.", "fr"), 0.7)])
+    assert not denies_otherwise(statement, [(cited("They should not come earlier."), 0.9)])
+    assert not denies_otherwise(statement, [(cited("Früher sollen sie kommen.", "de"), 0.9)])
+
+
+def test_negation_is_asked_only_of_words_that_are_near():
+    statement, words = read("Documents should not come earlier.", "en"), cited("Travel is dear.")
+    assert not denies_otherwise(statement, [(words, 0.2)])
+    assert not denies_otherwise(statement, [(words, None)])
+
+
+def test_a_sentence_that_denies_beside_one_that_does_not_is_no_contradiction():
+    statement = read("Documents should come earlier. Nobody objects.", "en")
+    assert not denies_otherwise(statement, [(cited("Documents should come earlier."), 0.9)])
+    assert not denies_otherwise(statement, [(cited("Nobody objects to that."), 0.9)])
 
 
 def test_most_of_what_is_cited_decides_on_negation():
     statement = read("Documents should come earlier.", "en")
     yes, no = cited("They should come earlier."), cited("They should not come earlier.")
-    assert not denies_otherwise(statement, [yes, no])
-    assert denies_otherwise(statement, [yes, no, no])
+    assert not denies_otherwise(statement, [(yes, 0.9), (no, 0.9)])
+    assert denies_otherwise(statement, [(yes, 0.9), (no, 0.9), (no, 0.9)])
 
 
 def test_a_name_that_the_words_cited_lack_is_told():

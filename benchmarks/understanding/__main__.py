@@ -1,0 +1,28 @@
+"""Every measure of how well the machines understand, one after the other.
+
+    python -m benchmarks.understanding
+
+Each runs by itself as well, and says what it leaves out where the public data is not there.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+MODULES = ("validity", "grouping", "drafts", "support", "translation")
+
+
+def main() -> int:
+    """Run the modules that are there; return 1 where one of them failed."""
+    failed = 0
+    for module in MODULES:
+        if (Path(__file__).parent / f"{module}.py").exists():
+            print(f"\n== {module} ==\n", flush=True)
+            failed |= subprocess.run(
+                [sys.executable, "-m", f"benchmarks.understanding.{module}"], check=False
+            ).returncode
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
