@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import NotAllowed, Refused
+from plenara.common.refusals import Refused, require
 from plenara.consultations.rules import may_organize
 from plenara.consultations.staff.base import crumbs
 from plenara.summaries.forms_schedule import ScheduleForm
@@ -36,13 +36,14 @@ class ScheduleDoor(ConsultationDoor):
         return {name: getattr(known, name) for name in names} | {"is_on": is_on, "was": known.stamp}
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        require(may_organize(self.person, self.consultation))
         form, status = ScheduleForm(request.POST), 422
         if form.is_valid():
             try:
                 set_schedule(actor=self.person, consultation=self.consultation, **form.cleaned_data)
             except Refused as refused:
                 form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-                status = 403 if isinstance(refused, NotAllowed) else 409 if refused.code == "changed" else 422
+                status = 409 if refused.code == "changed" else 422
                 if refused.code == "changed":
                     # The next attempt is made on what the person has now seen.
                     data, found = request.POST.copy(), schedule_of(self.consultation)
