@@ -10,8 +10,8 @@ CITED = 0.18
 #: A statement that says what words say, denying it or not.
 ALIKE = 0.55
 #: A text and its translation.
-TRANSLATED = 0.45
-_TRANSLATED = {"zh": 0.40}
+TRANSLATED = 0.32
+_TRANSLATED = {"zh": 0.25}
 
 
 def is_near_cited(cosine: float) -> bool:
