@@ -54,9 +54,10 @@ def kept(kind: str, object_ids: Iterable[int], encoder: str) -> Kept:
     """Return what is kept of these things by this encoder, in the order of ids and places. A query for some hundred."""
     rows: list[tuple[int, int, bytes]] = []
     for found in _of(kind, object_ids, encoder):
-        rows += found.values_list("object_id", "place", "numbers")
+        values = found.values_list("object_id", "place", "numbers")
+        rows += [(object_id, place, bytes(numbers)) for object_id, place, numbers in values.iterator()]
     rows.sort(key=lambda row: row[:2])
-    joined = numpy.frombuffer(b"".join(bytes(row[2]) for row in rows), dtype=numpy.int8)
+    joined = numpy.frombuffer(b"".join(row[2] for row in rows), dtype=numpy.int8)
     return Kept([row[0] for row in rows], [row[1] for row in rows], joined.reshape(-1, DIMENSIONS))
 
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class GroupChoice(forms.ChoiceField):
     """A choice among groups. Its values carry the state in which a group was shown, which may be an older one."""
 
+    offered: list[tuple[str, str]]
+
     def valid_value(self, value: Any) -> bool:
         pk = str(value).partition(":")[0]
-        return any(pk == str(known).partition(":")[0] for known, _label in self.choices)  # type: ignore[misc]
+        return any(pk == str(known).partition(":")[0] for known, _label in self.offered)
 
 
 class NameForm(forms.Form):
@@ -35,7 +37,8 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         to = self.fields["to"]
-        assert isinstance(to, forms.ChoiceField)
+        assert isinstance(to, GroupChoice)
+        to.offered = groups
         to.choices = [("", _("Choose a group")), *groups]
 
 

@@ -178,8 +178,7 @@ class NameGroup(GroupPage):
             return self.back(group)
         if self.status == 409:
             group.refresh_from_db(fields=["name"])
-            form.data = form.data.copy()
-            form.data["was"] = group.name
+            form.data = {**form.data.dict(), "was": group.name}  # type: ignore[attr-defined]
         return self.show(request, naming=form)
 
 

@@ -12,8 +12,8 @@ from plenara.contributions.models import Edition
 from plenara.summaries.coverage import editions_of
 from plenara.summaries.models import Group, Member, Summary
 
-#: Sentences that stand for a group where it is shown.
-TYPICAL = 3
+#: Sentences that stand for a group where it is shown, and the first of it among which they are chosen.
+TYPICAL, NEAR = 3, 12
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def typical(members: Sequence[MemberView], most: int = TYPICAL) -> list[MemberVi
     No contribution stands for a group twice, unless it is its only one. Sentences far down do not stand for a group
     only because somebody else said them.
     """
-    near, chosen = list(members[: most * 8]), list[MemberView]()
+    near, chosen = list(members[:NEAR]), list[MemberView]()
     while near and len(chosen) < most:
         groups = {each.stakeholder_group for each in chosen}
         languages = {each.language for each in chosen}
@@ -135,8 +135,14 @@ def members_of(members: QuerySet[Member]) -> Iterable[tuple[int, MemberView]]:
             "edition__campaign_of",
         )
     )
-    for group_id, *row, under in rows:
-        yield group_id, MemberView(*row, campaign=under or row[3])
+    for group_id, pk, edition, contribution, number, place, words, language, held_by, thread, rank, hand, under in rows:
+        campaign = under or number
+        yield (
+            group_id,
+            MemberView(
+                pk, edition, contribution, number, place, words, language, held_by, thread, rank, hand, campaign
+            ),
+        )
 
 
 def followers_of(summary: Summary) -> dict[int, list[tuple[int, str]]]:
@@ -148,7 +154,7 @@ def followers_of(summary: Summary) -> dict[int, list[tuple[int, str]]]:
     period = editions_of(summary.consultation, summary.period_from, summary.period_to)
     rows = period.filter(campaign_of__isnull=False).order_by("number")
     for under, contribution, group in rows.values_list("campaign_of", "contribution_id", "stakeholder_group"):
-        found.setdefault(under, []).append((contribution, group))
+        found.setdefault(under or 0, []).append((contribution, group))
     return found
 
 

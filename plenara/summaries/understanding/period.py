@@ -33,8 +33,8 @@ def texts_of(summary: Summary) -> list[PeriodText]:
         .values_list("pk", "contribution_id", "number", "language", "text__sha256", "campaign_of")
     )
     found: dict[int, PeriodText] = {}
-    for *row, under in rows:
-        found.setdefault(under or row[2], PeriodText(*row))
+    for pk, contribution, number, language, sha256, under in rows:
+        found.setdefault(under or number, PeriodText(pk, contribution, number, language, sha256 or ""))
     return sorted(found.values(), key=lambda each: each.number)
 
 

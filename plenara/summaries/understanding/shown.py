@@ -10,6 +10,7 @@ from plenara.ledger.models import Errand
 from plenara.summaries.coverage import editions_of
 from plenara.summaries.models import Group, Grouping, Member, Summary
 from plenara.summaries.understanding.groups import (
+    NEAR,
     MemberView,
     followers_of,
     make_up,
@@ -17,9 +18,6 @@ from plenara.summaries.understanding.groups import (
     standing_members,
     typical,
 )
-
-#: Sentences among which the typical ones of a group are looked for.
-_NEAR = 24
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def row_of(group: Group, summary: Summary) -> GroupRow:
 def _rows(groups: list[Group], summary: Summary, members: QuerySet[Member]) -> list[GroupRow]:
     standing = standing_members(members)
     near: dict[int, list[MemberView]] = {}
-    for group_id, each in members_of(standing.filter(rank__lte=_NEAR)):
+    for group_id, each in members_of(standing.filter(rank__lte=NEAR)):
         near.setdefault(group_id, []).append(each)
     held = _held(summary, standing)
     languages: dict[int, dict[str, int]] = {}
