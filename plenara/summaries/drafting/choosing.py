@@ -19,7 +19,7 @@ def choose(ideas: Sequence[Idea], most: int) -> list[Idea]:
     """
     left = sorted(ideas, key=lambda idea: idea.rank)
     cited = {id(idea): frozenset(each.group for each in voices(idea)) for idea in left}
-    silent = {group for idea in left for group in idea.groups}
+    silent = {group for groups in cited.values() for group in groups}
     unheard = {idea.thread for idea in left}
     taken: Counter[int] = Counter()  # by question
     told: Counter[int] = Counter()  # by group of like sentences

@@ -17,7 +17,9 @@ _COURTESY = re.compile(
 )
 #: A sentence on the paper that it stands in.
 _PAPER = re.compile(
-    r"""^\W*(?:in\s)?(?:this|our|the\spresent|the\sattached|the\sfollowing)\s(?:\w+\s){0,2}(?:contribution|submission|paper|document|comments?|statement|response)\b
+    r"""^.{0,60}\b(?:contribution|submission|presentation|paper|document|statement)s?\b.{0,140}
+        \b(?:provides?|presents?|offers?|aims?|outlines?|describes?|includes?|introduces?|highlights?|emphasi[sz]es)\b
+    |^\W*(?:hereby\b|this\sis\sa\b.{0,20}\b(?:contribution|submission))|^\W*(?:in\s|with\s)?(?:this|our|the\spresent|the\sattached|the\sfollowing)\s(?:\w+\s){0,2}(?:contribution|submission|paper|document|comments?|statement|response)\b
     |^\W*(?:cette|notre|la\sprésente|le\sprésent|ce)\s(?:contribution|document|texte|réponse|mémoire)\b
     |^\W*(?:esta|este|nuestra|nuestro|la\spresente|el\spresente)\s(?:contribución|documento|texto|respuesta|aporte)\b
     |^\W*(?:в\s)?(?:эт\w+|наш\w*|настоящ\w+)\s(?:материал|документ|вклад|ответ)\w*

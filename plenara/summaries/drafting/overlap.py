@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from heapq import heapify, heappop, heappush
 
 from plenara.documents.support.negation import negations
 from plenara.documents.support.words import CHINESE, WORD, stem
@@ -16,6 +17,8 @@ COMMON = 0.5
 
 #: Words that two sentences have at least in common to be like each other, and the part of the shorter one.
 LIKE_WORDS, LIKE_PART = 4, 0.5
+#: Words of a sentence that is still looked at for what it denies.
+MOST_OPPOSED = 24
 
 _CHINESE_RUN = re.compile(f"(?:{CHINESE.pattern})+")
 
@@ -45,6 +48,8 @@ def is_opposed(one: Said, other: Said) -> bool:
         return False
     mine, theirs = terms(one.words, one.language), terms(other.words, other.language)
     longer = max(len(mine), len(theirs))
+    if longer > MOST_OPPOSED:
+        return False  # what a negation in a long sentence denies is anybody's guess
     return len(mine & theirs) >= 3 and shared(mine, theirs) >= 0.6 and len(mine & theirs) >= 0.35 * longer
 
 
@@ -83,6 +88,24 @@ class Words:
         """Let the words of a sentence weigh less."""
         for term in self.terms[at]:
             self.weights[term] **= 2
+
+    def in_turn(self, taken: set[int]) -> Iterator[int]:
+        """Yield the most central sentence, then the one that is it after that was told, and so on; none of `taken`.
+
+        Who asks for the next adds to `taken` what is told together with the last.
+        """
+        # Weights only fall: what was central when it was put here is looked at again before it is taken.
+        heap = [(-self.weight(at), at) for at in range(len(self.said))]
+        heapify(heap)
+        while heap:
+            before, at = heappop(heap)
+            if at in taken:
+                continue
+            if -self.weight(at) > before:
+                heappush(heap, (-self.weight(at), at))
+                continue
+            yield at
+            self.told(at)
 
     def like(self, at: int) -> list[int]:
         """Return which other sentences share so many words with one that they can be cited for it, the most first."""

@@ -58,7 +58,7 @@ def ideas_of(summary: Summary, most: int) -> tuple[list[Idea], bool]:
     if not groups:
         return from_words(sentences_of(summary), most), False
     campaigns = {number: len(others) for number, others in followers_of(summary).items()}
-    found = from_groups(groups, aside, campaigns)
+    found = from_groups(groups, aside, most, campaigns)
     # Contributions that came after the groups were made may be a question's first.
     grouped = {each.thread for idea in found for each in idea.said}
     missing = set(_answered(summary)) - grouped

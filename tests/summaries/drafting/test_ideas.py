@@ -4,12 +4,13 @@ import random
 
 from plenara.documents.models import Kind, Side
 from plenara.summaries.drafting.choosing import choose, voices
-from plenara.summaries.drafting.ideas import Idea, from_groups, from_words, idea_of
+from plenara.summaries.drafting.ideas import Idea, from_groups, from_words
 from plenara.summaries.drafting.overlap import is_opposed
 from plenara.summaries.drafting.said import Said
 from plenara.summaries.drafting.statements import kind_of, lead_of, statement_of
 from plenara.summaries.understanding.groups import GroupView, MemberView
 
+LONG = "Travel costs remain the main obstacle for delegations."
 GROUPS = ["government", "civil_society", "private_sector", "technical_academic", "intergovernmental", "other"]
 
 
@@ -35,12 +36,21 @@ def group_view(number, members, **more):
     return GroupView(id=number, number=number, members=views, by_stakeholder_group=list(counts.items()), **known | more)
 
 
-def together(sentences):
-    return [list(sentences)]
+class Apart:
+    """No two sentences say the same."""
+
+    def __init__(self, sentences):
+        self.all = range(len(sentences))
+
+    def same(self, at):
+        return []
 
 
-def apart(sentences):
-    return [[each] for each in sentences]
+class Together(Apart):
+    """All say the same."""
+
+    def same(self, at):
+        return [other for other in self.all if other != at]
 
 
 def test_what_more_stakeholder_groups_hold_comes_first():
@@ -80,21 +90,33 @@ def test_an_idea_that_many_hold_is_cited_from_each_stakeholder_group():
     assert len(cited) == len({each.contribution for each in cited}) == 6
 
 
-def test_groups_become_ideas_and_what_is_like_nothing_else_stands_alone():
+def test_sentences_that_say_the_same_in_other_words_are_one_idea_of_their_group():
     groups = [
-        group_view(1, [said(1), said(2, group="government"), said(1, "Said twice by the same.", place=2)]),
-        group_view(2, [said(3)], is_set_aside=True),
-        group_view(3, [said(4), said(5)], is_rest=True),
+        group_view(1, [said(1, LONG), said(2, "Fees exclude small islands.", group="government"), said(1, place=2)]),
+        group_view(2, [said(3, thread=2)], is_set_aside=True),
+        group_view(3, [said(4, thread=3)], is_rest=True),
     ]
-    found = from_groups(groups, set(), gather=together)
-    assert [[each.number for each in one.said] for one in found] == [[1, 2], [4, 5]]
-    found = from_groups(groups, set(), gather=apart)
-    assert [[each.number for each in one.said] for one in found] == [[1], [2], [1], [4], [5]]
+    found = from_groups(groups, set(), 9, near=Together)
+    assert [(sorted(each.number for each in one.said), one.topic) for one in found] == [([1, 2], 1), ([4], 0)]
+    apart = from_groups(groups, set(), 9, near=Apart)
+    assert sorted(len(one.said) for one in apart) == [1, 1, 1, 1]
 
 
 def test_contributions_that_were_set_aside_leave_their_groups():
-    found = from_groups([group_view(1, [said(1), said(2)]), group_view(2, [said(3)])], {2, 3}, gather=together)
+    groups = [group_view(1, [said(1), said(2)]), group_view(2, [said(3)])]
+    found = from_groups(groups, {2, 3}, 9, near=Together)
     assert [[each.number for each in one.said] for one in found] == [[1]]
+
+
+def test_those_of_a_campaign_count_each():
+    (one,) = from_groups([group_view(1, [said(1), said(2)])], set(), 9, {2: 5}, near=Together)
+    assert (one.contributions, len(one.said)) == (7, 2)
+
+
+def test_a_stakeholder_group_that_speaks_of_something_else_is_there_in_the_end():
+    sentences = [said(n, f"Broadband networks should reach every rural village number{n}.") for n in range(1, 9)]
+    sentences += [said(20, "Postal stamps are collected by pensioners everywhere.", group="other")]
+    assert "other" in {each.group for one in from_words(sentences, 1) for each in one.said}
 
 
 def test_without_groups_the_sentence_that_most_share_words_with_comes_first():
@@ -146,7 +168,7 @@ def test_the_kind_is_guessed_by_plain_rules():
 def test_opposed_sentences_stand_as_a_disagreement_with_both_sides():
     yes = said(1, "The network neutrality principle should apply to mobile operators.")
     no = said(2, "The network neutrality principle should not apply to mobile operators.", group="private_sector")
-    made = statement_of(idea_of([yes, no], 2, 0), "en")
+    made = statement_of(Idea(1, (yes, no), 2, 0), "en")
     assert (made.kind, made.text, made.against) == (Kind.DISAGREEMENT, yes.words, no.words)
     assert [(each.said.number, each.side) for each in made.quotes] == [(1, Side.HELD), (2, Side.AGAINST)]
 
