@@ -317,6 +317,7 @@ FORMS = [
         {"verdict": "upheld", "answer": "Owned", "answer_language": "en"},
         {"rapporteur", "organizer"},
     ),
+    (f"{DESK}packs/", {"about": "compilation"}, WRITERS | {"organizer"}),
     (f"{DESK}edit/", {"title_en": "Owned"}, {"organizer"}),
     (f"{DESK}state/", {"state": "archived"}, {"organizer"}),
     (f"{DESK}roles/", {"address": "x@people.example", "role": "moderator"}, {"organizer"}),

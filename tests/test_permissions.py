@@ -18,6 +18,7 @@ from plenara.moderation.models import Code, Decision, Item
 from plenara.summaries import rules as summaries
 from plenara.summaries.correcting import rules as corrections
 from plenara.summaries.models import Summary
+from plenara.summaries.printing import rules as printing
 from tests import world
 from tests.contributions.entered import entered
 from tests.summaries import making
@@ -227,6 +228,8 @@ RULES = [
         {"rapporteur", "translator"},
     ),
     (summaries.may_begin, "consultation", {"rapporteur"}),
+    (printing.may_make_packs, "consultation", {"rapporteur", "organizer"}),
+    (printing.may_download_packs, "consultation", STAFF_HERE),
     (corrections.may_see_requests, "consultation", {"rapporteur", "organizer"}),
     (lambda person, it: corrections.may_ask(person, it.edition, it.consultation), "correction", CAN_ACT),
     # Of those who answer, the rapporteur wrote it, and the author asked.

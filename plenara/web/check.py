@@ -58,6 +58,7 @@ def findings() -> Findings:
         _catalogues,
         _mail,
         _machines,
+        _pdf,
         _user,
     )
     for check in checks:
@@ -203,6 +204,19 @@ def _reason(error: Exception) -> str:
     """Return an error's kind and code. Its text may hold an address or a password's echo."""
     code = getattr(error, "smtp_code", None) or getattr(error, "strerror", None)
     return f"{type(error).__name__}, {code}" if code else type(error).__name__
+
+
+def _pdf() -> Findings:
+    from plenara.summaries.printing.pdf import fonts_without, missing_packages
+
+    if packages := missing_packages():
+        yield Finding(
+            "PDF",
+            "cannot be made, so that summaries can be had as Word documents and plain text alone: "
+            f"apt-get install {' '.join(packages)}, and start Plenara anew.",
+        )
+    if packages := fonts_without():
+        yield Finding("PDF", f"lacks letters of some languages: apt-get install {' '.join(packages)}", is_wrong=False)
 
 
 def _user() -> Findings:

@@ -127,6 +127,7 @@ PAGES = {
         f"{HERE}contributions/{{lead}}/", f"{HERE}contributions/{{lead}}/signatories/",
         f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/",
         f"{HERE}summaries/1/changes/1/", f"{HERE}summaries/compilation/", f"{HERE}summaries/since/", f"{HERE}summaries/1/corrections/",
+        f"{HERE}summaries/1/summary.pdf",
         f"{HERE}decisions/", f"{HERE}decisions/?code=REJECTED&thread=2", f"{HERE}decisions/turnaround/",
         "about/how/", "about/rules/", "account/login/", "account/signup/", "account/erased/",
         "account/password/reset/", "no/such/page/",
@@ -160,7 +161,7 @@ PAGES = {
         f"{DESK}letters/", f"{DESK}letters/new/", f"{DESK}letters/sheet/", f"{DESK}letters/sheet/{{sheet}}/",
         f"{DESK}letters/{{letter}}/", f"{DESK}letters/{{letter}}/correct/", f"{DESK}letters/{{letter}}/withdraw/",
         "desk/moderation/appeals/{appeal}/", f"{DESK}summaries/corrections/",
-        f"{DESK}summaries/corrections/{{request}}/", f"{DESK}summaries/corrections/{{unanswered}}/",
+        f"{DESK}summaries/corrections/{{request}}/", f"{DESK}summaries/corrections/{{unanswered}}/", f"{DESK}packs/",
     ],
     "rapporteur": [
         f"{DESK}summaries/", f"{DESK}summaries/new/", f"{DESK}summaries/schedule/", f"{DESK}summaries/{{summary}}/",

@@ -166,3 +166,14 @@ def test_the_command_says_what_is_missing_before_the_first_start(new):
     assert ran.returncode == 1
     assert "WRONG  database There is no database yet: run `plenara migrate` first." in ran.stdout
     assert os.path.exists(new.data)
+
+
+def test_what_pdfs_need_is_named_by_its_package(monkeypatch):
+    from plenara.summaries.printing import pdf
+
+    monkeypatch.setattr(pdf, "missing_packages", lambda: ("libpango-1.0-0", "libpangoft2-1.0-0"))
+    monkeypatch.setattr(pdf, "fonts_without", lambda: ("fonts-noto-cjk",))
+    found = list(check._pdf())
+    assert told(found) == {("PDF", True), ("PDF", False)}
+    assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0" in found[0].sentence
+    assert "fonts-noto-cjk" in found[1].sentence

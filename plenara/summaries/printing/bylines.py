@@ -40,7 +40,8 @@ def isolated(name: str) -> str:
 
 def in_words(byline: Byline) -> str:
     """Return a byline on one line, for plain text."""
-    return DOT.join(isolated(each.text) if each.is_own else each.text for each in byline)
+    parts = (" ".join(each.text.split()) for each in byline)
+    return DOT.join(isolated(part) if each.is_own else part for each, part in zip(byline, parts, strict=True))
 
 
 def runs(text: str) -> list[tuple[str, bool]]:

@@ -92,6 +92,8 @@ def owe_prints() -> int:
         if is_whole and not _is_missing(consultation):
             due = max(due, datetime.datetime.fromisoformat(checked["at"]) + PAUSE)
         key = f"prints-{consultation.pk}-{revision}-{'-'.join(files.endings())}"
+        if not files.folder_of(consultation.slug).exists():
+            key += f"-{clock.now():%Y%m%d%H%M}"  # somebody deleted it: what was done is to be done again
         with writes():
             owe(PRINT_CHANGED, key=key[:200], due_at=due, consultation_id=consultation.pk)
         count += 1

@@ -5,6 +5,7 @@ crashes the setting, or takes for ever, harms that process alone, and its memory
 """
 
 import ctypes
+import shutil
 import subprocess
 import sys
 from functools import lru_cache
@@ -32,6 +33,10 @@ LIBRARIES = {
 }
 
 
+#: A family that the pages are set in, and the Debian package that has it.
+FONTS = {"Noto Naskh Arabic": "fonts-noto-core", "Noto Serif CJK SC": "fonts-noto-cjk"}
+
+
 class Unset(Exception):
     """A paper that could not be set: what sets it is missing, broke down, or took too long."""
 
@@ -40,6 +45,16 @@ class Unset(Exception):
 def missing_packages() -> tuple[str, ...]:
     """Return the Debian packages without which no PDF is made; none where all is there."""
     return tuple(package for library, package in LIBRARIES.items() if not _is_there(library))
+
+
+def fonts_without() -> tuple[str, ...]:
+    """Return the Debian packages of fonts that are not there, as far as fontconfig's own program can tell."""
+    program = shutil.which("fc-list")
+    if program is None:
+        return ()
+    told = subprocess.run([program, ":", "family"], stdout=subprocess.PIPE, check=False)
+    families = told.stdout.decode(errors="replace")
+    return tuple(package for family, package in FONTS.items() if family not in families)
 
 
 def is_possible() -> bool:

@@ -81,7 +81,7 @@ def _statement(it: on.Statement, notes: dict[int, on.Note]) -> Iterator[str]:
 def _entry(it: on.Entry) -> Iterator[str]:
     yield from ("", f"{it.number}  {it.gone or in_words(it.byline)}")
     yield from (f"    + {in_words(each)}" for each in it.signed)
-    yield " · ".join((it.symbol, *it.told))
+    yield _line(" · ".join((it.symbol, *it.told)))
     yield it.address
     if it.title:
         yield f"    {_line(it.title.text)}"

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.refusals import Refused
+from plenara.common.refusals import NotAllowed, Refused
 from plenara.common.text import number_in
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.kind import NAME, SUMMARY
@@ -104,6 +104,8 @@ class Packs(ConsultationDoor):
             edition = get_object_or_404(DocumentEdition, pk=number_in(chosen), consultation=self.consultation)
         try:
             actions.ask_pack(actor=self.person, consultation=self.consultation, edition=edition)
+        except NotAllowed:
+            raise
         except Refused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=409)

@@ -1,0 +1,123 @@
+"""A summary as a PDF: what is in it, in which language, and that it is made for ears as for eyes."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import IndirectObject
+
+from plenara.summaries.printing import pdf, showing
+from tests.summaries.printing.conftest import ARABIC, CHINESE, text_of_pdf
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.typesets,
+    pytest.mark.once,
+    pytest.mark.skipif(not pdf.is_possible(), reason="LEFT OUT: there is no Pango on this machine"),
+]
+
+
+@pytest.fixture
+def read(published):
+    """A function that prints the summary in a language and returns the PDF as read."""
+
+    def printing(language):
+        return PdfReader(io.BytesIO(pdf.as_pdf(showing.summary_paper(published, language))))
+
+    return printing
+
+
+def elements(reader):
+    """Yield the elements of the structure of a PDF."""
+    waiting = [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        found = waiting.pop()
+        found = found.get_object() if isinstance(found, IndirectObject) else found
+        if isinstance(found, list):
+            waiting += found
+        elif isinstance(found, dict):
+            yield found
+            if "/K" in found:
+                waiting.append(found["/K"])
+
+
+def test_it_is_tagged_and_tells_its_title_and_language(read, published):
+    reader = read("ar")
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "ar"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "[ar] What was said" in reader.metadata.title
+    assert reader.metadata.subject == "Governing the Internet (ar)"
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    kinds = {each.get("/S") for each in elements(reader)}
+    assert {"/H1", "/H2", "/P", "/BlockQuote", "/Table", "/TH", "/Link"} <= kinds
+
+
+def test_words_in_another_language_say_so(read):
+    told = {(each["/S"], each["/Lang"]) for each in elements(read("en")) if "/Lang" in each}
+    assert ("/BlockQuote", "ar") in told
+    assert ("/BlockQuote", "zh-Hans") in told
+
+
+def test_every_citation_is_a_note_with_its_byline_words_and_address(read, published, edition, voices):
+    reader = read("en")
+    text = text_of_pdf(pdf.as_pdf(showing.summary_paper(published, "en")))
+    assert "Aminata Diallo · Civil society · for Réseau Sahel Numérique (not verified) · Mali" in text, text
+    assert "three weeks before a meeting" in text
+    assert CHINESE in text.replace(" ", "")
+    addresses = {
+        link.get_object()["/A"]["/URI"]
+        for page in reader.pages
+        for link in page.get("/Annots", [])
+        if "/A" in link.get_object() and "/URI" in link.get_object()["/A"]
+    }
+    for each in (edition, *voices):
+        assert f"http://127.0.0.1:8000/s/{each.symbol}" in addresses
+        assert f"/s/{each.symbol}" in text
+
+
+def test_both_sides_of_a_disagreement_stand_in_it(read):
+    text = " ".join(page.extract_text() for page in read("en").pages)
+    assert "Three weeks are enough." in " ".join(text.split())
+    assert "Three weeks are too short." in " ".join(text.split())
+    assert "held against it" in text
+
+
+def test_pages_are_numbered_and_carry_the_symbol(read, published):
+    pages = [" ".join(page.extract_text().split()) for page in read("en").pages]
+    assert len(pages) > 1
+    for number, page in enumerate(pages, 1):
+        assert f"{number} / {len(pages)}" in page
+        assert published.symbol in page
+
+
+def test_the_same_summary_gives_the_same_bytes(published):
+    paper = showing.summary_paper(published, "en")
+    assert pdf.as_pdf(paper) == pdf.as_pdf(showing.summary_paper(published, "en"))
+
+
+def test_arabic_words_are_set_in_arabic_type(read):
+    fonts = {
+        font.get_object()["/BaseFont"].split("+")[1]
+        for page in read("ar").pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert any("Naskh" in name for name in fonts), fonts
+    assert ARABIC not in fonts  # it is drawn, not named
+
+
+def test_nothing_is_fetched_from_anywhere(tmp_path):
+    (tmp_path / "secret.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><text y="9">stolen</text></svg>')
+    page = (
+        f'<html lang="en"><head><title>T</title><link rel="stylesheet" href="file://{tmp_path}/x.css"></head><body>'
+        f'<p>Words</p><img alt="" src="file://{tmp_path}/secret.svg"><img alt="" src="http://127.0.0.1:9/a.png"></body></html>'
+    )
+    made = pdf.typeset(page, identifier="x")
+    assert "Words" in text_of_pdf(made)
+    assert "stolen" not in text_of_pdf(made)
+
+
+def test_a_page_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(pdf, "SECONDS", 0.01)
+    with pytest.raises(pdf.Unset):
+        pdf.typeset("<p>Words</p>", identifier="x")
