@@ -11,7 +11,7 @@ from plenara.summaries.places import base_of, consultation_or_404
 
 
 class Corrections(PublicView):
-    """The requests of a summary, oldest first, twenty a page."""
+    """The requests of a summary, oldest first, ten a page."""
 
     template_name = "summaries/correcting/public.html"
 

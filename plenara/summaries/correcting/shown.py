@@ -16,8 +16,9 @@ from plenara.summaries.correcting import deadlines, rules
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
 
-#: Requests on the summary's page (the newest), and on a page of their own.
-FEW, PAGE = 4, 20
+#: Requests on the summary's page (the newest), and on a page of their own: ten, each with an answer, of 300 words are
+#: as heavy as a page may be.
+FEW, PAGE = 4, 10
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Section:
 
     newest: list[Told]  # by number
     total: int
-    put_right: list[Correction] = field(default_factory=list)  # by the edition that is shown
+    put_right: list[tuple[int, str]] = field(default_factory=list)  # by the edition shown: number and address
     until: datetime.date | None = None  # the last day to ask for one; nothing where none can be asked for
 
 
@@ -121,7 +122,7 @@ def section(edition: DocumentEdition, consultation: Consultation) -> Section:
     return Section(
         newest=[told(each) for each in by_number[-FEW:]],
         total=by_number[-1].number or 0 if by_number else 0,
-        put_right=[each for each in by_number if each.corrected_by_id == edition.pk],
+        put_right=[(each.number or 0, path(each)) for each in by_number if each.corrected_by_id == edition.pk],
         until=asks_until(edition, consultation),
     )
 
