@@ -10,6 +10,7 @@
 By itself it translates "word" into "[ar] word", and as a model answers {}.
 """
 
+import gzip
 import json
 import threading
 import time
@@ -161,9 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send(status, body)
 
     def be_compressed(self, _machine: Machine) -> None:
-        import gzip
-
-        self.send(200, gzip.compress(b" " * 50_000_000 + b"{}"), Content_Encoding="gzip")
+        self.send(200, gzip.compress(b" " * 5_000_000 + b"{}", 1), Content_Encoding="gzip")
 
     def be_redirect(self, machine: Machine) -> None:
         self.send(307, b"", Location=f"http://127.0.0.1:{machine.port}/private")

@@ -144,7 +144,7 @@ def test_what_is_said_to_people_is_no_order_to_a_machine(sentence):
 
 @pytest.mark.parametrize("way", ["hang", "cut_off", "html", "list", "enormous", "redirect", "broken", "denied"])
 def test_where_the_model_fails_the_sentences_themselves_are_offered(way, model, drafted, summary, voices, monkeypatch):
-    monkeypatch.setattr(fetching, "READ", 0.3)
+    monkeypatch.setattr(fetching, "READ", 2)
     monkeypatch.setattr(fetching, "MOST_READ", 100_000)
     model.way = way
     draft = drafted(is_rephrased=True)
