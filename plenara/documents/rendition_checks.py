@@ -26,7 +26,7 @@ LENGTH = {"en": 1.0, "fr": 1.15, "es": 1.11, "ru": 1.06, "ar": 0.85, "zh": 1.0}
 CHARACTER = 3.2
 #: Shorter texts than this many English characters vary too much to be measured, and to be told by language.
 SHORT = 60
-TOO_SHORT, TOO_LONG = 0.5, 2.1
+TOO_SHORT, TOO_LONG = 0.6, 2.0
 MOST_TOLD = 5
 _SCRIPTS = {
     "ar": re.compile("[\u0600-\u06ff]"),

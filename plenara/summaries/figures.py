@@ -34,6 +34,7 @@ class Recounted:
     numbers: set[int] = field(default_factory=set)
     pairs: set[tuple[int, int]] = field(default_factory=set)
     of_group: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
+    numbers_of_group: dict[str, set[int]] = field(default_factory=dict)
 
     def add(self, part: list[Covered], whole: list[Covered]) -> None:
         """Count a part, and of what it is a part, whole and by each property."""
@@ -49,6 +50,7 @@ class Recounted:
         for group, count in Counter(each.group for each in whole).items():
             mine_of = sum(each.group == group for each in part)
             self.of_group.setdefault(group, set()).update({(mine_of, count), (mine_of, len(part))})
+            self.numbers_of_group.setdefault(group, set()).update({mine_of, count})
 
     def _pair(self, part: int, whole: int) -> None:
         if whole:
@@ -129,8 +131,8 @@ class Period:
         yield self.last
 
 
-def holds(figure: Figure, recounted: Recounted, period: Period) -> bool:
-    """Say whether a figure on its own follows from the record."""
+def holds(figure: Figure, text: str, language: str, recounted: Recounted, period: Period) -> bool:
+    """Say whether a figure on its own follows from the record; of the stakeholder group that it counts, if any."""
     if figure.kind == DATE and figure.day:
         return period.tells(figure.day)
     if figure.kind == YEAR:
@@ -140,7 +142,9 @@ def holds(figure: Figure, recounted: Recounted, period: Period) -> bool:
         return any(_per_cent(figure.value, part, whole) for part, whole in recounted.pairs)
     if figure.kind == FRACTION:
         return any(abs(Decimal(part) / whole - figure.value) < Decimal("0.005") for part, whole in recounted.pairs)
-    return any(each in recounted.numbers for each in figure.values)
+    group = group_named(text, figure.begin, figure.end, language)
+    known = recounted.numbers_of_group.get(group, {0}) if group else recounted.numbers
+    return any(each in known for each in figure.values)
 
 
 def _per_cent(value: Decimal, part: int, whole: int) -> bool:

@@ -134,6 +134,8 @@ def _figures(statement: Statement, laid: Laid, period: Period) -> Iterator[Fault
 def _pair_stands(pair: Pair, text: str, laid: Laid, rest: _Rest) -> bool:
     if any(pair_holds(pair, text, laid.language, each) for each in rest.recounted):
         return True
+    if pair.part.value == pair.whole.value:
+        return any(sum(figure.value == pair.whole.value for figure in words.figures) > 1 for words in rest.words)
     return any(_says(words, pair.part) and _says(words, pair.whole) for words in rest.words)
 
 
@@ -159,9 +161,9 @@ def _stands(figure: Figure, text: str, laid: Laid, period: Period, rest: _Rest) 
     counts = counts_the_record(text, figure.end, laid.language)
     if figure.is_word and not counts and (value <= SMALL or not rest.reads_words):
         return True
-    if not rest.is_frame and not counts and figure.kind not in {DATE, YEAR, PERCENT, FRACTION}:
+    if not rest.is_frame and not counts and figure.kind not in {DATE, YEAR}:
         return False
-    return any(holds(figure, each, period) for each in rest.recounted)
+    return any(holds(figure, text, laid.language, each, period) for each in rest.recounted)
 
 
 def _pair_sentence(pair: Pair, text: str, laid: Laid, rest: _Rest) -> str:

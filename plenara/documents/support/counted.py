@@ -83,15 +83,45 @@ def counts_the_record(text: str, end: int, language: str) -> bool:
     )
 
 
+#: Between a count and whom it is from; without one of these, a group is spoken to, not from.
+_LINK = {
+    "en": r"from|by",
+    "fr": r"des|du|de(?: la)?|par",
+    "es": r"del?(?: la| los| las)?|por",
+    "ru": r"от|со стороны",
+    "ar": r"من|عن",
+}
+
+
 def group_named(text: str, begin: int, end: int, language: str) -> str:
-    """Return the one stakeholder group that the clause around a figure names; nothing where it names not just one."""
+    """Return the stakeholder group that a count is of; nothing where it is of none, or of several.
+
+    "7 of the 12 contributions from governments" is of governments, "7 of the 12 ask governments to act" of nobody.
+    """
     language = language.split("-")[0].lower()
-    before = _CLAUSE.split(text[max(0, begin - 80) : begin])[-1]
-    after = _CLAUSE.split(text[end : end + 100], maxsplit=1)[0]
-    # The next figure begins another count: "seven from governments and two from civil society".
-    after, before = re.split(r"\d", after, maxsplit=1)[0], re.split(r"\d", before)[-1]
-    for side in (after, before):
-        named = {group for group, words in GROUPS.get(language, {}).items() if re.search(words, side, re.IGNORECASE)}
-        if named:
-            return named.pop() if len(named) == 1 else ""
-    return ""
+    groups = GROUPS.get(language, {})
+    if language == "zh":
+        before = re.search(r"([^\W\d]{0,12})[的有：，]?\s*$", text[max(0, begin - 14) : begin])
+        return _only(groups, (before[1] if before else "") + re.sub(r"\d", " ", text[begin:end]))
+    after = re.split(r"[.;:!?؛؟\d]", text[end : end + 100], maxsplit=1)[0]
+    word = r"[^\W\d_]+(?:[-’'][^\W\d_]+)*"
+    link = _LINK.get(language, "(?!)")
+    linked = re.match(rf"\s*(?:{word}\s+){{0,2}}?(?:(?:{link})\b|d[’'])\s*(.*)", after, re.IGNORECASE | re.DOTALL)
+    if linked and (found := _only(groups, linked[1][:45])):
+        return found
+    straight = re.match(rf"\s*({word}(?:\s+no?n?\s+{word}|\s+{word})?)", after)
+    if straight and not linked and (found := _only(groups, straight[1])):
+        return found
+    before = re.search(r"([^\d.;:]{0,40}):\s*$", text[max(0, begin - 40) : begin])
+    ends = [
+        group
+        for group, words in groups.items()
+        if before and re.search(rf"(?:{words})\w*\s*:\s*$", before[0], re.IGNORECASE)
+    ]
+    return ends[0] if len(ends) == 1 else ""
+
+
+def _only(groups: dict[str, str], text: str) -> str:
+    """Return the group that a text names, where it is one."""
+    named = [group for group, words in groups.items() if re.search(words, text, re.IGNORECASE)]
+    return named[0] if len(named) == 1 else ""

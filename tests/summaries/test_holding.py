@@ -1,0 +1,129 @@
+"""Who holds a statement, in words: as contributions, on the public page and at the desk."""
+
+import datetime
+
+import pytest
+from django.utils import translation
+
+from plenara.common import clock
+from plenara.documents.actions import cite
+from plenara.summaries import holding
+from plenara.summaries.coverage import coverage
+from plenara.summaries.models import SummaryEdition
+from tests import world
+from tests.summaries import making
+from tests.summaries.answers import body
+
+pytestmark = pytest.mark.django_db
+
+HERE = "/en/consultations/internet-governance/summaries/1/"
+
+
+@pytest.fixture
+def voices(moderator, thread):
+    """Three contributions from governments, two from civil society."""
+    groups = ("government", "government", "government", "civil_society", "civil_society")
+    return [
+        world.published(world.person(f"Person {at}", stakeholder_group=group), moderator, thread)
+        for at, group in enumerate(groups)
+    ]
+
+
+def held(it):
+    return {
+        number: [(each.side, each.sentence) for each in lines]
+        for number, lines in holding.lines(
+            {**coverage(it).figures(), "held": holding.kept_of(it.document_id, coverage(it))}
+        ).items()
+    }
+
+
+def test_it_counts_contributions_by_group_the_largest_first(rapporteur, summary, voices):
+    made = making.statement(rapporteur, summary.document)
+    for edition in (voices[3], voices[0], voices[1]):
+        making.cited(rapporteur, made, edition)
+    making.cited(rapporteur, made, voices[1], "in a language that we read")
+    assert held(summary) == {
+        1: [
+            (
+                "",
+                "Held in 3 of the 5 contributions of the period: 2 of the 3 from governments and 1 of the 2 from civil "
+                "society.",
+            )
+        ]
+    }
+
+
+def test_both_sides_of_a_disagreement_are_told(rapporteur, summary, voices):
+    made = making.statement(rapporteur, summary.document, kind="disagreement", against="They do not.")
+    making.cited(rapporteur, made, voices[0])
+    cite(actor=rapporteur, paragraph=made, edition=voices[4], words="in a language that we read", side="against")
+    assert held(summary) == {
+        1: [
+            ("", "Held in 1 of the 5 contributions of the period: 1 of the 3 from governments."),
+            ("against", "Held against it in 1 of the 5 contributions of the period: 1 of the 2 from civil society."),
+        ]
+    }
+
+
+def test_what_is_cited_from_another_period_is_told_apart(rapporteur, consultation, voices):
+    now = clock.now()
+    it = making.summary(rapporteur, consultation, period_from=now + datetime.timedelta(hours=1))
+    made = making.statement_of(rapporteur, it, voices[0])
+    assert held(it) == {1: [("", "Held in 1 contribution from outside the period.")]}
+    with clock.at(now + datetime.timedelta(hours=2)):
+        later = world.published(world.person("Later"), world.grant(world.person("M"), consultation, "moderator"),
+                                consultation.threads.get())  # fmt: skip
+    making.cited(rapporteur, made, later)
+    assert held(it)[1][0][1] == (
+        "Held in 1 of the 1 contribution of the period: 1 of the 1 from civil society; and in 1 contribution from "
+        "outside the period."
+    )
+
+
+def test_a_frame_is_held_by_nobody(rapporteur, summary, voices):
+    making.statement(rapporteur, summary.document, "March.", kind="frame")
+    assert held(summary) == {}
+
+
+def test_a_campaign_counts_with_all_who_sent_it(rapporteur, summary, voices, thread):
+    from plenara.contributions.models import Edition
+
+    lead = voices[0]
+    Edition.objects.filter(pk__in=[voices[1].pk, voices[3].pk]).update(campaign_of=lead.number)
+    making.statement_of(rapporteur, summary, lead)
+    assert "3 of the 5" in held(summary)[1][0][1]
+
+
+def test_the_record_keeps_it_as_it_was(client, rapporteur, organizer, summary, voices, author, moderator, thread):
+    making.statement_of(rapporteur, summary, voices[0])
+    making.published(rapporteur, organizer, summary)
+    world.published(author, moderator, thread, f"{world.WORDS} Later.")
+    assert SummaryEdition.objects.get().figures["held"] == {"1": {"held": {"groups": {"government": 1}, "outside": 0}}}
+    assert "Held in 1 of the 5 contributions of the period: 1 of the 3 from governments." in body(client.get(HERE))
+
+
+def test_an_edition_from_before_says_nothing_of_it(client, rapporteur, organizer, summary, voices):
+    making.statement_of(rapporteur, summary, voices[0])
+    making.published(rapporteur, organizer, summary)
+    kept = SummaryEdition.objects.get()
+    kept.figures.pop("held")
+    kept.save()
+    page = body(client.get(HERE))
+    assert "Documents come too late." in page
+    assert "Held in" not in page
+
+
+def test_the_desk_counts_as_it_is_now(sign_in, rapporteur, summary, voices, desk):
+    making.statement_of(rapporteur, summary, voices[0])
+    assert "Held in 1 of the 5 contributions" in body(sign_in(rapporteur).get(desk))
+    assert "Held in 1 of the 5 contributions" in body(sign_in(rapporteur).get(f"{desk}review/"))
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh-hans"])
+def test_no_language_says_a_percentage(rapporteur, summary, voices, language):
+    making.statement_of(rapporteur, summary, voices[0])
+    with translation.override(language):
+        sentence = held(summary)[1][0][1]
+    assert "%" not in sentence
+    assert "5" in sentence
