@@ -170,9 +170,9 @@ def _keep(grouping: Grouping, by_hand: ByHand, found: Found, grouped: reckoning.
                 member = Member(edition_id=edition, place=number, words=found.words[place])
             member.group, member.rank = group, rank
             rows.append(member)
-    new = [each for each in rows if each.pk is None]
+    new, kept = [each for each in rows if each.pk is None], [each for each in rows if each.pk]
     Member.objects.bulk_create(new, batch_size=1000)
-    Member.objects.bulk_update([each for each in rows if each.pk], ["edition", "place", "rank"], batch_size=500)
+    Member.objects.bulk_update(kept, ["edition", "place", "rank"], batch_size=500)
     # Words that went while they were grouped leave nothing behind.
     Member.objects.filter(group__grouping=grouping).exclude(edition__status=Edition.Status.PUBLISHED).delete()
     grown = {each.group_id for each in new}
