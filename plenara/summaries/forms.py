@@ -243,7 +243,7 @@ class ResolveForm(forms.Form):
     """That a comment is settled, and what there is to answer."""
 
     answer = forms.CharField(
-        label=_("Answer"),
+        label=_("Your answer"),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),

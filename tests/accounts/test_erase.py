@@ -103,6 +103,7 @@ def full_life(leaver, author, moderator, rapporteur, organizer, consultation, th
     summary = making.summary(rapporteur, consultation)
     paragraph = making.statement(rapporteur, summary.document)
     making.cited(rapporteur, paragraph, published, "Words that were published first.")
+    making.statement(rapporteur, summary.document, "Nothing was contributed to question 2.", kind="frame")
     making.published(rapporteur, organizer, summary)
     return {"published": published, "second": second, "rejected": rejected, "pending": pending, "appeal": appeal}
 
@@ -236,6 +237,7 @@ def test_a_name_under_what_was_written_and_approved_goes(rapporteur, organizer, 
 
     summary = making.summary(rapporteur, consultation)
     making.statement_of(rapporteur, summary, edition)
+    making.statement(rapporteur, summary.document, "Nothing was contributed to question 2.", kind="frame")
     making.published(rapporteur, organizer, summary)
     erase(rapporteur)
     assert set(Signature.objects.values_list("part", "name")) == {("wrote", ""), ("approved", "Wei Zhang")}

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.common.refusals import Invalid
 from plenara.common.text import excerpt
@@ -234,7 +235,7 @@ class SetGroupAside(GroupPage):
     def act(self, request: HttpRequest, group: Group) -> HttpResponse:
         if "take_up" in request.POST:
             actions.take_group_up(actor=self.person, group=group)
-            self.say(request, _("It is taken up again."))
+            self.say(request, pgettext("group of sentences", "It is taken up again."))
         else:
             actions.set_group_aside(actor=self.person, group=group)
             self.say(request, _("The group is set aside."))
