@@ -6,6 +6,7 @@ It loads what it needs, then gives up the right to much memory and to much time.
 fetched: neither from the network nor from the disk.
 """
 
+import gc
 import resource
 import sys
 import warnings
@@ -50,6 +51,7 @@ def tell_languages() -> None:
 
 def main(identifier: str) -> None:
     """Write what stands on the input as a PDF."""
+    gc.disable()  # this process ends in some seconds; looking for garbage would take a tenth of them
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import weasyprint
