@@ -27,6 +27,18 @@ _BY: tuple[Callable[[Covered], str | int], ...] = (
 )
 
 
+class Whole:
+    """Contributions, counted once by each of their properties: statements by the thousand are compared with them."""
+
+    def __init__(self, contributions: list[Covered]):
+        self.contributions = contributions
+        self.counts = [Counter(map(of, contributions)) for of in _BY]
+        self.groups = Counter(each.group for each in contributions)
+
+    def __len__(self) -> int:
+        return len(self.contributions)
+
+
 @dataclass
 class Recounted:
     """The numbers and pairs that hold of a statement, or of a frame."""
@@ -36,18 +48,18 @@ class Recounted:
     of_group: dict[str, set[tuple[int, int]]] = field(default_factory=dict)
     numbers_of_group: dict[str, set[int]] = field(default_factory=dict)
 
-    def add(self, part: list[Covered], whole: list[Covered]) -> None:
+    def add(self, part: list[Covered], whole: Whole) -> None:
         """Count a part, and of what it is a part, whole and by each property."""
         self.numbers |= {len(part), len(whole)}
         self._pair(len(part), len(whole))
-        for of in _BY:
-            mine, theirs = Counter(map(of, part)), Counter(map(of, whole))
+        for of, theirs in zip(_BY, whole.counts, strict=True):
+            mine = Counter(map(of, part))
             self.numbers |= set(mine.values()) | {len([key for key in mine if key])}
             for key, count in theirs.items():
                 self._pair(mine[key], count)
             for count in mine.values():
                 self._pair(count, len(part))
-        for group, count in Counter(each.group for each in whole).items():
+        for group, count in whole.groups.items():
             mine_of = sum(each.group == group for each in part)
             self.of_group.setdefault(group, set()).update({(mine_of, count), (mine_of, len(part))})
             self.numbers_of_group.setdefault(group, set()).update({mine_of, count})
@@ -71,23 +83,34 @@ class Period:
     @cached_property
     def of_frame(self) -> Recounted:
         """What holds of the period as a whole."""
-        return self._of(self.coverage.contributions)
+        return self._of(self.whole)
+
+    @cached_property
+    def whole(self) -> Whole:
+        return Whole(self.coverage.contributions)
+
+    @cached_property
+    def by_question(self) -> dict[int, Whole]:
+        """The contributions of each question."""
+        found: dict[int, list[Covered]] = {each: [] for each in self.questions}
+        for each in self.coverage.contributions:
+            found.setdefault(each.thread, []).append(each)
+        return {thread: Whole(some) for thread, some in found.items()}
 
     def of_question(self, thread: int) -> Recounted:
         """What holds of one question."""
-        return self._of([each for each in self.coverage.contributions if each.thread == thread])
+        return self._of(self.by_question[thread])
 
-    def _of(self, whole: list[Covered]) -> Recounted:
+    def _of(self, whole: Whole) -> Recounted:
         found = Recounted()
         for standing in (CITED, SET_ASIDE, LEFT):
-            found.add([each for each in whole if each.standing == standing], whole)
-        found.add(whole, whole)
-        for of in _BY:
-            for key, count in Counter(map(of, whole)).items():
-                found.numbers.add(count)
-                found.pairs.add((count, len(whole)))
-                if of is _BY[0]:
-                    found.of_group[str(key)].add((count, len(whole)))
+            found.add([each for each in whole.contributions if each.standing == standing], whole)
+        found.add(whole.contributions, whole)
+        for counts in whole.counts:
+            found.numbers |= set(counts.values())
+            found.pairs |= {(count, len(whole)) for count in counts.values()}
+        for group, count in whole.groups.items():
+            found.of_group[group].add((count, len(whole)))
         length = (self.last - self.first).days + 1
         found.numbers |= {length, len(self.questions), self.statements}
         if length % 7 == 0 or length > 20:
@@ -99,19 +122,18 @@ class Period:
     def of_statement(self, sides: Iterable[tuple[list[Covered], int]], thread: int | None) -> Recounted:
         """What holds of a statement that cites these contributions on its sides, and so many from other periods."""
         found, both, outside = Recounted(), [], 0
-        whole = self.coverage.contributions
-        here = [each for each in whole if each.thread == thread] if thread else []
+        here = self.by_question.get(thread) if thread else None
         sides = list(sides)
         for inside, elsewhere in sides:
             both += inside
             outside += elsewhere
         for part, elsewhere in [*sides, (list(dict.fromkeys(both)), outside)]:
-            found.add(part, whole)
-            if here:
+            found.add(part, self.whole)
+            if here is not None:
                 found.add([each for each in part if each.thread == thread], here)
             found.numbers |= {elsewhere, len(part) + elsewhere}
         # All of the period are told by many statements, beside the part that cites.
-        found.numbers |= set(Counter(each.group for each in whole).values())
+        found.numbers |= set(self.whole.groups.values())
         return found
 
     def tells(self, day: Day) -> bool:

@@ -5,9 +5,11 @@ IPv6), numbered references such as [12], and all that is in a symbol or an addre
 """
 
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from plenara.documents.support import chinese
 from plenara.documents.support.dates import Day, dates
@@ -91,13 +93,18 @@ _TIMES = {
 }
 
 
+@lru_cache(maxsize=1)
+def _ascii() -> dict[int, str]:
+    signs = {"٫": ".", "٬": ",", "٪": "%", "％": "%", "﹪": "%", "．": ".", "⁄": "/"}
+    every = (chr(code) for code in range(128, sys.maxunicode + 1))
+    return {ord(sign): put for sign, put in signs.items()} | {
+        ord(each): str(unicodedata.decimal(each)) for each in every if each.isdecimal()
+    }
+
+
 def in_ascii(text: str) -> str:
     """Return a text of the same length with ASCII digits, points and signs of per cent, from those of any script."""
-    signs = {"٫": ".", "٬": ",", "٪": "%", "％": "%", "﹪": "%", "．": ".", "，": "，", "⁄": "/"}
-    return "".join(
-        signs.get(each, each) if each.isascii() or not each.isdecimal() else str(unicodedata.decimal(each))
-        for each in text
-    )
+    return text if text.isascii() else text.translate(_ascii())
 
 
 def figures(text: str, language: str) -> list[Figure]:
