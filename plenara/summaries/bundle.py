@@ -31,8 +31,9 @@ from plenara.documents.models import (
 from plenara.documents.publishing import Words, add_rendition
 from plenara.ledger.actions import bump
 from plenara.summaries.actions import keep_coverage
+from plenara.summaries.correcting import bundle as correcting
 from plenara.summaries.kind import NAME, SUMMARY
-from plenara.summaries.models import LeftOut, SetAside, Summary
+from plenara.summaries.models import Correction, LeftOut, SetAside, Summary
 
 type Row = dict[str, Any]
 #: The editions of a bundle's contributions: by the contribution's id in the bundle, then by revision.
@@ -68,11 +69,13 @@ def rows(consultation: Consultation) -> Iterator[Row]:
         )
         .order_by("number")
     )
-    for edition in editions:
-        yield _row(edition)
+    found = list(editions)
+    corrections = correcting.public(each.document_id for each in found)
+    for edition in found:
+        yield _row(edition, corrections.get(edition.document_id, []))
 
 
-def _row(edition: DocumentEdition) -> Row:
+def _row(edition: DocumentEdition, corrections: list[Correction]) -> Row:
     summary = edition.summary
     renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
     texts: dict[int, dict[str, Any]] = {}
@@ -90,6 +93,7 @@ def _row(edition: DocumentEdition) -> Row:
         "symbol": edition.symbol,
         "machine": sorted(code for code, each in renditions.items() if each.origin == Origin.MACHINE),
         "by_schedule": summary.figures.get("by_schedule"),
+        "corrections": list(correcting.rows(corrections, moment, name_of)),
         "set_aside": [
             {"contribution": name_of(each.edition)} | ({"reason": each.reason} if each.reason else {})
             for each in summary.left_out.all()
@@ -199,6 +203,7 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
         SetAside(summary=summary, edition=_edition(editions, each), reason=each.get("reason", ""))
         for each in row.get("set_aside", [])
     )
+    correcting.load(edition, row.get("corrections", ()), _moment, lambda named: _edition(editions, named))
     kept = keep_coverage(summary, edition)
     if row.get("by_schedule"):
         kept.figures["by_schedule"] = True

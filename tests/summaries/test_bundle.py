@@ -196,3 +196,26 @@ def test_an_export_takes_the_same_queries_for_one_and_for_four(
         making.published(rapporteur, organizer, made)
     with django_assert_max_num_queries(7):
         assert len(written(consultation)) == 4
+
+
+def test_requests_for_correction_move_with_their_summary(
+    rich, consultation, participant, author, moderator, other_rapporteur, organizer, edition
+):
+    from tests.summaries.correcting import making as correcting
+
+    published = DocumentEdition.objects.get(in_force=True)
+    first = correcting.published(participant, moderator, published, statement=2)
+    second = correcting.published(author, moderator, published, "Something is missing.", statement=None, about=edition)
+    correcting.asked(author, published, "This one waits.", statement=3)
+    correcting.answered(world.grant(world.person("Other"), consultation, "organizer"), first, "refused")
+    withdrawn = correcting.published(participant, moderator, published, "Taken back.", statement=3)
+    correcting.actions.withdraw(actor=participant, correction=withdrawn)
+    row = json.loads(written(consultation)[0])
+    assert [each["status"] for each in row["corrections"]] == ["published", "published", "withdrawn"]
+    assert row["corrections"][0]["verdict"] == "refused"
+    assert row["corrections"][1]["contribution"] == edition.contribution.public_id
+    assert second.statement is None
+    assert set(row["corrections"][2]) == {"number", "status", "statement", "asked_at", "published_at", "reason"}
+    assert "This one waits." not in json.dumps(row)
+    first_export, second_export = come_again(consultation)
+    assert first_export == second_export

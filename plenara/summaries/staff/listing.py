@@ -25,7 +25,7 @@ class Choice(NamedTuple):
 
     value: str
     label: str
-    count: int
+    how_many: int
 
 
 class Filter(NamedTuple):

@@ -86,7 +86,7 @@ def _published(row: Row) -> dict[str, Any]:
         language=row.language("language", required=True),
         text=row.text("text", required=True),
         author=_author(row),
-        signatories=[_byline(each) for each in row.rows("signatories")],
+        signatories=[byline(each) for each in row.rows("signatories")],
         title=row.line("title", 300),
         keywords=row.strings("keywords", 200),
         themes=row.strings("themes", 100),
@@ -103,10 +103,10 @@ def _published(row: Row) -> dict[str, Any]:
 
 def _author(row: Row) -> dict[str, Any]:
     author = row.row("author", required=True)
-    return {} if author is None else _byline(author)
+    return {} if author is None else byline(author)
 
 
-def _byline(author: Row) -> dict[str, Any]:
+def byline(author: Row) -> dict[str, Any]:
     withheld = author.truth("withheld") or None
     # A name beside the mark that it is withheld goes no further.
     name = author.line("name", 200, required=not withheld)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from plenara.archive.bundle.checking.consultation import SYMBOL
-from plenara.archive.bundle.checking.contributions import CODE, REJECTED, All, code_of
+from plenara.archive.bundle.checking.contributions import CODE, REJECTED, All, byline, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.common.languages import CODES
 
@@ -24,6 +24,7 @@ def read(row: Row) -> dict[str, Any]:
         set_aside=_set_aside(row),
         machine=sorted(set(row.strings("machine", 2))) or None,
         by_schedule=row.truth("by_schedule") or None,
+        corrections=_corrections(row),
     )
     row.finish()
     return summary
@@ -93,6 +94,39 @@ def _set_aside(row: Row) -> list[dict[str, Any]]:
     return found
 
 
+def _corrections(row: Row) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for each in row.rows("corrections"):
+        author = each.row("author")
+        correction = present(
+            number=each.integer("number", least=1, most=SMALL, required=True),
+            status=each.choice("status", ("published", "withdrawn", "removed"), required=True),
+            statement=each.integer("statement", least=1, most=SMALL),
+            contribution=each.line("contribution", 100),
+            text=each.text("text"),
+            language=each.choice("language", CODES),
+            author=byline(author) if author is not None else None,
+            asked_at=each.moment("asked_at", required=True),
+            published_at=each.moment("published_at"),
+            reason=each.code("reason", CODE, 40, code_of(40)),
+            verdict=each.choice("verdict", ("upheld", "partly", "refused")),
+            answer=each.text("answer"),
+            answer_language=each.choice("answer_language", CODES),
+            answered_at=each.moment("answered_at"),
+            answered_by_writer=each.truth("answered_by_writer") or None,
+            put_right=each.truth("put_right") or None,
+        )
+        each.finish()
+        if correction.get("status") == "published":
+            for key in ("text", "language", "author"):
+                if not correction.get(key):
+                    each.fault(key, "is missing")
+        if any(correction.get("number") == other.get("number") for other in found):
+            each.fault("number", f"{correction.get('number')} stands twice")
+        found.append(correction)
+    return found
+
+
 def fit(
     row: Row,
     summary: dict[str, Any],
@@ -123,6 +157,8 @@ def fit(
     for at, statement in enumerate(summary.get("statements", ())):
         for position, cite in enumerate(statement["cites"]):
             _fit_cite(row, f"statements[{at}].cites[{position}]", cite, everything)
+    for position, each in enumerate(summary.get("corrections", ())):
+        _fit_cite(row, f"corrections[{position}]", each, everything)
     aside: set[str] = set()
     for position, each in enumerate(summary.get("set_aside", ())):
         _fit_cite(row, f"set_aside[{position}]", each, everything)

@@ -12,6 +12,7 @@ def load(consultation: Consultation, rows: list[dict[str, Any]], ids: dict[str, 
     """Make the summaries. `ids` are the contributions' keys by their id in the bundle."""
     names = {each["contribution"] for row in rows for statement in row["statements"] for each in statement["cites"]}
     names |= {each["contribution"] for row in rows for each in row.get("set_aside", ())}
+    names |= {each["contribution"] for row in rows for each in row.get("corrections", ()) if each.get("contribution")}
     by_key = {ids[name]: name for name in names}
     editions: dict[str, dict[int, Edition]] = defaultdict(dict)
     for edition in Edition.objects.filter(contribution_id__in=list(by_key)):
