@@ -167,7 +167,8 @@ class SummaryText(SummaryDoor):
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         self.find(slug, number, None)
-        text = plain.as_text(summary_paper(self.edition, current()))
+        self.edition.consultation = self.consultation  # known already: one query less
+        text = plain.as_text(summary_paper(self.edition, current(), self.reading))
         response = HttpResponse(text.encode(errors="replace"), content_type=plain.MEDIA_TYPE)
         response["Content-Language"] = html_code(self.reading.language)
         name = f"{self.edition.symbol.replace('/', '-')}-{self.reading.language}.txt"

@@ -36,10 +36,13 @@ from plenara.summaries.printing.paper import (
 )
 
 
-def summary_paper(edition: DocumentEdition, language: str) -> Paper:
-    """Return an edition of a summary as it is shown in a language. `edition` comes with consultation and summary."""
+def summary_paper(edition: DocumentEdition, language: str, reading: Reading | None = None) -> Paper:
+    """Return an edition of a summary as it is shown in a language. `edition` comes with consultation and summary.
+
+    Ten queries, half of them where it was read already.
+    """
     with translation.override(django_code(language)):
-        consultation, reading = edition.consultation, read(edition, language)
+        consultation, reading = edition.consultation, reading or read(edition, language)
         name = SUMMARY.label(edition.number)
         title = words(reading.title, reading.language) if reading.title else Words(name)
         told = statements.told(edition.paragraphs.order_by("number"))

@@ -45,3 +45,8 @@ def test_where_a_language_is_missing_it_has_the_original_and_says_so(client, pub
     answer = client.get(BASE.format("zh", "txt"))
     assert answer["Content-Language"] == "en"
     assert "Documents come too late." in body(answer).decode()
+
+
+def test_it_costs_a_fixed_number_of_queries(client, published, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        client.get(BASE.format("en", "txt"))
