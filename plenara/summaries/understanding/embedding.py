@@ -7,8 +7,11 @@ from plenara.common.text import digest, plain
 from plenara.documents.sentences import sentences
 from plenara.search import encoder
 from plenara.search.actions import Row
-from plenara.search.vectors import products, quantised
+from plenara.search.vectors import LENGTH, products, quantised
 from plenara.summaries.understanding.choosing import MOST_KEY, candidates
+
+#: The product of two vectors, from which on two sentences of a text say the same.
+_SAME = round(0.75 * LENGTH**2)
 
 
 def encoder_name() -> str:
@@ -44,8 +47,10 @@ def key_sentences(whole: Any, rows: Any, most: int = MOST_KEY) -> set[int]:
     close, alike = products(rows, whole[None])[:, 0], products(rows, rows)
     chosen: list[int] = []
     while len(chosen) < min(most, len(rows)):
+        nearest = alike[:, chosen].max(axis=1) if chosen else 0 * close
         # Whole numbers all the way: of two that are equally good the first is taken.
-        score = 2 * close - (alike[:, chosen].max(axis=1) if chosen else 0)
+        score = 3 * close - 2 * nearest
+        score[nearest > _SAME] -= 10 * _SAME  # said already: only where nothing else is left
         score[chosen] = float("-inf")
         chosen.append(int(score.argmax()))
     return set(chosen)
