@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.common import clock
+from plenara.consultations.models import Thread
 from plenara.contributions.actions import revise, withdraw
 from plenara.documents import actions as document_actions
 from plenara.summaries import compilation
@@ -17,12 +18,6 @@ from tests.summaries.answers import body
 pytestmark = pytest.mark.django_db
 
 HERE = "/en/consultations/internet-governance/summaries/"
-
-
-@pytest.fixture
-def consultation(db):
-    """An open consultation with two questions."""
-    return world.consultation()
 
 
 def test_before_the_first_summary_it_says_so(client, consultation):
@@ -37,10 +32,14 @@ def test_a_statement_leads_to_its_summary_and_to_what_it_cites(client, published
     assert f"contributions/{edition.number}/rev/0/" in page
 
 
-def test_statements_stand_under_their_questions(rapporteur, organizer, summary, edition, consultation):
-    first, second = consultation.threads.all()
+def test_statements_stand_under_their_questions(
+    rapporteur, organizer, author, moderator, summary, edition, consultation
+):
+    first = consultation.threads.get()
+    second = Thread.objects.create(consultation=consultation, number=2, slug="q2", question=world.six("And?"))
+    world.published(author, moderator, second)
     for thread, text in ((second, "Of the second."), (None, "Of the whole."), (first, "Of the first.")):
-        making.statement_of(rapporteur, summary, edition, text, thread=thread)
+        making.statement_of(rapporteur, summary, edition, text, thread=thread, heading="" if thread else "On the whole")
     making.published(rapporteur, organizer, summary)
     parts = compilation.all_of(consultation, [first, second])
     assert [(part.number, [each.text for each in part.statements]) for part in parts] == [
@@ -84,11 +83,11 @@ def test_many_statements_have_a_page_a_question_whose_summaries_are_not_parted(
     for size in (2, 2, 5):
         it = making.summary(rapporteur, consultation)
         for place in range(size):
-            making.statement_of(rapporteur, it, edition, f"Summary of {size}, {place}.", thread=first)
+            making.statement_of(rapporteur, it, edition, f"Summary number {size}, number {place}.", thread=first)
         making.published(rapporteur, organizer, it)
     index = body(client.get(f"{HERE}compilation/"))
     assert f'href="{HERE}compilation/1/"' in index
-    assert "Summary of" not in index
+    assert "Summary number" not in index
     seen, address = [], f"{HERE}compilation/1/"
     for following in (f"{HERE}compilation/1/from/2/", f"{HERE}compilation/1/from/3/", None):
         page = body(client.get(address))
@@ -108,9 +107,10 @@ def test_both_pages_take_as_many_queries_for_much_as_for_little(
     counts = {}
     for size in (1, 12):
         it = making.summary(rapporteur, consultation, period_to=clock.now() - datetime.timedelta(seconds=1))
+        making.statement(rapporteur, it.document, "Nothing else came to question 1.", kind="frame")
         for place in range(size):
             edition = world.published(author, moderator, thread, f"{world.WORDS} {size} {place}.")
-            making.statement_of(rapporteur, it, edition, f"Statement {place}.")
+            making.statement_of(rapporteur, it, edition, f"Statement {place + 1}.", heading="On")
         making.published(rapporteur, organizer, it)
         world.many(thread, size * 2)
         for tail in ("compilation/", "compilation/0/", "since/"):

@@ -17,6 +17,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def consultation(db):
+    """An open consultation with two questions."""
+    return world.consultation()
+
+
+@pytest.fixture
 def ministry(db):
     return world.person(
         "Ministry", stakeholder_group="government", capacity="organization", organization="Ministry", country="FR"

@@ -45,7 +45,7 @@ def test_the_gate_is_listed_and_keeps_it_from_approval(
     assert "It cites nothing." in found
     answer = client.post(f"{desk}review/", {"act": "approve"})
     assert answer.status_code == 422
-    assert "2 things stand against it" in body(answer)
+    assert "3 things stand against it" in body(answer)  # the question is empty without it
 
 
 def test_sending_back_keeps_a_note_that_is_too_long(sign_in, rapporteur, organizer, summary, statement, desk):

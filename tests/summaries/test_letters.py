@@ -62,8 +62,9 @@ def test_the_translators_hear_of_what_waits_in_their_language(
 
 
 def test_each_author_cited_gets_one_letter_with_every_statement(
-    rapporteur, organizer, author, participant, moderator, thread, summary, statement, edition, letters
+    rapporteur, organizer, author, participant, moderator, thread, summary, edition, letters
 ):
+    making.statement_of(rapporteur, summary, edition, heading="On documents")
     second = world.published(author, moderator, thread, f"{world.WORDS} More.")
     other = world.published(participant, moderator, thread, f"{world.WORDS} Mine.")
     making.statement_of(rapporteur, summary, edition, "Again.")
