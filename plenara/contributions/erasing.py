@@ -110,9 +110,10 @@ def _take_away(contribution: Contribution, erasure: Erasure) -> set[int]:
 def _blank(versions: QuerySet[Any], erasure: Erasure) -> set[int]:
     """Blank texts and titles of versions, take their papers from them, and return those papers."""
     rows = list(versions.values_list("pk", "text_id", "paper_id"))
-    texts = Text.objects.filter(pk__in=[text for _pk, text, _paper in rows], erased_at=None)
+    texts = [text for _pk, text, _paper in rows]
+    # First the texts: who translates one holds it, and finds afterwards that it is erased.
+    Text.objects.filter(pk__in=texts, erased_at=None).update(content="", erased_at=erasure.at)
     Translation.objects.filter(text__in=texts).delete()
-    texts.update(content="", erased_at=erasure.at)
     Version.objects.filter(pk__in=[pk for pk, _text, _paper in rows]).update(title="", paper=None)
     return {paper for _pk, _text, paper in rows if paper}
 

@@ -145,6 +145,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
 
 def put_back(contribution: Contribution) -> Contribution:
     """Bring removed editions back as they were, from their versions."""
+    consultation = Consultation.objects.select_for_update().get(pk=contribution.consultation_id)
     for edition in contribution.editions.filter(status=Edition.Status.REMOVED).select_related("version__byline"):
         version = edition.version
         if version is None:
@@ -155,6 +156,7 @@ def put_back(contribution: Contribution) -> Contribution:
         edition.stakeholder_group = version.byline.stakeholder_group
         edition.save()
         _sign(edition, version)
+        translations.appeared(edition, consultation)
         if edition.in_force:
             _count(edition, +1)
     _stand(contribution, State.PUBLISHED, "")

@@ -40,9 +40,9 @@ def sweep() -> dict[str, int]:
         state=State.REJECTED, contribution__state=State.REJECTED, contribution__state_at__lt=now - _days("rejected")
     )
     addresses = _forget_addresses(now - _days("rejected"))
-    rejected = Text.objects.filter(pk__in=old.values("text"), erased_at=None)
-    Translation.objects.filter(text__in=rejected).delete()
-    texts = rejected.update(content="", erased_at=now)
+    texts = Text.objects.filter(pk__in=old.values("text"), erased_at=None).update(content="", erased_at=now)
+    # After the texts: who translates one holds it, and finds afterwards that it is erased.
+    Translation.objects.filter(text__in=old.values("text")).delete()
     _forget_consents(now - _days("rejected"))
     sheets, _by_model = Sheet.objects.filter(entered_at=None, uploaded_at__lt=now - UNCONFIRMED).delete()
     return {"drafts": drafts, "rejected": texts, "addresses": addresses, "sheets": sheets}

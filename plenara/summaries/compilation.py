@@ -1,10 +1,9 @@
 """The standing compilation: every statement of every summary in force, by question, in the reader's language."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from plenara.common.languages import current
 from plenara.consultations.models import Consultation, Thread
@@ -51,8 +50,8 @@ class Part:
 
 def counts(consultation: Consultation) -> dict[int, int]:
     """Return how many statements stand under each question (0: of the whole). One query."""
-    numbers = _in_force(consultation).values_list("thread__number", flat=True)
-    return dict(sorted(Counter(number or WHOLE for number in numbers).items()))
+    found = _in_force(consultation).order_by().values_list("thread__number").annotate(Count("pk"))
+    return dict(sorted((number or WHOLE, count) for number, count in found))
 
 
 def all_of(consultation: Consultation, threads: Sequence[Thread]) -> list[Part]:

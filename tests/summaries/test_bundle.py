@@ -12,7 +12,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents.models import Document, DocumentEdition
 from plenara.documents.reading import read
 from plenara.summaries import actions, bundle
-from plenara.summaries.models import Summary
+from plenara.summaries.models import Correction, Summary
 from tests import world
 from tests.summaries import making
 
@@ -171,6 +171,18 @@ def test_a_row_of_another_archive_comes_out_as_it_came_in(consultation):
     edition = DocumentEdition.objects.get()
     assert edition.published_at is None
     assert read(edition, "es").state_of("es") == "outdated"
+
+
+def test_a_request_that_is_gone_brings_no_words_with_it(consultation):
+    gone = {
+        "number": 1, "status": "removed", "reason": "PRIVACY", "asked_at": "2005-01-02T00:00:00Z",
+        "text": "What nobody may read.", "language": "en",
+        "author": {"name": "Somebody", "stakeholder_group": "academia"},
+    }  # fmt: skip
+    bundle.load(consultation, [{**SPARSE, "corrections": [gone]}], {})
+    kept = Correction.objects.get()
+    assert (kept.text, kept.name, kept.byline, kept.number) == ("", "", None, 1)
+    assert "nobody may read" not in written(consultation)[0]
 
 
 def test_an_unpublished_text_in_a_bundle_is_dropped(consultation):

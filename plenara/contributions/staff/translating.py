@@ -136,7 +136,10 @@ class Translate(OfConsultation):
         return self.show(request, TranslationForm(self.kept(request), initial=initial, language=language), present)
 
     def post(self, request: HttpRequest, slug: str, text: int, language: str) -> HttpResponse:
-        form = TranslationForm(request.POST, language=language)
+        data = request.POST.copy()
+        for name in ("title", "content", "was"):
+            data[name] = data.get(name, "").replace("\x00", "")  # no database keeps it
+        form = TranslationForm(data, language=language)
         form.is_valid()
         try:
             said = self.act(request.POST.get("act", ""), form.cleaned_data)
@@ -146,7 +149,6 @@ class Translate(OfConsultation):
             present = self.present()
             if refused.code == "changed":
                 # The next attempt is made on what the person has now seen.
-                data = request.POST.copy()
                 data["was"] = actions.stamp(present)
                 form.data = data
             return self.show(request, form, present, status, is_conflict=refused.code == "changed")

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from plenara.common import clock
 from plenara.common.languages import NAMES
 from plenara.common.machines import translation as machine
-from plenara.common.refusals import Refused, require, require_valid
+from plenara.common.refusals import Invalid, Refused, require, require_valid
 from plenara.common.text import clean, clean_line, digest
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition, Translation
+from plenara.contributions.models import Edition, Translation, Version
 from plenara.contributions.translating import checks, rules
-from plenara.contributions.translating.finding import Original
+from plenara.contributions.translating.finding import Original, held
 from plenara.ledger.actions import bump, owe, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
@@ -29,6 +29,7 @@ def save_translation(
     *, actor: Any, original: Original, language: str, content: str, title: str = "", was: str
 ) -> Translation:
     """Keep a person's translation; of a published text readers see it at once. `was` is the stamp of the form."""
+    original = _as_it_stands(original)
     require(rules.may_translate_original(actor, original, language))
     title, content = clean_line(title), clean(content)
     require_valid(checks.known_language(language), checks.says_something(content), checks.title_fits(title))
@@ -58,6 +59,14 @@ def save_translation(
     if original.is_published:
         bump(original.consultation.shelf)
     return kept
+
+
+def _as_it_stands(original: Original) -> Original:
+    """Return what a page found as it is now, held; raises `Invalid` where it is gone meanwhile."""
+    now = held(original.consultation, original.text.pk)
+    if now is None:
+        raise Invalid(_("This contribution is not there any more."), "gone")
+    return now
 
 
 @writing
@@ -120,7 +129,10 @@ def show_machine_translations(*, actor: Any, consultation: Consultation, shows: 
     consultation.shows_machine_translations = shows
     consultation.save(update_fields=["shows_machine_translations"])
     published = Edition.objects.filter(consultation=consultation, status=Edition.Status.PUBLISHED)
-    made = Translation.objects.filter(text__in=published.values("text"), is_machine=True)
+    # Of what was removed, too, they are hidden: it may come back.
+    everything = Version.objects.filter(contribution__consultation=consultation)
+    is_of = Q(text__in=published.values("text")) if shows else Q(text__in=everything.values("text"))
+    made = Translation.objects.filter(is_of, is_machine=True)
     made.update(is_public=shows)
     act = record("translations.shown" if shows else "translations.hidden", actor=actor, about=consultation,
                  consultation=consultation)  # fmt: skip
@@ -131,8 +143,11 @@ def show_machine_translations(*, actor: Any, consultation: Consultation, shows: 
 
 
 def appeared(edition: Edition, consultation: Consultation) -> None:
-    """Let what was translated before publication be read now, and owe the machine's, in the publishing transaction."""
-    made = Translation.objects.filter(text=edition.text)
+    """Let what was translated before publication be read now, and owe the machine's, in the publishing transaction.
+
+    Of what comes back after a removal, too: that readers see what a machine made may have been decided meanwhile.
+    """
+    made = Translation.objects.filter(text=edition.text_id)
     if not consultation.shows_machine_translations:
         made = made.filter(is_machine=False)
     made.update(is_public=True)

@@ -7,7 +7,7 @@ from plenara.common.text import clean, clean_line
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import LISTED, Edition, Translation
 from plenara.contributions.translating.actions import owe_all
-from plenara.contributions.translating.finding import find
+from plenara.contributions.translating.finding import find, held
 from plenara.ledger.actions import bump, owe
 from plenara.ledger.errands import GiveUp, errand
 from plenara.ledger.transaction import writes
@@ -36,12 +36,11 @@ def translate(consultation_id: int, text_id: int, language: str) -> None:
     if not content.strip():
         raise GiveUp
     with writes():
-        now = find(consultation, text_id)  # it may have been withdrawn while the machine worked
+        now = held(consultation, text_id)  # it may have been withdrawn while the machine worked
         person_did = Translation.objects.filter(text_id=text_id, language=language, is_machine=False).exists()
         if now is None or person_did:
             return
-        consultation.refresh_from_db()
-        is_public = now.is_published and consultation.shows_machine_translations
+        is_public = now.is_published and now.consultation.shows_machine_translations
         Translation.objects.update_or_create(
             text_id=text_id,
             language=language,

@@ -39,3 +39,14 @@ def find(consultation: Consultation, text_id: int) -> Original | None:
     if waiting is None or waiting.text.erased_at:
         return None
     return Original(consultation, waiting.text, waiting.title, waiting.language, None, False)
+
+
+def held(consultation: Consultation, text_id: int) -> Original | None:
+    """Return a text as it stands now, held until the transaction ends: against publication, and against erasure.
+
+    Whoever keeps a translation asks here: the text may have been published, withdrawn or erased since it was found.
+    """
+    # In the order in which publishing and erasing hold them.
+    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    list(Text.objects.select_for_update().filter(pk=text_id).values_list("pk", flat=True))
+    return find(consultation, text_id)

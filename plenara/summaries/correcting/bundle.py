@@ -73,7 +73,9 @@ def load(
 ) -> None:
     """Make the requests of a summary's row, which was checked before; in the transaction of the import."""
     for row in found:
-        author = row.get("author")
+        # Of one that is gone stand number, dates and reason, whatever another archive's row has.
+        stands = row["status"] == CorrectionState.PUBLISHED
+        author = row.get("author") if stands else None
         byline = None
         if author:
             byline = Byline.objects.create(
@@ -89,12 +91,12 @@ def load(
             consultation=edition.consultation,
             edition=edition,
             statement=row.get("statement"),
-            about=edition_of({"contribution": row["contribution"]}) if row.get("contribution") else None,
+            about=edition_of({"contribution": row["contribution"]}) if stands and row.get("contribution") else None,
             byline=byline,
             name=byline.name[:120] if byline else "",
             stakeholder_group=byline.stakeholder_group if byline else "",
-            language=row.get("language", ""),
-            text=row.get("text", ""),
+            language=row.get("language", "") if stands else "",
+            text=row.get("text", "") if stands else "",
             state=row["status"],
             state_at=asked_at,
             reason=row.get("reason", ""),

@@ -68,6 +68,12 @@ def test_a_form_keeps_what_was_typed_when_somebody_else_saved(sign_in, translato
     assert Translation.objects.get().content == ARABIC
 
 
+def test_a_byte_that_no_database_keeps_is_left_out(sign_in, translator, original, edition):
+    sent = {"act": "save", "content": f"{ARABIC}\0", "title": "\0", "was": ""}
+    assert sign_in(translator).post(f"{DESK}{edition.text_id}/ar/", sent).status_code == 302
+    assert Translation.objects.get().content == ARABIC
+
+
 @pytest.mark.parametrize(("text", "language"), [(10**9, "ar"), (0, "ar"), (None, "de")])
 def test_what_is_not_there_is_not_found(text, language, sign_in, translator, edition):
     address = f"{DESK}{edition.text_id if text is None else text}/{language}/"

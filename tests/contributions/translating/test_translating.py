@@ -13,6 +13,7 @@ from plenara.contributions.translating.finding import find
 from plenara.contributions.translating.reading import offered
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Errand
+from plenara.moderation.actions import remove, restore
 from tests import machines, world
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +188,35 @@ def test_a_translator_who_leaves_takes_the_name_along_and_leaves_the_words(trans
     erase_account(actor=Person.objects.get(pk=translator.pk), choice=Choice.PARTICIPANT)
     assert in_arabic(edition).translation.maker == ""
     assert in_arabic(edition).translation.content == ARABIC
+
+
+def test_what_was_withdrawn_since_a_page_was_opened_is_translated_no_more(author, translator, original, edition):
+    withdraw(actor=author, contribution=edition.contribution)
+    with pytest.raises(Invalid):
+        saved(translator, original)
+    assert not Translation.objects.exists()
+
+
+def test_what_was_published_since_a_page_was_opened_is_read_at_once(moderator, pending, consultation):
+    opened = find(consultation, pending.versions.get().text_id)
+    edition = world.decided(pending, moderator).editions.get()
+    saved(moderator, opened)
+    assert in_arabic(edition).translation.content == ARABIC
+
+
+def test_what_comes_back_after_a_removal_comes_without_what_a_machine_made_if_that_is_hidden(
+    organizer, moderator, consultation, original, edition, machine
+):
+    actions.ask_machine(actor=moderator, original=original, language="ar")
+    actions.show_machine_translations(actor=organizer, consultation=consultation, shows=True)
+    run_all()
+    about = {"kind": "contribution", "pk": edition.contribution_id}
+    remove(actor=moderator, **about, reason="R4")
+    actions.show_machine_translations(actor=organizer, consultation=consultation, shows=False)
+    restore(actor=moderator, **about)
+    edition.refresh_from_db()
+    assert edition.text_id
+    assert in_arabic(edition) is None
 
 
 def test_a_translation_is_taken_away(translator, original, edition):
