@@ -1,7 +1,7 @@
 """What follows an erasure elsewhere: words that were quoted. Names that were signed go with it (`erasing.py`)."""
 
 from plenara.documents import nearness
-from plenara.documents.models import Citation, PublishedCitation
+from plenara.documents.models import Change, Citation, Paragraph, ParagraphText, PublishedCitation
 from plenara.documents.suggestions import suggest
 from plenara.ledger.actions import bump
 from plenara.ledger.errands import errand
@@ -15,9 +15,18 @@ def forget_words(edition_id: int) -> None:
         quoted = PublishedCitation.objects.filter(edition_id=edition_id).exclude(words="")
         shelves = {each.edition.consultation.shelf for each in quoted.select_related("edition__consultation")}
         quoted.update(words="")
+        _forget_unaccepted(edition_id)
         Citation.objects.filter(edition_id=edition_id).exclude(words="").update(words="")
         for shelf in shelves:
             bump(shelf)
+
+
+def _forget_unaccepted(edition_id: int) -> None:
+    """Blank statements that a machine copied from an edition and nobody has made theirs, and what is kept of them."""
+    copied = Paragraph.objects.filter(citations__edition=edition_id, accepted_at=None).exclude(machine="")
+    ids = list(copied.values_list("pk", flat=True).distinct())
+    ParagraphText.objects.filter(paragraph__in=ids).update(text="", against="", source_text="")
+    Change.objects.filter(paragraph__in=ids).update(text="", against="")
 
 
 @errand("documents.suggest")

@@ -91,3 +91,19 @@ def test_nobody_but_a_rapporteur_cites(organizer, moderator, translator, partici
         with pytest.raises(NotAllowed):
             actions.uncite(actor=person, citation=statement.citations.get())
     assert statement.citations.count() == 1
+
+
+def test_a_machines_copy_that_nobody_accepted_goes_with_the_text(rapporteur, document, edition):
+    from plenara.documents.errands import forget_words
+    from plenara.documents.models import Change, ParagraphText
+
+    copied = actions.add_paragraph(
+        actor=rapporteur, document=document, kind="proposal", text=world.WORDS, machine="extract"
+    )
+    mine = actions.add_paragraph(actor=rapporteur, document=document, kind="proposal", text="In words of my own.")
+    for each in (copied, mine):
+        actions.cite(actor=rapporteur, paragraph=each, edition=edition, words=world.WORDS)
+    forget_words(edition.pk)
+    assert not Change.objects.filter(text__contains=world.WORDS).exists()
+    assert not ParagraphText.objects.filter(text__contains=world.WORDS).exists()
+    assert ParagraphText.objects.get(paragraph=mine).text == "In words of my own."

@@ -49,6 +49,8 @@ COLUMNS = (
     "campaign",
     "signatories",
 )
+
+
 def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, Any]:
     """Return what is told of an edition, without what there is not. `questions` are their numbers by thread id."""
     values: dict[str, Any] = {

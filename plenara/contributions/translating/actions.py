@@ -138,7 +138,13 @@ def show_machine_translations(*, actor: Any, consultation: Consultation, shows: 
                  consultation=consultation)  # fmt: skip
     bump(consultation.shelf)
     if shows:
-        owe("contributions.translate_all", key=f"translate-all-{act.pk}", act=act, consultation_id=consultation.pk)
+        owe(
+            "contributions.translate_all",
+            key=f"translate-all-{act.pk}",
+            act=act,
+            consultation_id=consultation.pk,
+            asked=act.pk,
+        )
     return consultation
 
 

@@ -59,7 +59,7 @@ def translate(consultation_id: int, text_id: int, language: str) -> None:
 
 
 @errand("contributions.translate_all")
-def translate_all(consultation_id: int, after: int = 0) -> None:
+def translate_all(consultation_id: int, after: int = 0, asked: int = 0) -> None:
     """Owe the machine's translations of everything published in a consultation, some hundred editions at a time."""
     consultation = Consultation.objects.get(pk=consultation_id)
     if not consultation.shows_machine_translations:
@@ -73,7 +73,8 @@ def translate_all(consultation_id: int, after: int = 0) -> None:
             last = editions[-1].pk
             owe(
                 "contributions.translate_all",
-                key=f"translate-all-{consultation_id}-after-{last}-{clock.now():%Y%m%d%H}",
+                key=f"translate-all-{consultation_id}-{asked}-after-{last}",
                 consultation_id=consultation_id,
                 after=last,
+                asked=asked,
             )

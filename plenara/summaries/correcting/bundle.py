@@ -7,9 +7,9 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from plenara.contributions.models import Byline, Edition
+from plenara.contributions.models import Byline, Edition, Text
 from plenara.documents.models import DocumentEdition
-from plenara.summaries.models import Correction, CorrectionState
+from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
 
 type Row = dict[str, Any]
 PUBLIC = (CorrectionState.PUBLISHED, CorrectionState.WITHDRAWN, CorrectionState.REMOVED)
@@ -87,7 +87,7 @@ def load(
                 country=author.get("country", ""),
             )
         asked_at = moment(row["asked_at"])
-        Correction.objects.create(
+        made = Correction.objects.create(
             consultation=edition.consultation,
             edition=edition,
             statement=row.get("statement"),
@@ -111,3 +111,14 @@ def load(
             self_answered=row.get("answered_by_writer", False),
             corrected_by=edition if row.get("put_right") else None,
         )
+        if byline:
+            # What a moderator removes comes back from its version.
+            CorrectionVersion.objects.create(
+                correction=made,
+                number=1,
+                text=Text.of(made.text),
+                byline=byline,
+                language=made.language,
+                submitted_at=asked_at,
+                state=CorrectionState.PUBLISHED,
+            )

@@ -86,7 +86,7 @@ def cut(schedule_id: int) -> Summary | None:
     if schedule is None or not schedule.is_on or schedule.next_at is None or schedule.next_at > now:
         return None
     consultation = schedule.consultation
-    if consultation.opens_at is None or not consultation.is_public:
+    if consultation.opens_at is None or not consultation.is_public or consultation.stage == State.ARCHIVED:
         return None
     begins = schedule.covered_until or consultation.opens_at
     ends = dates.last_due(schedule, consultation, schedule.next_at, now)

@@ -27,9 +27,16 @@ def owe_look() -> None:
 def keep_time() -> None:
     """Cut the periods that are due, one transaction each, and owe the reminders."""
     due = Schedule.objects.filter(is_on=True, next_at__lte=clock.now()).order_by("pk")
+    failed: Exception | None = None
     for schedule_id in due.values_list("pk", flat=True):
-        cut(schedule_id)
+        try:
+            cut(schedule_id)
+        except Exception as error:
+            # One consultation's trouble holds up nobody else's; the errand says so at its end, and comes again.
+            failed = error
     remind()
+    if failed:
+        raise failed
 
 
 @writing

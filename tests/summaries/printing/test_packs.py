@@ -98,7 +98,7 @@ def test_the_method_note_says_what_contributions_are_not(pack):
 
 def test_coverage_names_who_is_missing(pack):
     missing = words_of(pack, "en/3-coverage")
-    assert "3 of 3 contribution" in missing
+    assert "3 of 3 contributions" in missing
     assert "No contribution came from: Government, Intergovernmental, Private sector" in missing.replace("\u2068", "")
     assert "No contribution is written in: French." in missing.replace("\u2068", "").replace("\u2069", "")
 
