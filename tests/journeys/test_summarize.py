@@ -28,7 +28,9 @@ def test_from_the_first_statement_to_a_reader(
 
     # A frame first, then a contribution is opened and cited in a new statement.
     page.get_by_role("link", name="Write a frame").click()
-    page.get_by_label("Statement", exact=True).fill("This covers one contribution.")
+    page.get_by_label("Statement", exact=True).fill(
+        "This covers one contribution. Nothing was contributed to question 2."
+    )
     page.get_by_role("button", name="Add the statement").click()
     page.get_by_role("link", name=f"{edition.number} Aminata Diallo").click()
     if scripts:
@@ -68,7 +70,7 @@ def test_from_the_first_statement_to_a_reader(
         .goes_to(f"{DESK}{summary.pk}/renditions/ar/")
     )
     page.get_by_label("Title").fill("ما قيل")
-    page.get_by_label("Statement 1 (Arabic)").fill("هذا ملخص.")
+    page.get_by_label("Statement 1 (Arabic)").fill("هذا ملخص يتناول مساهمة. ولم يقدَّم شيء بشأن السؤال 2.")
     page.get_by_label("Statement 2 (Arabic)").fill("الوثائق تصل متأخرة.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("2 of 2 statements are ready")).to_be_visible()
@@ -91,6 +93,7 @@ def test_from_the_first_statement_to_a_reader(
 def test_a_printed_summary_has_its_citations_unfolded(visitor, rapporteur, organizer, consultation, edition):
     summary = making.summary(rapporteur, consultation)
     making.statement_of(rapporteur, summary, edition)
+    making.statement(rapporteur, summary.document, "Nothing was contributed to question 2.", kind="frame")
     making.published(rapporteur, organizer, summary)
     page = visitor().goes_to("/en/consultations/internet-governance/summaries/1/")
     expect(page.locator("#s1 mark")).to_be_hidden()
