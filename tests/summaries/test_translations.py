@@ -72,7 +72,7 @@ def test_the_page_tells_words_states_dates_and_who_translates(
     summary.refresh_from_db()
     due(summary, -1)
     page = body(sign_in(translator).get(ADDRESS))
-    assert re.search(r'<a href="[^"]*/renditions/ar/">Summary 1: <span lang="ar">العربية</span></a>', page)
+    assert re.search(r'<a href="[^"]*/renditions/ar/">Summary 1 · <span lang="ar">العربية</span></a>', page)
     assert "1 not translated" in page
     assert "7 words" in page  # four of the statement, three of the title
     assert "late" in page
