@@ -26,7 +26,7 @@ from plenara.documents.models import (
 )
 
 #: Characters of context around the words cited, by how many quotations a page has at most: it must stay light.
-CONTEXT = ((30, 160), (60, 55), (120, 40))
+CONTEXT = ((30, 120), (60, 16), (120, 12))
 
 
 @dataclass(frozen=True)

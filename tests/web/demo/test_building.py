@@ -20,6 +20,7 @@ from plenara.moderation.models import Decision, Item
 from plenara.web.demo import postbox
 from plenara.web.demo.building import build, is_built
 from plenara.web.demo.story import CONTENT, SLUGS, content
+from plenara.web.demo.timeline import LEFT
 
 
 def test_it_is_built_in_a_time_that_a_first_start_can_bear(demo):
@@ -95,7 +96,7 @@ def test_moderators_take_turns_and_say_in_their_own_words_why_not(demo):
     here = Decision.objects.filter(consultation__slug=SLUGS[0])
     assert len(Counter(here.values_list("moderator", flat=True))) == 2
     assert Counter(here.values_list("code", flat=True)) == {
-        "APPROVED": 76,
+        "APPROVED": 78,
         "MOVED": 1,
         "RETURNED_FOR_REVISION": 4,
         "REJECTED": 2,
@@ -120,13 +121,14 @@ def test_decisions_come_after_what_they_decide_and_mostly_within_the_promise(dem
 
 def test_two_summaries_stand_in_six_languages_and_a_third_is_being_written(demo):
     summaries = DocumentEdition.objects.filter(kind="summary", in_force=True).order_by("number")
-    assert [each.symbol for each in summaries] == ["WGIG/2004/SUM/1", "WGIG/2004/SUM/2"]
+    assert [each.symbol for each in summaries] == ["WGIG/2004/SUM/1/Corr.1", "WGIG/2004/SUM/2"]
     assert PublishedParagraph.objects.filter(edition__in=summaries).count() == 32
     for each in summaries:
         renditions = each.renditions.filter(in_force=True)
         assert sorted(rendition.language for rendition in renditions) == sorted(CODES)
         assert all(rendition.texts.count() == each.paragraphs.count() for rendition in renditions)
-        assert not renditions.exclude(outdated=0).exists()
+        behind = ["ru"] if each.number == 1 else []  # what was corrected is not translated again everywhere
+        assert list(renditions.exclude(outdated=0).values_list("language", flat=True)) == behind
         assert not each.self_approved
     assert [len(each.summary.figures["ticks"]) for each in summaries] == [38, 23]
     draft = Document.objects.get(number=None)
@@ -172,7 +174,10 @@ def test_every_errand_is_done_but_the_closing_of_the_consultations_and_what_the_
     assert len(turns) == 2
     assert all(each.due_at > timezone.now() for each in turns)
     looks = left.exclude(kind="consultations.turn").order_by("due_at", "pk")
-    assert {each.kind for each in looks} == {"moderation.look"}
+    # What needs large models or sets pages waits for the worker; a request for correction waits for its day.
+    assert {each.kind for each in looks} <= {*LEFT, "summaries.tell_answerers"}
+    assert all(each.due_at > timezone.now() for each in looks if each.kind == "summaries.tell_answerers")
+    looks = [each for each in looks if each.kind == "moderation.look"]
     waiting = set(Item.objects.filter(why="pending").values_list("version_id", flat=True))
     assert {each.arguments["version_id"] for each in looks[: len(waiting)]} == waiting
 
