@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from plenara.summaries import member, public, public_compilation
+from plenara.summaries import member
 from plenara.summaries.correcting import public as public_corrections
+from plenara.summaries.public import gathered, pages
 from plenara.summaries.staff import (
     comments,
     contributions,
@@ -33,21 +34,21 @@ _packs = "desk/consultations/<slug:slug>/packs/"
 _memory = "desk/consultations/<slug:slug>/memory/"
 
 urlpatterns = [
-    path(_public, public.Summaries.as_view(), name="summaries"),
-    path(f"{_public}feed.atom", public.Feed.as_view(), name="feed"),
-    path(f"{_public}since/", public_compilation.Since.as_view(), name="since"),
-    path(f"{_public}since/from/<int:start>/", public_compilation.Since.as_view(), name="since_from"),
-    path(f"{_public}compilation/", public_compilation.Compilation.as_view(), name="compilation"),
-    path(f"{_public}compilation/<int:number>/", public_compilation.Compilation.as_view(), name="compiled"),
+    path(_public, pages.Summaries.as_view(), name="summaries"),
+    path(f"{_public}feed.atom", pages.Feed.as_view(), name="feed"),
+    path(f"{_public}since/", gathered.Since.as_view(), name="since"),
+    path(f"{_public}since/from/<int:start>/", gathered.Since.as_view(), name="since_from"),
+    path(f"{_public}compilation/", gathered.Compilation.as_view(), name="compilation"),
+    path(f"{_public}compilation/<int:number>/", gathered.Compilation.as_view(), name="compiled"),
     path(
         f"{_public}compilation/<int:number>/from/<int:start>/",
-        public_compilation.Compilation.as_view(),
+        gathered.Compilation.as_view(),
         name="compiled_from",
     ),
-    path(f"{_public}<int:number>/", public.SummaryPage.as_view(), name="summary"),
-    path(f"{_public}<int:number>/rev/<int:revision>/", public.SummaryPage.as_view(), name="edition"),
-    path(f"{_public}<int:number>/changes/<int:revision>/", public.Changes.as_view(), name="changes"),
-    path(f"{_public}<int:number>/summary.txt", public.SummaryText.as_view(), name="text"),
+    path(f"{_public}<int:number>/", pages.SummaryPage.as_view(), name="summary"),
+    path(f"{_public}<int:number>/rev/<int:revision>/", pages.SummaryPage.as_view(), name="edition"),
+    path(f"{_public}<int:number>/changes/<int:revision>/", pages.Changes.as_view(), name="changes"),
+    path(f"{_public}<int:number>/summary.txt", pages.SummaryText.as_view(), name="text"),
     path(f"{_public}<int:number>/correct/", member.Ask.as_view(), name="ask_correction"),
     path(f"{_public}<int:number>/corrections/", public_corrections.Corrections.as_view(), name="corrections"),
     path(

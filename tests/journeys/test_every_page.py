@@ -56,7 +56,9 @@ def place(consultation, author, participant, moderator, rapporteur, translator, 
     removed = world.published(author, moderator, thread, "To be removed.")
     remove(actor=moderator, kind="contribution", pk=removed.contribution_id, reason="R4")
     published = making.summary(rapporteur, consultation)
-    making.statement(rapporteur, published.document, "Nothing was contributed to question 2.", kind="frame", heading="Scope")
+    making.statement(
+        rapporteur, published.document, "Nothing was contributed to question 2.", kind="frame", heading="Scope"
+    )
     making.statement_of(rapporteur, published, edition)
     making.published(rapporteur, organizer, published)
     making.translated(translator, published.document, "ar")
@@ -127,7 +129,6 @@ PAGES = {
         f"{HERE}contributions/{{lead}}/", f"{HERE}contributions/{{lead}}/signatories/",
         f"{HERE}contributions/1/report/confirm/no-such-link/", f"{HERE}summaries/", f"{HERE}summaries/1/",
         f"{HERE}summaries/1/changes/1/", f"{HERE}summaries/compilation/", f"{HERE}summaries/since/", f"{HERE}summaries/1/corrections/",
-        f"{HERE}summaries/1/summary.pdf",
         f"{HERE}decisions/", f"{HERE}decisions/?code=REJECTED&thread=2", f"{HERE}decisions/turnaround/",
         "about/how/", "about/rules/", "account/login/", "account/signup/", "account/erased/",
         "account/password/reset/", "no/such/page/",

@@ -141,8 +141,8 @@ def test_a_stale_edit_hears_who_changed_what_and_keeps_what_was_typed(
     answer = client.post(address, {"kind": "concern", "text": "By me.", "was": was})
     assert answer.status_code == 409
     assert "Pavel Orlov" in body(answer)
-    assert words(answer, "del") == "Documents come too late."
-    assert words(answer, "ins") == "By Pavel."
+    assert words(answer, "del") == "Documents come too late"
+    assert words(answer, "ins") == "By Pavel"
     assert textarea(answer, "text") == "By me."
     again = client.post(address, {"kind": "concern", "text": "By me.", "was": hidden(answer, "was")})
     assert again.status_code == 302

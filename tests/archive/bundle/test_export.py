@@ -149,7 +149,11 @@ def test_a_bundle_with_every_key_comes_out_as_it_went_in(tmp_path, bring_in, wri
             {"language": "fr", "text": "Les mots.", "made_by": "a person"},
             {"language": "pt", "text": "As palavras.", "made_by": "another"},
             {
-                "language": "ru", "text": "Слова.", "title": "Колодцы", "made_by": "A machine", "origin": "machine",
+                "language": "ru",
+                "text": "Слова.",
+                "title": "Колодцы",
+                "made_by": "A machine",
+                "origin": "machine",
                 "at": "2026-03-02T12:00:00Z",
             },
         ],

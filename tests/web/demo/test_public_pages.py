@@ -17,7 +17,10 @@ pytestmark = pytest.mark.once  # the pages are the same; that the demo builds is
 MOST_BYTES = 14_336
 PRIVATE = ("account", "my", "desk", "contribute")
 #: What ends the address of a form that is open to all: it has a cookie, and is nothing to read.
-FORMS = ("correct/", "/report/",)
+FORMS = (
+    "correct/",
+    "/report/",
+)
 
 
 def links(html, lang):
