@@ -79,7 +79,8 @@ def measure(statements: int, keep: Path | None) -> None:
 
     from plenara.common import clock
     from plenara.common.languages import NAMES as LANGUAGES
-    from plenara.summaries.printing import annex, pdf, plain, showing, word
+    from plenara.documents.printing import pdf, plain, word
+    from plenara.summaries.printing import annex, showing
     from plenara.summaries.printing.scope import Scope
 
     call_command("migrate", verbosity=0)

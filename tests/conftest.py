@@ -3,6 +3,7 @@
 import datetime
 import os
 import tempfile
+from pathlib import Path
 
 os.environ.setdefault("PLENARA_DATA", tempfile.mkdtemp(prefix="plenara-test-"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -46,11 +47,25 @@ def _turn(item):
     return 3
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Name at the end of a long log what failed before it, on the other database (`bin/test`)."""
+    kept = os.environ.get("PLENARA_TEST_FAILED")
+    if not kept or hasattr(terminalreporter.config, "workerinput"):
+        return
+    earlier = Path(kept).read_text().splitlines() if Path(kept).exists() else []
+    for line in earlier:
+        terminalreporter.write_line(f"FAILED BEFORE: {line}", red=True)
+    with Path(kept).open("a") as file:
+        for report in [each for outcome in ("failed", "error") for each in terminalreporter.stats.get(outcome, [])]:
+            why = getattr(getattr(report.longrepr, "reprcrash", None), "message", "") or str(report.longrepr or "")
+            file.write(f"{report.nodeid}: {(why.splitlines() or [''])[0][:300]}\n")
+
+
 @pytest.fixture(autouse=True)
 def not_typeset(request, monkeypatch):
     """Whoever runs what is owed does not wait seconds for each PDF: only tests marked `typesets` have them set."""
     if not request.node.get_closest_marker("typesets"):
-        from plenara.summaries.printing import pdf
+        from plenara.documents.printing import pdf
 
         monkeypatch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
 

@@ -10,6 +10,8 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["*"]
 SECURE_SSL_REDIRECT = False
+SEARCH_DEADLINE = 60  # whatever else runs on the machine: tests that are about the deadline set their own
+MEANING = False  # the encoder takes a second to load: tests that are about it switch it on
 WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A database in memory, shared by threads, locks whole tables against readers, which a file with a log does not.

@@ -12,7 +12,14 @@ from plenara.ledger.models import Act
 from plenara.moderation.models import Decision, Item
 from tests import world
 from tests.contributions.entered import LETTER, STATEMENT, entered
+from tests.directory import everywhere as directory
 from tests.documents.exchange.making import waiting
+from tests.events import everywhere as events
+from tests.outcomes import bodies_everywhere as bodies
+from tests.outcomes import comments_everywhere as comments
+from tests.outcomes import everywhere as outcomes
+from tests.outcomes import meetings_everywhere as meetings
+from tests.outcomes import public_everywhere as public_outcomes
 from tests.summaries import making
 from tests.summaries.correcting import making as correcting
 from tests.test_permissions import (  # noqa: F401 - the further cast
@@ -25,6 +32,7 @@ from tests.test_permissions import (  # noqa: F401 - the further cast
     organizer_elsewhere,
     suspended,
 )
+from tests.themes import everywhere as themes
 from tests.web.test_doors import every_pattern, is_allauths
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # who gets in does not depend on the database
@@ -84,6 +92,14 @@ def place(consultation, author, moderator, rapporteur, translator, edition, thre
         **waiting(rapporteur, translator, summary.document),
         "person": author.pk,
         **requests_in(consultation, author, moderator, edition),
+        **directory.places(author, edition),
+        **events.places(author),
+        **themes.places(),
+        **outcomes.places(consultation, rapporteur, edition),
+        **public_outcomes.places(consultation, edition),
+        **comments.places(moderator),
+        **bodies.places(),
+        **meetings.places(rapporteur, edition),
     }
 
 
@@ -119,6 +135,11 @@ ADDRESSES = [
     (f"/en/consultations/{SLUG}/", EVERYBODY),
     (f"/en/consultations/{SLUG}/threads/1/", EVERYBODY),
     (f"/en/consultations/{SLUG}/contributions/1/", EVERYBODY),
+    ("/en/search/?q=documents", EVERYBODY),
+    ("/en/events/", EVERYBODY),
+    ("/en/events/past/", EVERYBODY),
+    ("/en/events/month/2026-12/", EVERYBODY),
+    *((f"/en/{each}/", EVERYBODY) for each in ("organizations", "people", "projects", "organizations/figures")),
     (f"/en/consultations/{SLUG}/summaries/", EVERYBODY),
     (f"/en/consultations/{SLUG}/summaries/compilation/", EVERYBODY),
     (f"/en/consultations/{SLUG}/summaries/since/", EVERYBODY),
@@ -136,6 +157,9 @@ ADDRESSES = [
     (f"/en/consultations/{SLUG}/decisions/", EVERYBODY),
     (f"/en/consultations/{SLUG}/decisions/from/1/", EVERYBODY),
     (f"/en/consultations/{SLUG}/decisions/turnaround/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/figures/", EVERYBODY),
+    (f"/en/consultations/{SLUG}/downloads/", EVERYBODY),
+    ("/en/community/downloads/", EVERYBODY),
     ("/en/about/privacy/", EVERYBODY),
     (f"/en/consultations/{SLUG}/contributions/1/report/", EVERYBODY),
     ("/en/my/", SIGNED_IN),
@@ -160,6 +184,7 @@ ADDRESSES = [
     ("/en/desk/moderation/contribution/{pending}/redact/", MODERATORS),
     ("/en/desk/", STAFF | {"operator"}),
     ("/en/desk/errands/", {"organizer", "operator"}),
+    ("/en/desk/search/", {"organizer", "operator"}),
     ("/en/desk/installation/", {"organizer"}),
     ("/en/desk/installation/rules/", {"organizer"}),
     ("/en/desk/people/", {"organizer"}),
@@ -219,6 +244,14 @@ ADDRESSES = [
     (f"{DESK}glossary/import/{{terms}}/", {"translator"}),
     (f"{DESK}memory/", DOCUMENT),
     (f"{DESK}memory/files/{{memory}}/", {"translator"}),
+    *directory.addresses(DESK, signed_in=SIGNED_IN, can_act=CAN_ACT, moderators=MODERATORS),
+    *events.addresses(everybody=EVERYBODY, signed_in=SIGNED_IN, can_act=CAN_ACT),
+    *themes.addresses(everybody=EVERYBODY),
+    *outcomes.addresses(),
+    *bodies.addresses(),
+    *meetings.addresses(EVERYBODY),
+    *public_outcomes.addresses(EVERYBODY),
+    *comments.addresses(EVERYBODY),
 ]
 
 
@@ -253,6 +286,8 @@ def test_who_gets_in(role, place, client, request):
             surprises.append((address, answer.status_code))
         elif answer.status_code == 302 and not answer.url.startswith("/en/account/login/?next=/en/"):
             surprises.append((address, answer.url))
+        elif answer.status_code == 200 and not answer["Content-Type"].startswith("text/html"):
+            pass  # a feed or a table
         elif answer.status_code != 302 and "<h1" not in answer.content.decode():
             surprises.append((address, "no is told on a page"))
     assert surprises == []
@@ -262,10 +297,12 @@ def test_the_table_knows_every_page_that_asks_who_comes(place):
     known = {resolve(address.format(**place).split("?")[0]).func.view_class for address, _welcome in ADDRESSES}
     #: Doors that take a form alone, or that lead on; each has tests of its own.
     taken_elsewhere = (
-        "KeepDraft DeleteDraft AcceptRules TakeCharge DeleteStatement Move Uncite SetAside Period Notes "
+        "KeepDraft DeleteDraft AcceptRules TakeCharge TakeChargeOfCommunity DeleteStatement Move Uncite SetAside "
+        "Period Notes "
         "Accept Turn Claim Count Undo OneVersions OneDrafts Original Template "
         "RenditionFile GlossaryFile MemoryFile "
-        "Marks PackFile MakeGroups NameGroup MergeGroup PutSentences SetGroupAside"
+        "Marks PackFile MakeGroups NameGroup MergeGroup PutSentences SetGroupAside "
+        "Hold Declare PublishBody InviteMember RemoveMember Matters MeetingFile"
     )
     private = {
         view.view_class
@@ -351,6 +388,13 @@ FORMS = [
     (f"{DESK}glossary/{{term}}/delete/", {"was": ""}, {"rapporteur", "organizer"}),
     (f"{DESK}glossary/import/{{terms}}/", {}, {"translator"}),
     (f"{DESK}memory/files/{{memory}}/", {}, {"translator"}),
+    *directory.forms(DESK, signed_in=SIGNED_IN, moderators=MODERATORS),
+    *events.forms(can_act=CAN_ACT),
+    *themes.forms(),
+    *outcomes.forms(),
+    *bodies.forms(),
+    *meetings.forms(),
+    *comments.forms(),
 ]
 
 

@@ -11,16 +11,24 @@ from plenara.consultations import rules as consultations
 from plenara.contributions import rules as contributions
 from plenara.contributions.actions import save_draft
 from plenara.contributions.models import Contribution
+from plenara.contributions.organizations import rules as disputes
+from plenara.directory import rules as directory
 from plenara.documents import rules as documents
 from plenara.documents.models import Comment, Document, Rendition
+from plenara.events import rules as events
 from plenara.moderation import rules as moderation
 from plenara.moderation.models import Code, Decision, Item
+from plenara.outcomes import rules as outcomes
+from plenara.outcomes.models import Body, Proposal
 from plenara.summaries import rules as summaries
 from plenara.summaries.correcting import rules as corrections
 from plenara.summaries.models import Summary
 from plenara.summaries.printing import rules as printing
+from plenara.themes import rules as themes
 from tests import world
 from tests.contributions.entered import entered
+from tests.directory import making as listings
+from tests.events import making as meetings
 from tests.summaries import making
 from tests.summaries.correcting.making import published as published_request
 
@@ -116,6 +124,12 @@ def document(consultation, rapporteur):
 
 
 @pytest.fixture
+def working_group(consultation):
+    """A body of the consultation, without any member: no role makes one."""
+    return Body.objects.create(consultation=consultation, slug="wgig", name={"en": "Working group"})
+
+
+@pytest.fixture
 def rendition(document):
     return Rendition.objects.create(document=document, language="ar", state="draft")
 
@@ -127,6 +141,34 @@ def correction(author, moderator, rapporteur, organizer, consultation, edition):
     summary = making.summary(rapporteur, consultation)
     making.statement_of(rapporteur, summary, edition)
     return published_request(author, moderator, making.published(rapporteur, organizer, summary))
+
+
+@pytest.fixture
+def meeting(author):
+    """A published event that has begun, and that the author keeps."""
+    begun = meetings.details(dates=[{"start": "2025-12-01", "end": "2025-12-02"}])
+    return meetings.published(author, meetings.keeper("Keeper of the calendar"), begun)
+
+
+@pytest.fixture
+def listing(author):
+    """A verified organization that the author keeps."""
+    return listings.verified(author, listings.keeper("Keeper"), name={"en": "Kestrel Observatory"})
+
+
+@pytest.fixture
+def community_moderator(db):
+    """Whoever moderates calendar and directory."""
+    return listings.keeper("Moderator of the community")
+
+
+@pytest.fixture
+def dispute(edition):
+    """A byline that an organization disputes."""
+    from plenara.contributions.organizations.actions import dispute as disputing
+
+    other = listings.verified(world.person("Moussa Keita"), listings.keeper("Keeper"))
+    return disputing(actor=other.owner, edition=edition, organization=other, text="She left us.", language="en")
 
 
 def thing_of(decision):
@@ -238,7 +280,41 @@ RULES = [
     (corrections.may_send_again, "correction", set()),
     (moderation.may_decide, "correction", {"moderator", "organizer"}),
     (lambda person, it: summaries.may_group(person, Summary(consultation=it.consultation)), "document", {"rapporteur"}),
-    (summaries.may_see_translations, None, {"rapporteur", "translator", "organizer", "organizer_elsewhere"}),
+    (outcomes.may_make_body, "consultation", {"organizer"}),
+    (outcomes.may_see_bodies, "consultation", {"organizer", "rapporteur", "translator"}),
+    (outcomes.may_keep_body, "working_group", {"organizer"}),
+    (outcomes.may_see_body, "working_group", {"organizer", "rapporteur", "translator"}),
+    (outcomes.may_arrange, "working_group", {"organizer"}),
+    (outcomes.may_write_outcome, "working_group", set()),
+    (outcomes.may_publish_outcome, "working_group", {"organizer"}),
+    (outcomes.may_propose, "working_group", set()),
+    (outcomes.may_answer_proposal, "working_group", set()),
+    (lambda person, body: outcomes.may_withdraw(person, Proposal(by_id=person.pk), body), "working_group", set()),
+    (outcomes.may_take_position, "working_group", set()),
+    (outcomes.may_declare, "working_group", set()),
+    (outcomes.may_keep_meeting, "working_group", {"organizer"}),
+    (outcomes.may_open_for_comment, "working_group", {"organizer"}),
+    (events.may_propose, None, CAN_ACT),
+    (events.may_change, "meeting", {"author"}),
+    (events.may_cancel, "meeting", {"author"}),
+    (events.may_withdraw, "meeting", {"author"}),
+    (events.may_tell_outcome, "meeting", {"author"}),
+    (directory.may_propose, None, CAN_ACT),
+    (directory.may_revise, "listing", {"author"}),
+    (directory.may_send_again, "listing", set()),
+    (directory.may_withdraw, "listing", {"author"}),
+    (directory.may_confirm, "listing", {"author"}),
+    (directory.may_hand_over, "listing", {"author"}),
+    (directory.may_prove, "listing", {"author"}),
+    (directory.may_name, "listing", {"author"}),
+    # A moderator of a consultation does not look after the directory.
+    (directory.may_look_after, None, set()),
+    (directory.may_vouch, "listing", set()),
+    (disputes.may_decide_dispute, "dispute", {"moderator", "organizer"}),
+    (disputes.may_take_back, "dispute", set()),
+    (consultations.may_keep_themes, None, {"organizer"}),
+    (themes.may_keep_list, None, {"organizer"}),
+    (documents.may_see_translations, None, {"rapporteur", "translator", "organizer", "organizer_elsewhere"}),
 ]
 
 
@@ -257,6 +333,14 @@ def test_nobody_decides_on_their_own_contribution_whatever_their_role(consultati
     for role in ("moderator", "organizer"):
         someone = world.grant(world.person(role), consultation, role)
         assert not moderation.may_decide(someone, world.submitted(someone, thread, f"By a {role}."))
+
+
+def test_who_moderates_the_community_looks_after_the_directory_but_vouches_for_nothing_of_their_own(
+    community_moderator, listing
+):
+    assert directory.may_look_after(community_moderator) and directory.may_vouch(community_moderator, listing)
+    listing.owner = community_moderator
+    assert not directory.may_vouch(community_moderator, listing)
 
 
 def test_a_role_that_is_taken_away_is_gone_with_the_next_request(moderator, pending):

@@ -13,7 +13,7 @@ from plenara.common.languages import CODES
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Role, State, Thread
 from plenara.contributions.actions import submit
-from plenara.contributions.models import Byline, Contribution, Edition, Tally, Text
+from plenara.contributions.models import Byline, Contribution, DayTally, Edition, Tally, Text
 from plenara.moderation.actions import appeal, decide, propose_redaction
 from plenara.moderation.errands import look
 from plenara.moderation.models import Appeal, Campaign, Code, Decision, Redaction
@@ -172,6 +172,9 @@ def many(thread: Thread, how_many: int, *, answers: bool = True) -> None:
         )
         cell.count += n
         cell.save()
+    day, _made = DayTally.objects.get_or_create(thread=thread, day=clock.now().date())
+    day.count += how_many
+    day.save()
     where.last_number = first + how_many - 1
     where.save()
 

@@ -305,7 +305,7 @@ def invite(*, actor: Person, address: str, purpose: dict[str, Any], language: st
     require_valid(checks.an_address(address, "address"))
     if not invitations.is_kind(purpose.get("kind")):
         raise Invalid(_("There is no such part to offer."), "kind")
-    limits.spend("invite", person=actor)
+    limits.spend("invite", person=actor, address=address)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         address=address,

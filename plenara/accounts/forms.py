@@ -64,7 +64,7 @@ class BylineForm(Mended):
         super().__init__(*args, **kwargs)
         country = self.fields["country"]
         assert isinstance(country, forms.ChoiceField)
-        country.choices = [("", ""), *country_choices()]
+        country.choices = [("", "–"), *country_choices()]
         country.widget.attrs["autocomplete"] = "country"
 
     @classmethod

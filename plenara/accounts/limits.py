@@ -27,10 +27,11 @@ AN_HOUR: dict[str, dict[str, int]] = {
     "mail": {"ip": 200, "address": 10},
     "password": {"address": 10},  # wrong ones only
     "code": {"person": 10},  # wrong recovery codes and passkeys, after a first step that was right
-    "invite": {"person": 100},
+    "invite": {"person": 100, "address": 10},
     "remark": {"ip": 60},
     "cosign": {"person": 60, "address": 10},
     "paper": {"person": 30},  # each takes ten megabytes and up to a minute of a worker
+    "calendar_file": {"person": 20},  # each is compared with the whole calendar
     "report": {"ip": 30, "address": 10},
 }
 

@@ -1,5 +1,6 @@
 """Who may: acting at all, and what concerns the installation and its people. Pure functions of a person and a thing."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,22 @@ def may_act(person: Any) -> Answer:
             _("Your account is suspended. You can read, but not act. Write to the contact of this site."), "suspended"
         )
     return True
+
+
+#: What packages above know of people who work at the desk without a role: the members of a body, say.
+_workers: list[Callable[[Any], bool]] = []
+
+
+def has_desk(function: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Register a function that says whether somebody works at the desk for a reason of its own."""
+    if function not in _workers:
+        _workers.append(function)
+    return function
+
+
+def works_at_desk(person: Any) -> bool:
+    """Say whether somebody works at the desk, as a package above knows."""
+    return is_known(person) and any(function(person) for function in _workers)
 
 
 def may_see_installation(person: Any) -> Answer:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.conf import settings
 
 from plenara.common.languages import current
+from plenara.consultations.community import SLUG
 
 
 def site(path: str) -> str:
@@ -32,7 +33,14 @@ def thread(slug: str, number: int, language: str | None = None) -> str:
 
 def decisions(slug: str, language: str | None = None) -> str:
     """Return the public register of a consultation's moderation."""
+    if slug == SLUG:
+        return site(f"/{language or current()}/about/decisions/")
     return f"{consultation(slug, language)}decisions/"
+
+
+def figures(slug: str, language: str | None = None) -> str:
+    """Return the page of a consultation's figures."""
+    return f"{consultation(slug, language)}figures/"
 
 
 def contribution(slug: str, number: int, language: str | None = None) -> str:
@@ -53,6 +61,11 @@ def permalink(public_id: str) -> str:
 def of_symbol(symbol: str) -> str:
     """Return the address of whatever has a symbol."""
     return site(f"/s/{quote(symbol)}")
+
+
+def downloads(slug: str, language: str | None = None) -> str:
+    """Return the page of the files of a consultation."""
+    return f"{consultation(slug, language)}downloads/"
 
 
 def export(slug: str, name: str) -> str:

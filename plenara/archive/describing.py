@@ -6,10 +6,21 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
 from plenara.archive import addresses, exports, symbols, told
-from plenara.common.describing import Description, Link, describe, opening_of, references, types
+from plenara.archive.exports.shown import Shown
+from plenara.common.describing import (
+    Description,
+    Link,
+    describe,
+    harvested,
+    home,
+    opening_of,
+    references,
+    types,
+)
 from plenara.common.languages import current, html_code, in_language
 from plenara.common.templatetags.plenara import iso
 from plenara.common.vocabulary import licence_url
+from plenara.consultations.describing import describe_data, describe_part
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Byline, Edition
 
@@ -35,7 +46,7 @@ def describe_contribution(edition: Edition, consultation: Consultation, *, for_g
         "headline": title,
         "text": opening,
         "inLanguage": html_code(edition.language),
-        "datePublished": iso(edition.published_at),
+        "datePublished": iso(edition.dated_at),
         "author": _author(edition.byline),
         "identifier": edition.symbol,
         "isPartOf": {"@type": "WebPage", "@id": thread},
@@ -47,6 +58,10 @@ def describe_contribution(edition: Edition, consultation: Consultation, *, for_g
         (thread, "collection", "text/html"),
         *types(kind, "AboutPage"),
     ]
+    if for_good:
+        links.append((addresses.contribution(slug, edition.number), "latest-version", "text/html"))
+    else:
+        links.append(harvested(edition.contribution.public_id or ""))
     if edition.paper:
         links.append((told.paper_address(slug, edition), "item", told.media_type(edition.paper)))
     return describe(
@@ -78,14 +93,17 @@ def describe_thread(thread: Thread, consultation: Consultation) -> Description:
         "@id": addresses.of_symbol(symbol),
         "url": page,
         "name": question.text,
+        "description": opening_of(guidance),
         "inLanguage": html_code(question.language),
         "identifier": symbol,
         "isPartOf": {"@type": "WebPage", "@id": whole},
     }
     links: list[Link] = [
         (addresses.of_symbol(symbol), "cite-as", ""),
+        home(),
         (whole, "collection", "text/html"),
-        (f"{page}data.json", "describedby", "application/json"),
+        *references(page),
+        (f"{page}data.json", "item", "application/json"),
         (f"{page}feed.atom", "alternate", "application/atom+xml"),
         (f"{page}data.csv", "alternate", "text/csv"),
         (f"{page}raw.txt", "alternate", "text/plain"),
@@ -106,85 +124,82 @@ def describe_thread(thread: Thread, consultation: Consultation) -> Description:
 def describe_consultation(consultation: Consultation) -> Description:
     """Describe a consultation's page: a set of data that can be had whole. One query."""
     page, symbol = addresses.consultation(consultation.slug), addresses.of_symbol(consultation.symbol)
-    title, opening = in_language(consultation.title), opening_of(in_language(consultation.intro).text)
     bundle, table = (addresses.export(consultation.slug, name) for name in (exports.BUNDLE, exports.CSV))
     period = [iso(at) or ".." for at in (consultation.opens_at, consultation.closes_at)]
-    data = {
-        "@type": "Dataset",
-        "@id": symbol,
-        "url": page,
-        "name": title.text,
-        "description": opening or title.text,
-        "inLanguage": html_code(title.language),
-        "identifier": consultation.symbol,
-        "temporalCoverage": "/".join(period) if period != ["..", ".."] else "",
-        "distribution": [
+    return describe_data(
+        consultation,
+        page,
+        name=in_language(consultation.title),
+        opening=opening_of(in_language(consultation.intro).text),
+        **{"@id": symbol},
+        identifier=consultation.symbol,
+        temporalCoverage="/".join(period) if period != ["..", ".."] else "",
+        distribution=[
             {"@type": "DataDownload", "contentUrl": bundle, "encodingFormat": "application/zip"},
             {"@type": "DataDownload", "contentUrl": table, "encodingFormat": "text/csv"},
         ],
-    }
-    links: list[Link] = [
-        (symbol, "cite-as", ""),
-        (f"{page}data.json", "describedby", "application/json"),
-        (f"{page}feed.atom", "alternate", "application/atom+xml"),
-        (bundle, "item", "application/zip"),
-        (table, "item", "text/csv"),
-        *types("Dataset", "AboutPage"),
-    ]
-    return describe(
-        data,
-        links,
-        title=title.text,
-        opening=opening,
-        url=page,
-        site=installation().name,
-        licence=licence_url(consultation.licence),
+        links=[
+            (symbol, "cite-as", ""),
+            home(),
+            (addresses.site(f"/{current()}/consultations/"), "collection", "text/html"),
+            *references(page),
+            (f"{page}data.json", "item", "application/json"),
+            (f"{page}feed.atom", "alternate", "application/atom+xml"),
+            (bundle, "item", "application/zip"),
+            (table, "item", "text/csv"),
+            *types("Dataset", "AboutPage"),
+        ],
+    )
+
+
+def describe_downloads(consultation: Consultation, found: Shown) -> Description:
+    """Describe the page of a consultation's files: the set of data, and each file of it. One query."""
+    files = found.files(consultation.slug)
+    symbol = addresses.of_symbol(consultation.symbol)
+    return describe_data(
+        consultation,
+        addresses.downloads(consultation.slug),
+        name=in_language(consultation.title),
+        opening=_("The whole public record of a consultation as files, with checksums."),
+        **{"@id": symbol},
+        identifier=consultation.symbol,
+        dateModified=iso(found.made.record.changed_at) if found.made else "",
+        distribution=[
+            {
+                "@type": "DataDownload",
+                "name": str(each["title"]),
+                "contentUrl": each["address"],
+                "encodingFormat": each["media_type"].split(";")[0],
+                "contentSize": str(each["file"].size),
+                "sha256": each["file"].sha256,
+            }
+            for each in files
+            if each["file"]
+        ],
+        links=[
+            (symbol, "cite-as", ""),
+            (addresses.consultation(consultation.slug), "collection", "text/html"),
+            *((each["address"], "item", each["media_type"].split(";")[0]) for each in files),
+            *types("Dataset"),
+        ],
     )
 
 
 def describe_register(consultation: Consultation) -> Description:
     """Describe the register of a consultation's moderation: a set of data too. One query."""
-    page = addresses.decisions(consultation.slug)
     forms = [("data.csv", "text/csv"), ("data.json", "application/json")]
-    return _describe_moderation(consultation, page, _("Decisions of moderation"), forms)
+    return _describe_moderation(consultation, _("Decisions of moderation"), forms)
 
 
 def describe_turnaround(consultation: Consultation) -> Description:
     """Describe the page that tells how soon it was decided. One query."""
-    page = addresses.decisions(consultation.slug)
     forms = [("turnaround.csv", "text/csv"), ("turnaround.svg", "image/svg+xml")]
-    return _describe_moderation(consultation, page, _("Time to decision"), forms, below="turnaround/")
+    return _describe_moderation(consultation, _("Time to decision"), forms, below="turnaround/")
 
 
 def _describe_moderation(
-    consultation: Consultation, register: str, name: str, forms: list[tuple[str, str]], below: str = ""
+    consultation: Consultation, name: str, forms: list[tuple[str, str]], below: str = ""
 ) -> Description:
-    whole, page = addresses.consultation(consultation.slug), f"{register}{below}"
-    opening = opening_of(in_language(consultation.title).text)
-    data = {
-        "@type": "Dataset",
-        "@id": page,
-        "url": page,
-        "name": name,
-        "description": f"{name}: {opening}",
-        "inLanguage": html_code(current()),
-        "isPartOf": {"@type": "Dataset", "@id": addresses.of_symbol(consultation.symbol)},
-        "distribution": [
-            {"@type": "DataDownload", "contentUrl": f"{register}{ending}", "encodingFormat": kind}
-            for ending, kind in forms
-        ],
-    }
-    links: list[Link] = [
-        (whole, "collection", "text/html"),
-        *((f"{register}{ending}", "alternate", kind) for ending, kind in forms),
-        *types("Dataset"),
-    ]
-    return describe(
-        data,
-        links,
-        title=name,
-        opening=opening,
-        url=page,
-        site=installation().name,
-        licence=licence_url(consultation.licence),
-    )
+    register = addresses.decisions(consultation.slug)
+    found = [(f"{register}{ending}", kind) for ending, kind in forms]
+    return describe_part(consultation, addresses.consultation(consultation.slug), f"{register}{below}", name, found)

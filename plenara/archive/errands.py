@@ -1,12 +1,25 @@
-"""What follows a change of a large record: its files are made anew."""
+"""What follows a change of a record: its files are made anew."""
 
-from plenara.archive import exports
+from plenara.archive.community import exports as community
+from plenara.archive.exports import owing
+from plenara.archive.exports.making import make
 from plenara.archive.finding import public_consultations
 from plenara.ledger.errands import errand
 
 
-@errand(exports.ERRAND)
-def make_export(consultation_id: int) -> None:
-    """Make the bundle and the table of a consultation, of the record as it is by now."""
-    if consultation := public_consultations().filter(pk=consultation_id).first():
-        exports.make(consultation)
+@errand(owing.ERRAND, is_long=True)
+def make_export(consultation_id: int, gone: int = 0, at_once: bool = False) -> None:
+    """Make the files of a consultation, of the record as it is by now, if it is time to.
+
+    `gone` and `at_once` say why it was owed; meanwhile another may have made them.
+    """
+    consultation = public_consultations().filter(pk=consultation_id).first()
+    if consultation and owing.is_due(consultation):
+        make(consultation)
+
+
+@errand(community.ERRAND, is_long=True)
+def make_community_export(gone: int = 0, at_once: bool = False) -> None:
+    """Make the file of calendar, directory and themes as they are by now, if it is time to."""
+    if community.is_due():
+        community.make()

@@ -7,7 +7,7 @@ the first alone is news; all the others stand in the archive pages.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -98,6 +98,14 @@ def of_all(consultations: Iterable[Consultation]) -> list[Told]:
     return [_told(each, Scope(by_id[each.consultation_id]), {}, rights=True) for each in read]
 
 
+def of_symbols(symbols: Collection[str]) -> dict[str, Told]:
+    """Return the entries of editions by their symbols, whatever consultation they are of. Two queries."""
+    found = _read(Edition.objects.filter(symbol__in=symbols), None).select_related(
+        "text", "byline", "paper", "consultation"
+    )
+    return {each.symbol: _told(each, Scope(each.consultation), {}, rights=True) for each in found}
+
+
 def moment(entries: Iterable[Told], otherwise: datetime.datetime) -> datetime.datetime:
     """Return when the last of the entries changed."""
     return max(map(moment_of, entries), default=otherwise)
@@ -184,7 +192,7 @@ def _content(edition: Edition, consultation: Consultation) -> SafeString:
         format_html('<p><a href="{}">…</a></p>', address) if is_cut else "",
     )
     return words + format_html(
-        '<p lang="{}" dir="{}">{}<br>{}<a href="{}"><bdi>{}</bdi></a></p>',
+        '<p lang="{}" dir="{}">{}<br>{}<a href="{}"><span dir="auto">{}</span></a></p>',
         html_code(current()),
         direction(current()),
         " · ".join(told.standing(edition.byline)),
@@ -197,6 +205,7 @@ def _content(edition: Edition, consultation: Consultation) -> SafeString:
 def _links(edition: Edition, consultation: Consultation) -> Iterator[atom.Link]:
     if edition.paper:
         paper = told.paper_address(consultation.slug, edition)
-        yield atom.Link(paper, "enclosure", edition.paper.media_type, title=edition.paper.name)
+        kind, size = told.media_type(edition.paper), edition.paper.size
+        yield atom.Link(paper, "enclosure", kind, title=edition.paper.name, length=size)
     if address := licence_url(consultation.licence):
         yield atom.Link(address, "license")

@@ -12,6 +12,10 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:
         yield  # whoever began the transaction has chosen its moment
     elif connection.vendor == "sqlite":
+        connection.ensure_connection()
+        if connection.connection.in_transaction:
+            yield  # a snapshot within another one
+            return
         # Django would begin an IMMEDIATE transaction, which keeps writers waiting; a deferred one only reads the WAL.
         with connection.cursor() as cursor:
             cursor.execute("BEGIN DEFERRED")

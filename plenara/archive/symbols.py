@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from plenara.archive import addresses
 from plenara.archive.finding import public_consultations
+from plenara.common.describing import FIRST, edition_symbol
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
 from plenara.documents.kinds import kind_of
@@ -16,9 +17,9 @@ _FIRST = "/Rev.0"
 _QUESTION = re.compile(r"(.+)/Q([0-9]{1,5})")
 
 
-def for_good(edition: Edition) -> str:
-    """Return the permalink of one edition, whatever succeeds it."""
-    return addresses.of_symbol(edition.symbol if edition.revision else f"{edition.symbol}{_FIRST}")
+def for_good(edition: Edition | DocumentEdition) -> str:
+    """Return the permalink of one edition, of a contribution or a summary, whatever succeeds it."""
+    return addresses.of_symbol(edition_symbol(edition.symbol, edition.revision))
 
 
 def edition_of_id(public_id: str) -> Edition | None:
@@ -37,7 +38,8 @@ def address_or_tombstone(symbol: str) -> str | Edition | None:
             return addresses.edition(slug, edition.number, edition.revision)
         return addresses.contribution(slug, edition.number)
     if document := _document(symbol):
-        page = addresses.site(kind_of(document.kind).url(document.consultation.slug, document.number))
+        slug, kind = document.consultation.slug, kind_of(document.kind)
+        page = addresses.site(kind.url(slug, document.number, address=document.address))
         return page if symbol == document.document.symbol else f"{page}rev/{document.revision}/"
     if consultation := public_consultations().filter(symbol=symbol).first():
         return addresses.consultation(consultation.slug)
@@ -49,9 +51,9 @@ def address_or_tombstone(symbol: str) -> str | Edition | None:
 def _edition(symbol: str) -> Edition | None:
     """Return the edition with this symbol, or the one in force of the contribution with it."""
     of_contribution = _editions().filter(contribution__symbol=symbol, in_force=True).first()
-    if of_contribution or not symbol.endswith(_FIRST):
+    if of_contribution or not symbol.endswith(FIRST):
         return of_contribution or _editions().filter(symbol=symbol).first()
-    return _editions().filter(contribution__symbol=symbol.removesuffix(_FIRST), revision=0).first()
+    return _editions().filter(contribution__symbol=symbol.removesuffix(FIRST), revision=0).first()
 
 
 def _editions() -> QuerySet[Edition]:
@@ -63,6 +65,8 @@ def _document(symbol: str) -> DocumentEdition | None:
     """Return the document with this symbol in force, or the one edition of it that the symbol names."""
     found = DocumentEdition.objects.select_related("consultation", "document")
     found = found.filter(consultation__in=public_consultations())
+    if symbol.endswith(FIRST):
+        return found.filter(document__symbol=symbol.removesuffix(FIRST), revision=0).first()
     return found.filter(document__symbol=symbol, in_force=True).first() or found.filter(symbol=symbol).first()
 
 

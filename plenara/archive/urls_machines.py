@@ -1,19 +1,32 @@
 """Addresses that have no language: permalinks, exports, and what machines ask for."""
 
-from django.urls import path, re_path
+import re
 
-from plenara.archive.public import downloads, machines, permalinks
+from django.urls import include, path, re_path
+
+from plenara.archive.exports import FILES
+from plenara.archive.public import community, downloads, machines, oai, permalinks, theme_forms
+from plenara.themes.urls_machines import CODE
 
 app_name = "machines"
-_name = r"(?P<name>bundle\.zip|contributions\.csv)"
+_name = f"(?P<name>{'|'.join(map(re.escape, FILES))})"
 _slug = r"(?P<slug>[-a-zA-Z0-9_]+)"
 
 urlpatterns = [
     path("", permalinks.Root.as_view(), name="root"),
     re_path(r"^c/(?P<public_id>[0-9A-Za-z_-]{1,64})/?$", permalinks.Permalink.as_view(), name="contribution"),
     re_path(r"^s/(?P<symbol>[0-9A-Za-z._/-]{1,100}?)/?$", permalinks.BySymbol.as_view(), name="symbol"),
+    path("exports/community/bundle.zip", community.CommunityExport.as_view(), name="community_export"),
+    path("exports/community/bundle.zip.sha256", community.CommunityChecksum.as_view(), name="community_checksum"),
     re_path(rf"^exports/{_slug}/{_name}$", downloads.Export.as_view(), name="export"),
     re_path(rf"^exports/{_slug}/{_name}\.sha256$", downloads.ExportChecksum.as_view(), name="export_checksum"),
+    path("themes.ttl", theme_forms.Turtle.as_view(), name="themes_turtle"),
+    path("themes.jsonld", theme_forms.JsonLd.as_view(), name="themes_jsonld"),
+    path("themes.csv", theme_forms.Csv.as_view(), name="themes_csv"),
+    re_path(rf"^themes/{CODE}\.ttl$", theme_forms.Turtle.as_view(), name="theme_turtle"),
+    re_path(rf"^themes/{CODE}\.jsonld$", theme_forms.JsonLd.as_view(), name="theme_jsonld"),
+    path("api/v1/", include("plenara.archive.urls_api")),
+    path("oai", oai.Oai.as_view(), name="oai"),
     path("sitemap.xml", machines.SitemapIndex.as_view(), name="sitemap"),
     path("sitemaps/<slug:kind>-<int:block>.xml", machines.SitemapFile.as_view(), name="sitemap_file"),
     path("robots.txt", machines.Robots.as_view(), name="robots"),

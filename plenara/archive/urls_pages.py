@@ -3,8 +3,10 @@
 from django.urls import include, path
 
 from plenara.archive.public.about import About
+from plenara.archive.public.community import CommunityDownloads
 from plenara.archive.public.consultation import ConsultationPage
 from plenara.archive.public.contribution import ContributionPage
+from plenara.archive.public.exported import Downloads
 from plenara.archive.public.home import Consultations, Home
 from plenara.archive.public.register import Register, TurnaroundPage
 from plenara.archive.public.signatories import SignatoriesPage
@@ -30,6 +32,12 @@ urlpatterns = [
     path(f"{_consultation}decisions/", Register.as_view(), name="decisions"),
     path(f"{_consultation}decisions/from/<int:start>/", Register.as_view(), name="decisions_from"),
     path(f"{_consultation}decisions/turnaround/", TurnaroundPage.as_view(), name="turnaround"),
+    path(f"{_consultation}downloads/", Downloads.as_view(), name="downloads"),
+    path("community/downloads/", CommunityDownloads.as_view(), name="community_downloads"),
+    path("search/", include("plenara.archive.urls_search")),
+    path("", include("plenara.archive.urls_decisions")),
     path("about/<slug:page>/", About.as_view(), name="about"),
+    path("", include("plenara.archive.urls_community")),
+    path("", include("plenara.archive.urls_themes")),
     path("", include("plenara.archive.urls_forms")),
 ]

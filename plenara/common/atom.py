@@ -5,19 +5,15 @@ Also what replies need (`thr:in-reply-to`, RFC 4685), archives of a feed (`fh:ar
 """
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
-from xml.sax.saxutils import escape, quoteattr
 
 from plenara.common.languages import html_code
 from plenara.common.templatetags.plenara import iso
+from plenara.common.xml_text import as_attribute, as_text
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
-
-# XML 1.0, section 2.2: the characters that no document may hold, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -29,6 +25,7 @@ class Link:
     type: str = ""
     hreflang: str = ""
     title: str = ""
+    length: int = 0  # bytes of an enclosure
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ def write(feed: Feed, entries: Iterable[Entry | Deleted]) -> Iterator[str]:
             '<?xml version="1.0" encoding="utf-8"?>\n',
             '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"',
             ' xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:at="http://purl.org/atompub/tombstones/1.0"',
-            f" xml:lang={_attribute(html_code(feed.language))}>\n",
+            f" xml:lang={as_attribute(html_code(feed.language))}>\n",
             _element("id", feed.id),
             _element("title", feed.title),
             _element("subtitle", feed.subtitle) if feed.subtitle else "",
@@ -110,7 +107,7 @@ def write(feed: Feed, entries: Iterable[Entry | Deleted]) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> str:
-    language = f" xml:lang={_attribute(html_code(entry.language))}" if entry.language else ""
+    language = f" xml:lang={as_attribute(html_code(entry.language))}" if entry.language else ""
     parts = [
         f"<entry{language}>\n",
         _element("id", entry.id),
@@ -121,17 +118,18 @@ def _entry(entry: Entry) -> str:
         *(_link(link) for link in entry.links),
         f"<author>{_element('name', entry.author).strip()}</author>\n" if entry.author else "",
         *(
-            f"<category term={_attribute(term)}{f' scheme={_attribute(scheme)}' if scheme else ''}/>\n"
+            f"<category term={as_attribute(term)}{f' scheme={as_attribute(scheme)}' if scheme else ''}/>\n"
             for scheme, term in entry.categories
         ),
     ]
     if entry.answers:
         ref, href = entry.answers
-        parts.append(f'<thr:in-reply-to ref={_attribute(ref)} href={_attribute(href)} type="text/html"/>\n')
+        parts.append(f'<thr:in-reply-to ref={as_attribute(ref)} href={as_attribute(href)} type="text/html"/>\n')
     if entry.summary:
         parts.append(_element("summary", entry.summary))
     if entry.html:
-        parts.append(f'<content type="html">{_text(entry.html)}</content>\n')
+        # A link that somebody wrote without a host leads from where the words stand, not from the feed.
+        parts.append(f'<content type="html" xml:base={as_attribute(entry.url)}>{as_text(entry.html)}</content>\n')
     if entry.rights:
         parts.append(_element("rights", entry.rights))
     parts.append("</entry>\n")
@@ -139,21 +137,14 @@ def _entry(entry: Entry) -> str:
 
 
 def _deleted(gone: Deleted) -> str:
-    return f"<at:deleted-entry ref={_attribute(gone.ref)} when={_attribute(iso(gone.when))}/>\n"
+    return f"<at:deleted-entry ref={as_attribute(gone.ref)} when={as_attribute(iso(gone.when))}/>\n"
 
 
 def _link(link: Link) -> str:
-    attributes = {"rel": link.rel, "type": link.type, "hreflang": link.hreflang, "title": link.title, "href": link.href}
-    return "<link" + "".join(f" {name}={_attribute(value)}" for name, value in attributes.items() if value) + "/>\n"
+    given = {"rel": link.rel, "type": link.type, "hreflang": link.hreflang, "title": link.title, "href": link.href}
+    given |= {"length": str(link.length) if link.length else ""}
+    return "<link" + "".join(f" {name}={as_attribute(value)}" for name, value in given.items() if value) + "/>\n"
 
 
 def _element(name: str, value: str) -> str:
-    return f"<{name}>{_text(value)}</{name}>\n"
-
-
-def _text(value: str) -> str:
-    return escape(_NOT_XML.sub("", str(value)))
-
-
-def _attribute(value: str) -> str:
-    return quoteattr(_NOT_XML.sub("", str(value)))
+    return f"<{name}>{as_text(value)}</{name}>\n"

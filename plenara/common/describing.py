@@ -5,10 +5,13 @@ data: browsers run no such type, and the content security policy has nothing to 
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlsplit
 
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -25,6 +28,9 @@ REFERENCES = {
 }
 #: What could end the script element, or a line of the script that reads it.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+#: What stands after the symbol of a first edition, where it alone is meant.
+FIRST = "/Rev.0"
 
 type Link = tuple[str, str, str]  # address, relation, media type
 
@@ -78,6 +84,37 @@ def link_header(links: Sequence[Link]) -> str:
 def references(page: str) -> list[Link]:
     """Return the links to the references of a page, which stand below it."""
     return [(f"{page}cite.{ending}", "describedby", kind) for ending, kind in REFERENCES.items()]
+
+
+def lasting_symbol(symbol: str) -> str:
+    """Return the symbol of what an edition is of, which stays whatever is in force."""
+    return re.sub(r"/(Rev|Corr)\.[0-9]+$", "", symbol)
+
+
+def oai_identifier(name: str) -> str:
+    """Return the identifier under which harvesters know a contribution, by its id, or a summary, by its symbol."""
+    return f"oai:{urlsplit(settings.SITE_URL).hostname}:{quote(name, safe='/')}"
+
+
+def harvested(name: str) -> Link:
+    """Return the link to the record that harvesters get of it."""
+    query = f"verb=GetRecord&metadataPrefix=oai_dc&identifier={oai_identifier(name)}"
+    return (f"{settings.SITE_URL}/oai?{query}", "describedby", "text/xml")
+
+
+def home() -> Link:
+    """Return the link to whoever publishes everything here."""
+    return (f"{settings.SITE_URL}/{current()}/", "author", "text/html")
+
+
+def publisher(name: str) -> dict[str, Any]:
+    """Return whoever publishes everything here, as JSON-LD."""
+    return {"@type": "Organization", "name": name, "url": f"{settings.SITE_URL}/"}
+
+
+def edition_symbol(symbol: str, revision: int) -> str:
+    """Return the symbol of one edition, whatever succeeds it; that of a first one alone names what is in force."""
+    return symbol if revision else f"{symbol}{FIRST}"
 
 
 def types(*names: str) -> list[Link]:

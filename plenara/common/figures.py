@@ -41,6 +41,14 @@ def bars(rows: Sequence[Bar], *, title: str, direction: str = "ltr") -> SafeStri
 
 def alone(rows: Sequence[Bar], *, title: str, legend: str, language: str, direction: str = "ltr") -> SafeString:
     """Return a figure as a file of its own, with its title and what its colours mean."""
+    drawing = _rows(rows, direction, f' fill="{WHOLE}"', f' fill="{PART}"')
+    return framed(drawing, height=len(rows) * ROW, title=title, legend=legend, language=language, direction=direction)
+
+
+def framed(
+    drawing: SafeString, *, height: int, title: str, legend: str, language: str, direction: str = "ltr"
+) -> SafeString:
+    """Return a drawing so high as a file of its own, below its title and what it shows."""
     start = "100%" if direction == "rtl" else "0"
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{}" lang="{}" direction="{}" role="img" '
@@ -48,18 +56,18 @@ def alone(rows: Sequence[Bar], *, title: str, legend: str, language: str, direct
         '<rect width="100%" height="100%" fill="#fff"/><svg x="16" y="16" width="688" height="{}">'
         '<text x="{}" y="18" font-size="18">{}</text><text x="{}" y="42">{}</text>'
         '<svg y="60" width="100%" height="{}">{}</svg></svg></svg>\n',
-        len(rows) * ROW + 92,
+        height + 92,
         language,
         direction,
         INK,
         title,
-        len(rows) * ROW + 60,
+        height + 60,
         start,
         title,
         start,
         legend,
-        len(rows) * ROW,
-        _rows(rows, direction, f' fill="{WHOLE}"', f' fill="{PART}"'),
+        height,
+        drawing,
     )
 
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -76,11 +76,15 @@ def country_choices(language: str | None = None) -> list[tuple[str, str]]:
 
 
 def language_name(tag: str, language: str | None = None) -> str:
-    """Return a language's name in a language (default: the active one), from CLDR."""
+    """Return a language's name in a language (default: the active one), from CLDR; the tag where CLDR has none.
+
+    CLDR names more languages than it describes: of Fijian it knows the name alone.
+    """
+    reader = _locale(language or current())
     try:
-        name = Locale.parse(tag.replace("-", "_")).get_display_name(_locale(language or current()))
-    except (ValueError, LookupError):
-        return tag
+        name = Locale.parse(tag.replace("-", "_")).get_display_name(reader)
+    except (ValueError, LookupError, UnknownLocaleError):
+        name = reader.languages.get(tag, "")
     return name[:1].upper() + name[1:] if name else tag
 
 

@@ -13,6 +13,7 @@ from plenara.common.refusals import Answer, No
 from plenara.common.vocabulary import LICENCES, language_name
 from plenara.consultations import moments
 from plenara.consultations.models import Consultation, Follow, Moderation, Pace, RoleName, Thread
+from plenara.themes import reading
 
 #: The most characters of each text, in any language.
 MOST = {
@@ -24,6 +25,7 @@ MOST = {
     "moderation_guide": 20_000,
 }
 MOST_THREADS = 40
+MOST_THEMES = 10
 MOST_WORDS = 50_000
 MOST_PROMISED_DAYS = 60
 MOST_HOLIDAYS = 400
@@ -31,7 +33,7 @@ MOST_HOLIDAYS = 400
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SYMBOL = re.compile(r"[A-Z0-9]+([-.][A-Z0-9]+)*(/[A-Z0-9]+([-.][A-Z0-9]+)*)*")
 #: Words that stand where a slug stands in an address.
-_TAKEN_SLUGS = frozenset({"new"})
+_TAKEN_SLUGS = frozenset({"new", "community"})
 
 
 def texts_fit(name: str, texts: Mapping[str, str]) -> list[Answer]:
@@ -299,8 +301,8 @@ def pace_known(pace: str) -> Answer:
 
 
 def follow_fits(what: str, pace: str, consultation: Consultation | None, thread: Thread | None) -> Answer:
-    """Contributions of a consultation or question, a consultation's summaries, replies to oneself; at a known pace."""
-    is_whole = what == Follow.What.REPLIES and consultation is None
+    """Contributions of a consultation or question, its summaries, what concerns oneself; at a known pace."""
+    is_whole = what in {Follow.What.REPLIES, Follow.What.TREATED} and consultation is None
     is_here = what == Follow.What.CONTRIBUTIONS and consultation is not None
     is_summaries = what == Follow.What.SUMMARIES and consultation is not None and thread is None
     if not (is_whole or is_here or is_summaries):
@@ -308,9 +310,14 @@ def follow_fits(what: str, pace: str, consultation: Consultation | None, thread:
     return pace_known(pace)
 
 
-def role_fits(name: str, language: str) -> Answer:
+def roles_of(where: Consultation) -> list[str]:
+    """Return the roles that a consultation has; where calendar and directory are moderated, two of the four."""
+    return [RoleName.ORGANIZER, RoleName.MODERATOR] if where.is_community else list(RoleName.values)
+
+
+def role_fits(name: str, language: str, where: Consultation | None = None) -> Answer:
     """One of the four roles; a translator's with one of the six languages, the others without."""
-    if name not in RoleName.values:
+    if name not in (roles_of(where) if where else RoleName.values):
         return No(_("Choose a role."), "role", "role")
     if name == RoleName.TRANSLATOR and language not in NAMES:
         return No(_("Choose the language into which this person translates."), "language", "language")
@@ -324,3 +331,13 @@ def can_hold_role(person: Any) -> Answer:
     if person.is_active and not person.is_suspended:
         return True
     return No(_("This account is suspended or closed, so it cannot be given a role."), "suspended")
+
+
+def themes_fit(codes: Sequence[str], before: Iterable[str] = ()) -> Answer:
+    """Themes that are offered; those that a question had `before` it may keep. One query."""
+    if len(codes) > MOST_THEMES:
+        return No(_("Choose %(most)d themes at most.") % {"most": MOST_THEMES}, "too_many", "themes")
+    new = set(codes) - set(before)
+    if new and not new <= {each.code for each in reading.offered()}:
+        return No(_("Choose among the themes of the list."), "unknown", "themes")
+    return True

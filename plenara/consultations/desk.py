@@ -21,6 +21,8 @@ class Section:
     rule: Callable[[Any, Consultation], Answer]
 
 
+#: The pages that the community has too: it asks no questions, opens and closes nothing.
+OF_COMMUNITY = frozenset({"desk_consultation", "desk_roles", "moderation:settings"})
 _sections = [
     Section(_("Overview"), "desk_consultation", rules.may_work_in),
     Section(_("Details"), "desk_edit", rules.may_organize),
@@ -46,5 +48,5 @@ def sections(person: Any, consultation: Consultation, current: str) -> list[dict
             "current": section.url_name == current,
         }
         for section in _sections
-        if section.rule(person, consultation)
+        if (not consultation.is_community or section.url_name in OF_COMMUNITY) and section.rule(person, consultation)
     ]

@@ -32,8 +32,8 @@ def turn(consultation_id: int, turn: str, at: str) -> None:
         due = datetime.datetime.fromisoformat(at)
         if consultation is None or consultation.stage == State.DRAFT or getattr(consultation, turn) != due:
             return
-        bump(consultation.shelf)
-        bump(LIST_SHELF)
+        bump(consultation.shelf, nothing_goes=True)
+        bump(LIST_SHELF, nothing_goes=True)
         done = Act.objects.filter(
             about_kind="consultation", about_id=str(consultation.pk), verb=_VERBS[turn], details__at=at
         )

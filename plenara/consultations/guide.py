@@ -21,6 +21,8 @@ NEAR_DAYS = 7
 
 def outlook(consultation: Consultation) -> str:
     """Return what happens next by itself, or what the consultation waits for."""
+    if consultation.is_community:
+        return _("Events, organizations, people and projects are read here before they are published.")
     opens, closes = shown.opening(consultation), shown.closing(consultation)
     match consultation.state:
         case State.DRAFT:
@@ -57,6 +59,8 @@ def return_until(consultation: Consultation) -> datetime.datetime | None:
 
 def to_do(consultation: Consultation) -> list[Task]:
     """Return what its organizers should do now, the next thing first. `threads` and `roles` may be prefetched."""
+    if consultation.is_community:
+        return _moderators(consultation)
     here = reverse("desk_consultation", args=[consultation.slug])
     match consultation.state:
         case State.DRAFT:
@@ -109,6 +113,14 @@ def _people(consultation: Consultation) -> list[Task]:
         sentence = _("Nobody is a rapporteur yet, so no summary can be written.")
         tasks.append(Task(sentence, url, _("Invite a rapporteur"), Urgency.SOON, consultation))
     return tasks
+
+
+def _moderators(consultation: Consultation) -> list[Task]:
+    if any(role.name == RoleName.MODERATOR for role in consultation.roles.all()):
+        return []
+    sentence = _("Nobody is a moderator of calendar and directory yet: until then its organizers decide.")
+    url = reverse("desk_roles", args=[consultation.slug])
+    return [Task(sentence, url, _("Invite a moderator"), Urgency.SOON, consultation)]
 
 
 @waits

@@ -6,12 +6,19 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plenara.common.doors import MemberView
 from plenara.common.refusals import Refused
 from plenara.consultations import actions, rules
 from plenara.consultations.actions.following import about
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
+
+#: What concerns oneself, of no consultation in particular, and how it is told before anybody chose.
+OF_ONESELF = {
+    Follow.What.REPLIES: gettext_lazy("Once a day, from your first contribution on"),
+    Follow.What.TREATED: gettext_lazy("At once, when a meeting or an outcome does something with one"),
+}
 
 
 class FollowIt(MemberView):
@@ -21,7 +28,7 @@ class FollowIt(MemberView):
     thread: Thread | None = None
 
     def find(self, slug: str, thread: int | None) -> None:
-        self.consultation = get_object_or_404(Consultation, slug=slug)
+        self.consultation = get_object_or_404(Consultation, slug=slug, is_community=False)
         if not rules.may_see(self.person, self.consultation):
             raise Http404
         if thread is not None:
@@ -81,13 +88,17 @@ class MailSettings(MemberView):
         return self.show(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        paces = {follow.pk: request.POST.get(f"pace_{follow.pk}", follow.pace) for follow in self.follows()}
+        follows = self.follows()
+        paces = {follow.pk: request.POST.get(f"pace_{follow.pk}", follow.pace) for follow in follows}
         try:
             if "all" in request.POST:
                 paces = dict.fromkeys(paces, Pace.NEVER.value)
-            replies = request.POST.get("pace_replies", "")
-            if replies and "all" not in request.POST:
-                actions.follow(actor=self.person, what=Follow.What.REPLIES, pace=replies)
+            for what in OF_ONESELF:
+                chosen = request.POST.get(f"pace_{what}", "")
+                if "all" in request.POST:
+                    chosen = "" if any(each.what == what for each in follows) else Pace.NEVER
+                if chosen:
+                    actions.follow(actor=self.person, what=what, pace=chosen)
             actions.set_paces(actor=self.person, paces=paces)
         except Refused as refused:
             return self.show(request, refused=refused, status=422)
@@ -100,6 +111,7 @@ class MailSettings(MemberView):
 
     def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
         follows = self.follows()
-        has_replies = any(follow.what == Follow.What.REPLIES for follow in follows)
-        context = {"follows": follows, "has_replies": has_replies, "paces": Pace.choices, "nav_current": "my", **more}
+        there = {follow.what for follow in follows}
+        unchosen = [(what.value, what.label, hint) for what, hint in OF_ONESELF.items() if what not in there]
+        context = {"follows": follows, "unchosen": unchosen, "paces": Pace.choices, "nav_current": "my", **more}
         return self.page(request, context, status=status)

@@ -86,13 +86,19 @@ class Consultation(models.Model):
     archived_at = models.DateTimeField(null=True)
     #: Grows at each edit, so that of two organizers who edit at once the second hears it.
     stamp = models.PositiveIntegerField(default=0)
+    #: The one row that is no consultation: where calendar and directory are moderated (`community.py`). Never public.
+    is_community = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["is_community"], name="one_community", condition=Q(is_community=True)),
+            models.CheckConstraint(
+                name="community_is_not_public", condition=Q(is_community=False) | Q(stage=State.DRAFT)
+            ),
             models.CheckConstraint(
                 name="closes_after_opening",
                 condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=models.F("opens_at")),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,6 +166,19 @@ class Thread(models.Model):
         return f"{self.consultation_id}/{self.number}"
 
 
+class ThreadTheme(models.Model):
+    """That a question is of a theme: the same as in `Thread.themes`, for what looks from the theme."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="theme_marks")
+    theme = models.CharField(max_length=100)  # its code
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["theme", "thread"], name="thread_theme")]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} {self.theme}"
+
+
 class RoleName(models.TextChoices):
     """What a person may be in a consultation besides a participant."""
 
@@ -220,6 +239,7 @@ class Follow(models.Model):
         CONTRIBUTIONS = "contributions", _("New contributions")
         SUMMARIES = "summaries", _("New summaries")
         REPLIES = "replies", _("Replies to my contributions")  # of no consultation in particular
+        TREATED = "treated", _("What becomes of my contributions")  # likewise
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="follows")
     what = models.CharField(max_length=14, choices=What)

@@ -9,9 +9,11 @@ from plenara.accounts.rules import is_known as is_known
 from plenara.accounts.rules import may_act as may_act
 from plenara.accounts.rules import may_see_installation as may_see_installation
 from plenara.accounts.rules import may_set_up as may_set_up
+from plenara.accounts.rules import works_at_desk
 from plenara.common import clock
 from plenara.common.refusals import Answer, No
-from plenara.consultations.models import GRACE_MINUTES, RETURN_DAYS, Consultation, RoleName, State
+from plenara.consultations.models import GRACE_MINUTES, RETURN_DAYS, Consultation, Role, RoleName, State
+from plenara.themes.rules import keeps_the_list
 
 
 def roles_of(person: Any) -> frozenset[tuple[int, str, str]]:
@@ -100,12 +102,25 @@ def may_see(person: Any, consultation: Consultation) -> Answer:
     )
 
 
-def may_use_desk(person: Any) -> Answer:
-    """Anybody with a role somewhere, organizers and operators of the installation."""
+@keeps_the_list
+def may_keep_themes(person: Any) -> Answer:
+    """The secretariat: an organizer of the installation, or of the community."""
     answer = may_act(person)
     if not answer:
         return answer
-    return bool(person.is_organizer or person.is_operator or roles_of(person)) or No(
+    return (
+        bool(person.is_organizer)
+        or Role.objects.filter(person=person, name=RoleName.ORGANIZER, consultation__is_community=True).exists()
+        or No(_("Only the secretariat can change the list of themes."))
+    )
+
+
+def may_use_desk(person: Any) -> Answer:
+    """Anybody with a role somewhere, members of bodies, organizers and operators of the installation."""
+    answer = may_act(person)
+    if not answer:
+        return answer
+    return bool(person.is_organizer or person.is_operator or roles_of(person) or works_at_desk(person)) or No(
         _("The desk is for those who have a role.")
     )
 

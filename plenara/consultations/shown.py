@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from plenara.common import clock
 from plenara.common.languages import NAMES, Localized, current, direction, html_code, in_language
 from plenara.common.templatetags.plenara import date_in_words, iso
+from plenara.common.text import first_words, plain
 from plenara.consultations.models import Consultation, Extension, State, Thread
+
+
+def as_data(consultation: Consultation, what: str = "") -> str:
+    """Return what is said of a consultation, or of something of it, where sets of data are looked for."""
+    title, intro = in_language(consultation.title).text, " ".join(plain(in_language(consultation.intro).text).split())
+    whole = _("Public consultation %(symbol)s: %(title)s.") % {"symbol": consultation.symbol, "title": title}
+    return " ".join(filter(None, [f"{what}." if what else "", whole, first_words(intro, 300)]))
 
 
 @dataclass(frozen=True)

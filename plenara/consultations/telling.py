@@ -6,6 +6,7 @@ pace, and only a POST to it does something, since programs that look into mails 
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.languages import django_code
 from plenara.consultations import news
-from plenara.consultations.actions.following import about
+from plenara.consultations.actions.following import about, hear_what_becomes
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
@@ -57,6 +58,18 @@ def owe_news(*, key: str, what: str, consultation: Consultation, thread: Thread 
 def owe_reply(*, key: str, person_id: int) -> None:
     """Owe a letter at once about a reply to who is answered, if that is the pace they chose."""
     if Follow.objects.filter(person_id=person_id, what=Follow.What.REPLIES, pace=Pace.AT_ONCE).exists():
+        _owe_letter(person_id, Pace.AT_ONCE, key)
+
+
+def owe_treated(*, key: str, person_ids: Iterable[int], since: datetime.datetime) -> None:
+    """Owe each of these authors a letter about what becomes of their contributions, if at once is the pace they chose.
+
+    Who never chose hears at once from now on: of what happened after `since`.
+    """
+    ids = list(person_ids)
+    hear_what_becomes(ids, since)
+    found = Follow.objects.filter(person__in=ids, what=Follow.What.TREATED, pace=Pace.AT_ONCE)
+    for person_id in found.order_by("person").values_list("person", flat=True):
         _owe_letter(person_id, Pace.AT_ONCE, key)
 
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/follow/<slug:slug>/", member.FollowIt.as_view(), name="follow"),
     path("my/follow/<slug:slug>/<int:thread>/", member.FollowIt.as_view(), name="follow_thread"),
     path("unsubscribe/<str:token>/", open_doors.Unsubscribe.as_view(), name="unsubscribe"),
+    path("desk/community/take-charge/", people.TakeChargeOfCommunity.as_view(), name="desk_community_take_charge"),
     path(f"{_DESK}new/", overview.New.as_view(), name="desk_consultation_new"),
     path(f"{_DESK}<slug:slug>/", overview.Overview.as_view(), name="desk_consultation"),
     path(f"{_DESK}<slug:slug>/edit/", editing.Edit.as_view(), name="desk_edit"),

@@ -11,5 +11,18 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        for room in ("erasing", "errands", "kept", "news", "orphans", "tasks", "translating.errands"):
+        for room in (
+            "erasing",
+            "errands",
+            "kept",
+            "news",
+            "organizations.erasing",
+            "organizations.errands",
+            "organizations.kept",
+            "orphans",
+            "searching",
+            "tasks",
+            "organizations.tasks",
+            "translating.errands",
+        ):
             import_module(f"plenara.contributions.{room}")

@@ -13,6 +13,7 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from plenara.common.vocabulary import StakeholderGroup
+from plenara.contributions import searching
 from plenara.contributions.models import Contribution, Edition
 from plenara.ledger.actions import bump
 
@@ -108,14 +109,16 @@ def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
         in_reply_to=lead.in_reply_to,
         in_force=True,
     ).exclude(contribution_id=lead.contribution_id)
+    stood_alone = list(found.filter(campaign_of=None).values_list("pk", flat=True))
     numbers = list(found.filter(campaign_of=None).values_list("number", flat=True))
     moved = found.exclude(campaign_of=lead.number).update(campaign_of=lead.number)
     # What stood under one of them stands under the lead now.
     under = Edition.objects.filter(consultation_id=lead.consultation_id, campaign_of__in=numbers, in_force=True)
     moved += under.update(campaign_of=lead.number)
     Edition.objects.filter(pk=lead.pk).update(campaign_of=None)
+    searching.keep([lead.pk, *stood_alone])
     if moved:
-        bump(lead.consultation.shelf)
+        bump(lead.consultation.shelf, nothing_goes=True)
     return moved
 
 
@@ -124,7 +127,8 @@ def stand_alone(contribution: Contribution) -> None:
     pass_on(contribution, folds=False)
     moved = contribution.editions.filter(in_force=True, campaign_of__isnull=False).update(campaign_of=None)
     if moved:
-        bump(contribution.consultation.shelf)
+        searching.keep_all_of(contribution.pk)
+        bump(contribution.consultation.shelf, nothing_goes=True)
 
 
 def pass_on(contribution: Contribution, *, folds: bool) -> None:
@@ -145,4 +149,5 @@ def pass_on(contribution: Contribution, *, folds: bool) -> None:
     Edition.objects.filter(pk=following.pk).update(campaign_of=None)
     if folds:
         contribution.editions.filter(in_force=True).update(campaign_of=following.number)
-    bump(contribution.consultation.shelf)
+    searching.keep([following.pk])
+    bump(contribution.consultation.shelf, nothing_goes=True)

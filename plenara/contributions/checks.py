@@ -11,8 +11,9 @@ from plenara.common import clock
 from plenara.common.refusals import Answer, No
 from plenara.common.text import plain, word_count
 from plenara.common.vocabulary import language_name
-from plenara.consultations.models import Consultation
+from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Contribution, Draft, Text, Version
+from plenara.contributions.parts import parts_of
 from plenara.ledger.models import Act
 
 #: The most characters that a text may have, whatever the word limit: a word can be made endless.
@@ -86,6 +87,13 @@ def title_fits(title: str) -> Answer:
         "title",
         "title",
     )
+
+
+def known_part(part: int | None, thread: Thread, before: int | None = None) -> Answer:
+    """A contribution to a draft speaks to a paragraph of it, or to none; a moved one may keep what it spoke to."""
+    if part is None or part == before or any(part == each.number for each in parts_of(thread)):
+        return True
+    return No(_("Choose one of the paragraphs of this section, or none."), "part", "part")
 
 
 def same_thread(thread_id: int, answered: Contribution | None) -> Answer:

@@ -9,7 +9,7 @@ from plenara.accounts.erasing import Choice, Erasure, Published, erases, foresee
 from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.consultations.models import State as Stage
-from plenara.contributions import orphans
+from plenara.contributions import orphans, searching
 from plenara.contributions.models import (
     Byline,
     Contribution,
@@ -88,6 +88,7 @@ def _keep_without_name(contribution: Contribution, erasure: Erasure) -> set[int]
     loose.filter(state=State.PENDING).update(state=State.WITHDRAWN)
     _unname(Byline.objects.filter(pk__in=contribution.versions.values("byline")), erasure)
     _unname(Byline.objects.filter(pk__in=contribution.editions.values("byline")), erasure)
+    searching.keep_all_of(contribution.pk)
     return papers
 
 
@@ -120,7 +121,13 @@ def _blank(versions: QuerySet[Any], erasure: Erasure) -> set[int]:
 
 def _unname(bylines: QuerySet[Any], erasure: Erasure) -> None:
     """Blank who somebody was. Group, capacity and country stay, since the published figures rest on them."""
-    bylines.update(name="", withheld=False, organization="", organization_verified=None, erased_at=erasure.at)
+    keys = list(bylines.values_list("pk", flat=True))
+    Byline.objects.filter(pk__in=keys).update(
+        name="", withheld=False, organization="", organization_verified=None, erased_at=erasure.at
+    )
+    # Whoever harvests must hear to drop the name.
+    signed = EditionSignatory.objects.filter(byline__in=keys).values("edition")
+    Edition.objects.filter(Q(byline__in=keys) | Q(pk__in=signed)).update(changed_at=erasure.at)
 
 
 def _drafts(person: Person) -> set[int]:
@@ -147,6 +154,7 @@ def _signatures(erasure: Erasure) -> None:
     _unname(Byline.objects.filter(pk__in=published_ones.values("byline")), erasure)
     editions = Edition.objects.filter(version__in=published_ones.values("version"))
     erasure.shelves |= _shelves(editions.values_list("consultation_id", flat=True))
+    searching.keep(editions.values_list("pk", flat=True))
     published_ones.update(address="")
 
 

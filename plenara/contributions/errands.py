@@ -11,6 +11,7 @@ from plenara.common.languages import django_code
 from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation
 from plenara.consultations.participants import takes_part
+from plenara.contributions import searching
 from plenara.contributions.actions.signing import forget_address
 from plenara.contributions.clearance import draft_digest, token_of
 from plenara.contributions.extraction import Unreadable, words_of
@@ -113,6 +114,21 @@ def read_paper(paper_id: int) -> None:
         text, became = "", Extraction.FAILED
     with writes():
         Paper.objects.filter(pk=paper_id).update(text=text, extraction=became)
+        searching.keep_paper(paper_id)
+
+
+@errand("contributions.index_thread")
+def index_thread(thread_id: int) -> None:
+    """Let what was contributed to a question be found by the themes that the question has now."""
+    last = 0
+    while ids := list(
+        Edition.objects.filter(thread_id=thread_id, in_force=True, pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:200]
+    ):
+        with writes():  # some at a time, so that others write in between
+            searching.keep(ids)
+        last = ids[-1]
 
 
 @takes_part

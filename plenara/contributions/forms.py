@@ -1,18 +1,23 @@
 """The form of a contribution, and the seal that a form carries."""
 
 import datetime
-import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core import signing
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from plenara.common import clock
 from plenara.common.languages import NAMES, direction, html_code
+from plenara.common.seals import fresh_key, seal, unseal
+from plenara.common.text import plain
 from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.parts import Part
+
+_SALT = "plenara.contribute"
 
 
 @dataclass(frozen=True)
@@ -28,37 +33,37 @@ class Seal:
     def sealed(self) -> str:
         """Return it as the hidden field carries it: readable, but not to be forged."""
         parts = [self.key, self.person, self.thread, self.answers, int(self.opened_at.timestamp())]
-        return signing.dumps(parts, salt="plenara.contribute")
+        return seal(parts, _SALT)
 
     @classmethod
     def fresh(cls, person: Any, thread: Thread, answers: int, key: str = "") -> "Seal":
         """Return the seal of a form that is opened now."""
-        return cls(key or secrets.token_urlsafe(24), person.pk, thread.pk, answers, clock.now())
+        return cls(key or fresh_key(), person.pk, thread.pk, answers, clock.now())
 
     @classmethod
     def read(cls, sealed: str, person: Any, thread: Thread, answers: int) -> "Seal | None":
         """Return the seal, or nothing where it is forged, older than a month, or was another form's."""
-        try:
-            key, owner, where, what, opened = signing.loads(sealed, salt="plenara.contribute", max_age=30 * 24 * 3600)
-        except (signing.BadSignature, ValueError, TypeError):
+        parts = unseal(sealed, _SALT, 5)
+        if not parts or parts[1:4] != [person.pk, thread.pk, answers]:
             return None
-        if (owner, where, what) != (person.pk, thread.pk, answers):
-            return None
+        key, owner, where, what, opened = parts
         return cls(key, owner, where, what, datetime.datetime.fromtimestamp(opened, datetime.UTC))
 
     @staticmethod
     def owner(sealed: str) -> int | None:
         """Return the id of the person whose form carries this seal; nothing where it is forged or too old."""
-        try:
-            owner: int = signing.loads(sealed, salt="plenara.contribute", max_age=30 * 24 * 3600)[1]
-        except signing.BadSignature:
-            return None
-        return owner
+        parts = unseal(sealed, _SALT, 5)
+        return parts[1] if parts else None
 
 
 class ContributionForm(forms.Form):
-    """A text, its language and an optional title."""
+    """A text, its language and an optional title; under a draft's section, which paragraph of it is meant."""
 
+    part = forms.ChoiceField(
+        label=_("Which paragraph do you speak to?"),
+        required=False,
+        help_text=_("Leave it open if you speak to the section as a whole."),
+    )
     text = forms.CharField(
         label=_("Your contribution"),
         required=False,
@@ -82,8 +87,9 @@ class ContributionForm(forms.Form):
     )
     seal = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, consultation: Consultation, **kwargs: Any):
+    def __init__(self, *args: Any, consultation: Consultation, parts: Sequence[Part] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self._offer(parts)
         accepted = [(code, NAMES.get(code) or language_name(code)) for code in consultation.languages]
         choices = accepted if len(accepted) == 1 else [("", _("Choose a language")), *accepted]
         field = self.fields["language"]
@@ -105,3 +111,19 @@ class ContributionForm(forms.Form):
         )
         if limit:
             self.fields["text"].widget.attrs["data-limit"] = limit
+
+    def _offer(self, parts: Sequence[Part]) -> None:
+        """Offer the paragraphs that the thread is about; where there are none, nothing is asked."""
+        if not parts:
+            del self.fields["part"]
+            return
+        field = self.fields["part"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("The section as a whole")), *((str(each.number), _told(each)) for each in parts)]
+        field.error_messages["invalid_choice"] = _("Choose one of the paragraphs of this section, or none.")
+
+
+def _told(part: Part) -> str:
+    """Return a paragraph as a choice. Its words may run in the other direction than the page."""
+    words = Truncator(plain(part.text)).chars(80)
+    return f"{part.label}: \u2068{words}\u2069" if words else part.label

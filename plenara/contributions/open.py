@@ -53,6 +53,7 @@ def _edition(draft: Draft) -> Edition:
         title=clean_line(draft.title),
         language=draft.language,
         signed_by=signatures_of(draft).bylines,
+        part=draft.part,
     )
 
 

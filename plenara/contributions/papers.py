@@ -5,6 +5,8 @@ import io
 import os
 import secrets
 import zipfile
+from collections.abc import Iterable
+from itertools import batched
 from pathlib import Path, PurePath
 
 from django.conf import settings
@@ -14,7 +16,8 @@ from plenara.common import clock
 from plenara.common.refusals import Answer, Invalid, No
 from plenara.common.text import clean_line
 from plenara.contributions.models import Extraction, Paper
-from plenara.ledger.actions import owe
+from plenara.ledger.actions import owe, owe_all
+from plenara.ledger.transaction import writes
 
 #: Characters of a paper that its page shows; the whole is offered as a file.
 SHOWN = 60_000
@@ -72,7 +75,8 @@ def ending_of(data: bytes) -> str:
 
 def ending_of_type(media_type: str) -> str:
     """Return the ending of a paper that is served as this type."""
-    return next((ending for ending, known in TYPES.items() if known == media_type), "")
+    bare = media_type.partition(";")[0].strip()
+    return next((ending for ending, known in TYPES.items() if known.partition(";")[0] == bare), "")
 
 
 def _refused() -> Invalid:
@@ -141,6 +145,25 @@ def name_with(ending: str, name: str) -> str:
     """Return the name that a paper is offered under: its own, without a path, with the ending of what it is."""
     stem = PurePath(clean_line(name).replace("\\", "/")).stem.strip(". ")[:150]
     return f"{stem or 'paper'}.{ending}"
+
+
+def owe_reading() -> int:
+    """Owe the words of published papers that nobody has drawn out: those of archives from before we did; return how
+    many they are.
+    """
+    with writes():
+        unread = Paper.objects.filter(extraction=Extraction.NONE, editions__in_force=True).distinct()
+        papers = [each for each in unread.only("pk", "media_type") if ending_of_type(each.media_type)]
+        return wait_for_reading(papers)
+
+
+def wait_for_reading(papers: Iterable[Paper]) -> int:
+    """Let papers wait for their words to be drawn out, and owe it; return how many they are. In a transaction."""
+    ids = [each.pk for each in papers]
+    for some in batched(ids, 500):
+        Paper.objects.filter(pk__in=some).update(extraction=Extraction.WAITING)
+        owe_all("contributions.read_paper", {f"read-paper-{pk}": {"paper_id": pk} for pk in some})
+    return len(ids)
 
 
 def _put(path: Path, data: bytes) -> None:

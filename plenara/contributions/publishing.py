@@ -5,24 +5,24 @@ Called inside the transaction of the act that decided it; never by a view.
 
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Max
 
 from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.consultations.models import Consultation, Follow, Thread
 from plenara.consultations.telling import owe_news, owe_reply
-from plenara.contributions import campaigns, states
+from plenara.contributions import campaigns, searching, states, tallying
 from plenara.contributions.clearance import bylines_of
 from plenara.contributions.models import (
     Contribution,
     Edition,
     EditionSignatory,
     State,
-    Tally,
     Text,
     Version,
     new_public_id,
 )
+from plenara.contributions.organizations import marking
 from plenara.contributions.translating import actions as translations
 from plenara.ledger import waiting
 from plenara.ledger.actions import bump, owe, record
@@ -49,7 +49,7 @@ def publish(
         earlier = contribution.editions.filter(in_force=True).first()
         revision = 1 + (contribution.editions.aggregate(last=Max("revision"))["last"] or 0)
         if earlier:
-            _count(earlier, -1)
+            tallying.count(earlier, -1)
             contribution.editions.filter(in_force=True).update(in_force=False)
         if campaign_of is None:
             campaigns.pass_on(contribution, folds=False)  # it has words of its own now
@@ -71,21 +71,25 @@ def publish(
         paper_id=version.paper_id,
         in_reply_to=answered.number if answered else None,
         root=root_of(contribution),
+        part=version.part,
         channel=contribution.channel,
         campaign_of=campaign_of if campaign_of != contribution.number else None,
         admitted_after_closing=admitted_after_closing,
         submitted_at=version.submitted_at,
-        published_at=clock.now(),
-        minted_at=clock.now(),
+        published_at=(now := clock.now()),
+        minted_at=now,
+        changed_at=now,
     )
     _sign(edition, version)
+    marking.mark(edition, contribution.author_id)
     translations.appeared(edition, consultation)
     version.state = State.PUBLISHED
     version.save(update_fields=["state"])
     _stand(contribution, State.PUBLISHED, "")
-    _count(edition, +1)
+    tallying.count(edition, +1)
+    searching.keep_all_of(contribution.pk)
     record("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
-    bump(consultation.shelf)
+    bump(consultation.shelf, nothing_goes=True)
     if revision == 0 and campaign_of is None:
         _tell(edition, answered)
     return edition
@@ -122,11 +126,13 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
     """Leave a tombstone where editions stood, and stop whatever version waits. Nothing public is left of the words."""
     contribution.versions.filter(state=State.PENDING).update(state=State.WITHDRAWN)
     for edition in contribution.editions.filter(in_force=True, status=Edition.Status.PUBLISHED):
-        _count(edition, -1)
+        tallying.count(edition, -1)
     EditionSignatory.objects.filter(edition__contribution=contribution).delete()
+    now = clock.now()
     gone = contribution.editions.filter(status=Edition.Status.PUBLISHED).update(
         status=state,
-        gone_at=clock.now(),
+        gone_at=now,
+        changed_at=now,
         gone_reason=reason,
         text=None,
         byline=None,
@@ -136,6 +142,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
         language="",
     )
     campaigns.pass_on(contribution, folds=True)
+    searching.keep_all_of(contribution.pk)
     _stand(contribution, state, reason)
     waiting.leaves(contribution.kind, contribution)
     if gone:
@@ -154,13 +161,15 @@ def put_back(contribution: Contribution) -> Contribution:
         edition.text_id, edition.byline, edition.title = version.text_id, version.byline, version.title
         edition.language, edition.paper_id = version.language, version.paper_id
         edition.stakeholder_group = version.byline.stakeholder_group
+        edition.changed_at = clock.now()
         edition.save()
         _sign(edition, version)
         translations.appeared(edition, consultation)
         if edition.in_force:
-            _count(edition, +1)
+            tallying.count(edition, +1)
+    searching.keep_all_of(contribution.pk)
     _stand(contribution, State.PUBLISHED, "")
-    bump(contribution.consultation.shelf)
+    bump(contribution.consultation.shelf, nothing_goes=True)
     return contribution
 
 
@@ -192,6 +201,7 @@ def leave_out(version: Version, text: str) -> Version:
         language=version.language,
         paper_id=version.paper_id,
         submitted_at=version.submitted_at,
+        part=version.part,
         is_redacted=True,
     )
 
@@ -218,15 +228,3 @@ def change_thread(contribution: Contribution, thread: Thread) -> None:
 def _stand(contribution: Contribution, state: str, reason: str) -> None:
     contribution.state, contribution.reason, contribution.state_at = state, reason, clock.now()
     contribution.save(update_fields=["state", "reason", "state_at", "number", "symbol", "public_id"])
-
-
-def _count(edition: Edition, step: int) -> None:
-    byline = edition.byline
-    cell, _made = Tally.objects.get_or_create(
-        thread_id=edition.thread_id,
-        stakeholder_group=edition.stakeholder_group,
-        language=edition.language,
-        country=byline.country if byline else "",
-        channel=edition.channel,
-    )
-    Tally.objects.filter(pk=cell.pk).update(count=F("count") + step)

@@ -11,6 +11,7 @@ from plenara.consultations.models import Thread
 from plenara.contributions.campaigns import Campaign, campaigns_of
 from plenara.contributions.clearance import bylines_of
 from plenara.contributions.models import LISTED, Byline, Edition, EditionSignatory, Paper, Tally, Text, Version
+from plenara.contributions.organizations.reading import tell
 from plenara.ledger.models import Act
 
 #: Contributions on one page of a thread.
@@ -53,7 +54,7 @@ def thread_page(
     """Return the page that begins with contribution `start`, or the first one.
 
     Oldest first, reply trees stand together below their tops; newest first, each stands alone. Pages are found by
-    number, never by offset, so the thousandth costs what the first does. Six queries.
+    number, never by offset, so the thousandth costs what the first does. Seven queries.
     """
     asked = {"stakeholder_group": group, "language": language, "channel": channel}
     matching = {name: value for name, value in asked.items() if value}
@@ -69,6 +70,7 @@ def thread_page(
     if len(found) > PAGE:
         page.next, page.last = found[PAGE].number, tail[-1]
     page.answered = answered_by(thread.consultation_id, page.editions)
+    tell(page.editions)
     page.campaigns = campaigns_of(thread.consultation_id, page.editions)
     return page
 
@@ -130,6 +132,7 @@ def as_edition(version: Version, *, number: int | None = None) -> Edition:
         paper=version.paper,
         contribution=version.contribution,
         channel=version.contribution.channel,
+        part=version.part,
     )
     edition.signed_by = SimpleLazyObject(lambda: bylines_of(version))
     return edition
@@ -156,6 +159,7 @@ def preview(
     language: str,
     signed_by: Iterable[Byline] = (),
     paper: Paper | None = None,
+    part: int | None = None,
 ) -> Edition:
     """Return the edition that a text would become, unsaved."""
     edition = Edition(
@@ -166,6 +170,7 @@ def preview(
         language=language,
         stakeholder_group=byline.stakeholder_group,
         paper=paper,
+        part=part,
     )
     edition.signed_by = signed_by
     return edition

@@ -1,15 +1,17 @@
-"""What is not kept: drafts nobody touched, texts rejected long ago, spreadsheets that nobody confirmed."""
+"""What is not kept: untouched drafts, texts rejected and disputes decided long ago, spreadsheets nobody confirmed."""
 
 import datetime
 
 from django.conf import settings
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from plenara.common import clock
 from plenara.contributions.models import (
     ENTERED,
     Byline,
     Contribution,
+    Dispute,
     Draft,
     Sheet,
     Signatory,
@@ -26,7 +28,7 @@ UNCONFIRMED = datetime.timedelta(days=7)
 
 @writing
 def sweep() -> dict[str, int]:
-    """Delete old drafts and blank old rejected texts, as `KEEP_DAYS` says; return how many of each.
+    """Delete old drafts, blank old rejected texts and words of disputes, as `KEEP_DAYS` says; return how many of each.
 
     The decision stays, with its code; the digest stays too, so that a receipt can still be checked against it.
     """
@@ -45,7 +47,15 @@ def sweep() -> dict[str, int]:
     Translation.objects.filter(text__in=old.values("text")).delete()
     _forget_consents(now - _days("rejected"))
     sheets, _by_model = Sheet.objects.filter(entered_at=None, uploaded_at__lt=now - UNCONFIRMED).delete()
-    return {"drafts": drafts, "rejected": texts, "addresses": addresses, "sheets": sheets}
+    disputes = _forget_disputes(now - _days("rejected"))
+    return {"drafts": drafts, "rejected": texts, "addresses": addresses, "sheets": sheets, "disputes": disputes}
+
+
+def _forget_disputes(before: datetime.datetime) -> int:
+    """Blank what was said for and against disputed bylines, once it was decided on or taken back. The outcome stays."""
+    over = Dispute.objects.exclude(status=Dispute.Status.PENDING).alias(ended_at=Coalesce("decided_at", "at"))
+    told = over.filter(ended_at__lt=before).exclude(text="", answer="")
+    return told.update(text="", language="", answer="", answer_language="")
 
 
 def _forget_consents(before: datetime.datetime) -> None:

@@ -4,6 +4,8 @@ from django.urls import path, re_path
 
 from plenara.contributions import open as open_doors
 from plenara.contributions.member import clearance, own, papers, writing
+from plenara.contributions.organizations import member as disputing
+from plenara.contributions.organizations import staff as disputed
 from plenara.contributions.staff import entered, sheet, translating
 
 app_name = "contributions"
@@ -21,6 +23,10 @@ urlpatterns = [
     path("my/drafts/<int:pk>/paper/", papers.OneDrafts.as_view(), name="draft_paper"),
     path("my/papers/<int:pk>/", papers.OneVersions.as_view(), name="paper"),
     path("my/drafts/<int:pk>/delete/", own.DeleteDraft.as_view(), name="delete_draft"),
+    path("my/disputes/", disputing.MyDisputes.as_view(), name="my_disputes"),
+    path("my/disputes/new/<slug:public_id>/", disputing.DisputeByline.as_view(), name="dispute"),
+    path("desk/consultations/<slug:slug>/disputes/", disputed.Disputes.as_view(), name="disputes"),
+    path("desk/consultations/<slug:slug>/disputes/<int:pk>/", disputed.Decide.as_view(), name="decide_dispute"),
     path("shared/<str:token>/", open_doors.SharedDraft.as_view(), name="shared"),
     path("shared/<str:token>/draft.txt", open_doors.SharedText.as_view(), name="shared_text"),
     path("shared/<str:token>/document/", open_doors.SharedPaper.as_view(), name="shared_paper"),

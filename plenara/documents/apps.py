@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.documents"
 
     def ready(self) -> None:
-        for room in ("erasing", "errands", "kept"):
+        for room in ("erasing", "errands", "kept", "searching"):
             import_module(f"plenara.documents.{room}")

@@ -8,13 +8,17 @@ from plenara.common.refusals import Answer, No
 from plenara.common.text import contains_words, digest
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.documents.kinds import kind_of
 from plenara.documents.laid import Fault
 from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition, Side
+from plenara.documents.phrases import HEADING, REASON, phrases_of
 
 MOST_CHARACTERS = 4_000
 MOST_TITLE = 300
 MOST_WORDS_CITED = 2_000
 MOST_PARAGRAPHS = 1_000
+#: Of a translated heading or reason: a translation may be half as long again as what it is made from.
+MOST_PHRASE = {HEADING: 200, REASON: 750}
 #: The words of a paragraph, by their names: what a translation has wherever its source has it.
 WORDS = ("heading", "text", "against")
 
@@ -40,9 +44,11 @@ def title_fits(title: str, field: str = "title") -> Answer:
     )
 
 
-def known_kind(kind: str) -> Answer:
-    """A paragraph is of one of the kinds."""
-    return kind in Kind.values or No(_("Choose what it does: one of the kinds."), "kind", "kind")
+def known_kind(kind: str, document: Document) -> Answer:
+    """A paragraph is of one of the kinds that its document has."""
+    return kind in kind_of(document.kind).paragraph_kinds or No(
+        _("Choose what it does: one of the kinds."), "kind", "kind"
+    )
 
 
 def known_thread(thread: Thread | None, document: Document) -> Answer:
@@ -93,16 +99,19 @@ def room_for_one_more(document: Document) -> Answer:
 
 
 def may_be_cited(edition: Edition, document: Document) -> Answer:
-    """An edition can be cited while it stands, in its own consultation."""
-    if edition.consultation_id != document.consultation_id:
+    """An edition can be cited while it stands, in its own consultation, or those of the outcome that cites it."""
+    scope = kind_of(document.kind).scope
+    if edition.consultation_id not in (scope(document) if scope else {document.consultation_id}):
         return No(_("This contribution belongs to another consultation."), "elsewhere", "words")
     if edition.is_gone or edition.text is None:
         return No(_("This contribution was withdrawn or removed, so it cannot be cited."), "gone", "words")
     return True
 
 
-def exact(words: str, edition: Edition) -> Answer:
-    """The words cited stand in the edition, exactly."""
+def exact(words: str, edition: Edition, document: Document) -> Answer:
+    """The words cited stand in the edition, exactly. What is treated may be cited as a whole, without words."""
+    if not words and kind_of(document.kind).treats:
+        return True
     if not words:
         return No(_("Choose the words that you cite."), "empty", "words")
     if len(words) > MOST_WORDS_CITED:
@@ -169,7 +178,7 @@ def frame_is_free(kind: str, paragraph: Paragraph) -> Answer:
     """What cites cannot become a frame."""
     return (
         kind != Kind.FRAME
-        or not paragraph.citations.exists()
+        or not (paragraph.citations.exists() or paragraph.references.exists())
         or No(_("It has citations. Take them away before you make it a frame."), "frame", "kind")
     )
 
@@ -191,7 +200,7 @@ def comments_settled(document: Document, language: str = "") -> Answer:
 def rendition_faults(document: Document, language: str) -> list[Fault]:
     """Return what keeps a rendition from being reviewed: texts that are missing or older than their source.
 
-    Three queries, whatever its length.
+    Three queries, whatever its length; of a kind that has reasons and sections, five.
     """
     texts = ParagraphText.objects.filter(
         paragraph__document=document, language__in=[document.source_language, language]
@@ -216,7 +225,33 @@ def rendition_faults(document: Document, language: str) -> list[Fault]:
             found.append(Fault(paragraph.number, "missing", _("It is not translated yet.")))
         elif text.source_digest != source.digest:
             found.append(Fault(paragraph.number, "outdated", _("It is outdated: its source has changed.")))
+    return [*found, *_phrase_faults(document, language)]
+
+
+def _phrase_faults(document: Document, language: str) -> list[Fault]:
+    """Return which headings of sections and how many reasons are not there: of a kind that has such, two queries."""
+    missing = [each for each in phrases_of(document, language) if not each.text]
+    found = [
+        Fault(0, "heading", _("%(name)s: its heading is not translated yet.") % {"name": each.name})
+        for each in missing
+        if each.what == HEADING
+    ]
+    if count := sum(each.what == REASON for each in missing):
+        sentence = ngettext(
+            "%(count)d reason is not translated yet.", "%(count)d reasons are not translated yet.", count
+        )
+        found.append(Fault(0, "reasons", sentence % {"count": count}))
     return found
+
+
+def phrase_fits(text: str, what: str, field: str) -> Answer:
+    """A translated heading or reason is not too long."""
+    return len(text) <= MOST_PHRASE[what] or No(
+        _("This has %(count)d characters. It can have %(limit)d at most.")
+        % {"count": len(text), "limit": MOST_PHRASE[what]},
+        "too_long",
+        field,
+    )
 
 
 def rendition_is_complete(document: Document, language: str) -> Answer:

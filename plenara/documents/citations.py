@@ -23,6 +23,8 @@ class Place:
     words: str  # the words cited
     text: str  # the paragraph's, in `language`; of a disagreement, the side for which they are cited
     language: str
+    treatment: str = ""  # `Treatment`, of an outcome
+    address: str = ""  # of a document that does not stand under its consultation
 
     @property
     def label(self) -> str:
@@ -32,7 +34,7 @@ class Place:
     @property
     def url(self) -> str:
         """Where it stands."""
-        return f"{kind_of(self.kind).url(self.slug, self.document)}#s{self.number}"
+        return f"{kind_of(self.kind).url(self.slug, self.document, address=self.address)}#s{self.number}"
 
 
 def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[int, list[Place]]:
@@ -50,6 +52,7 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
             held=Coalesce(Subquery(mine.values("text")[:1]), Subquery(source.values("text")[:1])),
             against=Coalesce(Subquery(mine.values("against")[:1]), Subquery(source.values("against")[:1])),
             shown=Case(When(Q(side=Side.AGAINST) & ~Q(against=""), then=F("against")), default=F("held")),
+            told_as=Coalesce("paragraph__mark", "paragraph__number"),
             shown_in=Coalesce(Subquery(mine.values("language")[:1]), F("paragraph__edition__source_language")),
         )
         .order_by("paragraph__edition__minted_at", "paragraph__edition__number", "paragraph__number", "position")
@@ -58,11 +61,13 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
             "paragraph__edition__kind",
             "paragraph__edition__number",
             "paragraph__edition__symbol",
-            "paragraph__number",
+            "told_as",
             "paragraph__edition__consultation__slug",
             "words",
             "shown",
             "shown_in",
+            "treatment",
+            "paragraph__edition__address",
         )
     )
     found: dict[int, list[Place]] = {}

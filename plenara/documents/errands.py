@@ -1,7 +1,14 @@
 """What follows an erasure elsewhere: words that were quoted. Names that were signed go with it (`erasing.py`)."""
 
-from plenara.documents import nearness
-from plenara.documents.models import Change, Citation, Paragraph, ParagraphText, PublishedCitation
+from plenara.documents import nearness, searching
+from plenara.documents.models import (
+    Change,
+    Citation,
+    DocumentEdition,
+    Paragraph,
+    ParagraphText,
+    PublishedCitation,
+)
 from plenara.documents.suggestions import suggest
 from plenara.ledger.actions import bump
 from plenara.ledger.errands import errand
@@ -39,3 +46,12 @@ def ask_machine(document_id: int, language: str, asked: int, after: int, attempt
 def compare(document_id: int) -> None:
     """Compare the meaning of what is new in a document: statements with their citations, translations with sources."""
     nearness.compare_next(document_id)
+
+
+@errand("documents.index_thread")
+def index_thread(thread_id: int) -> None:
+    """Let what is said under a question be found by the themes that the question has now."""
+    said = DocumentEdition.objects.filter(in_force=True, paragraphs__thread=thread_id).distinct()
+    for edition in said.order_by("pk"):
+        with writes():  # one at a time, so that others write in between
+            searching.keep(edition)

@@ -16,6 +16,7 @@ from plenara.common.languages import in_language
 from plenara.common.refusals import Answer, No
 from plenara.common.text import contains_words
 from plenara.documents import nearness
+from plenara.documents.kinds import kind_of
 from plenara.documents.laid import Fault, Laid, Statement, lay
 from plenara.documents.models import Document, Kind, Side
 from plenara.documents.warning import warnings_of
@@ -104,9 +105,9 @@ def _of_statement(statement: Statement) -> Iterator[Fault]:
             number, "not_accepted", _("A machine wrote it, and nobody has accepted it yet. Read and accept it.")
         )
     if statement.is_frame:
-        if citations:
+        if citations or statement.references:
             yield Fault(number, "frame", _("It is a frame, and cites all the same."))
-    elif not citations:
+    elif not citations and not statement.references:
         yield Fault(number, "no_citation", _("It cites nothing. Only a frame can go without a citation."))
     if statement.paragraph.kind == Kind.DISAGREEMENT:
         yield from _both_sides(statement)
@@ -115,7 +116,7 @@ def _of_statement(statement: Statement) -> Iterator[Fault]:
         if edition.is_gone or edition.text is None:
             sentence = _("It cites %(symbol)s, which was withdrawn or removed. Take the citation away.")
             yield Fault(number, "gone", sentence % {"symbol": edition.symbol})
-        elif not stands(edition.text.content, citation.words):
+        elif citation.words and not stands(edition.text.content, citation.words):
             sentence = _("It cites words that do not stand in %(symbol)s. Cite them as they stand there.")
             yield Fault(number, "not_exact", sentence % {"symbol": edition.symbol})
 
@@ -137,6 +138,8 @@ def _headless(laid: Laid) -> Iterator[Fault]:
     A frame needs none, and neither do one or two statements, which are found without. The first statement that stands
     under neither is named: those behind it are mended with it.
     """
+    if kind_of(laid.document.kind).numbers_for_good:
+        return  # it has sections
     if sum(not each.is_frame for each in laid.statements) <= FEW:
         return
     has_heading = False
@@ -177,12 +180,15 @@ def passes_gate(document: Document) -> Answer:
         ngettext(
             "%(count)d thing stands against it. %(first)s", "%(count)d things stand against it. %(first)s", len(found)
         )
-        % {"count": len(found), "first": _with_number(found[0])},
+        % {"count": len(found), "first": _with_number(found[0], document)},
         "gate",
     )
 
 
-def _with_number(fault: Fault) -> Any:
+def _with_number(fault: Fault, document: Document) -> Any:
     if not fault.paragraph:
         return fault.sentence
-    return _("Statement %(number)d: %(sentence)s") % {"number": fault.paragraph, "sentence": fault.sentence}
+    told = {"number": fault.paragraph, "sentence": fault.sentence}
+    if kind_of(document.kind).numbers_for_good:
+        return _("Paragraph %(number)d: %(sentence)s") % told
+    return _("Statement %(number)d: %(sentence)s") % told

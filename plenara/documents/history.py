@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from plenara.documents.actions import stamp_of
-from plenara.documents.models import Change, Document, Kind
+from plenara.documents.models import Change, Document, Kind, digest_of
 
 What = Change.What
 #: Versions among which the one that a form was opened on is looked for.
@@ -93,6 +93,15 @@ def version_of(document: Document, paragraph: int, stamped: str) -> Change | Non
     )
     kept = found.order_by("-pk")[:MOST_LOOKED_AT]
     return next((each for each in kept if stamp_of(each.kind, each.thread_id, each) == stamped), None)
+
+
+def version_with(document: Document, paragraph: int, digest: str) -> Change | None:
+    """Return the kept version of a paragraph whose words have this digest, if it is among the last ones."""
+    found = Change.objects.filter(
+        document=document, paragraph=paragraph, language=document.source_language, what__in=WORDED
+    )
+    kept = found.order_by("-pk")[:MOST_LOOKED_AT]
+    return next((each for each in kept if digest_of(each.heading, each.text, each.against) == digest), None)
 
 
 def by_others(document: Document, since: int, person: Any) -> QuerySet[Change]:

@@ -14,6 +14,8 @@ from plenara.documents.models import (
     MemoryUnit,
     Paragraph,
     ParagraphText,
+    Reason,
+    Reference,
     Rendition,
     Signature,
     Term,
@@ -29,6 +31,8 @@ from plenara.documents.models import (
         "documents.Document_writers.person",
         "documents.ParagraphText.changed_by",
         "documents.Citation.cited_by",
+        "documents.Reference.cited_by",
+        "documents.Reason.made_by",
         "documents.Rendition.translator",
         "documents.Rendition.reviewer",
         "documents.Signature.person",
@@ -65,6 +69,18 @@ def documents(person: Person) -> Rows:
             "number": citation.paragraph.number,
             "cites": citation.edition.symbol,
         }
+    referred = (
+        Reference.objects.filter(cited_by=person).select_related("paragraph", "statement__edition").order_by("pk")
+    )
+    for reference in referred.iterator(chunk_size=500):
+        yield {
+            "what": "citation",
+            "document": reference.paragraph.document_id,
+            "number": reference.paragraph.number,
+            "cites": f"{reference.statement.edition.symbol} § {reference.statement.told_as}",
+        }
+    for reason in Reason.objects.filter(made_by=person).order_by("pk").iterator(chunk_size=500):
+        yield {"what": "reason", "document": reason.document_id, "text": reason.text}
     for rendition in Rendition.objects.filter(Q(translator=person) | Q(reviewer=person)).order_by("pk"):
         yield {
             "what": "rendition",

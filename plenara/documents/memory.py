@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models.functions import Coalesce
 from rapidfuzz import fuzz, process
 
 from plenara.common.text import digest
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, MemoryUnit, PublishedText
 
+#: The number of a published paragraph that readers and links have (`PublishedParagraph.told_as`).
+TOLD_AS = Coalesce("paragraph__mark", "paragraph__number")
 #: Below so much in a hundred, two texts have only words in common that every text has.
 LEAST = 70
 #: Matches shown for one text.
@@ -39,9 +42,9 @@ class Segment:
     symbol: str = ""
 
     @property
-    def document(self) -> str:
-        """What the document is called; "" of what was brought from elsewhere."""
-        return kind_of(self.kind).label(self.number) if self.number else ""
+    def name(self) -> str:
+        """What the paragraph is called, within its document; "" of what was brought from elsewhere."""
+        return kind_of(self.kind).passage(self.number, self.statement) if self.number else ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def _published(document: Document, language: str, digests: list[str]) -> Iterabl
     edition = "paragraph__edition__"
     rows = pairs.values_list(
         *(f"paragraph__texts__{each}" for each in ("heading", "text", "against")), "heading", "text", "against",
-        f"{edition}kind", f"{edition}number", "paragraph__number", f"{edition}symbol",
+        f"{edition}kind", f"{edition}number", TOLD_AS, f"{edition}symbol",
     )  # fmt: skip
     for row in rows[:MOST_PUBLISHED]:
         for place in range(3):

@@ -1,17 +1,18 @@
 """The door between the two sides: a document becomes an edition, a rendition joins it."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
 from plenara.common.languages import NAMES
 from plenara.common.refusals import Refused, require, require_valid
 from plenara.common.text import digest
-from plenara.documents import checks, rules, states
+from plenara.documents import checks, rules, searching, states
 from plenara.documents.actions import locked
 from plenara.documents.gate import passes_gate
 from plenara.documents.kinds import kind_of
@@ -19,11 +20,15 @@ from plenara.documents.models import (
     Document,
     DocumentEdition,
     Origin,
+    Paragraph,
     ParagraphText,
     PublishedCitation,
     PublishedParagraph,
+    PublishedReason,
+    PublishedReference,
     PublishedRendition,
     PublishedText,
+    Reason,
     Rendition,
     RenditionState,
     Signature,
@@ -32,6 +37,8 @@ from plenara.documents.models import (
 )
 from plenara.ledger.actions import bump, record
 from plenara.ledger.transaction import writing
+
+_GIVEN = Q(citations__isnull=False) | Q(references__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -75,13 +82,27 @@ def publish(
         source_language=document.source_language,
         self_approved=document.self_approved,
         published_at=clock.now(),
+        address=document.address,
     )
     document.save(update_fields=["state", "number", "symbol"])
+    if kind_of(document.kind).numbers_for_good:
+        _number_for_good(document)
     _sign(edition, document)
     _copy_texts(edition, document, earlier)
+    searching.keep(edition)
     record("document.published", actor=actor, about=document, consultation=document.consultation, edition=edition.pk)
-    bump(document.consultation.shelf)
+    bump(document.consultation.shelf, nothing_goes=True)
     return edition
+
+
+def _number_for_good(document: Document) -> None:
+    """Give each paragraph that has no number for good the next one, in their order."""
+    new = list(document.paragraphs.filter(mark=None).order_by("number"))
+    for mark, paragraph in enumerate(new, document.last_mark + 1):
+        paragraph.mark = mark
+    Paragraph.objects.bulk_update(new, ["mark"], batch_size=200)
+    document.last_mark += len(new)
+    document.save(update_fields=["last_mark"])
 
 
 def _next_revision(document: Document) -> int:
@@ -112,10 +133,16 @@ def _sign(edition: DocumentEdition, document: Document) -> None:
 
 
 def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentEdition | None) -> None:
-    paragraphs = list(document.paragraphs.prefetch_related("citations"))
+    paragraphs = list(document.paragraphs.prefetch_related("citations", "references"))
+    reasons = _copy_reasons(edition, document, earlier)
     published = PublishedParagraph.objects.bulk_create(
         PublishedParagraph(
-            edition=edition, number=each.number, kind=each.kind, origin=each.pk, thread_id=each.thread_id
+            edition=edition,
+            number=each.number,
+            mark=each.mark,
+            kind=each.kind,
+            origin=each.pk,
+            thread_id=each.thread_id,
         )
         for each in paragraphs
     )
@@ -126,9 +153,22 @@ def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentE
             words=citation.words,
             side=citation.side,
             position=place,
+            treatment=citation.treatment,
+            reason=reasons.get(citation.reason_id),
         )
         for each, copy in zip(paragraphs, published, strict=True)
         for place, citation in enumerate(each.citations.all(), 1)
+    )
+    PublishedReference.objects.bulk_create(
+        PublishedReference(
+            paragraph=copy,
+            statement_id=reference.statement_id,
+            position=place,
+            treatment=reference.treatment,
+            reason=reasons.get(reference.reason_id),
+        )
+        for each, copy in zip(paragraphs, published, strict=True)
+        for place, reference in enumerate(each.references.all(), 1)
     )
     now = edition.published_at
     source, title = working_texts(document, document.source_language), document.title.get(document.source_language, "")
@@ -164,6 +204,43 @@ def _copy_texts(edition: DocumentEdition, document: Document, earlier: DocumentE
                 edition, language, texts, title=kept.title, title_digest=kept.title_digest, origin=kept.origin,
                 self_reviewed=kept.self_reviewed, published_at=kept.published_at, paragraphs=published,
             )  # fmt: skip
+
+
+def _copy_reasons(
+    edition: DocumentEdition, document: Document, earlier: DocumentEdition | None
+) -> dict[int | None, PublishedReason]:
+    """Copy the reasons that are given, with their translations; return them by the working ones' ids.
+
+    In a language that nobody has reviewed, each keeps the words that it was published in before, if it was.
+    """
+    reviewed = {
+        each.language
+        for each in document.renditions.all()
+        if each.state in (RenditionState.REVIEWED, RenditionState.PUBLISHED)
+    }
+    before = dict(earlier.reasons.values_list("text", "texts")) if earlier else {}
+    given = list(Reason.objects.filter(document=document).filter(_GIVEN).distinct().order_by("pk"))
+    copies = PublishedReason.objects.bulk_create(
+        PublishedReason(edition=edition, text=each.text, texts=_texts(each, reviewed, before.get(each.text, {})))
+        for each in given
+    )
+    return {each.pk: copy for each, copy in zip(given, copies, strict=True)}
+
+
+def _texts(reason: Reason, reviewed: Collection[str], before: Mapping[str, str]) -> dict[str, str]:
+    now = {code: text for code, text in reason.texts.items() if code in reviewed}
+    return {**{code: text for code, text in before.items() if code not in reviewed}, **now}
+
+
+def _translate_reasons(edition: DocumentEdition, document: Document, language: str) -> None:
+    """Let the reasons of an edition be read in a language that joins it."""
+    now = dict(Reason.objects.filter(document=document).values_list("text", "texts"))
+    changed = []
+    for each in edition.reasons.all():
+        if text := now.get(each.text, {}).get(language):
+            each.texts[language] = text
+            changed.append(each)
+    PublishedReason.objects.bulk_update(changed, ["texts"], batch_size=200)
 
 
 def _publish_working(
@@ -258,9 +335,13 @@ def publish_rendition(*, actor: Any, rendition: Rendition) -> PublishedRendition
     require_valid(checks.rendition_is_complete(document, rendition.language))
     edition = document.editions.get(in_force=True)
     published = _publish_working(edition, document, rendition, list(edition.paragraphs.all()))
+    _translate_reasons(edition, document, rendition.language)
+    if headings := kind_of(document.kind).headings:
+        headings.join(edition, rendition.language)
+    searching.keep(edition)
     record(
         "document.rendition_published", actor=actor, about=document, consultation=document.consultation,
         language=rendition.language,
     )  # fmt: skip
-    bump(document.consultation.shelf)
+    bump(document.consultation.shelf, nothing_goes=True)
     return published

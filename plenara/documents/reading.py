@@ -26,7 +26,7 @@ from plenara.documents.models import (
 )
 
 #: Characters of context around the words cited, by how many quotations a page has at most: it must stay light.
-CONTEXT = ((30, 120), (60, 16), (120, 12))
+CONTEXT = ((30, 110), (60, 6), (120, 4))
 
 
 @dataclass(frozen=True)
@@ -197,14 +197,15 @@ def _read_paragraph(
         language=text.language if text else source.language,
         is_outdated=bool(mine and original and mine.source_digest != original.source_digest),
         is_untranslated=mine is None and rendition.pk != source.pk,
-        quotes=[_quote(each, around) for each in paragraph.citations.all()],
+        quotes=[quote_of(each, around) for each in paragraph.citations.all()],
         against=sided.against if sided else "",
         against_language=sided.language if sided else "",
         thread=paragraph.thread,
     )
 
 
-def _quote(citation: PublishedCitation, around: int) -> Quote:
+def quote_of(citation: PublishedCitation, around: int) -> Quote:
+    """Return the words of a citation within `around` characters of context. Its edition comes with text and byline."""
     edition = citation.edition
     # What is withdrawn, removed or erased is quoted no more, whatever rests on it.
     gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None

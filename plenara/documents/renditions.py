@@ -107,16 +107,27 @@ def save_rendition(
             if titled:
                 keep_title(document, language, title, actor)
     if saved or titled:
-        rendition.state = RenditionState(states.rendition_after(rendition.state, "save"))
-        rendition.origin, rendition.changed_at = origin_of(document, language, origin), clock.now()
-        rendition.translator = _translator(document, language, actor)
-        rendition.reviewer, rendition.self_reviewed = None, False
-        rendition.save()
-        record(
-            "document.rendition_saved", actor=actor, about=document, consultation=document.consultation,
-            language=language, paragraphs=saved,
-        )  # fmt: skip
+        keep_saved(document, rendition, actor, origin=origin, paragraphs=saved)
     return conflicts
+
+
+def keep_saved(
+    document: Document, rendition: Rendition, actor: Any, *, origin: str = Origin.HUMAN, **what: Any
+) -> None:
+    """Keep that something of a rendition was saved: it is a draft, of who made most of it, and nobody has reviewed it.
+
+    `what` names it in the act.
+    """
+    language = rendition.language
+    rendition.state = RenditionState(states.rendition_after(rendition.state, "save"))
+    rendition.origin, rendition.changed_at = origin_of(document, language, origin), clock.now()
+    rendition.translator = _translator(document, language, actor)
+    rendition.reviewer, rendition.self_reviewed = None, False
+    rendition.save()
+    record(
+        "document.rendition_saved", actor=actor, about=document, consultation=document.consultation,
+        language=language, **what,
+    )  # fmt: skip
 
 
 def _at(field: str, answer: Answer) -> Answer:

@@ -6,20 +6,33 @@ from django.utils.translation import gettext as _
 
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Role, RoleName
-from plenara.consultations.rules import has_role, may_organize, may_report, may_translate
+from plenara.consultations.rules import has_role, may_act, may_organize, may_report, may_translate, roles_of
+from plenara.documents.kinds import kind_of
 from plenara.documents.models import Comment, Document, Rendition
 
 
 def may_see(person: Any, document: Document) -> Answer:
-    """On the working side: rapporteurs, organizers and translators of its consultation."""
+    """On the working side: its crew, or rapporteurs, organizers and translators of its consultation."""
+    if crew := kind_of(document.kind).crew:
+        return crew.sees(person, document)
     return has_role(person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
         _("Only those who write, translate or approve it can see this.")
     )
 
 
 def may_write(person: Any, document: Document) -> Answer:
-    """A rapporteur of its consultation."""
+    """Who writes in its crew, or a rapporteur of its consultation."""
+    if crew := kind_of(document.kind).crew:
+        return crew.writes(person, document)
     return may_report(person, document.consultation)
+
+
+def may_see_translations(person: Any) -> Answer:
+    """Whoever translates, writes or approves documents in some consultation."""
+    names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
+    return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or No(
+        _("Only translators, rapporteurs and organizers of a consultation can see this.")
+    )
 
 
 def may_comment(person: Any, document: Document, language: str = "") -> Answer:
@@ -27,7 +40,7 @@ def may_comment(person: Any, document: Document, language: str = "") -> Answer:
     answer = may_see(person, document)
     if not answer or not language:
         return answer
-    if has_role(person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER):
+    if may_write(person, document) or has_role(person, document.consultation, RoleName.ORGANIZER):
         return True
     return may_render(person, document, language)
 
@@ -39,14 +52,14 @@ def may_resolve(person: Any, comment: Comment, document: Document) -> Answer:
     return (
         mine
         or changes
-        or may_organize(person, document.consultation)
+        or _may_decide(person, document)
         or No(_("Whoever writes this, an organizer, or whoever made the comment resolves it."))
     )
 
 
 def may_send_back(person: Any, document: Document) -> Answer:
-    """An organizer, who found something; or a rapporteur, who did."""
-    return may_organize(person, document.consultation) or may_report(person, document.consultation)
+    """Who approves it and found something; or who writes it and did."""
+    return _may_decide(person, document) or may_write(person, document)
 
 
 def has_written(person: Any, document: Document) -> bool:
@@ -54,8 +67,17 @@ def has_written(person: Any, document: Document) -> bool:
     return document.writers.filter(pk=getattr(person, "pk", None)).exists()
 
 
+def _may_decide(person: Any, document: Document) -> Answer:
+    """Who approves documents of its kind, whether or not they wrote this one."""
+    if crew := kind_of(document.kind).crew:
+        return crew.approves(person, document)
+    return may_organize(person, document.consultation)
+
+
 def other_organizers(person: Any, document: Document) -> bool:
-    """Say whether there is another organizer who did not write it and can act."""
+    """Say whether there is another who may approve it, did not write it and can act."""
+    if crew := kind_of(document.kind).crew:
+        return bool(crew.approvers(document) - {person.pk} - set(document.writers.values_list("pk", flat=True)))
     roles = Role.objects.filter(
         consultation_id=document.consultation_id,
         name=RoleName.ORGANIZER,
@@ -71,34 +93,40 @@ def is_self_approval(person: Any, document: Document) -> bool:
 
 
 def may_approve(person: Any, document: Document) -> Answer:
-    """An organizer who did not write it; one who did, only where there is no other."""
-    answer = may_organize(person, document.consultation)
+    """Who approves and did not write it; one who did, only where there is no other."""
+    answer = _may_decide(person, document)
     if not answer:
         return answer
     if has_written(person, document) and other_organizers(person, document):
+        if kind_of(document.kind).crew:
+            return No(_("You wrote in it. Somebody else who may approve it does so."), "wrote_it")
         return No(_("You wrote in it. Another organizer of this consultation approves it."), "wrote_it")
     return True
 
 
 def may_publish(person: Any, document: Document) -> Answer:
-    """An organizer, or a rapporteur: it was approved before."""
-    return may_organize(person, document.consultation) or may_report(person, document.consultation)
+    """Who approves, or who writes: it was approved before."""
+    return _may_decide(person, document) or may_write(person, document)
 
 
 def may_reopen(person: Any, document: Document) -> Answer:
-    """A rapporteur, to mend what is published; or an organizer, who asks for it."""
-    return may_report(person, document.consultation) or may_organize(person, document.consultation)
+    """Who writes, to mend what is published; or who approves, and asks for it."""
+    return may_write(person, document) or _may_decide(person, document)
 
 
 def may_render(person: Any, document: Document, language: str) -> Answer:
     """A translator into the language, or a rapporteur; not into the language it is written in."""
     if language == document.source_language:
         return No(_("This is the language it is written in."), "source_language")
+    if crew := kind_of(document.kind).crew:
+        return crew.renders(person, document, language)
     return may_translate(person, document.consultation, language)
 
 
 def other_reviewers(person: Any, document: Document, language: str) -> bool:
     """Say whether somebody else could review a rendition in this language."""
+    if crew := kind_of(document.kind).crew:
+        return bool(crew.reviewers(document, language) - {person.pk})
     roles = Role.objects.filter(
         consultation_id=document.consultation_id, person__is_active=True, person__suspended_at=None
     ).exclude(person_id=person.pk or 0)
@@ -121,7 +149,7 @@ def may_review_rendition(person: Any, rendition: Rendition) -> Answer:
 def may_publish_rendition(person: Any, rendition: Rendition) -> Answer:
     """Whoever may render it, or an organizer: it was reviewed before."""
     answer = may_render(person, rendition.document, rendition.language)
-    return answer or may_organize(person, rendition.document.consultation) or answer
+    return answer or _may_decide(person, rendition.document) or answer
 
 
 def may_see_glossary(person: Any, consultation: Consultation) -> Answer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from plenara.common.text import digest
 from plenara.documents.models import Document, ParagraphText, Rendition, RenditionState, digest_of
+from plenara.documents.phrases import Phrase, phrases_of_many
 
 _WORD = re.compile(r"[^\W_]+(?:[’'\-.,][^\W_]+)*")
 _SPACE = re.compile(r"\s+")
@@ -22,6 +23,7 @@ class Left:
     missing: int
     outdated: int
     title_waits: bool
+    phrases: int  # headings of sections and reasons that are missing
     words: int  # of what is missing or outdated, in the source: characters, where that is Chinese
 
     @property
@@ -37,7 +39,7 @@ class Left:
     @property
     def is_complete(self) -> bool:
         """Whether nothing is left to translate."""
-        return not (self.missing or self.outdated or self.title_waits)
+        return not (self.missing or self.outdated or self.title_waits or self.phrases)
 
     @property
     def in_draft(self) -> int:
@@ -66,7 +68,10 @@ def lacks(now: Sequence[str], source: Sequence[str]) -> bool:
 
 
 def workload(documents: Sequence[Document], languages: Mapping[int, Collection[str]]) -> list[Left]:
-    """Return what is left of documents, each in the languages that its id has. Two queries, whatever their number."""
+    """Return what is left of documents, each in the languages that its id has. Two queries, whatever their number.
+
+    Of a kind with reasons and sections, two more.
+    """
     codes = {code for some in languages.values() for code in some} | {each.source_language for each in documents}
     rows = ParagraphText.objects.filter(paragraph__document__in=documents, language__in=codes).values_list(
         "paragraph__document", "paragraph", "language", "heading", "text", "against", "source_digest"
@@ -78,8 +83,9 @@ def workload(documents: Sequence[Document], languages: Mapping[int, Collection[s
         (each.document_id, each.language): each
         for each in Rendition.objects.filter(document__in=documents, language__in=codes).select_related("translator")
     }
+    phrases = phrases_of_many(documents, sorted(codes))
     return [
-        _left(document, code, texts, renditions.get((document.pk, code)))
+        _left(document, code, texts, renditions.get((document.pk, code)), phrases.get((document.pk, code), []))
         for document in documents
         for code in languages.get(document.pk, ())
         if code != document.source_language
@@ -87,7 +93,11 @@ def workload(documents: Sequence[Document], languages: Mapping[int, Collection[s
 
 
 def _left(
-    document: Document, code: str, texts: dict[tuple[int, str], dict[int, tuple[str, ...]]], rendition: Rendition | None
+    document: Document,
+    code: str,
+    texts: dict[tuple[int, str], dict[int, tuple[str, ...]]],
+    rendition: Rendition | None,
+    phrases: Sequence[Phrase],
 ) -> Left:
     sources = texts.get((document.pk, document.source_language), {})
     mine = texts.get((document.pk, code), {})
@@ -105,4 +115,6 @@ def _left(
     )
     if title_waits:
         words += length_of(title, document.source_language)
-    return Left(document, code, rendition, len(sources), missing, outdated, title_waits, words)
+    beside = [each for each in phrases if not each.text]
+    words += sum(length_of(each.source, document.source_language) for each in beside)
+    return Left(document, code, rendition, len(sources), missing, outdated, title_waits, len(beside), words)

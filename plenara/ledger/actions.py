@@ -68,11 +68,21 @@ def owe_all(kind: str, owed: Mapping[str, dict[str, Any]]) -> None:
     )
 
 
-def bump(shelf: str) -> None:
-    """Make a shelf's pages stale, in the transaction that changed them."""
-    changed = Revision.objects.filter(shelf=shelf).update(number=F("number") + 1, at=clock.now())
-    if not changed:
-        Revision.objects.get_or_create(shelf=shelf, defaults={"number": 1})
+def bump(shelf: str, *, nothing_goes: bool = False) -> None:
+    """Make a shelf's pages stale, in the transaction that changed them.
+
+    Unless the caller can say that `nothing_goes`, something that the shelf told of people before may be told no more:
+    the shelf of what has gone is bumped too, and files that were made of it are served to nobody any more.
+    """
+    for name in [shelf] if nothing_goes else [shelf, gone_from(shelf)]:
+        changed = Revision.objects.filter(shelf=name).update(number=F("number") + 1, at=clock.now())
+        if not changed:
+            Revision.objects.get_or_create(shelf=name, defaults={"number": 1})
+
+
+def gone_from(shelf: str) -> str:
+    """Return the shelf whose revision says how often something was taken from another."""
+    return f"{shelf} gone"
 
 
 def revision(shelf: str) -> int:

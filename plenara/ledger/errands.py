@@ -20,16 +20,25 @@ LEASE = 120
 BACK_OFF = (5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 
 _kinds: dict[str, Callable[..., None]] = {}
+#: Kinds that may take longer than a lease and cannot be cut in pieces: a worker runs them beside the others.
+_long: set[str] = set()
 
 
-def errand(kind: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def errand(kind: str, *, is_long: bool = False) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a function as the way to run errands of a kind. It gets the errand's arguments, and may run twice."""
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         _kinds[kind] = function
+        if is_long:
+            _long.add(kind)
         return function
 
     return register
+
+
+def long_kinds() -> frozenset[str]:
+    """Return the kinds that may take longer than a lease."""
+    return frozenset(_long)
 
 
 class GiveUp(Exception):
@@ -55,6 +64,12 @@ def take(limit: int = 10, besides: Collection[str] = ()) -> list[Errand]:
     for one in errands:
         one.attempts += 1
     return errands
+
+
+def renew(one: Errand) -> None:
+    """Keep a leased errand for two leases more: it is being run still, and who says so may be held up by another."""
+    until = clock.now() + datetime.timedelta(seconds=2 * LEASE)
+    Errand.objects.filter(pk=one.pk, done_at=None, failed_at=None, lease_until__isnull=False).update(lease_until=until)
 
 
 def run(one: Errand) -> bool:

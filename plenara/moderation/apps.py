@@ -11,10 +11,12 @@ class PackageConfig(AppConfig):
     name = "plenara.moderation"
 
     def ready(self) -> None:
+        import_module("plenara.moderation.announced")
         import_module("plenara.moderation.contributed")
         import_module("plenara.moderation.erasing")
         import_module("plenara.moderation.errands")
         import_module("plenara.moderation.items")
+        import_module("plenara.moderation.listed")
         import_module("plenara.moderation.kept")
         import_module("plenara.moderation.noticing")
         import_module("plenara.moderation.reminding")

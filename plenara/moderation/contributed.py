@@ -134,6 +134,11 @@ class Contributions:
             version.contribution = thing
         return version
 
+    def earlier(self, version: Version) -> list[Version]:
+        """Return the versions before one, the latest first, to be compared. One query."""
+        found = version.contribution.versions.filter(number__lt=version.number)
+        return list(found.select_related("text").order_by("-number"))
+
     def shown(self, version: Version) -> Edition:
         """Return a version as a page shows it."""
         return as_edition(version, number=version.contribution.number)

@@ -140,7 +140,10 @@ def ask_reporter(report_id: int, token: str) -> None:
         return
     slug, number = report.consultation.slug, contribution.number
     with translation.override(django_code(report.language)):
-        link = settings.SITE_URL + reverse("moderation:report_confirm", args=[slug, number, token])
+        named = ("report_confirm", [slug, number, token])
+        if report.kind != "contribution":
+            named = (f"report_{report.kind}_confirm", [number, token])
+        link = settings.SITE_URL + reverse(f"moderation:{named[0]}", args=named[1])
     letters.send(
         to=report.address,
         template="moderation/mail/report_ask",

@@ -14,7 +14,6 @@ from django.utils import translation
 from plenara.common.languages import django_code, in_language
 from plenara.common.text import clean, digest
 from plenara.consultations.models import State
-from plenara.contributions.models import Contribution
 from plenara.moderation import appeals, reasons
 from plenara.moderation.checks import can_come_back
 from plenara.moderation.models import APPEALABLE, Appeal, Code, Decision, Redaction, Report
@@ -120,11 +119,14 @@ def appeal_letter(appeal: Appeal, thing: Any, language: str) -> str:
         return render_to_string(context["says_template"], context).strip()
 
 
-def report_context_of(report: Report, contribution: Contribution, language: str) -> dict[str, Any]:
+def report_context_of(report: Report, thing: Any, language: str) -> dict[str, Any]:
     """Return what the letters about a report need, in the language of their reader. They tell none of its words."""
+    publishable = KINDS[report.kind]
     context = {
-        "contribution": contribution,
-        "question": in_language(contribution.thread.question, language).text,
+        "contribution": thing,
+        "question": in_language(thing.thread.question, language).text if thing.thread else "",
+        "title": publishable.letter_context(thing, None, language).get("title", ""),
+        "public_path": publishable.public_path(thing, language),
         "reported": reasons.label(report.reason, language),
         "outcome": str(report.outcome),
         "outcomes": {outcome.name: str(outcome) for outcome in Report.Outcome},

@@ -19,6 +19,7 @@ from plenara.consultations import shown
 from plenara.contributions.models import Edition
 from plenara.moderation import actions, reasons, reports, rules
 from plenara.moderation.forms import ReportForm
+from plenara.moderation.publishable import KINDS
 
 
 class ReportDoor(OpenView):
@@ -60,26 +61,10 @@ class Report(ReportDoor):
         edition, form = self.edition_or_404(slug, number), self.form(request, request.POST)
         if not rules.may_be_reported(edition.contribution):
             return self.tombstone(request, edition)
-        if not form.is_valid():
-            return self.show(request, edition, form, status=422)
-        address = form.cleaned_data.get("address", "")
-        reader: Any = None if form.asks_address else request.user
-        try:
-            limits.spend("report", ip=limits.ip_of(request), address=reader.email if reader else address)
-            actions.report(
-                actor=reader,
-                kind="contribution",
-                pk=edition.contribution_id,
-                reason=form.cleaned_data["reason"],
-                text=form.cleaned_data["text"],
-                address=address,
-                language=current(),
-            )
-        except (limits.TooMany, Invalid) as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            return self.show(request, edition, form, status=getattr(refused, "status", 422))
-        context = {**self.context_of(edition), "address": address, "counts": reader is not None}
-        return self.page(request, {**context, "is_sent": True})
+        sent, status = take(request, form, "contribution", edition.contribution_id)
+        if sent is None:
+            return self.show(request, edition, form, status=status)
+        return self.page(request, {**self.context_of(edition), **sent})
 
     def form(self, request: HttpRequest, data: Any = None) -> ReportForm:
         return ReportForm(data, asks_address=not may_act(request.user))
@@ -111,3 +96,96 @@ class ConfirmReport(ReportDoor):
             return self.tombstone(request, edition)
         context = {"report": found, "reason": reasons.label(found.reason)}
         return self.page(request, {**self.context_of(edition), **context})
+
+
+def take(request: HttpRequest, form: ReportForm, kind: str, pk: int) -> tuple[dict[str, Any] | None, int]:
+    """Keep a reader's report; return what the page tells then, or nothing and the status where the form is in error."""
+    if not form.is_valid():
+        return None, 422
+    address = form.cleaned_data.get("address", "")
+    reader: Any = None if form.asks_address else request.user
+    try:
+        limits.spend("report", ip=limits.ip_of(request), address=reader.email if reader else address)
+        actions.report(
+            actor=reader,
+            kind=kind,
+            pk=pk,
+            reason=form.cleaned_data["reason"],
+            text=form.cleaned_data["text"],
+            address=address,
+            language=current(),
+        )
+    except (limits.TooMany, Invalid) as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        return None, getattr(refused, "status", 422)
+    return {"address": address, "counts": reader is not None, "is_sent": True}, 200
+
+
+class EntryDoor(OpenView):
+    """What both doors of an entry share: the published event or listing that is reported. `kind` is its address's."""
+
+    kind = ""
+
+    def find(self, number: int) -> Any:
+        publishable: Any = KINDS[self.kind]
+        found = publishable.by_number(number)
+        if found is None:
+            raise Http404
+        return found
+
+    def context_of(self, thing: Any) -> dict[str, Any]:
+        publishable = KINDS[self.kind]
+        told = publishable.letter_context(thing, None, current())
+        return {"kind": publishable, "title": told["title"], "url": publishable.public_path(thing, current())}
+
+    def tombstone(self, request: HttpRequest, thing: Any) -> HttpResponse:
+        """Say that there is nothing left to report."""
+        return gone(request, {"sentence": _("This is not public any more, so there is nothing to report.")})
+
+
+class ReportEntry(EntryDoor):
+    """Takes a reader's report of a published event or listing: a reason, words of their own, an address."""
+
+    template_name = "moderation/entries/report.html"
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        return self.show(request, self.find(number), self.form(request))
+
+    def post(self, request: HttpRequest, number: int) -> HttpResponse:
+        thing, form = self.find(number), self.form(request, request.POST)
+        if not rules.may_be_reported(thing):
+            return self.tombstone(request, thing)
+        sent, status = take(request, form, self.kind, thing.pk)
+        if sent is None:
+            return self.show(request, thing, form, status=status)
+        return self.page(request, {**self.context_of(thing), **sent})
+
+    def form(self, request: HttpRequest, data: Any = None) -> ReportForm:
+        return ReportForm(data, asks_address=not may_act(request.user))
+
+    def show(self, request: HttpRequest, thing: Any, form: ReportForm, status: int = 200) -> HttpResponse:
+        if not thing.is_published:
+            return self.tombstone(request, thing)
+        return self.page(request, {**self.context_of(thing), "form": form}, status=status)
+
+
+class ConfirmEntryReport(EntryDoor):
+    """Shows what was reported, and lets it count for who received the link."""
+
+    template_name = "moderation/entries/report_confirm.html"
+
+    def get(self, request: HttpRequest, number: int, token: str) -> HttpResponse:
+        return self.show(request, number, token)
+
+    def post(self, request: HttpRequest, number: int, token: str) -> HttpResponse:
+        actions.confirm_report(token=token)
+        return self.show(request, number, token)
+
+    def show(self, request: HttpRequest, number: int, token: str) -> HttpResponse:
+        found, thing = reports.find(token), self.find(number)
+        if found is None or (found.kind, found.object_id) != (self.kind, thing.pk):
+            return self.page(request, {"is_over": True}, status=410)
+        if not thing.is_published and not found.verified_at:
+            return self.tombstone(request, thing)
+        context = {"report": found, "reason": reasons.label(found.reason)}
+        return self.page(request, {**self.context_of(thing), **context})

@@ -59,6 +59,7 @@ class Publishable(Protocol):
     def waiting_version(self, thing: Any) -> Any: ...
     def latest_version(self, thing: Any) -> Any: ...
     def version_in_force(self, thing: Any) -> Any: ...
+    def earlier(self, version: Any) -> list[Any]: ...
     def shown(self, version: Any) -> Any: ...
     def approve(
         self, version: Any, *, actor: Any, admitted_after_closing: bool = False, campaign_of: int | None = None
@@ -118,6 +119,14 @@ class Plain:
         raise NotImplementedError
 
     def latest_version(self, thing: Any) -> Any:
+        raise NotImplementedError
+
+    def earlier(self, version: Any) -> list[Any]:
+        """Return the versions before one, the latest first, to be compared. One query."""
+        found = self.thing_of(version).versions.filter(number__lt=version.number)
+        return list(found.select_related("text").order_by("-number"))
+
+    def thing_of(self, version: Any) -> Any:
         raise NotImplementedError
 
     def lead_of(self, pks: Any) -> Any:

@@ -144,15 +144,20 @@ def register_page(consultation: Consultation, wanted: Wanted, start: int | None 
 
 def all_entries(consultation: Consultation, wanted: Wanted) -> Iterator[Entry]:
     """Yield every entry that matches, by number, some hundred at a time."""
+    found = with_means(matching(consultation, wanted))
+    for some in batched(found.order_by("number").iterator(CHUNK), CHUNK):
+        yield from entries(some, consultation)
+
+
+def with_means(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
+    """Return decisions with what data tell of them, also whether a machine or a reader noticed the text."""
     noticed = Suggestion.objects.filter(
         kind=OuterRef("kind"), version_id=OuterRef("version_id"), at__lte=OuterRef("at")
     )
     reported = Report.objects.filter(
         kind=OuterRef("kind"), object_id=OuterRef("object_id"), verified_at__lte=OuterRef("at")
     )
-    found = _told(matching(consultation, wanted)).annotate(noticed=Exists(noticed), reported=Exists(reported))
-    for some in batched(found.order_by("number").iterator(CHUNK), CHUNK):
-        yield from entries(some, consultation)
+    return _told(decisions).annotate(noticed=Exists(noticed), reported=Exists(reported))
 
 
 def _told(decisions: QuerySet[Decision]) -> QuerySet[Decision]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from statistics import median_low
 from typing import Any
 
-from django.db.models import Count, Func, IntegerField
+from django.db.models import BooleanField, Case, Count, Func, IntegerField, Q, When
 
 from plenara.consultations.models import Consultation
 from plenara.moderation.models import Appeal, Code, Decision
@@ -91,10 +91,9 @@ def turnaround(consultation: Consultation) -> Turnaround:
     here = consultation.imported_at is None
     after: Counter[str] = Counter()
     cells: dict[Any, Turn] = {}  # of each question, language and week together: few, however many decisions
-    columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", "version_id", "moderator_id")
-    for *cell, code, waited, again, version, moderator in standing.values_list(*columns).iterator(5000):
-        # What is let stand when it is checked names no version: it was published before anybody decided.
-        is_check = code == Code.APPROVED and version is None and (here or moderator is not None)
+    checked = Case(When(_is_check(is_here=here), then=True), default=False, output_field=BooleanField())
+    columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", checked)
+    for *cell, code, waited, again, is_check in standing.values_list(*columns).iterator(5000):
         if code not in _BEFORE or (is_check and not again):
             after[code] += 1
         elif not again:
@@ -112,6 +111,21 @@ def turnaround(consultation: Consultation) -> Turnaround:
         after=after,
         appeals=Counter(dict(appeals.values_list("status").annotate(Count("pk")))),
     )
+
+
+def _is_check(*, is_here: bool) -> Q:
+    """Return which decisions let stand what was published before anybody decided: they name no version.
+
+    Of those that came with a bundle only the bundle can say it.
+    """
+    ours = Q() if is_here else Q(moderator__isnull=False)
+    return Q(code=Code.APPROVED) & (Q(ours, version_id=None) | Q(bundle__after_publication=True))
+
+
+def was_after_publication(decision: Decision, *, is_here: bool) -> bool:
+    """Say the same of one decision. `is_here` is false in a consultation that was imported."""
+    ours = decision.version_id is None and (is_here or decision.moderator_id is not None)
+    return decision.code == Code.APPROVED and (ours or bool(decision.bundle.get("after_publication")))
 
 
 def _together(cells: dict[Any, Turn], which: int | None) -> dict[Any, Turn]:

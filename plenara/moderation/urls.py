@@ -3,7 +3,7 @@
 from django.urls import path
 
 from plenara.moderation import open as doors
-from plenara.moderation.member import appealing, mine, redaction
+from plenara.moderation.member import appealing, entries, listing, mine, redaction
 from plenara.moderation.staff import (
     after,
     appeals,
@@ -19,6 +19,7 @@ from plenara.moderation.staff import (
 )
 
 app_name = "moderation"
+_ENTRIES = {"event": "events", "organization": "organizations", "person": "people", "project": "projects"}
 _CONTRIBUTION = "consultations/<slug:slug>/contributions/<int:number>/"
 
 urlpatterns = [
@@ -39,7 +40,21 @@ urlpatterns = [
     path("my/contributions/<int:pk>/", mine.Mine.as_view(), name="mine"),
     path("my/contributions/<int:pk>/redaction/", redaction.RedactionAsked.as_view(), name="redaction"),
     path("my/contributions/<int:pk>/appeal/", appealing.Appealing.as_view(), name="appeal"),
+    path("my/events/<int:pk>/", entries.MineEntry.as_view(kind="event"), name="mine_event"),
+    path("my/listings/<int:pk>/", listing.MineListing.as_view(), name="mine_listing"),
     path("my/appeals/<slug:kind>/<int:pk>/", appealing.Appealing.as_view(), name="appeal_of"),
     path(f"{_CONTRIBUTION}report/", doors.Report.as_view(), name="report"),
     path(f"{_CONTRIBUTION}report/confirm/<str:token>/", doors.ConfirmReport.as_view(), name="report_confirm"),
+    *(
+        path(f"{folder}/<int:number>/report/", doors.ReportEntry.as_view(kind=kind), name=f"report_{kind}")
+        for kind, folder in _ENTRIES.items()
+    ),
+    *(
+        path(
+            f"{folder}/<int:number>/report/confirm/<str:token>/",
+            doors.ConfirmEntryReport.as_view(kind=kind),
+            name=f"report_{kind}_confirm",
+        )
+        for kind, folder in _ENTRIES.items()
+    ),
 ]

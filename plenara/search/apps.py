@@ -1,4 +1,6 @@
-"""This package, when Django starts."""
+"""This package, when Django starts: its errands become known."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -7,3 +9,6 @@ class PackageConfig(AppConfig):
     """The package."""
 
     name = "plenara.search"
+
+    def ready(self) -> None:
+        import_module("plenara.search.errands")

@@ -15,7 +15,7 @@ class PackageConfig(AppConfig):
             "kind", "gate", "kept", "errands", "drafting.errands", "drafting.erasing", "understanding.errands",
             "understanding.erasing", "news", "tasks", "scheduling.errands",
             "scheduling.tasks", "correcting.publishable", "correcting.errands", "correcting.tasks", "correcting.kept",
-            "correcting.erasing", "printing.errands",
+            "correcting.erasing", "correcting.searching", "printing.errands",
             "printing.kept",
         ):  # fmt: skip
             import_module(f"plenara.summaries.{room}")

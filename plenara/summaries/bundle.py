@@ -1,11 +1,12 @@
 """Summaries as rows of a bundle (`summaries.jsonl`): what is published, out and in again, the same byte for byte.
 
-A row also has `title` {language: text} where the summary has one.
+A row also has `title` {language: text} where the summary has one, and `coverage` as it was kept, where whoever writes
+the bundle finds that it does not follow from the other rows.
 """
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Prefetch
@@ -14,6 +15,7 @@ from plenara.common.languages import CODES, in_language
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
+from plenara.documents import searching
 from plenara.documents.models import (
     Citation,
     Document,
@@ -33,7 +35,7 @@ from plenara.ledger.actions import bump
 from plenara.summaries.actions import keep_coverage
 from plenara.summaries.correcting import bundle as correcting
 from plenara.summaries.kind import NAME, SUMMARY
-from plenara.summaries.models import Correction, LeftOut, SetAside, Summary
+from plenara.summaries.models import Correction, LeftOut, SetAside, Summary, SummaryEdition
 
 type Row = dict[str, Any]
 #: The editions of a bundle's contributions: by the contribution's id in the bundle, then by revision.
@@ -54,10 +56,13 @@ def name_of(edition: Edition) -> str:
 # ---- out ----
 
 
-def rows(consultation: Consultation) -> Iterator[Row]:
-    """Yield the published summaries of a consultation by number. A fixed number of queries."""
+def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambda _row, _kept: True) -> Iterator[Row]:
+    """Yield the published summaries of a consultation by number. A fixed number of queries.
+
+    `follows` says of a row whether the coverage that was kept can be reckoned again from it; else the row has it too.
+    """
     cited = PublishedCitation.objects.select_related("edition__contribution", "edition__text")
-    left_out = LeftOut.objects.filter(is_set_aside=True).select_related("edition__contribution")
+    left_out = LeftOut.objects.select_related("edition__contribution")
     editions = (
         DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True)
         .select_related("summary", "document__summary")
@@ -72,7 +77,8 @@ def rows(consultation: Consultation) -> Iterator[Row]:
     found = list(editions)
     corrections = correcting.public(each.document_id for each in found)
     for edition in found:
-        yield _row(edition, corrections.get(edition.document_id, []))
+        row, kept = _row(edition, corrections.get(edition.document_id, [])), kept_coverage(edition.summary)
+        yield row if follows(row, kept) else row | {"coverage": kept}
 
 
 def _row(edition: DocumentEdition, corrections: list[Correction]) -> Row:
@@ -97,9 +103,22 @@ def _row(edition: DocumentEdition, corrections: list[Correction]) -> Row:
         "set_aside": [
             {"contribution": name_of(each.edition)} | ({"reason": each.reason} if each.reason else {})
             for each in summary.left_out.all()
+            if each.is_set_aside
         ],
     }
     return {key: value for key, value in row.items() if value not in (None, {}, []) or key == "statements"}
+
+
+#: The figures that a summary keeps of its period, as a bundle names them.
+COVERAGE = ("ticks", "groups", "by_language", "countries", "channels", "threads", "held")
+
+
+def kept_coverage(summary: SummaryEdition) -> Row:
+    """Return what a summary's edition covered, as it was kept; `left_out` is loaded with it. No query."""
+    figures = summary.figures
+    left = [name_of(each.edition) for each in summary.left_out.all() if not each.is_set_aside]
+    told = {**{key: figures.get(key) for key in COVERAGE}, "left_out": left}
+    return {"ticks": ""} | {key: value for key, value in told.items() if value}
 
 
 def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any]) -> Row:
@@ -151,7 +170,7 @@ def load(consultation: Consultation, found: Iterable[Row], editions: Editions) -
         count += 1
     if count:
         consultation.save(update_fields=["last_summary"])
-        bump(consultation.shelf)
+        bump(consultation.shelf, nothing_goes=True)
     return count
 
 
@@ -190,6 +209,7 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
     for language in sorted(texts, key=lambda code: code != source_language):
         origin = Origin.MACHINE if language in row.get("machine", ()) else Origin.HUMAN
         _load_rendition(edition, language, texts[language], title, status.get(language), paragraphs, origin)
+    searching.keep(edition)
     said = {code: state for code, state in status.items() if code not in texts}
     unsaid = [code for code in sorted(texts) if code not in status]
     summary = Summary.objects.create(
@@ -204,10 +224,27 @@ def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
         for each in row.get("set_aside", [])
     )
     correcting.load(edition, row.get("corrections", ()), _moment, lambda named: _edition(editions, named))
-    kept = keep_coverage(summary, edition)
+    kept = _keep_told(summary, edition, row, editions) if "coverage" in row else keep_coverage(summary, edition)
     if row.get("by_schedule"):
         kept.figures["by_schedule"] = True
         kept.save(update_fields=["figures"])
+
+
+def _keep_told(summary: Summary, edition: DocumentEdition, row: Row, editions: Editions) -> SummaryEdition:
+    """Keep in the record what an edition covered, as its row tells it."""
+    told = row["coverage"]
+    figures = {key: told[key] for key in COVERAGE if key in told}
+    figures["languages"] = {code: counts[0] for code, counts in told.get("by_language", {}).items()}
+    kept = SummaryEdition.objects.create(
+        edition=edition, period_from=summary.period_from, period_to=summary.period_to, figures=figures
+    )
+    aside = [(each, True, each.get("reason", "")) for each in row.get("set_aside", [])]
+    left = [({"contribution": name}, False, "") for name in told.get("left_out", [])]
+    LeftOut.objects.bulk_create(
+        LeftOut(summary=kept, edition=_edition(editions, each), is_set_aside=is_aside, reason=reason)
+        for each, is_aside, reason in [*aside, *left]
+    )
+    return kept
 
 
 def _is_published(status: Mapping[str, str], language: str) -> bool:

@@ -226,30 +226,6 @@ class SetAsideForm(forms.Form):
     )
 
 
-class CommentForm(forms.Form):
-    """What a reviewer says."""
-
-    comment = forms.CharField(
-        label=_("Comment"),
-        required=False,
-        strip=False,
-        help_text=_("Those who write, approve and translate this summary read it. Readers never see it."),
-        widget=forms.Textarea(attrs={"rows": 4, "class": "low", "dir": "auto"}),
-    )
-    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
-
-
-class ResolveForm(forms.Form):
-    """That a comment is settled, and what there is to answer."""
-
-    answer = forms.CharField(
-        label=_("Your answer"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),
-    )
-
-
 class NoteForm(forms.Form):
     """What whoever sends a summary back says to its writers."""
 

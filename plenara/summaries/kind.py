@@ -1,8 +1,12 @@
 """A summary, as a kind of document."""
 
+import datetime
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.documents.kinds import DocumentKind, register
+from plenara.documents.kinds import DocumentKind, Translating, register
+from plenara.documents.models import Document
 
 NAME = "summary"
 
@@ -17,5 +21,28 @@ def place(number: int, statement: int) -> str:
     return _("Cited in Summary %(number)d, statement %(statement)d") % {"number": number, "statement": statement}
 
 
-SUMMARY = DocumentKind(name=NAME, letters="SUM", path="summaries/{number}/", label=label, place=place)
+def in_making() -> str:
+    """Return what a summary is called that has no number yet."""
+    return _("A summary in the making")
+
+
+def where_translated(document: Document, language: str) -> str:
+    """Return where a summary is translated into a language."""
+    return reverse("summaries:rendition", args=[document.consultation.slug, document.summary.pk, language])
+
+
+def due_at(document: Document) -> datetime.datetime | None:
+    """Return when its translations should be published."""
+    due: datetime.datetime | None = document.summary.translations_due_at
+    return due
+
+
+SUMMARY = DocumentKind(
+    name=NAME,
+    letters="SUM",
+    path="summaries/{number}/",
+    label=label,
+    place=place,
+    translating=Translating(in_making, where_translated, due_at, related=("summary",)),
+)
 register(SUMMARY)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, RoleName
-from plenara.consultations.rules import has_role, may_act, may_report, roles_of
+from plenara.consultations.rules import has_role, may_report
 from plenara.summaries.models import Summary
 
 
@@ -14,14 +14,6 @@ def may_see_summaries(person: Any, consultation: Consultation) -> Answer:
     """On the working side: rapporteurs, organizers and translators of the consultation."""
     return has_role(person, consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
         _("Only rapporteurs, organizers and translators of this consultation can see its summaries in the making.")
-    )
-
-
-def may_see_translations(person: Any) -> Answer:
-    """Whoever translates, writes or approves summaries in some consultation."""
-    names = {RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER}
-    return (bool(may_act(person)) and any(name in names for _where, name, _code in roles_of(person))) or No(
-        _("Only translators, rapporteurs and organizers of a consultation can see this.")
     )
 
 

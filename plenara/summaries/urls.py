@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from plenara.documents.staff import translations
 from plenara.summaries import member
 from plenara.summaries.correcting import public as public_corrections
 from plenara.summaries.public import gathered, pages
@@ -10,17 +11,16 @@ from plenara.summaries.staff import (
     contributions,
     corrections,
     drafts,
-    exchange,
     glossary,
     groups,
     history,
     marks,
+    memory,
     packs,
     review,
     schedule,
     statements,
     translating,
-    translations,
     workbench,
 )
 
@@ -29,6 +29,7 @@ _public = "consultations/<slug:slug>/summaries/"
 _desk = "desk/consultations/<slug:slug>/summaries/"
 _one = f"{_desk}<int:pk>/"
 _rendition = f"{_one}renditions/<slug:language>/"
+_file = translating.RenditionFile
 _glossary = "desk/consultations/<slug:slug>/glossary/"
 _packs = "desk/consultations/<slug:slug>/packs/"
 _memory = "desk/consultations/<slug:slug>/memory/"
@@ -93,13 +94,15 @@ urlpatterns = [
     path(f"{_one}review/", review.Review.as_view(), name="review"),
     path("desk/translations/", translations.Translations.as_view(), name="translations"),
     path(f"{_one}renditions/<slug:language>/", translating.Rendition.as_view(), name="rendition"),
-    path(f"{_rendition}files/", exchange.Files.as_view(), name="files"),
-    path(f"{_rendition}<slug:which>.xlf", exchange.RenditionFile.as_view(), {"ending": "xlf"}, name="rendition_xlf"),
-    path(f"{_rendition}<slug:which>.docx", exchange.RenditionFile.as_view(), {"ending": "docx"}, name="rendition_docx"),
-    path(f"{_rendition}files/<int:file>/", exchange.ReturnedFile.as_view(), name="returned"),
-    path(_memory, exchange.Memory.as_view(), name="memory"),
-    path(f"{_memory}memory.tmx", exchange.MemoryFile.as_view(), name="memory_tmx"),
-    path(f"{_memory}files/<int:file>/", exchange.ConfirmMemory.as_view(), name="memory_file"),
+    path(f"{_rendition}files/", translating.Files.as_view(), name="files"),
+    path(f"{_rendition}<slug:which>.xlf", translating.RenditionFile.as_view(), {"ending": "xlf"}, name="rendition_xlf"),
+    path(
+        f"{_rendition}<slug:which>.docx", translating.RenditionFile.as_view(), {"ending": "docx"}, name="rendition_docx"
+    ),
+    path(f"{_rendition}files/<int:file>/", translating.ReturnedFile.as_view(), name="returned"),
+    path(_memory, memory.Memory.as_view(), name="memory"),
+    path(f"{_memory}memory.tmx", memory.MemoryFile.as_view(), name="memory_tmx"),
+    path(f"{_memory}files/<int:file>/", memory.ConfirmMemory.as_view(), name="memory_file"),
     path(_glossary, glossary.Glossary.as_view(), name="glossary"),
     path(f"{_glossary}glossary.csv", glossary.GlossaryFile.as_view(), {"ending": "csv"}, name="glossary_csv"),
     path(f"{_glossary}glossary.tbx", glossary.GlossaryFile.as_view(), {"ending": "tbx"}, name="glossary_tbx"),

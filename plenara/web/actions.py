@@ -1,4 +1,4 @@
-"""What is done to the installation's errands from the desk."""
+"""What is done from the desk to the installation's errands, and to its search by meaning."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from plenara.ledger.actions import record
 from plenara.ledger.errands import retry
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
+from plenara.search import actions as search_actions
+from plenara.search.models import Meaning
 
 
 @writing
@@ -27,3 +29,30 @@ def try_again(*, actor: Any, errand_ids: list[int]) -> int:
         record("errand.tried_again", actor=actor, about=errand, kind=errand.kind)
         count += 1
     return count
+
+
+@writing
+def pause_meaning(*, actor: Any) -> bool:
+    """Let the reading for the search by meaning rest; return whether it did not already."""
+    require(may_see_installation(actor))
+    return _recorded("meaning.paused", actor, search_actions.pause_reading())
+
+
+@writing
+def resume_meaning(*, actor: Any) -> bool:
+    """Let it go on where it was paused; return whether it was."""
+    require(may_see_installation(actor))
+    return _recorded("meaning.resumed", actor, search_actions.resume_reading())
+
+
+@writing
+def read_anew(*, actor: Any) -> bool:
+    """Let every text be read again; return whether that was not owed already."""
+    require(may_see_installation(actor))
+    return _recorded("meaning.asked_anew", actor, search_actions.read_anew())
+
+
+def _recorded(verb: str, actor: Any, row: Meaning | None) -> bool:
+    if row is not None:
+        record(verb, actor=actor, about=row)
+    return row is not None

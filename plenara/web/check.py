@@ -73,7 +73,7 @@ def findings() -> Findings:
     except Failed as failed:
         yield Finding("database", str(failed))
         return
-    for check in (_database, _clock, _errands, _documents, _erasures, _organizer):
+    for check in (_database, _clock, _errands, _documents, _index, _meaning, _tallies, _exports, _erasures, _organizer):
         yield from check()
 
 
@@ -207,7 +207,7 @@ def _reason(error: Exception) -> str:
 
 
 def _pdf() -> Findings:
-    from plenara.summaries.printing.pdf import fonts_without, missing_packages
+    from plenara.documents.printing.pdf import fonts_without, missing_packages
 
     if packages := missing_packages():
         yield Finding(
@@ -284,6 +284,58 @@ def _documents() -> Findings:
     missing = [paper.sha256 for paper in Paper.objects.iterator() if not file_of(paper).exists()]
     if missing:
         yield Finding("documents", f"are missing: {len(missing)}, such as {missing[0]}. Bring them from a backup.")
+
+
+def _exports() -> Findings:
+    from plenara.archive.community import exports as community
+    from plenara.archive.exports.checking import faults
+
+    for fault in (*faults(), *community.faults()):
+        yield Finding("files of the record", fault)
+
+
+def _index() -> Findings:
+    from plenara.search import rebuilding
+
+    for sentence in rebuilding.faults():
+        yield Finding("search index", f"{sentence} Run `plenara index`, which puts it right.")
+
+
+def _tallies() -> Findings:
+    from plenara.contributions import tallying
+
+    if wrong := list(tallying.differences()):
+        first = wrong[0]
+        yield Finding(
+            "figures",
+            f"of pages are not those of the record: {len(wrong)}, such as {first.said:,} where there are "
+            f"{first.counted:,} in {first.consultation.slug} ({first.of}). Run `plenara index`, which puts them right.",
+        )
+
+
+def _meaning() -> Findings:
+    """Say how far the search by meaning is, and what it lacks."""
+    from plenara.search import queue, standing
+
+    it = standing.of_meaning()
+    if it.is_on and not it.has_encoder:
+        yield Finding("search by meaning", "lacks its encoder: install Plenara with its requirements, or set it off.")
+    unread, orphaned = queue.lost()
+    if unread:
+        yield Finding("search by meaning", f"will miss {unread:,} texts: run `plenara index`, which puts it right.")
+    if orphaned:
+        yield Finding("search by meaning", f"keeps {orphaned:,} vectors of what is gone: run `plenara index`.")
+    if not it.is_on:
+        yield Finding("search by meaning", "is off (PLENARA_MEANING): words alone are found.", is_wrong=False)
+    elif it.paused_at:
+        yield Finding(
+            "search by meaning", f"rests since {it.paused_at:%Y-%m-%d %H:%M} UTC: see the desk.", is_wrong=False
+        )
+    elif it.waiting or it.is_anew:
+        yield Finding("search by meaning", f"has read {it.done:,} of {it.total:,} texts.", is_wrong=False)
+    if it.used:
+        how = "pgvector" if it.is_pgvector else f"{it.used.cells:,} cells"
+        yield Finding("search by meaning", f"looks in {how} for {it.total:,} texts.", is_wrong=False)
 
 
 def _erasures() -> Findings:

@@ -16,26 +16,35 @@ from django.utils.translation import gettext_lazy, ngettext
 from plenara.accounts.installation import row as installation_row
 from plenara.accounts.rules import may_see_installation, may_set_up
 from plenara.common import clock
-from plenara.consultations import desk, guide, shown
+from plenara.consultations import community, desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
 from plenara.consultations.rules import may_create_consultation, may_organize, may_work_in, roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
-from plenara.documents.rules import may_see_glossary
+from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.rules import may_look_after
+from plenara.documents.rules import may_see_glossary, may_see_translations
+from plenara.documents.translations import translations_waiting
 from plenara.ledger.models import Errand
 from plenara.mail import letters
+from plenara.moderation.models import Item
 from plenara.moderation.queue import wait_since, waiting_counts
+from plenara.outcomes.desk_shown import bodies_of, rows_of
+from plenara.outcomes.rules import may_see_bodies, memberships_of
 from plenara.summaries.printing.rules import may_download_packs
-from plenara.summaries.rules import may_see_summaries, may_see_translations
-from plenara.summaries.translations import translations_waiting
+from plenara.summaries.rules import may_see_summaries
+from plenara.themes.models import Theme, ThemeFile
+from plenara.themes.rules import may_keep_list
 
 #: Minutes that a due errand may wait for a worker before the desk wonders whether one runs.
 PATIENCE = 10
-#: Translations that the desk's home names.
+#: Translations, and bodies, that the desk's home names.
 MOST_TRANSLATIONS = 5
+MOST_BODIES = 8
 
 desk.add_section(gettext_lazy("Moderation"), "moderation:settings", may_organize)
 desk.add_section(gettext_lazy("Reading across languages"), "contributions:untranslated", may_work_in)
 desk.add_section(gettext_lazy("Summaries"), "summaries:desk", may_see_summaries)
+desk.add_section(gettext_lazy("Outcomes"), "outcomes:desk", may_see_bodies)
 desk.add_section(gettext_lazy("Conference pack"), "summaries:packs", may_download_packs)
 desk.add_section(gettext_lazy("Glossary"), "summaries:glossary", may_see_glossary)
 
@@ -75,11 +84,22 @@ def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
         if pk not in by_id:
             continue
         wait = wait_since(oldest, by_id[pk])
-        sentence = ngettext(
-            "%(count)d contribution waits for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
-            "%(count)d contributions wait for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
-            count,
-        ) % {"count": count, "hours": wait.hours, "promised": wait.promise}
+        values = {"count": count, "hours": wait.hours, "promised": wait.promise}
+        sentence = (
+            ngettext(
+                "%(count)d entry of calendar and directory waits for a decision. Oldest: %(hours)d h; promised: "
+                "%(promised)d h.",
+                "%(count)d entries of calendar and directory wait for a decision. Oldest: %(hours)d h; promised: "
+                "%(promised)d h.",
+                count,
+            )
+            if by_id[pk].is_community
+            else ngettext(
+                "%(count)d contribution waits for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
+                "%(count)d contributions wait for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
+                count,
+            )
+        ) % values
         urgency = Urgency.NOW if wait.is_late else Urgency.SOON
         queue = reverse("moderation:queue") + (f"?consultation={by_id[pk].slug}" if len(counts) > 1 else "")
         tasks.append(Task(sentence, queue, _("Open the queue"), urgency, by_id[pk], oldest))
@@ -100,7 +120,7 @@ def consultations_panel(person: Any, consultations: Sequence[Consultation]) -> P
         {
             "consultation": one,
             "mark": shown.mark(one),
-            "state": one.state_label,
+            "state": "" if one.is_community else one.state_label,
             "outlook": guide.outlook(one),
             "time_left": shown.time_left(one),
             "roles": labels.get(one.pk, []),
@@ -111,6 +131,31 @@ def consultations_panel(person: Any, consultations: Sequence[Consultation]) -> P
     return Panel("consultations", title, "web/desk_consultations.html", {"rows": rows, "may_create": may_create})
 
 
+def bodies_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Show the bodies in which somebody works, their own first, and how far is what they write."""
+    found = bodies_of(person)
+    if not found:
+        return None
+    mine = memberships_of(person)
+    rows = [{**row, "member": mine.get(row["body"].pk)} for row in rows_of(found[:MOST_BODIES])]
+    context = {"rows": rows, "count": len(found), "more": len(found) > MOST_BODIES}
+    return Panel("bodies", _("Your working groups"), "outcomes/desk/panel.html", context)
+
+
+def community_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Tell an organizer of the installation that nobody decides on calendar and directory, and what waits there."""
+    if not may_set_up(person):
+        return None
+    where = community.existing()
+    acting = Role.objects.filter(
+        consultation=where, name__in=community.ROLES, person__suspended_at=None, person__is_active=True
+    )
+    if where and acting.exists():
+        return None
+    waits = Item.objects.filter(consultation=where).count() if where else 0
+    return Panel("community", _("Calendar and directory"), "web/desk_community.html", {"waits": waits})
+
+
 def translations_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
     """Show what waits to be translated most urgently, and the way to all of it."""
     if not may_see_translations(person):
@@ -118,7 +163,7 @@ def translations_panel(person: Any, consultations: Sequence[Consultation]) -> Pa
     found = [each for each in translations_waiting(person) if each.is_settled]
     rows = sorted(found, key=lambda each: not each.is_mine)[:MOST_TRANSLATIONS]
     context = {"rows": rows, "count": len(found)}
-    return Panel("translations", _("Translations"), "summaries/desk/translations_panel.html", context)
+    return Panel("translations", _("Translations"), "documents/desk/translations_panel.html", context)
 
 
 def headless_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
@@ -126,10 +171,27 @@ def headless_panel(person: Any, consultations: Sequence[Consultation]) -> Panel 
     if not may_set_up(person):
         return None
     organized = Role.objects.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
-    found = Consultation.objects.exclude(pk__in=organized.values("consultation_id")).order_by("slug")[:50]
+    found = Consultation.objects.exclude(pk__in=organized.values("consultation_id")).exclude(is_community=True)
+    found = found.order_by("slug")[:50]
     if not found:
         return None
     return Panel("headless", _("Without an organizer"), "web/desk_headless.html", {"found": list(found)})
+
+
+def themes_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Show who keeps the list of themes how many there are, and whether a file waits."""
+    if not may_keep_list(person):
+        return None
+    context = {"count": Theme.objects.filter(retired_at=None).count(), "waiting": ThemeFile.objects.count()}
+    return Panel("themes", _("Themes"), "themes/desk/panel.html", context)
+
+
+def directory_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Show who looks after the directory the way to it, and how many entries nobody keeps."""
+    if not may_look_after(person):
+        return None
+    nobodys = Listing.objects.filter(owner=None, state=EntryState.PUBLISHED, merged_into=None).exclude(of=Kind.PERSON)
+    return Panel("directory", _("Directory"), "directory/panel.html", {"nobodys": nobodys.count()})
 
 
 def installation_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
@@ -155,7 +217,16 @@ def installation_panel(person: Any, consultations: Sequence[Consultation]) -> Pa
 
 
 type Function = Callable[[Any, Sequence[Consultation]], Panel | None]
-PANELS: list[Function] = [consultations_panel, translations_panel, headless_panel, installation_panel]
+PANELS: list[Function] = [
+    consultations_panel,
+    bodies_panel,
+    translations_panel,
+    community_panel,
+    headless_panel,
+    directory_panel,
+    themes_panel,
+    installation_panel,
+]
 
 
 def panels(person: Any, consultations: Sequence[Consultation]) -> list[Panel]:

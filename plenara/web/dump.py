@@ -15,6 +15,8 @@ from django.db import connection, models
 
 #: Filled by `migrate` itself; nothing of ours refers to their rows.
 _MADE_BY_DJANGO = {"contenttypes", "auth"}
+#: Of the search only what groups of sentences rest on; the rest is made from the record again.
+_KEPT_OF_SEARCH = {"search.Vector"}
 #: Bytes of lines in one file of the backup, about; it is read back whole.
 MOST_PIECE = 1_000_000
 
@@ -23,9 +25,13 @@ def tables(apps: Apps = installed) -> list[type[models.Model]]:
     """Return the models whose rows a backup keeps, by label; tables that only join others are among them."""
     found = apps.get_models(include_auto_created=True)
     kept = [each for each in found if each._meta.managed and not each._meta.proxy]
-    return sorted(
-        (each for each in kept if each._meta.app_label not in _MADE_BY_DJANGO), key=lambda each: each._meta.label
-    )
+    return sorted((each for each in kept if _is_kept(each)), key=lambda each: each._meta.label)
+
+
+def _is_kept(model: type[models.Model]) -> bool:
+    if model._meta.app_label == "search":
+        return model._meta.label in _KEPT_OF_SEARCH
+    return model._meta.app_label not in _MADE_BY_DJANGO
 
 
 def columns(model: type[models.Model]) -> list[models.Field]:

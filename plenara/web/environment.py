@@ -39,6 +39,7 @@ SETTINGS = (
     Setting("PLENARA_MODEL_KEY", "the key that the model's server asks for", "", True),
     Setting("PLENARA_TRANSLATION_URL", "libretranslate+https://HOST or openai+https://HOST/v1?model=NAME", ""),
     Setting("PLENARA_TRANSLATION_KEY", "the key that the translating server asks for", "", True),
+    Setting("PLENARA_MEANING", "on: texts are also found by their meaning, in every language; or off", "on"),
     Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}

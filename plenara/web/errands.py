@@ -5,11 +5,17 @@ from plenara.accounts import retention as accounts
 from plenara.common import clock
 from plenara.contributions import orphans
 from plenara.contributions import retention as contributions
+from plenara.contributions.papers import owe_reading
+from plenara.directory import retention as directory
+from plenara.directory import yearly
 from plenara.documents import retention as documents
+from plenara.events import retention as events
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
 from plenara.moderation import retention as moderation
+from plenara.outcomes import retention as outcomes
+from plenara.search import analyser, rebuilding
 from plenara.summaries.correcting import retention as corrections
 from plenara.summaries.printing import actions as printing
 from plenara.summaries.understanding import retention as understanding
@@ -21,6 +27,23 @@ def owe_sweep() -> None:
         owe("web.sweep", key=f"sweep-{clock.now():%Y-%m-%d}")
 
 
+def owe_index() -> None:
+    """Owe a comparison of the search index with the record: once for each way of reading texts, and where it is empty
+    though there is something to be found.
+    """
+    with writes():
+        owe("web.index", key=f"index-{analyser.VERSION}")
+        if rebuilding.is_missing():
+            owe("web.index", key=f"index-{analyser.VERSION}-{clock.now():%Y-%m-%dT%H}")
+
+
+@errand("web.index", is_long=True)
+def index() -> None:
+    """Put right what can be found, and have the words of papers drawn out that nobody has read."""
+    rebuilding.mend()
+    owe_reading()
+
+
 @errand("web.sweep")
 def sweep() -> None:
     """Delete what retention says is over."""
@@ -28,8 +51,12 @@ def sweep() -> None:
     contributions.sweep()
     orphans.sweep()
     documents.sweep()
+    directory.sweep()
+    yearly.owe_look()
     moderation.sweep()
     corrections.sweep()
+    events.sweep()
     printing.sweep()
+    outcomes.sweep()
     understanding.sweep()
     erasure_list.bring_up_to_date()

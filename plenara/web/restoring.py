@@ -24,6 +24,7 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writes
+from plenara.search import rebuilding
 from plenara.web import dump, starting
 from plenara.web.backup import DOCUMENT, FORMAT, HEAD, MANIFEST, ROWS, SECRET
 from plenara.web.terminal import Failed
@@ -66,7 +67,11 @@ def restore(
         connection.check_constraints()
         _put(Path(settings.DATA) / "secret-key", secret)
     starting.migrate()
-    return counts, _erase_again(secret.decode().strip())
+    erased = _erase_again(secret.decode().strip())
+    # What can be found is no part of a backup. Should we be killed over it, nothing is there, and a worker makes it.
+    with writes():
+        rebuilding.mend()
+    return counts, erased
 
 
 def _keep_list(erasures: Path | None) -> None:
@@ -155,7 +160,9 @@ def _require_empty() -> None:
     if starting.fitness() is starting.Fitness.EMPTY:
         return
     starting.require_migrated()
-    if any(model._base_manager.exists() for model in (Person, Consultation, Act)):
+    # The first themes come with the tables, and go for those of the backup.
+    acts = Act.objects.exclude(actor_id=None, verb="themes.learned")
+    if Person.objects.exists() or Consultation.objects.exists() or acts.exists():
         raise Failed(
             "There is data here already, and a restore overwrites nothing: name an empty folder with PLENARA_DATA "
             "(and an empty database with PLENARA_DATABASE_URL)."

@@ -29,12 +29,17 @@ if TRUSTED_PROXIES:
 INSTALLED_APPS = [
     "plenara.web",
     "plenara.archive",
+    "plenara.insights",
     "plenara.summaries",
+    "plenara.outcomes",
     "plenara.documents",
     "plenara.moderation",
     "plenara.contributions",
+    "plenara.events",
     "plenara.consultations",
+    "plenara.directory",
     "plenara.accounts",
+    "plenara.themes",
     "plenara.search",
     "plenara.mail",
     "plenara.ledger",
@@ -85,6 +90,13 @@ TEMPLATES = [
 
 DATABASES = {"default": env.database(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+#: Seconds that a search may take before it is answered with a sentence.
+SEARCH_DEADLINE = 0.25
+if env.text("PLENARA_MEANING") not in {"on", "off"}:
+    raise ImproperlyConfigured(f"PLENARA_MEANING is {env.text('PLENARA_MEANING')!r}; it may be on or off.")
+#: Whether texts are also found by their meaning.
+MEANING = env.text("PLENARA_MEANING") == "on"
 
 # Accounts: one kind of person, known by a verified e-mail address.
 AUTH_USER_MODEL = "accounts.Person"

@@ -1,4 +1,4 @@
-"""The desk's home, and what the installation owes."""
+"""The desk's home, what the installation owes, and how far its search is."""
 
 from typing import Any
 
@@ -17,6 +17,9 @@ from plenara.consultations.rules import may_use_desk
 from plenara.consultations.tasks import waiting
 from plenara.ledger.models import Errand
 from plenara.mail import letters
+from plenara.outcomes.desk_shown import bodies_of
+from plenara.search import standing
+from plenara.search.queue import ERRAND
 from plenara.web import actions
 from plenara.web.desk_panels import own_consultations, panels
 from plenara.web.errand_words import words_of
@@ -35,8 +38,11 @@ class Desk(StaffView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         consultations = own_consultations(self.person)
+        # A member of a body need have no role in its home.
+        known = {one.pk for one in consultations}
+        homes = [body.consultation for body in bodies_of(self.person) if body.consultation_id not in known]
         context = {
-            "tasks": waiting(self.person, consultations),
+            "tasks": waiting(self.person, [*consultations, *homes]),
             "panels": panels(self.person, consultations),
             "nav_current": "desk",
         }
@@ -94,3 +100,34 @@ def line(errand: Errand) -> dict[str, Any]:
         "failed_at": errand.failed_at,
         "next": errand.due_at,
     }
+
+
+class Search(StaffView):
+    """What can be found, how far the reading by meaning is, and what can be done about it."""
+
+    template_name = "web/search.html"
+
+    def allowed(self) -> Answer:
+        return may_see_installation(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        context = {
+            "meaning": standing.of_meaning(),
+            "kinds": standing.of_kinds(),
+            "failed": Errand.objects.filter(kind=ERRAND, failed_at__isnull=False, done_at=None).count(),
+            "nav_current": "desk",
+        }
+        return self.page(request, context)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        verbs = {
+            "pause": (actions.pause_meaning, _("It rests now. What was read stays, and is found.")),
+            "resume": (actions.resume_meaning, _("It goes on.")),
+            "anew": (actions.read_anew, _("Every text is read again. Until then fewer are found by their meaning.")),
+        }
+        verb, sentence = verbs.get(request.POST.get("do", ""), (None, ""))
+        if verb and verb(actor=self.person):
+            messages.success(request, sentence)
+        else:
+            messages.warning(request, _("It was done meanwhile, or asked for already."))
+        return redirect("desk_search")

@@ -90,12 +90,15 @@ def migrate() -> int:
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from plenara.themes.actions import install_wsis
+
     with _alone():
         try:
             executor = MigrationExecutor(connection)
             steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
             if steps:
                 call_command("migrate", interactive=False, verbosity=0)
+                install_wsis()
         except DatabaseError as error:
             raise Failed(_silent(error)) from error
     return steps

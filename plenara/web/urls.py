@@ -8,11 +8,16 @@ from plenara.web import public as web_public
 
 in_six_languages = [
     path("", include("plenara.archive.urls_pages")),
+    path("", include("plenara.insights.urls")),
     path("", include("plenara.contributions.urls")),
     path("", include("plenara.summaries.urls")),
+    path("", include("plenara.outcomes.urls")),
     path("", include("plenara.moderation.urls")),
     path("", include("plenara.documents.urls")),
+    path("", include("plenara.events.urls")),
     path("", include("plenara.consultations.urls")),
+    path("", include("plenara.directory.urls")),
+    path("", include("plenara.themes.urls")),
     path("", include("plenara.accounts.urls")),
     path("", include("plenara.web.urls_pages")),
 ]
@@ -21,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", web_public.Health.as_view(), name="health"),
     path("", include("plenara.archive.urls_machines")),
     path("", include("plenara.accounts.urls_machines")),
+    path("", include("plenara.themes.urls_machines")),
     URLResolver(AddressPrefix(prefix_default_language=True), in_six_languages),
 ]
 

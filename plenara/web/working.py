@@ -1,7 +1,9 @@
 """The errand worker: runs what is due, one errand after another, and is held up for good by none.
 
 Errands run in a thread of their own. One that outlasts its lease counts as failed, and its thread is left behind:
-Python cannot end it. A worker with too many of those ends itself, and whoever started it starts another.
+Python cannot end it. A worker with too many of those ends itself, and whoever started it starts another. A kind that is
+known to be long, since it reads all of a record at one moment, runs beside the others, one at a time, and its lease is
+renewed.
 """
 
 import logging
@@ -12,14 +14,18 @@ import time
 
 from django.db import close_old_connections, connections
 
-from plenara.archive.exports import owe_exports
+from plenara.archive.community.exports import owe_export
+from plenara.archive.exports.owing import owe_exports
 from plenara.consultations.telling import owe_digests
+from plenara.events.zone_errands import owe_reckoning
 from plenara.ledger import errands
 from plenara.ledger.models import Errand
 from plenara.moderation.reminding import owe_reminders
+from plenara.outcomes.printing.owing import owe_prints as owe_outcome_prints
+from plenara.search.queue import owe_what_waits
 from plenara.summaries.printing.owing import owe_prints
 from plenara.summaries.scheduling.reminding import owe_look
-from plenara.web.errands import owe_sweep
+from plenara.web.errands import owe_index, owe_sweep
 
 log = logging.getLogger("plenara.worker")
 
@@ -33,6 +39,30 @@ MOST_HANGING = 3
 
 class Overdue(Exception):
     """An errand that outlasted its lease."""
+
+
+class Aside:
+    """A thread of its own for a long errand, beside the others; its lease is renewed for as long as it runs."""
+
+    def __init__(self, one: Errand) -> None:
+        self._errand = one
+        self._thread = threading.Thread(target=self._work, name="long errand", daemon=True)
+        self._renewed = float("-inf")
+        self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            errands.run(self._errand)
+        except Exception:
+            log.exception("errand not marked")  # the lease ends by itself
+        connections.close_all()
+
+    def is_running(self) -> bool:
+        """Say whether it runs still, and keep its lease if it does. Killed with us, it is another's in some minutes."""
+        if self._thread.is_alive() and time.monotonic() - self._renewed > errands.LEASE / 4:
+            errands.renew(self._errand)
+            self._renewed = time.monotonic()
+        return self._thread.is_alive()
 
 
 class Runner:
@@ -70,19 +100,26 @@ class Runner:
 def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
     """Run errands until `stop` is set; return the exit code: 1 where too many of them hang."""
     runner, hanging = Runner(), 0
+    aside: Aside | None = None
     pause, last_round = PAUSE, float("-inf")
     while not stop.is_set():
         try:
             close_old_connections()
             if time.monotonic() - last_round > ROUND:
                 owe_sweep()
+                owe_index()
                 owe_exports()
+                owe_export()
                 owe_reminders()
                 owe_digests()
                 owe_prints()
+                owe_outcome_prints()
                 owe_look()
+                owe_reckoning()
+                owe_what_waits()
                 last_round = time.monotonic()
-            taken = errands.take(limit=1)
+            aside = aside if aside and aside.is_running() else None
+            taken = errands.take(limit=1, besides=errands.long_kinds() if aside else ())
             pause = PAUSE
         except Exception:
             # A database that is away comes back; meanwhile we ask less and less often.
@@ -91,6 +128,9 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
             taken, pause = [], min(pause * 2, 30.0)
         if not taken:
             stop.wait(pause)
+            continue
+        if taken[0].kind in errands.long_kinds():
+            aside = Aside(taken[0])
             continue
         try:
             runner.run(taken[0], lease)

@@ -10,7 +10,7 @@ from django.core import mail
 
 from plenara.accounts import actions, erasing
 from plenara.accounts.models import Invitation, Person
-from plenara.archive.exports import make
+from plenara.archive.exports.making import make
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.consultations.actions import invite_to_role
@@ -359,6 +359,10 @@ def test_a_download_made_afterwards_holds_no_name(leaver, full_life, consultatio
     made = make(consultation)
     from zipfile import ZipFile
 
+    with ZipFile(made.path("bagit.zip")) as bag:
+        whole = "".join(bag.read(name).decode(errors="replace") for name in bag.namelist())
+    assert NAME not in whole
+    assert ORGANIZATION not in whole
     with ZipFile(made.path("bundle.zip")) as bundle:
         text = "".join(bundle.read(name).decode(errors="replace") for name in bundle.namelist())
         row = json.loads(bundle.read("contributions.jsonl").splitlines()[0])

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.accounts import actions, invitations
+from plenara.accounts import actions, invitations, limits
 from plenara.accounts.models import Invitation, Person
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
@@ -156,3 +156,11 @@ def test_who_is_suspended_invites_nobody(organizer):
     other.refresh_from_db()
     with pytest.raises(NotAllowed):
         actions.invite(actor=other, address=NEW, purpose={"kind": "tea"})
+
+
+def test_an_address_gets_no_more_than_ten_invitations_an_hour_whoever_sends_them(organizer, participant):
+    for turn in range(10):
+        actions.invite(actor=(organizer, participant)[turn % 2], address="NEW@people.example", purpose={"kind": "tea"})
+    with pytest.raises(limits.TooMany):
+        actions.invite(actor=participant, address="new@people.example", purpose={"kind": "tea"})
+    assert actions.invite(actor=participant, address="other@people.example", purpose={"kind": "tea"})

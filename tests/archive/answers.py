@@ -8,10 +8,16 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plenara.archive.exports import FILES
+from plenara.archive.exports.making import make
+from plenara.archive.finding import public_consultations
 from plenara.contributions.models import Edition, Paper
 
 HERE = "/en/consultations/internet-governance/"
 THREAD = f"{HERE}threads/1/"
+
+#: Every file of the record that an errand makes.
+EXPORTS = [f"/exports/internet-governance/{name}" for name in FILES]
 
 #: Every other form of a page that the record of `thread`, `edition` and `reply` has.
 FORMS = [
@@ -28,6 +34,9 @@ FORMS = [
     f"{HERE}decisions/data.json",
     f"{HERE}decisions/turnaround.csv",
     f"{HERE}decisions/turnaround.svg",
+    f"{HERE}figures/figures.csv",
+    f"{HERE}figures/figures.json",
+    f"{HERE}figures/days.svg",
     f"{HERE}contributions/1/cite.bib",
     f"{HERE}contributions/1/cite.ris",
     f"{HERE}contributions/1/cite.json",
@@ -36,8 +45,7 @@ FORMS = [
     "/sitemaps/pages-1.xml",
     "/sitemaps/consultations-1.xml",
     "/robots.txt",
-    "/exports/internet-governance/bundle.zip",
-    "/exports/internet-governance/contributions.csv",
+    *EXPORTS,
 ]
 
 
@@ -52,6 +60,12 @@ def get(client, path, status=200, **headers):
     answer = client.get(path, headers=headers)
     assert answer.status_code == status, (path, answer.status_code)
     return body(answer)
+
+
+def make_exports():
+    """Make the files of every record that is public, as the errand does, whether or not the hour is over."""
+    for consultation in public_consultations():
+        make(consultation)
 
 
 def queries(client, path):

@@ -11,6 +11,15 @@ def own_data(settings, tmp_path_factory):
 
 
 @pytest.fixture
+def exported():
+    """The files of the record as it is, made as the errand makes them. Ask for it after what is to be in them."""
+    from tests.archive.answers import make_exports
+
+    make_exports()
+    return make_exports
+
+
+@pytest.fixture
 def hostile(thread):
     """Every hostile text in the record, by somebody of that name: the text as kept, the name, the edition."""
     from plenara.common.text import clean, clean_line
@@ -45,3 +54,18 @@ def reply(edition, participant, moderator, thread):
         in_reply_to=edition.contribution,
         title="Un délai",
     )
+
+
+@pytest.fixture
+def summary(rapporteur, organizer, translator, edition, thread, participant, moderator):
+    """A published summary in English and Arabic."""
+    from tests import world
+    from tests.archive.harvesting import in_another_language
+    from tests.summaries import making
+
+    world.published(participant, moderator, thread.consultation.threads.get(number=2), "No question is left empty.")
+    it = making.summary(rapporteur, edition.consultation)
+    making.statement_of(rapporteur, it, edition)
+    published = making.published(rapporteur, organizer, it)
+    in_another_language(translator, published, rapporteur, "ar")
+    return published

@@ -47,7 +47,7 @@ def test_a_contribution_has_author_title_symbol_date_and_permanent_address(clien
     assert (kind, key) == ("misc", edition.symbol.replace("/", ":"))
     assert fields["author"] == "{Aminata Diallo}"
     assert fields["number"] == edition.symbol
-    assert fields["url"] == f"http://127.0.0.1:8000/s/{edition.symbol}"
+    assert fields["url"] == f"http://127.0.0.1:8000/s/{edition.symbol}/Rev.0", "this very edition, whatever follows"
     assert fields["date"] == f"{edition.published_at:%Y-%m-%d}"
     told = dict(ris(get(client, f"{ONE}cite.ris").decode()))
     assert (told["AU"], told["M1"], told["LA"]) == ("Aminata Diallo", edition.symbol, "en")
@@ -155,7 +155,48 @@ def test_a_summary_is_a_report_by_who_wrote_it_in_the_readers_language(client, c
     (item,) = json.loads(get(client, here.replace("/en/", "/fr/") + "cite.json"))
     assert item["title"].endswith(": Ce qui a été dit")
     assert item["language"] == "fr"
-    assert item["URL"] == f"http://127.0.0.1:8000/s/{symbol}"
+    assert item["URL"] == f"http://127.0.0.1:8000/s/{symbol}/Rev.0"
     (item,) = json.loads(get(client, here.replace("/en/", "/ru/") + "cite.json"))
     assert (item["language"], item["type"]) == ("en", "report")
     assert client.get(f"{HERE}summaries/2/cite.bib").status_code == 404
+
+
+def test_a_consultation_and_a_question_are_cited_as_sets_of_data(client, edition, consultation):
+    kind, _key, fields = bibtex(get(client, f"{HERE}cite.bib").decode())
+    assert (kind, fields["type"]) == ("misc", "Dataset")
+    assert fields["url"] == f"http://127.0.0.1:8000/s/{consultation.symbol}"
+    assert fields["author"] == "{Plenara}"
+    assert dict(ris(get(client, f"{HERE}threads/2/cite.ris").decode()))["TY"] == "DATA"
+    (item,) = json.loads(get(client, f"{HERE}threads/2/cite.json"))
+    assert (item["type"], item["number"]) == ("dataset", f"{consultation.symbol}/Q2")
+    assert item["title"] == "Question 2: Question 2? (en)"
+    assert client.get(f"{HERE}threads/3/cite.bib").status_code == 404
+    consultation.stage = "draft"
+    consultation.save()
+    assert client.get(f"{HERE}cite.bib").status_code == 404
+
+
+def test_an_earlier_edition_of_a_summary_is_cited_for_good(client, consultation):
+    document = Document.objects.create(
+        kind="summary", consultation=consultation, source_language="en", number=1, symbol=f"{consultation.symbol}/SUM/1"
+    )
+    for revision, ending in ((0, ""), (1, "/Rev.1")):
+        edition = DocumentEdition.objects.create(
+            document=document,
+            consultation=consultation,
+            kind="summary",
+            number=1,
+            revision=revision,
+            symbol=f"{document.symbol}{ending}",
+            source_language="en",
+            in_force=bool(revision),
+        )
+        PublishedRendition.objects.create(edition=edition, language="en", title=f"Title {revision}")
+    urls = {}
+    for below in ("", "rev/0/", "rev/1/"):
+        (item,) = json.loads(get(client, f"{HERE}summaries/1/{below}cite.json"))
+        urls[below] = item["URL"].removeprefix(f"http://127.0.0.1:8000/s/{document.symbol}")
+    assert urls == {"": "/Rev.1", "rev/0/": "/Rev.0", "rev/1/": "/Rev.1"}
+    answer = client.get(f"/s/{document.symbol}/Rev.0", headers={"accept-language": "en"})
+    assert answer.url == f"{HERE}summaries/1/rev/0/"
+    assert client.get(f"{HERE}summaries/1/rev/2/cite.bib").status_code == 404

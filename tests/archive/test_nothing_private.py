@@ -14,6 +14,7 @@ from tests import world
 from tests.archive.answers import FORMS, HERE, THREAD, body
 
 pytestmark = pytest.mark.django_db
+API = "/api/v1/consultations/internet-governance"
 
 #: Loaded into the working side below; none may come out.
 SECRETS = [
@@ -77,9 +78,14 @@ def forms_of_each():
             yield f"{HERE}contributions/{number}/{ending}"
     yield from (f"{THREAD}feed.atom?group=civil_society", f"{THREAD}data.json?language=en")
     yield from ("/sitemaps/contributions-1.xml", "/exports/internet-governance/bundle.zip.sha256")
+    yield from ("/api/v1/", "/api/v1/consultations", "/api/v1/search?q=words", API)
+    yield from (f"{API}/{name}" for name in ("threads", "contributions", "summaries", "decisions", "figures", "themes"))
+    for number in numbers:
+        yield from (f"{API}/contributions/{number}", f"{API}/contributions/{number}/editions")
+        yield from (f"{API}/contributions/{number}/editions/0", f"{API}/contributions?after={number}&order=newest")
 
 
-def test_nothing_private_stands_in_any_form(client, loaded):
+def test_nothing_private_stands_in_any_form(client, loaded, exported):
     addresses = list(forms_of_each())
     for each in Contribution.objects.all():
         addresses += [f"/c/{each.public_id}", f"/s/{each.symbol}"]

@@ -59,7 +59,7 @@ def filled(response, **changes):
 def errors(response):
     """Return the sentences of a page's error summary."""
     page = response.content.decode()
-    found = re.search(r'<div class="errors" role="alert" tabindex="-1" aria-labelledby="errors">(.*?)</ul>', page, re.S)
+    found = re.search(r'<div class="errors" role="alert"[^>]* aria-labelledby="errors">(.*?)</ul>', page, re.S)
     return [unescape(re.sub("<[^>]+>", "", line)) for line in re.findall("<li>(.*?)</li>", found[1])] if found else []
 
 

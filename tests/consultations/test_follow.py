@@ -184,7 +184,7 @@ def test_the_settings_list_everything_with_its_pace_and_stop_all(participant, co
     assert answer.url == "/en/my/mail/"
     client.post(f"/en/my/follow/{consultation.slug}/1/", {"contributions": "at_once"})
     page = client.get("/en/my/mail/").content.decode()
-    assert page.count("<select") == 4 and "Question 1" in page
+    assert page.count("<select") == 5 and "Question 1" in page
     client.post("/en/my/mail/", {"all": ""})
     assert set(Follow.objects.values_list("pace", flat=True)) == {"never"}
 

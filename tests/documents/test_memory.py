@@ -45,7 +45,7 @@ def found(document, text, language="ar", headings=False, digests=()):
 def test_the_same_words_are_a_hundred_and_say_where_they_stand(later):
     (match,) = found(later, SAID)
     assert (match.score, match.is_exact, match.segment.target) == (100, True, f"[ar] {SAID}")
-    assert (match.segment.document, match.segment.statement) == ("Summary 1", 1)
+    assert match.segment.name == "Summary 1, statement 1"
 
 
 def test_what_differs_in_a_figure_is_never_a_hundred(later):

@@ -182,7 +182,7 @@ def test_my_pages_take_the_same_queries_however_much_happened(
         world.submitted(author, thread, f"Another {_number}")
     client = sign_in(author)
     with clock.at(clock.now() + LATER):
-        for path, most in ((f"/en/my/contributions/{contribution.pk}/", 22), ("/en/my/", 8)):
+        for path, most in ((f"/en/my/contributions/{contribution.pk}/", 22), ("/en/my/", 9)):
             client.get(path)
             with django_assert_max_num_queries(most):
                 client.get(path)

@@ -21,7 +21,7 @@ def hidden(answer, name):
 def textarea(answer, name):
     """Return what stands in a text field."""
     found = re.search(rf'<textarea name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
-    found = found or re.search(rf'<textarea id="\w+" name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
+    found = found or re.search(rf'<textarea id="[\w-]+" name="{name}"[^>]*>(.*?)</textarea>', body(answer), re.DOTALL)
     return html.unescape(found[1]).removeprefix("\n").removeprefix("\r\n")
 
 

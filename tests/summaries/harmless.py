@@ -2,8 +2,8 @@
 
 from html.parser import HTMLParser
 
-OURS = """a article aside b bdi blockquote br button caption circle code dd del details div dl dt em fieldset form h1
-h2 h3 header input ins label legend li main mark nav ol option p path rect section select span strong
+OURS = """a article aside b bdi blockquote br button caption circle code datalist dd del details div dl dt em fieldset
+form h1 h2 h3 h4 header input ins label legend li main mark nav ol option p path rect section select span strong
 summary sup svg table tbody td textarea th thead time tr ul"""
 
 

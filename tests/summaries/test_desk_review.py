@@ -66,7 +66,7 @@ def test_a_translator_translates_and_another_reviews_and_publishes(
     form = {**translation_form(client.get(address), "تصل الوثائق متأخرة."), "title": "عنوان", "act": "save"}
     assert client.post(address, form).status_code == 302
     mine = client.get(address)
-    assert "1 of 1 statements are ready" in body(mine)
+    assert "1 of 1 texts are ready" in body(mine)
     assert 'value="review"' not in body(mine)
     client = sign_in(rapporteur)
     theirs = client.get(address)

@@ -55,7 +55,7 @@ def test_what_is_open_is_nothing_once_all_is_translated(sign_in, translator, des
     client = sign_in(translator)
     answer = client.get(f"{desk}renditions/ar/open.xlf")
     assert answer.status_code == 409
-    assert "every statement is translated" in body(answer)
+    assert "every text is translated" in body(answer)
     assert "Nothing is missing or outdated." in body(client.get(f"{desk}renditions/ar/files/"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from plenara.common import clock
 from plenara.documents import actions as document_actions
 from plenara.documents.publishing import publish_rendition
-from plenara.summaries.translations import translations_waiting
+from plenara.documents.translations import translations_waiting
 from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body
@@ -20,7 +20,7 @@ ADDRESS = "/en/desk/translations/"
 
 def waits(person):
     person = making.fresh(person)
-    return [(each.summary.pk, each.left.language) for each in translations_waiting(person)]
+    return [(each.document.summary.pk, each.left.language) for each in translations_waiting(person)]
 
 
 def due(summary, days):

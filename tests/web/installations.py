@@ -106,7 +106,7 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def get(port: int, path: str = "/health/", seconds: float = 5) -> tuple[int, str]:
+def get(port: int, path: str = "/health/", seconds: float = 30) -> tuple[int, str]:
     """Return status and text of a page; status 0 where nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
@@ -119,7 +119,7 @@ def get(port: int, path: str = "/health/", seconds: float = 5) -> tuple[int, str
         connection.close()
 
 
-def wait_until(condition, seconds: float = 30) -> bool:
+def wait_until(condition, seconds: float = 90) -> bool:
     """Wait until a condition holds; say whether it came to."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

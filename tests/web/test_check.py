@@ -169,7 +169,7 @@ def test_the_command_says_what_is_missing_before_the_first_start(new):
 
 
 def test_what_pdfs_need_is_named_by_its_package(monkeypatch):
-    from plenara.summaries.printing import pdf
+    from plenara.documents.printing import pdf
 
     monkeypatch.setattr(pdf, "missing_packages", lambda: ("libpango-1.0-0", "libpangoft2-1.0-0"))
     monkeypatch.setattr(pdf, "fonts_without", lambda: ("fonts-noto-cjk",))
@@ -177,3 +177,16 @@ def test_what_pdfs_need_is_named_by_its_package(monkeypatch):
     assert told(found) == {("PDF", True), ("PDF", False)}
     assert "apt-get install libpango-1.0-0 libpangoft2-1.0-0" in found[0].sentence
     assert "fonts-noto-cjk" in found[1].sentence
+
+
+@pytest.mark.django_db
+def test_figures_that_are_not_those_of_the_record_are_told_with_an_example(edition):
+    from plenara.contributions import tallying
+    from plenara.contributions.models import DayTally
+
+    assert list(check._tallies()) == []
+    DayTally.objects.update(count=5)
+    (finding,) = check._tallies()
+    assert "such as 5 where there are 1 in internet-governance (question 1, " in finding.sentence
+    tallying.rebuild()
+    assert list(check._tallies()) == []

@@ -2,14 +2,13 @@
 
 import json
 
-#: Makes one contribution for each act, each in the state that the act needs; then, for each act, kills a child of this
-#: process at its first write, its second, ... and at last none; prints for each what the database looked like after.
+from tests.web import killing
+
+#: Makes one contribution for each act, each in the state that the act needs; then has each act killed (`killing.tell`).
 ACTS = r"""
-import datetime, hashlib, json, os, signal, sys
+import datetime, json
 from plenara.web import starting
 starting.start()
-from django.apps import apps
-from django.db import connection, connections, transaction
 from plenara.common import clock
 from plenara.contributions.actions import revise, submit, withdraw
 from plenara.contributions.models import Contribution
@@ -18,6 +17,7 @@ from plenara.ledger.models import Errand
 from plenara.moderation import actions, errands as moderation_errands
 from plenara.moderation.models import Appeal, Code, Decision, Item, Redaction, Report
 from tests import world
+from tests.web import killing
 
 consultation = world.consultation(threads=2, symbol="KILLED/2026")
 thread, other = consultation.threads.all()
@@ -150,76 +150,12 @@ make = {
         lambda it: actions.leave_note(actor=first, kind="contribution", pk=it.pk, text="Seen.")
     ),
 }
-acts = {name: made() for name, made in make.items()}
-WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-def look():
-    # Everything that is kept, but for limits and sessions.
-    digest = hashlib.sha256()
-    for model in apps.get_models():
-        for row in model._base_manager.order_by("pk").values_list():
-            digest.update(repr((model._meta.label, row)).encode())
-    return digest.hexdigest()
-
-
-def attempt(act, at):
-    # Returns whether the child was killed at its write number `at`, or ended without so many.
-    connections.close_all()
-    pid = os.fork()
-    if not pid:
-        count = 0
-
-        def kill_at(execute, sql, params, many, context):
-            nonlocal count
-            if sql.lstrip().upper().startswith(WRITES):
-                count += 1
-                if count == at:
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return execute(sql, params, many, context)
-
-        try:
-            with connection.execute_wrapper(kill_at):
-                act()
-        except BaseException as error:
-            print(repr(error), file=sys.stderr)
-            os._exit(3)
-        os._exit(0)
-    _pid, status = os.waitpid(pid, 0)
-    return os.waitstatus_to_exitcode(status)
-
-
-def writes_of(act):
-    # How many writes the act takes: it is done once and rolled back.
-    count = 0
-
-    def counting(execute, sql, params, many, context):
-        nonlocal count
-        count += sql.lstrip().upper().startswith(WRITES)
-        return execute(sql, params, many, context)
-
-    with transaction.atomic(), connection.execute_wrapper(counting):
-        act()
-        transaction.set_rollback(True)
-    return count
-
-
-told = {}
-for name, act in acts.items():
-    before, count = look(), writes_of(act)
-    codes = {attempt(act, at) for at in range(1, count + 1)}
-    is_absent = look() == before
-    code = attempt(act, count + 1)
-    told[name] = [count, sorted(codes), is_absent, code, look() != before]
-print(json.dumps(told))
+print(json.dumps(killing.tell(make)))
 """
 
 
 def test_every_act_is_whole_or_absent(installation):
     ran = installation.run(code=ACTS, seconds=240)
     assert ran.returncode == 0, ran.stderr[-3000:]
-    told = json.loads(ran.stdout)
-    killed = [-9]
-    assert {name: each for name, each in told.items() if each[1:] != [killed, True, 0, True]} == {}, ran.stderr[-3000:]
-    # Each act writes its change and its record at least; a claim is a lease and records nothing.
-    assert [name for name, (writes, *_rest) in told.items() if writes < 2 and name != "claim"] == []
+    # A claim is a lease and records nothing.
+    killing.assert_whole_or_absent(json.loads(ran.stdout), one_write={"claim"}, errors=ran.stderr[-3000:])

@@ -27,7 +27,10 @@ def test_every_page_forbids_what_we_did_not_write(place, client, organizer):  # 
 def test_no_page_asks_another_host_for_anything(place, client, organizer):  # noqa: F811
     client.force_login(organizer, backend="allauth.account.auth_backends.AuthenticationBackend")
     for address, _welcome in ADDRESSES:
-        html = client.get(address.format(**place)).content.decode()
+        answer = client.get(address.format(**place))
+        if answer.streaming:
+            continue  # a table
+        html = answer.content.decode()
         asked = re.findall(r'<(?:script|img|iframe|source|video|audio|embed)[^>]+src="([^"]+)"', html)
         asked += re.findall(r'<link rel="(?:stylesheet|icon|preload)"[^>]+href="([^"]+)"', html)
         assert [each for each in asked if not each.startswith(("/static/", "/mark/"))] == []

@@ -10,16 +10,16 @@ CONSULTATION = "consultation.json"
 CONTRIBUTIONS = "contributions.jsonl"
 DECISIONS = "decisions.jsonl"
 SUMMARIES = "summaries.jsonl"
+OUTCOMES = "outcomes.jsonl"
+PARAGRAPHS = "paragraphs.jsonl"
+MATRIX = "matrix.jsonl"
 THEMES = "themes.json"
 MANIFEST = "manifest-sha256.txt"
 DOCUMENTS = "documents/"
 
 #: In the order in which a bundle is checked and written. Documents come after these, the manifest last.
-FILES = (CONSULTATION, THEMES, CONTRIBUTIONS, DECISIONS, SUMMARIES)
+FILES = (CONSULTATION, THEMES, CONTRIBUTIONS, DECISIONS, SUMMARIES, OUTCOMES, PARAGRAPHS, MATRIX)
 REQUIRED = (CONSULTATION, CONTRIBUTIONS)
-#: Files of the format that this version cannot hold yet; an import says that it leaves them out.
-LATER = ("outcomes.jsonl", "paragraphs.jsonl")
-
 MEGABYTE = 1_000_000
 MOST_TEXT = 1 * MEGABYTE
 MOST_LINE = 2 * MEGABYTE

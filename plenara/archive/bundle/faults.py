@@ -37,6 +37,11 @@ class Faults:
         if len(self.first) < NAMED:
             self.first.append(Fault(message, file, line, field))
 
+    @property
+    def full(self) -> bool:
+        """Whether further faults are only counted."""
+        return self.count >= NAMED
+
     def refuse(self) -> None:
         """Raise `BadBundle` where anything was wrong."""
         if self.count:

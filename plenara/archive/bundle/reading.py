@@ -5,7 +5,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
@@ -85,7 +85,7 @@ class Folder:
 class Zip:
     """A bundle in a zip: its files at the top, or in the one folder that was zipped."""
 
-    def __init__(self, path: Path, faults: Faults):
+    def __init__(self, path: Path, faults: Faults, heads: Collection[str]):
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
@@ -93,7 +93,7 @@ class Zip:
         self.sizes: dict[str, int] = {}
         self.links: set[str] = set()
         entries = [info for info in self._zip.infolist() if not info.is_dir() and not _litter(info.filename)]
-        prefix = _folder_zipped([info.filename for info in entries])
+        prefix = _folder_zipped([info.filename for info in entries], heads)
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for info in entries:
             name = info.filename.removeprefix(prefix)
@@ -123,13 +123,13 @@ def _litter(name: str) -> bool:
     return name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1] == ".DS_Store"
 
 
-def _folder_zipped(names: list[str]) -> str:
+def _folder_zipped(names: list[str], heads: Collection[str]) -> str:
     """Return the path of the one folder that all files lie in, or nothing where they lie at the top."""
     tops = {name.split("/", 1)[0] for name in names}
-    if CONSULTATION in names or len(tops) != 1:
+    if any(head in names for head in heads) or len(tops) != 1:
         return ""
     top = f"{tops.pop()}/"
-    return top if f"{top}{CONSULTATION}" in names else ""
+    return top if any(f"{top}{head}" in names for head in heads) else ""
 
 
 def _trap(info: zipfile.ZipInfo, name: str, known: dict[str, zipfile.ZipInfo]) -> str:
@@ -157,8 +157,8 @@ def stays_inside(name: str) -> bool:
 
 
 @contextmanager
-def opened(path: Path, faults: Faults) -> Iterator[Source]:
-    """Open the bundle at `path`. Raises `NotABundle` where there is none."""
+def opened(path: Path, faults: Faults, heads: Collection[str] = (CONSULTATION,)) -> Iterator[Source]:
+    """Open the bundle at `path`, which holds one of the files `heads`. Raises `NotABundle` where there is none."""
     source: Source
     if path.is_dir():
         try:
@@ -166,12 +166,12 @@ def opened(path: Path, faults: Faults) -> Iterator[Source]:
         except OSError as error:
             raise NotABundle(f"{path} cannot be read ({error.strerror}).") from error
     elif path.is_file():
-        source = Zip(path, faults)
+        source = Zip(path, faults, heads)
     else:
         raise NotABundle(f"{path} does not exist." if not path.exists() else f"{path} is neither a folder nor a file.")
     try:
-        if CONSULTATION not in source.sizes and CONSULTATION not in source.links and not faults.count:
-            raise NotABundle(f"{path} is no bundle: it holds no {CONSULTATION}.")
+        if not faults.count and not any(head in source.sizes or head in source.links for head in heads):
+            raise NotABundle(f"{path} is no bundle: it holds no {' and no '.join(heads)}.")
         yield source
     finally:
         source.close()

@@ -83,11 +83,13 @@ class Zip:
     def __init__(self, path: Path):
         self._zip = zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=6)
 
-    def put(self, name: str, pieces: Iterable[bytes]) -> None:
+    def put(self, name: str, pieces: Iterable[bytes], *, size: int = 0) -> None:
+        """Write one file, piece by piece; `size` where it is known beforehand."""
         entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
         entry.compress_type = zipfile.ZIP_DEFLATED
         entry.create_system = 3  # Unix, wherever we run
         entry.external_attr = 0o100644 << 16
+        entry.file_size = size
         # A size that is not known beforehand may pass two gigabytes.
         with self._zip.open(entry, "w", force_zip64=name.endswith(".jsonl")) as out:
             for piece in pieces:

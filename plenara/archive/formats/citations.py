@@ -1,13 +1,17 @@
-"""A contribution or a summary as a reference: BibTeX, RIS, and CSL-JSON for everything else.
+"""A contribution, a summary or a whole consultation as a reference: BibTeX, RIS, and CSL-JSON for everything else.
 
 What people wrote, their names above all, is data to the programs that read these, and none of it may end a field.
 """
 
 import datetime
+import enum
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from plenara.common.describing import REFERENCES
 
 #: Characters that mean something to TeX. A brace is counted by BibTeX even where TeX would not see it.
 _TEX = {
@@ -24,6 +28,14 @@ _TEX = {
 }
 
 
+class Kind(enum.Enum):
+    """What it is that is cited: in BibTeX, in RIS and in CSL-JSON."""
+
+    POST = ("misc", "ELEC", "post")
+    REPORT = ("techreport", "RPRT", "report")
+    DATASET = ("misc", "DATA", "dataset")
+
+
 @dataclass(frozen=True)
 class Reference:
     """What is cited."""
@@ -34,11 +46,15 @@ class Reference:
     publisher: str
     url: str
     language: str
-    is_report: bool = False
+    kind: Kind = Kind.POST
     authors: list[str] = field(default_factory=list)  # whole: which part is a family name, nobody knows
     on: datetime.datetime | None = None
     note: str = ""
     licence: str = ""
+
+    @property
+    def is_report(self) -> bool:
+        return self.kind is Kind.REPORT
 
     @property
     def date(self) -> datetime.date | None:
@@ -59,18 +75,19 @@ def as_bibtex(reference: Reference) -> str:
         "date": date.isoformat() if date else "",
         "url": reference.url,
         "language": _tex(reference.language),
+        "type": "Dataset" if reference.kind is Kind.DATASET else "",
         "note": _tex(reference.note),
         "copyright": _tex(reference.licence),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@{'techreport' if reference.is_report else 'misc'}{{{_key(reference.symbol)},\n{lines}}}\n"
+    return f"@{reference.kind.value[0]}{{{_key(reference.symbol)},\n{lines}}}\n"
 
 
 def as_ris(reference: Reference) -> str:
     """Return an RIS record, with CRLF as the format has it."""
     date = reference.date
     fields = [
-        ("TY", "RPRT" if reference.is_report else "ELEC"),
+        ("TY", reference.kind.value[1]),
         *(("AU", name) for name in reference.authors),
         ("TI", reference.title),
         ("T2", reference.container),
@@ -91,7 +108,7 @@ def as_csl(reference: Reference) -> str:
     date = reference.date
     item: dict[str, Any] = {
         "id": reference.symbol,
-        "type": "report" if reference.is_report else "post",
+        "type": reference.kind.value[2],
         "author": [{"literal": name} for name in reference.authors],
         "title": reference.title,
         "container-title": "" if reference.is_report else reference.container,
@@ -117,3 +134,10 @@ def _line(text: str) -> str:
 
 def _tex(text: str) -> str:
     return "".join(_TEX.get(character, character) for character in _line(text))
+
+
+#: By the ending of the address: media type, and how it is written.
+FORMS: dict[str, tuple[str, Callable[[Reference], str]]] = {
+    ending: (f"{REFERENCES[ending]}; charset=utf-8", write)
+    for ending, write in (("bib", as_bibtex), ("ris", as_ris), ("json", as_csl))
+}

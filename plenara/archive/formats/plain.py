@@ -1,6 +1,6 @@
 """A thread as plain text. What people wrote is set in, so that nobody's words can pass for the head of another text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,15 @@ def as_text(scope: Scope, editions: Iterable[Edition]) -> Iterator[str]:
         yield f"\n{_RULE}\n" + _head(edition)
         if told.is_told(edition):
             yield "\n" + _set_in(told.words(edition))
+
+
+def all_threads(scopes: Iterable[Scope], editions: Callable[[Scope], Iterable[Edition]]) -> Iterator[str]:
+    """Yield the threads one after another, each as its own page has it; `editions` gives those of one."""
+    between = ""
+    for scope in scopes:
+        yield between
+        yield from as_text(scope, editions(scope))
+        between = f"\n\n{'=' * 72}\n\n"
 
 
 def _head(edition: Edition) -> str:

@@ -48,6 +48,7 @@ COLUMNS = (
     "votes_pass",
     "campaign",
     "signatories",
+    "paragraph",
 )
 
 
@@ -61,6 +62,7 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
         "status": told.status(edition),
         "address": addresses.permalink(edition.public_id),  # type: ignore[attr-defined]
         "in_reply_to": edition.in_reply_to,
+        "paragraph": edition.part,
         "submitted_at": iso(edition.submitted_at),
         "published_at": iso(edition.published_at),
     }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.installation import page_text
 from plenara.common.doors import PublicView
+from plenara.consultations import community
 
 TITLES = {
     "how": _("How it works"),
@@ -23,5 +24,13 @@ class About(PublicView):
     def get(self, request: HttpRequest, page: str) -> HttpResponse:
         if page not in TITLES:
             raise Http404
-        context = {"title": TITLES[page], "text": page_text(page), "page": page, "titles": TITLES, "nav_current": page}
+        context = {
+            "title": TITLES[page],
+            "text": page_text(page),
+            "page": page,
+            "titles": TITLES,
+            "nav_current": page,
+            # Before anything was proposed there is no register to lead to.
+            "has_register": page == "rules" and community.existing() is not None,
+        }
         return self.page(request, context)

@@ -1,24 +1,18 @@
-"""References to a contribution, to one edition of it, and to a summary."""
+"""References to contributions and summaries, each edition for good; to a consultation and its questions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from plenara.archive import references
-from plenara.archive.finding import consultation_or_404, edition_or_404
-from plenara.archive.formats.citations import Reference, as_bibtex, as_csl, as_ris
+from plenara.archive.finding import consultation_or_404, edition_or_404, thread_or_404
+from plenara.archive.formats.citations import FORMS, Reference
 from plenara.archive.other_form import Gone, OtherForm
-from plenara.common.describing import REFERENCES
-from plenara.consultations.models import Consultation
+from plenara.consultations.models import Consultation, Thread
 from plenara.documents.models import DocumentEdition
-
-#: By the ending of the address: media type, and how it is written.
-FORMS: dict[str, tuple[str, Callable[[Reference], str]]] = {
-    ending: (f"{REFERENCES[ending]}; charset=utf-8", write)
-    for ending, write in (("bib", as_bibtex), ("ris", as_ris), ("json", as_csl))
-}
 
 
 class Citation(OtherForm):
@@ -45,34 +39,35 @@ class Citation(OtherForm):
 
     def describe(self, response: HttpResponseBase) -> None:
         name = self.symbol.replace("/", "-")
-        ending = self.request.path.rsplit(".", 1)[1]
+        page, ending = self.request.path.rsplit("cite.", 1)
         response["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+        response["Link"] = f'<{settings.SITE_URL}{page}>; rel="describes"; type="text/html"'
 
     def write(self) -> Iterable[str]:
         return [self.written(self.reference())]
 
 
 class CiteContribution(Citation):
-    """A contribution's edition in force, or with `rev` one edition for good."""
+    """A contribution's edition in force, or with `rev` that one."""
 
     def find_cited(self, **kwargs: Any) -> str:
-        rev = kwargs.get("rev")
-        edition = edition_or_404(self.consultation, kwargs["number"], rev)
+        edition = edition_or_404(self.consultation, kwargs["number"], kwargs.get("rev"))
         if edition.is_gone:
             raise Gone(edition)
-        self.edition, self.for_good = edition, rev is not None
+        self.edition = edition
         return edition.symbol
 
     def reference(self) -> Reference:
-        return references.of_edition(self.edition, self.consultation, for_good=self.for_good)
+        return references.of_edition(self.edition, self.consultation)
 
 
 class CiteSummary(Citation):
-    """A summary, in the reader's language."""
+    """A summary, in the reader's language: the edition in force, or with `rev` that one."""
 
     def find_cited(self, **kwargs: Any) -> str:
+        which = {"revision": kwargs["rev"]} if "rev" in kwargs else {"in_force": True}
         found = DocumentEdition.objects.filter(
-            consultation=self.consultation, kind="summary", number=kwargs["number"], in_force=True
+            consultation=self.consultation, kind="summary", number=kwargs["number"], **which
         ).first()
         if found is None:
             raise Http404
@@ -81,3 +76,26 @@ class CiteSummary(Citation):
 
     def reference(self) -> Reference:
         return references.of_document(self.document, self.consultation)
+
+
+class CiteConsultation(Citation):
+    """A consultation, as the set of data that it is."""
+
+    def find_cited(self, **kwargs: Any) -> str:
+        return self.consultation.symbol
+
+    def reference(self) -> Reference:
+        return references.of_consultation(self.consultation)
+
+
+class CiteThread(Citation):
+    """A question, with all that was contributed to it."""
+
+    thread: Thread
+
+    def find_cited(self, **kwargs: Any) -> str:
+        self.thread = thread_or_404(self.consultation.slug, kwargs["number"])
+        return f"{self.consultation.symbol}/Q{self.thread.number}"
+
+    def reference(self) -> Reference:
+        return references.of_thread(self.thread, self.consultation)

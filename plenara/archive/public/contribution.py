@@ -7,8 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import pgettext
 
+from plenara.archive import addresses, symbols
 from plenara.archive.describing import describe_contribution
 from plenara.archive.finding import consultation_or_404
+from plenara.archive.related import related
 from plenara.archive.tombstones import tombstone
 from plenara.common.doors import PublicView
 from plenara.common.text import mark_words, to_html
@@ -17,10 +19,13 @@ from plenara.consultations import shown
 from plenara.consultations.models import Consultation
 from plenara.contributions.campaigns import campaigns_of
 from plenara.contributions.models import Edition
+from plenara.contributions.organizations.reading import tell
 from plenara.contributions.papers import shown_text
+from plenara.contributions.parts import about, lead
 from plenara.contributions.reading import SIGNATORIES, answered_by, replies_to
 from plenara.contributions.translating.reading import offered
 from plenara.documents.citations import cited_in
+from plenara.outcomes.trails import trails_of
 
 #: Replies on a contribution's page; the rest stand on the question's.
 REPLIES = 50
@@ -46,14 +51,19 @@ class ContributionPage(PublicView):
             return tombstone(request, edition)
         prefetch_related_objects([edition], SIGNATORIES)
         replies = replies_to(edition, REPLIES + 1)
+        tell([edition, *replies])
+        lead([edition, *replies], about(consultation))
         answered = answered_by(consultation.pk, [edition])
         cited = cited_in([each.pk for each in [*editions, *replies]])
-        places = cited.get(edition.pk, [])
+        places = [each for each in cited.get(edition.pk, []) if not each.treatment]
+        trail = trails_of([edition.contribution_id]).get(edition.contribution_id)
         gathered = campaigns_of(consultation.pk, [edition, *replies])
         description = describe_contribution(edition, consultation, for_good=rev is not None)
         context = self.context(consultation, edition, editions, replies, answered, cited, places)
         context |= {
             "campaign": gathered.get(edition.number) if edition.in_force else None,
+            "related": related(edition) if edition.in_force else [],
+            "trail": trail,
             "replies": [
                 {"edition": each, "cited": cited.get(each.pk, []), "campaign": gathered.get(each.number)}
                 for each in replies[:REPLIES]
@@ -90,6 +100,10 @@ class ContributionPage(PublicView):
             "places": places,
             "paper_text": shown_text(edition.paper) if edition.paper else "",
             "base": shown.address(consultation),
+            "for_good": symbols.for_good(edition),
+            "permanent": addresses.of_symbol(edition.contribution.symbol or edition.symbol),
+            "here": f"{shown.address(consultation)}contributions/{edition.number}/"
+            + ("" if edition.in_force else f"rev/{edition.revision}/"),
             "contribute_url": contribute_url,
             "reply_url": contribute_url if consultation.is_open else "",
             "licence": licence_name(consultation.licence),

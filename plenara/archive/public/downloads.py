@@ -4,9 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from plenara.archive import addresses, exports, told
+from plenara.archive import addresses, told
+from plenara.archive.exports import CSV, FILES, owing, standing
+from plenara.archive.exports.standing import Made
 from plenara.archive.files import send
 from plenara.archive.finding import consultation_or_404, edition_or_404
+from plenara.archive.formats.dictionary import METADATA
 from plenara.archive.other_form import LanguageFree, MachineView, open_to_all
 from plenara.archive.tombstones import tombstone
 from plenara.common import clock
@@ -15,48 +18,53 @@ from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
 from plenara.contributions.papers import file_of
 
-MEDIA_TYPES = {exports.BUNDLE: "application/zip", exports.CSV: "text/csv; charset=utf-8; header=present"}
-
 
 class Export(LanguageFree):
-    """A consultation's whole record as one file, with its checksum; or the hour at which there will be one."""
+    """A file of a consultation's record; or, where there is none that may be served, when there will be one."""
 
     template_name = "archive/not_made_yet.html"
 
     def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
         consultation = consultation_or_404(slug)
         for _try in range(2):
-            found = exports.for_download(consultation)
+            found = standing.for_download(consultation)
             if found is None:
-                return self.not_yet(request, consultation)
+                break
             try:
-                response = send(
-                    request,
-                    found.path(name),
-                    sha256=found.files[name].sha256,
-                    media_type=MEDIA_TYPES[name],
-                    name=f"{slug}-{name}",
-                    changed_at=found.changed_at,
-                )
+                response = self.answer(request, consultation, found, name)
             except FileNotFoundError:
                 continue  # a newer one took its place since we looked
             response["Link"] = ", ".join(self.links(consultation, name))
             return response
         return self.not_yet(request, consultation)
 
+    def answer(self, request: HttpRequest, consultation: Consultation, found: Made, name: str) -> HttpResponseBase:
+        """Return the file. Raises `FileNotFoundError`."""
+        return send(
+            request,
+            found.path(name),
+            sha256=found.files[name].sha256,
+            media_type=FILES[name],
+            name=f"{consultation.slug}-{name}",
+            changed_at=found.record.changed_at,
+        )
+
     def links(self, consultation: Consultation, name: str) -> list[str]:
-        """Return what goes with the file: its checksum for a program, its page, its licence."""
+        """Return what goes with the file: its checksum for a program, what describes it, its page, its licence."""
         links = [
             f'<{addresses.export(consultation.slug, f"{name}.sha256")}>; rel="describedby"; type="text/plain"',
             f'<{addresses.of_symbol(consultation.symbol)}>; rel="collection"',
         ]
+        if name == CSV:
+            metadata = addresses.export(consultation.slug, METADATA)
+            links.append(f'<{metadata}>; rel="describedby"; type="{FILES[METADATA]}"')
         if licence := licence_url(consultation.licence):
             links.append(f'<{licence}>; rel="license"')
         return links
 
     def not_yet(self, request: HttpRequest, consultation: Consultation) -> HttpResponse:
         """Return a page that says when the file is there."""
-        expected = exports.expected_at(consultation)
+        expected = owing.expected_at(consultation)
         response = self.page(request, {"consultation": consultation, "expected": expected}, status=503)
         response["Retry-After"] = str(max(int((expected - clock.now()).total_seconds()), 60))
         patch_vary_headers(response, ["Accept-Language"])
@@ -64,15 +72,18 @@ class Export(LanguageFree):
         return open_to_all(response)
 
 
-class ExportChecksum(LanguageFree):
-    """The checksum of an export, as `sha256sum --check` reads it."""
+class ExportChecksum(Export):
+    """The checksum of such a file, as `sha256sum --check` reads it."""
 
-    def get(self, request: HttpRequest, slug: str, name: str) -> HttpResponse:
-        found = exports.for_download(consultation_or_404(slug))
-        if found is None:
-            raise Http404
-        line = f"{found.files[name].sha256}  {slug}-{name}\n"
-        return open_to_all(HttpResponse(line, content_type="text/plain; charset=utf-8"))
+    def answer(self, request: HttpRequest, consultation: Consultation, found: Made, name: str) -> HttpResponse:
+        line = f"{found.files[name].sha256}  {consultation.slug}-{name}\n"
+        response = HttpResponse(line, content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = f'inline; filename="{consultation.slug}-{name}.sha256"'
+        return open_to_all(response)
+
+    def links(self, consultation: Consultation, name: str) -> list[str]:
+        """Return the file that it is of."""
+        return [f'<{addresses.export(consultation.slug, name)}>; rel="describes"']
 
 
 class Document(MachineView):

@@ -3,17 +3,22 @@
 from django.db.models import Case, DateTimeField, F, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 
-from plenara.archive.figures import figures_of
 from plenara.archive.finding import public_consultations
 from plenara.common import clock
 from plenara.common.doors import PublicView
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import LISTED, Edition
+from plenara.events import reading as events
+from plenara.events.calendar import Filters
+from plenara.insights.figures import figures_of
+from plenara.outcomes.listing import latest_outcome
 from plenara.summaries.reading import latest_summaries
 
 #: Consultations on the first page and in the list: the newest; the rest is found by search and sitemap.
 MOST = 100
+#: Lines of the calendar on the first page.
+NEXT = 4
 
 
 def by_openness() -> list[Consultation]:
@@ -34,7 +39,7 @@ def by_openness() -> list[Consultation]:
 
 
 class Home(PublicView):
-    """What is open, the latest summary, what was published last."""
+    """What is open, the latest summary, what was published last, the next events."""
 
     template_name = "archive/home.html"
 
@@ -61,7 +66,9 @@ class Home(PublicView):
                     :8
                 ],
                 "summary": summary,
+                "outcome": latest_outcome(),
                 "newest": list(newest),
+                "next_events": events.next_lines(Filters(), NEXT),
             },
         )
 

@@ -15,6 +15,8 @@ from plenara.common.languages import CODES
 
 #: Below each language: what is of no use to a reader without an account.
 PRIVATE = ("account", "contribute", "desk", "my")
+#: Pages without end; whatever they find stands elsewhere.
+ENDLESS = ("search",)
 
 
 class SiteForm(LanguageFree, OtherForm):
@@ -62,6 +64,6 @@ class Robots(LanguageFree, OtherForm):
     def write(self) -> Iterable[str]:
         yield "User-agent: *\n"
         for language in CODES:
-            for part in PRIVATE:
+            for part in PRIVATE + ENDLESS:
                 yield f"Disallow: /{language}/{part}/\n"
         yield f"Allow: /\n\nSitemap: {site('/sitemap.xml')}\n"

@@ -1,4 +1,4 @@
-"""A summary to print or to work on: its PDF and its Word document, as an errand made them."""
+"""A summary or an outcome to print or to work on: its PDF and its Word document, as an errand made them."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -9,32 +9,43 @@ from plenara.archive.files import send
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.other_form import MachineView, open_to_all
 from plenara.common.languages import current, html_code
+from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedRendition
-from plenara.summaries.kind import NAME, SUMMARY
-from plenara.summaries.printing import files, pdf
+from plenara.documents.printing import files, pdf
+from plenara.documents.printing.files import Printer
+from plenara.outcomes.places import version_or_404
+from plenara.outcomes.printing.files import PRINTER as OUTCOMES
+from plenara.summaries.kind import NAME
+from plenara.summaries.printing.files import PRINTER as SUMMARIES
 
 #: Seconds after which to ask again for a file that is being made: the worker looks every minute, and has others to do.
 AGAIN = 300
 
 
-class PrintedSummary(MachineView):
+class Printed(MachineView):
     """The edition in force, in the reader's language; where that is missing, the reader is led to the original.
 
     Nothing is made here. What is not there, or shows what nobody may read any more, is on its way, and the answer says
     so; on a machine that cannot make PDFs it says that.
     """
 
-    template_name = "summaries/print/not_yet.html"
+    template_name = "documents/print/not_yet.html"
+    printer: Printer
+    #: What stands before the ending in the address.
+    stem = ""
 
-    def get(self, request: HttpRequest, slug: str, number: int, ending: str) -> HttpResponseBase:
-        consultation = consultation_or_404(slug)
-        found = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, number=number, in_force=True)
-        edition = found.select_related("consultation", "summary").prefetch_related("renditions").first()
+    def page_of(self, edition: DocumentEdition, language: str | None = None) -> str:
+        """Return the page of what is printed, in a language or in the active one."""
+        kind = kind_of(edition.kind)
+        return kind.url(edition.consultation.slug, edition.number, language, address=edition.address)
+
+    def answer(self, request: HttpRequest, edition: DocumentEdition | None, ending: str) -> HttpResponseBase:
+        """Return the file of an edition, or what is to be said instead."""
         if edition is None:
             raise Http404
         renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
         if current() not in renditions:
-            return self.lead(f"{SUMMARY.url(slug, number, edition.source_language)}summary.{ending}")
+            return self.lead(f"{self.page_of(edition, edition.source_language)}{self.stem}.{ending}")
         for _try in range(2):
             try:
                 if response := self.file(request, edition, renditions[current()], ending):
@@ -48,7 +59,7 @@ class PrintedSummary(MachineView):
         self, request: HttpRequest, edition: DocumentEdition, rendition: PublishedRendition, ending: str
     ) -> HttpResponseBase | None:
         """Return the file, if there is one that may be served. Raises `FileNotFoundError`."""
-        kept = files.for_download(edition, rendition, ending)
+        kept = self.printer.for_download(edition, rendition, ending)
         if kept is None:
             return None
         language = html_code(rendition.language)
@@ -60,7 +71,7 @@ class PrintedSummary(MachineView):
             name=f"{edition.symbol.replace('/', '-')}-{rendition.language}.{ending}",
             changed_at=kept.made_at,
         )
-        page = addresses.site(SUMMARY.url(edition.consultation.slug, edition.number))
+        page = addresses.site(self.page_of(edition))
         response["Content-Language"] = language
         response["Link"] = f'<{page}>; rel="describedby"; type="text/html"'
         response["X-Content-Type-Options"] = "nosniff"
@@ -73,12 +84,13 @@ class PrintedSummary(MachineView):
         return open_to_all(response)
 
     def not_yet(self, request: HttpRequest, edition: DocumentEdition, ending: str) -> HttpResponse:
-        """Return a page that says why there is no file, and where the summary can be read meanwhile."""
+        """Return a page that says why there is no file, and where the text can be read meanwhile."""
         is_possible = ending != "pdf" or pdf.is_possible()
         context = {
             "consultation": edition.consultation,
-            "name": SUMMARY.label(edition.number),
-            "page": SUMMARY.url(edition.consultation.slug, edition.number),
+            "name": kind_of(edition.kind).label(edition.number),
+            "page": self.page_of(edition),
+            "stem": self.stem,
             "is_possible": is_possible,
             "is_pdf": ending == "pdf",
             "minutes": AGAIN // 60,
@@ -88,3 +100,29 @@ class PrintedSummary(MachineView):
         patch_vary_headers(response, ["Accept-Language"])
         patch_cache_control(response, no_store=True)
         return open_to_all(response)
+
+
+class PrintedSummary(Printed):
+    """A summary as a file."""
+
+    printer = SUMMARIES
+    stem = "summary"
+
+    def get(self, request: HttpRequest, slug: str, number: int, ending: str) -> HttpResponseBase:
+        consultation = consultation_or_404(slug)
+        found = DocumentEdition.objects.filter(consultation=consultation, kind=NAME, number=number, in_force=True)
+        edition = found.select_related("consultation", "summary").prefetch_related("renditions").first()
+        return self.answer(request, edition, ending)
+
+
+class PrintedOutcome(Printed):
+    """The version of an outcome that is in force, as a file."""
+
+    printer = OUTCOMES
+    stem = "outcome"
+
+    def get(self, request: HttpRequest, body: str, outcome: str, ending: str) -> HttpResponseBase:
+        version = version_or_404(body, outcome).version
+        found = DocumentEdition.objects.filter(pk=version.edition_id)
+        edition = found.select_related("consultation", *OUTCOMES.related).prefetch_related("renditions").first()
+        return self.answer(request, edition, ending)

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -15,11 +15,12 @@ from plenara.archive import addresses
 from plenara.archive.describing import describe_register, describe_turnaround
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.formats import statements, turns
-from plenara.archive.other_form import LanguageFree, OtherForm
+from plenara.archive.other_form import LanguageFree
+from plenara.archive.part_form import PartForm
 from plenara.common import figures
 from plenara.common.doors import PublicView
 from plenara.common.languages import current, direction, html_code
-from plenara.consultations import shown
+from plenara.consultations import community, shown
 from plenara.consultations.models import Consultation, Thread
 from plenara.moderation.models import Appeal, Code
 from plenara.moderation.register import FILED, RegisterPage, Wanted, all_entries, register_page
@@ -44,13 +45,43 @@ def wanted(query: QueryDict, consultation: Consultation, threads: Iterable[Threa
     )
 
 
-class Register(PublicView):
+def community_or_404() -> Consultation:
+    """Return where calendar and directory are moderated. Before anything was proposed there is nothing to show."""
+    found = community.existing()
+    if found is None:
+        raise Http404
+    return found
+
+
+class OfConsultation:
+    """The register of one consultation, and where it stands."""
+
+    def where(self, slug: str) -> Consultation:
+        return consultation_or_404(slug)
+
+    def base(self, consultation: Consultation) -> str:
+        """Return below which address the things stand that were decided on."""
+        return shown.address(consultation)
+
+
+class OfCommunity:
+    """The same of calendar and directory: its things stand below the language."""
+
+    def where(self, slug: str) -> Consultation:
+        return community_or_404()
+
+    def base(self, consultation: Consultation) -> str:
+        """Return below which address the things stand that were decided on."""
+        return f"/{current()}/"
+
+
+class Register(OfConsultation, PublicView):
     """A page of the register, newest first. Knows `code`, `thread`, `language` and `appeal`."""
 
     template_name = "archive/register.html"
 
-    def get(self, request: HttpRequest, slug: str, start: int | None = None) -> HttpResponse:
-        consultation = consultation_or_404(slug)
+    def get(self, request: HttpRequest, slug: str = community.SLUG, start: int | None = None) -> HttpResponse:
+        consultation = self.where(slug)
         threads = list(consultation.threads.all())
         asked = wanted(request.GET, consultation, threads)
         page = register_page(consultation, asked, start)
@@ -69,12 +100,18 @@ class Register(PublicView):
                 "filters": urlencode(asked.filters),
                 "codes": Code.choices,
                 "appeals": [(FILED, _("Appealed against")), *Appeal.Status.choices],
-                "base": shown.address(consultation),
-                "nav_current": "consultations",
+                "base": self.base(consultation),
+                "here": here(consultation),
+                "nav_current": "how" if consultation.is_community else "consultations",
             },
         )
         response["Link"] = description.link_header
         return response
+
+
+def here(consultation: Consultation) -> str:
+    """Return the path of the register's first page."""
+    return addresses.decisions(consultation.slug).removeprefix(settings.SITE_URL)
 
 
 def pages(consultation: Consultation, page: RegisterPage, asked: Wanted) -> dict[str, Any]:
@@ -82,8 +119,7 @@ def pages(consultation: Consultation, page: RegisterPage, asked: Wanted) -> dict
     query = urlencode(asked.filters)
 
     def address(number: int | None) -> str:
-        name = "archive:decisions" if number is None else "archive:decisions_from"
-        path = reverse(name, args=[consultation.slug] if number is None else [consultation.slug, number])
+        path = here(consultation) if number is None else f"{here(consultation)}from/{number}/"
         return f"{path}?{query}" if query else path
 
     numbers = [each.number for each in page.entries]
@@ -102,13 +138,17 @@ def pages(consultation: Consultation, page: RegisterPage, asked: Wanted) -> dict
     }
 
 
-class TurnaroundPage(PublicView):
+class CommunityRegister(OfCommunity, Register):
+    """The register of decisions on calendar and directory. Knows `code`, `language` and `appeal`."""
+
+
+class TurnaroundPage(OfConsultation, PublicView):
     """How soon it was decided and how, by question, language and week; and what became of appeals."""
 
     template_name = "archive/turnaround.html"
 
-    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        consultation = consultation_or_404(slug)
+    def get(self, request: HttpRequest, slug: str = community.SLUG) -> HttpResponse:
+        consultation = self.where(slug)
         threads = list(consultation.threads.all())
         found = turnaround(consultation)
         weeks = latest_weeks(found.weeks, WEEKS)
@@ -127,33 +167,30 @@ class TurnaroundPage(PublicView):
                 "all_weeks": len(found.weeks),
                 "appeals": [(label, found.appeals[status]) for status, label in Appeal.Status.choices],
                 "is_premoderated": consultation.is_premoderated,
-                "base": shown.address(consultation),
-                "nav_current": "consultations",
+                "base": self.base(consultation),
+                "here": here(consultation),
+                "nav_current": "how" if consultation.is_community else "consultations",
             },
         )
         response["Link"] = description.link_header
         return response
 
 
-class RegisterForm(OtherForm):
+class CommunityTurnaround(OfCommunity, TurnaroundPage):
+    """How soon it was decided on what was proposed for calendar and directory."""
+
+
+class RegisterForm(PartForm):
     """The register or its figures in another form."""
 
-    consultation: Consultation
-    ending = ""
     named = "D"
-    disposition = "attachment"
 
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.consultation = consultation_or_404(kwargs["slug"])
-
-    def shelves(self) -> list[str]:
-        return [self.consultation.shelf]
+    def canonical(self) -> str:
+        return addresses.decisions(self.consultation.slug)
 
     def describe(self, response: HttpResponseBase) -> None:
-        name = f"{self.consultation.symbol.replace('/', '-')}-{self.named}.{self.ending}"
-        page = addresses.decisions(self.consultation.slug)
-        response["Content-Disposition"] = f'{self.disposition}; filename="{name}"'
-        response["Link"] = f'<{page}>; rel="canonical", <{page}schema.json>; rel="describedby"'
+        super().describe(response)
+        response["Link"] += f', <{self.canonical()}schema.json>; rel="describedby"'
 
 
 class Statements(RegisterForm):
@@ -240,3 +277,23 @@ class TurnaroundSvg(TurnaroundForm):
             language=html_code(current()),
             direction=direction(current()),
         )
+
+
+class CommunityCsv(OfCommunity, DecisionsCsv):
+    """The decisions on calendar and directory, for spreadsheets."""
+
+
+class CommunityJson(OfCommunity, DecisionsJson):
+    """The same for programs."""
+
+
+class CommunitySchema(OfCommunity, DecisionsSchema):
+    """What that holds, as a JSON Schema."""
+
+
+class CommunityTurnaroundCsv(OfCommunity, TurnaroundCsv):
+    """How soon it was decided there, for spreadsheets."""
+
+
+class CommunityTurnaroundSvg(OfCommunity, TurnaroundSvg):
+    """The latest weeks of it as a drawing."""

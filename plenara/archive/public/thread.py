@@ -8,17 +8,19 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plenara.archive.describing import describe_thread
-from plenara.archive.figures import figures_of
 from plenara.archive.finding import thread_or_404
 from plenara.common.doors import PublicView
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel
+from plenara.contributions.parts import about, lead
 from plenara.contributions.reading import ThreadPage, thread_page
 from plenara.contributions.translating.reading import translated
 from plenara.documents.citations import cited_in
+from plenara.insights.figures import figures_of
 from plenara.summaries.reading import latest_summaries
+from plenara.themes.reading import named
 
 
 class ThreadView(PublicView):
@@ -42,6 +44,8 @@ class ThreadView(PublicView):
         if start is not None and not page.editions:
             raise Http404
         cited = cited_in([each.pk for each in page.editions])
+        draft = about(consultation)
+        lead(page.editions, draft)
         readable = translated(page.editions)
         asked = {"group": group, "language": language, "channel": channel}
         filters = urlencode({name: value for name, value in asked.items() if value})
@@ -54,6 +58,7 @@ class ThreadView(PublicView):
                 "consultation": consultation,
                 "thread": thread,
                 "threads": threads,
+                "draft": draft,
                 "figures": figures,
                 "page": page,
                 "entries": trees(page, cited, flat=newest),
@@ -71,6 +76,7 @@ class ThreadView(PublicView):
                 "mark": shown.mark(consultation),
                 "rewordings": shown.rewordings(thread),
                 "summaries": latest_summaries([consultation.pk]),
+                "themes": named(thread.themes),
                 "filters": filters,
                 "nav_current": "consultations",
             },

@@ -1,9 +1,11 @@
 """How pages show texts, dates, numbers, names and beads. All of it in the reader's language."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from django import template
 from django.utils.html import format_html
@@ -25,6 +27,12 @@ def _locale() -> str:
     code = current()
     # British English writes the day first, as the United Nations does.
     return {"zh": "zh_Hans", "en": "en_GB"}.get(code, code)
+
+
+@register.filter
+def enumerated(found: Iterable[Any]) -> str:
+    """Return numbers or names as a list in words: "4, 7 and 9"."""
+    return format_list([str(each) for each in found], locale=_locale())
 
 
 @register.filter

@@ -42,6 +42,6 @@ def clean_texts(texts: Mapping[str, str] | None, clean: Callable[[str], str]) ->
 def bump_public(consultation: Consultation, *, lists: bool = False) -> None:
     """Make its pages stale, and with `lists` those that name it; a draft has none."""
     if consultation.is_public:
-        bump(consultation.shelf)
+        bump(consultation.shelf, nothing_goes=True)
         if lists:
-            bump(LIST_SHELF)
+            bump(LIST_SHELF, nothing_goes=True)

@@ -1,5 +1,7 @@
 """Following: what somebody wants mail about, and how often."""
 
+import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from plenara.accounts.rules import may_act
@@ -72,6 +74,17 @@ def hear_of_replies(person: Any) -> None:
         what=Follow.What.REPLIES,
         about="",
         defaults={"pace": Pace.DAILY, "since": now, "told_until": now},
+    )
+
+
+def hear_what_becomes(person_ids: Iterable[int], since: datetime.datetime) -> None:
+    """Let authors hear at once what becomes of their contributions, unless they have chosen already."""
+    Follow.objects.bulk_create(
+        (
+            Follow(person_id=pk, what=Follow.What.TREATED, pace=Pace.AT_ONCE, since=since, told_until=since)
+            for pk in person_ids
+        ),
+        ignore_conflicts=True,
     )
 
 

@@ -60,7 +60,7 @@ def create(*, actor: Any, title: Mapping[str, str], symbol: str, slug: str = "",
     consultation = Consultation(languages=["en"])
     _set(consultation, given)
     require_valid(*checks.details_fit(consultation, given, blank))
-    _save(consultation)
+    keep(consultation)
     Role.objects.create(consultation=consultation, person=actor, name=RoleName.ORGANIZER)
     rules.forget_roles(actor)
     record("consultation.created", actor=actor, about=consultation, consultation=consultation)
@@ -86,7 +86,7 @@ def edit(*, actor: Any, consultation: Consultation, stamp: int | None = None, **
     if before.is_public:
         _stays_complete(consultation)
     consultation.stamp += 1
-    _save(consultation, update_fields=[*given, "stamp"])
+    keep(consultation, update_fields=[*given, "stamp"])
     _record_edit(actor, before, consultation, given)
     if before.is_public and {"opens_at", "closes_at"} & set(given):
         owe_turns(consultation)
@@ -203,7 +203,7 @@ def _set(consultation: Consultation, given: Mapping[str, Any]) -> None:
         setattr(consultation, name, value)
 
 
-def _save(consultation: Consultation, **how: Any) -> None:
+def keep(consultation: Consultation, **how: Any) -> None:
     """Save; refuse an address or symbol that another transaction took since we looked (PostgreSQL alone lets it)."""
     try:
         with transaction.atomic():

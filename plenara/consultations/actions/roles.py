@@ -22,7 +22,7 @@ def invite_to_role(
     """Offer a role to an address. Whether somebody has it makes no difference, so nobody can learn it here."""
     consultation = take_hold(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
-    require_valid(checks.role_fits(name, language))
+    require_valid(checks.role_fits(name, language, consultation))
     return accounts.invite(
         actor=actor,
         address=address,
@@ -51,7 +51,7 @@ def grant_role(*, actor: Any, consultation: Consultation, person: Any, name: str
     """Give a person a role; one who has it keeps it. The person is told by mail unless they did it themselves."""
     consultation = take_hold(consultation)
     require_possible(actor, consultation, Verb.GIVE_ROLES)
-    require_valid(checks.role_fits(name, language), checks.can_hold_role(person))
+    require_valid(checks.role_fits(name, language, consultation), checks.can_hold_role(person))
     return give(actor=actor, consultation=consultation, person=person, name=name, language=language)
 
 

@@ -1,6 +1,6 @@
 """The guiding questions: added, edited, ordered and removed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, Max
@@ -18,21 +18,26 @@ from plenara.consultations.actions.common import (
     require_possible,
     take_hold,
 )
-from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.models import Consultation, Thread, ThreadTheme
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import record
+from plenara.ledger.actions import owe, record
 from plenara.ledger.transaction import writing
 
 
 @writing
 def add_thread(
-    *, actor: Any, consultation: Consultation, question: Mapping[str, str], guidance: Mapping[str, str] | None = None
+    *,
+    actor: Any,
+    consultation: Consultation,
+    question: Mapping[str, str],
+    guidance: Mapping[str, str] | None = None,
+    themes: Sequence[str] = (),
 ) -> Thread:
     """Add a question at the end. The same question twice (a double click) returns the first."""
     consultation = take_hold(consultation)
     require_possible(actor, consultation, Verb.ARRANGE)
     question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
-    require_valid(*_fit(question, guidance))
+    require_valid(*_fit(question, guidance), checks.themes_fit(themes))
     threads = list(consultation.threads.all())
     for thread in threads:
         if thread.question == question:
@@ -45,7 +50,9 @@ def add_thread(
         slug=_slug(question),
         question=question,
         guidance=guidance,
+        themes=list(dict.fromkeys(themes)),
     )
+    mark_themes([thread])
     record("thread.added", actor=actor, about=thread, consultation=consultation)
     return thread
 
@@ -57,10 +64,11 @@ def edit_thread(
     thread: Thread,
     question: Mapping[str, str],
     guidance: Mapping[str, str] | None = None,
+    themes: Sequence[str] | None = None,
     stamp: int | None = None,
     confirmed: bool = False,
 ) -> Thread:
-    """Change a question and its guidance.
+    """Change a question, its guidance and, where they are given, its themes.
 
     Words that are published and differ are a rewording: the organizer confirms it, the earlier words are kept beside
     the question, and an act of its own is recorded. Adding a language is none.
@@ -69,11 +77,13 @@ def edit_thread(
     thread = Thread.objects.select_for_update().get(pk=thread.pk)
     require(rules.may_organize(actor, consultation))
     question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
-    if question == thread.question and guidance == thread.guidance:
+    themes = list(thread.themes if themes is None else dict.fromkeys(themes))
+    rethemed = themes != thread.themes
+    if question == thread.question and guidance == thread.guidance and not rethemed:
         return thread
     require_current(stamp, thread.stamp)
     require_possible(actor, consultation, Verb.EDIT_THREAD)
-    require_valid(*_fit(question, guidance))
+    require_valid(*_fit(question, guidance), checks.themes_fit(themes, thread.themes))
     reworded = would_reword(thread, question) if consultation.is_public else []
     if reworded:
         require_valid(*_may_reword(consultation, reworded, confirmed=confirmed))
@@ -89,21 +99,36 @@ def edit_thread(
         *thread.rewordings,
         *({"language": code, "earlier": thread.question[code], "until": until} for code in reworded),
     ]
-    thread.question, thread.guidance = question, guidance
+    thread.question, thread.guidance, thread.themes = question, guidance, themes
     thread.stamp += 1
     if not consultation.is_public:
         thread.slug = _slug(question)
-    thread.save(update_fields=["question", "guidance", "stamp", "slug", "rewordings"])
-    record(
+    thread.save(update_fields=["question", "guidance", "stamp", "slug", "rewordings", "themes"])
+    act = record(
         "thread.reworded" if reworded else "thread.edited",
         actor=actor,
         about=thread,
         consultation=consultation,
         reworded=reworded,
+        themes=themes if rethemed else None,
         **languages,
     )
+    if rethemed:
+        mark_themes([thread])
+        # What was contributed to it, and what summaries say under it, is found by its themes.
+        for kind in ("contributions.index_thread", "documents.index_thread"):
+            owe(kind, key=f"{kind}-{thread.pk}-{thread.stamp}", act=act, thread_id=thread.pk)
     bump_public(consultation)
     return thread
+
+
+def mark_themes(threads: Iterable[Thread]) -> None:
+    """Let questions be found by the themes that they have now. In the transaction that gives them."""
+    threads = list(threads)
+    ThreadTheme.objects.filter(thread__in=threads).delete()
+    ThreadTheme.objects.bulk_create(
+        ThreadTheme(thread=each, theme=code) for each in threads for code in dict.fromkeys(each.themes)
+    )
 
 
 @writing

@@ -1,5 +1,6 @@
 """A guiding question in six languages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from plenara.consultations.actions.threads import would_reword
 from plenara.consultations.forms.fields import InOneLanguage, SixLanguages
 from plenara.consultations.forms.stamped import StampedForm
 from plenara.consultations.models import Consultation, Thread
+from plenara.themes import reading
 
 QUESTION, GUIDANCE = SixLanguages("question", lines=2), SixLanguages("guidance", lines=4)
 
@@ -29,15 +31,25 @@ class QuestionForm(StampedForm):
         required=False,
     )
 
+    themes = forms.MultipleChoiceField(
+        label=gettext_lazy("Themes"),
+        help_text=gettext_lazy("What is contributed to this question is found by its themes."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose among the themes of the list.")},
+    )
+
     def __init__(self, data: Any = None, *, consultation: Consultation, thread: Thread | None = None):
         question, guidance = (thread.question, thread.guidance) if thread else ({}, {})
+        kept = list(thread.themes) if thread else []
         super().__init__(
             data,
             stamp=thread.stamp if thread else 0,
-            initial={**QUESTION.initial(question), **GUIDANCE.initial(guidance)},
+            initial={**QUESTION.initial(question), **GUIDANCE.initial(guidance), "themes": kept},
         )
         self.consultation, self.thread = consultation, thread
         self.fields = {**QUESTION.fields(), **GUIDANCE.fields(), **self.fields}
+        self.fields["themes"].choices = theme_choices(kept)  # type: ignore[attr-defined]
         self.asks_to_confirm = False
         self.begin()
 
@@ -48,6 +60,7 @@ class QuestionForm(StampedForm):
             checks.in_some_language("question", question, _("Write the question in at least one language.")),
             *checks.texts_fit("question", question),
             *checks.texts_fit("guidance", GUIDANCE.texts(given)),
+            checks.themes_fit(given.get("themes", []), self.thread.themes if self.thread else []),
         ]
         for answer in answers:
             if isinstance(answer, No):
@@ -56,15 +69,18 @@ class QuestionForm(StampedForm):
         self.asks_to_confirm = bool(self.thread and self.consultation.is_public and would_reword(self.thread, question))
         return given
 
-    def words(self) -> dict[str, dict[str, str]]:
-        """Return question and guidance as the actions take them."""
+    def words(self) -> dict[str, Any]:
+        """Return question, guidance and themes as the actions take them."""
         thread = self.thread
         return {
             "question": QUESTION.texts(self.cleaned_data, thread.question if thread else None),
             "guidance": GUIDANCE.texts(self.cleaned_data, thread.guidance if thread else None),
+            "themes": self.cleaned_data["themes"],
         }
 
     def full_label(self, name: str) -> str:
+        if name == "themes":
+            return _("Themes")
         what = _("Question") if name.startswith("question_") else _("Guidance")
         return _("%(what)s in %(language)s") % {"what": what, "language": language_name(name[-2:])}
 
@@ -72,6 +88,14 @@ class QuestionForm(StampedForm):
         """Return question and guidance side by side, a language a row."""
         needed = self.consultation.languages
         return list(zip(QUESTION.shown(self, needed), GUIDANCE.shown(self), strict=True))
+
+
+def theme_choices(kept: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the themes that are offered, and those that a question has although they are offered no more."""
+    offered = reading.choices()
+    others = [code for code in kept if code not in dict(offered)]
+    named = reading.labels(others)
+    return [*offered, *((code, str(named.get(code, code))) for code in others)]
 
 
 def lacking(thread: Thread) -> list[str]:

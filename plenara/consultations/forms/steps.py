@@ -85,11 +85,20 @@ class InviteForm(forms.Form):
         sentence=gettext_lazy("Choose among the six languages."),
     )
 
-    def __init__(self, data: Any = None):
+    def __init__(self, data: Any = None, *, where: Consultation):
         super().__init__(data, initial={"letter_language": current()})
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [(name, RoleName(name).label) for name in checks.roles_of(where)]
+        if where.is_community:
+            del self.fields["language"]
         self.fields["role"].widget.hints = {  # type: ignore[attr-defined]
-            RoleName.ORGANIZER: _("Edits the consultation, extends it, gives roles, approves summaries."),
-            RoleName.MODERATOR: _("Decides on contributions."),
+            RoleName.ORGANIZER: _("Gives roles, sets how it is moderated, and decides too.")
+            if where.is_community
+            else _("Edits the consultation, extends it, gives roles, approves summaries."),
+            RoleName.MODERATOR: _("Decides on events, organizations, people and projects.")
+            if where.is_community
+            else _("Decides on contributions."),
             RoleName.RAPPORTEUR: _("Writes the summaries."),
             RoleName.TRANSLATOR: _("Translates summaries into one language."),
         }

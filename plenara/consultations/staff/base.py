@@ -34,6 +34,8 @@ class OfConsultation(StaffView):
         found = Consultation.objects.filter(slug=slug).first()
         if found is None or not rules.may_see(self.person, found):
             raise Http404
+        if found.is_community and self.section not in desk.OF_COMMUNITY:
+            raise Http404  # calendar and directory ask no questions and have no summaries
         self.consultation = found
         return rules.may_act(self.person) and type(self).rule(self.person, found)
 

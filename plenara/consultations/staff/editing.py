@@ -192,7 +192,7 @@ class OneThread(OfConsultation):
         messages.success(request, _("Question %(number)d is saved.") % {"number": saved.number})
         return redirect("desk_threads", slug=slug)
 
-    def save(self, form: QuestionForm, words: dict[str, dict[str, str]]) -> Thread:
+    def save(self, form: QuestionForm, words: dict[str, Any]) -> Thread:
         if self.thread is None:
             return actions.add_thread(actor=self.person, consultation=self.consultation, **words)
         return actions.edit_thread(
@@ -203,8 +203,8 @@ class OneThread(OfConsultation):
             **words,
         )
 
-    def differs(self, thread: Thread, words: dict[str, dict[str, str]]) -> bool:
-        return words["question"] != thread.question or words["guidance"] != thread.guidance
+    def differs(self, thread: Thread, words: dict[str, Any]) -> bool:
+        return any(words[name] != getattr(thread, name) for name in ("question", "guidance", "themes"))
 
     def conflict(self, request: HttpRequest, form: QuestionForm, thread: Thread) -> HttpResponse:
         form.merge(thread.stamp)

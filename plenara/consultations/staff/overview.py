@@ -12,7 +12,7 @@ from plenara.accounts.models import Person
 from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import Answer, Invalid, No
-from plenara.consultations import actions, guide, invitations, rules, shown, tasks
+from plenara.consultations import actions, checks, guide, invitations, rules, shown, tasks
 from plenara.consultations.forms.details import NewForm, told
 from plenara.consultations.forms.questions import lacking
 from plenara.consultations.models import Consultation, Role, RoleName
@@ -78,6 +78,8 @@ class Overview(OfConsultation):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         it = self.consultation
+        if it.is_community:
+            return self.community(request)
         threads = list(it.threads.all())
         may_organize = bool(rules.may_organize(self.person, it))
         context = {
@@ -99,10 +101,25 @@ class Overview(OfConsultation):
                 (_("Address"), shown.address(it)),
             ],
             "extensions": [shown.extension(each, it) for each in it.extensions.all()],
-            "roles": grouped(list(it.roles.select_related("person").order_by("person__name", "pk"))),
+            "roles": grouped(list(it.roles.select_related("person").order_by("person__name", "pk")), it),
             "invited": invitations.pending(it).count() if may_organize else 0,
             "last_change": self.last_change(),
         }
+        return self.page(request, context)
+
+    def community(self, request: HttpRequest) -> HttpResponse:
+        """Show what waits of calendar and directory, and who decides."""
+        it = self.consultation
+        context = {
+            **self.frame(),
+            "may_organize": bool(rules.may_organize(self.person, it)),
+            "tasks": tasks.waiting(self.person, [it]),
+            "promise": shown.promise(it.promise_working_days),
+            "roles": grouped(list(it.roles.select_related("person").order_by("person__name", "pk")), it),
+            "invited": invitations.pending(it).count(),
+            "last_change": self.last_change(),
+        }
+        self.template_name = "consultations/desk/community.html"
         return self.page(request, context)
 
     def missing(self) -> list[dict[str, str]]:
@@ -148,6 +165,7 @@ class Overview(OfConsultation):
         return (person.name, act.at) if act and person else None
 
 
-def grouped(roles: list[Role]) -> list[tuple[str, list[Role]]]:
+def grouped(roles: list[Role], where: Consultation) -> list[tuple[str, list[Role]]]:
     """Return roles by their name, in the order in which the house names them; a role that nobody has is there too."""
-    return [(str(name.label), [role for role in roles if role.name == name]) for name in RoleName]
+    names = [RoleName(name) for name in checks.roles_of(where)]
+    return [(str(name.label), [role for role in roles if role.name == name]) for name in names]

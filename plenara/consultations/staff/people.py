@@ -11,7 +11,7 @@ from plenara.accounts.models import Invitation
 from plenara.common.doors import StaffView
 from plenara.common.refusals import Answer, Invalid, Refused
 from plenara.common.vocabulary import language_name
-from plenara.consultations import actions, invitations, rules
+from plenara.consultations import actions, community, invitations, rules
 from plenara.consultations.actions.roles import acting_organizers
 from plenara.consultations.forms.steps import InviteForm
 from plenara.consultations.models import Consultation, RoleName
@@ -27,10 +27,10 @@ class Roles(OfConsultation):
     section = "desk_roles"
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        return self.show(request, InviteForm())
+        return self.show(request, InviteForm(where=self.consultation))
 
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        form = InviteForm(request.POST)
+        form = InviteForm(request.POST, where=self.consultation)
         try:
             match request.POST.get("do"):
                 case "revoke":
@@ -57,7 +57,7 @@ class Roles(OfConsultation):
             consultation=self.consultation,
             address=given["address"],
             name=given["role"],
-            language=given["language"],
+            language=given.get("language", ""),
             letter_language=given["letter_language"],
         )
         messages.success(request, _("The invitation is on its way. It can be accepted for 14 days."))
@@ -83,7 +83,7 @@ class Roles(OfConsultation):
         context = {
             **self.frame(),
             "form": form,
-            "roles": grouped(roles),
+            "roles": grouped(roles, it),
             "last_organizer": next(iter(organizers)) if len(organizers) == 1 else 0,
             "invited": [row(each) for each in invitations.pending(it)],
         }
@@ -107,6 +107,20 @@ def masked(address: str) -> str:
     """Return an address with its name but for the first letter taken out."""
     name, _at, host = address.partition("@")
     return f"{name[:1]}…@{host}"
+
+
+class TakeChargeOfCommunity(StaffView):
+    """Lets an organizer of the installation organize the moderation of calendar and directory."""
+
+    http_method_names = ["post"]
+
+    def allowed(self) -> Answer:
+        return rules.may_set_up(self.person)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        where = community.take_charge(actor=self.person)
+        messages.success(request, _("You organize calendar and directory now."))
+        return redirect("desk_consultation", slug=where.slug)
 
 
 class TakeCharge(StaffView):

@@ -25,6 +25,7 @@ def save_draft(
     revises: Contribution | None = None,
     opened_at: datetime.datetime | None = None,
     has_paper: bool = False,
+    part: int | None = None,
 ) -> Draft | None:
     """Keep what somebody is writing, as they typed it. Nothing is kept of an empty form, or of one already sent."""
     if not (text.strip() or has_paper) or Contribution.objects.filter(submission_key=key).exists():
@@ -47,7 +48,7 @@ def save_draft(
             draft.paper = revises.versions.select_related("paper").latest("number").paper
     require(rules.may_open_draft(actor, draft))
     draft.text = text[: checks.MOST_CHARACTERS * 2]  # as typed: it is cleaned when it is submitted
-    draft.title, draft.language = title[:300], language[:35]
+    draft.title, draft.language, draft.part = title[:300], language[:35], part
     draft.saved_at = clock.now()
     draft.save()
     return draft

@@ -45,11 +45,13 @@ def submit(
     in_reply_to: Contribution | None = None,
     opened_at: datetime.datetime | None = None,
     key: str | None = None,
+    part: int | None = None,
 ) -> Contribution:
     """Hold a new contribution for moderation, or publish it where the consultation's policy allows.
 
     `key` names the form that was sent: the same key a second time returns what the first made. `opened_at` is when
-    the form was opened, which lets it in for fifteen minutes after closing.
+    the form was opened, which lets it in for fifteen minutes after closing. `part` is the number of the paragraph that
+    a comment on a draft speaks to.
     """
     if key and (earlier := Contribution.objects.filter(submission_key=key).first()):
         return _same_author(earlier, actor)
@@ -67,6 +69,7 @@ def submit(
         checks.accepted_language(language, thread.consultation),
         checks.title_fits(title),
         checks.same_thread(thread.pk, in_reply_to),
+        checks.known_part(part, thread),
         checks.not_sent_already(actor.pk, thread.pk, digest(text)),
         checks.not_too_often(actor.pk),
     )
@@ -83,7 +86,7 @@ def submit(
     except IntegrityError:
         # The same form, sent twice at once to two processes: the other was first.
         return _same_author(Contribution.objects.get(submission_key=key), actor)
-    version = _add_version(contribution, actor, text=text, title=title, language=language)
+    version = _add_version(contribution, actor, text=text, title=title, language=language, part=part)
     act = record(
         "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
     )
@@ -122,7 +125,14 @@ def _same_author(contribution: Contribution, actor: Any) -> Contribution:
 
 
 def _add_version(
-    contribution: Contribution, actor: Any, *, text: str, title: str, language: str, paper: Paper | None = None
+    contribution: Contribution,
+    actor: Any,
+    *,
+    text: str,
+    title: str,
+    language: str,
+    paper: Paper | None = None,
+    part: int | None = None,
 ) -> Version:
     byline = byline_of(actor)
     byline.save()
@@ -134,13 +144,21 @@ def _add_version(
         byline=byline,
         language=language,
         paper=paper,
+        part=part,
         submitted_at=clock.now(),
     )
 
 
 @writing
 def revise(
-    *, actor: Any, contribution: Contribution, text: str, language: str, title: str = "", key: str | None = None
+    *,
+    actor: Any,
+    contribution: Contribution,
+    text: str,
+    language: str,
+    title: str = "",
+    key: str | None = None,
+    part: int | None = None,
 ) -> Version:
     """Submit another version: of a returned text, which waits again, or of a published one, which stays meanwhile."""
     contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
@@ -156,15 +174,17 @@ def revise(
     require(rules.may_send_again(actor, contribution) if returned else rules.may_revise(actor, contribution))
     require_valid(
         checks.says_something(text),
-        checks.has_changed(text, latest.text) if not returned and not new_paper else True,
+        checks.has_changed(text, latest.text) if not (returned or new_paper or part != latest.part) else True,
         checks.short_enough(text, contribution.consultation),
         checks.accepted_language(language, contribution.consultation),
         checks.title_fits(title),
+        checks.known_part(part, contribution.thread, latest.part),
         checks.not_too_often(actor.pk),
     )
     version = _add_version(
-        contribution, actor, text=text, title=title, language=language, paper=draft.paper if draft else latest.paper
-    )
+        contribution, actor, text=text, title=title, language=language, part=part,
+        paper=draft.paper if draft else latest.paper,
+    )  # fmt: skip
     if returned:
         contribution.state = State.PENDING
         contribution.state_at = clock.now()

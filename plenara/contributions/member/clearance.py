@@ -113,6 +113,7 @@ class DraftPage(MemberView):
                 title=clean_line(draft.title),
                 language=draft.language,
                 signed_by=signatures.bylines,
+                part=draft.part,
             ),
             "nav_current": "my",
         }

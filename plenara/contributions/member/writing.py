@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -20,10 +22,10 @@ from plenara.common import clock
 from plenara.common.doors import MemberView
 from plenara.common.language_guess import guess
 from plenara.common.refusals import Invalid, NotAllowed, Refused, require, require_valid
-from plenara.common.text import clean, clean_line, word_count
+from plenara.common.text import clean, clean_line, number_in, word_count
 from plenara.consultations.models import Thread
 from plenara.consultations.rules import may_see as may_see_consultation
-from plenara.contributions import actions, checks, papers, rules
+from plenara.contributions import actions, checks, papers, parts, rules
 from plenara.contributions.clearance import signatures_of, signed_digest
 from plenara.contributions.forms import ContributionForm, Seal
 from plenara.contributions.member.own import mine_or_404
@@ -39,7 +41,13 @@ REMARKS = 10
 
 def typed(data: Mapping[str, str]) -> dict[str, str]:
     """Return what somebody typed, without the NUL bytes that no database keeps."""
-    return {name: data.get(name, "").replace("\x00", "") for name in ("text", "language", "title")}
+    return {name: data.get(name, "").replace("\x00", "") for name in ("text", "language", "title", "part")}
+
+
+def as_sent(values: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was typed as the actions take it: of the paragraph its number; of nonsense one that is not there."""
+    part = values["part"].strip()
+    return {**values, "part": number_in(part) if part else None}
 
 
 class Writing(MemberView):
@@ -57,10 +65,10 @@ class Writing(MemberView):
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.find(request, **kwargs)
         if not self.person.has_byline:
-            return redirect(f"{reverse('byline')}?{urlencode({'next': request.path})}")
+            return redirect(f"{reverse('byline')}?{urlencode({'next': request.get_full_path()})}")
         # Asked when a form is opened, never when it is sent: nothing typed is lost on the way.
         if request.method == "GET" and not has_accepted(self.person, installation().rules_version):
-            return redirect(f"{reverse('accept_rules')}?{urlencode({'next': request.path})}")
+            return redirect(f"{reverse('accept_rules')}?{urlencode({'next': request.get_full_path()})}")
         return super().enter(request, *args, **kwargs)
 
     @property
@@ -72,8 +80,34 @@ class Writing(MemberView):
         draft = self.draft()
         seal = Seal.fresh(self.person, self.thread, self.answers_number, draft.key if draft else "")
         values = self.initial(draft) if kept is None else kept
-        form = ContributionForm(initial={**values, "seal": seal.sealed()}, consultation=self.thread.consultation)
+        values = {**values, "part": values.get("part") or self.asked_part(request)}
+        form = self.form(initial={**values, "seal": seal.sealed()})
         return self.show(request, form, draft=draft, refused=self.not_now(seal.opened_at))
+
+    @cached_property
+    def parts(self) -> list[parts.Part]:
+        """The paragraphs that one can speak to: those of the thread, and one that a moved text spoke to before."""
+        found = parts.parts_of(self.thread)
+        if self.kept_part and all(self.kept_part != each.number for each in found):
+            label = _("Paragraph %(number)d") % {"number": self.kept_part}
+            found = [*found, parts.Part(self.kept_part, label, "", "", "")]
+        return found
+
+    @property
+    def kept_part(self) -> int | None:
+        """The paragraph to which the text spoke before."""
+        return None
+
+    def asked_part(self, request: HttpRequest) -> str:
+        """Return the paragraph from whose page somebody comes, or of what they answer; "" where it is none here."""
+        asked = request.GET.get("part", "")
+        if not asked and self.answers:
+            answered = self.answers.editions.filter(in_force=True).values_list("part", flat=True).first()
+            asked = str(answered or "")
+        return asked if any(asked == str(each.number) for each in self.parts) else ""
+
+    def form(self, *args: Any, **kwargs: Any) -> ContributionForm:
+        return ContributionForm(*args, consultation=self.thread.consultation, parts=self.parts, **kwargs)
 
     def draft(self) -> Draft | None:
         """Return what the person was writing here."""
@@ -84,7 +118,8 @@ class Writing(MemberView):
     def initial(self, draft: Draft | None) -> dict[str, str]:
         """Return what the form begins with."""
         if draft:
-            return {"text": draft.text, "title": draft.title, "language": draft.language}
+            part = str(draft.part or "")
+            return {"text": draft.text, "title": draft.title, "language": draft.language, "part": part}
         return {}
 
     def not_now(self, opened_at: datetime.datetime) -> Refused | None:
@@ -114,7 +149,7 @@ class Writing(MemberView):
         if not values["language"]:
             guessed = guess(values["text"], self.thread.consultation.languages)
             values["language"] = data["language"] = guessed
-        form = ContributionForm(data, consultation=self.thread.consultation)
+        form = self.form(data)
         form.is_valid()
         sent = request.FILES.get("paper")
         unsaved = self.save(values, seal, has_paper=sent is not None)
@@ -136,7 +171,8 @@ class Writing(MemberView):
             problem = Refused(_("This form was open for too long. Check your text once more and send it."), "seal")
         if problem is not None:
             field = problem.field if problem.field in form.fields else None
-            form.add_error(field, str(problem))
+            if str(problem) not in form.errors.get(field or NON_FIELD_ERRORS, []):
+                form.add_error(field, str(problem))
         status = 200 if problem is None else 403 if isinstance(problem, NotAllowed) else 422
         return self.show(
             request,
@@ -167,6 +203,7 @@ class Writing(MemberView):
 
     def save(self, values: dict[str, str], seal: Seal, *, has_paper: bool = False) -> Refused | None:
         """Keep what was typed, whatever comes of it. Returns why it cannot be kept, where there are too many drafts."""
+        part = as_sent(values)["part"]
         try:
             actions.save_draft(
                 actor=self.person,
@@ -175,6 +212,7 @@ class Writing(MemberView):
                 text=values["text"],
                 language=values["language"],
                 title=values["title"],
+                part=part if any(part == each.number for each in self.parts) else None,
                 in_reply_to=self.answers,
                 revises=self.revises,
                 opened_at=seal.opened_at,
@@ -201,6 +239,7 @@ class Writing(MemberView):
                 checks.short_enough(text, self.thread.consultation),
                 checks.accepted_language(values["language"], self.thread.consultation),
                 checks.title_fits(clean_line(values["title"])),
+                checks.known_part(as_sent(values)["part"], self.thread, self.kept_part),
             )
         except Refused as refused:
             return refused
@@ -243,6 +282,7 @@ class Writing(MemberView):
                 language=str(form["language"].value() or ""),
                 signed_by=signatures.bylines,
                 paper=draft.paper if draft else None,
+                part=number_in(str(form["part"].value() or "")) or None if "part" in form.fields else None,
             )
             context["can_send"] = not form.errors and refused is None
         return self.page(request, context, status=status)
@@ -263,7 +303,7 @@ class Writing(MemberView):
         kept = request.session.pop(KEPT, None)
         if not kept or kept.get("path") != request.path or kept.get("owner") != self.person.pk:
             return None
-        return {name: kept[name] for name in ("text", "language", "title")}
+        return {name: kept.get(name, "") for name in ("text", "language", "title", "part")}
 
 
 class Contribute(Writing):
@@ -295,7 +335,7 @@ class Contribute(Writing):
             in_reply_to=self.answers,
             opened_at=seal.opened_at,
             key=seal.key,
-            **values,
+            **as_sent(values),
         )
 
 
@@ -311,7 +351,21 @@ class Revise(Writing):
             return super().initial(draft)
         assert self.revises
         latest = self.revises.versions.select_related("text").latest("number")
-        return {"text": latest.text.content, "title": latest.title, "language": latest.language}
+        return {
+            "text": latest.text.content,
+            "title": latest.title,
+            "language": latest.language,
+            "part": str(latest.part or ""),
+        }
+
+    @cached_property
+    def latest_part(self) -> int | None:
+        assert self.revises
+        return self.revises.versions.order_by("number").values_list("part", flat=True).last()
+
+    @property
+    def kept_part(self) -> int | None:
+        return self.latest_part if self.thread.consultation.parent_id else None
 
     def may_send(self, opened_at: datetime.datetime) -> Any:
         assert self.revises
@@ -321,7 +375,7 @@ class Revise(Writing):
 
     def send(self, values: dict[str, str], seal: Seal) -> Contribution:
         assert self.revises
-        actions.revise(actor=self.person, contribution=self.revises, key=seal.key, **values)
+        actions.revise(actor=self.person, contribution=self.revises, key=seal.key, **as_sent(values))
         return self.revises
 
 

@@ -20,6 +20,7 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     language = models.CharField(max_length=35, blank=True)
     paper = models.ForeignKey(Paper, null=True, on_delete=models.SET_NULL, related_name="+")
+    part = models.PositiveIntegerField(null=True)  # as a version's
     key = models.CharField(max_length=64, unique=True)  # becomes the contribution's `submission_key`
     opened_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(default=clock.now)

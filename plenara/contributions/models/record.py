@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -43,6 +44,7 @@ class Edition(models.Model):
     in_reply_to = models.PositiveIntegerField(null=True)  # number of the contribution it answers, if that has one
     #: Number of the top of its reply tree: a thread page hangs all replies one step in, below it.
     root = models.PositiveIntegerField()
+    part = models.PositiveIntegerField(null=True)  # as its version's
     channel = models.CharField(max_length=8, choices=Channel, blank=True)
     #: Number of the contribution under which a thread shows a campaign's text once; nothing where it stands alone.
     campaign_of = models.PositiveIntegerField(null=True)
@@ -50,6 +52,8 @@ class Edition(models.Model):
     submitted_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)  # unknown for some old archives
     minted_at = models.DateTimeField(default=clock.now)
+    #: When what is told of it changed last: it came, went, came back or lost a name. Harvesters ask by it (OAI-PMH).
+    changed_at = models.DateTimeField(default=clock.now)
     in_force = models.BooleanField(default=True)  # false once a later revision stands
     status = models.CharField(max_length=10, choices=Status, default=Status.PUBLISHED)
     gone_at = models.DateTimeField(null=True)
@@ -77,6 +81,18 @@ class Edition(models.Model):
                 condition=Q(campaign_of__isnull=False),
                 name="edition_campaign",
             ),
+            # What changed since a moment, in one order however long it takes to read: of all, of a consultation, of
+            # a question, in a language. A tombstone has no language and stands together with others of its kind.
+            models.Index(fields=["changed_at", "id"], condition=Q(in_force=True), name="edition_changed"),
+            models.Index(
+                fields=["consultation", "changed_at", "id"], condition=Q(in_force=True), name="edition_changed_whole"
+            ),
+            models.Index(
+                fields=["thread", "changed_at", "id"], condition=Q(in_force=True), name="edition_changed_thread"
+            ),
+            models.Index(
+                fields=["language", "changed_at", "id"], condition=Q(in_force=True), name="edition_changed_language"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +106,11 @@ class Edition(models.Model):
     def dated_at(self) -> datetime.datetime | None:
         """When it was published; of one from an archive that does not say so, when it was submitted."""
         return self.published_at or self.submitted_at
+
+    #: What organizations say of its byline, where that was asked for (`organizations.reading.tell`).
+    speaks_for: Any = None
+    #: Where the part of a draft stands that it speaks to, where that was asked for (`parts.lead`).
+    part_url: str = ""
 
     signed_by: Iterable[Byline] = ()  # of a preview: who would have signed it
 
@@ -136,3 +157,20 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thread_id} {self.stakeholder_group} {self.language}: {self.count}"
+
+
+class DayTally(models.Model):
+    """How many contributions of a thread that are published now first appeared on a day (UTC), kept as `Tally` is."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="day_tallies")
+    day = models.DateField(null=True)  # unknown for some old archives
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "day"], name="day_tally_cell"),
+            models.UniqueConstraint(fields=["thread"], condition=Q(day=None), name="day_tally_undated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id} {self.day}: {self.count}"

@@ -87,6 +87,8 @@ class Version(models.Model):
     paper = models.ForeignKey(Paper, null=True, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(default=clock.now, null=True)  # unknown for some old archives
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
+    #: Of a comment on a draft: the number of the paragraph that it speaks to (`contributions.parts`).
+    part = models.PositiveIntegerField(null=True)
     is_redacted = models.BooleanField(default=False)  # as a moderator proposed and its author consented
 
     class Meta:

@@ -42,7 +42,7 @@ def save_translation(
             "changed",
             "content",
         )
-    kept, _made = Translation.objects.update_or_create(
+    kept, is_new = Translation.objects.update_or_create(
         text=original.text,
         language=language,
         defaults={
@@ -57,7 +57,7 @@ def save_translation(
     )
     record("translation.saved", actor=actor, about=original.text, consultation=original.consultation, language=language)
     if original.is_published:
-        bump(original.consultation.shelf)
+        bump(original.consultation.shelf, nothing_goes=is_new)  # words that are replaced go from every file at once
     return kept
 
 

@@ -55,7 +55,7 @@ def translate(consultation_id: int, text_id: int, language: str) -> None:
             },
         )
         if is_public:
-            bump(consultation.shelf)
+            bump(consultation.shelf, nothing_goes=True)
 
 
 @errand("contributions.translate_all")

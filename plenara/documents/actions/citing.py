@@ -27,7 +27,7 @@ def cite(*, actor: Any, paragraph: Paragraph, edition: Edition, words: str, side
         checks.may_cite(paragraph),
         checks.side_of(paragraph, side),
         checks.may_be_cited(edition, document),
-        checks.exact(words, edition),
+        checks.exact(words, edition, document),
     )
     citation = paragraph.citations.filter(edition=edition, words=words).first()
     if citation is not None and citation.side == side:

@@ -71,7 +71,7 @@ def delete_paragraph(*, actor: Any, paragraph: Paragraph, was: str, citations: i
     if present is None:
         return  # a double click
     source = source_of(present, document)
-    if was != stamp(present, source) or citations != present.citations.count():
+    if was != stamp(present, source) or citations != present.citations.count() + present.references.count():
         raise ChangedMeanwhile(source)
     keeping.keep(document, present, source, keeping.What.DELETED, actor)
     number, pk = present.number, present.pk

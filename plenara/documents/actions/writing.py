@@ -13,16 +13,20 @@ from plenara.documents import checks
 from plenara.documents.actions import keeping
 from plenara.documents.actions.placing import place_for, stand_with_its_question
 from plenara.documents.actions.present import ChangedMeanwhile, for_writing, source_changed, source_of, stamp
+from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 
 
 @writing
-def create(*, actor: Any, consultation: Consultation, kind: str, source_language: str, title: str = "") -> Document:
-    """Begin a document in one of the six languages."""
+def create(
+    *, actor: Any, consultation: Consultation, kind: str, source_language: str, title: str = "", address: str = ""
+) -> Document:
+    """Begin a document in one of the six languages. Of a kind with a crew, its package asks who may begin one."""
     title = clean_line(title)
-    require(may_report(actor, consultation))
+    has_crew = kind_of(kind).crew is not None
+    require(has_crew or may_report(actor, consultation))
     require_valid(checks.known_language(source_language), checks.title_fits(title))
     document = Document.objects.create(
         kind=kind,
@@ -30,8 +34,10 @@ def create(*, actor: Any, consultation: Consultation, kind: str, source_language
         source_language=source_language,
         title={source_language: title} if title else {},
         created_by=actor,
+        address=address,
     )
-    document.writers.add(actor)
+    if not has_crew:
+        document.writers.add(actor)
     record("document.created", actor=actor, about=document, consultation=consultation, kind=kind)
     return document
 
@@ -78,7 +84,7 @@ def add_paragraph(
         return earlier
     text, heading, against = clean(text), clean_line(heading), clean(against)
     require_valid(
-        checks.known_kind(kind),
+        checks.known_kind(kind, document),
         checks.known_thread(thread, document),
         checks.title_fits(heading, "heading"),
         checks.says_something(text),
@@ -131,7 +137,7 @@ def edit_paragraph(
     source = source_of(paragraph, document)
     text, heading, against = clean(text), clean_line(heading), clean(against)
     require_valid(
-        checks.known_kind(kind),
+        checks.known_kind(kind, document),
         checks.known_thread(thread, document),
         checks.title_fits(heading, "heading"),
         checks.says_something(text),

@@ -18,6 +18,7 @@ from plenara.common.languages import NAMES, direction
 from plenara.common.refusals import Invalid
 from plenara.documents.exchange import safe
 from plenara.documents.exchange.units import Leaving, Part, Returned, Unit, document_of, unit_of
+from plenara.documents.phrases import PHRASES
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: What Word calls our languages, and the attribute of `w:lang` and of `w:rFonts` that is theirs.
@@ -81,12 +82,14 @@ def _row(table: Any, unit: Unit, leaving: Leaving) -> None:
 
 
 def _named(unit: Unit) -> str:
+    if unit.part in PHRASES:
+        return unit.told
     return {
         "title": _("Title"),
-        "heading": _("%(number)d, heading"),
-        "text": "%(number)d",
-        "against": _("%(number)d, against it"),
-    }[unit.part] % {"number": unit.number}
+        "heading": _("%(number)s, heading") % {"number": unit.label},
+        "text": unit.label,
+        "against": _("%(number)s, against it") % {"number": unit.label},
+    }[unit.part]
 
 
 def _points(size: int) -> Any:
@@ -137,15 +140,15 @@ def _element(name: str, **attributes: str) -> Any:
 
 def _notes(document: Any, leaving: Leaving) -> None:
     """Write what helps below the table, where it is in nobody's way and is not read back."""
-    told: set[tuple[int, str]] = set()
+    told: set[tuple[str, str]] = set()
     for unit in leaving.units:
         for note in unit.notes:
-            if (unit.number, note.text) in told:
+            if (unit.label, note.text) in told:
                 continue
             if not told:
                 document.add_paragraph().add_run(_("To help you: words cited, and terms of the glossary")).bold = True
-            told.add((unit.number, note.text))
-            run = document.add_paragraph().add_run(f"{unit.number} – {note.text}" if unit.number else note.text)
+            told.add((unit.label, note.text))
+            run = document.add_paragraph().add_run(f"{unit.label} – {note.text}" if unit.label else note.text)
             run.font.size = _points(9)
 
 

@@ -6,6 +6,8 @@ from plenara.common.languages import NAMES
 from plenara.common.text import digest
 from plenara.documents.exchange.units import PARTS, TITLE, Leaving, Note, Unit
 from plenara.documents.models import Citation, Document, ParagraphText, Rendition, RenditionState, Term
+from plenara.documents.naming import number_of, part_of
+from plenara.documents.phrases import phrases_of
 from plenara.documents.term_marks import find_terms
 
 #: What XLIFF calls a translation of the present source, by the state of its rendition. What is outdated, or not there
@@ -19,15 +21,21 @@ _MOST_CITED = 600
 
 
 def leaving(document: Document, language: str, *, name: str, is_open: bool = False) -> Leaving:
-    """Return a rendition as it leaves; `is_open`: what is missing or outdated alone. Five queries."""
+    """Return a rendition as it leaves; `is_open`: what is missing or outdated alone. Five queries; of a kind that has
+    reasons and sections, seven.
+    """
     rendition = Rendition.objects.filter(document=document, language=language).first()
     state = _STATES.get(RenditionState(rendition.state), "translated") if rendition else "translated"
     terms = list(Term.objects.filter(consultation=document.consultation_id))
     title = document.title.get(document.source_language, "")
-    units = [*_title(document, rendition, title, language, state), *_statements(document, language, state, terms)]
+    units = [
+        *_title(document, rendition, title, language, state),
+        *_statements(document, language, state, terms),
+        *_phrases(document, language, state, terms),
+    ]
     if is_open:
-        still_open = {each.paragraph for each in units if each.state == "initial"}
-        units = [each for each in units if each.paragraph in still_open]
+        still_open = {each.whole for each in units if each.state == "initial"}
+        units = [each for each in units if each.whole in still_open]
     return Leaving(
         document=document.pk,
         name=name,
@@ -86,8 +94,28 @@ def _statements(document: Document, language: str, state: str, terms: list[Term]
                 target_digest=mine.digest,
                 state=state if target and is_present else "initial",
                 is_outdated=bool(target) and not is_present,
+                label=number_of(document, paragraph),
+                told=part_of(document, paragraph),
                 notes=(*cited, *_terms(getattr(source, part), document.source_language, language, terms)),
             )
+
+
+def _phrases(document: Document, language: str, state: str, terms: list[Term]) -> Iterator[Unit]:
+    """Yield headings of sections and reasons, of a kind that has such."""
+    for each in phrases_of(document, language):
+        yield Unit(
+            paragraph=each.pk,
+            part=each.what,
+            number=each.number,
+            source=each.source,
+            target=each.text,
+            source_digest=each.made_from,
+            target_digest=each.was,
+            state=state if each.text else "initial",
+            label=each.name,
+            told=each.name,
+            notes=tuple(_terms(each.source, document.source_language, language, terms)),
+        )
 
 
 def _cited(citations: Iterable[Citation], part: str) -> Iterator[Note]:
@@ -95,7 +123,7 @@ def _cited(citations: Iterable[Citation], part: str) -> Iterator[Note]:
     for each in citations:
         edition = each.edition
         gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None
-        if part == ("against" if each.side == "against" else "text") and not gone:
+        if each.words and part == ("against" if each.side == "against" else "text") and not gone:
             words = each.words if len(each.words) <= _MOST_CITED else f"{each.words[:_MOST_CITED]} …"
             yield Note("citation", f"{edition.symbol} ({NAMES.get(edition.language, edition.language)}): «{words}»")
 

@@ -8,6 +8,7 @@ from plenara.common.text import digest
 from plenara.consultations.models import Consultation
 from plenara.documents.exchange.units import PARTS
 from plenara.documents.kinds import kind_of
+from plenara.documents.memory import TOLD_AS
 from plenara.documents.models import PublishedRendition, PublishedText
 
 _AT_ONCE = 500
@@ -26,13 +27,13 @@ def units(consultation: Consultation, languages: Collection[str]) -> Iterator[tu
         )
         .order_by(f"{edition}kind", f"{edition}number", "paragraph__number", "pk")
         .values_list(
-            f"{edition}kind", f"{edition}number", "paragraph__number", f"{edition}source_language", "language",
+            f"{edition}kind", f"{edition}number", TOLD_AS, f"{edition}source_language", "language",
             "source_digest", *PARTS,
         )
     )  # fmt: skip
     for (kind, number, place, source), group in groupby(rows.iterator(chunk_size=_AT_ONCE), key=lambda row: row[:4]):
         texts = {row[4]: row[5:] for row in group}
-        name = kind_of(kind).place(number, place)
+        name = kind_of(kind).passage(number, place)
         for at, _part in enumerate(PARTS, 1):
             yield from _unit(name, source, {code: (text[0], text[at]) for code, text in texts.items()}, languages)
 

@@ -4,7 +4,7 @@ Nothing is written here. The same judgement is shown before a file is confirmed,
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.db import models
@@ -16,7 +16,10 @@ from plenara.common.text import clean, clean_line, digest
 from plenara.documents import checks
 from plenara.documents.exchange.units import PARTS, TITLE, Part, Returned, by_paragraph, is_same, repeated
 from plenara.documents.models import Document, Paragraph, ParagraphText, Rendition, Term, digest_of
+from plenara.documents.naming import part_of
+from plenara.documents.phrases import PHRASES, Phrase, key_of, phrases_of
 from plenara.documents.rendition_checks import Found, checks_of
+from plenara.documents.rendition_phrases import TypedPhrase
 from plenara.documents.renditions import Typed
 from plenara.documents.term_marks import find_terms
 
@@ -43,8 +46,11 @@ class Verdict:
     reason: str = ""
     typed: Typed | None = None  # of a statement that is taken
     title: str = ""  # of a title that is taken
+    phrase: TypedPhrase | None = None  # of a heading or reason that is taken, and what names it
+    key: str = ""
     before: str = ""  # the words as they are now, and as they would be
     after: str = ""
+    name: str = ""  # what it is called
     remarks: tuple[str, ...] = ()  # what its translator should look at; it is taken all the same
 
     @property
@@ -96,6 +102,8 @@ def judge(
     checked = {} if checked is None else checked
     parts = [Part(**row) for row in rows if "stranger" not in row]
     strangers = [row["stranger"] for row in rows if "stranger" in row]
+    phrases = [each for each in parts if each.part in PHRASES]
+    parts = [each for each in parts if each.part not in PHRASES]
     twice = repeated(parts)
     mine = by_paragraph(parts)
     places = ParagraphText.objects.filter(
@@ -105,27 +113,33 @@ def judge(
     terms = list(Term.objects.filter(consultation=document.consultation_id))
     judgement = Judgement()
     if 0 in mine:
-        judgement.verdicts.append(_title(document, language, mine.pop(0)[TITLE], is_twice=0 in twice))
+        title = _title(document, language, mine.pop(0)[TITLE], is_twice=0 in twice)
+        judgement.verdicts.append(replace(title, name=_("Title")))
     for paragraph in document.paragraphs.all():
         if paragraph.pk in mine:
             source = texts.get((paragraph.pk, document.source_language)) or ParagraphText()
             present = texts.get((paragraph.pk, language)) or ParagraphText()
             came = mine.pop(paragraph.pk)
             case = _Case(document.source_language, language, paragraph, source, present, came, checked)
-            judgement.verdicts.append(case.verdict(terms, is_twice=paragraph.pk in twice))
-    unknown = [*(f"s{key}" for key in mine), *strangers]
-    judgement.verdicts += [_refused(0, 0, "unknown", after=name) for name in unknown]
+            verdict = case.verdict(terms, is_twice=paragraph.pk in twice)
+            judgement.verdicts.append(replace(verdict, name=part_of(document, paragraph)))
+    beside = _phrases_of(phrases)
+    for phrase in phrases_of(document, language) if phrases else ():
+        if words := beside.pop(phrase.key, None):
+            judgement.verdicts.append(replace(_phrase(document, language, phrase, words), name=phrase.name))
+    unknown = [*(f"s{key}" for key in mine), *beside, *strangers]
+    judgement.verdicts += [_refused(0, 0, "unknown", after=name, name=_("Unknown")) for name in unknown]
     return judgement
 
 
 def reason_of(code: str) -> str:
     """Return why a statement is not taken, and what to do."""
     return {
-        "unknown": _("It is no statement of this document now: it was deleted, or the file's marks were changed."),
+        "unknown": _("It is no text of this document now: it was deleted, or the file's marks were changed."),
         "twice": _("It stands in the file twice, with different words. Leave one of the two."),
-        "moved_on": _("The original has changed since this file was taken away. Take the statement away once more."),
+        "moved_on": _("The original has changed since this file was taken away. Take it away once more."),
         "altered_source": _("The original was changed in the file. Nothing is taken that was made from other words."),
-        "unmarked": _("The file has lost what the translation was made from. Take the statement away once more."),
+        "unmarked": _("The file has lost what the translation was made from. Take it away once more."),
         "empty": _("It is not translated in the file."),
         "incomplete": _("A part of it is not translated in the file: its heading, or what is held against it."),
         "extra": _("The file translates a part that the original does not have."),
@@ -159,6 +173,35 @@ def _title(document: Document, language: str, part: Part, *, is_twice: bool) -> 
     fits = checks.title_fits(wanted)
     found = checks_of("", source, "", "", wanted, "", document.source_language, language)
     return _fitting(Verdict(0, 0, Outcome.TAKEN, title=wanted, **shown), [fits], found)
+
+
+def _phrases_of(parts: Iterable[Part]) -> dict[str, list[Part]]:
+    """Return the headings and reasons of a file by their keys: more than one where it stands there more than once."""
+    found: dict[str, list[Part]] = {}
+    for each in parts:
+        found.setdefault(key_of(each.part, each.paragraph), []).append(each)
+    return found
+
+
+def _phrase(document: Document, language: str, phrase: Phrase, parts: list[Part]) -> Verdict:
+    part, wanted = parts[-1], clean_line(parts[-1].target)
+    shown: dict[str, Any] = {"before": phrase.text, "after": wanted, "key": phrase.key}
+    code = "twice" if len({each.target for each in parts}) > 1 else ""
+    code = code or _against_source([(phrase.source, part.source)], part.source_digest, phrase.made_from)
+    code = code or ("" if wanted else "empty")
+    if code:
+        return _refused(phrase.pk, 0, code, **shown)
+    if wanted == phrase.text:
+        return Verdict(phrase.pk, 0, Outcome.UNCHANGED, **shown)
+    code = _against_target(part.target_digest, phrase.was, digest(wanted), is_blank=not phrase.text)
+    if code == "unchanged":
+        return Verdict(phrase.pk, 0, Outcome.UNCHANGED, **shown)
+    if code:
+        return _refused(phrase.pk, 0, code, **shown)
+    typed = TypedPhrase(wanted, phrase.was)
+    fits = checks.phrase_fits(wanted, phrase.what, phrase.key)
+    found = checks_of("", phrase.source, "", "", wanted, "", document.source_language, language)
+    return _fitting(Verdict(phrase.pk, 0, Outcome.TAKEN, phrase=typed, **shown), [fits], found)
 
 
 @dataclass(frozen=True)
@@ -288,11 +331,7 @@ def _fitting(verdict: Verdict, fits: Iterable[Answer], found: Iterable[Found]) -
     if refusals:
         reasons = " ".join(each.sentence for each in refusals)
         return _refused(verdict.paragraph, verdict.number, refusals[0].code, reasons, **shown)
-    remarks = tuple(each.sentence for each in found)
-    return Verdict(
-        verdict.paragraph, verdict.number, verdict.outcome, typed=verdict.typed, title=verdict.title, remarks=remarks,
-        **shown,
-    )  # fmt: skip
+    return replace(verdict, remarks=tuple(each.sentence for each in found))
 
 
 def _flat(text: str) -> str:

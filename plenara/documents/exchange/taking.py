@@ -18,6 +18,7 @@ from plenara.documents.actions import locked
 from plenara.documents.exchange import returning
 from plenara.documents.exchange.returning import Checked, Judgement
 from plenara.documents.models import Document, IncomingFile
+from plenara.documents.rendition_phrases import save_phrases
 from plenara.documents.renditions import save_rendition
 from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
@@ -107,7 +108,9 @@ def _take_rendition(*, actor: Any, file: IncomingFile, checked: Checked) -> Judg
         title_was=document.title.get(file.language, ""),
         title_confirmed=title is not None,
     )
-    assert not conflicts, "the document is locked, and was judged a moment ago"
+    phrases = {each.key: each.phrase for each in judgement.taken if each.phrase}
+    conflicting = save_phrases(actor=actor, document=document, language=file.language, typed=phrases) if phrases else []
+    assert not conflicts and not conflicting, "the document is locked, and was judged a moment ago"
     done(file)
     record(
         "document.rendition_returned",

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from plenara.common.languages import NAMES
+from plenara.documents.phrases import PHRASES, key_of
 
 TITLE = "title"
 #: The parts of a statement, in the order in which they stand.
 PARTS = ("heading", "text", "against")
 
-_UNIT = re.compile(r"(?:(title)|s(\d{1,18})-(heading|text|against))\Z")
+_UNIT = re.compile(r"(?:(title)|s(\d{1,18})-(heading|text|against)|(section|reason)-(\d{1,18}))\Z")
 _DOCUMENT = re.compile(r"document-(\d{1,18})-([a-z]{2})\Z")
 #: Letters of a digest that a file carries at least, for it to say anything.
 _SHORTEST = 16
@@ -26,7 +27,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Unit:
-    """One piece that is translated: the title (paragraph 0), or a part of a statement."""
+    """One piece that is translated: the title (paragraph 0), a part of a statement, or a phrase (by its id)."""
 
     paragraph: int
     part: str
@@ -38,11 +39,18 @@ class Unit:
     state: str = "initial"  # as XLIFF has it
     is_outdated: bool = False
     notes: tuple[Note, ...] = ()
+    label: str = ""  # the number that stands beside it, and what it is called
+    told: str = ""
 
     @property
     def id(self) -> str:
         """What names the unit in a file, for good: a statement's number may change, its id does not."""
         return unit_id(self.paragraph, self.part)
+
+    @property
+    def whole(self) -> str:
+        """What names the statement that it is a part of; what is none, itself."""
+        return f"s{self.paragraph}" if self.part in PARTS else self.id
 
 
 @dataclass(frozen=True)
@@ -94,6 +102,8 @@ def document_id(document: int, language: str) -> str:
 
 def unit_id(paragraph: int, part: str) -> str:
     """Return what names a unit in a file."""
+    if part in PHRASES:
+        return key_of(part, paragraph)
     return f"s{paragraph}-{part}" if paragraph else TITLE
 
 
@@ -104,10 +114,12 @@ def document_of(written: str) -> tuple[int, str] | None:
 
 
 def unit_of(written: str) -> tuple[int, str] | None:
-    """Return the paragraph and the part that a unit's id names, if it is one of ours."""
+    """Return the paragraph (of a phrase, its id) and the part that a unit's id names, if it is one of ours."""
     found = _UNIT.match(written)
     if not found:
         return None
+    if found[4]:
+        return (int(found[5]), found[4])
     return (0, TITLE) if found[1] else (int(found[2]), found[3])
 
 

@@ -15,7 +15,18 @@ from lxml import etree
 from plenara.common.languages import direction, html_code
 from plenara.common.refusals import Invalid
 from plenara.documents.exchange import safe
-from plenara.documents.exchange.units import Leaving, Note, Part, Returned, Unit, document_of, language_of, unit_of
+from plenara.documents.exchange.units import (
+    PARTS,
+    Leaving,
+    Note,
+    Part,
+    Returned,
+    Unit,
+    document_of,
+    language_of,
+    unit_of,
+)
+from plenara.documents.phrases import PHRASES
 
 MEDIA_TYPE = "application/xliff+xml"
 _CORE = "urn:oasis:names:tc:xliff:document:2.0"
@@ -44,10 +55,10 @@ def write(leaving: Leaving) -> bytes:
     groups: dict[int, Any] = {}
     for unit in leaving.units:
         where = file
-        if unit.paragraph:
+        if unit.part in PARTS:
             if unit.paragraph not in groups:
                 groups[unit.paragraph] = group = etree.SubElement(file, _core("group"), id=f"s{unit.paragraph}")
-                group.set("name", _("Statement %(number)d") % {"number": unit.number})
+                group.set("name", unit.told)
             where = groups[unit.paragraph]
         where.append(_unit(unit))
     out = io.BytesIO()
@@ -83,12 +94,14 @@ def _unit(unit: Unit) -> Any:
 
 
 def _named(unit: Unit) -> str:
+    if unit.part in PHRASES:
+        return unit.told
     return {
         "title": _("Title"),
-        "heading": _("Statement %(number)d: heading"),
-        "text": _("Statement %(number)d"),
-        "against": _("Statement %(number)d: what is held against it"),
-    }[unit.part] % {"number": unit.number}
+        "heading": _("%(part)s: heading") % {"part": unit.told},
+        "text": unit.told,
+        "against": _("%(part)s: what is held against it") % {"part": unit.told},
+    }[unit.part]
 
 
 def _metadata(unit: Unit) -> Any:

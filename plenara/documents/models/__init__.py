@@ -1,6 +1,6 @@
 """Documents: numbered paragraphs that cite, as they are written (the working side) and as published (the record).
 
-A summary is one, an outcome report will be one: nothing here knows which. Publishing copies a document into an edition;
+A summary is one, an outcome is one: nothing here knows which. Publishing copies a document into an edition;
 public pages read editions alone. An edition is never changed: another one succeeds it, and a language that is ready
 later joins it as a rendition of its own.
 """
@@ -18,12 +18,15 @@ from plenara.documents.models.choices import (
     RenditionState,
     Side,
     State,
+    Treatment,
     digest_of,
 )
 from plenara.documents.models.record import (
     DocumentEdition,
     PublishedCitation,
     PublishedParagraph,
+    PublishedReason,
+    PublishedReference,
     PublishedRendition,
     PublishedText,
     Signature,
@@ -41,6 +44,8 @@ from plenara.documents.models.working import (
     Document,
     Paragraph,
     ParagraphText,
+    Reason,
+    Reference,
     Rendition,
 )
 
@@ -61,8 +66,12 @@ __all__ = [
     "ParagraphText",
     "PublishedCitation",
     "PublishedParagraph",
+    "PublishedReason",
+    "PublishedReference",
     "PublishedRendition",
     "PublishedText",
+    "Reason",
+    "Reference",
     "Rendition",
     "RenditionState",
     "Side",
@@ -70,5 +79,6 @@ __all__ = [
     "State",
     "Suggestion",
     "Term",
+    "Treatment",
     "digest_of",
 ]

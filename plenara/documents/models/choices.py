@@ -45,6 +45,10 @@ class Kind(models.TextChoices):
     PROPOSAL = "proposal", pgettext_lazy("paragraph", "Proposal")
     CONCERN = "concern", pgettext_lazy("paragraph", "Concern")
     QUESTION = "question", pgettext_lazy("paragraph", "Question")
+    #: Of an outcome: what it defines, what it finds, what it recommends.
+    DEFINITION = "definition", pgettext_lazy("paragraph", "Definition")
+    FINDING = "finding", pgettext_lazy("paragraph", "Finding")
+    RECOMMENDATION = "recommendation", pgettext_lazy("paragraph", "Recommendation")
 
 
 class Side(models.TextChoices):
@@ -52,6 +56,15 @@ class Side(models.TextChoices):
 
     HELD = "", pgettext_lazy("disagreement", "held")
     AGAINST = "against", pgettext_lazy("disagreement", "held against it")
+
+
+class Treatment(models.TextChoices):
+    """What a paragraph of an outcome does with what it cites."""
+
+    TAKEN_UP = "taken_up", pgettext_lazy("treatment", "taken up")
+    IN_PART = "taken_up_in_part", pgettext_lazy("treatment", "taken up in part")
+    NOTED = "noted", pgettext_lazy("treatment", "noted")
+    NOT_TAKEN_UP = "not_taken_up", pgettext_lazy("treatment", "not taken up")
 
 
 def digest_of(heading: str, text: str, against: str = "") -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 from plenara.common import clock
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
-from plenara.documents.models.choices import LANGUAGES, Kind, Origin, Side
+from plenara.documents.models.choices import LANGUAGES, Kind, Origin, Side, Treatment
 from plenara.documents.models.working import Document
 
 
@@ -27,6 +27,7 @@ class DocumentEdition(models.Model):
     published_at = models.DateTimeField(null=True)  # unknown for some old archives
     minted_at = models.DateTimeField(default=clock.now)
     in_force = models.BooleanField(default=True)
+    address = models.CharField(max_length=200, blank=True)  # as its document's
 
     class Meta:
         constraints = [
@@ -63,16 +64,25 @@ class PublishedParagraph(models.Model):
 
     edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="paragraphs")
     number = models.PositiveIntegerField()
+    mark = models.PositiveIntegerField(null=True)  # its number for good, where its kind has such
     kind = models.CharField(max_length=40, choices=Kind, blank=True)  # an import may have another word, or none
     origin = models.BigIntegerField()  # the working paragraph's id: what is the same one in the next edition
     thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["edition", "number"], name="published_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "number"], name="published_number"),
+            models.UniqueConstraint(fields=["edition", "mark"], name="published_mark", condition=Q(mark__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition_id} ¶{self.number}"
+
+    @property
+    def told_as(self) -> int:
+        """The number that readers and links have: the one for good, where there is one."""
+        return self.mark or self.number
 
 
 class PublishedRendition(models.Model):
@@ -120,6 +130,21 @@ class PublishedText(models.Model):
         return f"{self.paragraph_id} {self.language}"
 
 
+class PublishedReason(models.Model):
+    """Why an edition of an outcome treats what it cites as it does. Languages join as its renditions do."""
+
+    edition = models.ForeignKey(DocumentEdition, on_delete=models.CASCADE, related_name="reasons")
+    text = models.CharField(max_length=500)
+    texts = models.JSONField(default=dict)  # translations: {lang: text}
+
+    def __str__(self) -> str:
+        return f"{self.edition_id}: {self.text[:40]}"
+
+    def words(self) -> dict[str, str]:
+        """Return it by language, the edition's own among them."""
+        return {self.edition.source_language: self.text, **self.texts}
+
+
 class PublishedCitation(models.Model):
     """A published paragraph's link to an edition. Indexed by edition: where these words went."""
 
@@ -128,9 +153,27 @@ class PublishedCitation(models.Model):
     words = models.TextField(blank=True)  # blank once the words are erased
     side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
     position = models.PositiveIntegerField()
+    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="citations")
 
     class Meta:
         ordering = ["position"]
 
     def __str__(self) -> str:
         return f"{self.paragraph_id} cites {self.edition_id}"
+
+
+class PublishedReference(models.Model):
+    """A published paragraph's link to a published paragraph of another document."""
+
+    paragraph = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="references")
+    statement = models.ForeignKey(PublishedParagraph, on_delete=models.CASCADE, related_name="referred_in")
+    position = models.PositiveIntegerField()
+    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    reason = models.ForeignKey(PublishedReason, null=True, on_delete=models.SET_NULL, related_name="references")
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.paragraph_id} refers to {self.statement_id}"

@@ -7,7 +7,16 @@ from django.db.models import Q
 from plenara.common import clock
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
-from plenara.documents.models.choices import LANGUAGES, Kind, Origin, RenditionState, Side, State, digest_of
+from plenara.documents.models.choices import (
+    LANGUAGES,
+    Kind,
+    Origin,
+    RenditionState,
+    Side,
+    State,
+    Treatment,
+    digest_of,
+)
 
 
 class Document(models.Model):
@@ -29,6 +38,11 @@ class Document(models.Model):
     #: Minted when it is first published, never reused.
     number = models.PositiveIntegerField(null=True)
     symbol = models.CharField(max_length=80, blank=True, null=True, unique=True)
+    #: Of a kind that does not stand under its consultation: where it stands below the language, such as
+    #: "outcomes/wgig/report/". Its editions keep the address that they were published at.
+    address = models.CharField(max_length=200, blank=True)
+    #: Of a kind whose paragraphs are numbered for good: the last number given to one. It only grows.
+    last_mark = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -46,6 +60,9 @@ class Paragraph(models.Model):
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="paragraphs")
     number = models.PositiveIntegerField()  # 1, 2, … without a gap; kept by the actions
+    #: Of a kind that numbers for good (`DocumentKind.numbers_for_good`): its number since it was first published,
+    #: wherever it stands by now. Never another's.
+    mark = models.PositiveIntegerField(null=True)
     kind = models.CharField(max_length=40, choices=Kind, blank=True)  # an import may have another word, or none
     #: The question under which it stands; none for what is said of the whole.
     thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -96,8 +113,27 @@ class ParagraphText(models.Model):
         return digest_of(self.heading, self.text, self.against)
 
 
+class Reason(models.Model):
+    """Why an outcome treats what it cites as it does: one sentence in six languages, for one or for many."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="reasons")
+    text = models.CharField(max_length=500)  # in the document's language
+    digest = models.CharField(max_length=64)
+    texts = models.JSONField(default=dict)  # translations: {lang: text}
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "digest"], name="reason_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.text[:40]}"
+
+
 class Citation(models.Model):
-    """A paragraph's link to an edition, with the words cited: exactly as a reader sees them there."""
+    """A paragraph's link to an edition, with the words cited: exactly as a reader sees them there.
+
+    In a kind that treats what it cites (`DocumentKind.treats`), words may be blank: then it is the whole of it.
+    """
 
     paragraph = models.ForeignKey(Paragraph, on_delete=models.CASCADE, related_name="citations")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="citations")
@@ -105,12 +141,32 @@ class Citation(models.Model):
     side = models.CharField(max_length=8, choices=Side, blank=True, default=Side.HELD)
     position = models.PositiveIntegerField()
     cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    reason = models.ForeignKey(Reason, null=True, on_delete=models.SET_NULL, related_name="citations")
 
     class Meta:
         ordering = ["position"]
 
     def __str__(self) -> str:
         return f"{self.paragraph_id} cites {self.edition_id}"
+
+
+class Reference(models.Model):
+    """A paragraph's link to a published paragraph of another document: a statement of a summary, say."""
+
+    paragraph = models.ForeignKey(Paragraph, on_delete=models.CASCADE, related_name="references")
+    statement = models.ForeignKey("PublishedParagraph", on_delete=models.CASCADE, related_name="referred_by")
+    position = models.PositiveIntegerField()
+    cited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    treatment = models.CharField(max_length=16, choices=Treatment, blank=True)
+    reason = models.ForeignKey(Reason, null=True, on_delete=models.SET_NULL, related_name="references")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["paragraph", "statement"], name="reference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.paragraph_id} refers to {self.statement_id}"
 
 
 class Rendition(models.Model):

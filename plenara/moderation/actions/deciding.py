@@ -193,7 +193,7 @@ def new_decision(
     if tells_author:
         due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
         owe("moderation.tell_author", key=f"decision-{decision.pk}", act=act, due_at=due_at, decision_id=decision.pk)
-    bump(consultation.shelf)
+    bump(consultation.shelf, nothing_goes=True)
     return decision
 
 

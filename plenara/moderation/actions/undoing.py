@@ -44,7 +44,7 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     item.claimed_by, item.claimed_until = actor, clock.now() + items.CLAIM
     item.save(update_fields=["claimed_by", "claimed_until"])
     record("moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number)
-    bump(decision.consultation.shelf)
+    bump(decision.consultation.shelf, nothing_goes=True)
     return decision
 
 

@@ -14,6 +14,7 @@ from plenara.contributions.models import Contribution, State, Version
 from plenara.contributions.reading import as_edition
 from plenara.moderation import appeals, checks, reasons, redactions
 from plenara.moderation import rules as moderation_rules
+from plenara.moderation.afterwards import parts_on
 from plenara.moderation.timeline import Told, told_of
 
 
@@ -51,6 +52,7 @@ class Mine(MemberView):
             "decision": decision,
             "reason_label": reasons.label(decision.reason) if decision and decision.reason else "",
             "reason_text": reasons.text(decision.reason) if decision and decision.reason else "",
+            "parts": parts_on(contribution),
             "nav_current": "my",
             **self.next(contribution, latest, told),
         }

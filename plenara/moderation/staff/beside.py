@@ -85,7 +85,10 @@ def history(subject: Subject) -> Part | None:
         "sent": len(things),
         "kind": KINDS[subject.kind],
     }
-    return Part("history", _("The author in this consultation"), "moderation/beside_history.html", context)
+    title = _("The author in this consultation")
+    if subject.thing.consultation.is_community:
+        title = _("What else its owner proposed")
+    return Part("history", title, "moderation/beside_history.html", context)
 
 
 def notes(subject: Subject) -> Part | None:

@@ -223,7 +223,7 @@ class Decide(OfThing):
 
     def earlier(self, version: Any) -> list[Any]:
         """Return the versions before this one, the latest first, for the moderator to compare."""
-        return list(self.thing.versions.filter(number__lt=version.number).select_related("text").order_by("-number"))
+        return self.publishable.earlier(version)
 
 
 def _digest(letter: letters.Letter | None) -> str:

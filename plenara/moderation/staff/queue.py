@@ -57,7 +57,12 @@ class Queue(StaffView):
 
     def by_consultation(self, where: list[Consultation], chosen: str) -> filters.Filter:
         """Return the filter that comes first, where somebody moderates more than one consultation."""
-        choices = [filters.Choice(one.slug, f"{one.symbol} {in_language(one.title)}") for one in where]
+        choices = [
+            filters.Choice(
+                one.slug, str(in_language(one.title)) if one.is_community else f"{one.symbol} {in_language(one.title)}"
+            )
+            for one in where
+        ]
         return filters.Filter("consultation", _("Consultation"), _("All consultations"), choices, chosen)
 
     def tabs(self, counts: dict[str, int], current: str, values: dict[str, str]) -> list[dict[str, Any]]:

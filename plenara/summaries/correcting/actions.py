@@ -156,7 +156,7 @@ def answer(*, actor: Any, correction: Correction, verdict: str, reason: str, lan
         act=act,
         correction_id=correction.pk,
     )
-    bump(correction.consultation.shelf)
+    bump(correction.consultation.shelf, nothing_goes=True)
     document = document_actions.locked(correction.edition.document)
     if correction.is_upheld and document.state == State.PUBLISHED:
         document_actions.reopen(actor=actor, document=document)

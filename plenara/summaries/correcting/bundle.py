@@ -9,6 +9,7 @@ from typing import Any
 
 from plenara.contributions.models import Byline, Edition, Text
 from plenara.documents.models import DocumentEdition
+from plenara.summaries.correcting import searching
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
 
 type Row = dict[str, Any]
@@ -122,3 +123,4 @@ def load(
                 submitted_at=asked_at,
                 state=CorrectionState.PUBLISHED,
             )
+            searching.keep([made.pk])

@@ -9,6 +9,7 @@ from plenara.accounts.models import Person
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Byline, Text
 from plenara.moderation.erasing import forget_gone, forget_submitted
+from plenara.summaries.correcting import searching
 from plenara.summaries.correcting.publishing import take_down
 from plenara.summaries.models import Correction, CorrectionState
 
@@ -48,6 +49,7 @@ def corrections(erasure: Erasure) -> None:
             _take_away(each)
         _unname(each, erasure)
         erasure.shelves.add(each.consultation.shelf)
+    searching.keep([each.pk for each in mine])
     forget_submitted(erasure, "correction", [each.pk for each in mine])
     forget_gone("correction", gone)
 

@@ -1,14 +1,12 @@
 """The forms of a request and of its answer, and the seal that a request's form carries."""
 
-import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from plenara.common import seals
 from plenara.common.languages import NAMES, current, direction, html_code
 from plenara.documents.reading import ReadParagraph
 from plenara.summaries.correcting.checks import MOST_WORDS
@@ -18,45 +16,12 @@ from plenara.summaries.models import Correction
 MISSING = "missing"
 #: Characters of a statement in the list of statements.
 OPENING = 70
-_SALT, _MONTH = "plenara.correct", 30 * 24 * 3600
 
 
-@dataclass(frozen=True)
-class Seal:
-    """What a form was opened for: by whom, about which edition or returned request; and a key that is taken once."""
+class Seal(seals.Seal):
+    """What a form was opened for: about which edition, or which request that was returned."""
 
-    key: str
-    person: int
-    about: str
-
-    def sealed(self) -> str:
-        """Return it as the hidden field carries it: readable, but not to be forged."""
-        return signing.dumps([self.key, self.person, self.about], salt=_SALT)
-
-    @classmethod
-    def fresh(cls, person: Any, about: str) -> "Seal":
-        """Return the seal of a form that is opened now."""
-        return cls(secrets.token_urlsafe(24), person.pk, about)
-
-    @classmethod
-    def read(cls, sealed: str, person: Any, about: str) -> "Seal | None":
-        """Return the seal; nothing where it is forged, older than a month, or another form's."""
-        found = cls._of(sealed)
-        return found if found and (found.person, found.about) == (person.pk, about) else None
-
-    @classmethod
-    def owner(cls, sealed: str) -> int | None:
-        """Return the id of the person whose form carries this seal; nothing where it is forged or too old."""
-        found = cls._of(sealed)
-        return found.person if found else None
-
-    @classmethod
-    def _of(cls, sealed: str) -> "Seal | None":
-        try:
-            key, person, about = signing.loads(sealed, salt=_SALT, max_age=_MONTH)
-        except (signing.BadSignature, ValueError, TypeError):
-            return None
-        return cls(key, person, about)
+    salt = "plenara.correct"
 
 
 class WordsForm(forms.Form):

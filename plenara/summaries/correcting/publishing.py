@@ -13,7 +13,7 @@ from plenara.common.refusals import require
 from plenara.consultations.models import Consultation
 from plenara.ledger import waiting
 from plenara.ledger.actions import bump, owe, record
-from plenara.summaries.correcting import states
+from plenara.summaries.correcting import searching, states
 from plenara.summaries.correcting.deadlines import REMIND_DAYS, answer_due
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
 
@@ -39,7 +39,7 @@ def publish(version: CorrectionVersion, *, actor: Any) -> Correction:
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
         key = f"correction-{occasion}-{correction.pk}"
         owe("summaries.tell_answerers", key=key, act=act, due_at=due_at, occasion=occasion, **about)
-    bump(correction.consultation.shelf)
+    bump(correction.consultation.shelf, nothing_goes=True)
     return correction
 
 
@@ -69,7 +69,7 @@ def put_back(correction: Correction) -> Correction:
     version = correction.versions.select_related("text", "byline").get(state=CorrectionState.PUBLISHED)
     _show(correction, version)
     stand(correction, CorrectionState.PUBLISHED, "")
-    bump(correction.consultation.shelf)
+    bump(correction.consultation.shelf, nothing_goes=True)
     return correction
 
 
@@ -84,3 +84,4 @@ def stand(correction: Correction, state: str, reason: str) -> None:
     """Give a request its state."""
     correction.state, correction.reason, correction.state_at = state, reason, clock.now()
     correction.save()
+    searching.keep([correction.pk])

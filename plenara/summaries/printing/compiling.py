@@ -10,10 +10,10 @@ from plenara.common.languages import current, django_code, in_language
 from plenara.common.templatetags.plenara import number
 from plenara.consultations.models import Consultation
 from plenara.documents.models import DocumentEdition, PublishedParagraph
+from plenara.documents.printing.bylines import isolated
+from plenara.documents.printing.paper import Block, Heading, Notes, Paper, Passage, Words, words
 from plenara.summaries.kind import NAME
 from plenara.summaries.printing import statements
-from plenara.summaries.printing.bylines import isolated
-from plenara.summaries.printing.paper import Block, Heading, Notes, Paper, Passage, Words, words
 from plenara.summaries.printing.showing import question_heading
 
 

@@ -4,11 +4,14 @@ import errno
 import time
 
 from plenara.documents.models import DocumentEdition
+from plenara.documents.printing import owing as printing
+from plenara.documents.printing import pdf
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
 from plenara.summaries.models import Pack
-from plenara.summaries.printing import actions, owing, packs, pdf
+from plenara.summaries.printing import actions, owing, packs
+from plenara.summaries.printing.files import PRINTER
 
 
 @errand(owing.PRINT)
@@ -17,8 +20,8 @@ def print_edition(edition_id: int, piece: int = 0) -> None:
     found = DocumentEdition.objects.filter(pk=edition_id, in_force=True).first()
     if found is None:
         return
-    edition = owing.in_force(found.consultation_id).get(pk=edition_id)
-    if not owing.print_edition(edition, time.monotonic() + owing.ENOUGH):
+    edition = printing.in_force(PRINTER, found.consultation_id).get(pk=edition_id)
+    if not printing.print_edition(PRINTER, edition, time.monotonic() + printing.ENOUGH):
         with writes():
             owe(owing.PRINT, key=f"print-{edition_id}-{piece + 1}", edition_id=edition_id, piece=piece + 1)
 
@@ -26,7 +29,7 @@ def print_edition(edition_id: int, piece: int = 0) -> None:
 @errand(owing.PRINT_CHANGED)
 def print_changed(consultation_id: int, piece: int = 0) -> None:
     """Make anew what has changed of the files of a consultation's summaries."""
-    if not owing.print_changed(consultation_id, time.monotonic() + owing.ENOUGH):
+    if not printing.print_changed(PRINTER, consultation_id, time.monotonic() + printing.ENOUGH):
         with writes():
             key = f"prints-{consultation_id}-at-{time.time_ns()}"
             owe(owing.PRINT_CHANGED, key=key, consultation_id=consultation_id, piece=piece + 1)
@@ -41,7 +44,7 @@ def make_pack(pack_id: int, piece: int = 0) -> None:
         return
     try:
         mark = packs.mark_of(pack)
-        if not packs.make_some(pack, time.monotonic() + owing.ENOUGH):
+        if not packs.make_some(pack, time.monotonic() + printing.ENOUGH):
             actions.go_on(pack=pack, piece=piece + 1)
             return
         sha256, size = packs.bind(pack, mark)

@@ -13,9 +13,9 @@ from plenara.common.languages import current, django_code, in_language
 from plenara.common.templatetags.plenara import date_in_words, datetime_utc, language_name
 from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation
+from plenara.documents.printing.bylines import isolated
+from plenara.documents.printing.paper import Block, Heading, Paper, Passage, Point, Points, Words, words
 from plenara.summaries import shown
-from plenara.summaries.printing.bylines import isolated
-from plenara.summaries.printing.paper import Block, Heading, Paper, Passage, Point, Points, Words, words
 from plenara.summaries.printing.scope import Scope
 
 

@@ -13,9 +13,9 @@ from plenara.common.languages import NAMES, django_code, in_language
 from plenara.common.templatetags.plenara import country_name, datetime_utc, group_label, language_name, number
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions.models import Edition
+from plenara.documents.printing.bylines import isolated
+from plenara.documents.printing.paper import Block, Heading, Paper, Passage, Table, Words, words
 from plenara.summaries import shown
-from plenara.summaries.printing.bylines import isolated
-from plenara.summaries.printing.paper import Block, Heading, Paper, Passage, Table, Words, words
 from plenara.summaries.printing.scope import Scope
 from plenara.summaries.printing.showing import coverage_blocks
 

@@ -24,14 +24,13 @@ from django.utils import translation
 from plenara.common.languages import NAMES, django_code
 from plenara.contributions.models import Edition
 from plenara.documents.models import Signature
+from plenara.documents.printing import binding, files
+from plenara.documents.printing.paper import Paper
 from plenara.summaries.models import Pack
-from plenara.summaries.printing import annex, compiling, files, method, missing, readme, showing
-from plenara.summaries.printing.paper import Paper
+from plenara.summaries.printing import annex, compiling, method, missing, readme, showing
 from plenara.summaries.printing.scope import Scope
 
 FOLDER, ZIP = "packs.files", "pack.zip"
-#: The earliest moment that a zip can tell; no file in a pack has another.
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -123,11 +122,11 @@ def bind(pack: Pack, mark: dict[str, Any]) -> tuple[str, int]:
     folder = folder_of(pack)
     part = folder / f"part.{ZIP}"
     with zipfile.ZipFile(part, "w") as target:
-        _add(target, "README.txt", readme.readme(scope_of(pack)).encode(errors="replace"))
+        binding.add(target, "README.txt", readme.readme(scope_of(pack)).encode(errors="replace"))
         for piece in pieces(pack):
             for ending in files.endings():
                 content = _path(pack, piece, ending).read_bytes()
-                _add(target, f"{piece.language}/{piece.name}.{ending}", content)
+                binding.add(target, f"{piece.language}/{piece.name}.{ending}", content)
     (folder / "mark.json").write_text(json.dumps(mark))
     with part.open("rb") as file:
         os.fsync(file.fileno())
@@ -202,14 +201,6 @@ def _digest_of(pack: Pack, piece: Piece) -> str | None:
         return None
     is_whole = all(_path(pack, piece, ending).exists() for ending in files.endings())
     return str(told.get("digest")) if is_whole else None
-
-
-def _add(target: zipfile.ZipFile, name: str, content: bytes) -> None:
-    info = zipfile.ZipInfo(name, _EPOCH)
-    # PDF and DOCX are compressed already.
-    info.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".txt") else zipfile.ZIP_STORED
-    info.external_attr = 0o644 << 16
-    target.writestr(info, content)
 
 
 def kept_folders() -> Iterator[tuple[int, Path]]:

@@ -17,12 +17,9 @@ from plenara.common.templatetags.plenara import date_in_words, group_label, lang
 from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.documents.models import DocumentEdition
-from plenara.documents.reading import Reading, read
-from plenara.summaries import periods, shown
-from plenara.summaries.kind import SUMMARY
-from plenara.summaries.printing import statements
-from plenara.summaries.printing.bylines import byline_of, isolated
-from plenara.summaries.printing.paper import (
+from plenara.documents.printing.bylines import byline_of, isolated
+from plenara.documents.printing.notes import address_of
+from plenara.documents.printing.paper import (
     Block,
     Heading,
     Notes,
@@ -34,6 +31,10 @@ from plenara.summaries.printing.paper import (
     Words,
     words,
 )
+from plenara.documents.reading import Reading, read
+from plenara.summaries import periods, shown
+from plenara.summaries.kind import SUMMARY
+from plenara.summaries.printing import statements
 
 
 def summary_paper(edition: DocumentEdition, language: str, reading: Reading | None = None) -> Paper:
@@ -174,7 +175,7 @@ def _left_out(edition: DocumentEdition) -> Iterator[Block]:
         points.append(
             Point(
                 Words(each.edition.symbol),
-                address=statements.address_of(each.edition),
+                address=address_of(each.edition),
                 byline=() if each.edition.is_gone else byline_of(each.edition.byline),
                 label=_("Set aside:") if each.is_set_aside else "",
                 more=words(each.reason, edition.source_language) if each.is_set_aside else None,

@@ -4,22 +4,19 @@ Everything is from the record, in the active language, or in the source's where 
 queries, whatever the number of statements and citations.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from django.conf import settings
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.common.languages import current
-from plenara.contributions.models import Edition
 from plenara.documents.models import Kind, PublishedCitation, PublishedParagraph, PublishedText, Side
+from plenara.documents.printing import paper
+from plenara.documents.printing.notes import notes_of
+from plenara.documents.printing.paper import Note
 from plenara.summaries import holding
 from plenara.summaries.holding import Line
 from plenara.summaries.kind import SUMMARY
-from plenara.summaries.printing import paper
-from plenara.summaries.printing.bylines import byline_of
-from plenara.summaries.printing.paper import Name, Note
 
 
 @dataclass
@@ -66,7 +63,7 @@ def _statement(
     holders = {line.side: line.sentence for line in lines.get(number, [])}
     first = paper.Side(
         paper.words(text.text, text.language),
-        tuple(_notes(held, notes, anchor, number)),
+        tuple(notes_of(held, notes, anchor, number)),
         label=str(Side.HELD.label) if sided else "",
         holder=holders.get(Side.HELD, ""),
     )
@@ -74,7 +71,7 @@ def _statement(
     if sided:
         second = paper.Side(
             paper.words(sided.against, sided.language),
-            tuple(_notes(against, notes, anchor, number)),
+            tuple(notes_of(against, notes, anchor, number)),
             label=str(Side.AGAINST.label),
             holder=holders.get(Side.AGAINST, ""),
         )
@@ -97,42 +94,3 @@ def _statement(
         else "",
         remarks=tuple(remarks),
     )
-
-
-def _notes(citations: list[PublishedCitation], notes: list[Note], anchor: str, statement: int) -> Iterator[int]:
-    """Add a note for each citation, and yield their numbers."""
-    for citation in citations:
-        edition = citation.edition
-        words = words_of(citation)
-        number = len(notes) + 1
-        notes.append(
-            Note(
-                number=number,
-                anchor=anchor,
-                statement=statement,
-                symbol=edition.symbol,
-                address=address_of(edition),
-                byline=(Name(edition.symbol, is_own=True),) if words is None else byline_of(edition.byline),
-                words=paper.words(words or "", edition.language),
-                gone=_("withdrawn or removed; its words are no longer shown") if words is None else "",
-            )
-        )
-        yield number
-
-
-def words_of(citation: PublishedCitation) -> str | None:
-    """Return the words cited; None of what is withdrawn, removed or erased, which nothing quotes any more."""
-    edition = citation.edition
-    if edition.is_gone or edition.text is None or edition.text.erased_at is not None:
-        return None
-    return citation.words
-
-
-def address_of(edition: Edition) -> str:
-    """Return the permalink of the edition that has the words, whatever the language of who follows it.
-
-    The symbol of a first edition names the contribution, whatever its edition in force: where that is a later one, the
-    first has `/Rev.0` in its permalink.
-    """
-    first = "/Rev.0" if edition.revision == 0 and not edition.in_force else ""
-    return f"{settings.SITE_URL}/s/{edition.symbol}{first}"

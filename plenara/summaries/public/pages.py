@@ -11,18 +11,19 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from plenara.common import atom
+from plenara.common.describing import edition_symbol, lasting_symbol
 from plenara.common.doors import PublicView
 from plenara.common.languages import current, html_code, in_language
 from plenara.consultations.models import Consultation
+from plenara.documents.edition_changes import SAME, changes_between, titles_of
 from plenara.documents.models import DocumentEdition, PublishedText
+from plenara.documents.printing import plain
 from plenara.documents.reading import read
 from plenara.summaries import holding, periods, shown
 from plenara.summaries.correcting import shown as corrections_shown
 from plenara.summaries.describing import describe_summary
-from plenara.summaries.edition_changes import SAME, changes_between, titles_of
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.places import base_of, consultation_or_404
-from plenara.summaries.printing import plain
 from plenara.summaries.printing.showing import summary_paper
 from plenara.summaries.reading import latest_summaries, listed, published
 
@@ -118,6 +119,10 @@ class SummaryPage(SummaryDoor):
                 "languages_of": shown.languages_of(figures),
                 "holders": holding.lines(figures),
                 "here": SUMMARY.url(slug, number),
+                "for_good": f"{settings.SITE_URL}/s/{edition_symbol(self.edition.symbol, self.edition.revision)}",
+                "permanent": f"{settings.SITE_URL}/s/{lasting_symbol(self.edition.symbol)}",
+                "cited_here": SUMMARY.url(slug, number)
+                + ("" if self.edition.in_force else f"rev/{self.edition.revision}/"),
                 "corrections": corrections_shown.section(self.edition, self.consultation),
                 "nav_current": "consultations",
             },

@@ -13,6 +13,7 @@ from plenara.common.templatetags.plenara import date_in_words
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Follow
 from plenara.consultations.telling import owe_news
+from plenara.documents import searching
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
     DocumentEdition,
@@ -83,11 +84,12 @@ def publish_silence(summary: Summary) -> DocumentEdition:
                 title_digest=titled,
                 published_at=now,
             )
+    searching.keep(edition)
     kept = keep_coverage(summary, edition)
     kept.figures["by_schedule"] = True
     kept.save(update_fields=["figures"])
     record("document.published", actor=None, about=document, consultation=consultation, edition=edition.pk)
-    bump(consultation.shelf)
+    bump(consultation.shelf, nothing_goes=True)
     owe_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=consultation)
     return edition
 

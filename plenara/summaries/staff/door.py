@@ -1,10 +1,7 @@
-"""What the doors to one summary at the desk share: finding it, and acting without losing what was typed."""
+"""What the doors to one summary at the desk share: finding it, and the frame of its pages."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.common.languages import direction, html_code
-from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
 from plenara.consultations.staff.base import OfConsultation, crumbs
 from plenara.documents import rules as document_rules
-from plenara.documents.actions import ChangedMeanwhile
+from plenara.documents.staff.door import OfDocument
 from plenara.summaries import rules
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Summary
@@ -36,12 +32,10 @@ class ConsultationDoor(OfConsultation):
         return super().allowed(self.slug)
 
 
-class SummaryDoor(ConsultationDoor):
+class SummaryDoor(ConsultationDoor, OfDocument):
     """A door to one summary. What is done there has rules of its own."""
 
-    #: The status to answer with when an act was refused.
-    status = 200
-    conflict: ChangedMeanwhile | None = None
+    nav = "summaries/desk/nav.html"
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.pk = kwargs.pop("pk")
@@ -53,10 +47,6 @@ class SummaryDoor(ConsultationDoor):
         self.summary = get_object_or_404(found, pk=self.pk, consultation=self.consultation)
         self.document = self.summary.document
         return answer and self.may()
-
-    def may(self) -> Any:
-        """Return the rule's answer for this summary."""
-        return document_rules.may_see(self.person, self.document)
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         if "get" not in self.http_method_names:
@@ -73,6 +63,14 @@ class SummaryDoor(ConsultationDoor):
         """What the summary is called."""
         return SUMMARY.label(self.document.number) if self.document.number else _("Summary in the making")
 
+    def tools(self) -> list[tuple[str, str]]:
+        """Return the glossary and the memory of the consultation."""
+        here = [self.consultation.slug]
+        return [
+            (_("Glossary"), reverse("summaries:glossary", args=here)),
+            (_("Translation memory"), reverse("summaries:memory", args=here)),
+        ]
+
     def context(self, **more: Any) -> dict[str, Any]:
         """Return what every page about this summary shows."""
         code = self.document.source_language
@@ -84,6 +82,7 @@ class SummaryDoor(ConsultationDoor):
             "crumbs": [*crumbs(self.consultation, is_inner=True), *here, (self.name, self.address("workbench"), "")],
             "summary": self.summary,
             "document": self.document,
+            "due_at": self.summary.translations_due_at,
             "name": self.name,
             "title": self.document.title.get(code, ""),
             "source": code,
@@ -94,23 +93,3 @@ class SummaryDoor(ConsultationDoor):
             "may_edit": bool(may_write) and is_draft,
             **more,
         }
-
-    def attempt(self, request: HttpRequest, form: forms.Form, act: Callable[[], Any]) -> bool:
-        """Carry out an act and say whether it was done; a refusal goes into the form, which keeps what was typed."""
-        if not form.is_valid():
-            self.status = 422
-            return False
-        try:
-            act()
-        except AlreadyDone:
-            return True
-        except Refused as refused:
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-            self.status = 403 if isinstance(refused, NotAllowed) else 409 if refused.code == "changed" else 422
-            self.conflict = refused if isinstance(refused, ChangedMeanwhile) else None
-            return False
-        return True
-
-    def say(self, request: HttpRequest, sentence: str) -> None:
-        """Tell on the next page that something was done."""
-        messages.success(request, sentence)

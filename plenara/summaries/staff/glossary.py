@@ -17,10 +17,10 @@ from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
 from plenara.common.text import number_in
 from plenara.documents import glossary, rules
 from plenara.documents.exchange import table, taking, taking_terms, tbx
+from plenara.documents.exchange_forms import FileForm, TermForm
 from plenara.documents.models import IncomingFile, Term
-from plenara.summaries.exchange_forms import FileForm, TermForm
+from plenara.documents.staff.incoming import attachment, received
 from plenara.summaries.staff.door import ConsultationDoor
-from plenara.summaries.staff.incoming import attachment, received
 
 #: Terms on one page, and changes of a file that a page shows.
 PAGE = 50

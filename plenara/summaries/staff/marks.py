@@ -1,5 +1,7 @@
 """Marking contributions as read at the workbench: one, those of the page, or back to unread."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ class Marks(SummaryDoor):
 
     http_method_names = ["post"]
 
-    def may(self) -> object:
+    def may(self) -> Any:
         return document_rules.may_write(self.person, self.document)
 
     def post(self, request: HttpRequest) -> HttpResponse:

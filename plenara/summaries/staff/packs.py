@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from plenara.common.refusals import NotAllowed, Refused
 from plenara.common.text import number_in
 from plenara.documents.models import DocumentEdition
+from plenara.documents.printing import pdf
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.models import Pack
-from plenara.summaries.printing import actions, packs, pdf, rules
+from plenara.summaries.printing import actions, packs, rules
 from plenara.summaries.staff.door import ConsultationDoor
 
 #: Packs that the page lists.

@@ -11,12 +11,12 @@ from plenara.documents import actions as document_actions
 from plenara.documents import gate, states
 from plenara.documents import rules as document_rules
 from plenara.documents.renditions import standings
+from plenara.documents.staff.comments import by_statement
 from plenara.summaries import actions, holding, periods
 from plenara.summaries.correcting.upheld import for_writers
 from plenara.summaries.coverage import coverage
 from plenara.summaries.forms import NoteForm
 from plenara.summaries.kind import SUMMARY
-from plenara.summaries.staff.comments import by_statement
 from plenara.summaries.staff.door import SummaryDoor
 from plenara.summaries.staff.rows import statements_of
 

@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Count, Q
 
 from plenara.documents.actions import stamp
-from plenara.documents.models import Document, Kind, ParagraphText, Side
+from plenara.documents.models import Document, ParagraphText
+from plenara.documents.staff.sides import sides_of
 
 
 def statements_of(document: Document) -> list[dict[str, Any]]:
@@ -35,20 +36,3 @@ def statements_of(document: Document) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def sides_of(kind: str, text: ParagraphText | None, citations: list[Any]) -> list[dict[str, Any]]:
-    """Return the two sides of a disagreement, each with its words and citations; of anything else, its one part."""
-    held, against = (text.text, text.against) if text else ("", "")
-    if kind != Kind.DISAGREEMENT:
-        return [{"side": Side.HELD, "words": held, "citations": citations}]
-    return [
-        {
-            "side": side,
-            "other": Side.HELD if side else Side.AGAINST,
-            "word": side.label,
-            "words": words,
-            "citations": [each for each in citations if each.side == side],
-        }
-        for side, words in ((Side.HELD, held), (Side.AGAINST, against))
-    ]

@@ -14,11 +14,11 @@ from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.history import version_of
 from plenara.documents.models import Citation, Kind, Paragraph
+from plenara.documents.staff.comments import comments_on
+from plenara.documents.staff.meanwhile import meanwhile
+from plenara.documents.staff.sides import sides_of
 from plenara.summaries.forms import StatementForm
-from plenara.summaries.staff.comments import comments_on
 from plenara.summaries.staff.door import SummaryDoor
-from plenara.summaries.staff.meanwhile import meanwhile
-from plenara.summaries.staff.rows import sides_of
 
 
 class WritingDoor(SummaryDoor):

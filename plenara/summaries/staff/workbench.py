@@ -17,6 +17,7 @@ from plenara.documents import gate
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Document
 from plenara.documents.renditions import standings
+from plenara.documents.staff.meanwhile import meanwhile
 from plenara.ledger.transaction import writes
 from plenara.summaries import actions, holding, periods, rules
 from plenara.summaries.correcting.rules import may_see_requests
@@ -27,7 +28,6 @@ from plenara.summaries.kind import NAME
 from plenara.summaries.scheduling.dates import schedule_of
 from plenara.summaries.staff.door import ConsultationDoor, SummaryDoor
 from plenara.summaries.staff.listing import Listing
-from plenara.summaries.staff.meanwhile import meanwhile
 from plenara.summaries.staff.rows import statements_of
 
 

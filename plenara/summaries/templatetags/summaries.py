@@ -1,17 +1,11 @@
 """What the pages and letters of summaries ask for."""
 
-import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from babel.dates import format_timedelta
-from babel.lists import format_list
 from django import template
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import current, html_code
-from plenara.common.templatetags.plenara import western
 from plenara.common.text import excerpt, plain
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions.models import Channel
@@ -32,12 +26,6 @@ def group_word(group: str) -> str:
 
 
 @register.filter
-def numbers(found: Iterable[int]) -> str:
-    """Return numbers as a list in words: "4, 7 and 9"."""
-    return format_list([str(each) for each in found], locale=html_code(current()).replace("-", "_"))
-
-
-@register.filter
 def opening(text: str) -> str:
     """Return how a contribution begins, in one line, without its marks."""
     return excerpt(" ".join(plain(text[:1200]).split()), 160)[0]
@@ -47,10 +35,3 @@ def opening(text: str) -> str:
 def channel_name(code: str) -> str:
     """Return how contributions reached us, in words."""
     return str(Channel(code).label) if code in Channel.values else code
-
-
-@register.filter
-def ago(value: datetime.datetime) -> str:
-    """Return how long ago something was, in words: "3 minutes ago"."""
-    passed = max(clock.now() - value, datetime.timedelta())
-    return western(format_timedelta(-passed, add_direction=True, locale=html_code(current()).replace("-", "_")))

@@ -1,5 +1,7 @@
 """Write a consultation as a bundle: everything that is public about it, and nothing else.
 
+With the word `community` for SLUG it is the calendar, the directory and the list of themes.
+
 PATH must not exist yet, or be an empty folder. If it ends in .zip it becomes a zip file. The same record gives the
 same bytes.
 """
@@ -15,7 +17,7 @@ HELP = "write a consultation as a bundle"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Which consultation, and where to."""
-    parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address")
+    parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address, or community")
     parser.add_argument("path", metavar="PATH", type=Path, help="a new folder, or a new .zip file")
 
 
@@ -26,12 +28,18 @@ def run(options: argparse.Namespace) -> None:
     starting.start()
     from plenara.archive.bundle.exporting.bundle import count, export
     from plenara.archive.bundle.writing import Unwritable, written
+    from plenara.archive.community import SLUG as COMMUNITY
     from plenara.consultations.models import Consultation
+    from plenara.web.commands.community_bundle import export_community
 
     starting.make_or_require()
-    consultation = Consultation.objects.filter(slug=options.slug).first()
+    if options.slug == COMMUNITY:
+        export_community(options.path)
+        return
+    consultation = Consultation.objects.filter(slug=options.slug, is_community=False).first()
     if consultation is None:
-        known = ", ".join(Consultation.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        there = Consultation.objects.filter(is_community=False).order_by("slug")
+        known = ", ".join(there.values_list("slug", flat=True)[:20])
         raise Failed(f"There is no consultation {options.slug!r} here; there is {known or 'none at all'}.")
     if not consultation.is_public:
         raise Failed(f"{options.slug} is a draft: only what is public can be exported.")

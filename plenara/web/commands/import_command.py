@@ -1,4 +1,4 @@
-"""Bring in a consultation from a bundle: a folder or a .zip file.
+"""Bring in a consultation, or calendar, directory and themes, from a bundle: a folder or a .zip file.
 
 The bundle is checked whole before anything is written. With a fault anywhere nothing is imported, and the first
 faults are named with file, line and field. Importing the same bundle again changes nothing.
@@ -6,11 +6,12 @@ faults are named with file, line and field. Importing the same bundle again chan
 
 import argparse
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from plenara.web.terminal import Bar, Failed, complain, plural, say
 
-HELP = "bring in a consultation from a bundle"
+HELP = "bring in a consultation, or the community, from a bundle"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,10 +26,14 @@ def run(options: argparse.Namespace) -> int:
     starting.start()
     from plenara.archive.bundle.faults import BadBundle, NotABundle
     from plenara.archive.bundle.importing.bundle import Outcome, Refused, import_bundle
+    from plenara.archive.community import HEAD
+    from plenara.web.commands.community_bundle import import_community, is_community
 
     if not options.path.exists():
         raise Failed(f"{options.path} does not exist.")
     starting.make_or_require()
+    if is_community(options.path):
+        return import_community(options.path, size_of(options.path, (HEAD,)))
     began = time.monotonic()
     try:
         # Every long file is read twice: to check, then to load.
@@ -56,13 +61,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def size_of(path: Path) -> int:
-    """Return about how many bytes of rows a bundle has, for the progress bar."""
+def size_of(path: Path, heads: Collection[str] = ("consultation.json",)) -> int:
+    """Return about how many bytes of rows a bundle has, for the progress bar. It holds one of the files `heads`."""
     from plenara.archive.bundle.faults import Faults, NotABundle
     from plenara.archive.bundle.reading import opened
 
     try:
-        with opened(path, Faults()) as source:
+        with opened(path, Faults(), heads) as source:
             return sum(size for name, size in source.sizes.items() if name.endswith(".jsonl"))
     except NotABundle:
         return 0

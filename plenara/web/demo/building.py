@@ -9,6 +9,9 @@ import zoneinfo
 
 from django.utils import translation
 
+from plenara.archive.community import exports
+from plenara.archive.exports.making import make
+from plenara.archive.finding import public_consultations
 from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.ledger import errands
@@ -17,21 +20,25 @@ from plenara.ledger.transaction import writes
 from plenara.moderation.models import Item
 from plenara.web.demo import (
     clearing,
+    community,
     consulting,
     desk,
     languages,
     people,
     postbox,
     putting_right,
+    reporting,
     secretariat,
+    standing,
     summarizing,
     telling,
 )
 from plenara.web.demo.story import SLUGS, Story, content
 from plenara.web.demo.timeline import LEFT, Progress, Timeline
 
-#: Days before the first consultation opened at which the installation was set up.
-SET_UP_BEFORE = 15
+#: Days ago at which the installation was set up, with calendar and directory: long enough for the first of their
+#: entries to have been asked about.
+SET_UP_DAYS_AGO = 540
 
 
 def is_built() -> bool:
@@ -55,12 +62,18 @@ def build(progress: Progress = lambda done, total: None) -> None:
         errands.run_all(besides=LEFT)
         _want_hints(story)
         languages.look_ahead(story)
+    # What the worker would make within a minute: the first visitor finds it there.
+    for consultation in public_consultations():
+        make(consultation)
+    exports.make()
 
 
 def _tell(story: Story) -> None:
     """Put the whole history on the timeline."""
     first = SLUGS[0]
-    people.enter(story, content(f"{first}/consultation")["opens_days_ago"] + SET_UP_BEFORE, story.zones[first])
+    people.enter(story, SET_UP_DAYS_AGO, story.zones[first])
+    told = community.gather(story, SET_UP_DAYS_AGO)
+    standing.stand(told)
     for slug in SLUGS:
         consulting.hold(story, slug)
         secretariat.enter(story, slug)
@@ -69,6 +82,7 @@ def _tell(story: Story) -> None:
         summarizing.summarize(story, slug, story.zones[slug])
         languages.help_along(story, slug)
         putting_right.ask(story, slug)
+        reporting.report(story, slug, told)
     clearing.keep_drafts(story)
     desk.prefer(story)
     telling.follow(story)
@@ -79,7 +93,7 @@ def _want_hints(story: Story) -> None:
     """Switch on all hints, and let the worker begin with what waits: it looks at everything once the demo runs."""
     for slug in SLUGS:
         consulting.want_all_hints(story, slug)
-    first = clock.now() - datetime.timedelta(days=365)
+    first = clock.now() - datetime.timedelta(days=SET_UP_DAYS_AGO + 1)
     for item in Item.objects.filter(why=Item.Why.PENDING):
-        key = f"look-first-{item.version_id}"
+        key = f"look-first-{item.kind}-{item.version_id}"
         owe("moderation.look", key=key, due_at=first, of=item.kind, version_id=item.version_id)

@@ -54,7 +54,11 @@ def _create(story: Story, told: Row, opens_at: datetime.datetime, closes_at: dat
     )
     for thread in told["threads"]:
         consultations.add_thread(
-            actor=organizer, consultation=made, question=thread["question"], guidance=thread["guidance"]
+            actor=organizer,
+            consultation=made,
+            question=thread["question"],
+            guidance=thread["guidance"],
+            themes=thread["themes"],
         )
     story.consultations[slug] = made
     people.grant_roles(story, slug)
@@ -113,7 +117,7 @@ def _contribute(story: Story, slug: str, row: Row, rows: list[Row], place: int) 
 
 
 def _what_follows(story: Story, slug: str, row: Row, rows: list[Row]) -> datetime.datetime:
-    """Return the moment before which something was decided: it was answered, revised or gone then, or summed up."""
+    """Return when at the latest something was decided: before it was answered, translated, revised, gone, summed up."""
     sent_at, told = story.day(slug, row), content("decisions").get(row["key"], {})
     moments = [story.day(slug, each) for each in rows if each.get("in_reply_to") == row["key"]]
     moments += [
@@ -122,6 +126,7 @@ def _what_follows(story: Story, slug: str, row: Row, rows: list[Row]) -> datetim
         if each and {"days_ago", "hours_ago"} & each.keys()
     ]
     moments += [story.day(slug, each) for each in content(f"{slug}/desk") if each["on"] == row["key"]]
+    moments += [story.day(slug, each) for each in content(f"{slug}/translations") if each["contribution"] == row["key"]]
     if "withdrawn_days_ago" in told:
         moments.append(story.timeline.day(told["withdrawn_days_ago"], told["time"], story.zones[slug]))
     for summary in content(f"{slug}/summaries"):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from plenara.common.doors import OpenView
 from plenara.common.languages import NAMES, current, django_code, html_code
 from plenara.contributions.models import Edition
+from plenara.directory.models import Kind, Listing
 from plenara.documents.models import PublishedCitation
 from plenara.summaries.kind import SUMMARY
 from plenara.web.demo import parts, postbox
@@ -117,7 +118,14 @@ def _sights() -> dict[str, int | None]:
         "campaign": led.first(),
         "signed": numbers.filter(signatories__isnull=False).first(),
         "paper": numbers.filter(paper__isnull=False).first(),
+        "verified": _verified(),
     }
+
+
+def _verified() -> int | None:
+    """Return the number of the organization that was verified last."""
+    found = Listing.objects.filter(of=Kind.ORGANIZATION, verifications__ended_at=None, verifications__isnull=False)
+    return found.order_by("-verifications__at").values_list("number", flat=True).first()
 
 
 class Letters(DemoView):

@@ -84,6 +84,13 @@ PARTS = (
         _queue,
     ),
     Part(
+        _("Moderator of calendar and directory"),
+        _("Reads what is proposed for both, merges two entries of one thing, and verifies organizations."),
+        _("An event, an organization, a person and a project wait; one organization and one event were returned."),
+        ("moderator-4",),
+        _queue,
+    ),
+    Part(
         _("Rapporteur"),
         _("Writes summaries whose statements cite contributions. The third is in the making."),
         _("What is still cited nowhere, beside what is written."),
@@ -107,7 +114,10 @@ PARTS = (
     Part(
         _("Participant, published and cited"),
         _("Can reply, revise or withdraw, and has a draft that was kept."),
-        _("A draft shared by a link, with remarks of two colleagues; a text that three others signed; mail settings."),
+        _(
+            "A draft shared by a link, with remarks of two colleagues; a text that three others signed; an event, and "
+            "an organization that is verified, names two who speak for it and disputes a byline; mail settings."
+        ),
         ("p-wanjiru",),
         _my,
     ),

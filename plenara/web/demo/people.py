@@ -10,19 +10,23 @@ from plenara.web.demo.story import Story, content
 
 
 def enter(story: Story, days_ago: int, zone: Any) -> None:
-    """Set up the installation and register the cast, so many days ago."""
+    """Set up the installation, so many days ago, and register the cast, each when they came."""
     cast = content("cast")
     at = story.timeline.day(days_ago, "09:00", zone)
     for person in cast["people"]:
-        story.timeline.add(at, person["key"], partial(register, story, person))
+        came = story.timeline.day(person["days_ago"], "09:00", zone) if "days_ago" in person else at
+        story.timeline.add(came, person["key"], partial(register, story, person))
     story.timeline.add(at, "installation", partial(_set_up, story, cast["installation"]))
 
 
 def register(story: Story, person: dict[str, Any], *, wants_no_mail: bool = False) -> None:
-    """Register somebody with what the content tells of them; with `wants_no_mail` they hear of no replies.
+    """Register somebody with what the content tells of them; with `wants_no_mail` they hear nothing about it.
 
-    Most participants want none, or the first digest would go to all of them. Some choose otherwise later.
+    Most participants want none, or the first digest would go to all of them. Some choose otherwise later. Who is there
+    already stays as they are.
     """
+    if person["key"] in story.people:
+        return
     key, email, name, language = (person[each] for each in ("key", "email", "name", "language"))
     if key == "organizer":
         # As an operator does it on the command line, and she then opens the link.
@@ -43,7 +47,8 @@ def register(story: Story, person: dict[str, Any], *, wants_no_mail: bool = Fals
         is_operator=key == "operator",
     )
     if wants_no_mail:
-        consultations.follow(actor=story.people[key], what=Follow.What.REPLIES, pace=Pace.NEVER)
+        for what in (Follow.What.REPLIES, Follow.What.TREATED):
+            consultations.follow(actor=story.people[key], what=what, pace=Pace.NEVER)
 
 
 def grant_roles(story: Story, slug: str) -> None:

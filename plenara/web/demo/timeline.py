@@ -18,6 +18,10 @@ LEFT = (
     "summaries.group",
     "summaries.print",
     "summaries.print_changed",
+    "outcomes.print",
+    "outcomes.print_changed",
+    "outcomes.make_dossier",
+    "search.read",
 )
 #: Between two such acts.
 STEP = datetime.timedelta(minutes=1)

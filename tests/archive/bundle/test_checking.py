@@ -214,7 +214,63 @@ SUMMARY = {
     "statements": [{"number": 1, "text": {"en": "One."}, "cites": [{"contribution": "a1", "revision": 0}]}],
 }
 THEME = {"code": "water", "label": {"en": "Water"}}
+COVERAGE = {"ticks": "10", "groups": {"government": [2, 1]}, "left_out": ["a1"]}
+
+
+def covered(**changes):
+    """Return a summary that tells its coverage, with changes."""
+    return [{**SUMMARY, "coverage": {**COVERAGE, **changes}}]
+
+
 OTHER_FAULTS = {
+    "a decision on an unknown kind": ("decisions_jsonl", [{**DECISION, "kind": "owl"}], "line 1, kind"),
+    "a decision on a contribution and on another": (
+        "decisions_jsonl",
+        [{**DECISION, "kind": "correction"}],
+        "line 1, contribution",
+    ),
+    "a decision after publication that is a word": (
+        "decisions_jsonl",
+        [{**DECISION, "after_publication": "yes"}],
+        "line 1, after_publication",
+    ),
+    "coverage without ticks": ("summaries_jsonl", covered(ticks=None), "line 1, coverage.ticks"),
+    "coverage with other ticks": ("summaries_jsonl", covered(ticks="1x"), "line 1, coverage.ticks"),
+    "coverage that contradicts itself": ("summaries_jsonl", covered(ticks="110"), "line 1, coverage.groups"),
+    "coverage by a word": ("summaries_jsonl", covered(groups={"other": "all"}), "line 1, coverage.groups.other"),
+    "coverage by one number": ("summaries_jsonl", covered(groups={"other": [2]}), "line 1, coverage.groups.other"),
+    "coverage by less than nothing": (
+        "summaries_jsonl",
+        covered(groups={"other": [2, -1]}),
+        "line 1, coverage.groups.other",
+    ),
+    "coverage of a secret": ("summaries_jsonl", covered(email="a@b.example"), "line 1, coverage.email"),
+    "coverage that leaves out nothing there is": (
+        "summaries_jsonl",
+        covered(left_out=["z"]),
+        "line 1, coverage.left_out[0]",
+    ),
+    "coverage that leaves out what was never published": (
+        "summaries_jsonl",
+        covered(left_out=["a2"]),
+        "line 1, coverage.left_out[0]",
+    ),
+    "coverage that leaves out one twice": (
+        "summaries_jsonl",
+        covered(left_out=["a1", "a1"]),
+        "line 1, coverage.left_out",
+    ),
+    "a statement held by no number": ("summaries_jsonl", covered(held={"one": {}}), "line 1, coverage.held.one"),
+    "a statement held from a third side": (
+        "summaries_jsonl",
+        covered(held={"1": {"beside": {}}}),
+        "line 1, coverage.held.1.beside",
+    ),
+    "a statement held by many": (
+        "summaries_jsonl",
+        covered(held={"1": {"held": {"groups": {"other": "many"}}}}),
+        "line 1, coverage.held.1.held.groups.other",
+    ),
     "a decision without number": ("decisions_jsonl", [{**DECISION, "number": None}], "line 1, number"),
     "a decision twice": ("decisions_jsonl", [DECISION, DECISION], "line 2, number"),
     "a decision on nothing": ("decisions_jsonl", [{**DECISION, "contribution": "z"}], "line 1, contribution"),

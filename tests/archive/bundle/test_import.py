@@ -286,7 +286,7 @@ def test_a_bundle_that_changes_while_it_is_read_is_refused(tmp_path, bring_in, m
 
 
 def test_what_nothing_refers_to_is_left_out_and_told(tmp_path, documents):
-    folder = write(tmp_path / "bundle", documents__x_txt="Nobody's.", outcomes_jsonl="{}\n")
+    folder = write(tmp_path / "bundle", documents__x_txt="Nobody's.")
     checked, _outcome = import_bundle(folder)
-    assert sorted(checked.left_out) == ["documents/x.txt", "outcomes.jsonl"]
+    assert sorted(checked.left_out) == ["documents/x.txt"]
     assert not Paper.objects.exists()

@@ -12,12 +12,15 @@ from plenara.accounts.models import Installation
 from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
+from plenara.documents.printing import files, pdf
+from plenara.documents.printing import owing as printing
 from plenara.documents.publishing import publish_rendition
 from plenara.ledger.actions import bump
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Errand
 from plenara.moderation.actions import remove
-from plenara.summaries.printing import files, owing, pdf
+from plenara.summaries.printing import owing
+from plenara.summaries.printing.files import PRINTER
 from tests import world
 from tests.documents.making import source
 from tests.summaries import making
@@ -53,7 +56,7 @@ def test_publishing_owes_the_files_and_no_request_makes_them(client, published):
         assert int(answer["Retry-After"]) >= 60
         assert "being made" in answer.content.decode()
         assert "no-store" in answer["Cache-Control"]
-    assert not files.folder_of("internet-governance").exists()
+    assert not PRINTER.folder_of("internet-governance").exists()
 
 
 def test_they_are_there_once_the_errand_has_run(client, printed):
@@ -90,12 +93,12 @@ def test_a_summary_that_is_not_there_has_no_files(client, printed):
 
 
 def test_serving_costs_few_queries_and_writes_nothing(client, printed):
-    before = sorted(path.name for path in files.folder_of("internet-governance").iterdir())
+    before = sorted(path.name for path in PRINTER.folder_of("internet-governance").iterdir())
     with CaptureQueriesContext(connection) as queries:
         docx(client)
     assert len(queries) <= 5
     assert not [each for each in queries if not each["sql"].lstrip("( ").upper().startswith("SELECT")]
-    assert sorted(path.name for path in files.folder_of("internet-governance").iterdir()) == before
+    assert sorted(path.name for path in PRINTER.folder_of("internet-governance").iterdir()) == before
 
 
 @pytest.mark.parametrize("how", ["withdrawn", "removed", "erased"])
@@ -118,7 +121,7 @@ def test_what_is_gone_is_served_no_more_from_that_moment_on(client, printed, voi
     assert ARABIC not in again
     assert "سمير حداد" not in again
     assert "Documents come too late." in again
-    kept = {path.name for path in files.folder_of("internet-governance").iterdir()}
+    kept = {path.name for path in PRINTER.folder_of("internet-governance").iterdir()}
     assert not {path for path in kept if path.startswith("part.")}
 
 
@@ -170,9 +173,9 @@ def test_a_new_edition_is_printed_and_the_earlier_one_forgotten(client, printed,
     assert client.get(BASE.format("en", "docx")).status_code == 503
     run_all()
     assert "much too late" in text_of_docx(docx(client))
-    before = {path.name for path in files.folder_of("internet-governance").iterdir()}
+    before = {path.name for path in PRINTER.folder_of("internet-governance").iterdir()}
     look()
-    after = {path.name for path in files.folder_of("internet-governance").iterdir()}
+    after = {path.name for path in PRINTER.folder_of("internet-governance").iterdir()}
     assert len([name for name in after if name.endswith(".json")]) == 3  # two renditions, and what was looked through
     assert before - after
 
@@ -200,7 +203,7 @@ def test_the_worker_owes_what_has_changed_once(published):
 
 def test_a_lost_folder_is_made_again(client, printed):
     look()
-    shutil.rmtree(files.folder_of("internet-governance"))
+    shutil.rmtree(PRINTER.folder_of("internet-governance"))
     assert client.get(BASE.format("en", "docx")).status_code == 503
     look()
     assert docx(client)
@@ -217,7 +220,7 @@ def test_a_kill_before_the_last_write_leaves_what_was_there(client, printed, mon
     with monkeypatch.context() as patch:
         patch.setattr(files, "_tell", killed)
         with pytest.raises(KeyboardInterrupt):
-            files.make(printed, printed.renditions.get(language="en"))
+            PRINTER.make(printed, printed.renditions.get(language="en"))
     assert client.get(BASE.format("en", "docx"))["ETag"] == before
     with clock.at(clock.now() + datetime.timedelta(minutes=6)):
         look()
@@ -225,7 +228,7 @@ def test_a_kill_before_the_last_write_leaves_what_was_there(client, printed, mon
 
 
 def test_a_damaged_note_of_what_is_kept_counts_as_nothing_kept(client, printed):
-    for path in files.folder_of("internet-governance").glob("*.json"):
+    for path in PRINTER.folder_of("internet-governance").glob("*.json"):
         path.write_text(json.dumps({"of": "x"}))
     assert client.get(BASE.format("en", "docx")).status_code == 503
 
@@ -266,12 +269,12 @@ def test_one_language_that_cannot_be_set_keeps_no_other_from_being_made(client, 
 
 
 def test_an_errand_lets_another_go_on_when_its_time_is_over(client, published, monkeypatch):
-    monkeypatch.setattr(owing, "ENOUGH", -1.0)
+    monkeypatch.setattr(printing, "ENOUGH", -1.0)
     from plenara.summaries.printing import errands
 
     errands.print_edition(published.pk)
     assert Errand.objects.filter(kind=owing.PRINT).count() == 2
-    monkeypatch.setattr(owing, "ENOUGH", 55.0)
+    monkeypatch.setattr(printing, "ENOUGH", 55.0)
     run_all()
     assert docx(client)
 
@@ -281,4 +284,4 @@ def test_the_page_offers_them_and_says_so_to_machines(client, printed):
     html = page.content.decode()
     for ending, (media_type, _write) in files.FORMS.items():
         assert f"summaries/1/summary.{ending}" in html
-        assert f'summary.{ending}>; rel="alternate"; type="{media_type}"' in page["Link"]
+        assert f'summary.{ending}>; rel="item"; type="{media_type}"' in page["Link"]

@@ -12,11 +12,13 @@ from plenara.common.languages import NAMES
 from plenara.common.refusals import NotAllowed
 from plenara.contributions.actions import withdraw
 from plenara.documents.models import DocumentEdition
+from plenara.documents.printing import owing as printing
+from plenara.documents.printing import pdf
 from plenara.ledger import errands
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Act, Errand
 from plenara.summaries.models import Pack
-from plenara.summaries.printing import actions, owing, packs, pdf
+from plenara.summaries.printing import actions, packs
 from tests import world
 from tests.summaries.printing.conftest import ARABIC, PACKS, body, text_of_docx
 
@@ -158,7 +160,7 @@ def test_killed_between_its_papers_it_goes_on_where_it_was(published, organizer,
 
 
 def test_it_is_made_in_pieces_each_of_which_owes_the_next(published, organizer, monkeypatch):
-    monkeypatch.setattr(owing, "ENOUGH", -1.0)
+    monkeypatch.setattr(printing, "ENOUGH", -1.0)
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     run_all()
     assert Errand.objects.filter(kind=actions.MAKE).count() == 8
@@ -166,7 +168,7 @@ def test_it_is_made_in_pieces_each_of_which_owes_the_next(published, organizer, 
 
 
 def test_what_is_withdrawn_while_it_is_made_is_not_in_it(published, organizer, voices, monkeypatch):
-    monkeypatch.setattr(owing, "ENOUGH", -1.0)
+    monkeypatch.setattr(printing, "ENOUGH", -1.0)
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     for _piece in range(6):
         errands.run(Errand.objects.get(kind=actions.MAKE, done_at=None))
@@ -302,7 +304,7 @@ def test_without_pango_it_has_word_documents_and_says_so(published, sign_in, org
 
 def test_a_long_annex_is_parted(published, organizer, thread, monkeypatch):
     world.many(thread, 120)
-    monkeypatch.setattr(owing, "ENOUGH", 600.0)
+    monkeypatch.setattr(printing, "ENOUGH", 600.0)
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=None)
     from plenara.summaries.printing import annex
 

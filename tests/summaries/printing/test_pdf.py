@@ -6,7 +6,8 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from plenara.summaries.printing import pdf, showing
+from plenara.documents.printing import pdf
+from plenara.summaries.printing import showing
 from tests.summaries.printing.conftest import ARABIC, CHINESE, text_of_pdf
 
 pytestmark = [

@@ -2,7 +2,8 @@
 
 import pytest
 
-from plenara.summaries.printing import plain, showing
+from plenara.documents.printing import plain
+from plenara.summaries.printing import showing
 from tests.summaries.printing.conftest import ARABIC, BASE, body
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,8 @@ from xml.etree import ElementTree
 import pytest
 from docx import Document
 
-from plenara.summaries.printing import showing, word
+from plenara.documents.printing import word
+from plenara.summaries.printing import showing
 from tests.summaries.printing.conftest import ARABIC, CHINESE
 
 pytestmark = pytest.mark.django_db

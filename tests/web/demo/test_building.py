@@ -25,7 +25,7 @@ from plenara.web.demo.timeline import LEFT
 
 def test_it_is_built_in_a_time_that_a_first_start_can_bear(demo):
     assert is_built()
-    assert demo.seconds < 25  # about 10
+    assert demo.seconds < 150  # about 20; one that hangs is killed long before
 
 
 def test_a_second_call_changes_nothing(demo):
@@ -41,8 +41,10 @@ def test_the_installation_is_set_up_in_six_languages(demo):
 
 
 def test_both_consultations_are_open_with_questions_in_six_languages(demo):
-    found = {each.slug: each for each in Consultation.objects.all()}
+    found = {each.slug: each for each in Consultation.objects.filter(is_community=False, parent=None)}
     assert set(found) == set(SLUGS)
+    child = Consultation.objects.get(parent__slug="internet-governance")
+    assert child.is_open and child.threads.count() == 5  # a zero draft: its four sections, and what is missing
     assert {slug: each.languages for slug, each in found.items()} == {
         "internet-governance": ["en", "fr"],
         "digital-cooperation": ["ar", "en", "es", "fr", "ru", "zh"],
@@ -111,7 +113,8 @@ def test_moderators_take_turns_and_say_in_their_own_words_why_not(demo):
 
 
 def test_decisions_come_after_what_they_decide_and_mostly_within_the_promise(demo):
-    decided = Decision.objects.filter(waited__isnull=False, undone_at=None).select_related("consultation")
+    decided = Decision.objects.filter(waited__isnull=False, undone_at=None, kind="contribution")
+    decided = decided.select_related("consultation")
     versions = Version.objects.in_bulk(list(decided.values_list("version_id", flat=True)))
     assert all(each.at > versions[each.version_id].submitted_at for each in decided)
     kept = [each.waited <= promised_minutes(each.consultation) for each in decided]
@@ -136,12 +139,12 @@ def test_two_summaries_stand_in_six_languages_and_a_third_is_being_written(demo)
 
 
 def test_statements_cite_exact_words_and_only_frames_cite_nothing(demo):
-    paragraphs = PublishedParagraph.objects.prefetch_related("citations__edition__text")
+    paragraphs = PublishedParagraph.objects.prefetch_related("citations__edition__text", "references")
     for each in paragraphs:
-        assert (each.kind == "frame") == (not each.citations.all())
+        assert (each.kind == "frame") == (not each.citations.all() and not each.references.all())
         for citation in each.citations.all():
             assert contains_words(citation.edition.text.content, citation.words)
-    first = PublishedParagraph.objects.filter(edition__number=1).exclude(kind="frame").first()
+    first = PublishedParagraph.objects.filter(edition__number=1, edition__kind="summary").exclude(kind="frame").first()
     assert first.citations.count() >= 5
     assert PublishedCitation.objects.count() >= 60
 
@@ -164,22 +167,22 @@ def test_nothing_lies_in_the_future_and_acts_are_in_the_order_of_time(demo):
     assert all(earlier <= later for earlier, later in itertools.pairwise(times))
     assert times[-1] <= now
     assert not Edition.objects.filter(published_at__gt=now).exists()
-    assert (now - times[0]).days in {59, 60}
+    assert (now - times[0]).days in {539, 540}
 
 
 def test_every_errand_is_done_but_the_closing_of_the_consultations_and_what_the_worker_looks_at(demo):
     left = Errand.objects.filter(done_at=None)
     assert not left.exclude(attempts=0, failed_at=None).exists()
     turns = left.filter(kind="consultations.turn")
-    assert len(turns) == 2
+    assert len(turns) == 3
     assert all(each.due_at > timezone.now() for each in turns)
     looks = left.exclude(kind="consultations.turn").order_by("due_at", "pk")
     # What needs large models or sets pages waits for the worker; a request for correction waits for its day.
     assert {each.kind for each in looks} <= {*LEFT, "summaries.tell_answerers"}
     assert all(each.due_at > timezone.now() for each in looks if each.kind == "summaries.tell_answerers")
     looks = [each for each in looks if each.kind == "moderation.look"]
-    waiting = set(Item.objects.filter(why="pending").values_list("version_id", flat=True))
-    assert {each.arguments["version_id"] for each in looks[: len(waiting)]} == waiting
+    waiting = set(Item.objects.filter(why="pending").values_list("kind", "version_id"))
+    assert {(each.arguments["of"], each.arguments["version_id"]) for each in looks[: len(waiting)]} == waiting
 
 
 def test_nobody_whose_name_is_withheld_is_named(demo):

@@ -25,6 +25,7 @@ def schema(of):
                 columns = tuple(row[2] for row in rows(f"PRAGMA index_info('{name}')"))
                 found.add((table, "index", "" if name.startswith("sqlite_") else name, unique, partial, columns))
         for table, sql in rows("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"):
+            found |= {(table, "trigger", sql)} if sql.startswith("CREATE TRIGGER") else set()
             found |= {(table, "constraint", name) for name in re.findall(r'CONSTRAINT "([^"]+)"', sql)}
         return found, rows("SELECT app, name FROM django_migrations ORDER BY app, name")
 

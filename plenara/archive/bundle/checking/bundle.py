@@ -6,18 +6,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from plenara.archive.bundle import (
     CONSULTATION,
     CONTRIBUTIONS,
     DECISIONS,
     DOCUMENTS,
-    LATER,
     MANIFEST,
+    MATRIX,
     MEGABYTE,
     MOST_JSON,
     MOST_LINE,
+    OUTCOMES,
+    PARAGRAPHS,
     REQUIRED,
     SUMMARIES,
     THEMES,
@@ -29,15 +31,25 @@ from plenara.archive.bundle.checking import (
     decisions,
     documents,
     minting,
+    outcomes,
+    paragraphs,
     replies,
     summaries,
     themes,
 )
 from plenara.archive.bundle.checking.fields import Broken, Row, line_of, parse
-from plenara.archive.bundle.faults import Faults
+from plenara.archive.bundle.checking.outcomes import Known
+from plenara.archive.bundle.faults import BadBundle, Faults
 from plenara.archive.bundle.reading import CHUNK, Damaged, Hashed, Source, lines
 
 type Progress = Callable[[int], None]
+
+
+class Read(Protocol):
+    """What was read of a bundle, whatever it holds."""
+
+    #: SHA-256 of each file as it stands.
+    raw: dict[str, str]
 
 
 @dataclass
@@ -53,10 +65,16 @@ class Checked:
     symbol_line: int = 1
     decisions: int = 0
     summaries: int = 0
+    outcomes: int = 0
+    paragraphs: int = 0
+    matrix: int = 0
+    bodies: set[str] = field(default_factory=set)
+    #: Of each outcome ("body/outcome"), what its paragraphs must fit to.
+    known: dict[str, Known] = field(default_factory=dict)
     #: SHA-256 of each file as it stands, and of each as we would write it: two spellings of the same content agree.
     raw: dict[str, str] = field(default_factory=dict)
     written: dict[str, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
-    #: Files that an import leaves out, since nothing refers to them or this version cannot hold them.
+    #: Files that an import leaves out, since nothing refers to them.
     left_out: list[str] = field(default_factory=list)
 
     @property
@@ -89,9 +107,15 @@ def check(source: Source, faults: Faults, progress: Progress = lambda _bytes: No
         checked.themes = _themes(source, faults, checked)
     if CONTRIBUTIONS in source.sizes:
         _contributions(source, faults, checked, progress)
-    for name, each in ((DECISIONS, _decision), (SUMMARIES, _summary)):
+    for name, each in (
+        (DECISIONS, _decision),
+        (SUMMARIES, _summary),
+        (OUTCOMES, _outcome),
+        (PARAGRAPHS, _paragraph),
+        (MATRIX, _line),
+    ):
         if name in source.sizes:
-            before: dict[int | str, int] = {}
+            before: dict[Any, Any] = {}
             count = 0
             for row, line in rows(source, name, faults, checked.raw, progress):
                 each(row, line, checked, before)
@@ -99,7 +123,7 @@ def check(source: Source, faults: Faults, progress: Progress = lambda _bytes: No
             setattr(checked, name.removesuffix(".jsonl"), count)
     if MANIFEST in source.sizes:
         documents.check_manifest(source, checked.raw, faults)
-    checked.left_out = [name for name in source.sizes if name in LATER or _is_unused(name, checked)]
+    checked.left_out = [name for name in source.sizes if _is_unused(name, checked)]
     faults.refuse()
     return checked
 
@@ -118,7 +142,8 @@ def dumped_whole(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 
-def _read_whole(source: Source, name: str, faults: Faults, checked: Checked) -> bytes | None:
+def read_whole(source: Source, name: str, faults: Faults, checked: Read) -> bytes | None:
+    """Return a file that is short enough to be held; nothing where it is not, or is damaged, which is noted."""
     if source.sizes[name] > MOST_JSON:
         faults.add(f"is larger than {MOST_JSON // MEGABYTE} MB", name)
         return None
@@ -134,7 +159,7 @@ def _read_whole(source: Source, name: str, faults: Faults, checked: Checked) -> 
 
 
 def _consultation(source: Source, faults: Faults, checked: Checked) -> dict[str, Any]:
-    raw = _read_whole(source, CONSULTATION, faults, checked)
+    raw = read_whole(source, CONSULTATION, faults, checked)
     if raw is None:
         return {}
     try:
@@ -148,7 +173,7 @@ def _consultation(source: Source, faults: Faults, checked: Checked) -> dict[str,
 
 
 def _themes(source: Source, faults: Faults, checked: Checked) -> list[dict[str, Any]]:
-    raw = _read_whole(source, THEMES, faults, checked)
+    raw = read_whole(source, THEMES, faults, checked)
     if raw is None:
         return []
     try:
@@ -189,6 +214,23 @@ def rows(
         faults.add(str(damage), name)
 
 
+def again(
+    source: Source, name: str, read: Callable[[Row], dict[str, Any]], checked: Read, progress: Progress
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a file a second time. Raises `BadBundle` if they are not what was checked."""
+    faults = Faults()
+    raw: dict[str, str] = {}
+    for row, _line in rows(source, name, faults, raw, progress):
+        value = read(row)
+        if faults.count:
+            break
+        yield value
+    if faults.count or raw.get(name) != checked.raw[name]:
+        changed = Faults()
+        changed.add("changed while it was read", name)
+        raise BadBundle(changed)
+
+
 def _contributions(source: Source, faults: Faults, checked: Checked, progress: Progress) -> None:
     threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
     codes = {theme.get("code") for theme in checked.themes} if THEMES in source.sizes else None
@@ -223,3 +265,22 @@ def _summary(row: Row, line: int, checked: Checked, before: dict[int | str, int]
     symbol = checked.consultation.get("symbol", "")
     summaries.fit(row, summary, checked.everything, symbol, threads, before, line)
     checked.written[SUMMARIES].update(dumped(summary))
+
+
+def _outcome(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> None:
+    outcome = outcomes.read(row)
+    outcomes.fit(row, outcome, checked.consultation.get("symbol", ""), checked.known, before, line)
+    checked.bodies.add(outcome.get("body", {}).get("slug", ""))
+    checked.written[OUTCOMES].update(dumped(outcome))
+
+
+def _paragraph(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> None:
+    paragraph = paragraphs.read(row)
+    paragraphs.fit(row, paragraph, checked.everything, checked.known, before, line)
+    checked.written[PARAGRAPHS].update(dumped(paragraph))
+
+
+def _line(row: Row, _number: int, checked: Checked, _before: dict[Any, Any]) -> None:
+    line = paragraphs.read_line(row)
+    paragraphs.fit_line(row, line, checked.everything, checked.known)
+    checked.written[MATRIX].update(dumped(line))

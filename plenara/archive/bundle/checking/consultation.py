@@ -5,6 +5,7 @@ from typing import Any
 
 from plenara.archive.bundle import FORMAT
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
+from plenara.archive.community import SLUG as COMMUNITY
 
 SLUG = r"[A-Za-z0-9_-]+"
 SLUG_NAME = "letters, digits, - and _ (at most 80)"
@@ -19,6 +20,8 @@ def read(row: Row) -> dict[str, Any]:
     if made_for not in {None, FORMAT}:
         row.fault("format", f"is {made_for!r}; this version reads {FORMAT}")
     slug = row.code("slug", SLUG, 80, SLUG_NAME, required=True)
+    if slug == COMMUNITY:
+        row.fault("slug", f"is {COMMUNITY!r}, which is no consultation's: calendar and directory have it")
     parent = row.code("parent", SLUG, 80, SLUG_NAME)
     if parent and parent == slug:
         row.fault("parent", "is the consultation itself")

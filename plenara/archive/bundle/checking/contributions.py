@@ -50,12 +50,13 @@ def read(row: Row) -> dict[str, Any]:
     )
     if status == REJECTED:
         # What a row has that was never published, an import leaves out.
-        row.drop("published_at", "number", "symbol", "revisions", "gone_at", "campaign")
+        row.drop("published_at", "number", "symbol", "revisions", "gone_at", "campaign", "paragraph")
     else:
         common |= present(
             published_at=row.moment("published_at"),
             number=row.integer("number", least=1),
             campaign=row.line("campaign", 100),
+            paragraph=row.integer("paragraph", least=1),
             symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
         )
     rest = _published(row) if status == PUBLISHED else _stub(row, status) if status else {}
@@ -167,12 +168,13 @@ def _revisions(row: Row, *, published: bool) -> list[dict[str, Any]]:
     revisions: list[dict[str, Any]] = []
     for each in row.rows("revisions"):
         if not published:
-            each.drop("text", "language", "title")
+            each.drop("text", "language", "title", "paragraph")
         revision = present(
             number=each.integer("number", most=SMALL - 1, required=True),
             text=each.text("text", required=True) if published else None,
             language=each.language("language", required=True) if published else None,
             title=each.line("title", 300) if published else None,
+            paragraph=each.integer("paragraph") if published else None,
             published_at=each.moment("published_at"),
         )
         each.finish()

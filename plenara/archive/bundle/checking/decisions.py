@@ -6,6 +6,8 @@ from plenara.archive.bundle.checking.contributions import CODE, All, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 
 ROLES = ("moderator", "organizer")
+#: What else is decided on besides contributions, which need no such key.
+KINDS = ("correction",)
 #: What a decision that was undone may still say, and an import drops unread: it never took effect.
 _DROPPED = (
     "code",
@@ -19,6 +21,8 @@ _DROPPED = (
     "appeal",
     "overrules",
     "overruled_at",
+    "kind",
+    "after_publication",
 )
 
 
@@ -46,6 +50,8 @@ def read(row: Row) -> dict[str, Any]:
         appeal=_appeal(row),
         overrules=row.integer("overrules", least=1),
         overruled_at=row.moment("overruled_at"),
+        kind=row.choice("kind", KINDS),
+        after_publication=row.truth("after_publication") or None,
     )
     row.finish()
     return decision
@@ -71,6 +77,8 @@ def fit(
     number = decision.get("number")
     if number is not None and before.setdefault(number, line) != line:
         row.fault("number", f"{number} stands on line {before[number]} already")
+    if "contribution" in decision and "kind" in decision:
+        row.fault("contribution", "stands in a decision on something else")
     if "contribution" in decision and decision["contribution"] not in everything.seen:
         row.fault("contribution", f"is {decision['contribution']!r}, which no row of contributions.jsonl is")
     for key in ("thread", "moved_to"):

@@ -1,6 +1,7 @@
 """What `documents/` and the manifest may hold."""
 
 import re
+from collections.abc import Collection
 
 from plenara.archive.bundle import DOCUMENTS, FILES, MANIFEST, MEGABYTE, MOST_DOCUMENT
 from plenara.archive.bundle.faults import Faults
@@ -42,8 +43,11 @@ def read(source: Source, named: dict[str, int], faults: Faults, file: str) -> di
     return found
 
 
-def check_manifest(source: Source, known: dict[str, str], faults: Faults) -> None:
-    """Compare the files with the manifest's checksums. `known` holds the digests that were computed already."""
+def check_manifest(source: Source, known: dict[str, str], faults: Faults, belonging: Collection[str] = FILES) -> None:
+    """Compare the files with the manifest's checksums. `known` holds the digests that were computed already.
+
+    `belonging` names the files that the manifest must list, besides documents.
+    """
     listed: dict[str, int] = {}
     try:
         with source.open(MANIFEST) as file:
@@ -66,7 +70,7 @@ def check_manifest(source: Source, known: dict[str, str], faults: Faults) -> Non
     except Damaged as damage:
         faults.add(str(damage), MANIFEST)
     for path in source.sizes:
-        if (path in FILES or path.startswith(DOCUMENTS)) and path not in listed:
+        if (path in belonging or path.startswith(DOCUMENTS)) and path not in listed:
             faults.add(f"is not in {MANIFEST}", path)
 
 

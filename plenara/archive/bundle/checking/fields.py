@@ -238,6 +238,30 @@ class Row:
                 strings.append(text)
         return strings
 
+    def codes(self, key: str, pattern: str, most: int, name: str, *, required: bool = False) -> list[str]:
+        """Return a list of texts that keep to a pattern, none twice."""
+        found: list[str] = []
+        for position, value in enumerate(self._get(key, list, f"a list of {name}", required) or []):
+            if not isinstance(value, str) or len(value) > most or not re.fullmatch(pattern, value, re.ASCII):
+                self.fault(f"{key}[{position}]", f"is {shown(value)}; it must be one of {name}")
+            elif value in found:
+                self.fault(f"{key}[{position}]", f"names {value} twice")
+            else:
+                found.append(value)
+        return found
+
+    def integers(self, key: str, *, least: int = 0, most: int = LARGE) -> list[int]:
+        """Return a list of whole numbers, none twice."""
+        found: list[int] = []
+        for position, value in enumerate(self._get(key, list, "a list of whole numbers", False) or []):
+            if type(value) is not int or not least <= value <= most:
+                self.fault(f"{key}[{position}]", f"is {shown(value)}; it must be a whole number from {least} to {most}")
+            elif value in found:
+                self.fault(f"{key}[{position}]", f"names {value} twice")
+            else:
+                found.append(value)
+        return found
+
     def row(self, key: str, *, required: bool = False) -> "Row | None":
         """Return an object within this one."""
         value = self._get(key, dict, "an object", required)
@@ -252,6 +276,30 @@ class Row:
             else:
                 self.fault(f"{key}[{position}]", f"is {shown(value)}; it must be an object")
         return rows
+
+    def rows_by(self, key: str) -> dict[str, "Row"]:
+        """Return the objects within this one, by names that are whole numbers."""
+        inner, found = self.row(key), {}
+        for name in inner._value if inner else ():
+            assert inner
+            if not re.fullmatch(r"[1-9][0-9]{0,4}", name, re.ASCII):
+                inner.fault(clean_line(name)[:60] or '""', "is not a number")
+            elif (row := inner.row(name)) is not None:
+                found[name] = row
+        return found
+
+    def numbers(self, key: str, many: int) -> dict[str, list[int]]:
+        """Return lists of so many whole numbers, or single ones where `many` is 1, by name; a name may be blank."""
+        inner, found = self.row(key), {}
+        for name, value in inner._value.items() if inner else ():
+            assert inner
+            listed = [value] if many == 1 else value
+            whole = isinstance(listed, list) and all(type(each) is int and 0 <= each <= LARGE for each in listed)
+            if not whole or len(listed) != many or len(name) > 40 or clean_line(name) != name:
+                inner.fault(clean_line(name)[:60] or '""', f"is {shown(value)}; it must be {many} whole number(s)")
+            else:
+                found[name] = listed
+        return found
 
 
 def written(moment: datetime.datetime) -> str:

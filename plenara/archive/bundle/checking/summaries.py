@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from plenara.archive.bundle.checking import coverage
 from plenara.archive.bundle.checking.consultation import SYMBOL
 from plenara.archive.bundle.checking.contributions import CODE, REJECTED, All, byline, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
@@ -25,6 +26,7 @@ def read(row: Row) -> dict[str, Any]:
         machine=sorted(set(row.strings("machine", 2))) or None,
         by_schedule=row.truth("by_schedule") or None,
         corrections=_corrections(row),
+        coverage=coverage.read(row),
     )
     row.finish()
     return summary
@@ -159,6 +161,7 @@ def fit(
             _fit_cite(row, f"statements[{at}].cites[{position}]", cite, everything)
     for position, each in enumerate(summary.get("corrections", ())):
         _fit_cite(row, f"corrections[{position}]", each, everything)
+    coverage.fit(row, summary, everything)
     aside: set[str] = set()
     for position, each in enumerate(summary.get("set_aside", ())):
         _fit_cite(row, f"set_aside[{position}]", each, everything)

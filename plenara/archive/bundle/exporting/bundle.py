@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, SUMMARIES, THEMES
+from plenara.archive.bundle import (
+    CONSULTATION,
+    CONTRIBUTIONS,
+    DECISIONS,
+    MATRIX,
+    OUTCOMES,
+    PARAGRAPHS,
+    SUMMARIES,
+    THEMES,
+)
 from plenara.archive.bundle.checking.bundle import dumped, dumped_whole
 from plenara.archive.bundle.exporting import consultation as consultations
 from plenara.archive.bundle.exporting import contributions, decisions
@@ -13,6 +22,9 @@ from plenara.archive.snapshot import snapshot
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Paper
 from plenara.contributions.papers import file_of
+from plenara.insights.recomputing.facts import Facts
+from plenara.insights.recomputing.summarized import coverage, same
+from plenara.outcomes.bundling import exporting as outcomes
 from plenara.summaries import bundle as summaries
 
 type Progress = Callable[[int], None]
@@ -25,8 +37,16 @@ def export(consultation: Consultation, target: Summing, progress: Progress = lam
         target.put(CONSULTATION, [dumped_whole(consultations.row(consultation))])
         if themes := consultations.themes(consultation):
             target.put(THEMES, [dumped_whole(themes)])
-        target.put(CONTRIBUTIONS, _lines(contributions.rows(consultation), progress))
-        for name, rows in ((DECISIONS, decisions.rows(consultation)), (SUMMARIES, summaries.rows(consultation))):
+        facts = Facts()
+        target.put(CONTRIBUTIONS, _lines(facts.passing(contributions.rows(consultation)), progress))
+        told = summaries.rows(consultation, lambda row, kept: same(kept, coverage(row, facts)))
+        for name, rows in (
+            (DECISIONS, decisions.rows(consultation)),
+            (SUMMARIES, told),
+            (OUTCOMES, outcomes.rows(consultation)),
+            (PARAGRAPHS, outcomes.paragraphs(consultation)),
+            (MATRIX, outcomes.matrix(consultation)),
+        ):
             if first := next(rows, None):
                 target.put(name, _lines(chain([first], rows), progress))
         for path, paper in contributions.documents(consultation):

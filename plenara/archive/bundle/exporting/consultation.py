@@ -5,6 +5,7 @@ from typing import Any
 from plenara.archive.bundle import FORMAT
 from plenara.archive.bundle.checking.fields import present, written
 from plenara.consultations.models import Consultation
+from plenara.themes.concepts import Concept, counted, of_list
 
 
 def row(consultation: Consultation) -> dict[str, Any]:
@@ -39,8 +40,33 @@ def row(consultation: Consultation) -> dict[str, Any]:
 
 
 def themes(consultation: Consultation) -> list[dict[str, Any]]:
-    """Return the vocabulary that came with the consultation."""
-    return list(consultation.bundle.get("themes", []))
+    """Return the vocabulary that came with the consultation, as it came, and of the list what its questions use.
+
+    Of an imported consultation that are the questions alone which were edited here: the others were told by its bundle.
+    """
+    kept = list(consultation.bundle.get("themes", []))
+    threads = consultation.threads.all()
+    asked = [each for each in threads if consultation.imported_at is None or each.stamp]
+    known = {each["code"] for each in kept}
+    wanted = [code for each in asked for code in each.themes if code not in known]
+    return [*kept, *(_theme(each) for each in _with_broader(wanted, known))] if wanted else kept
+
+
+def _with_broader(codes: list[str], known: set[str]) -> list[Concept]:
+    """Return themes of the list and those that they stand below, which a bundle has to have too."""
+    listed = {each.code: each for each in of_list()}
+    found: dict[str, Concept] = {}
+    for code in codes:
+        while code in listed and code not in found and code not in known:
+            found[code] = listed[code]
+            code = listed[code].broader
+    return sorted(found.values(), key=lambda each: counted(each.code))
+
+
+def _theme(concept: Concept) -> dict[str, Any]:
+    return present(
+        code=concept.code, label=_told(concept.labels), broader=concept.broader, exact_match=concept.exact_match
+    )
 
 
 def _told(texts: dict[str, str]) -> dict[str, str]:

@@ -69,6 +69,7 @@ def _row(contribution: Contribution, leads: dict[int, str]) -> dict[str, Any]:
         number=contribution.number,
         campaign=leads.get(edition.campaign_of) if edition.campaign_of else None,
         symbol=contribution.symbol,
+        paragraph=edition.part,
         submitted_at=written(edition.submitted_at) if edition.submitted_at else None,
         published_at=written(edition.published_at) if edition.published_at else None,
     )
@@ -154,6 +155,7 @@ def _revision(edition: Edition, in_force: Edition) -> dict[str, Any]:
         text=edition.text.content,
         language=edition.language,
         title=edition.title if edition.title != in_force.title else None,
+        paragraph=(edition.part or 0) if edition.part != in_force.part else None,
     )
 
 

@@ -12,21 +12,27 @@ from plenara.archive.bundle.exporting.contributions import CHUNK, name_of, publi
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution
 from plenara.moderation.models import Code, Decision
+from plenara.moderation.turnaround import was_after_publication
+
+CONTRIBUTION = "contribution"
 
 
 def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     """Yield the entries of the register by number."""
     overruling = Decision.objects.filter(undone_at=None).only("at", "overrules_id").order_by("number")
-    found = Decision.objects.filter(consultation=consultation, kind="contribution").order_by("number")
+    found = Decision.objects.filter(consultation=consultation).order_by("number")
     found = found.select_related("appeal", "overrules").prefetch_related(Prefetch("overruled_by", overruling))
     for some in batched(found.iterator(chunk_size=CHUNK), CHUNK):
-        told = public(consultation).filter(pk__in=[each.object_id for each in some if each.object_id])
+        told = public(consultation).filter(
+            pk__in=[each.object_id for each in some if each.object_id and each.kind == CONTRIBUTION]
+        )
         found_here = {contribution.pk: contribution for contribution in told}
         for decision in some:
-            yield _row(decision, found_here.get(decision.object_id or 0))
+            about = found_here.get(decision.object_id or 0) if decision.kind == CONTRIBUTION else None
+            yield _row(decision, about, is_here=consultation.imported_at is None)
 
 
-def _row(decision: Decision, contribution: Contribution | None) -> dict[str, Any]:
+def _row(decision: Decision, contribution: Contribution | None, *, is_here: bool) -> dict[str, Any]:
     known = {"number": decision.number, "at": _written(decision.at), "role": decision.role}
     if decision.undone_at:
         # It never took effect: that it was undone is all there is to know.
@@ -48,6 +54,8 @@ def _row(decision: Decision, contribution: Contribution | None) -> dict[str, Any
         appeal=kept.get("appeal") or _appeal(decision),
         overrules=decision.overrules.number if decision.overrules else None,
         overruled_at=kept.get("overruled_at") or _overruled_at(decision),
+        kind=decision.kind if decision.kind != CONTRIBUTION else None,
+        after_publication=was_after_publication(decision, is_here=is_here) or None,
     )
 
 

@@ -1,19 +1,18 @@
 """Bringing a bundle in: checked whole, then one transaction; the same bundle again changes nothing."""
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from django.db import IntegrityError
 
-from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, SUMMARIES
-from plenara.archive.bundle.checking import contributions, decisions, summaries
-from plenara.archive.bundle.checking.bundle import Checked, check, rows
-from plenara.archive.bundle.checking.fields import Row
+from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, OUTCOMES, PARAGRAPHS, SUMMARIES
+from plenara.archive.bundle.checking import contributions, decisions, outcomes, paragraphs, summaries
+from plenara.archive.bundle.checking.bundle import Checked, again, check
 from plenara.archive.bundle.exporting.bundle import digests
-from plenara.archive.bundle.faults import BadBundle, Faults
+from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.importing import decisions as load_decisions
+from plenara.archive.bundle.importing import outcomes as load_outcomes
 from plenara.archive.bundle.importing import summaries as load_summaries
 from plenara.archive.bundle.importing.consultation import make
 from plenara.archive.bundle.importing.contributions import Loading
@@ -22,8 +21,11 @@ from plenara.archive.bundle.reading import Source, opened
 from plenara.consultations.actions.life import owe_turns
 from plenara.consultations.models import LIST_SHELF, Consultation
 from plenara.contributions.models import Contribution
+from plenara.events.showing import show_preparing
+from plenara.insights.recomputing.facts import Facts
 from plenara.ledger.actions import bump, owe, record
 from plenara.ledger.transaction import writes
+from plenara.outcomes.models import Body
 
 type Progress = Callable[[int], None]
 
@@ -72,6 +74,9 @@ def _is_here(checked: Checked) -> bool:
 
 def _check_symbols(checked: Checked) -> None:
     """Raise `BadBundle` where a symbol of the bundle belongs to something that is here."""
+    for slug in sorted(checked.bodies):
+        if Body.objects.filter(slug=slug).exists():
+            raise Refused(f"{checked.slug} has the body {slug}, and another body has this address here.")
     faults = Faults()
     symbol = checked.consultation["symbol"]
     if holder := Consultation.objects.filter(symbol=symbol).first():
@@ -89,15 +94,22 @@ def _check_symbols(checked: Checked) -> None:
 def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progress) -> None:
     consultation, threads = make(checked)
     loading = Loading(consultation, threads, make_papers(checked), checked)
-    loading.load(_again(source, CONTRIBUTIONS, contributions.read, checked, progress))
+    facts = Facts()
+    rows = again(source, CONTRIBUTIONS, contributions.read, checked, progress)
+    loading.load(facts.passing(rows, checked.minted.numbers))
     if DECISIONS in source.sizes:
         stands = {name: one.thread for name, one in checked.everything.seen.items()}
-        register = _again(source, DECISIONS, decisions.read, checked, progress)
+        register = again(source, DECISIONS, decisions.read, checked, progress)
         consultation.last_decision = load_decisions.load(consultation, register, loading.ids, stands)
         consultation.save(update_fields=["last_decision"])
     if SUMMARIES in source.sizes:
-        told = list(_again(source, SUMMARIES, summaries.read, checked, progress))
-        load_summaries.load(consultation, told, loading.ids)
+        told = list(again(source, SUMMARIES, summaries.read, checked, progress))
+        load_summaries.load(consultation, told, loading.ids, facts)
+    if OUTCOMES in source.sizes:
+        texts = again(source, PARAGRAPHS, paragraphs.read, checked, progress) if PARAGRAPHS in source.sizes else ()
+        load_outcomes.load(
+            consultation, list(again(source, OUTCOMES, outcomes.read, checked, progress)), texts, loading.ids
+        )
     record(
         "consultation.imported",
         actor=None,
@@ -106,27 +118,11 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         contributions=len(loading.ids),
         digest=checked.digest,
     )
-    bump(consultation.shelf)
-    bump(LIST_SHELF)
+    bump(consultation.shelf, nothing_goes=True)
+    bump(LIST_SHELF, nothing_goes=True)
+    show_preparing(consultation)
     owe_turns(consultation)
     if consultation.is_open:  # what comes from now on is compared with what came before
         owe("moderation.learn", key=f"learn-{consultation.pk}", of="contribution", consultation_id=consultation.pk)
     # Last, so that little can happen between a file's coming in and the commit of the row that tells of it.
     bring_in(source, checked, workshop, Faults())
-
-
-def _again(
-    source: Source, name: str, read: Callable[[Row], dict[str, Any]], checked: Checked, progress: Progress
-) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a file a second time. Raises `BadBundle` if they are not what was checked."""
-    faults = Faults()
-    raw: dict[str, str] = {}
-    for row, _line in rows(source, name, faults, raw, progress):
-        value = read(row)
-        if faults.count:
-            break
-        yield value
-    if faults.count or raw.get(name) != checked.raw[name]:
-        changed = Faults()
-        changed.add("changed while it was read", name)
-        raise BadBundle(changed)

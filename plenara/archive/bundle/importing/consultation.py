@@ -5,7 +5,9 @@ from typing import Any
 
 from plenara.archive.bundle.checking.bundle import Checked
 from plenara.common import clock
+from plenara.consultations.actions.threads import mark_themes
 from plenara.consultations.models import Consultation, Thread
+from plenara.themes.actions import learn
 
 
 def moment(text: str | None) -> datetime.datetime | None:
@@ -50,4 +52,6 @@ def make(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
         )
         for each in row["threads"]
     )
+    mark_themes(threads)
+    learn(themes=checked.themes, vocabulary=row["slug"][:60].rstrip("-"))
     return consultation, {thread.number: thread for thread in threads}

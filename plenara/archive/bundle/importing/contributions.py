@@ -15,9 +15,11 @@ from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Thread
+from plenara.contributions import searching
 from plenara.contributions.models import (
     Byline,
     Contribution,
+    DayTally,
     Edition,
     EditionSignatory,
     Paper,
@@ -28,6 +30,7 @@ from plenara.contributions.models import (
     Version,
     new_public_id,
 )
+from plenara.contributions.tallying import day_in_utc
 
 BATCH = 500
 #: Keys that have no column; an export writes them again.
@@ -45,6 +48,7 @@ class Loading:
     now: datetime.datetime = field(default_factory=clock.now)
     ids: dict[str, int] = field(default_factory=dict)  # id in the bundle → our primary key
     tallies: Counter[tuple[int, str, str, str, str]] = field(default_factory=Counter)
+    days: Counter[tuple[int, datetime.date | None]] = field(default_factory=Counter)
     early: list[tuple[int, str]] = field(default_factory=list)  # replies that stand before what they answer
 
     def load(self, rows: Iterable[dict[str, Any]]) -> None:
@@ -65,6 +69,10 @@ class Loading:
                 )
                 for (thread, group, language, country, channel), count in self.tallies.items()
             ),
+            batch_size=BATCH,
+        )
+        DayTally.objects.bulk_create(
+            (DayTally(thread_id=thread, day=day, count=count) for (thread, day), count in self.days.items()),
             batch_size=BATCH,
         )
 
@@ -104,6 +112,7 @@ class Loading:
                 for author in row.get("signatories", ())
             ]
         )
+        searching.keep([each.pk for each in editions_made if each.in_force], are_new=True)
 
     def _translate(self, told: list[tuple[dict[str, Any], dict[str, Any], Text]]) -> None:
         """Keep the translations of texts; of two into the same language the first, whichever file they stand in."""
@@ -183,6 +192,7 @@ class Loading:
             language=one["language"],
             paper=self.papers.get(row.get("document", "")) if in_force else None,
             submitted_at=moment(row.get("submitted_at")) if in_force else None,
+            part=_part(row, one),
             state=PUBLISHED,
         )
 
@@ -201,6 +211,7 @@ class Loading:
             symbol=f"{symbol}/Rev.{revision}" if revision else symbol,
             in_reply_to=self.checked.minted.numbers.get(row.get("in_reply_to", "")),
             root=self.checked.roots[row["id"]],
+            part=_part(row, one),
             channel=contribution.channel,
             campaign_of=self.checked.minted.numbers.get(row.get("campaign", "")) if in_force else None,
             submitted_at=moment(row.get("submitted_at")) if in_force else None,
@@ -220,12 +231,25 @@ class Loading:
                 self.tallies[
                     edition.thread_id, edition.stakeholder_group, edition.language, country, edition.channel
                 ] += 1
+                self.days[edition.thread_id, self._day(row)] += 1
         return edition
+
+    def _day(self, row: dict[str, Any]) -> datetime.date | None:
+        """Return the day on which a contribution first appeared, as `tallying.day_of` has it."""
+        first, *later = editions(row)
+        if first["number"]:
+            return None
+        return day_in_utc(moment(first.get("published_at") or ("" if later else row.get("submitted_at"))))
 
 
 def _revision_of(row: dict[str, Any], translation: dict[str, Any]) -> int:
     """Return of which edition's text a translation is: unless it says so, of the one in force."""
     return int(translation.get("revision", editions(row)[-1]["number"]))
+
+
+def _part(row: dict[str, Any], one: dict[str, Any]) -> int | None:
+    """Return the paragraph that an edition speaks to: unless it says so, that of the one in force."""
+    return one.get("paragraph", row.get("paragraph")) or None
 
 
 def _has_column(row: dict[str, Any], translation: dict[str, Any]) -> bool:

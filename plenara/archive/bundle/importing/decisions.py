@@ -12,7 +12,7 @@ from plenara.moderation.models import Appeal, Code, Decision
 #: The most characters that our own reason codes have; a longer one of an old archive is kept beside.
 _MOST_REASON = 8
 #: What an export writes again as the file had it.
-KEPT = ("appeal", "moved_to", "overruled_at")
+KEPT = ("appeal", "moved_to", "overruled_at", "after_publication")
 
 
 def load(
@@ -47,6 +47,7 @@ def _decision(
         number=row["number"],
         at=moment(row.get("at")),
         code=row.get("code", ""),
+        kind=row.get("kind", "contribution"),
         ground=row.get("ground", ""),
         reason=reason if len(reason) <= _MOST_REASON else "",
         object_id=ids.get(name),

@@ -18,8 +18,8 @@ from django.conf import settings
 from plenara.archive.bundle.checking.bundle import Checked
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import Damaged, Hashed, Source
-from plenara.contributions.models import Paper
-from plenara.contributions.papers import file_of
+from plenara.contributions.models import Extraction, Paper
+from plenara.contributions.papers import ending_of_type, file_of, wait_for_reading
 
 #: What a browser may be told that a document is; anything else is only offered as a file.
 _TYPES = {
@@ -80,6 +80,10 @@ def make_papers(checked: Checked) -> dict[str, Paper]:
     papers: dict[str, Paper] = {}
     for start in range(0, len(digests), 500):
         papers |= Paper.objects.in_bulk(digests[start : start + 500], field_name="sha256")
+    # Their words are drawn out for the search once their files are here.
+    wait_for_reading(
+        each for each in papers.values() if each.extraction == Extraction.NONE and ending_of_type(each.media_type)
+    )
     return {path: papers[digest] for path, (digest, _size) in checked.documents.items()}
 
 

@@ -5,14 +5,21 @@ from typing import Any
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.insights.recomputing.facts import Facts
+from plenara.insights.recomputing.summarized import coverage
 from plenara.summaries import bundle
 
 
-def load(consultation: Consultation, rows: list[dict[str, Any]], ids: dict[str, int]) -> None:
-    """Make the summaries. `ids` are the contributions' keys by their id in the bundle."""
+def load(consultation: Consultation, rows: list[dict[str, Any]], ids: dict[str, int], facts: Facts) -> None:
+    """Make the summaries. `ids` are the contributions' keys by their id in the bundle, `facts` what is kept of them.
+
+    What a summary covered is as its row tells it; where that says nothing, what the contributions give.
+    """
+    rows = [{"coverage": coverage(row, facts), **row} for row in rows]
     names = {each["contribution"] for row in rows for statement in row["statements"] for each in statement["cites"]}
     names |= {each["contribution"] for row in rows for each in row.get("set_aside", ())}
     names |= {each["contribution"] for row in rows for each in row.get("corrections", ()) if each.get("contribution")}
+    names |= {name for row in rows for name in row["coverage"].get("left_out", ())}
     by_key = {ids[name]: name for name in names}
     editions: dict[str, dict[int, Edition]] = defaultdict(dict)
     for edition in Edition.objects.filter(contribution_id__in=list(by_key)):

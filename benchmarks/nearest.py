@@ -1,0 +1,136 @@
+"""How long a question by meaning takes among many texts, and whether it finds the nearest: with synthetic vectors.
+
+    python -m benchmarks.nearest [--texts 100000]
+
+Run it from the root; `PLENARA_DATABASE_URL` names an empty database that may be filled, or else SQLite's is made in a
+folder of its own. Vectors lie around 500 middles, as texts lie around what people talk about. `measured` is also what
+`benchmarks.search` asks of its own entries. No encoder is loaded: a question's own vector takes two milliseconds more.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from itertools import batched
+from typing import Any
+
+SEED, MIDDLES, QUESTIONS = 20_261_125, 500, 200
+FILTERS: dict[str, dict[str, list[str]]] = {
+    "everything": {},
+    "a language (7 %)": {"language": ["zh"]},
+    "a thread (3 %)": {"thread": ["7"]},
+    "a thread and a language (0.2 %)": {"thread": ["7"], "language": ["zh"]},
+}
+
+
+def measured() -> dict[str, Any]:
+    """Give every entry of this database a synthetic vector, arrange them, ask; return what was measured."""
+    import numpy
+
+    from plenara.search import asking, encoder
+    from plenara.search.finding import Asked, Clock
+    from plenara.search.meaning import nearest_to
+    from plenara.search.models import Entry, Meaning, Unread, Vector
+    from plenara.search.query import parse
+    from plenara.search.queue import ENTRY
+    from plenara.search.vectors import products
+
+    ids = list(Entry.objects.order_by("id").values_list("id", flat=True))
+    rows = synthetic(len(ids))
+    for some in batched(range(len(ids)), 5_000):
+        Vector.objects.bulk_create(
+            Vector(
+                kind=ENTRY, object_id=ids[at], place=0, encoder=encoder.name(), sha256="", numbers=rows[at].tobytes()
+            )
+            for at in some
+        )
+    Unread.objects.all().delete()
+    Meaning.objects.all().delete()
+    Meaning.objects.create(pk=1, encoder=encoder.name(), done=len(ids), total=len(ids))
+    began = time.perf_counter()
+    used = _arranged()
+    result: dict[str, Any] = {
+        "way": f"{used.way}, {used.cells} cells",
+        "arranged in s": round(time.perf_counter() - began),
+    }
+    asking.is_on = lambda: True  # type: ignore[assignment]
+    asked = synthetic(QUESTIONS, seed=SEED + 2)
+    for name, filters in FILTERS.items():
+        times, processor, parts = [], [], []
+        for row in asked:
+            asking.vector_of = lambda _text, _seconds=0, row=row: row  # type: ignore[assignment]
+            began, worked = time.perf_counter(), time.process_time()
+            answer = nearest_to(Asked(parse("what is asked"), filters), clock=Clock(60))
+            times.append(time.perf_counter() - began)
+            processor.append(time.process_time() - worked)
+            if not filters:
+                near = products(rows, row[None])[:, 0]
+                exact = {ids[at] for at in numpy.argsort(-near, kind="stable")[:10]}
+                parts.append(len(exact & {hit.id for hit, _cosine in answer.hits[:10]}) / 10)
+        ordered = sorted(times)
+        result[name] = {
+            "median ms": round(statistics.median(ordered) * 1000, 1),
+            "p99 ms": round(ordered[int(len(ordered) * 0.99)] * 1000, 1),
+            "our processor ms": round(statistics.median(processor) * 1000, 1),
+            **({"recall@10": round(statistics.mean(parts), 3)} if parts else {}),
+        }
+    return result
+
+
+def synthetic(count: int, seed: int = SEED) -> Any:
+    """Return vectors around the same middles, whatever the seed."""
+    import numpy
+
+    from plenara.search.vectors import of_length
+
+    middles = numpy.random.default_rng(SEED).normal(size=(MIDDLES, 512))
+    rng = numpy.random.default_rng(seed)
+    return numpy.concatenate(
+        [
+            of_length(middles[rng.integers(MIDDLES, size=len(some))] + rng.normal(size=(len(some), 512)))
+            for some in batched(range(count), 10_000)
+        ]
+    )
+
+
+def _arranged() -> Any:
+    from plenara.ledger.transaction import writes
+    from plenara.search import arranging
+    from plenara.search.models import Meaning
+
+    row = Meaning.objects.get()
+    with writes():
+        row.making = arranging.begin(row.done)
+        row.save()
+    while making := Meaning.objects.select_related("making").get().making:
+        arranging.go_on(making, lambda: Meaning.objects.select_for_update().get())
+    return Meaning.objects.select_related("used").get().used
+
+
+def main() -> None:
+    """Fill a database and measure."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--texts", type=int, default=100_000)
+    count = options.parse_args().texts
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"PLENARA_DATA": folder, "DJANGO_SETTINGS_MODULE": "plenara.web.settings"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        from plenara.search import actions
+        from plenara.search.kinds import register
+
+        call_command("migrate", verbosity=0)
+        from benchmarks.search import Kind, contents
+
+        register(Kind())  # type: ignore[arg-type]
+        actions.put(contents(count), are_new=True)
+        for name, value in measured().items():
+            print(f"{name}: {value}")
+
+
+if __name__ == "__main__":
+    main()

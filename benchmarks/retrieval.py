@@ -1,0 +1,182 @@
+"""How well the search finds across languages: recall among the first ten, by words, by meaning and by both.
+
+    python -m benchmarks.retrieval [--data FOLDER] [--least 0.15]
+
+Run it from the root. It builds the demo in a folder, imports NETmundial 2014 (where `../shared/data` has it; said aloud
+where not), reads everything by its meaning, and asks what `retrieval_questions` holds. `--data` keeps the folder, and
+uses what an earlier run left in it. Recall@10 is the part of what answers a question that stands among the first ten
+contributions; of a question with more than ten answers the part of ten. A paper counts as its contribution.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+NETMUNDIAL = ROOT.parent / "shared" / "data" / "netmundial-2014"
+LANGUAGES = ("en", "fr", "es", "ru", "ar", "zh")
+WAYS = ("words", "meaning", "both")
+
+
+def main() -> None:
+    """Build what is asked about where it is not there, and ask."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, help="a folder to keep")
+    options.add_argument("--least", type=float, help="the least cosine that counts, instead of the product's")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as passing:
+        folder = (chosen.data or Path(passing)).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        _build(folder)
+        _ask(chosen.least)
+
+
+def _build(folder: Path) -> None:
+    os.environ |= {"PLENARA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "plenara.web.demo_settings"}
+    from plenara.web import demo_folder
+
+    if not (folder / demo_folder.NAME).exists():
+        with demo_folder.workshop(folder) as workshop:
+            code = "from plenara.web.commands.demo_command import build; build()"
+            environment = demo_folder.environment_of(workshop, 8000)
+            subprocess.run([sys.executable, "-c", code], env=environment, check=True, cwd=ROOT)
+    import django
+
+    django.setup()
+    from plenara.archive.bundle.importing.bundle import import_bundle
+
+    if NETMUNDIAL.exists():
+        import_bundle(NETMUNDIAL)
+    else:
+        print(f"Left out: {NETMUNDIAL} is not there. Questions about it are not asked.")
+    _read()
+
+
+def _read() -> None:
+    from plenara.ledger import errands
+    from plenara.ledger.models import Errand
+    from plenara.search.models import Entry, Unread
+    from plenara.search.queue import ERRAND, owe_reading
+
+    waiting, began = Unread.objects.count(), time.monotonic()
+    owe_reading()
+    while one := Errand.objects.filter(kind=ERRAND, done_at=None).order_by("pk").first():
+        errands.run(one)
+    took = time.monotonic() - began
+    if waiting:
+        print(f"{waiting} texts of {Entry.objects.count()} read in {took:.0f} s: {waiting / took:.0f} a second.")
+
+
+def _ask(least: float | None) -> None:
+    from benchmarks.retrieval_questions import WANTS
+    from plenara.search import asking, meaning
+
+    asking.PATIENCE = 60
+    meaning.LEAST = meaning.LEAST if least is None else least
+    keys, languages = _keys()
+    for title, form in (("Asked in a sentence", "asked"), ("Asked in few words", "few")):
+        print(f"\n## {title}\n")
+        _measure(
+            [(getattr(want, form), {keys[key] for key in want.answers if key in keys}) for want in WANTS], languages
+        )
+
+
+def _measure(asked: Sequence[tuple[dict[str, str], set[int]]], languages: dict[int, str]) -> None:
+    recall: dict[tuple[str, str], list[float]] = defaultdict(list)
+    of_answers: dict[tuple[str, str], list[float]] = defaultdict(list)
+    times = []
+    for texts, answers in asked:
+        for language, text in texts.items() if answers else ():
+            began = time.monotonic()
+            ranked = _ranked(text)
+            times.append(time.monotonic() - began)
+            for way in WAYS:
+                first = set(ranked[way][:10])
+                recall[language, way].append(_part(answers, first))
+                for other in {languages[each] for each in answers}:
+                    part = _part({each for each in answers if languages[each] == other}, first)
+                    is_own = other == language
+                    of_answers["the question's language" if is_own else "another language", way].append(part)
+                    of_answers[other, way].append(part)
+    print(f"{len(times)} questions, in the median {statistics.median(times) * 1000:.0f} ms for all ways together.\n")
+    _table("asked in", LANGUAGES, recall)
+    print()
+    _table("of answers in", [*LANGUAGES, "the question's language", "another language"], of_answers)
+
+
+def _part(answers: set[int], first: set[int]) -> float:
+    return len(answers & first) / min(len(answers), 10)
+
+
+def _table(head: str, rows: Iterable[str], found: dict[tuple[str, str], list[float]]) -> None:
+    print(f"| {head} | {' | '.join(WAYS)} | n |\n|---|---|---|---|---|")
+    every: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        cells = [statistics.mean(found[row, way]) for way in WAYS]
+        print(f"| {row} | {' | '.join(f'{cell:.2f}' for cell in cells)} | {len(found[row, WAYS[0]])} |")
+        for way in WAYS:
+            every[way] += found[row, way]
+    if head == "asked in":
+        print(f"| all | {' | '.join(f'{statistics.mean(every[way]):.2f}' for way in WAYS)} | {len(every['words'])} |")
+
+
+def _ranked(text: str) -> dict[str, list[int]]:
+    """Return the contributions that each way finds, the best first."""
+    from plenara.search.finding import Asked, Clock, relevant
+    from plenara.search.meaning import fused, nearest_to
+    from plenara.search.models import Entry
+    from plenara.search.query import parse
+
+    asked = Asked(parse(text), filters={"kind": ["contribution", "paper"]})
+    words = relevant(asked, limit=100, clock=Clock(60)).hits
+    near = nearest_to(asked, clock=Clock(60)).hits
+    both = [each.id for each in fused([hit.id for hit in words], near)]
+    things = dict(Entry.objects.filter(id__in=both).values_list("id", "object_id"))
+    return {
+        "words": _once(hit.object_id for hit in words),
+        "meaning": _once(hit.object_id for hit, _cosine in near),
+        "both": _once(things[each] for each in both),
+    }
+
+
+def _once(ids: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(ids))
+
+
+def _keys() -> tuple[dict[str, int], dict[int, str]]:
+    """Return the editions by the keys that the questions name, and their languages."""
+    import json
+
+    from plenara.contributions.searching import findable
+
+    there = {each.text.content: each for each in findable().select_related("text") if each.text}
+    keys: dict[str, int] = {}
+    languages: dict[int, str] = {}
+
+    def note(key: str, text: str) -> None:
+        edition = there.get(text)
+        if edition is not None:
+            keys[key], languages[edition.pk] = edition.pk, edition.language
+
+    content = ROOT / "plenara" / "web" / "demo" / "content"
+    for slug in ("internet-governance", "digital-cooperation"):
+        rows: Sequence[dict[str, Any]] = json.loads((content / slug / "contributions.json").read_text())
+        for row in rows:
+            note(row["key"], row["text"])
+    if NETMUNDIAL.exists():
+        for line in (NETMUNDIAL / "contributions.jsonl").read_text().splitlines():
+            row = json.loads(line)
+            note(f"n{row['id']}", row["text"])
+    return keys, languages
+
+
+if __name__ == "__main__":
+    main()

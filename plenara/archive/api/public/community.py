@@ -1,0 +1,176 @@
+"""Calendar, directory and themes: lists with the filters of the site, and one of each."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest
+
+from plenara.archive.api import at, community, paging, problems
+from plenara.archive.api.consultations import FORMAT
+from plenara.archive.api.paging import FEW, MANY
+from plenara.archive.api.public.door import ApiView
+from plenara.archive.community import exporting
+from plenara.directory.models import SHELF as DIRECTORY
+from plenara.directory.models import Listing, Mark
+from plenara.directory.reading import FOLDERS
+from plenara.events import calendar
+from plenara.events.models import SHELF as CALENDAR
+from plenara.events.models import Event
+from plenara.themes.concepts import counted
+from plenara.themes.models import SHELF as THEMES
+from plenara.themes.models import Theme
+
+
+class OfCommunity(ApiView):
+    """A door to what is of no consultation."""
+
+    shelf: str
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.ask(**kwargs)
+        self.variant = self.parameters.asked
+
+    def ask(self, **kwargs: Any) -> None:
+        """Read the parameters, and find what the address names."""
+
+    def shelves(self) -> list[str]:
+        return [self.shelf]
+
+    def beginning(self, own: str) -> dict[str, Any]:
+        """Return the beginning of a list: where it stands, which filters are set."""
+        asked = self.parameters.asked
+        filters = {name: value for name, value in asked.items() if name not in {"after", "limit"}}
+        return {"format": FORMAT, "self": address(own, asked)} | ({"filters": filters} if filters else {})
+
+    def following(self, own: str, after: object) -> dict[str, str]:
+        """Return where the list goes on, if it does."""
+        return {} if after is None else {"next": address(own, self.parameters.asked | {"after": str(after)})}
+
+
+def address(own: str, asked: dict[str, str]) -> str:
+    """Return an address with parameters."""
+    return f"{own}?{urlencode(asked)}" if asked else own
+
+
+class Events(OfCommunity):
+    """The dates of the calendar, by their beginning."""
+
+    shelf = CALENDAR
+
+    def ask(self, **kwargs: Any) -> None:
+        self.filters = community.filters(self.parameters)
+        self.span = community.span(self.parameters)
+        self.after = community.after(self.parameters)
+        self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+
+    def shelves(self) -> list[str]:
+        # Which themes a theme includes is the list's to say.
+        return [CALENDAR, THEMES] if self.filters.theme else [CALENDAR]
+
+    def tell(self) -> dict[str, Any]:
+        found, after = calendar.lines(self.filters, self.span, self.after, limit=self.limit, deadlines=False)
+        rows = [community.date_row(each.what) for each in found if not isinstance(each.what, calendar.Deadline)]
+        return self.beginning(at.events()) | {"events": rows} | self.following(at.events(), after)
+
+
+class OneEvent(OfCommunity):
+    """An event with all its dates."""
+
+    shelf = CALENDAR
+    event: Event
+
+    def ask(self, **kwargs: Any) -> None:
+        found = exporting.with_all(exporting.numbered("event").filter(number=kwargs["number"])).first()
+        if found is None:
+            raise Http404
+        if not found.is_published:
+            raise problems.entry_gone(found)
+        self.event = found
+
+    def tell(self) -> dict[str, Any]:
+        return {"format": FORMAT} | community.event_row(self.event)
+
+
+class Listings(OfCommunity):
+    """Organizations, people or projects by number; what is gone or was merged stands as a stub."""
+
+    shelf = DIRECTORY
+    kind: str
+
+    def ask(self, **kwargs: Any) -> None:
+        self.kind = kwargs["kind"]
+        self.asked = community.wanted(self.parameters, self.kind)
+        self.wanted = paging.wanted(self.parameters)
+
+    def shelves(self) -> list[str]:
+        return [DIRECTORY, THEMES] if self.asked.theme else [DIRECTORY]
+
+    def tell(self) -> dict[str, Any]:
+        everything = exporting.numbered(self.kind)
+        those = everything
+        for what, values in self.asked.marks().items():
+            those = those.filter(Exists(Mark.objects.filter(listing=OuterRef("pk"), what=what, value__in=values)))
+        found, after = paging.part(everything, those, self.wanted, exporting.with_all)
+        folder = FOLDERS[self.kind]  # type: ignore[index]
+        rows = [community.listing_row(each) for each in found]
+        return self.beginning(at.listings(folder)) | {folder: rows} | self.following(at.listings(folder), after)
+
+
+class OneListing(OfCommunity):
+    """An organization, a person or a project. Of one that was merged, where it went."""
+
+    shelf = DIRECTORY
+    listing: Listing
+
+    def ask(self, **kwargs: Any) -> None:
+        found = exporting.with_all(exporting.numbered(kwargs["kind"]).filter(number=kwargs["number"])).first()
+        if found is None:
+            raise Http404
+        if not found.is_published:
+            raise problems.entry_gone(found)
+        self.listing = found
+
+    def tell(self) -> dict[str, Any]:
+        return {"format": FORMAT} | community.listing_row(self.listing)
+
+
+class Themes(OfCommunity):
+    """The list of themes, retired ones too, in the order of their codes."""
+
+    shelf = THEMES
+
+    def ask(self, **kwargs: Any) -> None:
+        self.after = self.parameters.words("after", 100)
+        self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
+
+    def tell(self) -> dict[str, Any]:
+        codes = sorted(Theme.objects.order_by().values_list("code", flat=True), key=_order)
+        rest = [code for code in codes if _order(code) > _order(self.after)] if self.after else codes
+        found = {
+            each.code: each for each in exporting.themes_with_all(Theme.objects.filter(code__in=rest[: self.limit]))
+        }
+        rows = [community.theme_row(found[code]) for code in rest[: self.limit]]
+        last = rest[self.limit - 1] if len(rest) > self.limit else None
+        return self.beginning(at.themes()) | {"themes": rows} | self.following(at.themes(), last)
+
+
+def _order(code: str) -> tuple[list[Any], str]:
+    """Return where a code stands among all: C2 before C10, and no two at one place."""
+    return [(isinstance(part, str), part) for part in counted(code)], code
+
+
+class OneTheme(OfCommunity):
+    """A theme of the list."""
+
+    shelf = THEMES
+    theme: Theme
+
+    def ask(self, **kwargs: Any) -> None:
+        found = exporting.themes_with_all(Theme.objects.filter(code=kwargs["code"])).first()
+        if found is None:
+            raise Http404
+        self.theme = found
+
+    def tell(self) -> dict[str, Any]:
+        return {"format": FORMAT} | community.theme_row(self.theme)

@@ -1,0 +1,1 @@
+"""What each file of a community bundle may hold."""

@@ -1,0 +1,169 @@
+"""The community bundle as a file to download: made by an errand when calendar, directory or themes have changed.
+
+As with a consultation's files, what only grew may be an hour behind, and from the moment at which something may have
+gone from one of the three shelves nobody is served what was made before.
+"""
+
+import datetime
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+import plenara
+from plenara.archive.bundle.writing import written
+from plenara.archive.community import SLUG
+from plenara.archive.community.exporting import export
+from plenara.archive.exports.keeping import DiskFull, alone, clear, file_of, is_full, tell
+from plenara.archive.exports.owing import PAUSE, SOON, due_at
+from plenara.archive.exports.standing import Made, Record, told_in
+from plenara.archive.snapshot import snapshot
+from plenara.common import clock
+from plenara.consultations.community import existing
+from plenara.directory.models import SHELF as DIRECTORY
+from plenara.directory.models import Counter
+from plenara.events.models import SHELF as EVENTS
+from plenara.ledger.actions import gone_from, owe
+from plenara.ledger.models import Errand, Revision
+from plenara.ledger.transaction import writes
+from plenara.themes.models import SHELF as THEMES
+
+NAME, MEDIA_TYPE = "bundle.zip", "application/zip"
+ERRAND = "archive.make_community_export"
+SHELVES = (EVENTS, DIRECTORY, THEMES)
+#: Of the file as this program writes it: with another, it is made anew.
+FORMAT = "plenara-community-exports/1"
+
+
+def is_there() -> bool:
+    """Say whether anything was ever published in the calendar or the directory. One query."""
+    return Counter.objects.filter(last__gt=0).exists()
+
+
+def folder() -> Path:
+    """Return where the file lies."""
+    return Path(settings.DATA) / "exports" / SLUG
+
+
+def how() -> str:
+    """Return what the file depends on besides the record."""
+    return json.dumps([FORMAT, plenara.__version__])
+
+
+def record() -> Record:
+    """Return how the three shelves stand together: each number only grows, so their sums tell any two states apart."""
+    found = Revision.objects.filter(shelf__in=[*SHELVES, *map(gone_from, SHELVES)]).values_list("shelf", "number", "at")
+    rows = {name: (number, at) for name, number, at in found}
+    none = (0, datetime.datetime.min.replace(tzinfo=datetime.UTC))
+    changed_at = max(rows.get(each, none)[1] for each in SHELVES)
+    return Record(
+        sum(rows.get(each, none)[0] for each in SHELVES),
+        sum(rows.get(gone_from(each), none)[0] for each in SHELVES),
+        changed_at,
+    )
+
+
+def made() -> Made | None:
+    """Return what was made last, whatever has changed since; None where it is not whole, or another database's."""
+    found = told_in(folder(), _name())
+    return found if found and found.is_whole([NAME]) else None
+
+
+def for_download() -> Made | None:
+    """Return what may be served now; None where nothing is made, or something may have gone since."""
+    found = made()
+    return found if found and found.record.gone == record().gone else None
+
+
+def _name() -> str:
+    """Return what tells this community from one of a database that was made anew, which counts from the beginning."""
+    row = existing()
+    return f"{SLUG} {row.created_at.isoformat()}" if row else SLUG
+
+
+def make() -> Made:
+    """Make the file of the record as it is, unless it is there. Raises `DiskFull`, `Unwritable` or `OSError`."""
+    try:
+        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(folder()), tempfile.TemporaryDirectory(prefix="part.", dir=folder()) as part:
+            return _make(Path(part))
+    except Exception as error:
+        if is_full(error):
+            raise DiskFull(f"No space is left in {folder()}.") from error
+        raise
+
+
+def _make(part: Path) -> Made:
+    with snapshot():
+        now, found, name = record(), made(), _name()
+        if found and found.is_of(now, how()):
+            return found
+        with written(part / NAME) as target:
+            export(target)
+    file = file_of(part / NAME)
+    (part / NAME).replace(folder() / file.sha256)
+    new = Made(folder(), name, how(), now, clock.now(), {NAME: file})
+    tell(new, part)
+    clear(new)
+    return new
+
+
+def is_due() -> bool:
+    """Say whether it is time to make the file."""
+    due = due_at(made(), record(), how())
+    return is_there() and due is not None and due <= clock.now()
+
+
+def owe_export() -> bool:
+    """Owe the file where the record has changed; say whether it was owed. The worker asks now and then."""
+    if not is_there():
+        return False
+    stands, now = record(), clock.now()
+    due = due_at(made(), stands, how())
+    if due is None:
+        return False
+    at_once = due <= now
+    open_ones = Errand.objects.filter(kind=ERRAND, done_at=None, failed_at=None).values_list("arguments", flat=True)
+    # As with a consultation's: one that waits for the hour does not serve where something has gone meanwhile.
+    if any(one.get("gone") == stands.gone and (one.get("at_once") or not at_once) for one in open_ones):
+        return False
+    with writes():
+        owe(
+            ERRAND,
+            key=f"export-{SLUG}-{stands.revision}-{stands.gone}-{now:%Y%m%d%H%M%S}",
+            due_at=due,
+            gone=stands.gone,
+            at_once=at_once,
+        )
+    return True
+
+
+def expected_at() -> datetime.datetime:
+    """Return when a file that may be served can be expected, where there is none. One query."""
+    owed = Errand.objects.filter(kind=ERRAND, done_at=None, failed_at=None, arguments__at_once=True)
+    due = owed.order_by("due_at").values_list("due_at", flat=True).first()
+    return max(due or clock.now(), clock.now()) + SOON
+
+
+def faults() -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with what was made. The file is read."""
+    if not is_there():
+        return
+    found, stands, late = told_in(folder(), _name()), record(), clock.now() - datetime.timedelta(minutes=15)
+    if found is None or found.record.gone != stands.gone:
+        if stands.changed_at < late:
+            yield f"{SLUG}: no file is made that may be served, though the record stands since {stands.changed_at}."
+        return
+    try:
+        with found.path(NAME).open("rb") as file:
+            is_right = hashlib.file_digest(file, "sha256").hexdigest() == found.files[NAME].sha256
+    except OSError as error:
+        yield f"{SLUG}: {NAME} cannot be read ({error.strerror}); it is made anew within minutes."
+        return
+    if not is_right:
+        yield f"{SLUG}: {NAME} is damaged: delete the folder {found.folder}, and it is made anew."
+    elif not found.is_of(stands, how()) and max(found.made_at + PAUSE, stands.changed_at) < late:
+        yield f"{SLUG}: {NAME} was not made anew though the record changed."

@@ -1,0 +1,71 @@
+"""What is wrong with the files of records, held against the record: for `plenara check`."""
+
+import datetime
+import hashlib
+from collections.abc import Iterator
+
+from plenara.archive.exports import FILES
+from plenara.archive.exports.making import how
+from plenara.archive.exports.owing import ERRAND, PAUSE
+from plenara.archive.exports.standing import Made, Record, record_of, told
+from plenara.archive.finding import public_consultations
+from plenara.common import clock
+from plenara.consultations.models import Consultation
+from plenara.ledger.models import Errand
+
+#: What is due may wait so long before it is worth a word: other errands, a large record.
+PATIENCE = datetime.timedelta(minutes=15)
+
+
+def faults() -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong with what was made of a consultation. Every file is read."""
+    how_now = how()
+    for consultation in public_consultations().order_by("pk"):
+        for fault in _faults(consultation, how_now):
+            yield f"{consultation.slug}: {fault}{_why(consultation)}"
+
+
+def _faults(consultation: Consultation, how_now: str) -> Iterator[str]:
+    found, record, now = told(consultation), record_of(consultation), clock.now()
+    if found is None:
+        if now > record.changed_at + PATIENCE:
+            yield f"nothing is made, though the record stands since {_said(record.changed_at)}."
+        return
+    yield from _damaged(found)
+    if found.record.gone != record.gone:
+        if now > record.changed_at + PATIENCE:
+            since = _said(record.changed_at)
+            yield f"withheld, since something may have gone from the record ({since}), and not made anew."
+    elif not found.is_of(record, how_now) and now > _due(found, record) + PATIENCE:
+        yield f"made {_said(found.made_at)}, and not anew though the record changed ({_said(record.changed_at)})."
+
+
+def _damaged(found: Made) -> Iterator[str]:
+    for name in FILES:
+        if name not in found.files:
+            yield f"{name} is missing; it is made within minutes."
+            continue
+        try:
+            with found.path(name).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            yield f"{name} cannot be read ({error.strerror}); it is made anew within minutes."
+            continue
+        if digest != found.files[name].sha256:
+            yield f"{name} is damaged: delete the folder {found.folder}, and it is made anew."
+
+
+def _due(found: Made, record: Record) -> datetime.datetime:
+    """Return when the files of a record that grew were to be made anew."""
+    return max(found.made_at + PAUSE, record.changed_at)
+
+
+def _why(consultation: Consultation) -> str:
+    """Return why an errand that is to make the files failed last, where one did."""
+    failed = Errand.objects.filter(kind=ERRAND, done_at=None, arguments__consultation_id=consultation.pk)
+    reason = failed.exclude(last_error="").order_by("-pk").values_list("last_error", flat=True).first()
+    return f" The last attempt failed: {reason}." if reason else ""
+
+
+def _said(moment: datetime.datetime) -> str:
+    return f"{moment.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"

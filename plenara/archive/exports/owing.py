@@ -1,0 +1,83 @@
+"""When the files of a record are to be made: at once where there are none that may be served, else once an hour."""
+
+import datetime
+from collections import defaultdict
+from typing import Any
+
+from plenara.archive.exports.making import how
+from plenara.archive.exports.standing import Made, Record, gone_shelves, made, record_of
+from plenara.archive.finding import public_consultations
+from plenara.common import clock
+from plenara.consultations.models import Consultation
+from plenara.ledger.actions import owe
+from plenara.ledger.models import Errand, Revision
+from plenara.ledger.transaction import writes
+from plenara.outcomes.behind import quoted_elsewhere
+
+ERRAND = "archive.make_export"
+#: A record that only grows is made at most this often.
+PAUSE = datetime.timedelta(hours=1)
+#: From an errand's being due to the files: the worker looks every minute, and has others to do.
+SOON = datetime.timedelta(minutes=3)
+
+
+def due_at(found: Made | None, record: Record, how_now: str) -> datetime.datetime | None:
+    """Return when the files are to be made anew; None where they are of the record as it is."""
+    if found is None or found.record.gone != record.gone:
+        return clock.now()
+    if found.is_of(record, how_now):
+        return None
+    return max(clock.now(), found.made_at + PAUSE)
+
+
+def is_due(consultation: Consultation) -> bool:
+    """Say whether it is time to make the files of a consultation."""
+    due = due_at(made(consultation), record_of(consultation), how())
+    return due is not None and due <= clock.now()
+
+
+def owe_exports() -> int:
+    """Owe what is to be made of the records that have changed; return how many. The worker asks now and then."""
+    now, how_now = clock.now(), how()
+    consultations = list(public_consultations())
+    numbers = dict(Revision.objects.filter(shelf__startswith="consultation:").values_list("shelf", "number"))
+    owed, elsewhere = _owed(), quoted_elsewhere()
+    count = 0
+    for each in consultations:
+        gone = sum(numbers.get(shelf, 0) for shelf in gone_shelves(each, elsewhere.get(each.pk, ())))
+        record = Record(numbers.get(each.shelf, 0), gone, each.created_at)
+        due = due_at(made(each), record, how_now)
+        if due is None:
+            continue
+        at_once = due <= now
+        # One that waits for the hour does not serve where something has gone meanwhile. One that failed does: it comes
+        # back by itself, and another would fail beside it.
+        if any(one.get("gone") == record.gone and (one.get("at_once") or not at_once) for one in owed[each.pk]):
+            continue
+        with writes():
+            owe(
+                ERRAND,
+                key=f"export-{each.pk}-{record.revision}-{record.gone}-{now:%Y%m%d%H%M%S}",
+                due_at=due,
+                consultation_id=each.pk,
+                gone=record.gone,
+                at_once=at_once,
+            )
+        count += 1
+    return count
+
+
+def _owed() -> dict[int, list[dict[str, Any]]]:
+    """Return the arguments of the errands that are open, by consultation."""
+    found = Errand.objects.filter(kind=ERRAND, done_at=None, failed_at=None).values_list("arguments", flat=True)
+    owed: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for arguments in found:
+        owed[arguments.get("consultation_id")].append(arguments)
+    return owed
+
+
+def expected_at(consultation: Consultation) -> datetime.datetime:
+    """Return when files that may be served can be expected, where there are none. One query."""
+    owed = Errand.objects.filter(kind=ERRAND, done_at=None, failed_at=None, arguments__consultation_id=consultation.pk)
+    due = owed.filter(arguments__at_once=True).order_by("due_at").values_list("due_at", flat=True).first()
+    return max(due or clock.now(), clock.now()) + SOON

@@ -1,0 +1,124 @@
+"""What was made of a consultation, and whether it may be served.
+
+`$PLENARA_DATA/exports/{slug}/` holds the files under their SHA-256 and `made.json`, which says what they are; it is put
+in place last, so a kill leaves the earlier ones standing. All of it can be deleted: it is made again.
+
+What only grew may be an hour behind. What was taken from the record is served to nobody from that moment on: a shelf
+counts apart how often something may have gone from it, so that two queries know.
+"""
+
+import datetime
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from plenara.archive.exports import FILES
+from plenara.consultations.models import Consultation
+from plenara.ledger.actions import gone_from
+from plenara.ledger.models import Revision
+from plenara.outcomes.behind import quoted_elsewhere
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of an export."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a consultation's record stands: its revision, how often something may have gone, when it changed last."""
+
+    revision: int
+    gone: int
+    changed_at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made of a consultation, from which record, how, and when."""
+
+    folder: Path
+    of: str
+    how: str
+    record: Record
+    made_at: datetime.datetime
+    files: dict[str, File]
+
+    def path(self, name: str) -> Path:
+        """Return where a file lies."""
+        return self.folder / self.files[name].sha256
+
+    def is_of(self, record: Record, how: str) -> bool:
+        """Say whether it is of a record as that stands, made as it would be made now."""
+        return (self.record.revision, self.record.gone, self.how) == (record.revision, record.gone, how)
+
+    def is_whole(self, names: Iterable[str] = FILES) -> bool:
+        """Say whether every file is there, in its size. No byte of them is read."""
+        try:
+            return all(self.path(name).stat().st_size == self.files[name].size for name in names)
+        except (OSError, KeyError):
+            return False
+
+
+def folder_of(consultation: Consultation) -> Path:
+    """Return where a consultation's files lie."""
+    return Path(settings.DATA) / "exports" / consultation.slug
+
+
+def name_of(consultation: Consultation) -> str:
+    """Return what tells a consultation from one of a database that was made anew, which counts from the beginning."""
+    return f"{consultation.pk} {consultation.created_at.isoformat()}"
+
+
+def record_of(consultation: Consultation) -> Record:
+    """Return how a record stands. Two queries.
+
+    Its outcomes quote contributions to other consultations too: what goes from there goes from here.
+    """
+    shelf, others = consultation.shelf, quoted_elsewhere([consultation.pk])[consultation.pk]
+    gone = gone_shelves(consultation, others)
+    found = Revision.objects.filter(shelf__in=[shelf, *gone]).values_list("shelf", "number", "at")
+    rows = {name: (number, at) for name, number, at in found}
+    revision, changed_at = rows.get(shelf, (0, consultation.created_at))
+    return Record(revision, sum(rows[name][0] for name in gone if name in rows), changed_at)
+
+
+def gone_shelves(consultation: Consultation, others: Iterable[int]) -> list[str]:
+    """Return the shelves that say how often something has gone that the files of a consultation may hold."""
+    return [gone_from(f"consultation:{pk}") for pk in (consultation.pk, *others)]
+
+
+def made(consultation: Consultation) -> Made | None:
+    """Return what was made last, whatever has changed since; None where it is not whole, or another database's."""
+    found = told(consultation)
+    return found if found and found.is_whole() else None
+
+
+def told(consultation: Consultation) -> Made | None:
+    """Return what `made.json` says, whether or not the files are there."""
+    return told_in(folder_of(consultation), name_of(consultation))
+
+
+def told_in(folder: Path, of: str) -> Made | None:
+    """Return what `made.json` in a folder says, if it is of what has this name."""
+    try:
+        said = json.loads((folder / "made.json").read_text())
+        files = {name: File(**file) for name, file in said["files"].items()}
+        changed_at, made_at = (datetime.datetime.fromisoformat(said[name]) for name in ("changed_at", "made_at"))
+        record = Record(said["revision"], said["gone"], changed_at)
+        found = Made(folder, said["of"], said["how"], record, made_at, files)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return found if found.of == of else None
+
+
+def for_download(consultation: Consultation) -> Made | None:
+    """Return what may be served now; None where nothing is made, or something may have gone since. Two queries."""
+    found = made(consultation)
+    return found if found and found.record.gone == record_of(consultation).gone else None

@@ -1,0 +1,96 @@
+"""Asking for an address inside this process: no server, no socket, no middleware. Public doors alone are opened."""
+
+import io
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_finished
+from django.db import close_old_connections
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import resolve
+from django.utils import translation
+
+from plenara.common.doors import PublicView
+from plenara.common.languages import NAMES, django_code
+
+
+class NotPublic(Exception):
+    """An address that no public door stands at."""
+
+
+def request_for(path: str) -> HttpRequest:
+    """Return a request for a path as a reader of the site makes it."""
+    site = urlsplit(settings.SITE_URL)
+    port = site.port or (443 if site.scheme == "https" else 80)
+    request = WSGIRequest(
+        {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": path,
+            "SCRIPT_NAME": "",
+            "QUERY_STRING": "",
+            "SERVER_NAME": site.hostname,
+            "SERVER_PORT": str(port),
+            "HTTP_HOST": site.netloc,
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "wsgi.url_scheme": site.scheme,
+            "wsgi.input": io.BytesIO(),
+        }
+    )
+    request.is_public_page = True  # type: ignore[attr-defined]
+    return request
+
+
+def language_of(path: str) -> str:
+    """Return the language that an address begins with; English where it has none."""
+    code = path[1:].split("/", 1)[0]
+    return code if code in NAMES else "en"
+
+
+def in_language_of(path: str) -> AbstractContextManager:
+    """Return a block in which the language of an address is the active one."""
+    return translation.override(django_code(language_of(path)))
+
+
+def ask(path: str) -> HttpResponseBase:
+    """Return the answer to a path. Raises `NotPublic`; what is not there is answered 404."""
+    request = request_for(path)
+    with in_language_of(path):
+        match = resolve(path)
+        door = getattr(match.func, "view_class", None)
+        if door is None or not issubclass(door, PublicView):
+            raise NotPublic(f"{path} is no public address.")
+        request.resolver_match = match
+        try:
+            return match.func(request, *match.args, **match.kwargs)
+        except Http404:
+            return HttpResponse(status=404)
+
+
+def pieces(answer: HttpResponseBase) -> Iterable[bytes]:
+    """Return the bytes of an answer."""
+    if answer.streaming:
+        return answer.streaming_content  # type: ignore[attr-defined]
+    return [answer.content]  # type: ignore[attr-defined]
+
+
+def finish(answer: HttpResponseBase) -> None:
+    """Let go of the file that an answer may hold, and of nothing else.
+
+    The end of a request closes the database's connection, and with it the one moment from which everything is read.
+    """
+    request_finished.disconnect(close_old_connections)
+    try:
+        answer.close()
+    finally:
+        request_finished.connect(close_old_connections)
+
+
+def page(path: str, template: str, context: dict) -> str:
+    """Return a page of the copy's own that stands at a path."""
+    with in_language_of(path):
+        return render_to_string(template, context, request_for(path))

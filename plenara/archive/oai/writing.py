@@ -1,0 +1,142 @@
+"""Answers as XML, in the order of the elements that OAI-PMH.xsd and oai_dc.xsd prescribe."""
+
+import datetime
+from collections.abc import Iterable
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from plenara.accounts.installation import Shown
+from plenara.archive.addresses import site
+from plenara.archive.oai.asking import PREFIX, Asked, Wrong
+from plenara.archive.oai.lists import Page
+from plenara.archive.oai.records import DOMAIN, Record, domain, identifier
+from plenara.archive.oai.sets import Set
+from plenara.common.templatetags.plenara import iso
+from plenara.common.xml_text import as_attribute, as_text
+
+MEDIA_TYPE = "text/xml; charset=utf-8"
+_XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+_OAI = "http://www.openarchives.org/OAI/2.0/"
+_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+_IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
+
+
+def answer(asked: Asked, at: datetime.datetime, body: str) -> str:
+    """Return a whole answer: when it was made, what was asked, and what there is."""
+    echoed = {"verb": asked.verb, **asked.arguments} if asked.verb else {}
+    request = "".join(f" {name}={as_attribute(value)}" for name, value in echoed.items())
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<OAI-PMH xmlns="{_OAI}" {_XSI} xsi:schemaLocation="{_OAI} {_OAI}OAI-PMH.xsd">\n'
+        f"{_element('responseDate', iso(at))}<request{request}>{as_text(site('/oai'))}</request>\n{body}</OAI-PMH>\n"
+    )
+
+
+def error(wrong: Wrong) -> str:
+    """Return one of the protocol's errors."""
+    return f"<error code={as_attribute(wrong.code)}>{as_text(str(wrong))}</error>\n"
+
+
+def identify(installation: Shown, earliest: datetime.datetime) -> str:
+    """Return who we are and what can be relied on."""
+    told = [
+        ("repositoryName", installation.name),
+        ("baseURL", site("/oai")),
+        ("protocolVersion", "2.0"),
+        ("adminEmail", _address(installation.contact)),
+        ("earliestDatestamp", iso(earliest)),
+        ("deletedRecord", "persistent"),
+        ("granularity", "YYYY-MM-DDThh:mm:ssZ"),
+        ("compression", "gzip"),
+    ]
+    return _within("Identify", "".join(_element(*each) for each in told) + _scheme())
+
+
+def _address(contact: str) -> str:
+    """Return whom a harvester writes to. The protocol wants an address, also where the installation names none."""
+    for address in (contact, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]):
+        try:
+            validate_email(address)
+        except ValidationError:
+            continue
+        return address
+    return f"postmaster@{urlsplit(settings.SITE_URL).hostname}.invalid"
+
+
+def _scheme() -> str:
+    """Return how identifiers are made, where ours are as that description has them: of a name, not of a number."""
+    if not DOMAIN.fullmatch(domain()):
+        return ""
+    told = [
+        ("scheme", "oai"),
+        ("repositoryIdentifier", domain()),
+        ("delimiter", ":"),
+        ("sampleIdentifier", identifier("7c4kq9xw2m")),
+    ]
+    inner = "".join(_element(*each) for each in told)
+    schema = f'xmlns="{_IDENTIFIER}" {_XSI} xsi:schemaLocation="{_IDENTIFIER} {_IDENTIFIER}.xsd"'
+    return _within("description", f"<oai-identifier {schema}>\n{inner}</oai-identifier>\n")
+
+
+def formats() -> str:
+    """Return the one form in which records can be had."""
+    told = [("metadataPrefix", PREFIX), ("schema", f"{_OAI}oai_dc.xsd"), ("metadataNamespace", _DC)]
+    return _within("ListMetadataFormats", _within("metadataFormat", "".join(_element(*each) for each in told)))
+
+
+def list_of_sets(page: Page[Set]) -> str:
+    """Return a page of the sets."""
+    inner = "".join(_within("set", _element("setSpec", spec) + _element("setName", name)) for spec, name in page.items)
+    return _within("ListSets", inner + _resumption(page))
+
+
+def list_of(verb: str, page: Page[Record]) -> str:
+    """Return a page of records, or of headers."""
+    write = record if verb == "ListRecords" else header
+    return _within(verb, "".join(map(write, page.items)) + _resumption(page))
+
+
+def one(found: Record) -> str:
+    """Return one record."""
+    return _within("GetRecord", record(found))
+
+
+def record(of: Record) -> str:
+    """Return a record; of one that is deleted, its header alone."""
+    if of.is_deleted:
+        return _within("record", header(of))
+    told = "".join(
+        f"<dc:{name}{f' xml:lang={as_attribute(tongue)}' if tongue else ''}>{as_text(value)}</dc:{name}>\n"
+        for name, value, tongue in of.told
+        if value
+    )
+    head = (
+        f'<oai_dc:dc xmlns:oai_dc="{_DC}" xmlns:dc="http://purl.org/dc/elements/1.1/" {_XSI}'
+        f' xsi:schemaLocation="{_DC} {_OAI}oai_dc.xsd">\n'
+    )
+    return _within("record", header(of) + _within("metadata", f"{head}{told}</oai_dc:dc>\n"))
+
+
+def header(of: Record) -> str:
+    """Return a record's identifier, when it changed last, and its sets."""
+    inner = _element("identifier", of.identifier) + _element("datestamp", iso(of.changed_at))
+    inner += "".join(_element("setSpec", each) for each in of.sets)
+    return f"<header{' status="deleted"' if of.is_deleted else ''}>\n{inner}</header>\n"
+
+
+def _resumption(page: Page[Set] | Page[Record]) -> str:
+    if page.is_whole:
+        return ""
+    return f'<resumptionToken cursor="{page.before}">{as_text(page.token)}</resumptionToken>\n'
+
+
+def _within(name: str, inner: Iterable[str] | str) -> str:
+    return f"<{name}>\n{''.join(inner)}</{name}>\n"
+
+
+def _element(name: str, value: str) -> str:
+    return f"<{name}>{as_text(value)}</{name}>\n"

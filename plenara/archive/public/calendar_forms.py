@@ -1,0 +1,142 @@
+"""The calendar in other forms, with the filters of its pages: for calendars, feed readers and programs."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from plenara.accounts.installation import installation
+from plenara.archive import addresses, feeds
+from plenara.archive.formats import dates, tables
+from plenara.archive.other_form import OtherForm, open_to_all
+from plenara.common import atom
+from plenara.common.doors import gone
+from plenara.common.languages import current
+from plenara.events import asking, icalendar_writing, reading
+from plenara.events.calendar import Filters
+from plenara.events.calendar import dates as all_dates
+from plenara.events.models import Event
+
+
+class CalendarForm(OtherForm):
+    """A calendar, or what filters leave of it, in one form."""
+
+    filters: Filters
+    name = ""
+    disposition = "attachment"
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.filters = asking.filters_of(request.GET)
+        self.variant = [self.filters.asked, self.filters.themes]
+
+    def shelves(self) -> list[str]:
+        return list(icalendar_writing.SHELVES)
+
+    @property
+    def whole(self) -> str:
+        """The address of the calendar's page."""
+        return f"{addresses.home()}events/"
+
+    @property
+    def query(self) -> str:
+        """What is asked for, as the end of an address."""
+        return f"?{self.filters.query}" if self.filters.asked else ""
+
+    def describe(self, response: HttpResponseBase) -> None:
+        response["Content-Disposition"] = f'{self.disposition}; filename="{self.name}"'
+        response["Link"] = f'<{self.whole}{self.query}>; rel="canonical"'
+
+
+class CalendarIcs(CalendarForm):
+    """A calendar to subscribe to."""
+
+    media_type = icalendar_writing.MEDIA_TYPE
+    name = "calendar.ics"
+    disposition = "inline"
+
+    def write(self) -> Iterable[str]:
+        return icalendar_writing.calendar_text(self.filters, current())
+
+
+class EventIcs(CalendarForm):
+    """One event, to take into a calendar."""
+
+    media_type = icalendar_writing.MEDIA_TYPE
+    event: Event
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        event = reading.event_of(kwargs["number"])
+        if event is None:
+            raise Http404
+        if not event.is_published:
+            return open_to_all(gone(request, {"sentence": _("This event is no longer in the calendar.")}))
+        self.event = event
+        return super().get(request, *args, **kwargs)
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.filters = Filters()
+
+    @property
+    def whole(self) -> str:
+        return icalendar_writing.event_url(self.event)
+
+    def describe(self, response: HttpResponseBase) -> None:
+        self.name = f"event-{self.event.number}.ics"
+        super().describe(response)
+
+    def write(self) -> Iterable[str]:
+        return icalendar_writing.event_text(self.event)
+
+
+class CalendarCsv(CalendarForm):
+    """A table for spreadsheets: a row for each date."""
+
+    media_type = "text/csv; charset=utf-8; header=present"
+    name = "calendar.csv"
+
+    def write(self) -> Iterable[str]:
+        return tables.as_csv(map(dates.cells, self.rows()), dates.COLUMNS)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the dates as rows, from the earliest to the last."""
+        found = all_dates(self.filters).select_related("event__organizer", "event__prepares")
+        return (dates.row(each) for each in found.iterator(200))
+
+
+class CalendarJson(CalendarCsv):
+    """Data for programs: an object for each date."""
+
+    media_type = "application/json; charset=utf-8"
+    name = "calendar.json"
+    disposition = "inline"
+
+    def write(self) -> Iterable[str]:
+        return dates.as_json(self.rows(), f"{self.whole}data.json{self.query}", self.filters.asked)
+
+
+class CalendarFeed(CalendarForm):
+    """What was announced, changed or cancelled last."""
+
+    media_type = atom.MEDIA_TYPE
+    name = "feed.atom"
+    disposition = "inline"
+
+    def write(self) -> Iterator[str]:
+        told = [dates.entry(each) for each in dates.latest(self.filters)]
+        name = installation().name
+        return atom.write(
+            atom.Feed(
+                id=dates.tag(f"feed/{current()}{self.query}"),
+                title=_("%(name)s: calendar") % {"name": name},
+                updated=feeds.moment(told, dates.BEGAN),
+                url=f"{settings.SITE_URL}{self.request.path}{self.query}",
+                home=f"{self.whole}{self.query}",
+                language=current(),
+                author=name,
+                links=(atom.Link(f"{self.whole}calendar.ics{self.query}", "alternate", "text/calendar"),),
+            ),
+            told,
+        )

@@ -1,0 +1,86 @@
+"""The door for harvesters: OAI-PMH 2.0 (`plenara.archive.oai`)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import translation
+
+from plenara.accounts.installation import installation
+from plenara.archive.oai import lists, records, streams, writing
+from plenara.archive.oai.asking import Asked, Wrong, read
+from plenara.archive.other_form import LanguageFree, open_to_all
+from plenara.archive.snapshot import snapshot
+from plenara.common import clock
+
+
+class Oai(LanguageFree):
+    """What is asked and answered. An error of the protocol is an answer too, with status 200.
+
+    It takes forms as well, the one public door that does: the protocol wants both ways to ask, and neither changes
+    anything. Nothing may be served stale: whoever harvests goes by the moment in the answer, and would miss for good
+    what came between.
+    """
+
+    http_method_names = [*LanguageFree.http_method_names, "post"]
+    s_maxage = 0
+    stale_while_revalidate = 0
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.answer(request.GET)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_form = request.content_type == "application/x-www-form-urlencoded"  # no upload is read for a question
+        return self.answer(request.POST if is_form else QueryDict())
+
+    def answer(self, parameters: QueryDict) -> HttpResponse:
+        """Return the answer to what was asked, in English: a record tells each text's own language."""
+        at, asked = clock.now(), Asked()
+        with translation.override("en"):
+            try:
+                asked = read(parameters)
+                with snapshot():
+                    body = ANSWERS[asked.verb](asked)
+            except Wrong as wrong:
+                body = writing.error(wrong)
+        return open_to_all(HttpResponse(writing.answer(asked, at, body), content_type=writing.MEDIA_TYPE))
+
+
+def identify(_asked: Asked) -> str:
+    """Answer who we are."""
+    return writing.identify(installation(), streams.earliest() or clock.now())
+
+
+def list_formats(asked: Asked) -> str:
+    """Answer in which forms records, or one of them, can be had."""
+    if (wanted := asked.get("identifier")) and records.find(wanted, told=False) is None:
+        raise Wrong("idDoesNotExist", "There is no such record.")
+    return writing.formats()
+
+
+def list_sets(asked: Asked) -> str:
+    """Answer which sets there are."""
+    return writing.list_of_sets(lists.page_of_sets(asked))
+
+
+def list_records(asked: Asked) -> str:
+    """Answer with a page of records, or of their headers."""
+    return writing.list_of(asked.verb, lists.page_of_records(asked, told=asked.verb == "ListRecords"))
+
+
+def get_record(asked: Asked) -> str:
+    """Answer with one record."""
+    found = records.find(asked.get("identifier"))
+    if found is None:
+        raise Wrong("idDoesNotExist", "There is no such record.")
+    return writing.one(found)
+
+
+ANSWERS: dict[str, Callable[[Asked], str]] = {
+    "Identify": identify,
+    "ListMetadataFormats": list_formats,
+    "ListSets": list_sets,
+    "ListIdentifiers": list_records,
+    "ListRecords": list_records,
+    "GetRecord": get_record,
+}

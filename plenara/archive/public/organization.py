@@ -1,0 +1,127 @@
+"""An organization of the directory with all that belongs to it: contributions, events, people and projects."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from plenara.archive import addresses
+from plenara.archive.other_form import OtherForm
+from plenara.archive.represented import Represented, represented
+from plenara.common.languages import current
+from plenara.consultations.models import LIST_SHELF
+from plenara.directory import reading, shown
+from plenara.directory.lists import belonging
+from plenara.directory.models import SHELF, Kind, Listing
+from plenara.directory.public.one import ListingDoor
+from plenara.events import icalendar_writing
+from plenara.events import reading as events
+from plenara.events.calendar import Filters
+from plenara.events.models import SHELF as EVENTS_SHELF
+
+#: Of each kind so many are shown; the lists have all.
+MOST_CONTRIBUTIONS, MOST_EVENTS, MOST_LISTED = 5, 5, 8
+
+
+class OrganizationDoor(ListingDoor):
+    """What the page of an organization and that of its contributions share."""
+
+    kind = Kind.ORGANIZATION
+
+    def context(self, page: shown.Page) -> dict[str, Any]:
+        number = page.listing.number
+        return {**super().context(page), "calendar": f"{page.url}calendar.ics", "number": number}
+
+
+class OrganizationPage(OrganizationDoor):
+    """An organization."""
+
+    template_name = "archive/organization.html"
+
+    def context(self, page: shown.Page) -> dict[str, Any]:
+        family = reading.family(page.listing)
+        numbers = list(family.values())
+        people, projects = (
+            belonging(kind, numbers, current(), MOST_LISTED + 1) for kind in (Kind.PERSON, Kind.PROJECT)
+        )
+        contributed = represented(family, limit=MOST_CONTRIBUTIONS)
+        return {
+            **super().context(page),
+            "contributed": contributed.editions,
+            "more_contributed": contributed.next is not None,
+            "events": events.next_lines(_calendar_of(page.listing, numbers), MOST_EVENTS),
+            "people": shown.rows(people[:MOST_LISTED]),
+            "more_people": len(people) > MOST_LISTED,
+            "projects": shown.rows(projects[:MOST_LISTED]),
+            "more_projects": len(projects) > MOST_LISTED,
+        }
+
+
+class OrganizationContributions(OrganizationDoor):
+    """All contributions of an organization, the newest first."""
+
+    template_name = "archive/organization_contributions.html"
+    start: int | None = None
+
+    def get(self, request: HttpRequest, number: int, start: int | None = None) -> HttpResponseBase:
+        self.start = start
+        return super().get(request, number)
+
+    def show(self, request: HttpRequest, page: shown.Page) -> HttpResponse:
+        contributed = represented(reading.family(page.listing), start=self.start)
+        if self.start and not contributed.editions:
+            raise Http404
+        return self.page(
+            request,
+            {
+                **self.context(page),
+                "contributed": contributed.editions,
+                "pages": pages(page.listing, contributed, self.start),
+            },
+        )
+
+
+def pages(listing: Listing, contributed: Represented, start: int | None) -> dict[str, str]:
+    """Return the links to the newest, next newer and next older page."""
+
+    def address(key: int | None) -> str:
+        if key is None:
+            return ""
+        return reverse("archive:organization_contributions_from", args=[listing.number, key])
+
+    newest = reverse("archive:organization_contributions", args=[listing.number])
+    is_first = start is None or contributed.previous is None
+    return {
+        "first": "" if is_first else newest,
+        "previous": address(contributed.previous),
+        "next": address(contributed.next),
+    }
+
+
+class OrganizationCalendar(OtherForm):
+    """The calendar of an organization: everything that it organizes, past, coming and cancelled."""
+
+    media_type = icalendar_writing.MEDIA_TYPE
+    listing: Listing
+
+    def find(self, request: HttpRequest, **kwargs: Any) -> None:
+        found = reading.organization(kwargs["number"])
+        if found is None:
+            raise Http404
+        self.listing = found
+
+    def shelves(self) -> list[str]:
+        return [SHELF, EVENTS_SHELF, LIST_SHELF]
+
+    def write(self) -> Iterable[str]:
+        page = addresses.site(reading.path_of(Kind.ORGANIZATION, self.listing.number or 0))
+        filters = _calendar_of(self.listing, reading.numbers_of(self.listing))
+        name = reading.name_of(self.listing).text
+        return icalendar_writing.calendar_text(filters, current(), name=name, source=f"{page}calendar.ics", url=page)
+
+
+def _calendar_of(listing: Listing, numbers: Iterable[int]) -> Filters:
+    """Return what asks for the events of an organization, and of those that were merged into it."""
+    return Filters(organization=str(listing.number), organizations=tuple(map(str, numbers)))

@@ -1,0 +1,132 @@
+"""What a search found: by its words, and by relevance also by its meaning; in the order in which it is shown."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import batched
+
+from plenara.archive.searching.by_meaning import ByMeaning, by_meaning
+from plenara.archive.searching.parameters import Search
+from plenara.archive.searching.snippets import Piece, marked, snippet
+from plenara.common.languages import current
+from plenara.search.finding import MOST_RANKED, PAGE, Asked, Clock, Hit, newest, relevant
+from plenara.search.kinds import Found, Kind, kind_of
+from plenara.search.meaning import fused
+from plenara.search.query import Query
+
+#: Things that are read at a time: a paper can be long.
+_AT_ONCE = 20
+#: Seconds in which long texts are looked through for what was looked for; then their first words are shown.
+_LOOKING = 0.5
+
+
+@dataclass(frozen=True)
+class Result:
+    """A thing that was found, as every form shows it."""
+
+    kind: Kind
+    found: Found
+    title: list[Piece]
+    snippet: list[Piece]
+    is_by_meaning: bool = False  # its words are others
+
+    @property
+    def is_in_another_language(self) -> bool:
+        return self.found.language.split("-")[0] != current()
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of what was found."""
+
+    search: Search
+    query: Query
+    rows: list[Result]
+    count: int  # by words
+    is_capped: bool
+    ranked: int = 0  # by relevance: of so many, where not all were ranked
+    next: str = ""  # the query of the next page's address
+    more_by_meaning: int = 0  # besides those found by words
+    meaning: ByMeaning | None = None  # where it was asked too
+
+
+@dataclass
+class _Listed:
+    """Hits in their order, and those of them that were found by meaning alone."""
+
+    hits: list[Hit]
+    by_meaning: set[tuple[str, int]] = field(default_factory=set)
+
+
+def find(search: Search, *, limit: int = PAGE) -> Results:
+    """Return a page of what is asked for. A fixed number of queries. Raises `Refused`."""
+    asked = search.asked()
+    if search.is_by_relevance and not asked.query.is_empty:
+        return _by_relevance(search, asked, limit)
+    page = newest(asked, before=search.before, limit=limit)
+    rows = list(_read(_Listed(page.hits), asked.query))
+    following = search.address(before=page.next) if page.next else ""
+    return Results(search, asked.query, rows, page.count, page.is_capped, next=following)
+
+
+def _by_relevance(search: Search, asked: Asked, limit: int) -> Results:
+    """Return a page of what was found by words and by meaning: in one order, so that no page repeats another."""
+    clock = Clock()
+    page = relevant(asked, limit=MOST_RANKED, clock=clock)
+    meant = by_meaning(asked, clock)
+    listed = _together(page.hits, meant.hits)
+    begin = (search.page - 1) * limit
+    shown = _Listed(listed.hits[begin : begin + limit], listed.by_meaning)
+    more = len(listed.hits) > begin + limit
+    return Results(
+        search,
+        asked.query,
+        list(_read(shown, asked.query)),
+        page.count,
+        page.is_capped,
+        ranked=page.ranked if page.count > page.ranked else 0,
+        next=search.address(page=search.page + 1) if more else "",
+        more_by_meaning=len(listed.by_meaning),
+        meaning=meant,
+    )
+
+
+def _together(by_words: Sequence[Hit], by_meaning: Sequence[tuple[Hit, float]]) -> _Listed:
+    hits = {hit.id: hit for hit in [*by_words, *(hit for hit, _cosine in by_meaning)]}
+    order = _once(hits[each.id] for each in fused([hit.id for hit in by_words], by_meaning))
+    return _Listed(order, {hit[1:] for hit in order} - {hit[1:] for hit in by_words})
+
+
+def _once(hits: Iterable[Hit]) -> list[Hit]:
+    """Return hits with each thing once, of which several parts were found."""
+    found: dict[tuple[str, int], Hit] = {}
+    for hit in hits:
+        found.setdefault((hit.kind, hit.object_id), hit)
+    return list(found.values())
+
+
+def _read(listed: _Listed, query: Query) -> Iterable[Result]:
+    """Yield hits as results. What went since it was found is left out."""
+    until = time.monotonic() + _LOOKING
+    for some in batched(_once(listed.hits), _AT_ONCE):
+        ids = defaultdict(list)
+        for hit in some:
+            ids[hit.kind].append(hit.object_id)
+        things = {code: kind_of(code).found(wanted) for code, wanted in ids.items()}
+        for hit in some:
+            found = things[hit.kind].get(hit.object_id)
+            if found is not None:
+                meant = (hit.kind, hit.object_id) in listed.by_meaning
+                looks_far = not meant and time.monotonic() < until
+                yield _result(kind_of(hit.kind), found, query, is_by_meaning=meant, looks_far=looks_far)
+
+
+def _result(kind: Kind, found: Found, query: Query, *, is_by_meaning: bool, looks_far: bool) -> Result:
+    return Result(
+        kind,
+        found,
+        marked(found.title, found.language, query) if found.title else [],
+        snippet(found.text, found.language, query, looks_far=looks_far),
+        is_by_meaning,
+    )

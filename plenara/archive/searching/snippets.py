@@ -1,0 +1,225 @@
+"""What is shown of a text that was found: the words that were looked for, marked, with some words around them.
+
+Found again by the analyser that made the index, word by word of the text, since a stem says not where it stood.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from plenara.common.text import plain
+from plenara.search import analyser
+from plenara.search.query import Query, Term
+
+#: Characters that are shown, and of scripts in which one character says as much as a word.
+LENGTH, DENSE_LENGTH = 280, 120
+#: Characters before the first marked word.
+_LEAD = 60
+#: Of a text that is longer, only what surrounds a likely place is read as Markdown, and looked through word by word.
+_LONG, _AROUND = 12_000, 3_000
+#: Characters of a long text among which likely places are looked for, and how many of these are tried.
+_MOST, _MOST_TRIED = 500_000, 10
+#: Marks among which the best place is chosen.
+_MOST_MARKS = 200
+
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+# A word as it is written: with the marks above and below its letters, which the analyser takes off.
+_WRITTEN = re.compile(
+    rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed])+"
+)
+_DENSE = re.compile(f"[{_UNSPACED}]")
+_SENTENCE_END = re.compile(r"(?<=[.!?؟…]) |(?<=[。！？；])")
+
+
+class Piece(NamedTuple):
+    """A part of a text, and whether it is what was looked for."""
+
+    text: str
+    is_marked: bool = False
+
+
+class _Word(NamedTuple):
+    token: str
+    start: int
+    end: int
+
+
+class _Mark(NamedTuple):
+    term: int
+    start: int
+    end: int
+
+
+def snippet(text: str, language: str, query: Query, *, looks_far: bool = True) -> list[Piece]:
+    """Return some words of a text (Markdown) with what was looked for marked; its first words where nothing is.
+
+    Of a long text all of it is looked through only where it `looks_far`: that takes up to some tenths of a second.
+    """
+    looked_for = _LookedFor(query)
+    line, marks = _read(text[: 2 * _AROUND] if len(text) > _LONG else text, language, looked_for)
+    if looks_far and len(text) > _LONG and not marks:
+        for place in islice(looked_for.likely(text[:_MOST]), _MOST_TRIED):
+            there, marks = _read(_cut_out(text, place), language, looked_for)
+            if marks:
+                line = there
+                break
+    begin, end = _window(line, marks)
+    shown = _pieces(line, begin, end, marks)
+    if begin > 0:
+        shown.insert(0, Piece("… "))
+    if end < len(line):
+        shown.append(Piece(" …"))
+    return shown
+
+
+def _read(text: str, language: str, looked_for: "_LookedFor") -> tuple[str, list["_Mark"]]:
+    line = " ".join(plain(text).split())
+    return line, list(islice(looked_for.found(line, language), _MOST_MARKS))
+
+
+def marked(line: str, language: str, query: Query) -> list[Piece]:
+    """Return all of a line, such as a title, with what was looked for marked."""
+    return _pieces(line, 0, len(line), list(_LookedFor(query).found(line, language)))
+
+
+def as_text(pieces: list[Piece]) -> str:
+    """Return what is shown without its marks."""
+    return "".join(piece.text for piece in pieces)
+
+
+class _LookedFor:
+    """The runs of tokens that a query is found by, by the first token of each."""
+
+    def __init__(self, query: Query):
+        self.whole: dict[str, list[tuple[int, tuple[str, ...], bool]]] = defaultdict(list)
+        self.begun: list[tuple[int, str]] = []
+        for place, term in enumerate(query.terms):
+            self._take(place, term)
+
+    def _take(self, place: int, term: Term) -> None:
+        for run in term.alternatives:
+            if term.star and len(run) == 1:
+                self.begun.append((place, run[0]))
+            elif run:
+                self.whole[run[0]].append((place, run, term.star))
+        for run in term.shorter:
+            self.whole[run[0]].append((place, run, False))
+
+    def likely(self, text: str) -> Iterator[int]:
+        """Yield about where in a long text what is looked for may stand. Quick, and wrong at times."""
+        tokens = {*self.whole, *(beginning for _place, beginning in self.begun)}
+        if not tokens:
+            return
+        folded = analyser.fold(text)
+        last = 0
+        for match in re.finditer("|".join(map(re.escape, sorted(tokens))), folded):
+            if match.start() > last:
+                last = match.start() + _AROUND
+                yield match.start() * len(text) // len(folded)
+
+    def found(self, line: str, language: str) -> Iterator[_Mark]:
+        """Yield where what is looked for stands, in the order of the text."""
+        if not self.whole and not self.begun:
+            return
+        words = list(_words(line, language))
+        for at, word in enumerate(words):
+            for place, run, star in self.whole.get(word.token, ()):
+                rest = words[at : at + len(run)]
+                if len(rest) == len(run) and all(map(_is, rest, run, [star and run[-1] == each for each in run])):
+                    yield _Mark(place, word.start, rest[-1].end)
+            for place, beginning in self.begun:
+                if word.token.startswith(beginning):
+                    dense = analyser.is_unspaced(beginning)
+                    yield _Mark(place, word.start, word.start + len(beginning) if dense else word.end)
+
+
+def _is(word: _Word, token: str, star: bool) -> bool:
+    return word.token.startswith(token) if star else word.token == token
+
+
+def _words(line: str, language: str) -> Iterator[_Word]:
+    """Yield the tokens of a text and where each stands in it."""
+    for match in _WRITTEN.finditer(line):
+        start, written = match.start(), match[0]
+        if analyser.is_unspaced(written):
+            folded = "".join(one if len(one := analyser.fold(each)) == 1 else each for each in written)
+            for at, pair in enumerate(analyser.pairs(folded)):
+                yield _Word(pair, start + at, start + at + len(pair))
+        else:
+            for word in analyser.words(written):
+                yield _Word(analyser.stem(word, language), start, match.end())
+
+
+def _cut_out(text: str, place: int) -> str:
+    """Return the part of a long text that surrounds a place, whole paragraphs where these are short enough."""
+    begin, end = max(place - _AROUND, 0), min(place + _AROUND, len(text))
+    if begin:
+        begin = next((at for mark in "\n " if (at := text.find(mark, begin, place)) >= 0), begin)
+    return text[begin:end] + ("" if end == len(text) else " …")
+
+
+def _window(line: str, marks: list[_Mark]) -> tuple[int, int]:
+    """Return where to begin and to end: where most of what was looked for stands together, the earliest of these."""
+    around = marks[0].start if marks else 0
+    length = DENSE_LENGTH if len(_DENSE.findall(line[around : around + 60])) > 20 else LENGTH
+    if len(line) <= length + 20:
+        return 0, len(line)
+    best, most = 0, 0
+    for mark in marks:
+        within = {each.term for each in marks if mark.start <= each.start and each.end <= mark.start + length - _LEAD}
+        if len(within) > most:
+            best, most = mark.start, len(within)
+    # Near the end there is room for more before.
+    begin = _beginning(line, min(best, max(len(line) - length + _LEAD, 0)))
+    return begin, _ending(line, begin + length, max((each.end for each in marks if each.start == best), default=0))
+
+
+def _beginning(line: str, place: int) -> int:
+    """Return where to begin before a place: with its sentence, where that has just begun, or with a word."""
+    if place <= _LEAD:
+        return 0
+    earliest = place - _LEAD
+    sentences = [match.end() for match in _SENTENCE_END.finditer(line, earliest - 20, place + 1)]
+    if sentences and sentences[-1] <= place:
+        return sentences[-1]
+    return next((at for at in range(earliest, place) if _may_cut(line, at)), place)
+
+
+def _ending(line: str, place: int, at_least: int) -> int:
+    """Return where to end at a place or before it, but never before what is marked ends."""
+    if place >= len(line):
+        return len(line)
+    return next((at for at in range(place, max(at_least, place - 60), -1) if _may_cut(line, at)), max(place, at_least))
+
+
+def _may_cut(line: str, at: int) -> bool:
+    """Say whether a text may be cut before a character: between words, or between two Chinese characters."""
+    before, after = line[at - 1], line[at]
+    if before == " ":
+        return True
+    if after == " ":
+        return False  # one later
+    if unicodedata.category(after)[0] in "MP" or unicodedata.category(after) == "Cf":
+        return False
+    return bool(_DENSE.match(before) and _DENSE.match(after)) or before in "。！？；，、"
+
+
+def _pieces(line: str, begin: int, end: int, marks: list[_Mark]) -> list[Piece]:
+    """Return a stretch of a text in pieces. Marks that touch, or that only a space parts, are one."""
+    spans: list[tuple[int, int]] = []
+    for mark in sorted(marks, key=lambda each: each.start):
+        if mark.start < begin or mark.end > end:
+            continue
+        if spans and not line[spans[-1][1] : mark.start].strip():
+            spans[-1] = (spans[-1][0], max(spans[-1][1], mark.end))
+        else:
+            spans.append((mark.start, mark.end))
+    pieces, at = [], begin
+    for start, stop in spans:
+        pieces += [Piece(line[at:start]), Piece(line[start:stop], True)]
+        at = stop
+    pieces.append(Piece(line[at:end].rstrip() if end < len(line) else line[at:end]))
+    return [piece for piece in pieces if piece.text]

@@ -1,0 +1,58 @@
+"""Where calendar and directory are moderated: a scope of its own, with roles, a queue and a calendar of working days.
+
+It is a row of `Consultation` that is never public and takes no contributions: so its moderators are granted, its queue
+is read and its decisions are numbered like everybody's.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from plenara.common.languages import NAMES, django_code
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.ledger.actions import record
+from plenara.ledger.transaction import writing
+
+SLUG, SYMBOL = "community", "COMMUNITY"
+#: Who decides there.
+ROLES = (RoleName.ORGANIZER, RoleName.MODERATOR)
+_TITLE = gettext_noop("Calendar and directory")
+
+
+def community() -> Consultation:
+    """Return the community's row; made when it is first asked for, by an action or the desk, never by a public page."""
+    return Consultation.objects.filter(is_community=True).first() or _make()
+
+
+def existing() -> Consultation | None:
+    """Return the community's row, if it was ever needed."""
+    return Consultation.objects.filter(is_community=True).first()
+
+
+@writing
+def _make() -> Consultation:
+    titles = {}
+    for code in NAMES:
+        with override(django_code(code)):
+            titles[code] = _(_TITLE)
+    made, is_new = Consultation.objects.get_or_create(
+        is_community=True, defaults={"slug": SLUG, "symbol": SYMBOL, "title": titles, "languages": list(NAMES)}
+    )
+    if is_new:
+        record("community.made", actor=None, about=made)
+    return made
+
+
+@writing
+def take_charge(*, actor: Any) -> Consultation:
+    """Make an organizer of the installation organizer of the community: the first one grants the other roles."""
+    from plenara.accounts.rules import may_set_up
+    from plenara.common.refusals import require
+
+    require(may_set_up(actor))
+    made = community()
+    _role, is_new = Role.objects.get_or_create(consultation=made, person=actor, name=RoleName.ORGANIZER, language="")
+    if is_new:
+        record("role.granted", actor=actor, about=made, consultation=made, person=actor.pk, role=RoleName.ORGANIZER)
+    return made

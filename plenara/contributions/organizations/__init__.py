@@ -1,0 +1,1 @@
+"""What organizations of the directory say of bylines: that one of theirs speaks for them, or that nobody does."""

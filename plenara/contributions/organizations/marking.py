@@ -1,0 +1,112 @@
+"""Marks on editions that were signed for a verified organization by one of its representatives: appended, not written
+into the byline, and kept when the representation or the verification ends.
+"""
+
+from plenara.common import clock
+from plenara.contributions.models import Dispute, Edition, OrganizationMark
+from plenara.contributions.organizations.naming import is_named
+from plenara.directory import verified
+from plenara.directory.actions.merging import have_one_domain
+from plenara.directory.following import on_merging, on_representing
+from plenara.directory.models import SHELF, EntryState, Kind, Listing, Representative
+from plenara.ledger.actions import bump, owe, record
+
+#: Editions that are marked in one transaction.
+BATCH = 200
+
+
+def mark(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
+    """Mark an edition that is being published, where its author represents an organization that its byline names."""
+    made = _marked(edition, author_id)
+    if made:
+        bump(SHELF, nothing_goes=True)
+    return made
+
+
+def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
+    if author_id is None:
+        return []
+    acting = Representative.objects.filter(
+        person=author_id, until=None, organization__state=EntryState.PUBLISHED, organization__merged_into=None
+    ).select_related("organization")
+    named = [each.organization for each in acting if is_named(edition.byline, each.organization)]
+    standing = verified.standing(each.pk for each in named)
+    made = []
+    for organization in named:
+        if organization.pk in standing:
+            found, is_new = OrganizationMark.objects.get_or_create(
+                edition=edition, organization=organization, defaults={"verification": standing[organization.pk]}
+            )
+            if is_new:
+                made.append(found)
+                record(
+                    "edition.marked", actor=None, about=edition, consultation=edition.consultation,
+                    organization=organization.number,
+                )  # fmt: skip
+    return made
+
+
+def mark_published(representative: Representative, after: int = 0) -> int:
+    """Mark what a representative has published since they are one; return the last edition that was looked at.
+
+    A batch at a time, in the order of the rows; 0 where nothing is left. A second run marks nothing twice.
+    """
+    found = Edition.objects.filter(
+        contribution__author=representative.person_id,
+        status=Edition.Status.PUBLISHED,
+        minted_at__gte=representative.since,
+        pk__gt=after,
+    )
+    rows = list(found.select_related("byline", "consultation").order_by("pk")[:BATCH])
+    shelves = {each.consultation.shelf for each in rows if _marked(each, representative.person_id)}
+    # The directory's last, as where a decision publishes: two writers never wait for each other.
+    for shelf in [*sorted(shelves), *([SHELF] if shelves else [])]:
+        bump(shelf, nothing_goes=True)
+    return rows[-1].pk if len(rows) == BATCH else 0
+
+
+@on_representing
+def owe_marks(representative: Representative) -> None:
+    """Owe the marks of what is published already, once for each change that may bring some."""
+    verification = verified.standing([representative.organization_id]).get(representative.organization_id)
+    if verification is None or representative.person_id is None:
+        return
+    revision = representative.organization.revision
+    owe(
+        "contributions.mark_organization",
+        key=f"mark-{representative.pk}-{verification.pk}-{revision}",
+        representative_id=representative.pk,
+    )
+
+
+@on_merging
+def follow(source: Listing, target: Listing) -> None:
+    """Let disputes of an organization be those of the one that it became a part of; its marks too, if of one domain.
+
+    Else they stay where they were given, and are shown no more.
+    """
+    if source.of != Kind.ORGANIZATION:
+        return
+    # One order for the shelves of both: two who merge never wait for each other.
+    for shelf in _shelves(source, target):
+        bump(shelf, nothing_goes=True)
+    if have_one_domain(source, target):
+        _move_marks(source, target)
+    pending = Dispute.objects.filter(organization=target, status=Dispute.Status.PENDING).values("edition")
+    twice = Dispute.objects.filter(organization=source, status=Dispute.Status.PENDING, edition__in=pending)
+    twice.update(status=Dispute.Status.WITHDRAWN, decided_at=clock.now())
+    Dispute.objects.filter(organization=source).update(organization=target)
+
+
+def _move_marks(source: Listing, target: Listing) -> None:
+    both = OrganizationMark.objects.filter(organization=target).values("edition")
+    OrganizationMark.objects.filter(organization=source, edition__in=both).delete()
+    OrganizationMark.objects.filter(organization=source).update(organization=target)
+
+
+def _shelves(*organizations: Listing) -> list[str]:
+    """Return the shelves of the consultations in which something is said of organizations' bylines."""
+    marked = OrganizationMark.objects.filter(organization__in=organizations).values("edition__consultation")
+    disputed = Dispute.objects.filter(organization__in=organizations).values("edition__consultation")
+    ids = {row["edition__consultation"] for row in (*marked.distinct(), *disputed.distinct())}
+    return sorted(f"consultation:{pk}" for pk in ids)

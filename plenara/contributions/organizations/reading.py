@@ -1,0 +1,75 @@
+"""What pages say beside a byline: that the organization stands behind it, or disputes it. One query a page."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from plenara.common.vocabulary import Capacity
+from plenara.contributions.models import Dispute, Edition
+
+_COLUMNS = (
+    "pk",
+    "organization_marks__organization_id",
+    "organization_marks__organization__number",
+    "organization_marks__organization__merged_into_id",
+    "organization_marks__verification__method",
+    "organization_marks__verification__at",
+    "disputes__organization_id",
+    "disputes__status",
+)
+_TOLD = (Dispute.Status.PENDING, Dispute.Status.UPHELD)
+
+
+@dataclass
+class Standing:
+    """What organizations say of one edition's byline."""
+
+    number: int | None = None  # of the organization whose mark it is
+    method: str = ""
+    verified_at: datetime.datetime | None = None
+    #: A dispute that waits, and one that was upheld: that is said for good.
+    is_disputed: bool = False
+    is_upheld: bool = False
+
+
+def tell(editions: Iterable[Edition]) -> None:
+    """Give each edition that speaks for an organization what is said of that (`speaks_for`). One query, whoever speaks.
+
+    Editions come with their bylines.
+    """
+    there = {each.pk: each for each in editions if each.pk}
+    if not there:
+        return
+    rows = Edition.objects.filter(pk__in=there).filter(
+        Q(organization_marks__isnull=False) | Q(disputes__status__in=_TOLD)
+    )
+    told: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.order_by("pk", "organization_marks__pk", "disputes__pk").values(*_COLUMNS):
+        told.setdefault(row["pk"], []).append(row)
+    for pk, found in told.items():
+        if _speaks_for_one(there[pk]):
+            there[pk].speaks_for = _standing(found)
+
+
+def _speaks_for_one(edition: Edition) -> bool:
+    byline = edition.byline
+    return not edition.is_gone and byline is not None and byline.capacity == Capacity.ORGANIZATION
+
+
+def _standing(rows: list[dict[str, Any]]) -> Standing:
+    standing = Standing()
+    upheld = {row["disputes__organization_id"] for row in rows if row["disputes__status"] == Dispute.Status.UPHELD}
+    standing.is_upheld = bool(upheld)
+    standing.is_disputed = any(row["disputes__status"] == Dispute.Status.PENDING for row in rows)
+    for row in rows:
+        organization = row["organization_marks__organization_id"]
+        is_merged = row["organization_marks__organization__merged_into_id"]
+        if organization and organization not in upheld and not is_merged:
+            standing.number = row["organization_marks__organization__number"]
+            standing.method = row["organization_marks__verification__method"]
+            standing.verified_at = row["organization_marks__verification__at"]
+            break
+    return standing

@@ -1,0 +1,212 @@
+"""What can be found of contributions: each edition in force with its words, and apart from it those of its paper.
+
+`keep` is called in the transaction that changes an edition, or anything that the index has of it. It asks the record
+what stands there now; so it may be called once too often, and what is gone is gone from the index with the record.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import batched
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from plenara.common.languages import current
+from plenara.consultations.models import State
+from plenara.contributions.models import LISTED, Edition
+from plenara.contributions.organizations.reading import tell
+from plenara.search import actions
+from plenara.search.entries import Content
+from plenara.search.kinds import Found, register
+
+#: A kind that replies have besides being contributions.
+REPLY = "reply"
+#: Editions that are read at a time, and editions with the whole words of their papers.
+_BATCH, _PAPERS = 200, 10
+
+
+def findable() -> QuerySet[Edition]:
+    """Return the editions that can be found: in force and published, a campaign's text once, in its first."""
+    found = Edition.objects.filter(LISTED, status=Edition.Status.PUBLISHED, text__erased_at=None)
+    return found.exclude(consultation__stage=State.DRAFT)
+
+
+def _with_paper() -> QuerySet[Edition]:
+    return findable().exclude(paper=None).exclude(paper__text="")
+
+
+def keep(edition_ids: Iterable[int], *, are_new: bool = False) -> None:
+    """Let these editions and their papers be found as they are now, or no more. `are_new`: the index has none yet."""
+    for some in batched(edition_ids, _BATCH):
+        if not are_new:
+            actions.hold(Edition, some)
+        for kind in (CONTRIBUTION, PAPER):
+            there = kind.ids(some)
+            if not are_new:
+                actions.take_out(kind.code, set(some) - there)
+            actions.put(kind.contents(there), are_new=are_new)
+
+
+def keep_all_of(contribution_id: int) -> None:
+    """`keep` every edition of a contribution."""
+    keep(Edition.objects.filter(contribution_id=contribution_id).values_list("pk", flat=True))
+
+
+def keep_paper(paper_id: int) -> None:
+    """`keep` what a paper goes with."""
+    keep(Edition.objects.filter(paper=paper_id, in_force=True).values_list("pk", flat=True))
+
+
+def _filters(edition: Edition) -> dict[str, list[str]]:
+    byline = edition.byline
+    signed = [each for each in (byline, *edition.also_signed_by) if each]
+    return {
+        "consultation": [str(edition.consultation_id)],
+        "thread": [str(edition.thread_id)],
+        "group": [edition.stakeholder_group],
+        "country": [byline.country] if byline else [],
+        "language": [edition.language],
+        "theme": list(edition.contribution.bundle.get("themes") or edition.thread.themes),
+        "channel": [edition.channel],
+        # A withheld name never enters a byline, an erased one has left it.
+        "author": [word for each in signed for word in (each.name, each.organization) if word],
+        "symbol": [edition.symbol],
+    }
+
+
+class _OfEditions:
+    """What both kinds share."""
+
+    code: str
+    number: int
+
+    def ids(self, edition_ids: Iterable[int]) -> set[int]:
+        """Return those of some editions that have something to be found. One query."""
+        return set(self._which().filter(pk__in=list(edition_ids)).values_list("pk", flat=True))
+
+    def contents(self, edition_ids: Iterable[int]) -> Iterator[Content]:
+        """Yield what the index has of some findable editions."""
+        for some in batched(sorted(edition_ids), self._at_once()):
+            rows = self._read(self._which().filter(pk__in=some)).prefetch_related("signatories__byline")
+            yield from (self._content(each) for each in rows.order_by("pk"))
+
+    def keep(self, object_ids: Iterable[int]) -> None:
+        """`keep`."""
+        keep(object_ids)
+
+    def everything(self) -> Iterator[Content]:
+        """Yield all that the index should have."""
+        last = 0
+        while ids := list(self._which().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+            yield from self.contents(ids)
+            last = ids[-1]
+
+    def _at_once(self) -> int:
+        return _BATCH
+
+    def _which(self) -> QuerySet[Edition]:
+        return findable()
+
+    def _read(self, editions: QuerySet[Edition]) -> QuerySet[Edition]:
+        return editions.select_related("text", "byline", "thread", "contribution").defer("paper")
+
+    def _content(self, edition: Edition) -> Content:
+        raise NotImplementedError
+
+
+def _base(edition: Edition) -> str:
+    return f"/{current()}/consultations/{edition.consultation.slug}/contributions/{edition.number}/"
+
+
+class Contributions(_OfEditions):
+    """Contributions and replies."""
+
+    code, number = "contribution", 1
+
+    @property
+    def name(self) -> str:
+        return _("Contribution")
+
+    @property
+    def names(self) -> str:
+        return _("Contributions")
+
+    def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
+        """Return contributions as a list shows them. Two queries."""
+        found = findable().filter(pk__in=list(object_ids)).select_related("text", "byline", "thread", "consultation")
+        rows = list(found)
+        tell(rows)
+        return {
+            each.pk: Found(
+                url=_base(each),
+                symbol=each.symbol,
+                title=each.title,
+                text=each.text.content if each.text else "",
+                language=each.language,
+                at=each.dated_at,
+                consultation=each.consultation,
+                thread_number=each.thread.number,
+                byline=each.byline,
+                speaks=each.speaks_for,
+            )
+            for each in rows
+        }
+
+    def _content(self, edition: Edition) -> Content:
+        text = edition.text.content if edition.text else ""
+        filters = _filters(edition)
+        if edition.in_reply_to:
+            filters["kind"] = [REPLY]
+        return Content(self.code, edition.pk, edition.dated_at, edition.language, edition.title, text, filters)
+
+
+class Papers(_OfEditions):
+    """The papers that go with contributions, by the edition that they go with."""
+
+    code, number = "paper", 2
+
+    @property
+    def name(self) -> str:
+        return _("Document")
+
+    @property
+    def names(self) -> str:
+        return _("Documents")
+
+    def found(self, object_ids: Iterable[int]) -> dict[int, Found]:
+        """Return papers as a list shows them: on the page of their contributions. One query."""
+        rows = _with_paper().filter(pk__in=list(object_ids))
+        return {
+            each.pk: Found(
+                url=_base(each),
+                symbol=each.symbol,
+                title=each.paper.name if each.paper else "",
+                text=each.paper.text if each.paper else "",
+                language=each.language,
+                at=each.dated_at,
+                consultation=each.consultation,
+                thread_number=each.thread.number,
+                byline=each.byline,
+            )
+            for each in rows.select_related("paper", "byline", "thread", "consultation")
+        }
+
+    def _at_once(self) -> int:
+        return _PAPERS
+
+    def _which(self) -> QuerySet[Edition]:
+        return _with_paper()
+
+    def _read(self, editions: QuerySet[Edition]) -> QuerySet[Edition]:
+        return editions.select_related("paper", "byline", "thread", "contribution")
+
+    def _content(self, edition: Edition) -> Content:
+        assert edition.paper
+        paper = edition.paper
+        return Content(
+            self.code, edition.pk, edition.dated_at, edition.language, paper.name, paper.text, _filters(edition)
+        )
+
+
+CONTRIBUTION, PAPER = Contributions(), Papers()
+register(CONTRIBUTION, related=True)
+register(PAPER)

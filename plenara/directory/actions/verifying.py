@@ -1,0 +1,114 @@
+"""That an organization is who it says: by a message to an address of its own domain, or by the secretariat."""
+
+import datetime
+import secrets
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.refusals import Invalid, require, require_valid
+from plenara.common.text import clean_line
+from plenara.directory import entries, following, limits, rules, verifying
+from plenara.directory.identifiers import host_of
+from plenara.directory.models import Listing, Proof, Verification
+from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.transaction import writing
+
+#: Characters of the secretariat's note.
+MOST_OF_A_NOTE = 300
+
+
+@writing
+def ask_for_proof(*, actor: Any, organization: Listing, mailbox: str) -> None:
+    """Send a link to an address of the organization's own domain. Only what stands before the “@” is the asker's.
+
+    Nothing is returned, and nothing tells whether there is such an address. The address is kept nowhere but in the
+    errand that sends the message, and goes from there when it is sent.
+    """
+    organization = entries.held(organization)
+    require(rules.may_prove(actor, organization))
+    domain = host_of(str(organization.details.get("site", "")))
+    mailbox = mailbox.strip()
+    limits.hold(actor)
+    require_valid(verifying.is_own_domain(domain), verifying.is_mailbox(mailbox), verifying.not_too_often(
+        actor, organization, domain))  # fmt: skip
+    address = f"{mailbox}@{domain}".lower()
+    if verifying.had_enough(address):
+        return  # somebody's mailbox gets no third message a day, whoever asks; who asked is told the same
+    token = secrets.token_urlsafe(32)
+    proof = Proof.objects.create(
+        organization=organization,
+        asked_by=actor,
+        domain=domain,
+        address_digest=verifying.hidden(address),
+        token_digest=verifying.digest_of(token),
+        at=clock.now(),
+        expires_at=clock.now() + verifying.LIFE,
+    )
+    act = record("organization.proof_asked", actor=actor, about=organization, domain=domain)
+    owe("directory.send_proof", key=f"proof-{proof.pk}", act=act, proof_id=proof.pk, token=token, address=address)
+
+
+@writing
+def prove(*, token: str) -> Verification:
+    """Verify the organization of a link that reached its domain. A link is used once."""
+    proof = Proof.objects.select_for_update().filter(token_digest=verifying.digest_of(token)).first()
+    if proof is None:
+        raise Invalid(_("This link is not known. Ask for a new one."), "unknown")
+    organization = entries.held(proof.organization)
+    if proof.used_at:
+        standing = organization.verifications.filter(ended_at=None, domain=proof.domain).last()
+        if standing:
+            return standing  # a double click
+        raise Invalid(_("This link was used already. Ask for a new one."), "used")
+    if proof.expires_at <= clock.now():
+        raise Invalid(_("This link is over: it was good for three days. Ask for a new one."), "over")
+    if not rules.may_prove(proof.asked_by, organization) or proof.domain != host_of(
+        str(organization.details.get("site", ""))
+    ):
+        raise Invalid(_("The entry was changed since this link was sent. Ask for a new one."), "changed")
+    proof.used_at = clock.now()
+    proof.save(update_fields=["used_at"])
+    return _verified(organization, Verification.Method.MAIL, proof.domain, by=None, actor=proof.asked_by)
+
+
+@writing
+def verify(*, actor: Any, organization: Listing, note: str) -> Verification:
+    """Verify an organization as the secretariat, which says how it knows."""
+    organization = entries.held(organization)
+    require(rules.may_vouch(actor, organization))
+    note = clean_line(note)
+    if not note:
+        raise Invalid(_("Write how you know that it is this organization."), "empty", "note")
+    if len(note) > MOST_OF_A_NOTE:
+        raise Invalid(
+            _("This has %(count)d characters. It can have %(limit)d at most.")
+            % {"count": len(note), "limit": MOST_OF_A_NOTE},
+            "too_long",
+            "note",
+        )
+    standing = organization.verifications.filter(ended_at=None).last()
+    if standing and clock.now() - standing.at < datetime.timedelta(minutes=1):
+        return standing  # a double click
+    domain = host_of(str(organization.details.get("site", "")))
+    return _verified(organization, Verification.Method.SECRETARIAT, domain, by=actor, actor=actor, note=note)
+
+
+@writing
+def end_verification(*, actor: Any, organization: Listing) -> None:
+    """End what verifies an organization, as the secretariat. What was marked under it stays marked."""
+    organization = entries.held(organization)
+    require(rules.may_vouch(actor, organization))
+    for each in organization.verifications.filter(ended_at=None):
+        following.end(each, actor=actor, why="secretariat")
+    bump("directory")
+
+
+def _verified(organization: Listing, method: str, domain: str, *, by: Any, actor: Any, note: str = "") -> Verification:
+    organization.verifications.filter(ended_at=None).update(ended_at=clock.now())
+    made = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
+    record("organization.verified", actor=actor, about=organization, method=method, domain=domain)
+    following.represented(organization)
+    bump("directory", nothing_goes=True)
+    return made

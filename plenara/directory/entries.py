@@ -1,0 +1,230 @@
+"""The door between the two sides for entries: into the record, out of it, and back.
+
+Called inside the transaction of the act that decided it; never by a view. What a kind of entry does besides (dates of
+the calendar, places in the alphabet, the search index) it registers here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.refusals import Answer, No, require
+from plenara.directory.models import Counter, Entry, EntryState, EntryVersion
+from plenara.ledger import waiting
+from plenara.ledger.actions import bump, record
+
+#: From each state, the act and the state that it leads to. What is not here is refused. A revision of what is published
+#: has its state on its version: the details in force stay meanwhile.
+TRANSITIONS: dict[str, dict[str, str]] = {
+    EntryState.PENDING: {
+        "publish": EntryState.PUBLISHED,
+        "return_for_revision": EntryState.RETURNED,
+        "reject": EntryState.REJECTED,
+        "withdraw": EntryState.WITHDRAWN,
+    },
+    EntryState.RETURNED: {
+        "send_again": EntryState.PENDING,
+        "withdraw": EntryState.WITHDRAWN,
+        "publish": EntryState.PUBLISHED,  # an appeal
+        "undo": EntryState.PENDING,
+    },
+    EntryState.REJECTED: {
+        "publish": EntryState.PUBLISHED,  # an appeal
+        "undo": EntryState.PENDING,
+    },
+    EntryState.PUBLISHED: {
+        "revise": EntryState.PUBLISHED,
+        "publish": EntryState.PUBLISHED,  # of a revision
+        "return_for_revision": EntryState.PUBLISHED,  # of a revision
+        "reject": EntryState.PUBLISHED,  # of a revision
+        "undo": EntryState.PUBLISHED,  # of a revision
+        "withdraw": EntryState.WITHDRAWN,
+        "remove": EntryState.REMOVED,
+    },
+    EntryState.WITHDRAWN: {},
+    EntryState.REMOVED: {"restore": EntryState.PUBLISHED},
+}
+ACTS = ("publish", "return_for_revision", "reject", "withdraw", "send_again", "undo", "revise", "remove", "restore")
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """What a kind of entry does when what is public of it has changed."""
+
+    shelf: str
+    #: Bring everything that is made of `details` up to date: called after each change, and after they have gone.
+    show: Callable[[Any], None]
+
+
+_keepers: dict[str, Keeper] = {}
+
+
+def register(kind: str, keeper: Keeper) -> None:
+    """Make a kind of entry known, when its package starts."""
+    _keepers[kind] = keeper
+
+
+def allows(state: str, act: str) -> Answer:
+    """Say whether an act is possible in a state, or why not."""
+    if act in TRANSITIONS[EntryState(state)]:
+        return True
+    return No(
+        _("This is not possible: the entry is in the state “%(state)s”.") % {"state": EntryState(state).label},
+        "wrong_state",
+    )
+
+
+def held[E: Entry](entry: E) -> E:
+    """Return an entry as it is now, held against everybody else until the transaction ends."""
+    return type(entry)._default_manager.select_for_update().get(pk=entry.pk)
+
+
+def entry_of(version: Any) -> Any:
+    """Return what a version is one of, whatever its kind."""
+    return getattr(version, "event", None) or version.listing
+
+
+def publish(version: Any, *, actor: Any) -> Any:
+    """Let a version's details be public: with a number where it is the first, in place of the earlier ones else."""
+    entry = held(entry_of(version))
+    require(allows(entry.state, "publish"))
+    if entry.number is None:
+        entry.number = _next_number(entry.kind)
+    # The version in force is the last one that is published.
+    version.state = EntryState.PUBLISHED
+    version.save(update_fields=["state"])
+    was_public = entry.is_published
+    entry.revision = entry.revision + 1 if was_public else entry.revision
+    entry.details = version.details
+    entry.published_at = entry.published_at or clock.now()
+    stand(entry, EntryState.PUBLISHED, "")
+    record(f"{entry.kind}.published", actor=actor, about=entry, version=version.pk)
+    changed(entry, something_goes=was_public)
+    return entry
+
+
+def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None = None) -> None:
+    """Bring up to date what is made of an entry's details, and make the pages that show it stale.
+
+    Who changes several shelves bumps them together at the end, in one order: `later` takes the entry's shelf then.
+    """
+    entry.changed_at = clock.now()
+    entry.save(update_fields=["changed_at", "details", "revision"])
+    keeper = _keepers[entry.kind]
+    keeper.show(entry)
+    if later is None:
+        bump(keeper.shelf, nothing_goes=not something_goes)
+    else:
+        later.add(keeper.shelf)
+
+
+def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = None) -> Any:
+    """Leave a notice where an entry stood, and stop what waits. Its details go; number and address stay.
+
+    `later`: as in `changed`.
+    """
+    was_public = entry.is_published
+    entry.versions.filter(state=EntryState.PENDING).update(state=EntryState.WITHDRAWN)
+    entry.details = {}
+    stand(entry, state, reason)
+    waiting.leaves(entry.kind, entry)
+    if was_public:
+        changed(entry, later=later)
+    return entry
+
+
+def put_back(entry: Any) -> Any:
+    """Bring back what was removed, from the version that was in force."""
+    entry.details = version_in_force(entry).details
+    stand(entry, EntryState.PUBLISHED, "")
+    changed(entry, something_goes=False)
+    return entry
+
+
+def set_state(version: Any, state: str, *, reason: str) -> None:
+    """Give a waiting version a state, and its entry too, unless that is published meanwhile."""
+    version.state = state
+    version.save(update_fields=["state"])
+    entry = entry_of(version)
+    if not entry.is_published:
+        stand(entry, state, reason)
+
+
+def stand(entry: Any, state: str, reason: str) -> None:
+    """Give an entry its state."""
+    entry.state, entry.reason, entry.state_at = state, reason, clock.now()
+    entry.save()
+
+
+def version_in_force(entry: Any) -> Any:
+    """Return the version whose details are public, or were until it was removed; nothing where none was published."""
+    return entry.versions.filter(state=EntryState.PUBLISHED).order_by("number").last()
+
+
+def waiting_version(entry: Any) -> Any:
+    """Return the version that waits for a decision, if one does."""
+    return entry.versions.filter(state=EntryState.PENDING).order_by("number").last()
+
+
+def send(entry: Any, details: dict[str, Any], *, language: str, key: str | None = None) -> EntryVersion:
+    """Keep a new version of an entry and let it wait for a moderator. One that waits already is withdrawn for it."""
+    entry.versions.filter(state=EntryState.PENDING).update(state=EntryState.WITHDRAWN)
+    last = entry.versions.order_by("number").last()
+    version = entry.versions.create(number=last.number + 1 if last else 1, details=details, language=language, key=key)
+    waiting.enters(entry.kind, entry, version)
+    return version  # type: ignore[no-any-return]
+
+
+def bring_in(entries: Sequence[Any], show: Callable[[Sequence[Any]], None]) -> None:
+    """Take in entries of one kind that another installation published, some hundred at a time, under their numbers.
+
+    They have no owner and were decided on there. `show` does for those that readers see what the kind's keeper does for
+    one, knowing that nothing is made of them yet. Who brings in gives out no number anew (`give_out`).
+    """
+    if not entries:
+        return
+    model = type(entries[0])
+    made = model._default_manager.bulk_create(entries)
+    # What went into another one has no details of its own here.
+    public = [each for each in made if each.is_published and each.details]
+    versions = model.versions.rel.related_model  # type: ignore[attr-defined]
+    versions._default_manager.bulk_create(
+        versions(
+            **{model.versions.rel.field.name: each},  # type: ignore[attr-defined]
+            number=1,
+            details=each.details,
+            language=_language_of(each.details),
+            submitted_at=each.published_at,
+            state=EntryState.PUBLISHED,
+        )
+        for each in public
+    )
+    show(public)
+
+
+def give_out(kind: str, last: int) -> None:
+    """Let numbers of a kind be given out from the one after `last`, unless they have come further already."""
+    Counter.objects.get_or_create(kind=kind)
+    Counter.objects.filter(kind=kind, last__lt=last).update(last=last)
+
+
+def shelf_of(kind: str) -> str:
+    """Return what the pages of a kind stand on."""
+    return _keepers[kind].shelf
+
+
+def _language_of(details: dict[str, Any]) -> str:
+    """Return one of the six languages that an entry tells of itself in."""
+    names = details.get("title") or details.get("name")
+    told = [names, details.get("about"), details.get("description")]
+    return next((code for each in told if isinstance(each, dict) for code in each), "en")
+
+
+def _next_number(kind: str) -> int:
+    Counter.objects.get_or_create(kind=kind)
+    Counter.objects.filter(kind=kind).update(last=F("last") + 1)
+    return Counter.objects.get(kind=kind).last

@@ -1,0 +1,307 @@
+"""The forms of the directory. What is typed becomes details; what is wrong with them, `checks` says."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from plenara.common import seals
+from plenara.common.languages import NAMES, current, direction, html_code
+from plenara.common.text import clean_line
+from plenara.common.vocabulary import StakeholderGroup, country_choices
+from plenara.directory import finding_twins
+from plenara.directory.fields import Progress
+from plenara.directory.models import EntryState, Kind, NameKey
+from plenara.directory.tags import language_names, language_tags
+from plenara.directory.telling import LABELS
+from plenara.directory.tidying import FIELDS, LINES, NAMED_BY, TEXTS
+from plenara.themes import reading as themes
+
+#: Lines that are looked up; far more than an entry can have.
+MOST_LINES = 100
+_NUMBER = re.compile(r"(?:.*/organizations/)?(\d{1,9})/?", re.ASCII)
+
+
+class Seal(seals.Seal):
+    """What the form of an entry was opened for: about which entry, or a new one of which kind."""
+
+    salt = "plenara.listing"
+
+
+class Mended(forms.Form):
+    """A form that takes a refusal of an action back to the field that it is about."""
+
+    def put(self, refused: Any) -> None:
+        """Show why it was refused, at its field or above all."""
+        self.add_error(self.place_of(refused.field), str(refused.sentence))
+
+    def place_of(self, field: str | None) -> str | None:
+        """Return the field at which something is said: of a text in several languages that of the reader's."""
+        for name in (field, f"{field}_{current()}"):
+            if name in self.fields:
+                return name
+        return None
+
+
+class ListingForm(Mended):
+    """What an entry tells, each field where the kind has it. Texts stand in up to six languages."""
+
+    seal = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, kind: str, told: Mapping[str, Any] | None = None, **kwargs: Any):
+        initial = {**_initial(kind, told or {}), **kwargs.pop("initial", {})}
+        super().__init__(data, initial=initial, **kwargs)
+        self.kind, self.told = kind, told or {}
+        for name, sort in FIELDS[kind].items():
+            if sort in {LINES, TEXTS}:
+                for code in _languages():
+                    self.fields[f"{name}_{code}"] = _in_language(code, sort)
+            elif name != "affiliation":
+                self.fields[name] = _field(kind, name, self.told)
+        if kind == Kind.PERSON:
+            self.fields["languages_more"] = forms.CharField(
+                label=gettext_lazy("Other languages"),
+                help_text=gettext_lazy("By their names in your language, with commas between them."),
+                required=False,
+                widget=forms.TextInput(attrs={"dir": "auto"}),
+            )
+            self.order_fields([*FIELDS[kind], "languages", "languages_more"])
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The fields that cannot be left out, besides a text in several languages, which says so itself."""
+        return {Kind.ORGANIZATION: ("group",), Kind.PERSON: ("name",)}.get(Kind(self.kind), ())
+
+    def parts(self) -> Iterator[tuple[str, Any]]:
+        """Yield the fields in their order: (name, field), or (name, list of fields) of a text in six languages."""
+        for name, sort in FIELDS[self.kind].items():
+            if sort in {LINES, TEXTS}:
+                yield name, Several(self, name)
+            elif name != "affiliation":
+                yield name, self[name]
+            if name == "languages":
+                yield name, self["languages_more"]
+
+    def details(self) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Return what was typed as details, untidied, and what of it could not be understood: (field, sentence)."""
+        told: dict[str, Any] = {}
+        wrong: list[tuple[str, str]] = []
+        for name, sort in FIELDS[self.kind].items():
+            if sort in {LINES, TEXTS}:
+                told[name] = {code: self._typed(f"{name}_{code}") for code in NAMES}
+            elif name in {"themes", "languages", "countries"}:
+                told[name] = self.data.getlist(name) if hasattr(self.data, "getlist") else self.data.get(name, [])
+            elif name != "affiliation":
+                told[name] = self._typed(name)
+        if self.kind == Kind.PERSON:
+            tags, unknown = language_tags(self._typed("languages_more"))
+            told["languages"] = [*told["languages"], *tags]
+            if unknown:
+                sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": unknown}
+                wrong.append(("languages_more", sentence))
+            told["affiliation"] = numbers_of([told["affiliation_name"]]).get(told["affiliation_name"])
+        if self.kind == Kind.PROJECT:
+            written = [line.strip() for line in told["organizations"].splitlines() if line.strip()][:MOST_LINES]
+            found = numbers_of(written)
+            told["organizations"] = [found[line] for line in written if line in found]
+            if missing := [line for line in written if line not in found]:
+                sentence = _("“%(name)s” is not in the directory. Write its number there, or leave it out.")
+                wrong.append(("organizations", sentence % {"name": missing[0]}))
+        return told, wrong
+
+    def _typed(self, name: str) -> str:
+        return str(self.data.get(name, "")).replace("\x00", "")
+
+
+class Several:
+    """A text in several languages: the field of the reader's, and those of the others, folded while they are empty."""
+
+    def __init__(self, form: ListingForm, name: str):
+        fields = [form[f"{name}_{code}"] for code in _languages()]
+        self.label = str(_own_label(form.kind, name))
+        self.first, self.others = fields[0], fields[1:]
+        self.is_needed = name == NAMED_BY[Kind(form.kind)]
+        self.is_several = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something stands in another language, or is wrong there."""
+        return any(field.value() or field.errors for field in self.others)
+
+
+def _languages() -> list[str]:
+    return [current(), *(code for code in NAMES if code != current())]
+
+
+def _own_label(kind: str, name: str) -> Any:
+    if name == "about":
+        return gettext_lazy("About you")
+    return LABELS[name]
+
+
+def _in_language(code: str, sort: str) -> forms.CharField:
+    attrs = {"lang": html_code(code), "dir": direction(code)}
+    widget = forms.TextInput(attrs) if sort == LINES else forms.Textarea({**attrs, "class": "low", "rows": 4})
+    return forms.CharField(label=NAMES[code], required=False, strip=False, widget=widget)
+
+
+def _initial(kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, sort in FIELDS[kind].items():
+        value = told.get(name)
+        if sort in {LINES, TEXTS}:
+            found |= {f"{name}_{code}": text for code, text in (value or {}).items()}
+        elif name == "organizations":
+            found[name] = "\n".join(map(str, value or []))
+        elif name == "languages":
+            found[name] = [tag for tag in value or [] if tag in NAMES]
+            found["languages_more"] = language_names(tag for tag in value or [] if tag not in NAMES)
+        elif value:
+            found["affiliation_name" if name == "affiliation" else name] = str(value) if sort != "codes" else value
+    return found
+
+
+def _field(kind: str, name: str, told: Mapping[str, Any]) -> forms.Field:
+    label = _own_label(kind, name)
+    hint = _HINTS.get((kind, name)) or _HINTS.get(name, "")
+    more: dict[str, Any] = {"label": label, "help_text": hint, "required": False}
+    if name == "group":
+        if kind == Kind.ORGANIZATION:
+            return forms.ChoiceField(choices=StakeholderGroup.choices, widget=forms.RadioSelect, **more)
+        return forms.ChoiceField(choices=[("", "–"), *StakeholderGroup.choices], **more)
+    if name == "progress":
+        return forms.ChoiceField(choices=[("", "–"), *Progress.choices], **more)
+    if name == "country":
+        return forms.ChoiceField(choices=[("", "–"), *country_choices()], **more)
+    if name == "countries":
+        widget = forms.SelectMultiple(attrs={"size": 8})
+        return forms.MultipleChoiceField(choices=country_choices(), widget=widget, **more)
+    if name == "languages":
+        boxes = forms.CheckboxSelectMultiple()
+        return forms.MultipleChoiceField(choices=list(NAMES.items()), widget=boxes, **more)
+    if name == "themes":
+        offered = themes.choices()
+        known = {code for code, _label in offered}
+        # What an entry is marked with and is offered no more stays marked, as long as its owner leaves it so.
+        kept = [code for code in told.get("themes", []) if code not in known]
+        offered += [(code, each.text) for code, each in themes.labels(kept).items()]
+        return forms.MultipleChoiceField(choices=offered, widget=forms.CheckboxSelectMultiple(), **more)
+    if name == "organizations":
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}), **more)
+    if name in {"site", "link", "results_link"}:
+        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "url", "dir": "ltr"}), **more)
+    if name in {"ror", "orcid", "starts", "ends"}:
+        return forms.CharField(widget=forms.TextInput(attrs={"size": 22, "dir": "ltr"}), **more)
+    return forms.CharField(widget=forms.TextInput(attrs={"dir": "auto"}), **more)
+
+
+_DAY = gettext_lazy("A year, a month or a day, such as 2026, 2026-12 or 2026-12-01.")
+_HINTS: Mapping[Any, Any] = {
+    "acronym": gettext_lazy("As in its own papers, such as UNESCO."),
+    "site": gettext_lazy("It begins with https://."),
+    "link": gettext_lazy("It begins with https://."),
+    "results_link": gettext_lazy("It begins with https://."),
+    "ror": gettext_lazy("If it has one, such as 05a28rw58. Look it up at ror.org."),
+    "orcid": gettext_lazy("If you have one, such as 0000-0002-1825-0097."),
+    "themes": gettext_lazy("Choose what it is about, twelve at most."),
+    "affiliation_name": gettext_lazy(
+        "The name of the organization, or its number in the directory, which ends the address of its page."
+    ),
+    "starts": _DAY,
+    "ends": _DAY,
+    "organizations": gettext_lazy(
+        "Those of the directory, each on a line: its name, or its number, which ends the address of its page."
+    ),
+    "countries": gettext_lazy("To choose several, hold the Ctrl key (on a Mac the Command key)."),
+    (Kind.ORGANIZATION.value, "site"): gettext_lazy(
+        "It begins with https://. Its domain is that by which the organization can be verified later."
+    ),
+    (Kind.PERSON.value, "group"): gettext_lazy("Leave out whatever you do not want to be shown."),
+}
+
+
+def numbers_of(written: Iterable[str]) -> dict[str, int]:
+    """Return the organizations that lines name, by the line: by number, address or very name. One query."""
+    lines = [line for line in dict.fromkeys(map(str, written)) if line.strip()]
+    found: dict[str, int] = {}
+    keys: dict[str, str] = {}
+    for line in lines:
+        if match := _NUMBER.fullmatch(line.strip()):
+            found[line] = int(match[1])
+        else:
+            keys[finding_twins.name_key(clean_line(line))] = line
+    rows = NameKey.objects.filter(
+        of=Kind.ORGANIZATION, key__in=keys, listing__state=EntryState.PUBLISHED, listing__merged_into=None
+    )
+    several: dict[str, list[int]] = {}
+    for key, number in rows.values_list("key", "listing__number") if keys else ():
+        several.setdefault(keys[key], []).append(number or 0)
+    # Where two organizations bear the very name, neither is meant for sure.
+    return found | {line: numbers[0] for line, numbers in several.items() if len(numbers) == 1}
+
+
+class AddressForm(Mended):
+    """An address that is invited, and the language of its letter."""
+
+    address = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the letter"), choices=list(NAMES.items()), required=False, initial=current
+    )
+
+
+class MailboxForm(Mended):
+    """What stands before the “@” of the organization's own domain."""
+
+    mailbox = forms.CharField(
+        label=gettext_lazy("Which mailbox shall we write to?"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "size": 20, "autocapitalize": "none"}),
+    )
+
+
+class VouchForm(Mended):
+    """How the secretariat knows that an organization is who it says."""
+
+    note = forms.CharField(
+        label=gettext_lazy("How do you know that it is this organization?"),
+        help_text=gettext_lazy("Kept for the other moderators; never public."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}),
+    )
+
+
+class MergeForm(Mended):
+    """Two entries by their numbers: which becomes a part of which."""
+
+    of = forms.ChoiceField(label=gettext_lazy("What are they?"), choices=Kind.choices, required=False)
+    source = forms.CharField(
+        label=gettext_lazy("Number of the entry that goes"),
+        help_text=gettext_lazy(
+            "The number ends the address of its page. From then on this address leads to the other."
+        ),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
+    )
+    target = forms.CharField(
+        label=pgettext_lazy("merging", "Number of the entry that stays"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8, "dir": "ltr"}),
+    )
+
+
+def show_wrong(form: ListingForm, wrong: Iterable[tuple[str, str]], problems: Iterable[Any]) -> None:
+    """Say at its field what is wrong."""
+    for field, sentence in wrong:
+        form.add_error(field, sentence)
+    for each in problems:
+        place = form.place_of("affiliation_name" if each.field == "affiliation" else each.field)
+        form.add_error(place, str(each.sentence))

@@ -1,0 +1,97 @@
+"""What invitations of the directory open: keeping a listing, speaking for an organization. `accounts` sends them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from plenara.accounts.invitations import opens, says
+from plenara.accounts.models import Invitation, Person
+from plenara.common import clock
+from plenara.common.languages import current, in_language
+from plenara.common.refusals import Invalid, require
+from plenara.directory import entries, following, rules
+from plenara.directory.models import Kind, Listing, Representative
+from plenara.directory.tidying import NAMED_BY
+from plenara.ledger import waiting
+from plenara.ledger.actions import bump, record
+
+OWNER, REPRESENTATIVE = "listing_owner", "listing_representative"
+
+
+def owner_purpose(listing: Listing) -> dict[str, Any]:
+    """Return what an invitation to keep a listing keeps. Who keeps it now is named: they may change meanwhile."""
+    return {"kind": OWNER, "listing_id": listing.pk, "owner_id": listing.owner_id}
+
+
+def representative_purpose(organization: Listing) -> dict[str, Any]:
+    """Return what an invitation to speak for an organization keeps."""
+    return {"kind": REPRESENTATIVE, "listing_id": organization.pk}
+
+
+def pending(listing: Listing, kind: str) -> QuerySet[Invitation]:
+    """Return the invitations of a kind to a listing that may still be accepted, the latest first."""
+    found = Invitation.objects.filter(purpose__kind=kind, purpose__listing_id=listing.pk)
+    return found.filter(accepted_at=None, revoked_at=None, expires_at__gt=clock.now()).order_by("-created_at", "-pk")
+
+
+@opens(OWNER)
+def take_over(invitation: Invitation, person: Person) -> str | None:
+    """Make who accepted the owner, if who invited them could still hand it over."""
+    listing = _held(invitation)
+    if listing.owner_id != invitation.purpose.get("owner_id"):
+        raise Invalid(_("Somebody else keeps this entry by now. Ask for a new invitation."), "over")
+    require(rules.may_hand_over(invitation.invited_by, listing))
+    listing.owner = person
+    listing.confirmed_at, listing.asked_at = clock.now(), None
+    listing.save(update_fields=["owner", "confirmed_at", "asked_at"])
+    record("listing.handed_over", actor=invitation.invited_by, about=listing, to=person.pk)
+    # What the earlier owner sent and nobody has decided on yet is the new one's: the desk's row is made anew.
+    if version := entries.waiting_version(listing):
+        waiting.enters(listing.kind, listing, version)
+    return _page(listing)
+
+
+@opens(REPRESENTATIVE)
+def represent(invitation: Invitation, person: Person) -> str | None:
+    """Let who accepted speak for the organization, if who invited them could still say so."""
+    listing = _held(invitation)
+    require(rules.may_name(invitation.invited_by, listing))
+    made, is_new = Representative.objects.get_or_create(
+        organization=listing, person=person, until=None, defaults={"named_by": invitation.invited_by}
+    )
+    if is_new:
+        record("organization.represented", actor=invitation.invited_by, about=listing, representative=made.pk)
+        following.represents(made)
+        bump("directory", nothing_goes=True)
+    return f"/{current()}/my/listings/"
+
+
+def _held(invitation: Invitation) -> Listing:
+    found = Listing.objects.filter(pk=invitation.purpose["listing_id"]).first()
+    if found is None or invitation.invited_by is None:
+        raise Invalid(_("This entry is not there any more."), "gone")
+    return entries.held(found)
+
+
+def _page(listing: Listing) -> str:
+    return f"/{current()}/my/listings/{listing.pk}/"
+
+
+def _name(purpose: dict[str, Any]) -> str:
+    listing = Listing.objects.filter(pk=purpose["listing_id"]).first()
+    return in_language(listing.details.get(NAMED_BY[Kind(listing.of)])).text if listing and listing.details else ""
+
+
+@says(OWNER)
+def owner_sentence(purpose: dict[str, Any]) -> str:
+    """Return what somebody is invited to keep, in the active language."""
+    return _("You are invited to keep the entry “%(name)s” in the directory.") % {"name": _name(purpose)}
+
+
+@says(REPRESENTATIVE)
+def representative_sentence(purpose: dict[str, Any]) -> str:
+    """Return for whom somebody is invited to speak, in the active language."""
+    return _("You are invited to speak for “%(name)s”: what you contribute in its name is marked as verified.") % {
+        "name": _name(purpose)
+    }

@@ -1,0 +1,1 @@
+"""Doors for those who keep an entry of the directory."""

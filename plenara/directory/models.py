@@ -1,0 +1,288 @@
+"""Listings: what somebody proposed, what was decided, and what the directory shows of it.
+
+`Entry` and `EntryVersion` are what a listing shares with an event of the calendar: somebody keeps it, each text of it
+is a version that waits for a decision, and what is published is a copy of one version's details.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from plenara.common import clock
+from plenara.common.languages import NAMES
+
+#: What pages of the directory stand on (`ledger.Revision`).
+SHELF = "directory"
+
+
+class EntryState(models.TextChoices):
+    """Where an entry, or one version of it, stands: as any publishable."""
+
+    PENDING = "pending", pgettext_lazy("entry", "Waiting for a moderator")
+    PUBLISHED = "published", pgettext_lazy("entry", "Published")
+    RETURNED = "returned", pgettext_lazy("entry", "Returned for revision")
+    REJECTED = "rejected", pgettext_lazy("entry", "Rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("entry", "Withdrawn by its owner")
+    REMOVED = "removed", pgettext_lazy("entry", "Removed by a moderator")
+
+
+class Entry(models.Model):
+    """Something that somebody keeps in a list of the community. `details` is what is public of it, and nothing else.
+
+    What `details` may hold, by kind, is in `fields.py` of its package. They are empty before publication and after it
+    has gone.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=EntryState, default=EntryState.PENDING)
+    state_at = models.DateTimeField(default=clock.now)
+    reason = models.CharField(max_length=40, blank=True)  # code, where it was returned, rejected or removed
+    number = models.PositiveIntegerField(null=True)  # in its address, for good; minted when it is published
+    details = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)  # how often what is public was changed since publication
+    proposed_at = models.DateTimeField(default=clock.now)
+    published_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)  # when what is public was changed last
+    key = models.CharField(max_length=64, null=True, unique=True)  # of its form: the same twice makes one
+    imported_from = models.CharField(max_length=200, blank=True)  # the mark of the file's entry that it came from
+
+    class Meta:
+        abstract = True
+
+    @property
+    def author(self) -> Any:
+        """Who keeps it, as the desk calls them."""
+        return self.owner
+
+    @property
+    def author_id(self) -> int | None:
+        """Who keeps it, by id."""
+        return self.owner_id
+
+    @property
+    def entered_by_id(self) -> None:
+        """Nobody enters one for somebody else."""
+        return None
+
+    @property
+    def thread(self) -> None:
+        """It stands under no question."""
+        return None
+
+    thread_id = None
+
+    #: The scope in which moderators decide on it; the moderation desk fills it in, since it lies above.
+    consultation: Any = None
+    consultation_id: Any = None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers see it."""
+        return self.state == EntryState.PUBLISHED
+
+
+class EntryVersion(models.Model):
+    """One text of an entry as it was sent; never changed."""
+
+    number = models.PositiveSmallIntegerField()
+    details = models.JSONField(default=dict)
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))  # that it was written in first
+    submitted_at = models.DateTimeField(default=clock.now)
+    state = models.CharField(max_length=10, choices=EntryState, default=EntryState.PENDING)
+    key = models.CharField(max_length=64, null=True, unique=True)  # of the form that sent it
+
+    class Meta:
+        abstract = True
+
+
+class Counter(models.Model):
+    """The last number given out to a kind of entry; it only grows, inside the transaction that uses it."""
+
+    kind = models.CharField(max_length=20, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.last}"
+
+
+class Kind(models.TextChoices):
+    """What a listing is."""
+
+    ORGANIZATION = "organization", _("Organization")
+    PERSON = "person", pgettext_lazy("listing", "Person")
+    PROJECT = "project", _("Project")
+
+
+class Listing(Entry):
+    """An organization, a person or a project in the directory."""
+
+    of = models.CharField(max_length=12, choices=Kind)
+    #: Once a year its owner is asked whether it still holds; unanswered it is marked, then archived. Never deleted.
+    confirmed_at = models.DateTimeField(null=True)  # publication, a change or an answer
+    asked_at = models.DateTimeField(null=True)
+    doubted_at = models.DateTimeField(null=True)  # unanswered: marked
+    archived_at = models.DateTimeField(null=True)  # unanswered for longer: in no list any more, its page stays
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="listing_number")]
+        indexes = [
+            models.Index(fields=["owner", "of"], name="listing_owner"),
+            models.Index(fields=["confirmed_at"], name="listing_confirmed", condition=Q(state="published")),
+            models.Index(fields=["merged_into"], name="listing_merged", condition=Q(merged_into__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.number or self.pk}"
+
+    @property
+    def kind(self) -> str:
+        """What the desk calls it (`moderation.publishable`)."""
+        return self.of
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it stands in the lists."""
+        return self.is_published and self.archived_at is None and self.merged_into_id is None
+
+
+class ListingVersion(EntryVersion):
+    """One text of a listing as it was sent."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="versions")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["listing", "number"], name="listing_version")]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} v{self.number}"
+
+
+class Place(models.Model):
+    """Where a listing that is in the lists stands in them, for one language of readers: the alphabet's order.
+
+    A row for each of the six languages. `sort_key` orders by the rules of that language and script, in bytes that
+    both databases compare alike.
+    """
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="places")
+    of = models.CharField(max_length=12, choices=Kind)
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))
+    sort_key = models.BinaryField(max_length=400)
+    initial = models.CharField(max_length=4)  # under which letter it stands
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["listing", "language"], name="place_once")]
+        indexes = [
+            models.Index(fields=["of", "language", "sort_key", "listing"], name="place_order"),
+            models.Index(fields=["of", "language", "initial", "sort_key", "listing"], name="place_initial"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} {self.language}"
+
+
+class Mark(models.Model):
+    """By what a listing that is in the lists is found: theme, country, region, stakeholder group, language and more."""
+
+    class What(models.TextChoices):
+        THEME = "theme"
+        COUNTRY = "country"
+        REGION = "region"  # UN M49
+        GROUP = "group"
+        LANGUAGE = "language"
+        ORGANIZATION = "organization"  # number of one that it belongs to
+        STATE = "state"  # of a project
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="marks")
+    of = models.CharField(max_length=12, choices=Kind)
+    what = models.CharField(max_length=12, choices=What)
+    value = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["listing", "what", "value"], name="listing_mark_once")]
+        indexes = [models.Index(fields=["of", "what", "value", "listing"], name="listing_mark")]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} {self.what} {self.value}"
+
+
+class Verification(models.Model):
+    """That an organization is who it says: how it was seen, when, and by whom. Never changed; ended by a date."""
+
+    class Method(models.TextChoices):
+        MAIL = "mail", _("By a message to an address of its own domain")
+        SECRETARIAT = "secretariat", _("By the secretariat")
+
+    organization = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="verifications")
+    method = models.CharField(max_length=12, choices=Method)
+    domain = models.CharField(max_length=253, blank=True)
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.CharField(max_length=300, blank=True)  # how the secretariat knows; never public
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "ended_at"], name="verification_stands")]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.method}"
+
+
+class Proof(models.Model):
+    """A message that is under way to an address of an organization's domain. The address is not kept: a hash is."""
+
+    organization = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="proofs")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    domain = models.CharField(max_length=253)
+    address_digest = models.CharField(max_length=64)
+    token_digest = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="proof_expires")]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.domain}"
+
+
+class Representative(models.Model):
+    """Who may speak for an organization of the directory, as it says itself. Never deleted; ended by a date."""
+
+    organization = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="representatives")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="represents"
+    )
+    since = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True)
+    named_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "person"], name="represents_once", condition=Q(until=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} for {self.organization_id}"
+
+
+class NameKey(models.Model):
+    """By what a published listing is found when somebody proposes the same again (`finding_twins`)."""
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="name_keys")
+    of = models.CharField(max_length=12, choices=Kind)
+    key = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["listing", "key"], name="name_key_once")]
+        indexes = [models.Index(fields=["of", "key", "listing"], name="name_key_found")]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} {self.key}"

@@ -1,0 +1,61 @@
+"""How pages of the directory show names, counts and the state of a project."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common import text
+from plenara.common.languages import current, direction, html_code
+from plenara.common.templatetags.plenara import number
+from plenara.directory import shown
+from plenara.directory.models import Kind, Listing
+
+register = template.Library()
+
+
+@register.simple_tag
+def named(name: Any) -> SafeString:
+    """Return a name, marked with its language where that is not the page's; of a person's none is known."""
+    written, language = getattr(name, "text", None) or getattr(name, "name", ""), name.language
+    if not language or language == current():
+        return format_html("<bdi>{}</bdi>", written)
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', html_code(language), direction(language), written)
+
+
+@register.filter
+def first_words(value: str, limit: int) -> str:
+    """Return the first words of a text on one line."""
+    return text.first_words(str(value), int(limit))
+
+
+@register.filter
+def site_name(address: str) -> str:
+    """Return a link's address as people say it: the host, and the path if there is one."""
+    parts = urlsplit(str(address))
+    host = (parts.hostname or "").removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}"
+
+
+@register.simple_tag
+def count_of(kind: str, total: int, is_more: bool) -> str:
+    """Return how many listings of a kind there are, in words."""
+    if kind == Kind.ORGANIZATION:
+        more = _("More than %(count)s organizations")
+        said = ngettext("%(count)s organization", "%(count)s organizations", total)
+    elif kind == Kind.PERSON:
+        more, said = _("More than %(count)s people"), ngettext("%(count)s person", "%(count)s people", total)
+    else:
+        more, said = _("More than %(count)s projects"), ngettext("%(count)s project", "%(count)s projects", total)
+    return (more if is_more else said) % {"count": number(total)}
+
+
+@register.simple_tag
+def progress_state(listing: Listing) -> SafeString:
+    """Return how far a project is: a mark and a word."""
+    mark = shown.progress_mark(listing)
+    return format_html('<b class="state {}">{}</b>', mark, shown.progress_label(listing))

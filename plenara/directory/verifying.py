@@ -1,0 +1,84 @@
+"""What verifying by mail may ask: which domains are an organization's own, and how often a message leaves."""
+
+import datetime
+import hashlib
+import hmac
+import re
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from plenara.common import clock
+from plenara.common.refusals import Answer, No
+from plenara.directory.finding_twins.likeness import SHARED_HOSTS
+from plenara.directory.models import Listing, Proof
+
+#: How long a link is good.
+LIFE = datetime.timedelta(days=3)
+#: Messages a day: that one person asks for, about one organization, to one domain, to one address.
+BY_PERSON, BY_ORGANIZATION, BY_DOMAIN, BY_ADDRESS = 5, 5, 10, 2
+_MAILBOXES = """
+gmail.com googlemail.com outlook.com hotmail.com hotmail.fr hotmail.es live.com msn.com yahoo.com yahoo.fr
+yahoo.es yahoo.co.uk ymail.com icloud.com me.com mac.com aol.com proton.me protonmail.com pm.me gmx.net gmx.de
+gmx.com gmx.fr web.de mail.com mail.ru bk.ru inbox.ru list.ru yandex.ru yandex.com ya.ru rambler.ru qq.com
+163.com 126.com sina.com sina.cn sohu.com foxmail.com aliyun.com yeah.net orange.fr wanadoo.fr free.fr
+laposte.net sfr.fr zoho.com fastmail.com tutanota.com tuta.io posteo.de mailbox.org riseup.net disroot.org
+maktoob.com uol.com.br bol.com.br terra.com.br rediffmail.com hey.com inbox.lv seznam.cz libero.it
+"""
+#: Where anybody has a mailbox or a page: an address there says nothing of an organization.
+FREE_MAIL = SHARED_HOSTS | frozenset(_MAILBOXES.split())
+_MAILBOX = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?!\.)){0,62}(?<!\.)", re.ASCII)
+
+
+def is_own_domain(domain: str) -> Answer:
+    """The domain of the organization's site, where it is not one at which anybody has a mailbox or a page."""
+    if not domain:
+        return No(_("The entry names no site. Add its address, and ask again when it is published."), "no_site")
+    if any(domain == free or domain.endswith(f".{free}") for free in FREE_MAIL):
+        return No(
+            _("At %(domain)s anybody can have an address. Write to the secretariat: it can verify you another way.")
+            % {"domain": domain},
+            "free_mail",
+        )
+    return True
+
+
+def is_mailbox(mailbox: str) -> Answer:
+    """What stands before the “@”: Latin letters, digits, and dots, hyphens, underlines or plus signs between them."""
+    return bool(_MAILBOX.fullmatch(mailbox)) or No(
+        _("Write what stands before the “@”, such as info or secretariat."), "mailbox", "mailbox"
+    )
+
+
+def not_too_often(person: Any, organization: Listing, domain: str) -> Answer:
+    """So many a day by a person, about an organization and to a domain. Three queries."""
+    today = Proof.objects.filter(at__gt=clock.now() - datetime.timedelta(days=1))
+    if (
+        today.filter(asked_by=person).count() >= BY_PERSON
+        or today.filter(organization=organization).count() >= BY_ORGANIZATION
+        or today.filter(domain=domain).count() >= BY_DOMAIN
+    ):
+        return No(_("This was asked for too often today. Try again tomorrow."), "too_often")
+    return True
+
+
+def had_enough(address: str) -> bool:
+    """Say whether an address has had its messages of the day. One query."""
+    today = Proof.objects.filter(at__gt=clock.now() - datetime.timedelta(days=1))
+    return today.filter(address_digest=hidden(address)).count() >= BY_ADDRESS
+
+
+def hidden(address: str) -> str:
+    """Return the keyed hash of an address: it tells the same address again, and no address."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"plenara.proof:{address}".encode(), hashlib.sha256).hexdigest()
+
+
+def digest_of(token: str) -> str:
+    """Return what is kept of a token: its hash, from which the link cannot be made again."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(token: str) -> Proof | None:
+    """Return the message that a link belongs to, whether it is still good or not."""
+    return Proof.objects.select_related("organization").filter(token_digest=digest_of(token)).first()

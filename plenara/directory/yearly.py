@@ -1,0 +1,92 @@
+"""Once a year: whose entries are asked about, which are marked, which leave the lists. Events are not asked about."""
+
+import datetime
+from typing import Any
+
+from django.core import signing
+
+from plenara.common import clock
+from plenara.directory import actions
+from plenara.directory.models import EntryState, Listing
+from plenara.ledger.actions import owe, record_all
+from plenara.ledger.transaction import writing
+
+#: After how long an entry is asked about; what of the same owner is nearly due is asked about with it.
+YEAR, NEARLY = datetime.timedelta(days=365), datetime.timedelta(days=335)
+#: How long an answer is waited for until it is marked, and how long a marked one stays in the lists.
+MONTH, QUARTER = datetime.timedelta(days=30), datetime.timedelta(days=90)
+#: Entries that one errand sees to.
+BATCH = 200
+_SALT, _LINK_LIFE = "plenara.directory.confirm", 200 * 24 * 3600
+
+
+@writing
+def owe_look() -> None:
+    """Owe this day's look at what is due. Several workers owe the same one."""
+    day = f"{clock.now():%Y-%m-%d}"
+    owe("directory.ask_owners", key=f"ask-owners-{day}-1", day=day)
+
+
+def look(day: str, part: int) -> None:
+    """Ask, mark and archive what is due, some of each; owe the next part where there may be more."""
+    done = _ask(day), _doubt(), _archive()
+    if max(done) >= BATCH:
+        _owe_next(day, part + 1)
+
+
+@writing
+def _owe_next(day: str, part: int) -> None:
+    owe("directory.ask_owners", key=f"ask-owners-{day}-{part}", day=day, part=part)
+
+
+def _listed() -> Any:
+    return Listing.objects.filter(state=EntryState.PUBLISHED, merged_into=None, archived_at=None)
+
+
+@writing
+def _ask(day: str) -> int:
+    now = clock.now()
+    due = _listed().filter(confirmed_at__lt=now - YEAR, asked_at=None).order_by("confirmed_at", "pk")
+    found = list(due.values_list("pk", "owner")[:BATCH])
+    owners = {owner for _pk, owner in found if owner}
+    theirs: dict[int, list[int]] = {}
+    nearly = _listed().filter(owner__in=owners, confirmed_at__lt=now - NEARLY, asked_at=None).order_by("pk")
+    for pk, owner in nearly.values_list("pk", "owner"):
+        theirs.setdefault(owner, []).append(pk)
+    asked = {pk for pk, _owner in found} | {pk for pks in theirs.values() for pk in pks}
+    # Of what nobody keeps, nobody is asked; it is marked in its time all the same.
+    Listing.objects.filter(pk__in=asked).update(asked_at=now)
+    record_all("listing.asked", actor=None, about=[(each, {}) for each in Listing.objects.filter(pk__in=asked)])
+    for owner, pks in theirs.items():
+        owe(
+            "directory.ask_owner",
+            key=f"ask-owner-{owner}-{day}-{pks[0]}",
+            person_id=owner,
+            listing_ids=pks,
+            day=f"{day}-{pks[0]}",
+        )
+    return len(found)
+
+
+def _doubt() -> int:
+    due = _listed().filter(asked_at__lt=clock.now() - MONTH, doubted_at=None).order_by("asked_at", "pk")[:BATCH]
+    return len([actions.doubt(each) for each in list(due)])
+
+
+def _archive() -> int:
+    due = _listed().filter(doubted_at__lt=clock.now() - QUARTER).order_by("doubted_at", "pk")[:BATCH]
+    return len([actions.archive(each) for each in list(due)])
+
+
+def token_of(person: Any, entries: list[Listing]) -> str:
+    """Return what the letter's link carries: whose entries, and which. It confirms, and does nothing else."""
+    return signing.dumps([person.pk, [each.pk for each in entries]], salt=_SALT, compress=True)
+
+
+def read_token(token: str) -> tuple[int, list[int]] | None:
+    """Return the person and the entries that a link is about; nothing where it is forged or too old."""
+    try:
+        person, entries = signing.loads(token, salt=_SALT, max_age=_LINK_LIFE)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return person, entries

@@ -1,0 +1,43 @@
+"""A door to one document at the desk, as the pages that are the same for summaries and outcomes know it."""
+
+from typing import Any
+
+from plenara.common.refusals import Answer
+from plenara.consultations.staff.base import OfConsultation
+from plenara.documents import rules
+from plenara.documents.models import Document
+from plenara.documents.staff.acting import Acting
+
+
+class OfDocument(Acting, OfConsultation):
+    """A door to one document. Not one itself: a summary's or an outcome's finds it, and says where its pages are.
+
+    The pages of this package are parts of doors: the door of a summary has such a part, and its own base beside it.
+    """
+
+    document: Document
+    #: The template of the links to the other pages of the document; its `here` names this one.
+    nav = ""
+    #: The page where one of its paragraphs is written, by its id.
+    paragraph_page = "statement"
+
+    def may(self) -> Answer:
+        """Return the rule's answer for this document; a page with a rule of its own gives that."""
+        return rules.may_see(self.person, self.document)
+
+    def address(self, name: str, *args: Any) -> str:
+        """Return the address of another page of the same document."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """What the document is called."""
+        raise NotImplementedError
+
+    def tools(self) -> list[tuple[str, str]]:
+        """Return what helps its translators: the texts of links, and where they lead."""
+        return []
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        """Return what every page about the document shows."""
+        raise NotImplementedError

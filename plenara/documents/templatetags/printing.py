@@ -1,0 +1,57 @@
+"""How a paper's template writes words in their own language and direction."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from plenara.common.languages import direction, html_code
+from plenara.documents.printing.bylines import DOT, goes_right_to_left, runs
+from plenara.documents.printing.paper import Byline, Words
+
+register = template.Library()
+
+#: Letters of a last word that a line may be kept together for.
+MOST_END = 24
+
+
+@register.filter
+def tongue(words: Words) -> SafeString:
+    """Return the attributes that say in which language words are; none where it is the paper's."""
+    if not words.language:
+        return mark_safe("")
+    return format_html(' lang="{}" dir="{}"', html_code(words.language), direction(words.language))
+
+
+@register.filter
+def apart(text: str) -> SafeString:
+    """Return a text whose names stand in elements of their own, each in its direction."""
+    return format_html_join(
+        "", "{}", ((_name(piece) if is_name else format_html("{}", piece),) for piece, is_name in runs(text))
+    )
+
+
+@register.filter
+def end(text: str) -> str:
+    """Return the last word of a text, of Chinese its last letter and mark: a note's number never begins a line."""
+    tail = text[-MOST_END:]
+    return text[-2:] if ord(max(tail, default=" ")) > 0x2E80 else tail.rpartition(" ")[2]
+
+
+@register.filter
+def but_end(text: str) -> str:
+    """Return a text without what `end` returns of it."""
+    return text.removesuffix(end(text))
+
+
+@register.filter
+def signed(byline: Byline) -> SafeString:
+    """Return a byline: each part in an element, so that none is drawn into another's direction."""
+    parts = []
+    for each in byline:
+        html = _name(each.text) if each.is_own else apart(each.text)
+        parts.append((format_html("<b>{}</b>", html) if each.is_strong else format_html("<span>{}</span>", html),))
+    return format_html_join(mark_safe(f"<span>{DOT}</span>"), "{}", parts)  # noqa: S308 - our own dot
+
+
+def _name(text: str) -> SafeString:
+    return format_html('<span dir="{}">{}</span>', "rtl" if goes_right_to_left(text) else "ltr", text)

@@ -1,0 +1,1 @@
+"""The calendar: meetings and workshops that somebody announced."""

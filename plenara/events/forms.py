@@ -1,0 +1,358 @@
+"""The steps in which an event is told: what and when, where, about what. Each keeps what was typed, whatever it is."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from plenara.common.languages import NAMES, current, in_language
+from plenara.common.refusals import No
+from plenara.common.vocabulary import country_choices, language_name
+from plenara.consultations.forms.fields import Choice, Words
+from plenara.consultations.models import Consultation, State
+from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.tags import language_tags
+from plenara.events import checks, dates
+from plenara.themes.reading import choices as theme_choices
+
+_REGIONS = frozenset(
+    {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
+#: Rows of documents that a form begins with.
+PAPERS = 3
+#: Consultations that a form offers: the newest.
+MOST_CONSULTATIONS = 100
+
+
+class Step(forms.Form):
+    """What the steps share: they check themselves as the action will, and say it at the field."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for answer in self.wrong(self.told()):
+            if isinstance(answer, No):
+                self.put(answer)
+        return given
+
+    def told(self) -> dict[str, Any]:
+        """Return this step's part of the details."""
+        raise NotImplementedError
+
+    def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
+        """Yield what is wrong with it."""
+        raise NotImplementedError
+
+    def put(self, answer: Any) -> None:
+        """Say at its field what was refused."""
+        field = answer.field or ""
+        field = f"{field}_{current()}" if field in {"title", "description"} else field
+        known = field if field in self.fields and field not in self.errors else None
+        if known or field not in self.fields:
+            self.add_error(known, str(answer.sentence))
+
+
+def texts(form: forms.Form, name: str) -> dict[str, str]:
+    """Return a text of a form in several languages: the active one first."""
+    return {code: words for code in ordered() if (words := form.cleaned_data.get(f"{name}_{code}", ""))}
+
+
+def ordered() -> list[str]:
+    """Return the six languages, the active one first."""
+    return [current(), *(code for code in NAMES if code != current())]
+
+
+class WhatForm(Step):
+    """Title and description in one or more languages; the dates, at a place's hours."""
+
+    timezone = Choice(
+        label=gettext_lazy("Time zone of the place"),
+        help_text=gettext_lazy("Hours are told as the clocks there show them. Of an online meeting, the host’s zone."),
+        sentence=gettext_lazy("Choose a time zone from the list, such as Europe/Zurich."),
+    )
+
+    def __init__(self, data: Any = None, **more: Any):
+        super().__init__(data, **more)
+        for code in ordered():
+            self.fields[f"title_{code}"] = Words(code=code, label=_("Title"))
+            self.fields[f"description_{code}"] = Words(code=code, lines=5, label=_("Description"))
+        zone = self.fields["timezone"]
+        assert isinstance(zone, forms.ChoiceField)
+        zone.choices = [("", _("Choose a time zone")), *((each, each.replace("_", " ")) for each in zones())]
+        self.rows = min(max(_number(data, "rows"), 1), checks.MOST_DATES)
+        for place in range(self.rows):
+            self._add_date(place)
+        self.order_fields([*(name for name in self.fields if name != "timezone" and "_" in name), "timezone"])
+
+    def _add_date(self, place: int) -> None:
+        day = forms.TextInput(attrs={"type": "date"})
+        hour = forms.TextInput(attrs={"type": "time", "step": "60"})
+        labels = {
+            "day": (_("Day"), day),
+            "from": (_("Begins at"), hour),
+            "last": (_("Last day, if another"), day),
+            "until": (_("Ends at"), hour),
+        }
+        for name, (label, widget) in labels.items():
+            self.fields[f"{name}_{place}"] = Words(label=label, widget=widget)
+        self.fields[f"number_{place}"] = Words(widget=forms.HiddenInput)
+
+    @property
+    def languages(self) -> list[dict[str, Any]]:
+        """The pairs of title and description, for the template: the active language first."""
+        return [
+            {"code": code, "name": NAMES[code], "title": self[f"title_{code}"], "text": self[f"description_{code}"]}
+            for code in ordered()
+        ]
+
+    @property
+    def has_others(self) -> bool:
+        """Whether another language than the active one has something, or is in error."""
+        names = [f"{name}_{code}" for code in ordered()[1:] for name in ("title", "description")]
+        return any(str(self[name].value() or "").strip() or self[name].errors for name in names)
+
+    @property
+    def dates(self) -> list[dict[str, Any]]:
+        """The rows of dates, for the template."""
+        names = ("day", "from", "last", "until", "number")
+        return [{name: self[f"{name}_{place}"] for name in names} for place in range(self.rows)]
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "title": texts(self, "title"),
+            "description": texts(self, "description"),
+            "timezone": self.cleaned_data.get("timezone", ""),
+            "dates": [each for place in range(self.rows) if (each := self._date(place))],
+        }
+
+    def _date(self, place: int) -> dict[str, Any] | None:
+        given = {name: self.cleaned_data.get(f"{name}_{place}", "") for name in ("day", "from", "last", "until")}
+        if not any(given.values()):
+            return None
+        last = given["last"] or given["day"]
+        start = f"{given['day']}T{given['from'][:5]}" if given["from"] else given["day"]
+        end = f"{last}T{given['until'][:5]}" if given["until"] else last
+        number = self.cleaned_data.get(f"number_{place}", "")
+        known = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else None
+        return {"start": start, "end": end, "number": known, "place": place}
+
+    def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
+        yield from checks.texts_fit(told)
+        for answer in checks.dates_fit(told["dates"], told["timezone"]):
+            yield self._at_its_row(answer, told["dates"])
+
+    def _at_its_row(self, answer: Any, told: list[dict[str, Any]]) -> Any:
+        """Return an answer about the nth date at the row in which it stands: an empty row may stand before it."""
+        name, _line, place = (getattr(answer, "field", "") or "").partition("_")
+        if isinstance(answer, No) and name in {"day", "from", "until"} and place.isdecimal() and int(place) < len(told):
+            answer.field = f"{name}_{told[int(place)]['place']}"
+        return answer
+
+
+def zones() -> list[str]:
+    """Return the zones that a form offers: those named after a place, and UTC."""
+    regions = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
+    return ["UTC", *sorted(name for name in dates.zone_names() if name.startswith(regions))]
+
+
+def _number(data: Any, name: str) -> int:
+    written = str(data.get(name, "") or "") if data else ""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 4 else 0
+
+
+def next_date(day: str, before: str = "") -> str:
+    """Return the day that a further row of a series begins with: as far from the last one as that from its own last."""
+    try:
+        last = datetime.date.fromisoformat(day)
+        gap = last - datetime.date.fromisoformat(before) if before else datetime.timedelta(days=7)
+        return (last + (gap if gap > datetime.timedelta() else datetime.timedelta(days=7))).isoformat()
+    except (ValueError, OverflowError):
+        return ""
+
+
+class WhereForm(Step):
+    """A place, a link or both; the country; the languages that are spoken."""
+
+    place = Words(
+        label=gettext_lazy("Place"),
+        help_text=gettext_lazy("As people find it, such as: Palais des Nations, room XX, Geneva."),
+    )
+    country = Choice(label=gettext_lazy("Country"), sentence=gettext_lazy("Choose the country from the list."))
+    online = Words(
+        label=gettext_lazy("Link by which one takes part"),
+        help_text=gettext_lazy("Everybody sees it. It begins with https://."),
+        widget=forms.URLInput(attrs={"dir": "ltr"}),
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages of the meeting"),
+        required=False,
+        choices=list(NAMES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": gettext_lazy("Choose among the six languages.")},
+    )
+    languages_more = Words(
+        label=gettext_lazy("Other languages"),
+        help_text=gettext_lazy("By their names in your language, with commas between them."),
+    )
+
+    def __init__(self, data: Any = None, **more: Any):
+        super().__init__(data, **more)
+        country, languages = self.fields["country"], self.fields["languages"]
+        assert isinstance(country, forms.ChoiceField) and isinstance(languages, forms.MultipleChoiceField)
+        country.choices = [("", _("Choose a country")), *country_choices()]
+        # A language that came with a file or a program stays with the event, also when its form is sent.
+        given = dict.fromkeys(data.getlist("languages") if hasattr(data, "getlist") else ())
+        others = [tag for tag in given if tag not in NAMES and checks.is_language(tag)]
+        languages.choices = [*NAMES.items(), *((tag, language_name(tag)) for tag in others[: checks.MOST_LANGUAGES])]
+
+    def told(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        more, self.unknown = language_tags(given.get("languages_more", ""))
+        told = {name: given.get(name) for name in ("place", "country", "online")}
+        return {**told, "languages": list(dict.fromkeys([*given.get("languages", []), *more]))}
+
+    def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
+        yield from checks.places_fit(told)
+        if self.unknown:
+            sentence = _("We do not know the language “%(name)s”. Check how it is written.") % {"name": self.unknown}
+            yield No(sentence, "unknown", "languages_more")
+
+
+class AboutForm(Step):
+    """Who holds it, what it is about, which consultation it prepares, its documents."""
+
+    organizer = Words(
+        label=gettext_lazy("Who organizes it?"),
+        help_text=gettext_lazy(
+            "The name; or, of an organization in the directory here, the address of its page, so that both are linked."
+        ),
+    )
+    themes = forms.MultipleChoiceField(
+        label=gettext_lazy("Themes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Ten at most. People find it by them."),
+        error_messages={"invalid_choice": gettext_lazy("Choose themes from the list.")},
+    )
+    prepares = Choice(
+        label=gettext_lazy("Which consultation does it prepare?"),
+        help_text=gettext_lazy("The event stands on its page then."),
+        sentence=gettext_lazy("Choose a consultation from the list."),
+    )
+
+    def __init__(self, data: Any = None, *, kept: Mapping[str, Any] | None = None, **more: Any):
+        super().__init__(data, **more)
+        themes, prepares = self.fields["themes"], self.fields["prepares"]
+        assert isinstance(themes, forms.MultipleChoiceField) and isinstance(prepares, forms.ChoiceField)
+        offered = theme_choices()
+        # A theme that was retired since stays with what is marked with it.
+        stays = [(code, code) for code in (kept or {}).get("themes", []) if code not in dict(offered)]
+        themes.choices = [*offered, *stays]
+        prepares.choices = [("", pgettext("consultation", "None")), *consultations((kept or {}).get("prepares", ""))]
+        if not themes.choices:
+            del self.fields["themes"]
+        if len(prepares.choices) == 1:
+            del self.fields["prepares"]
+        self.rows = min(max(_number(data, "papers"), PAPERS), checks.MOST_DOCUMENTS)
+        for place in range(self.rows):
+            self.fields[f"paper_{place}"] = Words(label=_("Name of the document"))
+            self.fields[f"address_{place}"] = Words(label=_("Its address"), widget=forms.URLInput(attrs={"dir": "ltr"}))
+
+    @property
+    def papers(self) -> list[dict[str, Any]]:
+        """The rows of documents, for the template."""
+        return [{"name": self[f"paper_{place}"], "address": self[f"address_{place}"]} for place in range(self.rows)]
+
+    def told(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        found, name = organizer(given.get("organizer", ""))
+        papers = [
+            {"title": given.get(f"paper_{place}", ""), "url": given.get(f"address_{place}", "")}
+            for place in range(self.rows)
+        ]
+        return {
+            "organizer": found,
+            "organizer_name": name,
+            "themes": given.get("themes", []),
+            "prepares": given.get("prepares", ""),
+            "documents": papers,
+        }
+
+    def wrong(self, told: Mapping[str, Any]) -> Iterator[Any]:
+        yield from checks.subjects_fit(told)
+        rows = [place for place, each in enumerate(told["documents"]) if each["title"] or each["url"]]
+        for answer in checks.papers_fit([told["documents"][place] for place in rows]):
+            name, _line, place = (getattr(answer, "field", "") or "").partition("_")
+            if isinstance(answer, No) and place.isdecimal() and int(place) < len(rows):
+                answer.field = f"{name}_{rows[int(place)]}"
+            yield answer
+
+
+def organizer(written: str) -> tuple[int | None, str]:
+    """Return the number of an organization whose page or exact name was written, else the name. One query."""
+    _head, slash, tail = written.rstrip("/").rpartition("/organizations/")
+    if slash and tail.isascii() and tail.isdecimal() and len(tail) < 10:
+        return int(tail), ""
+    if not written:
+        return None, ""
+    is_named = Q()
+    for code in NAMES:
+        is_named |= Q(**{f"details__name__{code}": written})
+    named = Listing.objects.filter(is_named, of=Kind.ORGANIZATION, state=EntryState.PUBLISHED, merged_into=None)
+    found = named.order_by("number").first()
+    return (found.number, "") if found else (None, written)
+
+
+def consultations(kept: str = "") -> list[tuple[str, str]]:
+    """Return the consultations that an event can prepare: public ones that are not archived, the newest first."""
+    found = Consultation.objects.exclude(stage__in=[State.DRAFT, State.ARCHIVED]).order_by("-pk")[:MOST_CONSULTATIONS]
+    offered = [(each.slug, in_language(each.title).text) for each in found]
+    if kept and kept not in dict(offered) and (one := checks.public_consultation(kept)):
+        offered.append((one.slug, in_language(one.title).text))
+    return offered
+
+
+class OutcomeForm(forms.Form):
+    """What came of an event: an address, words, or both."""
+
+    report_url = Words(
+        label=gettext_lazy("Address of the report"),
+        help_text=gettext_lazy("It begins with https://."),
+        widget=forms.URLInput(attrs={"dir": "ltr"}),
+    )
+    report_text = Words(label=gettext_lazy("What came of it"), lines=8)
+    report_language = Choice(
+        label=gettext_lazy("Language of your text"),
+        choices=list(NAMES.items()),
+        sentence=gettext_lazy("Choose the language of your text."),
+    )
+    key = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class FileForm(forms.Form):
+    """A calendar file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Calendar file"),
+        required=False,
+        help_text=gettext_lazy("An iCalendar file (.ics), as calendar programs export it, of 2 MB at most."),
+        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
+    )
+    language = Choice(
+        label=gettext_lazy("Language of the titles"),
+        choices=list(NAMES.items()),
+        sentence=gettext_lazy("Choose the language of the titles."),
+    )

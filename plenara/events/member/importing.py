@@ -1,0 +1,131 @@
+"""Bringing in a calendar file: what was read of it, row by row, and a button that proposes what is chosen."""
+
+import hashlib
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.accounts import limits
+from plenara.common.doors import MemberView
+from plenara.common.languages import current
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.common.text import number_in
+from plenara.events import actions, importing, rules
+from plenara.events.dates import zone_names
+from plenara.events.forms import FileForm, zones
+from plenara.events.models import CalendarFile
+from plenara.events.rows import told
+
+
+class Upload(MemberView):
+    """Choosing the file."""
+
+    template_name = "events/import.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require(rules.may_propose(self.person))
+        return self.show(request, FileForm(initial={"language": current()}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = FileForm(request.POST, request.FILES)
+        form.is_valid()
+        file = form.cleaned_data.get("file")
+        language = form.cleaned_data.get("language") or current()
+        try:
+            require(rules.may_propose(self.person))
+            if file is None:
+                raise Invalid(_("Choose the file."), "file", "file")
+            limits.spend("calendar_file", person=self.person)
+            data = file.read(importing.MOST_BYTES + 1)
+            kept = actions.keep(
+                actor=self.person,
+                name=file.name or "",
+                sha256=hashlib.sha256(data).hexdigest(),
+                rows=importing.read(data, language),
+                language=language,
+            )
+        except Refused as refused:
+            form.add_error(refused.field if refused.field in form.fields else "file", str(refused))
+            return self.show(request, form, getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 422))
+        return redirect("events:import_confirm", pk=kept.pk)
+
+    def show(self, request: HttpRequest, form: FileForm, status: int = 200) -> HttpResponse:
+        most = rules.most_from_a_file(self.person)
+        return self.page(request, {"form": form, "most": most, "nav_current": "my"}, status=status)
+
+
+class Confirm(MemberView):
+    """A look at what was read, with a choice, and the button that proposes it."""
+
+    template_name = "events/import_confirm.html"
+
+    def file(self, pk: int) -> CalendarFile:
+        found = CalendarFile.objects.filter(pk=pk, uploaded_by=self.person).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        file = self.file(pk)
+        zone = request.GET.get("zone", "")
+        return self.show(request, file, zone if zone in zone_names() else "")
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        file = self.file(pk)
+        zone = request.POST.get("zone", "")
+        zone = zone if zone in zone_names() else ""
+        if "forget" in request.POST:
+            actions.forget(actor=self.person, file=file)
+            messages.success(request, _("Nothing was taken from the file, and nothing of it is kept."))
+            return redirect("events:mine")
+        chosen = {number_in(each) for each in request.POST.getlist("take")[: importing.MOST_EVENTS]}
+        if "look" in request.POST:
+            return redirect(f"{reverse('events:import_confirm', args=[pk])}?zone={zone}")
+        try:
+            count = actions.confirm(actor=self.person, file=file, numbers=chosen, zone=zone)
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        except Refused as refused:
+            status = 403 if isinstance(refused, NotAllowed) else 422
+            return self.show(request, file, zone, refused=str(refused), chosen=chosen, status=status)
+        else:
+            sentence = ngettext(
+                "%(count)d event is proposed, and waits for a moderator.",
+                "%(count)d events are proposed, and wait for a moderator.",
+                count,
+            )
+            messages.success(request, sentence % {"count": count})
+        return redirect("events:mine")
+
+    def show(
+        self,
+        request: HttpRequest,
+        file: CalendarFile,
+        zone: str,
+        *,
+        refused: str = "",
+        chosen: set[int] | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        rows = told(file.rows, zone, person=self.person)
+        most = rules.most_from_a_file(self.person)
+        if chosen is None:
+            chosen = set([row.number for row in rows if row.is_wanted][:most])
+        context: dict[str, Any] = {
+            "file": file,
+            "rows": [(row, row.number in chosen) for row in rows],
+            "good": sum(row.can_be_taken for row in rows),
+            "needs_zone": any(row.needs_zone for row in rows),
+            "zones_named": sorted({row.zone_named for row in rows if row.zone_named}),
+            "zone": zone,
+            "zones": zones(),
+            "most": most,
+            "refused": refused,
+            "nav_current": "my",
+        }
+        return self.page(request, context, status=status)

@@ -1,0 +1,140 @@
+"""Events, the dates on which they take place, and by what they are found."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from plenara.common import clock
+from plenara.common.languages import NAMES
+from plenara.consultations.models import Consultation
+from plenara.directory.models import Entry, EntryVersion, Listing
+
+#: What pages of the calendar stand on (`ledger.Revision`).
+SHELF = "events"
+
+
+class Event(Entry):
+    """A meeting or workshop, on one date or on several: a series is one event with its dates."""
+
+    kind = "event"
+
+    cancelled_at = models.DateTimeField(null=True)  # the whole of it; it stays, marked
+    #: The same as in `details`, for what looks from there.
+    prepares = models.ForeignKey(Consultation, null=True, on_delete=models.SET_NULL, related_name="events")
+    organizer = models.ForeignKey(Listing, null=True, on_delete=models.SET_NULL, related_name="events")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="event_number")]
+        indexes = [
+            models.Index(fields=["owner"], name="event_owner"),
+            models.Index(fields=["changed_at", "id"], name="event_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.number or self.pk}"
+
+
+class EventVersion(EntryVersion):
+    """One text of an event as it was sent."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="versions")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["event", "number"], name="event_version")]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} v{self.number}"
+
+
+class Occurrence(models.Model):
+    """One date of a published event: a line of the calendar. Cancelled ones stay.
+
+    What was announced is the hour at the place: `starts_local`, `ends_local` and `timezone`. The moments in UTC are
+    reckoned from it, and reckoned again when the rules of the zone change. Of whole days the moments are midnight in
+    UTC of the first day and of the day after the last one.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="occurrences")
+    number = models.PositiveSmallIntegerField()  # in its event, from 1, for good: a part of the UID
+    starts_local = models.CharField(max_length=16)  # "2026-12-01T09:00", or "2026-12-01" of whole days
+    ends_local = models.CharField(max_length=16)  # of whole days the last one
+    timezone = models.CharField(max_length=60)  # IANA
+    is_whole_days = models.BooleanField(default=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+    sequence = models.PositiveIntegerField(default=0)  # RFC 5545: grows at each change
+    changed_at = models.DateTimeField()
+    digest = models.CharField(max_length=64, blank=True)  # SHA-256 of what calendars were told of it
+    is_shown = models.BooleanField(default=True)  # its event is published
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["event", "number"], name="occurrence_number"),
+            models.CheckConstraint(name="occurrence_ends_later", condition=Q(ends_at__gte=models.F("starts_at"))),
+        ]
+        indexes = [
+            models.Index(fields=["starts_at", "id"], name="occurrence_begin", condition=Q(is_shown=True)),
+            models.Index(fields=["ends_at", "id"], name="occurrence_end", condition=Q(is_shown=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"event {self.event_id}, date {self.number}"
+
+
+class EventMark(models.Model):
+    """By what a date of the calendar is found, in the calendar's order."""
+
+    class What(models.TextChoices):
+        THEME = "theme"
+        COUNTRY = "country"
+        LANGUAGE = "language"
+        CONSULTATION = "consultation"  # its slug
+        ORGANIZATION = "organization"  # number of the listing
+
+    occurrence = models.ForeignKey(Occurrence, on_delete=models.CASCADE, related_name="marks")
+    what = models.CharField(max_length=12, choices=What)
+    value = models.CharField(max_length=100)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["occurrence", "what", "value"], name="event_mark_once")]
+        indexes = [
+            models.Index(fields=["what", "value", "starts_at", "occurrence"], name="event_mark_begin"),
+            models.Index(fields=["what", "value", "ends_at", "occurrence"], name="event_mark_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occurrence_id} {self.what} {self.value}"
+
+
+class ZoneRules(models.Model):
+    """By which rules of a time zone the moments of the calendar were reckoned last: a zone that dates are in."""
+
+    timezone = models.CharField(max_length=60, unique=True)
+    digest = models.CharField(max_length=64)  # SHA-256 of its data
+
+    def __str__(self) -> str:
+        return self.timezone
+
+
+class CalendarFile(models.Model):
+    """A calendar file that somebody sent: what was read of it waits until they confirm it, a week at most."""
+
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+    uploaded_at = models.DateTimeField(default=clock.now)
+    name = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))  # of titles that name none
+    rows = models.JSONField(default=list)  # as `importing.Row`; emptied once it is confirmed
+    confirmed_at = models.DateTimeField(null=True)
+    count = models.PositiveIntegerField(default=0)  # events that it brought in
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["uploaded_by", "sha256"], name="calendar_file_once")]
+        indexes = [models.Index(fields=["confirmed_at", "uploaded_at"], name="calendar_file_waits")]
+
+    def __str__(self) -> str:
+        return f"calendar file {self.sha256[:12]}"

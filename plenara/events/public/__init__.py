@@ -1,0 +1,1 @@
+"""Doors for readers: the calendar and its events."""

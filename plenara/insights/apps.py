@@ -1,0 +1,9 @@
+"""This package, when Django starts."""
+
+from django.apps import AppConfig
+
+
+class PackageConfig(AppConfig):
+    """The package."""
+
+    name = "plenara.insights"

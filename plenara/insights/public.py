@@ -1,0 +1,36 @@
+"""A door for readers: the figures of a consultation."""
+
+from django.http import HttpRequest, HttpResponse
+
+from plenara.common.doors import PublicView
+from plenara.insights import telling
+from plenara.insights.describing import describe_figures
+from plenara.summaries.places import base_of, consultation_or_404
+
+
+class FiguresPage(PublicView):
+    """What was contributed by day, question, stakeholder group, country, language and channel."""
+
+    template_name = "insights/figures.html"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        consultation = consultation_or_404(slug)
+        whole = telling.whole_of(list(consultation.threads.all()))
+        tables = telling.tables(whole)
+        description = describe_figures(consultation)
+        response = self.page(
+            request,
+            {
+                "description": description,
+                "consultation": consultation,
+                "base": base_of(consultation),
+                "whole": whole,
+                "tables": [(table, [(row, telling.share(row, whole)) for row in table.shown]) for table in tables],
+                "days": whole.dated[: telling.DAYS],
+                "drawing": telling.drawing(whole.series),
+                "drawing_title": telling.title_of(whole.series),
+                "nav_current": "consultations",
+            },
+        )
+        response["Link"] = description.link_header
+        return response

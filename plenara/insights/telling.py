@@ -1,0 +1,193 @@
+"""The figures of a consultation in words: the tables of its page, the rows of its CSV, and its drawing."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from plenara.common.columns import Column, columns, columns_alone
+from plenara.common.languages import current, direction, html_code, in_language
+from plenara.common.templatetags.plenara import number, percent, short_date
+from plenara.common.text import first_words
+from plenara.common.vocabulary import StakeholderGroup, country_name, language_name
+from plenara.consultations.models import Thread
+from plenara.contributions.models import Channel
+from plenara.insights.days import Series, series
+from plenara.insights.figures import Figures, countries_of, days_of, figures_of
+
+#: Rows of one table on the page, and days of the latest; the table for download has all of them.
+ROWS, DAYS = 60, 120
+#: The columns of the CSV. New ones come at the end; none is ever renamed or moved.
+COLUMNS = ("by", "of", "name", "contributions")
+#: How the CSV names what has no day.
+UNDATED = "undated"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: what it is of, as a code and in the reader's language, and how many contributions."""
+
+    code: str
+    name: str
+    count: int
+    path: str = ""  # below the consultation's address
+    language: str = ""  # of the name, where it is not the reader's
+
+
+@dataclass(frozen=True)
+class Table:
+    """The contributions by one of their properties."""
+
+    name: str  # as the CSV has it
+    title: str
+    column: str
+    rows: list[Row]
+
+    @property
+    def shown(self) -> list[Row]:
+        """The rows that the page has."""
+        return self.rows[:ROWS]
+
+    @property
+    def most(self) -> int:
+        return max((row.count for row in self.rows), default=0)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """All figures of a consultation, read at once."""
+
+    threads: Sequence[Thread]
+    figures: Figures
+    by_country: Mapping[str, int]
+    by_day: Mapping[datetime.date | None, int]
+    _series: list[Series] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.figures.total
+
+    @property
+    def undated(self) -> int:
+        """How many an archive gave no day."""
+        return self.by_day.get(None, 0)
+
+    @property
+    def series(self) -> Series:
+        """The days as they are drawn."""
+        if not self._series:
+            self._series.append(series(self.by_day))
+        return self._series[0]
+
+    @property
+    def dated(self) -> list[tuple[datetime.date, int]]:
+        """The days that have contributions, the latest first."""
+        return [(day, count) for day, count in self.by_day.items() if day][::-1]
+
+
+def whole_of(threads: Sequence[Thread]) -> Whole:
+    """Return the figures of a consultation's threads. Five queries."""
+    keys = [each.pk for each in threads]
+    return Whole(threads, figures_of(keys), countries_of(keys), days_of(keys))
+
+
+def tables(whole: Whole) -> list[Table]:
+    """Return the tables of the page, in the active language; of channels only where any is known."""
+    found, unknown = whole.figures, pgettext("of a contribution", "Not known")
+    labels = {str(group): str(group.label) for group in StakeholderGroup}
+    channels = {str(channel): str(channel.label) for channel in Channel}
+    made = [
+        Table("question", _("By question"), _("Question"), [_question(each, found) for each in whole.threads]),
+        _table(
+            "stakeholder_group",
+            _("By stakeholder group"),
+            _("Stakeholder group"),
+            {group: found.by_group[group] for group in labels},
+            lambda code: labels.get(code, code),
+        ),
+        _table(
+            "country",
+            _("By country"),
+            _("Country"),
+            whole.by_country,
+            lambda code: country_name(code) if code else unknown,
+        ),
+        _table("language", _("By language"), _("Language"), found.by_language, language_name),
+    ]
+    if any(found.by_channel[code] for code in channels):
+        by_channel = found.by_channel
+        made.append(
+            _table("channel", _("By channel"), _("How it came"), by_channel, lambda code: channels.get(code, unknown))
+        )
+    return made
+
+
+def _question(thread: Thread, figures: Figures) -> Row:
+    question = in_language(thread.question)
+    return Row(
+        code=str(thread.number),
+        name=first_words(question.text, 120),
+        count=figures.by_thread[thread.pk],
+        path=f"threads/{thread.number}/",
+        language=question.language if question.language != current() else "",
+    )
+
+
+def _table(name: str, title: str, column: str, counts: Mapping[str, int], named: Callable[[str], str]) -> Table:
+    """Return a table, the largest first; what is not known stands last."""
+    rows = [Row(code, named(code), count) for code, count in counts.items() if count or name == "stakeholder_group"]
+    return Table(name, title, column, sorted(rows, key=lambda row: (not row.code, -row.count, row.name.casefold())))
+
+
+def share(row: Row, whole: Whole) -> str:
+    """Return which part of all contributions a row has, in the reader's language."""
+    return percent(row.count / whole.total) if whole.total else ""
+
+
+def rows(whole: Whole) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the CSV: all, by day, and by each property."""
+    yield {"by": "all", "of": "", "name": _("All contributions"), "contributions": whole.total}
+    for day, count in whole.by_day.items():
+        told = day.isoformat() if day else UNDATED
+        yield {"by": "day", "of": told, "name": short_date(day) or _("Undated"), "contributions": count}
+    for table in tables(whole):
+        for row in table.rows:
+            yield {"by": table.name, "of": row.code, "name": row.name, "contributions": row.count}
+
+
+def title_of(found: Series) -> str:
+    """Return what the drawing is called."""
+    titles = {
+        "day": _("Contributions by day"),
+        "week": _("Contributions by week"),
+        "month": _("Contributions by month"),
+        "year": _("Contributions by year"),
+    }
+    return titles[found.span]
+
+
+def drawing(found: Series) -> str:
+    """Return the days drawn, for the page; nothing where no day is known."""
+    if not found.counts:
+        return ""
+    return columns(_columns(found), title=title_of(found), most=number(found.most), direction=direction(current()))
+
+
+def drawing_alone(found: Series, name: str) -> str:
+    """Return the days drawn, as a file of its own. `name` is the consultation's."""
+    language = current()
+    return columns_alone(
+        _columns(found),
+        title=title_of(found),
+        legend=name,
+        most=number(found.most),
+        language=html_code(language),
+        direction=direction(language),
+    )
+
+
+def _columns(found: Series) -> list[Column]:
+    return [Column(short_date(day), count) for day, count in found.counts.items()]

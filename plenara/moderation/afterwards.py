@@ -1,0 +1,31 @@
+"""What became of a contribution after it was published: packages above say it, on its author's page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from plenara.contributions.models import Contribution
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of an author's page: the template that writes it, and what that needs."""
+
+    template: str
+    context: dict[str, Any]
+
+
+type Teller = Callable[[Contribution], Part | None]
+_tellers: list[Teller] = []
+
+
+def tells(teller: Teller) -> Teller:
+    """Register a function that says what became of a contribution; nothing where nothing did. Few queries."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+    return teller
+
+
+def parts_on(contribution: Contribution) -> list[Part]:
+    """Return what packages above say of a contribution."""
+    return [part for teller in _tellers if (part := teller(contribution)) is not None]

@@ -1,0 +1,85 @@
+"""Asking for a dossier as files, and what becomes of it."""
+
+import datetime
+from typing import Any
+
+from django.db.models import F
+
+from plenara.common import clock
+from plenara.common.languages import NAMES
+from plenara.common.refusals import Invalid, require_valid
+from plenara.ledger.actions import owe, record
+from plenara.ledger.transaction import writing
+from plenara.outcomes import meeting_checks as checks
+from plenara.outcomes.actions.meetings import held
+from plenara.outcomes.models import Dossier, DossierFile
+
+MAKE = "outcomes.make_dossier"
+#: Hours after which files that are still being made count as failed: their errand was given up.
+MOST_HOURS = 48
+_UNDER_WAY = (DossierFile.State.ASKED, DossierFile.State.MAKING)
+
+
+@writing
+def ask_files(*, actor: Any, dossier: Dossier, language: str) -> DossierFile:
+    """Ask for the files of a dossier in a language, for the first time or anew.
+
+    Asked again while they are made, they are made once: a button pressed twice.
+    """
+    dossier = held(actor, dossier)
+    if language not in NAMES:
+        raise Invalid(checks.choose_a_language(), "language", "language")
+    require_valid(checks.has_items(dossier))
+    now = clock.now()
+    it, is_new = DossierFile.objects.get_or_create(
+        dossier=dossier, language=language, defaults={"asked_by": actor, "asked_at": now}
+    )
+    if not is_new:
+        if it.state in _UNDER_WAY:
+            return it
+        it.state, it.done, it.of, it.asked_by, it.asked_at = DossierFile.State.ASKED, 0, 0, actor, now
+        it.save(update_fields=["state", "done", "of", "asked_by", "asked_at"])
+    act = record("dossier.files_asked", actor=actor, about=dossier, consultation=dossier.body.consultation, file=it.pk)
+    owe(MAKE, key=f"dossier-{_name(it)}-0", act=act, file_id=it.pk)
+    return it
+
+
+@writing
+def progress(*, it: DossierFile, done: int, of: int) -> None:
+    """Say how far the files are."""
+    DossierFile.objects.filter(pk=it.pk, state__in=_UNDER_WAY).update(state=DossierFile.State.MAKING, done=done, of=of)
+
+
+@writing
+def go_on(*, it: DossierFile, piece: int) -> None:
+    """Owe the next papers."""
+    owe(MAKE, key=f"dossier-{_name(it)}-{piece}", file_id=it.pk, piece=piece)
+
+
+@writing
+def files_are_made(*, it: DossierFile, digest: str) -> None:
+    """Say that the files are there."""
+    ready = DossierFile.State.READY
+    DossierFile.objects.filter(pk=it.pk).update(state=ready, done=F("of"), digest=digest, made_at=clock.now())
+    consultation = it.dossier.body.consultation
+    record("dossier.files_made", actor=None, about=it.dossier, consultation=consultation, file=it.pk)
+
+
+@writing
+def files_failed(*, it: DossierFile, failure: str) -> None:
+    """Say that the files could not be made, and why (a code)."""
+    DossierFile.objects.filter(pk=it.pk, state__in=_UNDER_WAY).update(state=DossierFile.State.FAILED)
+    consultation = it.dossier.body.consultation
+    record("dossier.files_failed", actor=None, about=it.dossier, consultation=consultation, failure=failure)
+
+
+def hanging() -> list[DossierFile]:
+    """Return those whose errand must have been given up."""
+    since = clock.now() - datetime.timedelta(hours=MOST_HOURS)
+    found = DossierFile.objects.filter(state__in=_UNDER_WAY, asked_at__lt=since)
+    return list(found.select_related("dossier__body__consultation"))
+
+
+def _name(it: DossierFile) -> str:
+    """Return what names files in the keys of errands: also of a database that was made anew."""
+    return f"{it.pk}-{it.asked_at:%Y%m%d%H%M%S%f}"

@@ -1,0 +1,256 @@
+"""From the record of outcomes to the rows of a bundle. Nobody's account is named, and no draft is told."""
+
+import datetime
+from collections.abc import Iterator
+from itertools import batched
+from typing import Any
+
+from django.db.models import F, Prefetch, QuerySet
+
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.documents.models import (
+    Origin,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedReason,
+    PublishedReference,
+    PublishedRendition,
+    PublishedText,
+)
+from plenara.outcomes.bundling import COUNTED, COVERAGE, Row
+from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, PublishedObjection, Trace
+
+#: Paragraphs, or lines of the matrix, that are held at once.
+_BATCH = 200
+
+
+def moment(value: datetime.datetime) -> str:
+    """Return a moment as a bundle writes it: UTC, to the second, or to the microsecond where it has any."""
+    value = value.astimezone(datetime.UTC)
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds" if value.microsecond else "seconds") + "Z"
+
+
+def present(**values: Any) -> Row:
+    """Return the values that there are: a bundle has no key for an absent one."""
+    return {key: value for key, value in values.items() if value is not None and value not in ([], {}, "")}
+
+
+def rows(consultation: Consultation) -> Iterator[Row]:
+    """Yield the public bodies of a consultation, each with every outcome of it that is published."""
+    for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
+        told = _body(body)
+        found = list(_published(body))
+        if not found:
+            yield {"body": told}
+        for outcome in found:
+            yield {"body": told} | _outcome(outcome, consultation)
+
+
+def _published(body: Body) -> QuerySet[Outcome]:
+    found = body.outcomes.filter(editions__isnull=False).distinct().order_by("document__number", "slug")
+    return found.select_related("document").prefetch_related(
+        "consultations", "openings__consultation", "openings__edition__edition"
+    )
+
+
+def _body(body: Body) -> Row:
+    return present(
+        slug=body.slug,
+        name=body.name,
+        mandate=body.mandate,
+        begins_on=_day(body.begins_on),
+        ends_on=_day(body.ends_on),
+        published_at=moment(body.published_at) if body.published_at else None,
+        members=[_member(each) for each in body.members.all()],
+    )
+
+
+def _member(member: Member) -> Row:
+    return present(
+        part=member.part,
+        name=member.name,
+        stakeholder_group=member.stakeholder_group,
+        organization=member.organization,
+        country=member.country,
+        since=_day(member.since),
+        until=_day(member.until),
+    )
+
+
+def _day(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _outcome(outcome: Outcome, consultation: Consultation) -> Row:
+    document, kept = outcome.document, outcome.bundle
+    answers = {each.slug for each in outcome.consultations.all() if each.pk != consultation.pk and each.is_public}
+    openings = [
+        {"revision": each.edition.edition.revision, "consultation": each.consultation.slug}
+        for each in outcome.openings.all()
+        if each.consultation.is_public
+    ]
+    openings += kept.get("openings", [])
+    return present(
+        slug=outcome.slug,
+        number=document.number,
+        symbol=document.symbol,
+        source_language=document.source_language,
+        answers=sorted(answers | set(kept.get("answers", []))),
+        openings=sorted(openings, key=lambda each: (each["revision"], each["consultation"])),
+        versions=[_version(each) for each in _versions(outcome)],
+    )
+
+
+def _versions(outcome: Outcome) -> QuerySet[OutcomeEdition]:
+    renditions = PublishedRendition.objects.filter(in_force=True).order_by("language")
+    found = OutcomeEdition.objects.filter(outcome=outcome).select_related("edition").order_by("edition__revision")
+    return found.prefetch_related("sections", Prefetch("edition__renditions", renditions))
+
+
+def _version(version: OutcomeEdition) -> Row:
+    edition = version.edition
+    renditions = {each.language: each for each in edition.renditions.all()}
+    source = renditions[edition.source_language]
+    return present(
+        revision=edition.revision,
+        symbol=edition.symbol,
+        is_correction=edition.is_correction or None,
+        stage=version.stage,
+        draft=version.draft or None,
+        published_at=moment(edition.published_at) if edition.published_at else None,
+        title={code: each.title for code, each in renditions.items() if each.title},
+        #: Languages whose title was made from another one.
+        title_outdated=[
+            code for code, each in renditions.items() if source.title and each.title_digest != source.title_digest
+        ],
+        languages=list(renditions),
+        machine=[code for code, each in renditions.items() if each.origin == Origin.MACHINE],
+        sections=[present(number=each.number, slug=each.slug, title=each.title) for each in version.sections.all()],
+        why_left=version.why_left,
+        coverage=present(
+            **{key: version.figures.get(key) for key in COUNTED},
+            **{key: version.figures.get(key) for key in COVERAGE},
+        ),
+    )
+
+
+# ---- paragraphs ----
+
+
+def paragraphs(consultation: Consultation) -> Iterator[Row]:
+    """Yield the paragraphs of every version, by outcome, version and place; some hundred are held at once."""
+    cited = PublishedCitation.objects.select_related(
+        "edition__contribution", "edition__consultation", "edition__text", "reason"
+    )
+    referred = PublishedReference.objects.select_related("statement__edition", "reason")
+    texts = PublishedText.objects.filter(rendition__in_force=True).order_by("language")
+    found = PublishedParagraph.objects.select_related("stand__section").prefetch_related(
+        Prefetch("texts", texts),
+        Prefetch("citations", cited),
+        Prefetch("references", referred),
+        Prefetch("stand__objections", PublishedObjection.objects.order_by("pk")),
+    )
+    for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
+        for outcome in _published(body):
+            for version in _versions(outcome):
+                ids = version.edition.paragraphs.order_by("number").values_list("pk", flat=True)
+                for some in batched(list(ids), _BATCH):
+                    for each in found.filter(pk__in=some).order_by("number"):
+                        yield _paragraph(each, version, outcome, body, consultation)
+
+
+def _paragraph(
+    each: PublishedParagraph, version: OutcomeEdition, outcome: Outcome, body: Body, consultation: Consultation
+) -> Row:
+    source = version.edition.source_language
+    texts = {text.language: text for text in each.texts.all()}
+    made_from = texts[source].source_digest if source in texts else ""
+    place = f"{version.edition.revision}/{each.told_as}"
+    elsewhere = outcome.bundle.get("elsewhere", {}).get(place, {})
+    cites = [_cite(cite, source, consultation) for cite in each.citations.all()]
+    refers = [_refer(reference, source) for reference in each.references.all()]
+    row = present(
+        outcome=f"{body.slug}/{outcome.slug}",
+        version=version.edition.revision,
+        number=each.told_as,
+        place=each.number,
+        section=each.stand.section.number,
+        kind=each.kind,
+        text={code: text.text for code, text in texts.items()},
+        heading={code: text.heading for code, text in texts.items() if text.heading},
+        outdated=[code for code, text in texts.items() if text.source_digest != made_from],
+        agreement=each.stand.agreement,
+        objections=[
+            present(name=said.name, reason=said.reason, language=said.language) for said in each.stand.objections.all()
+        ],
+        refers=_with_elsewhere(refers, elsewhere.get("refers", [])),
+    )
+    return row | {"cites": _with_elsewhere(cites, elsewhere.get("cites", []))}
+
+
+def _with_elsewhere(here: list[Row], elsewhere: list[Any]) -> list[Row]:
+    """Return what is cited here, with what an import cited that is not here, each at its place."""
+    found = list(here)
+    for place, row in sorted(elsewhere, key=lambda each: each[0]):
+        found.insert(place, row)
+    return found
+
+
+def name_of(edition: Edition) -> str:
+    """Return the id of an edition's contribution in a bundle."""
+    return edition.contribution.bundle_id or edition.contribution.public_id or ""
+
+
+def _cite(citation: PublishedCitation, source: str, consultation: Consultation) -> Row:
+    edition = citation.edition
+    gone = edition.is_gone or edition.text is None or edition.text.erased_at is not None
+    return {"revision": edition.revision} | present(
+        id=name_of(edition),
+        consultation=edition.consultation.slug if edition.consultation_id != consultation.pk else None,
+        words=None if gone else citation.words,
+        treatment=citation.treatment,
+        reason=_reason(citation.reason, source),
+    )
+
+
+def _refer(reference: PublishedReference, source: str) -> Row:
+    return present(
+        symbol=reference.statement.edition.symbol,
+        number=reference.statement.told_as,
+        treatment=reference.treatment,
+        reason=_reason(reference.reason, source),
+    )
+
+
+def _reason(reason: PublishedReason | None, source: str) -> dict[str, str]:
+    return {source: reason.text, **reason.texts} if reason else {}
+
+
+# ---- the matrix ----
+
+
+def matrix(consultation: Consultation) -> Iterator[Row]:
+    """Yield what became of each of the consultation's own contributions in the versions in force, a stream."""
+    for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
+        for outcome in _published(body):
+            traces = Trace.objects.filter(
+                edition__outcome=outcome, edition__edition__in_force=True, consultation=consultation
+            ).select_related("contribution", "paragraph", "statement__edition")
+            # What is cited itself comes first, on every database.
+            through = F("statement__edition__symbol").asc(nulls_first=True)
+            order = ("number", "paragraph__number", through, "statement__number", "pk")
+            for each in traces.order_by(*order).iterator(chunk_size=_BATCH):
+                yield _line(each, f"{body.slug}/{outcome.slug}")
+
+
+def _line(trace: Trace, outcome: str) -> Row:
+    statement = trace.statement
+    through = {"symbol": statement.edition.symbol, "number": statement.told_as} if statement else None
+    return present(
+        outcome=outcome,
+        id=trace.contribution.bundle_id or trace.contribution.public_id,
+        paragraph=trace.paragraph.told_as,
+        treatment=trace.treatment,
+        through=through,
+    )

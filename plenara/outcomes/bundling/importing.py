@@ -1,0 +1,387 @@
+"""From the rows of a bundle to bodies, outcomes and their versions. The rows were checked before.
+
+What a paragraph cites of a consultation that is not here stays with its outcome as it came, and an export writes it
+again; its other side, which stands elsewhere, cannot be followed from here.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from plenara.common.text import digest
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
+from plenara.documents import searching
+from plenara.documents.models import (
+    Citation,
+    Document,
+    DocumentEdition,
+    Origin,
+    Paragraph,
+    ParagraphText,
+    PublishedCitation,
+    PublishedParagraph,
+    PublishedReason,
+    PublishedReference,
+    Reason,
+    Reference,
+    Rendition,
+    RenditionState,
+    State,
+    digest_of,
+)
+from plenara.documents.publishing import Words, add_rendition
+from plenara.ledger.actions import bump
+from plenara.outcomes.bundling import Row
+from plenara.outcomes.kind import NAME, address
+from plenara.outcomes.models import (
+    Agreement,
+    Body,
+    Member,
+    Opening,
+    Outcome,
+    OutcomeEdition,
+    PublishedObjection,
+    PublishedSection,
+    PublishedStand,
+    Section,
+    Stand,
+)
+from plenara.outcomes.tracing import keep_traces
+
+#: From the id of a contribution in the bundle and a revision to the edition; nothing where it is not here.
+type Find = Callable[[Row], Edition | None]
+
+
+@dataclass
+class _Loading:
+    """An outcome on its way in."""
+
+    outcome: Outcome
+    find: Find
+    #: Working paragraphs of the last version by their numbers for good; of one that went before it, a number below 0.
+    origins: dict[int, int] = field(default_factory=dict)
+    elsewhere: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def document(self) -> Document:
+        return self.outcome.document
+
+
+def load(
+    consultation: Consultation, found: Iterable[Row], paragraphs: Mapping[str, Mapping[int, list[Row]]], find: Find
+) -> int:
+    """Make the bodies and outcomes of a bundle's rows; return how many outcomes.
+
+    `paragraphs` has the rows of each outcome ("body/outcome") by version. To be called in the transaction of the
+    import, after its summaries.
+    """
+    bodies: dict[str, Body] = {}
+    count = 0
+    for row in found:
+        slug = row["body"]["slug"]
+        if slug not in bodies:
+            bodies[slug] = _load_body(consultation, row["body"])
+        if "slug" in row:
+            _load_outcome(bodies[slug], row, paragraphs.get(f"{slug}/{row['slug']}", {}), find)
+            count += 1
+    if bodies:
+        bump(consultation.shelf, nothing_goes=True)
+    return count
+
+
+def _load_body(consultation: Consultation, row: Row) -> Body:
+    body = Body.objects.create(
+        consultation=consultation,
+        slug=row["slug"],
+        name=row["name"],
+        mandate=row.get("mandate", {}),
+        begins_on=_day(row.get("begins_on")),
+        ends_on=_day(row.get("ends_on")),
+        published_at=_moment(row["published_at"]),
+    )
+    Member.objects.bulk_create(
+        Member(
+            body=body,
+            part=each["part"],
+            name=each.get("name", ""),
+            stakeholder_group=each.get("stakeholder_group", ""),
+            organization=each.get("organization", ""),
+            country=each.get("country", ""),
+            since=_day(each.get("since")),
+            until=_day(each.get("until")),
+            position=place,
+        )
+        for place, each in enumerate(row.get("members", []), 1)
+    )
+    return body
+
+
+def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], find: Find) -> None:
+    last = row["versions"][-1]
+    document = Document.objects.create(
+        kind=NAME,
+        consultation=body.consultation,
+        source_language=row["source_language"],
+        state=State.PUBLISHED,
+        title=last.get("title", {}),
+        number=row["number"],
+        symbol=row["symbol"],
+        address=address(body.slug, row["slug"]),
+    )
+    outcome = Outcome.objects.create(document=document, body=body, slug=row["slug"])
+    known = {each.slug: each for each in Consultation.objects.filter(slug__in=row.get("answers", []))}
+    outcome.consultations.set([body.consultation, *known.values()])
+    loading = _Loading(outcome, find)
+    sections = {
+        each["slug"]: Section.objects.create(
+            outcome=outcome, number=each["number"], slug=each["slug"], title=each["title"]
+        )
+        for each in last["sections"]
+    }
+    _make_paragraphs(loading, last, paragraphs.get(last["revision"], []), list(sections.values()))
+    marks = [each["number"] for rows in paragraphs.values() for each in rows]
+    document.last_mark = max(marks, default=0)
+    document.save(update_fields=["last_mark"])
+    versions = {}
+    for version in row["versions"]:
+        versions[version["revision"]] = _load_version(
+            loading, version, paragraphs.get(version["revision"], []), sections, is_last=version is last
+        )
+    outcome.bundle = {
+        key: value
+        for key, value in {
+            "answers": [each for each in row.get("answers", []) if each not in known],
+            "openings": _open(outcome, row.get("openings", []), versions),
+            "elsewhere": loading.elsewhere,
+        }.items()
+        if value
+    }
+    outcome.save(update_fields=["bundle"])
+
+
+def _open(outcome: Outcome, found: list[Row], versions: Mapping[int, OutcomeEdition]) -> list[Row]:
+    """Link the versions that were opened for comment; return those whose consultation is not here.
+
+    What is here and says that another consultation is its parent, or none, was opened for nothing of this one.
+    """
+    left, home = [], outcome.body.consultation
+    for each in found:
+        children = Consultation.objects.filter(Q(parent=home) | Q(parent_slug=home.slug))
+        child = children.filter(slug=each["consultation"], opening=None).first()
+        if child is None:
+            left.append(each)
+        else:
+            Opening.objects.create(edition=versions[each["revision"]], outcome=outcome, consultation=child)
+    return left
+
+
+def _make_paragraphs(loading: _Loading, last: Row, rows: list[Row], sections: list[Section]) -> None:
+    """Make the working side, as of the last version: it can be reopened and go on."""
+    document, source = loading.document, loading.document.source_language
+    by_number = {each.number: each for each in sections}
+    for row in sorted(rows, key=lambda each: each["place"]):
+        paragraph = Paragraph.objects.create(
+            document=document, number=row["place"], kind=row.get("kind", ""), mark=row["number"]
+        )
+        loading.origins[row["number"]] = paragraph.pk
+        made_from = _source_digest(row, source)
+        for code, text in row["text"].items():
+            is_outdated = code in row.get("outdated", ())
+            ParagraphText.objects.create(
+                paragraph=paragraph,
+                language=code,
+                heading=row.get("heading", {}).get(code, ""),
+                text=text,
+                source_digest="" if code == source or is_outdated else made_from,
+                source_text="" if code == source or is_outdated else row["text"].get(source, ""),
+            )
+        is_agreed = row["agreement"] == Agreement.AGREED
+        Stand.objects.create(
+            paragraph=paragraph,
+            section=by_number[row["section"]],
+            agreed_at=_moment(last["published_at"]) if is_agreed and "published_at" in last else None,
+            agreed_digest=made_from if is_agreed else "",
+        )
+
+
+def _source_digest(row: Row, source: str) -> str:
+    return digest_of(row.get("heading", {}).get(source, ""), row["text"].get(source, ""))
+
+
+def _load_version(
+    loading: _Loading, version: Row, rows: list[Row], sections: Mapping[str, Section], *, is_last: bool
+) -> OutcomeEdition:
+    document = loading.document
+    edition = DocumentEdition.objects.create(
+        document=document,
+        consultation=document.consultation,
+        kind=NAME,
+        number=document.number or 0,
+        revision=version["revision"],
+        is_correction=bool(version.get("is_correction")),
+        symbol=version["symbol"],
+        source_language=document.source_language,
+        published_at=_moment(version["published_at"]) if "published_at" in version else None,
+        in_force=is_last,
+        address=document.address,
+    )
+    made = OutcomeEdition.objects.create(
+        edition=edition,
+        outcome=loading.outcome,
+        stage=version["stage"],
+        draft=version.get("draft", 0),
+        why_left=version.get("why_left", {}),
+        figures=version.get("coverage", {}),
+    )
+    places = {
+        each["number"]: PublishedSection.objects.create(
+            edition=made,
+            number=each["number"],
+            slug=each["slug"],
+            title=each["title"],
+            origin=sections[each["slug"]].pk if each["slug"] in sections else -each["number"],
+        )
+        for each in version["sections"]
+    }
+    texts: dict[str, dict[int, Words]] = {code: {} for code in version["languages"]}
+    paragraphs = []
+    reasons: dict[str, PublishedReason] = {}
+    for row in sorted(rows, key=lambda each: each["place"]):
+        paragraphs.append(_load_paragraph(loading, edition, row, places, texts, reasons, is_last=is_last))
+    _load_renditions(edition, version, texts, paragraphs, is_last=is_last)
+    keep_traces(made)
+    if is_last:
+        searching.keep(edition)
+    return made
+
+
+def _load_paragraph(
+    loading: _Loading,
+    edition: DocumentEdition,
+    row: Row,
+    places: Mapping[int, PublishedSection],
+    texts: dict[str, dict[int, Words]],
+    reasons: dict[str, PublishedReason],
+    *,
+    is_last: bool,
+) -> PublishedParagraph:
+    mark, source = row["number"], edition.source_language
+    origin = loading.origins.get(mark, -mark)
+    published = PublishedParagraph.objects.create(
+        edition=edition, number=row["place"], mark=mark, kind=row.get("kind", ""), origin=origin
+    )
+    stand = PublishedStand.objects.create(
+        paragraph=published, section=places[row["section"]], agreement=row["agreement"]
+    )
+    PublishedObjection.objects.bulk_create(
+        PublishedObjection(
+            stand=stand, name=each.get("name", ""), reason=each.get("reason", ""), language=each["language"]
+        )
+        for each in row.get("objections", [])
+    )
+    made_from = _source_digest(row, source)
+    for code, text in row["text"].items():
+        was = "" if code in row.get("outdated", ()) else made_from
+        texts.setdefault(code, {})[origin] = Words(row.get("heading", {}).get(code, ""), text, was)
+    working = Paragraph.objects.filter(pk=origin).first() if is_last else None
+    away: dict[str, list[Any]] = {}
+    for place, cite in enumerate(row["cites"]):
+        cited = loading.find(cite)
+        if cited is None:
+            away.setdefault("cites", []).append([place, cite])
+            continue
+        how = {"treatment": cite.get("treatment", ""), "words": cite.get("words", ""), "position": place + 1}
+        reason = _published_reason(edition, cite.get("reason", {}), reasons)
+        PublishedCitation.objects.create(paragraph=published, edition=cited, reason=reason, **how)
+        if working:
+            kept = _working_reason(loading.document, cite.get("reason", {}))
+            Citation.objects.create(paragraph=working, edition=cited, reason=kept, **how)
+    for place, refer in enumerate(row.get("refers", [])):
+        statement = _statement(refer)
+        if statement is None:
+            away.setdefault("refers", []).append([place, refer])
+            continue
+        reason = _published_reason(edition, refer.get("reason", {}), reasons)
+        PublishedReference.objects.create(
+            paragraph=published, statement=statement, reason=reason, treatment=refer.get("treatment", ""),
+            position=place + 1,
+        )  # fmt: skip
+        if working:
+            kept = _working_reason(loading.document, refer.get("reason", {}))
+            Reference.objects.create(
+                paragraph=working, statement=statement, reason=kept, treatment=refer.get("treatment", ""),
+                position=place + 1,
+            )  # fmt: skip
+    if away:
+        loading.elsewhere[f"{edition.revision}/{mark}"] = away
+    return published
+
+
+def _statement(refer: Row) -> PublishedParagraph | None:
+    found = PublishedParagraph.objects.filter(edition__symbol=refer["symbol"]).select_related("edition")
+    return found.filter(mark=refer["number"]).first() or found.filter(mark=None, number=refer["number"]).first()
+
+
+def _published_reason(
+    edition: DocumentEdition, words: Mapping[str, str], reasons: dict[str, PublishedReason]
+) -> PublishedReason | None:
+    text = words.get(edition.source_language, "")
+    if not text:
+        return None
+    # One reason that many have is one row, as it was; of two with other translations each is its own.
+    key = digest("\n".join(f"{code} {words[code]}" for code in sorted(words)))
+    if key not in reasons:
+        others = {code: each for code, each in words.items() if code != edition.source_language}
+        reasons[key] = PublishedReason.objects.create(edition=edition, text=text, texts=others)
+    return reasons[key]
+
+
+def _working_reason(document: Document, words: Mapping[str, str]) -> Reason | None:
+    text = words.get(document.source_language, "")
+    if not text:
+        return None
+    others = {code: each for code, each in words.items() if code != document.source_language}
+    found, _made = Reason.objects.get_or_create(
+        document=document, digest=digest(text), defaults={"text": text, "texts": others}
+    )
+    return found
+
+
+def _load_renditions(
+    edition: DocumentEdition,
+    version: Row,
+    texts: Mapping[str, dict[int, Words]],
+    paragraphs: list[PublishedParagraph],
+    *,
+    is_last: bool,
+) -> None:
+    source, title = edition.source_language, version.get("title", {})
+    source_digest = digest(title.get(source, ""))
+    for code in sorted(texts, key=lambda each: each != source):
+        origin = Origin.MACHINE if code in version.get("machine", ()) else Origin.HUMAN
+        title_digest = "" if code in version.get("title_outdated", ()) else source_digest
+        made = add_rendition(
+            edition, code, texts[code], title=title.get(code, ""), title_digest=title_digest,
+            published_at=edition.published_at, paragraphs=paragraphs, origin=origin,
+        )  # fmt: skip
+        if is_last and code != source:
+            Rendition.objects.create(
+                document=edition.document,
+                language=code,
+                state=RenditionState.OUTDATED if made.outdated else RenditionState.PUBLISHED,
+                origin=origin,
+                title_digest=title_digest,
+                published_at=edition.published_at,
+            )
+
+
+def _day(value: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(value) if value else None
+
+
+def _moment(value: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(value)

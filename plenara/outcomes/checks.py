@@ -1,0 +1,307 @@
+"""What a body, an outcome and a treatment may be. Each answer names the form's field that it is about."""
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common.languages import NAMES
+from plenara.common.refusals import Answer, No
+from plenara.common.vocabulary import StakeholderGroup, country_choices, language_name
+from plenara.consultations.models import Consultation
+from plenara.documents.models import DocumentEdition, Paragraph, PublishedParagraph, Treatment
+from plenara.outcomes.bundling import TAKEN
+from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, Position, Proposal, Section, Stage
+
+#: The most characters of each text, in any language.
+MOST = {"name": 200, "mandate": 10_000, "title": 200, "guidance": 2_000, "why_left": 500, "reason": 500}
+MOST_MEMBERS, MOST_SECTIONS = 300, 40
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def texts_fit(name: str, texts: Mapping[str, str]) -> Answer:
+    """A text that exists in several languages says something in each, and is not too long in any."""
+    for code, text in texts.items():
+        field = f"{name}_{code}"
+        if code not in NAMES:
+            return No(_("A text can be in one of the six languages."), "language", field)
+        if len(text) > MOST[name]:
+            return No(
+                _("%(language)s: this has %(count)d characters. It can have %(limit)d at most.")
+                % {"language": language_name(code), "count": len(text), "limit": MOST[name]},
+                "too_long",
+                field,
+            )
+        if not any(letter.isalnum() for letter in text):
+            return No(_("%(language)s: this has no words.") % {"language": language_name(code)}, "empty", field)
+    return True
+
+
+def in_some_language(name: str, texts: Mapping[str, str], language: str) -> Answer:
+    """A text exists in at least one language."""
+    return any(texts.values()) or No(_("Write this in at least one language."), "missing", f"{name}_{language}")
+
+
+def slug_fits(slug: str) -> Answer:
+    """An address that is well formed."""
+    if len(slug) <= 80 and _SLUG.fullmatch(slug) and slug not in TAKEN:
+        return True
+    return No(_("Write the address in small Latin letters, digits and hyphens, such as final-report."), "slug", "slug")
+
+
+def body_slug_is_free(slug: str) -> Answer:
+    """No other body has the address."""
+    return not Body.objects.filter(slug=slug).exists() or No(body_slug_is_taken(), "taken", "slug")
+
+
+def body_slug_is_taken() -> str:
+    """Return the sentence that refuses the address of another body."""
+    return _("Another body has this address. Choose a different one.")
+
+
+def outcome_slug_is_free(slug: str, body: Body) -> Answer:
+    """No other outcome of its body has the address."""
+    return not body.outcomes.filter(slug=slug).exists() or No(
+        _("Another outcome of this body has this address. Choose a different one."), "taken", "slug"
+    )
+
+
+def outcome_is_named(title: str) -> Answer:
+    """An outcome has a title from the beginning."""
+    return any(letter.isalnum() for letter in title) or No(_("Write the title."), "missing", "title")
+
+
+def days_fit(first: Any, last: Any, field: str) -> Answer:
+    """An end is not before its beginning."""
+    return not (first and last and last < first) or No(_("The end must not come before the beginning."), "dates", field)
+
+
+def known_treatment(treatment: str) -> Answer:
+    """A treatment is one of the four."""
+    return treatment in Treatment.values or No(
+        _("Say how it is treated: taken up, taken up in part, noted or not taken up."), "treatment", "treatment"
+    )
+
+
+def reason_given(reason: str) -> Answer:
+    """Each treatment has a reason, in one sentence."""
+    if not any(letter.isalnum() for letter in reason):
+        return No(_("Give the reason, in one sentence. Whoever contributed it will read it."), "empty", "reason")
+    return len(reason) <= MOST["reason"] or No(
+        _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
+        % {"count": len(reason), "limit": MOST["reason"]},
+        "too_long",
+        "reason",
+    )
+
+
+def objection_explained(reason: str) -> Answer:
+    """Whoever objects says why, in one sentence."""
+    if not any(letter.isalnum() for letter in reason):
+        return No(_("Say why you object, in one sentence. It is published with your name."), "empty", "reason")
+    return len(reason) <= MOST["reason"] or No(
+        _("The reason has %(count)d characters. It can have %(limit)d at most: one sentence.")
+        % {"count": len(reason), "limit": MOST["reason"]},
+        "too_long",
+        "reason",
+    )
+
+
+def nobody_objects(objections: Iterable[Position]) -> Answer:
+    """A paragraph is declared agreed while no member objects to its words."""
+    count = len(list(objections))
+    return not count or No(
+        ngettext(
+            "%(count)d member objects to it. The objection is taken back first, or the words change.",
+            "%(count)d members object to it. The objections are taken back first, or the words change.",
+            count,
+        )
+        % {"count": count},
+        "objections",
+    )
+
+
+def says_otherwise(words: tuple[str, str], now: tuple[str, str]) -> Answer:
+    """A proposal says something else than what stands there (heading, text)."""
+    return words != now or No(_("These are the words that stand there already. Change them."), "same", "text")
+
+
+def no_proposal_waits(paragraph: Paragraph) -> Answer:
+    """What somebody proposed for a paragraph is answered before it goes."""
+    waiting = Proposal.objects.filter(paragraph=paragraph, state=Proposal.State.PENDING).count()
+    return not waiting or No(
+        ngettext(
+            "%(count)d proposal for this paragraph waits. Answer it first.",
+            "%(count)d proposals for this paragraph wait. Answer them first.",
+            waiting,
+        )
+        % {"count": waiting},
+        "proposals",
+    )
+
+
+def may_be_referred_to(statement: PublishedParagraph, paragraph: Paragraph, scope: Iterable[int]) -> Answer:
+    """A statement can be cited while its edition stands in force, of a consultation that the outcome answers."""
+    edition: DocumentEdition = statement.edition
+    if edition.document_id == paragraph.document_id:
+        return No(_("A paragraph does not cite its own document."), "itself", "statement")
+    if edition.consultation_id not in scope:
+        return No(_("This statement belongs to another consultation."), "elsewhere", "statement")
+    if not edition.in_force:
+        return No(
+            _("A later edition stands in its place. Cite the statement as it is there."), "superseded", "statement"
+        )
+    return True
+
+
+def section_of(section: Any, outcome: Outcome) -> Answer:
+    """A paragraph stands in a section of its own outcome."""
+    return (section is not None and section.outcome_id == outcome.pk) or No(
+        _("Choose one of the sections of this outcome."), "section", "section"
+    )
+
+
+def member_fits(part: str, name: str, group: str, organization: str, country: str) -> list[Answer]:
+    """A member has a part and a name; group, organization and country are known, or are not told."""
+    return [
+        part in Member.Part.values or No(_("Choose what the member is in this body."), "part", "part"),
+        bool(name) or No(_("Write the member’s name."), "empty", "name"),
+        len(name) <= 120 or No(_("The name is too long."), "too_long", "name"),
+        not group
+        or group in StakeholderGroup.values
+        or No(_("Choose one of the groups."), "group", "stakeholder_group"),
+        len(organization) <= 200 or No(_("The name is too long."), "too_long", "organization"),
+        not country
+        or country in dict(country_choices())
+        or No(_("Choose a country from the list."), "country", "country"),
+    ]
+
+
+def is_member_once(member: Member) -> Answer:
+    """Nobody is a present member of a body twice."""
+    others = member.body.members.filter(person=member.person_id, until=None).exclude(pk=member.pk)
+    return (
+        member.person_id is None
+        or not others.exists()
+        or No(_("This person is a member of the body already."), "member_already", "until")
+    )
+
+
+def may_be_removed(member: Member, body: Body) -> Answer:
+    """Who was shown, or has taken a position, was a member: they leave, and are named as a former one."""
+    return (not body.is_public and not member.positions.exists()) or No(
+        _("This member has been shown, or has taken a position. Let the membership end on a day instead."), "shown"
+    )
+
+
+def may_be_invited(member: Member, day: datetime.date) -> Answer:
+    """A present member without an account can be invited to act with one."""
+    if member.until is not None and member.until < day:
+        return No(_("This membership has ended."), "ended")
+    return member.person_id is None or No(_("This member has an account already."), "has_account")
+
+
+def too_many_members() -> str:
+    """Return the sentence that refuses one more member."""
+    return _("A body has at most %(limit)d members.") % {"limit": MOST_MEMBERS}
+
+
+def may_be_answered(consultation: Consultation) -> Answer:
+    """An outcome answers consultations that are public."""
+    return consultation.is_public or No(_("This consultation is not public yet."), "draft", "consultations")
+
+
+def section_slug_is_free(slug: str, outcome: Outcome) -> Answer:
+    """No other section of the outcome has the address."""
+    return not outcome.sections.filter(slug=slug).exists() or No(
+        _("Another section has this address. Choose a different one."), "taken", "slug"
+    )
+
+
+def slug_stays(outcome: Outcome) -> Answer:
+    """The address of what was published is good for ever."""
+    return outcome.document.number is None or No(_("It is published: its address stays as it is."), "published", "slug")
+
+
+def section_is_empty(section: Section) -> Answer:
+    """Only a section without paragraphs is deleted."""
+    return not section.stands.exists() or No(
+        _("Paragraphs stand in this section. Move or delete them first."), "not_empty", "section"
+    )
+
+
+def section_is_gone() -> str:
+    """Return the sentence that says that somebody has deleted a section."""
+    return _("This section has been deleted meanwhile.")
+
+
+def too_many_sections() -> str:
+    """Return the sentence that refuses one more section."""
+    return _("An outcome has at most %(limit)d sections.") % {"limit": MOST_SECTIONS}
+
+
+def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
+    """A paragraph moves to after one of its new section."""
+    return (
+        paragraph is None
+        or section.stands.filter(paragraph=paragraph).exists()
+        or No(
+            _("The paragraph after which it should stand is in another section by now. Choose its place again."),
+            "elsewhere",
+            "after",
+        )
+    )
+
+
+def few_enough(count: int, limit: int) -> Answer:
+    """One act treats some contributions, and not too many."""
+    if not count:
+        return No(_("Choose at least one contribution."), "empty", "chosen")
+    return count <= limit or No(
+        _("You chose %(count)d contributions. Answer at most %(limit)d at once.") % {"count": count, "limit": limit},
+        "too_many",
+        "chosen",
+    )
+
+
+def can_be_opened(version: OutcomeEdition) -> Answer:
+    """The version in force is opened for comment, while it is a draft."""
+    if not version.edition.in_force:
+        return No(_("A later version stands in its place. Open that one."), "superseded")
+    if version.stage == Stage.FINAL:
+        return No(_("The final text is not opened for comment: it is what comments led to."), "final")
+    return home_is_public(version.outcome.body)
+
+
+def home_is_public(body: Body) -> Answer:
+    """What a body shows names its home: that is announced before."""
+    return body.consultation.is_public or No(_("The consultation is not public yet. Announce it first."), "draft")
+
+
+def sections_named(missing: Iterable[tuple[int, str]]) -> list[Answer]:
+    """Each section has a heading in every language in which people may comment: it is a question there."""
+    return [
+        No(
+            _("Section %(number)d of the published version has no heading in %(language)s.")
+            % {"number": number, "language": language_name(code)},
+            "missing",
+            "languages",
+        )
+        for number, code in missing
+    ]
+
+
+def left_is_explained(stage: str, left: int, why: Mapping[str, str], language: str) -> Answer:
+    """A final text answers everybody, or says in public why it does not."""
+    if stage != Stage.FINAL or not left or any(why.values()):
+        return True
+    sentence = ngettext(
+        "%(count)d contribution has no treatment with a reason. Treat it, or say in one public sentence why not.",
+        "%(count)d contributions have no treatment with a reason. Treat them, or say in one public sentence why not.",
+        left,
+    )
+    return No(sentence % {"count": left}, "left", f"why_left_{language}")

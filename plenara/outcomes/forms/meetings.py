@@ -1,0 +1,216 @@
+"""A meeting: its event, what stands at the head of its agenda, its items, its report, what was decided."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from plenara.common.languages import in_language
+from plenara.consultations.forms.fields import Choice, SixLanguages, Words
+from plenara.outcomes import meeting_checks as checks
+from plenara.outcomes.forms.common import Checked, Edited
+from plenara.outcomes.models import AgendaItem, Dossier, MeetingDecision, Outcome
+
+INTRO, REPORT = SixLanguages("intro", lines=5), SixLanguages("report", lines=10)
+TITLE, NOTE, TEXT = SixLanguages("title"), SixLanguages("note", lines=3), SixLanguages("text", lines=2)
+_NUMBERS = re.compile(r"\d+")
+
+
+class EventForm(Checked):
+    """The event of the calendar that is a meeting of the body."""
+
+    event = Choice(
+        label=pgettext_lazy("of the calendar", "Event"),
+        sentence=gettext_lazy("Choose an event from the list."),
+        help_text=gettext_lazy("Those that the calendar announces for a consultation of this body."),
+    )
+
+    def __init__(self, offered: list[tuple[str, str]], data: Any = None):
+        super().__init__(data)
+        field = self.fields["event"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "–"), *offered]
+
+    def clean_event(self) -> str:
+        chosen: str = self.cleaned_data["event"]
+        if not chosen:
+            raise forms.ValidationError(_("Choose an event from the list."))
+        return chosen
+
+
+class IntroForm(Edited):
+    """What stands at the head of the agenda."""
+
+    texts = {"intro": gettext_lazy("At the head of the agenda")}
+
+    def __init__(self, data: Any = None, *, dossier: Dossier):
+        super().__init__(data, stamp=dossier.stamp, initial=INTRO.initial(dossier.intro))
+        self.dossier = dossier
+        self.fields = {**INTRO.fields(), **self.fields}
+        self.begin()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        self.ask([checks.texts_fit("intro", INTRO.texts(given, self.dossier.intro))])
+        return given
+
+    def said(self) -> dict[str, Any]:
+        """Return it as the action takes it."""
+        return {"intro": INTRO.texts(self.cleaned_data, self.dossier.intro)}
+
+    def intro_fields(self) -> Any:
+        """Return the six fields."""
+        return INTRO.shown(self)
+
+
+class ItemForm(Edited):
+    """An item of the agenda: its title, and a note."""
+
+    texts = {"title": pgettext_lazy("of an agenda item", "Title"), "note": gettext_lazy("Note")}
+
+    def __init__(self, data: Any = None, *, item: AgendaItem | None = None):
+        it = item or AgendaItem()
+        super().__init__(data, stamp=it.stamp, initial={**TITLE.initial(it.title), **NOTE.initial(it.note)})
+        self.item = it
+        self.fields = {**TITLE.fields(), **NOTE.fields(), **self.fields}
+        self.begin()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        said = self._said(given)
+        self.ask(
+            [
+                checks.in_some_language("title", said["title"]),
+                checks.texts_fit("title", said["title"]),
+                checks.texts_fit("note", said["note"]),
+            ]
+        )
+        return given
+
+    def said(self) -> dict[str, Any]:
+        """Return the item as the actions take it."""
+        return self._said(self.cleaned_data)
+
+    def _said(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"title": TITLE.texts(given, self.item.title), "note": NOTE.texts(given, self.item.note)}
+
+    def title_fields(self) -> Any:
+        """Return the six fields of its title."""
+        return TITLE.shown(self)
+
+    def note_fields(self) -> Any:
+        """Return the six fields of its note."""
+        return NOTE.shown(self)
+
+
+class ReportForm(Edited):
+    """The report of a meeting, and whether it is shown."""
+
+    texts = {"report": gettext_lazy("Report of the meeting")}
+
+    is_shown = forms.BooleanField(
+        label=gettext_lazy("Publish the report and what was decided"),
+        help_text=gettext_lazy("Everybody can read them from then on. They can still be corrected."),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, dossier: Dossier):
+        super().__init__(data, stamp=dossier.stamp, initial=REPORT.initial(dossier.report))
+        self.dossier = dossier
+        self.fields = {**REPORT.fields(), **self.fields}
+        if dossier.reported_at:
+            del self.fields["is_shown"]
+        self.begin()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        self.ask([checks.texts_fit("report", REPORT.texts(given, self.dossier.report))])
+        return given
+
+    def said(self) -> dict[str, Any]:
+        """Return the report as the action takes it."""
+        given = self.cleaned_data
+        return {"report": REPORT.texts(given, self.dossier.report), "is_shown": bool(given.get("is_shown"))}
+
+    def report_fields(self) -> Any:
+        """Return the six fields."""
+        return REPORT.shown(self)
+
+
+class DecisionForm(Edited):
+    """A decision: its words, the item under which it was taken, and the paragraphs that it changed."""
+
+    texts = {"text": gettext_lazy("What was decided")}
+
+    item = Choice(label=gettext_lazy("Item of the agenda"), sentence=gettext_lazy("Choose an item of this meeting."))
+
+    def __init__(
+        self, data: Any = None, *, dossier: Dossier, outcomes: list[Outcome], decision: MeetingDecision | None = None
+    ):
+        it = decision or MeetingDecision()
+        kept = list(it.paragraphs.values_list("outcome", "mark")) if decision else []
+        marks = {
+            f"paragraphs_{each.pk}": ", ".join(str(mark) for outcome, mark in kept if outcome == each.pk)
+            for each in outcomes
+        }
+        super().__init__(
+            data, stamp=it.stamp, initial={**TEXT.initial(it.text), "item": str(it.item_id or ""), **marks}
+        )
+        self.decision, self.outcomes, self.items = it, outcomes, list(dossier.items.all())
+        item = self.fields["item"]
+        assert isinstance(item, forms.ChoiceField)
+        item.choices = [
+            ("", _("None")),
+            *((str(each.pk), f"{each.number}. {in_language(each.title).text}") for each in self.items),
+        ]
+        changed = {
+            f"paragraphs_{each.pk}": Words(
+                size=30,
+                label=_("Paragraphs changed of “%(outcome)s”")
+                % {"outcome": in_language(each.document.title).text or each.slug},
+                help_text=_("Their numbers, such as 3, 7."),
+            )
+            for each in outcomes
+        }
+        self.fields = {**TEXT.fields(), "item": item, **changed, **self.fields}
+        self.begin()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        text = TEXT.texts(given, self.decision.text)
+        self.ask([checks.in_some_language("text", text), checks.texts_fit("text", text)])
+        for each in self.outcomes:
+            name = f"paragraphs_{each.pk}"
+            for mark in _marks(given.get(name, "")):
+                answer = checks.has_paragraph(each, mark)
+                if not answer:
+                    self.add_error(name, str(answer.sentence))  # type: ignore[union-attr]
+                    break
+        return given
+
+    def said(self) -> dict[str, Any]:
+        """Return the decision as the actions take it."""
+        given = self.cleaned_data
+        chosen = next((each for each in self.items if str(each.pk) == given.get("item")), None)
+        return {
+            "text": TEXT.texts(given, self.decision.text),
+            "item": chosen,
+            "paragraphs": [(each, mark) for each in self.outcomes for mark in _marks(given[f"paragraphs_{each.pk}"])],
+        }
+
+    def text_fields(self) -> Any:
+        """Return the six fields of its words."""
+        return TEXT.shown(self)
+
+    def changed_fields(self) -> list[forms.BoundField]:
+        """Return a field for each outcome."""
+        return [self[f"paragraphs_{each.pk}"] for each in self.outcomes]
+
+
+def _marks(typed: str) -> list[int]:
+    """Return the numbers in what was typed, each once, none longer than a number can be."""
+    return list(
+        dict.fromkeys(int(each) for each in _NUMBERS.findall(typed)[: checks.MOST_PARAGRAPHS + 1] if len(each) < 9)
+    )

@@ -1,0 +1,149 @@
+"""Forms of the paragraph desk: a paragraph, a proposal for it, its place. What an input may be stands in `checks`."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from plenara.common.languages import in_language
+from plenara.documents.models import Paragraph
+from plenara.outcomes.kind import KINDS
+from plenara.outcomes.models import Section
+
+_WORDS = {"class": "words low", "rows": 6}
+_LOW = {"class": "low", "rows": 3, "dir": "auto"}
+
+
+class Written(forms.Form):
+    """A form with words in the outcome's own language."""
+
+    spoken: tuple[str, ...] = ("heading", "text")
+
+    def __init__(self, *args: Any, language: str, direction: str, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for name in self.spoken:
+            self.fields[name].widget.attrs |= {"lang": language, "dir": direction}
+
+
+class ParagraphForm(Written):
+    """A paragraph: its section, what it does, its heading and its words."""
+
+    section = forms.ChoiceField(label=_("Section"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", "—"), *((kind.value, kind.label) for kind in KINDS)],
+        required=False,
+        help_text=_("A frame introduces, or says why a section is empty. Only a frame cites nothing."),
+    )
+    heading = forms.CharField(label=_("Heading"), required=False)
+    text = forms.CharField(
+        label=_("Words"),
+        required=False,
+        strip=False,
+        help_text=_("One thing, so that it can be agreed, cited and answered by itself."),
+        widget=forms.Textarea(attrs=_WORDS),
+    )
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, sections: list[Section], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.sections = {str(each.pk): each for each in sections}
+        section = self.fields["section"]
+        assert isinstance(section, forms.ChoiceField)
+        section.choices = [
+            (key, f"{each.number}. {in_language(each.title).text}") for key, each in self.sections.items()
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        typed = self.cleaned_data
+        return {
+            "section": self.sections.get(typed["section"]),
+            "kind": typed["kind"],
+            "heading": typed["heading"],
+            "text": typed["text"],
+        }
+
+
+class ProposalForm(Written):
+    """Other words for a paragraph, and why."""
+
+    heading = forms.CharField(label=_("Heading"), required=False)
+    text = forms.CharField(
+        label=_("Your words"),
+        required=False,
+        strip=False,
+        help_text=_("Change what stands here. Who writes for the body takes your words, or says why not."),
+        widget=forms.Textarea(attrs=_WORDS),
+    )
+    note = forms.CharField(
+        label=_("Why?"),
+        required=False,
+        strip=False,
+        help_text=_("The members read it. Readers never see it."),
+        widget=forms.Textarea(attrs=_LOW),
+    )
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+
+
+class AnswerForm(forms.Form):
+    """What becomes of a proposal, and what there is to say."""
+
+    answer = forms.CharField(
+        label=_("Your answer"),
+        required=False,
+        strip=False,
+        help_text=_("Whoever proposed it reads this in a letter. To decline, say why."),
+        widget=forms.Textarea(attrs=_LOW),
+    )
+    confirmed = forms.BooleanField(
+        label=_("I have compared them: the proposed words take the place of those that stand there now."),
+        required=False,
+    )
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ObjectionForm(forms.Form):
+    """Why a member objects."""
+
+    reason = forms.CharField(
+        label=_("Why do you object?"),
+        required=False,
+        help_text=_(
+            "One sentence. While you object the paragraph stands in brackets; it is published with your name and this "
+            "reason."
+        ),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    was = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class PlaceForm(forms.Form):
+    """Where a paragraph stands: in a section, as the first or after another one."""
+
+    place = forms.ChoiceField(label=_("Let it stand"), required=False)
+
+    def __init__(
+        self, *args: Any, paragraph: Paragraph, places: list[tuple[Section, list[tuple[int, str]]]], **kwargs: Any
+    ):
+        """`places` are the sections with their paragraphs: ids and what they are called."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (
+                f"{section.number}. {in_language(section.title).text}",
+                [
+                    (f"{section.pk}:", pgettext_lazy("place of a paragraph", "first")),
+                    *(
+                        (f"{section.pk}:{pk}", _("after: %(part)s") % {"part": part})
+                        for pk, part in there
+                        if pk != paragraph.pk
+                    ),
+                ],
+            )
+            for section, there in places
+        ]

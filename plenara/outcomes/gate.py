@@ -1,0 +1,117 @@
+"""What only an outcome's gate can tell: treatments and reasons, sections without a word, objections, what has changed.
+
+It adds to `documents.gate`, which asks it before approval and publication, and on the review page.
+"""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from plenara.common.languages import in_language
+from plenara.common.templatetags.plenara import enumerated
+from plenara.documents.gate import also
+from plenara.documents.laid import Fault, Laid, Statement
+from plenara.documents.models import PublishedCitation, Reference
+from plenara.outcomes.kind import NAME
+from plenara.outcomes.models import Agreement, Outcome, Stand
+from plenara.outcomes.standing import standings_of
+
+#: More names than these are not told in one sentence.
+MOST_NAMED = 5
+
+
+@also(NAME)
+def faults(laid: Laid) -> Iterator[Fault]:
+    """Yield what refuses: what is cited without a treatment and a reason, and sections without a paragraph."""
+    references = _references(laid)
+    for each in laid.statements:
+        yield from _untreated(each, references)
+    outcome = _outcome(laid)
+    sections = list(outcome.sections.all())
+    stands = dict(Stand.objects.filter(section__outcome=outcome).values_list("paragraph", "section"))
+    for each in laid.statements:
+        if each.paragraph.pk not in stands:
+            yield Fault(each.number, "no_section", _("It stands in no section. Move it into one."))
+    filled = set(stands.values())
+    if not sections:
+        yield Fault(0, "no_sections", _("There is no section yet. Add one at least."))
+    for section in sections:
+        if section.pk not in filled:
+            sentence = _("The section “%(title)s” is empty. Write a paragraph, or a frame that says why there is none.")
+            yield Fault(0, "empty_section", sentence % {"title": _title(section.title, laid.language)})
+
+
+@also(NAME, warns=True)
+def warnings(laid: Laid) -> Iterator[Fault]:
+    """Yield what to look at: objections, what was succeeded since, and statements that rest on what has gone."""
+    standings = standings_of(_outcome(laid))
+    references = _references(laid)
+    gone = _resting_on_gone(references)
+    for each in laid.statements:
+        standing = standings.get(each.paragraph.pk)
+        if standing and standing.agreement == Agreement.BRACKETED:
+            names = [one.member.name for one in standing.objections]
+            sentence = _("It is in brackets. Who objects: %(names)s.")
+            yield Fault(each.number, "bracketed", sentence % {"names": enumerated(names[:MOST_NAMED])})
+        for citation in each.citations:
+            if not citation.edition.is_gone and not citation.edition.in_force:
+                sentence = _("It cites an earlier text of %(symbol)s. Its author has revised it; look at the text now.")
+                yield Fault(each.number, "revised", sentence % {"symbol": citation.edition.symbol})
+        for reference in references.get(each.paragraph.pk, []):
+            named = {"symbol": reference.statement.edition.symbol, "number": reference.statement.told_as}
+            if not reference.statement.edition.in_force:
+                sentence = _("It cites paragraph %(number)s of %(symbol)s, in whose place a later edition stands.")
+                yield Fault(each.number, "superseded", sentence % named)
+            if reference.statement_id in gone:
+                sentence = _(
+                    "It cites paragraph %(number)s of %(symbol)s, which rests on a contribution that was withdrawn or "
+                    "removed."
+                )
+                yield Fault(each.number, "rests_on_gone", sentence % named)
+
+
+def _untreated(statement: Statement, references: dict[int, list[Reference]]) -> Iterator[Fault]:
+    cited = [(each.edition.symbol, each.treatment, each.reason_id) for each in statement.citations]
+    referred = [
+        (f"{each.statement.edition.symbol} § {each.statement.told_as}", each.treatment, each.reason_id)
+        for each in references.get(statement.paragraph.pk, [])
+    ]
+    for symbol, treatment, reason in [*cited, *referred]:
+        if not treatment:
+            sentence = _("It cites %(symbol)s and does not say how it treats it.")
+            yield Fault(statement.number, "no_treatment", sentence % {"symbol": symbol})
+        elif reason is None:
+            sentence = _("It treats %(symbol)s and does not say why.")
+            yield Fault(statement.number, "no_reason", sentence % {"symbol": symbol})
+
+
+def _outcome(laid: Laid) -> Outcome:
+    if "outcome" not in laid.memo:
+        found = Outcome.objects.select_related("body").get(document=laid.document)
+        found.document = laid.document
+        laid.memo["outcome"] = found
+    outcome: Outcome = laid.memo["outcome"]
+    return outcome
+
+
+def _references(laid: Laid) -> dict[int, list[Reference]]:
+    """Return what the paragraphs cite of other documents, with the editions. One query, once."""
+    if "references" not in laid.memo:
+        found: dict[int, list[Reference]] = {}
+        rows = Reference.objects.filter(paragraph__document=laid.document).select_related("statement__edition")
+        for each in rows.order_by("paragraph", "position"):
+            found.setdefault(each.paragraph_id, []).append(each)
+        laid.memo["references"] = found
+    kept: dict[int, list[Reference]] = laid.memo["references"]
+    return kept
+
+
+def _resting_on_gone(references: dict[int, list[Reference]]) -> set[int]:
+    """Return the ids of the statements among these that cite what was withdrawn or removed. One query."""
+    statements = {each.statement_id for found in references.values() for each in found}
+    cited = PublishedCitation.objects.filter(paragraph__in=statements).exclude(edition__status="published")
+    return set(cited.values_list("paragraph", flat=True))
+
+
+def _title(texts: dict[str, str], language: str) -> str:
+    return in_language(texts, language).text

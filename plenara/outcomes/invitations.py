@@ -1,0 +1,57 @@
+"""What an invitation to act as a member of a body opens, and how it is said. Acceptance itself is `accounts`' work."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from plenara.accounts.invitations import opens, says
+from plenara.accounts.models import Invitation, Person
+from plenara.common import clock
+from plenara.common.languages import in_language
+from plenara.common.refusals import Invalid
+from plenara.outcomes import rules
+from plenara.outcomes.actions.members import KIND, join
+from plenara.outcomes.models import Body, Member
+
+
+def pending(body: Body) -> QuerySet[Invitation]:
+    """Return the invitations to a body that may still be accepted, the latest first."""
+    return (
+        Invitation.objects.select_related("invited_by")
+        .filter(
+            purpose__kind=KIND,
+            purpose__body_id=body.pk,
+            accepted_at=None,
+            revoked_at=None,
+            expires_at__gt=clock.now(),
+        )
+        .order_by("-created_at", "-pk")
+    )
+
+
+@opens(KIND)
+def become(invitation: Invitation, person: Person) -> str | None:
+    """Let the membership be theirs, if who offered it could still do so; return the body's page at the desk."""
+    member = Member.objects.select_related("body__consultation").filter(pk=invitation.purpose["member_id"]).first()
+    if member is None:
+        raise Invalid(_("This member has been removed meanwhile. Ask for a new invitation."), "gone")
+    if invitation.invited_by is None or not rules.may_keep_body(invitation.invited_by, member.body):
+        raise Invalid(_("Who invited you no longer keeps this body. Ask for a new invitation."), "over")
+    body = join(inviter=invitation.invited_by, member=member, person=person)
+    return reverse("outcomes:desk_body", args=[body.slug])
+
+
+@says(KIND)
+def sentence(purpose: dict[str, Any]) -> str:
+    """Return what somebody is invited to do, in the active language."""
+    member = Member.objects.select_related("body").filter(pk=purpose["member_id"]).first()
+    if member is None:
+        return _("You are invited to work in a body that does not keep this place any more.")
+    return pgettext("invitation", "You are invited to act as a member of “%(body)s”, as %(name)s (%(part)s).") % {
+        "body": in_language(member.body.name).text,
+        "name": member.name,
+        "part": Member.Part(member.part).label,
+    }

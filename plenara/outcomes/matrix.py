@@ -1,0 +1,176 @@
+"""The traceability matrix of a version: each contribution that it treats, with the paragraphs that do, how and why.
+
+In the order of consultations and numbers, a page at a time by key: the hundredth costs what the first does.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+
+from plenara.common.languages import current
+from plenara.common.text import number_in
+from plenara.common.vocabulary import StakeholderGroup
+from plenara.consultations.models import State, Thread
+from plenara.contributions.models import Byline
+from plenara.documents.models import Treatment
+from plenara.outcomes.kind import scope
+from plenara.outcomes.models import Outcome, OutcomeEdition, Trace
+from plenara.outcomes.reading import Treated, treated
+from plenara.outcomes.shown import statement_label, statement_url
+
+#: Rows of a page.
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the matrix is shown."""
+
+    treatment: str = ""
+    group: str = ""
+    thread: str = ""  # "internet-governance/3"
+    paragraph: int = 0  # its number for good
+
+    @property
+    def query(self) -> str:
+        """The filters as an address has them, in one order; "" where there are none."""
+        pairs = [(name, value) for name, value in vars(self).items() if value]
+        return f"?{urlencode(pairs, safe='/')}" if pairs else ""
+
+
+def filters_of(asked: Mapping[str, str]) -> Filters:
+    """Return the filters of an address; what is none of ours is left out."""
+    treatment, group = asked.get("treatment", ""), asked.get("group", "")
+    slug, stroke, number = asked.get("thread", "").rpartition("/")
+    return Filters(
+        treatment=treatment if treatment in Treatment.values else "",
+        group=group if group in StakeholderGroup.values else "",
+        thread=f"{slug}/{number_in(number)}" if stroke and number_in(number) and "\0" not in slug else "",
+        paragraph=number_in(asked.get("paragraph", "")),
+    )
+
+
+def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
+    """Return the rows of the matrix, in their order."""
+    found = Trace.objects.filter(edition=version)
+    if filters.treatment:
+        found = found.filter(treatment=filters.treatment)
+    if filters.group:
+        found = found.filter(cited__stakeholder_group=filters.group)
+    if filters.thread:
+        slug, _stroke, number = filters.thread.rpartition("/")
+        found = found.filter(cited__thread__consultation__slug=slug, cited__thread__number=int(number))
+    if filters.paragraph:
+        found = found.filter(paragraph__mark=filters.paragraph)
+    return found.order_by("consultation", "number", "pk")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A paragraph that treats a contribution."""
+
+    mark: int
+    treated: Treated
+    through: str = ""  # the statement through which it is reached
+    through_url: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contribution, with the paragraphs that treat it."""
+
+    slug: str
+    number: int
+    revision: int
+    is_gone: bool
+    group: str
+    byline: Byline | None
+    language: str
+    thread: int
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"/{current()}/consultations/{self.slug}/contributions/{self.number}/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the matrix."""
+
+    rows: list[Row]
+    next: int | None  # the key of the first row of the next page
+
+
+def page_of(version: OutcomeEdition, filters: Filters, start: int | None) -> Page | None:
+    """Return the page that begins with a row, or the first one; nothing where there is no such row. Two queries."""
+    found = traces_of(version, filters)
+    if start is not None:
+        begin = Trace.objects.filter(edition=version, pk=start).values_list("consultation", "number", "pk").first()
+        if begin is None:
+            return None
+        consultation, number, pk = begin
+        found = found.filter(
+            Q(consultation__gt=consultation)
+            | Q(consultation=consultation, number__gt=number)
+            | Q(consultation=consultation, number=number, pk__gte=pk)
+        )
+    traces = list(
+        found.select_related(
+            "cited__byline", "cited__thread", "consultation", "paragraph", "reason", "statement__edition__consultation"
+        ).defer("consultation__intro", "cited__thread__guidance", "cited__thread__question")[: PAGE + 1]
+    )
+    rows = [
+        _row(list(some), version.edition.source_language)
+        for _key, some in groupby(traces[:PAGE], key=lambda each: each.contribution_id)
+    ]
+    return Page(rows, traces[PAGE].pk if len(traces) > PAGE else None)
+
+
+def starts_of(version: OutcomeEdition) -> list[int]:
+    """Return the keys with which the further pages of the whole matrix begin. One query."""
+    keys = traces_of(version, Filters()).values_list("pk", flat=True)
+    return [pk for k, pk in enumerate(keys.iterator(chunk_size=2_000)) if k and k % PAGE == 0]
+
+
+def _row(traces: list[Trace], source: str) -> Row:
+    first = traces[0]
+    cited = first.cited
+    is_gone = cited.is_gone or cited.byline is None
+    cells = {
+        (each.paragraph_id, each.treatment, each.reason_id, each.statement_id): Cell(
+            mark=each.paragraph.told_as,
+            treated=treated(each.treatment, each.reason, source, current()),
+            through=statement_label(each.statement) if each.statement else "",
+            through_url=statement_url(each.statement) if each.statement else "",
+        )
+        for each in traces
+    }
+    return Row(
+        slug=first.consultation.slug,
+        number=first.number,
+        revision=cited.revision,
+        is_gone=is_gone,
+        group="gone" if is_gone else cited.stakeholder_group,
+        byline=None if is_gone else cited.byline,
+        language=cited.language,
+        thread=cited.thread.number,
+        cells=list(cells.values()),
+    )
+
+
+def by_treatment(version: OutcomeEdition) -> list[tuple[Treated, int]]:
+    """Return how many contributions are treated in each way by any paragraph. One query."""
+    found = Trace.objects.filter(edition=version).values_list("treatment")
+    counts = Counter(dict(found.annotate(Count("contribution", distinct=True)).order_by()))
+    return [(Treated(each.value, None), counts[each.value]) for each in Treatment]
+
+
+def threads_to_answer(outcome: Outcome) -> list[Thread]:
+    """Return the questions that an outcome answers, those about its drafts among them. Three queries."""
+    found = Thread.objects.filter(consultation__in=scope(outcome.document)).exclude(consultation__stage=State.DRAFT)
+    return list(found.select_related("consultation").order_by("consultation", "number"))

@@ -1,0 +1,195 @@
+"""A dossier as files in one language: made piece by piece by errands, then bound.
+
+`$PLENARA_DATA/exports/dossiers.files/{dossier}-{language}/` holds `dossier.pdf`, `dossier.docx` and `dossier.zip`, with
+`told.json`, which says what they are and is put in place last; and, while they are made, `pieces` with each paper in
+each form. A kill loses one paper at most: what is there is not made again. At the end every paper is held against the
+record once more, so that nothing is bound that was withdrawn meanwhile. The same record gives the same bytes.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from plenara.common.languages import django_code
+from plenara.contributions.models import Edition
+from plenara.documents.printing import binding, files, plain
+from plenara.documents.printing.paper import Paper
+from plenara.outcomes.models import DossierFile, PublishedObjection
+from plenara.outcomes.printing.dossier import WHOLE, papers
+from plenara.outcomes.printing.dossier_scope import Scope
+from plenara.outcomes.printing.readme import readme
+
+FOLDER, PIECES, TOLD = "dossiers.files", "pieces", "told.json"
+#: What is offered, by ending, with its media type.
+FORMS = {**{ending: kind for ending, (kind, _write) in files.FORMS.items()}, "zip": "application/zip"}
+
+
+def folder_of(it: DossierFile) -> Path:
+    """Return where a dossier's files in one language lie."""
+    return Path(settings.DATA) / "exports" / FOLDER / f"{it.dossier_id}-{it.language}"
+
+
+def make_some(it: DossierFile, until: float, tell: Callable[[int, int], None]) -> bool:
+    """Make papers that are missing; return whether all are there and hold against the record as it is.
+
+    At least one is made before the clock is looked at. `tell` hears how many are made, and of how many. Raises
+    `pdf.Unset`.
+    """
+    wanted, made = papers(Scope(it.dossier), it.language), 0
+    folder = _pieces(it)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    there = sum(_digest_of(it, name) is not None for name in wanted)
+    tell(there, len(wanted) + 1)
+    for check in (False, True):  # first what is missing, then what does not hold any more
+        for name, paper in wanted.items():
+            known = _digest_of(it, name)
+            if known is not None and not check:
+                continue
+            found = paper()
+            if known == found.digest():
+                continue
+            if made and time.monotonic() > until:
+                return False
+            _write(it, name, found)
+            made += 1
+            there = min(there + 1, len(wanted))
+            tell(there, len(wanted) + 1)
+    return True
+
+
+def bind(it: DossierFile, shown: dict[str, Any]) -> str:
+    """Put everything in its place, take the pieces away, and return what names all that the files show.
+
+    `shown` is what was shown of people before the papers were held against the record.
+    """
+    folder, scope, told = folder_of(it), Scope(it.dossier), hashlib.sha256()
+    part = folder / "part.zip"
+    with zipfile.ZipFile(part, "w") as target:
+        binding.add(target, "README.txt", readme(scope, it.language).encode(errors="replace"))
+        for name in papers(scope, it.language):
+            told.update(f"{name} {_digest_of(it, name)}\n".encode())
+            for ending in endings():
+                binding.add(target, f"{name}.{ending}", _path(it, name, ending).read_bytes())
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(folder / "dossier.zip")
+    for ending in files.FORMS:
+        if ending in files.endings():
+            _path(it, WHOLE, ending).replace(folder / f"dossier.{ending}")
+        else:
+            (folder / f"dossier.{ending}").unlink(missing_ok=True)
+    known = {"digest": told.hexdigest(), **shown, "sha256": {each: _sum(folder, each) for each in FORMS}}
+    part = folder / f"part.{TOLD}"
+    part.write_text(json.dumps(known))
+    part.replace(folder / TOLD)
+    shutil.rmtree(_pieces(it), ignore_errors=True)
+    return told.hexdigest()
+
+
+def shown_of(it: DossierFile) -> dict[str, Any]:
+    """Return what a dossier shows of people, and what names the words and names: it changes when one of them goes."""
+    people = Scope(it.dossier).people()
+    return {**people, "mark": _mark(**people)}
+
+
+def offered(it: DossierFile) -> dict[str, tuple[Path, str]]:
+    """Return the files that may be served, by ending, each with its SHA-256; none where they show what nobody may read
+    any more.
+
+    Two queries, where there are files.
+    """
+    folder = folder_of(it)
+    try:
+        told = json.loads((folder / TOLD).read_text())
+        found = {ending: (folder / f"dossier.{ending}", str(told["sha256"][ending])) for ending in FORMS}
+        holds = told["mark"] == _mark(told["editions"], told["objections"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {ending: (path, sha256) for ending, (path, sha256) in found.items() if holds and sha256 and path.exists()}
+
+
+def forget(it: DossierFile) -> None:
+    """Take away the files of a dossier in one language."""
+    remove(folder_of(it))
+
+
+def forget_pieces(it: DossierFile) -> None:
+    """Take away what was made so far; what was bound before stays."""
+    shutil.rmtree(_pieces(it), ignore_errors=True)
+
+
+def remove(folder: Path) -> None:
+    """Take away a folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def kept_folders() -> Iterator[Path]:
+    """Yield the folders that there are."""
+    base = Path(settings.DATA) / "exports" / FOLDER
+    yield from sorted(base.iterdir()) if base.is_dir() else ()
+
+
+def endings() -> list[str]:
+    """Return the forms of each paper in the folder."""
+    return [*files.endings(), "txt"]
+
+
+def _mark(editions: list[int], objections: list[int]) -> str:
+    shown = Edition.objects.filter(pk__in=editions).order_by("pk", "signatories__place")
+    rows = shown.values_list(
+        "pk", "status", "text__erased_at", "byline__name", "byline__erased_at", "signatories__byline__name"
+    )
+    names = PublishedObjection.objects.filter(pk__in=objections).order_by("pk").values_list("pk", "name", "reason")
+    return hashlib.sha256(json.dumps([list(rows), list(names)], default=str).encode()).hexdigest()
+
+
+def _sum(folder: Path, ending: str) -> str:
+    try:
+        with (folder / f"dossier.{ending}").open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _pieces(it: DossierFile) -> Path:
+    return folder_of(it) / PIECES
+
+
+def _path(it: DossierFile, name: str, ending: str) -> Path:
+    return _pieces(it) / f"{name}.{ending}"
+
+
+def _write(it: DossierFile, name: str, paper: Paper) -> None:
+    for ending in endings():
+        part = _pieces(it) / f"part.{name}.{ending}"
+        with translation.override(django_code(it.language)):
+            part.write_bytes(_written(paper, ending))
+        part.replace(_path(it, name, ending))
+    part = _pieces(it) / f"part.{name}.json"
+    part.write_text(json.dumps({"digest": paper.digest()}))
+    part.replace(_path(it, name, "json"))
+
+
+def _written(paper: Paper, ending: str) -> bytes:
+    if ending == "txt":
+        return plain.as_text(paper).encode(errors="replace")
+    return files.FORMS[ending][1](paper)
+
+
+def _digest_of(it: DossierFile, name: str) -> str | None:
+    """Return what a paper was made from; None where it, or one of its forms, is not there."""
+    try:
+        told = json.loads(_path(it, name, "json").read_text())
+    except (OSError, ValueError):
+        return None
+    is_whole = all(_path(it, name, ending).exists() for ending in endings())
+    return str(told.get("digest")) if is_whole else None

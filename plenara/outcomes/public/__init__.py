@@ -1,0 +1,1 @@
+"""Doors for readers: bodies, their outcomes, and what became of each contribution."""

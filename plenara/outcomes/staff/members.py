@@ -1,0 +1,208 @@
+"""The members of a body: added, changed, ordered, ended; invited by mail to act as who they are."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from plenara.accounts.models import Invitation
+from plenara.common.refusals import Answer, Invalid, Refused
+from plenara.consultations.staff.editing import number_of
+from plenara.outcomes import actions, invitations, rules
+from plenara.outcomes.checks import MOST_MEMBERS, may_be_removed
+from plenara.outcomes.forms.members import InviteMemberForm, MemberForm, NewMemberForm
+from plenara.outcomes.members import shown
+from plenara.outcomes.models import Member
+from plenara.outcomes.staff.door import BodyDoor, Step
+from plenara.outcomes.staff.editing import Editing
+
+
+class Members(BodyDoor):
+    """The members in their order, and the invitations under way."""
+
+    template_name = "outcomes/desk/members.html"
+
+    def may(self) -> Answer:
+        return rules.may_keep_body(self.person, self.body)
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        rows = shown(self.body)
+        invited = list(invitations.pending(self.body))
+        waiting = {each.purpose["member_id"] for each in invited}
+        return self.page(
+            request,
+            self.context(
+                rows=[{"it": each, "is_invited": each.member.pk in waiting} for each in rows],
+                count=len(rows),
+                is_full=len(rows) >= MOST_MEMBERS,
+                invited=[invitation_row(each, rows) for each in invited],
+            ),
+        )
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        try:
+            if request.POST.get("do") == "withdraw":
+                self.withdraw(request)
+            else:
+                self.move(request)
+        except Refused as refused:
+            messages.warning(request, str(refused))
+        return redirect(self.body_address("members"))
+
+    def move(self, request: HttpRequest) -> None:
+        member = self.body.members.filter(pk=number_of(request, "member")).first()
+        if member is None:
+            raise Invalid(_("This member has been removed meanwhile."), "gone")
+        moved = actions.move_member(actor=self.person, member=member, to=number_of(request, "to"))
+        self.say(request, _("%(name)s is number %(place)d now.") % {"name": moved.name, "place": moved.position})
+
+    def withdraw(self, request: HttpRequest) -> None:
+        invitation = invitations.pending(self.body).filter(pk=number_of(request, "invitation")).first()
+        if invitation is None:
+            raise Invalid(_("This invitation is over already."), "gone")
+        actions.revoke_member_invitation(actor=self.person, body=self.body, invitation=invitation)
+        self.say(request, _("The invitation is withdrawn. Its link opens nothing any more."))
+
+
+class MemberDoor(Editing):
+    """A door to one member."""
+
+    member: Member
+
+    def allowed(self, slug: str = "", *, member: int = 0, **more: Any) -> Answer:
+        self.member_pk = member
+        return super().allowed(slug, **more)
+
+    def find(self) -> Answer:
+        if not rules.may_keep_body(self.person, self.body):
+            return True  # `may` says so
+        found = self.body.members.filter(pk=self.member_pk).first()
+        if found is None:
+            raise Http404
+        found.body, self.member = self.body, found
+        return True
+
+    def may(self) -> Answer:
+        return rules.may_keep_body(self.person, self.body)
+
+    def way(self) -> list[Step]:
+        return [*super().way(), (_("Members"), self.body_address("members"), "")]
+
+
+class EditMember(MemberDoor):
+    """What is shown of a member, and from when to when they are one."""
+
+    template_name = "outcomes/desk/member_form.html"
+
+    def form(self, data: Any = None) -> MemberForm:
+        return MemberForm(data, member=self.member)
+
+    def about(self) -> tuple[str, int]:
+        return "member", self.member.pk
+
+    def again(self) -> None:
+        self.find()
+
+    def save(self, form: MemberForm, stamp: int) -> str:
+        actions.edit_member(actor=self.person, member=self.member, stamp=stamp, **form.said())
+        self.say(self.request, _("Saved, and public.") if self.body.is_public else _("Saved."))
+        return self.body_address("members")
+
+    def show(self, request: HttpRequest, form: Any, status: int = 200, **more: Any) -> HttpResponse:
+        invited = [each for each in invitations.pending(self.body) if each.purpose["member_id"] == self.member.pk]
+        return super().show(
+            request,
+            form,
+            status,
+            member=self.member,
+            may_remove=bool(may_be_removed(self.member, self.body)),
+            invite_form=more.pop("invite_form", None) or InviteMemberForm(),
+            invited=[invitation_row(each, []) for each in invited],
+            **more,
+        )
+
+
+class InviteMember(EditMember):
+    """Sends a link by which somebody acts as this member."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form = InviteMemberForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.invite_member(actor=self.person, member=self.member, **form.cleaned_data)
+            except Refused as refused:
+                form.put(refused)
+            else:
+                self.say(request, _("The invitation is on its way. It can be accepted for 14 days."))
+                return redirect(self.body_address("member", self.member.pk))
+        return self.show(request, self.form(), status=422, invite_form=form)
+
+
+class RemoveMember(MemberDoor):
+    """Takes away a member who was added by mistake."""
+
+    http_method_names = ["post"]
+
+    def find(self) -> Answer:
+        self.found = self.body.members.filter(pk=self.member_pk).first()
+        return True
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        try:
+            if self.found:
+                actions.remove_member(actor=self.person, member=self.found)
+            self.say(request, _("The member is removed."))
+        except Invalid as refused:
+            messages.warning(request, str(refused))
+        return redirect(self.body_address("members"))
+
+
+class NewMember(BodyDoor):
+    """Adding a member."""
+
+    template_name = "outcomes/desk/member_form.html"
+
+    def may(self) -> Answer:
+        return rules.may_keep_body(self.person, self.body)
+
+    def way(self) -> list[Step]:
+        return [*super().way(), (_("Members"), self.body_address("members"), "")]
+
+    def get(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        return self.show(request, NewMemberForm(self.kept(request), body=self.body))
+
+    def post(self, request: HttpRequest, **more: Any) -> HttpResponse:
+        form = NewMemberForm(request.POST, body=self.body)
+        if form.is_valid():
+            try:
+                member = actions.add_member(actor=self.person, body=self.body, **form.said())
+            except Invalid as refused:
+                form.put(refused)
+            else:
+                self.say(request, _("%(name)s is added.") % {"name": member.name})
+                return redirect(self.next(member))
+        return self.show(request, form, status=422)
+
+    def next(self, member: Member) -> str:
+        """Return where to go: to the invitation, where the member has no account."""
+        return self.body_address("members") if member.person_id else self.body_address("member", member.pk) + "#invite"
+
+    def show(self, request: HttpRequest, form: NewMemberForm, status: int = 200) -> HttpResponse:
+        return self.page(request, self.context(form=form), status=status)
+
+
+def invitation_row(invitation: Invitation, rows: list[Any]) -> dict[str, Any]:
+    """Return an invitation as a page lists it. Of the address there is as much as tells two apart."""
+    names = {each.member.pk: each.member.name for each in rows}
+    name, _at, host = invitation.address.partition("@")
+    return {
+        "pk": invitation.pk,
+        "to": f"{name[:1]}…@{host}",
+        "member": names.get(invitation.purpose["member_id"], ""),
+        "by": invitation.invited_by.name if invitation.invited_by else "",
+        "until": invitation.expires_at,
+    }

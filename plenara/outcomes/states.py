@@ -1,0 +1,90 @@
+"""The states of an outcome's versions, paragraphs and proposals: tables that a test walks."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import AlreadyDone, Answer, No, Refused
+from plenara.documents.models import State
+from plenara.outcomes.models import Agreement, Position, Proposal, Stage
+
+#: After which version (none: before the first) each may follow. A final text is followed by a corrected one alone.
+VERSIONS: dict[str, frozenset[str]] = {
+    "": frozenset({Stage.ZERO_DRAFT}),
+    Stage.ZERO_DRAFT: frozenset({Stage.DRAFT, Stage.FINAL}),
+    Stage.DRAFT: frozenset({Stage.DRAFT, Stage.FINAL}),
+    Stage.FINAL: frozenset({Stage.FINAL}),
+}
+
+#: From each state of a proposal, the act and the state that it leads to.
+PROPOSAL: dict[str, dict[str, str]] = {
+    Proposal.State.PENDING: {
+        "accept": Proposal.State.ACCEPTED,
+        "decline": Proposal.State.DECLINED,
+        "withdraw": Proposal.State.WITHDRAWN,
+    },
+    Proposal.State.ACCEPTED: {},
+    Proposal.State.DECLINED: {},
+    Proposal.State.WITHDRAWN: {},
+}
+PROPOSAL_ACTS = ("accept", "decline", "withdraw")
+
+
+def may_follow(earlier: str, stage: str) -> Answer:
+    """Say whether a version of this stage may follow one of another ("" before the first), or why not."""
+    return stage in VERSIONS[earlier] or No(
+        {
+            "": _("The first version of an outcome is its zero draft."),
+            Stage.FINAL: _("The final text is published. Only a corrected final text can follow it."),
+        }.get(earlier, _("A zero draft is the first version. Publish a draft, or the final text.")),
+        "wrong_stage",
+        "stage",
+    )
+
+
+def proposal_allows(state: str, act: str) -> Answer:
+    """Say whether an act is possible on a proposal, or why not."""
+    return act in PROPOSAL[Proposal.State(state)] or No(_answered(), "wrong_state")
+
+
+def _answered() -> str:
+    return _("This proposal has been answered already.")
+
+
+def proposal_after(state: str, act: str) -> str:
+    """Return the state that an act leads a proposal to.
+
+    Raises `AlreadyDone` where it led there already, else `Refused`.
+    """
+    if found := PROPOSAL[Proposal.State(state)].get(act):
+        return found
+    already = state == PROPOSAL[Proposal.State.PENDING][act]
+    raise (AlreadyDone if already else Refused)(_answered(), "wrong_state")
+
+
+def takes_positions(state: str) -> Answer:
+    """Say whether members propose, agree and object while the document is in this state, or why not."""
+    return state in {State.DRAFT, State.IN_REVIEW} or No(
+        _("Members propose, agree and object while it is a draft or in review. Now it is neither."), "wrong_state"
+    )
+
+
+@dataclass(frozen=True)
+class Held:
+    """A position that counts: it is about the words as they are."""
+
+    member: int
+    holds: str
+
+
+def agreement(positions: Iterable[Held], deciding: set[int], *, is_declared: bool) -> str:
+    """Return where a paragraph stands: in brackets while anybody objects; agreed where the chair declared these words
+    agreed, or all who decide agree; open otherwise.
+    """
+    held = {each.member: each.holds for each in positions if each.member in deciding}
+    if Position.Holds.OBJECTS in held.values():
+        return Agreement.BRACKETED
+    if is_declared or (deciding and set(held) == deciding):
+        return Agreement.AGREED
+    return Agreement.OPEN

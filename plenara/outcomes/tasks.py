@@ -1,0 +1,165 @@
+"""What waits at the desk for those who write, approve and translate outcomes, and for members of their bodies."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plenara.common.vocabulary import language_name
+from plenara.consultations.models import Consultation, RoleName
+from plenara.consultations.rules import may_act, roles_of
+from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.contributions.models import Edition
+from plenara.documents.models import Citation, Comment, RenditionState, State
+from plenara.outcomes import rules
+from plenara.outcomes.models import Outcome, Proposal
+
+
+@dataclass(frozen=True)
+class _Mine:
+    """What a person is to one outcome."""
+
+    writes: bool
+    leads: bool  # approves and publishes
+    renders: frozenset[str]
+
+
+@waits
+def outcomes_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+    """Return what waits for a person in the outcomes of bodies whose home is among these consultations.
+
+    Six queries at most, whatever the number of consultations and outcomes.
+    """
+    where = {each.pk: each for each in consultations}
+    roles = [role for role in roles_of(person) if role[0] in where]
+    if not may_act(person) or not where or not (roles or rules.memberships_of(person)):
+        return []
+    found = Outcome.objects.filter(body__consultation__in=where).select_related("body", "document")
+    outcomes = list(found.prefetch_related("document__renditions").order_by("pk"))
+    mine = {each.pk: _mine(person, each, roles) for each in outcomes}
+    outcomes = [each for each in outcomes if mine[each.pk]]
+    if not outcomes:
+        return []
+    written = [each.pk for each in outcomes if (own := mine[each.pk]) and own.writes]
+    counts = {
+        "proposals": _proposals(written),
+        "comments": _comments(person, written),
+        "public": _unanswered_comments(written),
+    }
+    tasks = []
+    for outcome in outcomes:
+        own = mine[outcome.pk]
+        assert own is not None
+        home = where[outcome.body.consultation_id]
+        tasks += [*_of_state(outcome, own, home), *_of_translations(outcome, own, home)]
+        tasks += _of_counts(outcome, counts, home)
+    return tasks
+
+
+def _mine(person: Any, outcome: Outcome, roles: list[tuple[int, str, str]]) -> _Mine | None:
+    member = rules.memberships_of(person).get(outcome.body_id)
+    part = member.part if member else ""
+    here = [role for role in roles if role[0] == outcome.body.consultation_id]
+    renders = frozenset(language for _where, name, language in here if name == RoleName.TRANSLATOR)
+    organizes = any(name == RoleName.ORGANIZER for _where, name, _language in here)
+    own = _Mine(part in rules.WRITING, organizes or part in rules.LEADING, renders)
+    return own if own.writes or own.leads or own.renders else None
+
+
+def _of_state(outcome: Outcome, own: _Mine, home: Consultation) -> Iterator[Task]:
+    document, called = outcome.document, {"outcome": _title(outcome)}
+    review = _address(outcome, "review")
+    if document.state == State.IN_REVIEW and own.leads:
+        yield Task(_("“%(outcome)s” waits for approval.") % called, review, _("Read and decide"), consultation=home)
+    if document.state == State.DRAFT and document.note and own.writes:
+        bench = _address(outcome, "workbench")
+        sentence = _("“%(outcome)s” was sent back to its writers.") % called
+        yield Task(sentence, bench, _("Take it up again"), consultation=home)
+    if document.state == State.APPROVED and own.leads:
+        sentence = _("“%(outcome)s” is approved and can be published.") % called
+        yield Task(sentence, review, _("Publish it"), consultation=home)
+
+
+def _of_translations(outcome: Outcome, own: _Mine, home: Consultation) -> Iterator[Task]:
+    document = outcome.document
+    if document.state not in {State.APPROVED, State.PUBLISHED}:
+        return
+    states = {each.language: each.state for each in document.renditions.all()}
+    for language in sorted(own.renders - {document.source_language}):
+        if states.get(language) in {RenditionState.PUBLISHED, RenditionState.REVIEWED}:
+            continue
+        sentence = _("“%(outcome)s” waits to be translated (%(language)s).")
+        yield Task(
+            sentence % {"outcome": _title(outcome), "language": language_name(language)},
+            _address(outcome, "rendition", language),
+            _("Open the translation"),
+            Urgency.SOON,
+            home,
+            document.approved_at,
+        )
+
+
+def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consultation) -> Iterator[Task]:
+    bench = _address(outcome, "workbench")
+    if count := counts["proposals"][outcome.pk]:
+        sentence = ngettext(
+            "%(count)d proposal of a member waits: “%(outcome)s”.",
+            "%(count)d proposals of members wait: “%(outcome)s”.",
+            count,
+        )
+        yield Task(_filled(sentence, outcome, count), bench, _("Take or decline"), consultation=home)
+    if count := counts["comments"][outcome.pk]:
+        sentence = ngettext("%(count)d comment waits: “%(outcome)s”.", "%(count)d comments wait: “%(outcome)s”.", count)
+        yield Task(_filled(sentence, outcome, count), bench, _("Answer or resolve"), consultation=home)
+    if count := counts["public"][outcome.pk]:
+        sentence = ngettext(
+            "%(count)d contribution on a draft has no answer yet: “%(outcome)s”.",
+            "%(count)d contributions on a draft have no answer yet: “%(outcome)s”.",
+            count,
+        )
+        yield Task(_filled(sentence, outcome, count), bench, _("Answer"), Urgency.IN_TIME, home)
+
+
+def _proposals(outcomes: list[int]) -> Counter[int]:
+    found = Proposal.objects.filter(state=Proposal.State.PENDING, paragraph__document__outcome__in=outcomes)
+    return _counted(found.values_list("paragraph__document__outcome"))
+
+
+def _comments(person: Any, outcomes: list[int]) -> Counter[int]:
+    found = Comment.objects.filter(document__outcome__in=outcomes, resolved_at=None, language="").exclude(by=person)
+    return _counted(found.values_list("document__outcome"))
+
+
+def _unanswered_comments(outcomes: list[int]) -> Counter[int]:
+    """Return how many contributions to the openings of drafts have neither treatment nor reason yet."""
+    answered = Citation.objects.filter(
+        paragraph__document=OuterRef("consultation__opening__outcome__document"),
+        edition__contribution=OuterRef("contribution"),
+        reason__isnull=False,
+    ).exclude(treatment="")
+    found = Edition.objects.filter(
+        ~Exists(answered), consultation__opening__outcome__in=outcomes, in_force=True, status=Edition.Status.PUBLISHED
+    )
+    return _counted(found.order_by().values_list("consultation__opening__outcome"))
+
+
+def _counted(rows: Any) -> Counter[int]:
+    return Counter(dict(rows.annotate(count=Count("pk")).order_by()))
+
+
+def _filled(sentence: str, outcome: Outcome, count: int) -> str:
+    return sentence % {"count": count, "outcome": _title(outcome)}
+
+
+def _title(outcome: Outcome) -> str:
+    title: str = outcome.document.title.get(outcome.document.source_language, "")
+    return title
+
+
+def _address(outcome: Outcome, name: str, *args: Any) -> str:
+    return reverse(f"outcomes:{name}", args=[outcome.body.slug, outcome.slug, *args])

@@ -1,0 +1,38 @@
+"""What pages of outcomes ask for: how words begin, and the word for a bead."""
+
+from typing import Any
+
+from babel.lists import format_list
+from django import template
+from django.utils.translation import gettext as _
+
+from plenara.common.languages import current, html_code
+from plenara.common.text import first_words
+from plenara.common.vocabulary import StakeholderGroup
+
+register = template.Library()
+
+
+@register.filter
+def opening_words(text: Any, limit: int) -> str:
+    """Return a text's first words on one line, without marks, cut at a word."""
+    return first_words(str(text)[: 4 * limit], limit)
+
+
+@register.filter
+def group_word(group: str) -> str:
+    """Return the word for a bead, for those who do not see its shape."""
+    return str(StakeholderGroup(group).label) if group in StakeholderGroup.values else _("no longer shown")
+
+
+@register.filter
+def numbers(found: list[int]) -> str:
+    """Return numbers in their order as a list in words, runs as one: "1–4, 7 and 9"."""
+    runs: list[list[int]] = []
+    for each in sorted(found):
+        if runs and each == runs[-1][-1] + 1:
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    told = [part for run in runs for part in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else map(str, run))]
+    return format_list(told, locale=html_code(current()).replace("-", "_"))

@@ -1,0 +1,45 @@
+"""The two databases' own indexes: the same tokens, the same sets, each asked in its own language."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from django.db import connection
+
+from plenara.search.expressions import Expression
+
+
+class TooSlow(Exception):
+    """A question that was not answered before its deadline."""
+
+
+class Engine(Protocol):
+    """What an index answers."""
+
+    def deadline(self, seconds: float) -> AbstractContextManager[None]:
+        """Let what is asked in the block end by then. Raises `TooSlow`."""
+        ...
+
+    def match(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int
+    ) -> list[int]:
+        """Return numbers of entries from `low` to below `high`, the newest first."""
+        ...
+
+    def count(self, expression: Expression, *, low: int | None = None, high: int | None = None, cap: int) -> int:
+        """Return how many things there are, or `cap` where there are as many entries of them or more."""
+        ...
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the engine's own index, as sentences for an operator. Reads all of it."""
+        ...
+
+    def mend(self) -> None:
+        """Make the engine's own index anew, from the entries."""
+        ...
+
+
+def engine() -> Engine:
+    """Return the engine of the database that is used."""
+    from plenara.search.engines import postgresql, sqlite
+
+    return sqlite.Sqlite() if connection.vendor == "sqlite" else postgresql.PostgreSQL()

@@ -1,0 +1,97 @@
+"""pgvector: an index of vectors in PostgreSQL itself, where the extension is installed and may be switched on.
+
+No migration asks for it, so that one installation can have it and another not. The column stands beside our own
+numbers, which stay what everything is made from; whole numbers up to 127 and their products are exact in it.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from plenara.search.entries import KIND_SHIFT, KINDS
+
+#: Since this version it knows half-precision numbers, and goes on looking where filters leave out what it found.
+_NEEDED = (0, 8)
+#: What a question looks at: more finds more, and takes longer.
+_LOOKED_AT = 400
+
+_PREPARED = """
+    SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass('search_vector') AND attname = 'near'
+    AND NOT attisdropped
+"""
+
+
+def is_possible() -> bool:
+    """Say whether this database has the extension, or lets us switch it on; it is switched on then."""
+    if connection.vendor != "postgresql":
+        return False
+    if (version := _version("SELECT extversion FROM pg_extension WHERE extname = 'vector'")) is None:
+        version = _version("SELECT default_version FROM pg_available_extensions WHERE name = 'vector'")
+        if version is None or version < _NEEDED:
+            return False
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        except DatabaseError:
+            return False  # we may not, and whoever may has not
+    return version >= _NEEDED
+
+
+def _version(statement: str) -> tuple[int, ...] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        row = cursor.fetchone()
+    return tuple(int(part) for part in row[0].split(".")[:2]) if row else None
+
+
+def is_prepared() -> bool:
+    """Say whether there is a column to look in."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(_PREPARED)
+        return bool(cursor.fetchone()[0])
+
+
+def prepare() -> None:
+    """Make the column and its index where they are not there."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE search_vector ADD COLUMN IF NOT EXISTS near halfvec(512)")
+        cursor.execute(
+            "CREATE INDEX IF NOT EXISTS search_vector_near ON search_vector USING hnsw (near halfvec_ip_ops)"
+        )
+
+
+def put(vector_ids: Sequence[int], numbers: Any) -> None:
+    """Let these vectors be found."""
+    rows = [(_written(row), pk) for pk, row in zip(vector_ids, numbers, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE search_vector SET near = %s::halfvec WHERE id = %s", rows)
+
+
+def nearest(
+    row: Any, *, limit: int, among: Collection[int] | None = None, kind: int | None = None
+) -> list[tuple[int, int, int]]:
+    """Return (vector, entry, product) of the nearest, the nearest first."""
+    where, values = "near IS NOT NULL", []
+    if among is not None:
+        where += " AND object_id = ANY(%s)"
+        values.append(list(among))
+    if kind is not None:
+        where += f" AND (object_id >> {KIND_SHIFT}) %% {KINDS} = {int(kind)}"
+    statement = (
+        f"SELECT id, object_id, -(near <#> %s::halfvec) FROM search_vector WHERE {where} "  # noqa: S608 - numbers
+        "ORDER BY near <#> %s::halfvec LIMIT %s"
+    )
+    written = _written(row)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('hnsw.ef_search', %s, true)", [str(min(max(limit, _LOOKED_AT), 1000))])
+        cursor.execute("SELECT set_config('hnsw.iterative_scan', 'strict_order', true)")
+        cursor.execute(statement, [written, *values, written, limit])
+        found = [(pk, object_id, int(product)) for pk, object_id, product in cursor.fetchall()]
+    return sorted(found, key=lambda each: (-each[2], -each[1]))
+
+
+def _written(row: Any) -> str:
+    return f"[{','.join(map(str, row.tolist()))}]"

@@ -1,0 +1,150 @@
+"""What the index keeps of a thing: its words as tokens, and what it is filtered by as tokens of another kind.
+
+Everything is a token of one index, so a filter costs what a word costs. A filter's token begins with a sign that no
+word has. Entries are numbered by their time: the newest is the largest, so no engine sorts, and a period is a range.
+"""
+
+import datetime
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from plenara.search import analyser
+from plenara.search.models import Entry
+
+#: What things can be filtered by, with the letter that its tokens have.
+FILTERS = {
+    "kind": "k",
+    "consultation": "c",
+    "thread": "t",
+    "group": "g",
+    "country": "y",
+    "language": "l",
+    "theme": "h",
+    "channel": "w",
+    "author": "a",  # a word of a name or an organization
+    "symbol": "s",  # a symbol, or the beginning of one up to a stroke
+    "not_for": "n",  # readers of this language see another one in its place
+}
+_SIGN = "¤"
+#: Bytes of an entry's filters: together with its words they fit into a megabyte, which is all that PostgreSQL keeps.
+_MOST_FILTER_BYTES = 150_000
+_OTHER = re.compile(r"[\W_]+")
+_LONGEST_FILTER = 120  # a symbol has eighty characters at most
+#: Of the number of an entry: seconds since 1970, its kind, its id, its part.
+_KIND_BITS, _ID_BITS, PART_BITS = 4, 22, 4
+_LOW = _KIND_BITS + _ID_BITS + PART_BITS
+MOST_PARTS = 1 << PART_BITS
+_MOST_SECONDS = (1 << 63 - _LOW) - 1
+#: How the number of an entry tells its kind's: `(id >> KIND_SHIFT) % KINDS`.
+KIND_SHIFT, KINDS = _ID_BITS + PART_BITS, 1 << _KIND_BITS
+
+
+@dataclass(frozen=True)
+class Content:
+    """A thing to be found. `filters` by name of `FILTERS`, without kind; a language there too, if it has one."""
+
+    kind: str
+    object_id: int
+    at: datetime.datetime | None
+    language: str
+    title: str
+    text: str
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of all that the index makes of it."""
+        filters = {name: list(values) for name, values in sorted(self.filters.items())}
+        at = self.at.isoformat() if self.at else ""
+        said = [analyser.VERSION, self.kind, at, self.language, self.title, self.text, filters]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()
+
+
+def said(title: str, text: str, part: int = 0, parts: int = 1) -> str:
+    """Return the words whose meaning stands for an entry: of a long text in several parts, about what its part has."""
+    share = text if parts == 1 else text[len(text) * part // parts : len(text) * (part + 1) // parts]
+    return f"{title}\n\n{share}" if title else share
+
+
+def filter_token(name: str, value: str) -> str:
+    """Return the token of a filter. Of an author or a symbol `filter_tokens` gives all."""
+    return f"{_SIGN}{FILTERS[name]}{_OTHER.sub('·', analyser.fold(value)).strip('·')[:_LONGEST_FILTER]}"
+
+
+def filter_tokens(name: str, values: Iterable[str]) -> Iterator[str]:
+    """Yield the tokens that a thing has by its values of a filter."""
+    for value in filter(None, values):
+        if name == "author":
+            yield from (f"{_SIGN}a{part}" for word in analyser.words(value) for part in _parts_of_name(word))
+        elif name == "symbol":
+            parts = value.split("/")
+            yield from (filter_token(name, "/".join(parts[: at + 1])) for at in range(len(parts)))
+        elif name == "language":
+            yield from dict.fromkeys([filter_token(name, value), filter_token(name, value.split("-")[0])])
+        else:
+            yield filter_token(name, value)
+
+
+def _parts_of_name(word: str) -> list[str]:
+    """Return what a word of a name is found by: itself; of one without spaces, whatever part of it is looked for."""
+    if not analyser.is_unspaced(word):
+        return [word]
+    return list(dict.fromkeys([*word, *analyser.pairs(word)]))
+
+
+def looked_for_in_names(word: str) -> list[str]:
+    """Return the tokens of a word that is looked for in names: all of them must be there."""
+    return [f"{_SIGN}a{part}" for part in ([word] if not analyser.is_unspaced(word) else analyser.pairs(word))]
+
+
+def number_of(at: datetime.datetime | None, kind_number: int, object_id: int, part: int = 0) -> int:
+    """Return the number of an entry: the later, the larger, and the same in whatever order entries are made."""
+    low = (kind_number << _ID_BITS | object_id & ((1 << _ID_BITS) - 1)) << PART_BITS | part
+    return _seconds(at) << _LOW | low
+
+
+def bounds(since: datetime.datetime | None, until: datetime.datetime | None) -> tuple[int | None, int | None]:
+    """Return the first number of a period and the first after it."""
+    return None if since is None else _seconds(since) << _LOW, None if until is None else _seconds(until) << _LOW
+
+
+def _seconds(at: datetime.datetime | None) -> int:
+    """Return seconds since 1970, as far as a key has room for them: to the year 2242."""
+    return min(max(int(at.timestamp()), 0), _MOST_SECONDS) if at else 0
+
+
+def entries_of(content: Content, kind_number: int) -> Iterator[Entry]:
+    """Yield the entries of a thing: one, or several of a text that is longer than an entry holds."""
+    kind = ("kind", [content.kind])
+    found = chain_tokens([kind, *content.filters.items()])
+    parts = analyser.for_index(content.title, content.text, content.language)[:MOST_PARTS]
+    for part, tokens in enumerate(parts):
+        yield Entry(
+            id=number_of(content.at, kind_number, content.object_id, part),
+            kind=content.kind,
+            object_id=content.object_id,
+            part=part,
+            language=content.language,
+            words=" ".join(tokens),
+            filters=" ".join(found),
+            size=len(tokens),
+            digest=content.digest,
+        )
+
+
+def chain_tokens(filters: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """Return the tokens of all filters, each once."""
+    # Names come last, since they may be many: what does not fit is not found by its author.
+    ordered = sorted(filters, key=lambda each: each[0] == "author")
+    kept: dict[str, None] = {}
+    room = _MOST_FILTER_BYTES
+    for token in dict.fromkeys(token for name, values in ordered for token in filter_tokens(name, values)):
+        room -= len(token.encode()) + 1
+        if room < 0:
+            break
+        kept[token] = None
+    return list(kept)

@@ -1,0 +1,191 @@
+"""Finding: the newest that match, or the most relevant of these; how many there are; all before a deadline.
+
+Relevance is reckoned here and not by an engine, over the newest matches, so that both give the same order.
+"""
+
+import math
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.conf import settings
+
+from plenara.search.analyser import GAP
+from plenara.search.engines import TooSlow, engine
+from plenara.search.entries import MOST_PARTS, PART_BITS
+from plenara.search.expressions import Expression, expression_of
+from plenara.search.models import Entry
+from plenara.search.query import Problem, Query, Refused, Term
+
+PAGE = 20
+#: Matches that are counted; of more it is said that there are more.
+MOST_COUNTED = 10_000
+#: The newest matches among which relevance is reckoned, and tokens of them that are read for it.
+MOST_RANKED, MOST_READ = 2_000, 2_000_000
+#: BM25's usual constants, and how much more a word in a title says.
+_K, _B, _TITLE = 1.2, 0.75, 2.0
+
+
+class Hit(NamedTuple):
+    """An entry that was found: its number, and of what thing it is."""
+
+    id: int
+    kind: str
+    object_id: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Hits, how many there are in all, and where the next page begins."""
+
+    hits: list[Hit]
+    count: int
+    is_capped: bool  # there are more than `count`
+    next: int | None = None  # newest first: the number that the next page ends before; by relevance: the next page
+    #: By relevance, whether only the newest of the matches were ranked.
+    ranked: int = 0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query with its filters and its period, as numbers of entries."""
+
+    query: Query
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    without: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    low: int | None = None
+    high: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high"):
+            object.__setattr__(self, name, _in_range(getattr(self, name)))
+
+    @property
+    def expression(self) -> Expression:
+        return expression_of(self.query, self.filters, self.without)
+
+
+class Clock:
+    """The time that is left for a question. `left` raises `Refused` when there is none."""
+
+    def __init__(self, seconds: float | None = None):
+        self._until = time.monotonic() + (settings.SEARCH_DEADLINE if seconds is None else seconds)
+
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        seconds = self._until - time.monotonic()
+        if seconds <= 0:
+            raise Refused(Problem.TOO_SLOW)
+        return seconds
+
+
+def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock: Clock | None = None) -> Page:
+    """Return a page of matches, the newest first. Three queries. Raises `Refused` at the deadline."""
+    clock = clock or Clock()
+    high = before if asked.high is None else asked.high if before is None else min(before, asked.high)
+    most = limit + MOST_PARTS
+    try:
+        with engine().deadline(clock.left):
+            ids = engine().match(asked.expression, low=asked.low, high=_in_range(high), limit=most)
+            count = _count(asked)
+    except TooSlow as slow:
+        raise Refused(Problem.TOO_SLOW) from slow
+    things = _things(ids)
+    shown = things[:limit]
+    # The next page ends before the first part of the last thing here, whichever of its parts was found.
+    more = shown[-1] >> PART_BITS << PART_BITS if shown and (len(things) > limit or len(ids) == most) else None
+    return Page(_hits(shown), min(count, MOST_COUNTED), count > MOST_COUNTED, more)
+
+
+def relevant(asked: Asked, *, page: int = 1, limit: int = PAGE, clock: Clock | None = None) -> Page:
+    """Return a page of the newest matches, the most relevant first. Five queries. Raises `Refused` at the deadline."""
+    clock = clock or Clock()
+    try:
+        with engine().deadline(clock.left):
+            ids = engine().match(asked.expression, low=asked.low, high=asked.high, limit=MOST_RANKED)
+            count = _count(asked) if len(ids) == MOST_RANKED else len(_things(ids))
+            ranked = _things(rank(ids, asked.query, clock))
+    except TooSlow as slow:
+        raise Refused(Problem.TOO_SLOW) from slow
+    page = max(page, 1)
+    shown = ranked[(page - 1) * limit : page * limit]
+    more = page + 1 if len(ranked) > page * limit else None
+    return Page(_hits(shown), min(count, MOST_COUNTED), count > MOST_COUNTED, more, len(ranked))
+
+
+def _in_range(bound: int | None) -> int | None:
+    """Return a bound as databases count, whatever an address said."""
+    return None if bound is None else min(max(bound, 0), (1 << 63) - 1)
+
+
+def _things(ids: Iterable[int]) -> list[int]:
+    """Return entries with one of each thing, the first, of which several parts were found."""
+    first: dict[int, int] = {}
+    for each in ids:
+        first.setdefault(each >> PART_BITS, each)
+    return list(first.values())
+
+
+def rank(ids: Sequence[int], query: Query, clock: Clock | None = None) -> list[int]:
+    """Return entries in the order of their relevance (BM25), the newer of two equal ones first. Two queries.
+
+    With a clock it raises `Refused` when there is no time left: the database is not what takes it here.
+    """
+    if not ids or not query.terms:
+        return list(ids)
+    sizes = dict(Entry.objects.filter(id__in=ids).values_list("id", "size"))
+    chosen: list[int] = []
+    read = 0
+    for each in ids:
+        read += sizes.get(each, 0)
+        if read > MOST_READ and chosen:
+            break
+        chosen.append(each)
+    patterns = [_pattern(term) for term in query.terms]
+    counts: dict[int, list[float]] = {}
+    for key, words in _words(chosen):
+        counts[key] = list(_counted(words, patterns))
+        if clock:
+            _ = clock.left
+    mean = sum(sizes[key] for key in counts) / max(len(counts), 1) or 1
+    weights = [_weight(sum(1 for found in counts.values() if found[at]), len(counts)) for at in range(len(query.terms))]
+
+    def score(key: int) -> float:
+        norm = _K * (1 - _B + _B * sizes[key] / mean)
+        return sum(w * n * (_K + 1) / (n + norm) for w, n in zip(weights, counts[key], strict=True))
+
+    best = sorted(counts, key=lambda key: (-round(score(key), 9), -key))
+    return [*best, *ids[len(chosen) :]]
+
+
+def _words(ids: Sequence[int]) -> Iterator[tuple[int, str]]:
+    return Entry.objects.filter(id__in=ids).values_list("id", "words").iterator(500)
+
+
+def _counted(words: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[float]:
+    """Yield how often each term stands in an entry; in the title it counts for more."""
+    title, _gap, body = words.partition(f"{GAP} ") if words.startswith(GAP) else words.partition(f" {GAP} ")
+    for pattern in patterns:
+        yield _TITLE * len(pattern.findall(f" {title} ")) + len(pattern.findall(f" {body} "))
+
+
+def _pattern(term: Term) -> re.Pattern[str]:
+    whole = "|".join(re.escape(" ".join(run)) for run in (*term.alternatives, *term.shorter))
+    begun = "|".join(re.escape(" ".join(run)) for run in term.alternatives if term.star)
+    return re.compile(rf"(?<= )(?:(?:{whole})(?= ){f'|(?:{begun})' if begun else ''})")
+
+
+def _weight(found: int, of: int) -> float:
+    return math.log(1 + (of - found + 0.5) / (found + 0.5))
+
+
+def _count(asked: Asked) -> int:
+    return engine().count(asked.expression, low=asked.low, high=asked.high, cap=MOST_COUNTED + 1)
+
+
+def _hits(ids: Sequence[int]) -> list[Hit]:
+    rows = {row[0]: Hit(*row) for row in Entry.objects.filter(id__in=ids).values_list("id", "kind", "object_id")}
+    return [rows[each] for each in ids if each in rows]

@@ -1,0 +1,164 @@
+"""Where vectors are put, and looked for by their nearness: pages of cells, or pgvector where the database has it.
+
+A question reads the cells whose centres are nearest to it, each in a few rows. Products are of whole numbers and exact
+(`vectors`), so either way gives the same order of what it looks at. What is gone stays in its page until the cells are
+arranged anew: whoever asks leaves out what has no `Vector` any more.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from itertools import batched
+from typing import Any, NamedTuple
+
+import numpy
+
+from plenara.search.engines import pgvector
+from plenara.search.entries import KIND_SHIFT, KINDS
+from plenara.search.models import Arrangement, Page, Vector
+from plenara.search.vectors import DIMENSIONS, products
+
+#: Vectors in a page. A question looks into an eighth of the cells, within these bounds.
+IN_PAGE, PROBED = 256, (32, 64)
+#: Vectors that are read once for several questions.
+_READ_ONCE = 20_000
+#: Pages that are read, and counted, at a time.
+_PAGES = 64
+
+
+class Near(NamedTuple):
+    """What was found near: its vector, its entry, and the product."""
+
+    vector_id: int
+    entry_id: int
+    product: int
+
+
+def put(arrangement: Arrangement, ids: Sequence[tuple[int, int]], numbers: Any) -> None:
+    """Put vectors (each by its own id and its entry's) where they will be looked for. In the caller's transaction."""
+    if arrangement.way == Arrangement.Way.PGVECTOR:
+        pgvector.put([vector_id for vector_id, _entry_id in ids], numbers)
+    else:
+        labels = cells_of(arrangement, numbers)
+        given = numpy.array(ids, dtype=numpy.int64).reshape(-1, 2)
+        order = numpy.argsort(labels, kind="stable")
+        found, starts = numpy.unique(labels[order], return_index=True)
+        parts = zip(found.tolist(), numpy.split(order, starts[1:]), strict=True) if len(ids) else ()
+        for some in batched(parts, _PAGES):
+            _fill(arrangement, {cell: (given[rows], numbers[rows]) for cell, rows in some})
+    arrangement.packed += len(ids)
+    arrangement.save(update_fields=["packed"])
+
+
+def cells_of(arrangement: Arrangement, numbers: Any) -> Any:
+    """Return the cell of each of these rows: that of the nearest centre, the first of those equally near."""
+    if arrangement.cells == 1 or not len(numbers):
+        return numpy.zeros(len(numbers), dtype=numpy.int64)
+    centres = _centres(arrangement.pk, arrangement.steps_left, arrangement.cells, bytes(arrangement.centres))
+    return numpy.concatenate(
+        [products(numbers[at : at + 4096], centres).argmax(axis=1) for at in range(0, len(numbers), 4096)]
+    )
+
+
+@lru_cache(maxsize=2)
+def _centres(_arrangement: int, _steps: int, cells: int, packed: bytes) -> Any:
+    return numpy.frombuffer(packed, dtype=numpy.int8).reshape(cells, DIMENSIONS).astype(numpy.float32)
+
+
+def _fill(arrangement: Arrangement, given: dict[int, tuple[Any, Any]]) -> None:
+    """Put rows into the last pages of their cells as far as these have room, and the rest into new ones."""
+    open_pages = Page.objects.filter(arrangement=arrangement, cell__in=given, count__lt=IN_PAGE)
+    last = {page.cell: page for page in open_pages.order_by("pk")}
+    new = []
+    for cell, (ids, numbers) in given.items():
+        taken = 0
+        if page := last.get(cell):
+            taken = min(IN_PAGE - page.count, len(ids))
+            page.ids = bytes(page.ids) + ids[:taken].tobytes()
+            page.numbers = bytes(page.numbers) + numbers[:taken].tobytes()
+            page.count += taken
+            page.save(update_fields=["ids", "numbers", "count"])
+        for at in range(taken, len(ids), IN_PAGE):
+            some = slice(at, at + IN_PAGE)
+            new.append(
+                Page(
+                    arrangement=arrangement,
+                    cell=cell,
+                    count=len(ids[some]),
+                    ids=ids[some].tobytes(),
+                    numbers=numbers[some].tobytes(),
+                )
+            )
+    Page.objects.bulk_create(new, batch_size=_PAGES)
+
+
+def nearest(
+    arrangement: Arrangement,
+    rows: Any,
+    *,
+    limit: int,
+    least: int,
+    among: Collection[int] | None = None,
+    kind: int | None = None,
+) -> Iterator[list[Near]]:
+    """Yield, for each of these rows, what is near to it: at most `limit`, each with a product of at least `least`.
+
+    `among` are the only entries that count; `kind` is the number of the only kind. What is gone is still there.
+    """
+    if arrangement.way == Arrangement.Way.PGVECTOR:
+        for row in rows:
+            found = pgvector.nearest(row, limit=limit, among=among, kind=kind)
+            yield [Near(*each) for each in found if each[2] >= least]
+        return
+    allowed = None if among is None else numpy.array(sorted(among), dtype=numpy.int64)
+    whole = None
+    if arrangement.cells == 1 or (len(rows) > 1 and arrangement.packed <= _READ_ONCE):
+        whole = _read(Page.objects.filter(arrangement=arrangement))
+    for row in rows:
+        ids, numbers = whole or _read(Page.objects.filter(arrangement=arrangement, cell__in=_probed(arrangement, row)))
+        yield _best(row, ids, numbers, limit, least, allowed, kind)
+
+
+def _probed(arrangement: Arrangement, row: Any) -> list[int]:
+    centres = _centres(arrangement.pk, arrangement.steps_left, arrangement.cells, bytes(arrangement.centres))
+    near = (row.astype(numpy.float32)[None] @ centres.T)[0]
+    fewest, most = PROBED
+    return numpy.argsort(-near, kind="stable")[: min(max(arrangement.cells // 8, fewest), most)].tolist()
+
+
+def _read(pages: Any) -> tuple[Any, Any]:
+    """Return ids and numbers of all that some pages hold."""
+    found = [(bytes(ids), bytes(numbers)) for ids, numbers in pages.values_list("ids", "numbers").iterator(_PAGES)]
+    ids = numpy.frombuffer(b"".join(each[0] for each in found), dtype=numpy.int64).reshape(-1, 2)
+    numbers = numpy.frombuffer(b"".join(each[1] for each in found), dtype=numpy.int8).reshape(-1, DIMENSIONS)
+    return ids, numbers
+
+
+def _best(row: Any, ids: Any, numbers: Any, limit: int, least: int, allowed: Any, kind: int | None) -> list[Near]:
+    near = _products(numbers, row)
+    counts = near >= least
+    if kind is not None:
+        counts &= (ids[:, 1] >> KIND_SHIFT) % KINDS == kind
+    if allowed is not None:
+        counts &= numpy.isin(ids[:, 1], allowed)
+    at = numpy.flatnonzero(counts)
+    if len(at) > limit:
+        at = at[near[at] >= numpy.partition(near[at], len(at) - limit)[len(at) - limit]]
+    # Of equals the newer comes first, whatever page it stands in.
+    at = at[numpy.lexsort((-ids[at, 1], -near[at]))][:limit]
+    found = zip(ids[at].tolist(), near[at].tolist(), strict=True)
+    return [Near(vector_id, entry_id, int(product)) for (vector_id, entry_id), product in found]
+
+
+def _products(numbers: Any, row: Any) -> Any:
+    """Return the product of each of the numbers with a row, some thousand at a time: floats take four times as much."""
+    single = row.astype(numpy.float32)
+    if not len(numbers):
+        return numpy.zeros(0, dtype=numpy.float32)
+    steps = range(0, len(numbers), 4096)
+    return numpy.concatenate([numbers[at : at + 4096].astype(numpy.float32) @ single for at in steps])
+
+
+def standing(found: Sequence[Near]) -> list[Near]:
+    """Return what still has its vector: what is gone from the record has none. One query."""
+    there = set(Vector.objects.filter(pk__in=[each.vector_id for each in found]).values_list("pk", flat=True))
+    return [each for each in found if each.vector_id in there]

@@ -1,0 +1,254 @@
+"""What somebody searches for: words, "phrases", word*, -exclusions, OR, symbols and author:names.
+
+Read leniently, since people type: quotation marks of any language, a mark left open, an OR at the end. Refused, with a
+sentence, is only what no engine can answer in good time.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from plenara.search import analyser
+from plenara.search.analyser import is_unspaced
+
+MOST_CHARACTERS = 500
+MOST_TERMS = 24
+#: Letters before a star. Chinese characters say more: one is enough.
+FEWEST_BEFORE_STAR = 3
+
+
+class Problem(StrEnum):
+    """Why a query is not asked as it stands; the page has a sentence for each."""
+
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"  # words
+    STAR = "star"  # after too few letters
+    ONLY_EXCLUDED = "only_excluded"
+    ONLY_COMMON = "only_common"
+    TOO_SLOW = "too_slow"  # found when it is asked
+    NOTHING = "nothing"  # no word in it
+
+
+class Refused(Exception):
+    """A query that cannot be asked, and which part of it is why."""
+
+    def __init__(self, problem: Problem, part: str = ""):
+        super().__init__(problem)
+        self.problem = problem
+        self.part = part
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing to look for: alternatives, of which each is one token, or several that follow one another.
+
+    `star` is set where tokens may go on.
+    """
+
+    alternatives: tuple[tuple[str, ...], ...]
+    star: bool = False
+    #: Of a word that may go on: whole tokens that are found too.
+    shorter: tuple[tuple[str, ...], ...] = ()
+    #: As it was typed, folded: what a snippet marks. A phrase has several words.
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for: each of `wanted` by one of its terms, none of `excluded`. Filters are added beside it."""
+
+    wanted: tuple[tuple[Term, ...], ...] = ()
+    excluded: tuple[Term, ...] = ()
+    symbols: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    #: Words that were left out since they stand in nearly every text.
+    common: tuple[str, ...] = ()
+    #: What is asked, without signs: for a search by meaning.
+    plain: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.wanted or self.symbols or self.authors)
+
+    @property
+    def terms(self) -> list[Term]:
+        """The terms that a text can be found by."""
+        return [term for group in self.wanted for term in group]
+
+
+#: Words that stand in nearly every text of their language. Only between others, or alone, do they mean anything.
+COMMON = frozenset(
+    analyser.fold(
+        "the of and to in a is that for it as on with be by this are or from at an not which have was we "
+        "de la le les et des en un une du que est pour dans qui sur par plus au ce pas ne se sont avec "
+        "el los las y del se por con para una su al lo como no es "
+        "и в на не что с по как это из к для за от а но или "
+        "في من على أن إلى عن هذا هذه التي الذي مع لا ما هو هي "
+        "的 了 和 是 在 有 与 及 等 "
+        "l d c j m n s t qu"  # what apostrophes leave
+    ).split()
+)
+
+_QUOTES = str.maketrans(
+    dict.fromkeys("“”„«»「」『』〝〞＂", '"') | {"−": "-", "–": "-", "—": "-", "－": "-", "＊": "*", "：": ":"}
+)
+_SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9._-]+)+/?", re.ASCII)
+_PART = re.compile(r'(?P<sign>-?)(?:(?P<field>[^\s":]{2,12}):)?(?:"(?P<phrase>[^"]*)(?P<end>"?)|(?P<word>[^\s"]+))')
+#: "author:", as it is typed in each language.
+_AUTHOR = frozenset(map(analyser.fold, ("author", "auteur", "auteure", "autor", "autora", "автор", "المؤلف", "作者")))
+#: Between two alternatives; in capitals, or it is a word.
+_OR = frozenset(("OR", "OU", "O", "ИЛИ", "أو", "或"))
+
+
+@dataclass
+class _Reading:
+    wanted: list[list[Term]] = field(default_factory=list)
+    excluded: list[Term] = field(default_factory=list)
+    symbols: list[str] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    common: list[str] = field(default_factory=list)
+    plain: list[str] = field(default_factory=list)
+    count: int = 0
+
+
+def parse(text: str, language: str = "") -> Query:
+    """Return what a text asks for; with a language, words are taken as that language's alone. Raises `Refused`."""
+    text = "".join(" " if ord(character) < 32 or ord(character) == 127 else character for character in text).strip()
+    if len(text) > MOST_CHARACTERS:
+        raise Refused(Problem.TOO_LONG)
+    reading, joins = _Reading(), False
+    for match in _PART.finditer(analyser.whole_numbers(text).translate(_QUOTES)):
+        word = match["word"] or ""
+        if word in _OR and not match["sign"] and not match["field"]:
+            joins = bool(reading.wanted)
+            continue
+        joins = not _take(reading, match, language, joins) and joins
+        if reading.count > MOST_TERMS:
+            raise Refused(Problem.TOO_MANY)
+    return _whole(reading, bool(text))
+
+
+def _take(reading: _Reading, match: re.Match[str], language: str, joins: bool) -> bool:
+    """Take one part of a query, and say whether it was anything to look for."""
+    is_phrase, said = match["phrase"] is not None, match["phrase"] if match["phrase"] is not None else match["word"]
+    name = match["field"] or ""
+    if name and analyser.fold(name) in _AUTHOR:
+        names = list(analyser.words(said))
+        reading.authors += names
+        reading.count += len(names)
+        return bool(names)
+    if name:
+        said = f"{name}:{said}"  # no field of ours: words, as in a web address
+    if not is_phrase and not match["sign"] and _SYMBOL.fullmatch(said):
+        reading.symbols.append(said.strip("/"))
+        reading.count += 1
+        return True
+    found = list(_terms(said, language, is_phrase))
+    if match["sign"]:
+        excluded = _excluded(found, language)
+        reading.excluded += excluded
+        reading.count += len(excluded)
+        return bool(found)
+    reading.plain.append(said.rstrip("*"))
+    for at, term in enumerate(found):
+        if not is_phrase and not term.star and term.words[0] in COMMON:
+            reading.common.append(term.words[0])
+            continue
+        if joins and at == 0:
+            reading.wanted[-1].append(term)
+        else:
+            reading.wanted.append([term])
+        reading.count += 1
+    return bool(found)
+
+
+def _excluded(found: Sequence[Term], language: str) -> list[Term]:
+    """Return the one term that is excluded of what stands between two spaces: without common words, and as a phrase."""
+    told = [term for term in found if len(term.words) > 1 or term.star or term.words[0] not in COMMON] or list(found)
+    if len(told) < 2:
+        return told
+    words = tuple(word for term in told for word in term.words)
+    return [Term(_following(words, language), star=told[-1].star, words=words)]
+
+
+def _terms(said: str, language: str, is_phrase: bool) -> Iterator[Term]:
+    """Yield the terms of a phrase (one), or of what stands between two spaces (often one)."""
+    if is_phrase:
+        if words := tuple(analyser.words(said)):
+            if len(words) > MOST_TERMS:
+                raise Refused(Problem.TOO_MANY)
+            yield Term(_following(words, language), star=_is_lone(words[-1]), words=words)
+        return
+    parts = list(analyser.compounds(said))
+    for at, words in enumerate(parts):
+        if said.endswith("*") and at == len(parts) - 1:
+            yield _begun(words, language)
+        elif whole := analyser.joined(words):
+            # Hyphenated, it is also written as one word.
+            yield Term(_following(words, language) + _following((whole,), language), words=words)
+        else:
+            yield Term(_following(words, language), star=len(words) == 1 and _is_lone(words[0]), words=words)
+
+
+def _begun(words: tuple[str, ...], language: str) -> Term:
+    """Return the term of a word that may go on. A stem may be shorter than what was typed: its beginnings count too."""
+    *before, word = words
+    if is_unspaced(word):
+        return Term(_following(words, language), star=_is_lone(word), words=words)
+    if len(word) < FEWEST_BEFORE_STAR:
+        raise Refused(Problem.STAR, f"{word}*")
+    if before:
+        whole = analyser.joined(words)
+        runs = [(*run[:-1], word) for run in _following(words, language)] + ([(whole,)] if whole else [])
+        return Term(tuple(dict.fromkeys(runs)), star=True, words=words)
+    # Its own stems, and any that is at most four letters shorter than what was typed, and no shorter than four.
+    beginnings = [(word[:length],) for length in range(max(len(word) - 4, 4), len(word))]
+    shorter = dict.fromkeys([*_following((word,), language), *beginnings])
+    return Term(((word,),), star=True, words=(word,), shorter=tuple(each for each in shorter if each != (word,)))
+
+
+def _following(words: tuple[str, ...], language: str) -> tuple[tuple[str, ...], ...]:
+    """Return the runs of tokens that words are found as: one a language whose stems they may be, and as they are."""
+    languages = (language,) if language else _languages(words)
+    found = {tuple(_tokens(words, each)): None for each in languages}
+    if not language:
+        found[tuple(_tokens(words, ""))] = None
+    return tuple(found)
+
+
+def _languages(words: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys(each for word in words for each in analyser.languages_of(word)))
+
+
+def _tokens(words: tuple[str, ...], language: str) -> Iterator[str]:
+    """Yield the tokens of words that follow one another. Of a run of Chinese the last character alone is left out
+    where nothing follows: what is looked for may go on.
+    """
+    for at, word in enumerate(words):
+        if is_unspaced(word):
+            found = analyser.pairs(word)
+            yield from found[:-1] if at == len(words) - 1 and len(found) > 1 else found
+        else:
+            yield analyser.stem(word, language)
+
+
+def _is_lone(word: str) -> bool:
+    """Say whether a word is one Chinese character: any pair that it begins is meant."""
+    return len(word) == 1 and is_unspaced(word)
+
+
+def _whole(reading: _Reading, was_text: bool) -> Query:
+    query = Query(
+        wanted=tuple(map(tuple, reading.wanted)),
+        excluded=tuple(reading.excluded),
+        symbols=tuple(reading.symbols),
+        authors=tuple(reading.authors),
+        common=tuple(dict.fromkeys(reading.common)),
+        plain=" ".join(reading.plain),
+    )
+    if query.is_empty and was_text:
+        if query.common:
+            raise Refused(Problem.ONLY_COMMON, " ".join(query.common))
+        raise Refused(Problem.ONLY_EXCLUDED if query.excluded else Problem.NOTHING)
+    return query

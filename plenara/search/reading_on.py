@@ -1,0 +1,221 @@
+"""Reading what can be found by its meaning, a piece at a time. Whoever is killed between loses a piece's work alone.
+
+One errand is at it at a time: it holds the row of `Meaning`, and writes only as long as it does.
+"""
+
+import datetime
+import logging
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from plenara.common import clock
+from plenara.common.text import digest, plain
+from plenara.ledger.errands import LEASE
+from plenara.ledger.transaction import writes
+from plenara.search import actions, arranging, encoder, places, queue, relating
+from plenara.search.entries import said
+from plenara.search.kinds import has_related, kinds
+from plenara.search.models import Arrangement, Entry, Meaning, Related, Unread, Vector
+from plenara.search.niced import niced
+from plenara.search.queue import ENTRY
+from plenara.search.vectors import DIMENSIONS, quantised
+
+log = logging.getLogger("plenara.search")
+
+#: Texts of one piece at most, and seconds after which it is kept what was read so far.
+AT_ONCE, AT_ONCE_SECONDS = 40, 4.0
+_BATCH = 2_000
+
+
+class Lost(Exception):
+    """Another errand is at it by now."""
+
+
+def begin(number: int) -> Meaning | None:
+    """Let this errand be at it, and return how far it is; nothing where another is, or where it is paused."""
+    with writes():
+        meaning = Meaning.objects.select_for_update().order_by("pk").first() or Meaning.objects.create(pk=1)
+        # What is owed from now on is another errand, which is not missed when this one ends.
+        meaning.number = max(meaning.number, number + 1)
+        now = clock.now()
+        is_another = bool(meaning.held_until and meaning.held_until > now and meaning.held_by != number)
+        if not is_another and not meaning.paused_at:
+            meaning.held_by, meaning.held_until = number, now + datetime.timedelta(seconds=LEASE)
+        meaning.save(update_fields=["number", "held_by", "held_until"])
+    if is_another or meaning.paused_at:
+        return None
+    return Meaning.objects.select_related("used", "making").get(pk=meaning.pk)
+
+
+def end(number: int) -> None:
+    """Let go, and owe the next errand where something is left."""
+    with writes():
+        meaning = held(number)
+        meaning.held_by, meaning.held_until = 0, None
+        meaning.save(update_fields=["held_by", "held_until"])
+        is_left = meaning.is_anew or meaning.making_id or Unread.objects.exists() or arranging.is_due(meaning)
+        if is_left and not meaning.paused_at:
+            queue.owe_reading()
+
+
+def held(number: int) -> Meaning:
+    """Return the row, locked until the transaction ends. Raises `Lost` where another errand holds it."""
+    meaning = Meaning.objects.select_for_update(of=("self",)).select_related("used", "making").get()
+    if meaning.held_by != number:
+        raise Lost
+    return meaning
+
+
+def read_on(meaning: Meaning) -> None:
+    """Do one piece of what is to be done."""
+    holding = partial(held, meaning.held_by)
+    if meaning.is_anew or meaning.encoder != encoder.name():
+        _forget_all(holding, meaning.is_anew)
+    elif meaning.making:
+        arranging.go_on(meaning.making, holding)
+    elif arranging.is_due(meaning):
+        with writes():
+            locked = holding()
+            locked.making = arranging.begin(Vector.objects.filter(kind=ENTRY).count())
+            locked.save(update_fields=["making"])
+    elif meaning.used:
+        _read_piece(meaning.used, holding)
+
+
+def _forget_all(holding: Callable[[], Meaning], is_anew: bool) -> None:
+    """Forget all that was read, or what another encoder read; and let be read what is not."""
+    with writes():
+        holding()
+        Related.objects.all().delete()
+        Arrangement.objects.all().delete()
+    vectors = Vector.objects.filter(kind=ENTRY)
+    if not is_anew:
+        vectors = vectors.exclude(encoder=encoder.name())
+    while some := list(vectors.order_by("pk").values_list("pk", flat=True)[:_BATCH]):
+        with writes():
+            holding()
+            Vector.objects.filter(pk__in=some).delete()
+    # What has its vector still waits too: for what it is near to.
+    last = -1
+    while some := list(Entry.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:_BATCH]):
+        with writes():
+            queue.add(some)
+        last = some[-1]
+    with writes():
+        meaning = holding()
+        meaning.is_anew, meaning.encoder, meaning.unreadable = False, encoder.name(), 0
+        meaning.save(update_fields=["is_anew", "encoder", "unreadable"])
+        _count(meaning)
+
+
+def _read_piece(used: Arrangement, holding: Callable[[], Meaning]) -> None:
+    """Read the newest texts that wait: their vectors first, and then what they are near to."""
+    waiting = list(Unread.objects.order_by("-entry_id").values_list("entry_id", flat=True)[:AT_ONCE])
+    entries = Entry.objects.filter(id__in=waiting).defer("words", "filters").in_bulk()
+    texts = _texts(entries)
+    known = dict(Vector.objects.filter(kind=ENTRY, object_id__in=waiting).values_list("object_id", "sha256"))
+    unknown = {pk: text for pk, text in texts.items() if known.get(pk) != digest(text)}
+    read = niced(partial(_encoded, unknown))
+    done = [pk for pk in waiting if pk in read or pk not in unknown]
+    with writes():
+        holding()
+        _keep_vectors(used, entries, texts, read)
+    with_vectors = _numbers([pk for pk in done if pk in texts])
+    near = relating.near_each(
+        used,
+        {pk: entries[pk] for pk in with_vectors if has_related(entries[pk].kind) and entries[pk].part == 0},
+        with_vectors,
+    )
+    with writes():
+        meaning = holding()
+        still = _still(entries)
+        for kind in {entries[pk].kind for pk in near}:
+            some = {
+                entries[pk].object_id: found for pk, found in near.items() if entries[pk].kind == kind and pk in still
+            }
+            relating.keep(kind, some)
+        Unread.objects.filter(entry_id__in=[pk for pk in done if pk in still or pk not in entries]).delete()
+        meaning.unreadable += sum(1 for numbers in read.values() if not numbers.any())
+        meaning.at = clock.now()
+        meaning.save(update_fields=["unreadable", "at"])
+        _count(meaning)
+
+
+def _texts(entries: Mapping[int, Entry]) -> dict[int, str]:
+    """Return the words of entries that are public at this moment."""
+    parts: dict[tuple[str, int], int] = {}
+    texts = {}
+    for kind in kinds():
+        ids = {each.object_id for each in entries.values() if each.kind == kind.code}
+        for object_id, part in Entry.objects.filter(kind=kind.code, object_id__in=ids, part__gt=0).values_list(
+            "object_id", "part"
+        ):
+            parts[kind.code, object_id] = max(parts.get((kind.code, object_id), 0), part)
+        found = kind.found(ids) if ids else {}
+        for entry_id, entry in entries.items():
+            if entry.kind == kind.code and (thing := found.get(entry.object_id)):
+                count = parts.get((kind.code, entry.object_id), 0) + 1
+                texts[entry_id] = said(thing.title, thing.text, entry.part, count)
+    return texts
+
+
+def _encoded(texts: Mapping[int, str]) -> dict[int, Any]:
+    """Return the vectors of as many of these texts as some seconds suffice for, the first at least.
+
+    Each is encoded in a call of its own, so that its vector does not hang on what is encoded beside it. One that the
+    encoder fails at has a vector of zeros, which is near to nothing; where it fails at all, that is an error.
+    """
+    import numpy
+
+    until, rows, failed = time.monotonic() + AT_ONCE_SECONDS, dict[int, Any](), list[Exception]()
+    for entry_id, text in texts.items():
+        try:
+            rows[entry_id] = quantised(encoder.vectors([plain(text)]))[0]
+        except Exception as error:
+            failed.append(error)
+            rows[entry_id] = numpy.zeros(DIMENSIONS, dtype=numpy.int8)
+        if time.monotonic() > until:
+            break
+    if failed and len(failed) == len(rows):
+        raise failed[0]
+    if failed:
+        log.warning("not read", extra={"count": len(failed), "error": type(failed[0]).__name__})
+    return rows
+
+
+def _keep_vectors(
+    used: Arrangement, entries: Mapping[int, Entry], texts: Mapping[int, str], read: Mapping[int, Any]
+) -> None:
+    """Keep vectors of texts that stand as they were read, and put them where they are looked for."""
+    import numpy
+
+    still = _still(entries)
+    things = {pk: {0: actions.Row(digest(texts[pk]), numbers)} for pk, numbers in read.items() if pk in still}
+    kept = actions.keep(ENTRY, things, encoder=encoder.name())
+    if kept:
+        used.refresh_from_db()
+        ids = [(each.pk, each.object_id) for each in kept]
+        places.put(used, ids, numpy.stack([read[entry_id] for _vector_id, entry_id in ids]))
+
+
+def _still(entries: Mapping[int, Entry]) -> set[int]:
+    """Return the entries that stand as they were, and let nobody change them until the transaction ends."""
+    now = dict(Entry.objects.select_for_update().filter(id__in=entries).order_by("id").values_list("id", "digest"))
+    return {pk for pk, entry in entries.items() if now.get(pk) == entry.digest}
+
+
+def _numbers(entry_ids: list[int]) -> dict[int, Any]:
+    """Return the vectors of entries, of those that have one."""
+    import numpy
+
+    rows = Vector.objects.filter(kind=ENTRY, object_id__in=entry_ids, place=0).values_list("object_id", "numbers")
+    return {entry_id: numpy.frombuffer(bytes(numbers), dtype=numpy.int8) for entry_id, numbers in rows}
+
+
+def _count(meaning: Meaning) -> None:
+    """Note how many entries there are, and how many were read."""
+    total = Entry.objects.count()
+    meaning.total, meaning.done = total, max(total - Unread.objects.count(), 0)
+    meaning.save(update_fields=["total", "done"])

@@ -1,0 +1,14 @@
+"""This package, when Django starts: its errands become known."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class PackageConfig(AppConfig):
+    """The package."""
+
+    name = "plenara.themes"
+
+    def ready(self) -> None:
+        import_module("plenara.themes.errands")

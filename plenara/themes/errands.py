@@ -1,0 +1,13 @@
+"""What follows: a file that nobody confirmed is forgotten."""
+
+from plenara.ledger.errands import errand
+from plenara.ledger.transaction import writes
+from plenara.themes.models import ThemeFile
+from plenara.themes.retention import FORGET
+
+
+@errand(FORGET)
+def forget_file(file_id: int) -> None:
+    """Forget a file that was neither brought in nor dropped."""
+    with writes():
+        ThemeFile.objects.filter(pk=file_id).delete()

@@ -1,0 +1,171 @@
+"""Forms of the secretariat: a theme in six languages, what takes a retired one's place, a file of themes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from plenara.common.languages import NAMES, direction, html_code
+from plenara.common.refusals import No, Refused
+from plenara.themes import reading
+from plenara.themes.concepts import Concept
+
+_TEXTS = ("label", "alternatives", "definition")
+#: How the fields of a text in six languages and the attribute of a theme are called.
+_ATTRIBUTE = {"label": "labels", "alternatives": "alternatives", "definition": "definition"}
+
+
+class Mended(forms.Form):
+    """A form that takes a refusal back to the field that it is about."""
+
+    def put(self, refused: Refused | No) -> None:
+        """Show why it was refused, at its field or above all."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
+
+
+class ThemeForm(Mended):
+    """What is said of a theme. The code is given once, for a new one."""
+
+    code = forms.CharField(
+        label=pgettext_lazy("theme", "Code"),
+        help_text=gettext_lazy("Latin letters, digits, points and hyphens, such as C7-e-health. It never changes."),
+        required=False,
+        max_length=200,
+    )
+    broader = forms.ChoiceField(label=gettext_lazy("Stands below"), required=False)
+    position = forms.IntegerField(
+        label=gettext_lazy("Place among those beside it"),
+        help_text=gettext_lazy("A whole number. The smallest comes first."),
+        required=False,
+        min_value=0,
+        max_value=999_999,
+    )
+    related = forms.CharField(
+        label=gettext_lazy("Related themes"),
+        help_text=gettext_lazy("Their codes, one a line."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "ltr"}),
+    )
+    exact_match = forms.CharField(
+        label=gettext_lazy("The same in other vocabularies"),
+        help_text=gettext_lazy("Web addresses, one a line."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "ltr"}),
+    )
+    own_labels = forms.MultipleChoiceField(
+        label=gettext_lazy("Labels that are our own translation"),
+        help_text=gettext_lazy("Pages and files say so."),
+        choices=list(NAMES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    stamp = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, concept: Concept | None = None, stamp: int = 0):
+        super().__init__(data, initial=_initial(concept, stamp))
+        for code, own in NAMES.items():
+            marks = {"lang": html_code(code), "dir": direction(code)}
+            low = {**marks, "rows": 2, "class": "low"}
+            self.fields[f"label_{code}"] = forms.CharField(
+                label=own, required=False, widget=forms.TextInput(attrs=marks)
+            )
+            for name in _TEXTS[1:]:
+                self.fields[f"{name}_{code}"] = forms.CharField(
+                    label=own, required=False, widget=forms.Textarea(attrs=low)
+                )
+        offered = [each for each in reading.choices() if concept is None or each[0] != concept.code]
+        if concept and concept.broader and concept.broader not in dict(offered):
+            offered.append((concept.broader, concept.broader))
+        self.fields["broader"].choices = [("", _("Nothing: it is at the top")), *offered]  # type: ignore[attr-defined]
+        if concept is not None:
+            del self.fields["code"]
+
+    def words(self) -> dict[str, Any]:
+        """Return what was typed, as the actions take it."""
+        given = self.cleaned_data
+        return {
+            **{
+                _ATTRIBUTE[name]: {
+                    code: _lines(text) if name == "alternatives" else text
+                    for code in NAMES
+                    if (text := given.get(f"{name}_{code}", ""))
+                }
+                for name in _TEXTS
+            },
+            "broader": given["broader"],
+            "position": given["position"] or 0,
+            "related": _lines(given["related"]),
+            "exact_match": _lines(given["exact_match"]),
+            "own_labels": given["own_labels"],
+        }
+
+    def rows(self) -> Iterable[dict[str, Any]]:
+        """Yield the fields of each language side by side."""
+        for code, own in NAMES.items():
+            yield {"name": own, "html_lang": html_code(code), **{name: self[f"{name}_{code}"] for name in _TEXTS}}
+
+    def about(self) -> list[forms.BoundField]:
+        """Return the fields that are in no language."""
+        names = ("broader", "position", "own_labels", "related", "exact_match")
+        return [self[name] for name in names]
+
+
+def _initial(concept: Concept | None, stamp: int) -> dict[str, Any]:
+    if concept is None:
+        return {"stamp": stamp}
+    return {
+        "stamp": stamp,
+        "broader": concept.broader,
+        "position": concept.position,
+        "related": "\n".join(concept.related),
+        "exact_match": "\n".join(concept.exact_match),
+        "own_labels": concept.own_labels,
+        **{f"label_{code}": text for code, text in concept.labels.items()},
+        **{f"definition_{code}": text for code, text in concept.definition.items()},
+        **{f"alternatives_{code}": "\n".join(texts) for code, texts in concept.alternatives.items()},
+    }
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+class RetireForm(Mended):
+    """What takes the place of a theme that is offered no more."""
+
+    replaced_by = forms.ChoiceField(
+        label=gettext_lazy("Which theme takes its place?"),
+        help_text=gettext_lazy("Its page then leads there for good. Without one it says that the theme is retired."),
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, code: str):
+        super().__init__(data)
+        offered = [each for each in reading.choices() if each[0] != code]
+        self.fields["replaced_by"].choices = [("", pgettext("theme", "None")), *offered]  # type: ignore[attr-defined]
+
+
+class FileForm(Mended):
+    """A file of themes, and whose they are."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("SKOS in Turtle (.ttl), or a table (.csv): 4 MB at most."),
+        widget=forms.FileInput(attrs={"accept": ".ttl,.csv,.tsv,text/turtle,text/csv"}),
+        error_messages={
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("The file is empty."),
+            "invalid": gettext_lazy("Choose a file."),
+        },
+    )
+    vocabulary = forms.CharField(
+        label=gettext_lazy("Name of the vocabulary"),
+        help_text=gettext_lazy(
+            "In small Latin letters, such as unesco. It is for themes of which the file does not say whose they are."
+        ),
+        max_length=100,
+        initial="own",
+        error_messages={"required": gettext_lazy("Write the name of the vocabulary.")},
+    )

@@ -1,0 +1,62 @@
+"""Themes: concepts in six languages, as SKOS has them."""
+
+from django.db import models
+from django.db.models import Q
+
+from plenara.common import clock
+
+#: What pages of themes stand on (`ledger.Revision`).
+SHELF = "themes"
+
+
+class Theme(models.Model):
+    """A concept of the theme list. Its code never changes: addresses, threads, events and listings name it.
+
+    Texts are JSON by language ({"fr": …}); of alternative labels there may be several ({"fr": [… , …]}).
+    """
+
+    code = models.CharField(max_length=100, unique=True)  # "C7", "C7-e-health": the SKOS notation, and in addresses
+    labels = models.JSONField(default=dict)
+    alternatives = models.JSONField(default=dict)
+    definition = models.JSONField(default=dict)
+    own_labels = models.JSONField(default=list)  # languages whose label is our own translation: pages say so
+    broader = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="narrower")
+    related = models.ManyToManyField("self", blank=True)
+    exact_match = models.JSONField(default=list)  # addresses of the same concept in other vocabularies
+    vocabulary = models.CharField(max_length=60, default="own")  # where it comes from: "wsis", or as an import named it
+    position = models.PositiveIntegerField(default=0)  # its place among those with the same broader one
+    retired_at = models.DateTimeField(null=True)  # it is offered no more, and its page leads on
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
+    stamp = models.PositiveIntegerField(default=0)  # grows at each edit
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="theme_replaced_when_retired", condition=Q(replaced_by=None) | Q(retired_at__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is offered no more."""
+        return self.retired_at is not None
+
+
+class ThemeFile(models.Model):
+    """What a file says of themes, kept until somebody has seen what it would change and confirms it."""
+
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    vocabulary = models.CharField(max_length=60)  # whose its themes are where it does not say so itself
+    rows = models.JSONField(default=list)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sha256", "vocabulary"], name="theme_file_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,191 @@
+"""What others ask of the list: labels, what is offered, what lies below a theme, where a retired one went.
+
+The list is small (some hundred themes, at most `checks.MOST`), so each question reads it once: one query each.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from plenara.common.languages import Localized, in_language
+from plenara.themes.models import Theme
+
+#: Themes that a filter offers: of a list that has more, its upper levels.
+MOST_OFFERED = 200
+#: Before the label of a narrower theme in a form's choice, once for each step down.
+INDENT = "\u2003"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A theme and how deep it stands in the tree that is offered."""
+
+    theme: Theme
+    depth: int
+
+
+def labels(codes: Collection[str] | None = None, language: str | None = None) -> dict[str, Localized]:
+    """Return the labels of themes by code, retired ones too; of all, or of those asked for that the list knows."""
+    if codes is not None and not codes:
+        return {}
+    rows = Theme.objects.order_by()
+    rows = rows if codes is None else rows.filter(code__in=set(codes))
+    return {code: in_language(texts, language) for code, texts in rows.values_list("code", "labels")}
+
+
+def offered() -> list[Theme]:
+    """Return the themes that can be chosen, those that are not retired, each after what it is narrower than."""
+    return [each.theme for each in tree()]
+
+
+def tree() -> list[Placed]:
+    """Return the themes that are offered, in the order of the tree, with their depth."""
+    return placed(Theme.objects.all())
+
+
+def placed(themes: Iterable[Theme], *, retired: bool = False) -> list[Placed]:
+    """Return themes in the order of their tree. What stands below one that is left out moves up to its place."""
+    rows = list(themes)
+    known = {each.pk for each in rows}
+    below: dict[int | None, list[Theme]] = {}
+    for each in rows:
+        below.setdefault(each.broader_id if each.broader_id in known else None, []).append(each)
+    found: list[Placed] = []
+    waiting = [(each, 0) for each in reversed(below.get(None, []))]
+    while waiting:
+        theme, depth = waiting.pop()
+        shown = retired or not theme.is_retired
+        if shown:
+            found.append(Placed(theme, depth))
+        waiting += [(each, depth + shown) for each in reversed(below.get(theme.pk, []))]
+    return found
+
+
+def choices(language: str | None = None, *, most: int | None = None, also: str = "") -> list[tuple[str, str]]:
+    """Return what a form offers: code and label, narrower ones indented below their broader one.
+
+    With `most`, of a longer list those levels from the top that fit into so many. `also` is offered in any case: a
+    theme that is chosen already.
+    """
+    rows = tree()
+    depth = max((each.depth for each in rows), default=0)
+    while most is not None and depth and sum(1 for each in rows if each.depth <= depth) > most:
+        depth -= 1
+    found = [
+        (each.theme.code, INDENT * each.depth + in_language(each.theme.labels, language).text)
+        for each in rows
+        if each.depth <= depth
+    ]
+    if also and also not in dict(found):
+        label = labels([also], language).get(also)
+        found.append((also, label.text if label else also))
+    return found
+
+
+def successor(code: str) -> str | None:
+    """Return the code of the theme that took a retired one's place, however often; None where none did."""
+    return _followed(code, _replacements())
+
+
+def known(codes: Iterable[str]) -> set[str]:
+    """Return which codes the list knows. Retired ones count: what is marked with them stays marked."""
+    asked = set(codes)
+    return set(Theme.objects.filter(code__in=asked).values_list("code", flat=True)) if asked else set()
+
+
+def with_narrower(code: str) -> list[str]:
+    """Return a theme's code and those of all that it includes: the narrower ones, and retired ones that lead here.
+
+    A code that the list does not know includes itself alone.
+    """
+    return _included(code, _rows())
+
+
+def families(codes: Iterable[str]) -> dict[str, list[str]]:
+    """Return for each code what `with_narrower` says of it. One query for all."""
+    rows = _rows()
+    return {code: _included(code, rows) for code in codes}
+
+
+@dataclass(frozen=True)
+class Named:
+    """A theme's code and what it is called."""
+
+    code: str
+    label: Localized
+
+
+def named(codes: Iterable[str]) -> list[Named]:
+    """Return what these themes are called, in this order; what the list does not know is left out."""
+    asked = list(dict.fromkeys(codes))
+    found = labels(asked)
+    return [Named(code, found[code]) for code in asked if code in found]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a theme in the list: above it from the top down, below it, beside it; and all it includes."""
+
+    above: list[Named]
+    below: list[Named]
+    related: list[Named]
+    family: list[str]
+
+
+def around(theme: Theme) -> Around:
+    """Return what stands around a theme. Three queries."""
+    rows = list(Theme.objects.values_list("pk", "code", "broader_id", "retired_at"))
+    codes = {pk: code for pk, code, _, _ in rows}
+    broader = {pk: up for pk, _, up, _ in rows}
+    above: list[str] = []
+    up = theme.broader_id
+    while up is not None and codes[up] not in above:
+        above.insert(0, codes[up])
+        up = broader[up]
+    below = [code for _, code, up, retired in rows if up == theme.pk and retired is None]
+    related = [code for code, retired in theme.related.values_list("code", "retired_at") if retired is None]
+    found = labels([*above, *below, *related])
+    named = {code: Named(code, label) for code, label in found.items()}
+    return Around(
+        above=[named[code] for code in above],
+        below=[named[code] for code in below],
+        related=[named[code] for code in related],
+        family=with_narrower(theme.code),
+    )
+
+
+_Row = tuple[int, str, int | None, int | None]
+
+
+def _rows() -> list[_Row]:
+    return list(Theme.objects.values_list("pk", "code", "broader_id", "replaced_by_id"))
+
+
+def _included(code: str, rows: list[_Row]) -> list[str]:
+    codes = {pk: each for pk, each, _, _ in rows}
+    leads: dict[int, list[int]] = {}
+    for pk, _each, broader, replacement in rows:
+        for to in (broader, replacement):
+            if to is not None:
+                leads.setdefault(to, []).append(pk)
+    waiting = [pk for pk, each in codes.items() if each == code]
+    found: dict[str, None] = dict.fromkeys([code])
+    while waiting:
+        for pk in leads.get(waiting.pop(0), ()):
+            if codes[pk] not in found:
+                found[codes[pk]] = None
+                waiting.append(pk)
+    return list(found)
+
+
+def _replacements() -> dict[str, str | None]:
+    retired = Theme.objects.filter(retired_at__isnull=False)
+    return dict(retired.values_list("code", "replaced_by__code"))
+
+
+def _followed(code: str, replacements: dict[str, str | None]) -> str | None:
+    seen = {code}
+    while (code := replacements.get(code) or "") and code not in seen:
+        seen.add(code)
+        if code not in replacements:
+            return code
+    return None

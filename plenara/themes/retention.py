@@ -1,0 +1,13 @@
+"""How long a file with themes waits to be confirmed."""
+
+import datetime
+from typing import Any
+
+#: The errand that forgets it.
+FORGET = "themes.forget_file"
+DAYS = 7
+
+
+def kept_until(file: Any) -> datetime.datetime:
+    """Return when a file is forgotten that nobody confirms."""
+    return file.at + datetime.timedelta(days=DAYS)

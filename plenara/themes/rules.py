@@ -1,0 +1,27 @@
+"""Who may: keeping the list of themes. Packages above, which know of roles, say who does."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.common.refusals import Answer, No
+
+type Rule = Callable[[Any], Answer]
+_keepers: list[Rule] = []
+
+
+def keeps_the_list(rule: Rule) -> Rule:
+    """Register a rule that says who keeps the list; whom any of them lets in may."""
+    if rule not in _keepers:
+        _keepers.append(rule)
+    return rule
+
+
+def may_keep_list(person: Any) -> Answer:
+    """The secretariat: adds, edits, retires and imports themes."""
+    answers = [rule(person) for rule in _keepers]
+    refused = next((each for each in answers if isinstance(each, No)), None)
+    if any(answers):
+        return True
+    return refused or No(_("Only the secretariat can change the list of themes."))

@@ -1,0 +1,15 @@
+"""Addresses of the vocabulary that have no language. Its files are the archive's, which can send them."""
+
+from django.urls import URLPattern, re_path
+
+from plenara.themes.public import Lasting
+
+app_name = "vocabulary"
+
+#: A code in an address. What it may be is checked where it is given (`checks.code_fits`).
+CODE = r"(?P<code>[A-Za-z0-9][A-Za-z0-9._-]{0,99})"
+
+urlpatterns: list[URLPattern] = [
+    re_path(r"^themes/?$", Lasting.as_view(), name="list"),
+    re_path(rf"^themes/{CODE}/?$", Lasting.as_view(), name="theme"),
+]

@@ -1,0 +1,131 @@
+"""The file of calendar, directory and themes: made by an errand, served while nothing in it has gone."""
+
+import hashlib
+import io
+import zipfile
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from plenara.archive.community import exports
+from plenara.archive.community.importing import import_community
+from plenara.common import clock
+from plenara.common.languages import CODES
+from plenara.directory import entries
+from plenara.directory.models import EntryState, Listing
+from plenara.events.models import Event
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import Errand
+from tests.archive.community.making import DAYS, NOW, ORGANIZATION, published
+
+pytestmark = pytest.mark.django_db
+FILE = "/exports/community/bundle.zip"
+
+
+@pytest.fixture(autouse=True)
+def data(settings, tmp_path):
+    """A data folder of each test's own."""
+    settings.DATA = tmp_path
+
+
+def content(answer):
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_where_nothing_was_published_there_is_no_file_and_none_is_owed(client):
+    assert not exports.owe_export()
+    assert client.get(FILE).status_code == 404
+    assert client.get("/en/community/downloads/").status_code == 200
+
+
+def test_the_worker_makes_it_and_readers_have_it_with_its_checksum(whole, client):
+    assert client.get(FILE).status_code == 503
+    assert exports.owe_export()
+    assert not exports.owe_export()
+    run_all()
+    answer = client.get(FILE)
+    packed = content(answer)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
+    assert "community-bundle.zip" in answer["Content-Disposition"]
+    digest = hashlib.sha256(packed).hexdigest()
+    assert content(client.get(f"{FILE}.sha256")).decode() == f"{digest}  community-bundle.zip\n"
+    assert "events.jsonl" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
+    assert client.get(FILE, headers={"if-none-match": answer["ETag"]}).status_code == 304
+    assert answer.has_header("Last-Modified")
+
+
+def test_what_is_downloaded_can_be_brought_in(whole, client, tmp_path):
+    exports.make()
+    path = tmp_path / "downloaded.zip"
+    path.write_bytes(content(client.get(FILE)))
+    _checked, outcome = import_community(path)
+    assert outcome.is_nothing
+
+
+@pytest.mark.parametrize("kind", ["event", "organization"])
+def test_it_is_withheld_from_the_moment_at_which_something_went(kind, whole, client):
+    exports.make()
+    entry = Event.objects.get(number=1) if kind == "event" else Listing.objects.get(of=kind, number=2)
+    entries.take_down(entry, EntryState.REMOVED, reason="R2")
+    for address in (FILE, f"{FILE}.sha256"):
+        answer = client.get(address)
+        assert answer.status_code == 503
+        assert int(answer["Retry-After"]) >= 60
+        assert "no-store" in answer["Cache-Control"]
+    assert "not offered any more" in client.get("/en/community/downloads/").content.decode()
+    exports.make()
+    name = "events.jsonl" if kind == "event" else "organizations.jsonl"
+    packed = zipfile.ZipFile(io.BytesIO(content(client.get(FILE))))
+    assert b'"status": "removed"' in packed.read(name)
+
+
+def test_what_only_grew_is_made_anew_within_the_hour(whole, client):
+    with clock.at(NOW):
+        first = exports.make()
+        published("event", DAYS)
+        assert exports.for_download() == first
+        assert exports.owe_export()
+        assert Errand.objects.get(kind=exports.ERRAND).due_at == NOW + exports.PAUSE
+        assert not exports.is_due()
+
+
+def test_made_twice_of_the_same_record_it_is_the_same_file(whole, tmp_path, settings):
+    first = exports.make()
+    assert exports.make() == first
+    settings.DATA = tmp_path / "other"
+    assert exports.make().files == first.files
+
+
+def test_a_damaged_or_missing_file_is_told_to_the_operator(whole):
+    made = exports.make()
+    assert list(exports.faults()) == []
+    made.path(exports.NAME).write_bytes(b"x")
+    assert "is damaged" in next(iter(exports.faults()))
+    made.path(exports.NAME).unlink()
+    assert "cannot be read" in next(iter(exports.faults()))
+
+
+def test_the_page_says_what_there_is_in_every_language(whole, client):
+    exports.make()
+    for code in CODES:
+        answer = client.get(f"/{code}/community/downloads/")
+        assert answer.status_code == 200
+        assert f'href="{FILE}"' in answer.content.decode()
+    with translation.override("en"):
+        assert exports.made().files[exports.NAME].sha256 in client.get("/en/community/downloads/").content.decode()
+
+
+def test_the_page_asks_as_often_whatever_there_is(whole, client):
+    def asked():
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/en/community/downloads/")
+        return len(captured)
+
+    exports.make()
+    few = asked()
+    for _each in range(10):
+        published("organization", ORGANIZATION)
+    assert asked() == few
+    assert few <= 8

@@ -1,0 +1,67 @@
+"""`plenara check` holds the files of records against the records."""
+
+import datetime
+
+import pytest
+
+from plenara.archive.exports import checking, making, owing, standing
+from plenara.common import clock
+from plenara.contributions.actions import withdraw
+from plenara.ledger import errands
+from plenara.web import check
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made(edition, consultation):
+    return making.make(consultation)
+
+
+def later(**how):
+    return clock.at(clock.now() + datetime.timedelta(**how))
+
+
+def test_nothing_is_said_of_files_that_are_of_the_record_as_it_is(made):
+    with later(days=30):
+        assert list(checking.faults()) == []
+
+
+def test_what_was_never_made_is_said_once_it_should_have_been(edition):
+    assert list(checking.faults()) == []
+    with later(minutes=20):
+        [fault] = checking.faults()
+    assert "internet-governance: nothing is made" in fault
+
+
+def test_a_damaged_and_a_missing_file_are_named(made, consultation):
+    file = made.path("contributions.txt")
+    content = file.read_bytes()
+    file.write_bytes(bytes(len(content)))
+    assert standing.made(consultation) is not None  # its size is right: no request reads a whole file
+    made.path("bundle.zip").unlink()
+    damaged, missing = sorted(checking.faults(), reverse=True)
+    assert "contributions.txt is damaged: delete the folder" in damaged
+    assert "bundle.zip cannot be read" in missing
+
+
+def test_files_that_are_behind_are_said_with_the_moment(made, participant, moderator, thread):
+    world.published(participant, moderator, thread, "One thing more.")
+    with later(minutes=70):
+        assert list(checking.faults()) == []
+    with later(minutes=80):
+        [fault] = checking.faults()
+    assert "and not anew though the record changed" in fault
+
+
+def test_files_that_are_withheld_too_long_are_said_with_the_reason(made, edition, author, monkeypatch):
+    withdraw(actor=author, contribution=edition.contribution)
+    monkeypatch.setattr(making, "export", lambda *_args: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    owing.owe_exports()
+    errands.run_all(besides=[kind for kind in errands._kinds if kind != owing.ERRAND])
+    with later(minutes=20):
+        [fault] = checking.faults()
+        assert "withheld" in fault
+        assert "The last attempt failed: DiskFull." in fault
+        assert [each.sentence for each in check._exports()] == [fault]

@@ -1,0 +1,137 @@
+"""When the files of a record are made: soon after the first publication, then hourly; at once if something went."""
+
+import datetime
+
+import pytest
+from django.conf import settings
+
+from plenara.archive.exports import making, owing, standing
+from plenara.common import clock
+from plenara.contributions.actions import withdraw
+from plenara.ledger import errands
+from plenara.ledger.models import Errand
+from tests import world
+from tests.archive.answers import get
+
+pytestmark = pytest.mark.django_db
+BUNDLE = "/exports/internet-governance/bundle.zip"
+
+
+@pytest.fixture
+def now():
+    return clock.now()
+
+
+def round_of_the_worker(at):
+    """Let the worker come round at a moment: it owes what is to be made, and makes what is due."""
+    with clock.at(at):
+        owed = owing.owe_exports()
+        errands.run_all(besides=[kind for kind in errands._kinds if kind != owing.ERRAND])
+        return owed
+
+
+def waiting():
+    return Errand.objects.filter(kind=owing.ERRAND, done_at=None, failed_at=None)
+
+
+def test_the_first_files_are_made_in_the_workers_next_round(client, edition, now):
+    assert client.get(BUNDLE).status_code == 503
+    assert round_of_the_worker(now) == 1
+    assert client.get(BUNDLE).status_code == 200
+    assert round_of_the_worker(now) == 0  # nothing has changed since
+
+
+def test_it_is_owed_once_however_many_workers_come_round(edition, now):
+    assert owing.owe_exports() == 1
+    assert owing.owe_exports() == 0
+
+
+def test_a_record_that_grows_all_the_time_is_made_once_an_hour(client, edition, participant, moderator, thread, now):
+    round_of_the_worker(now)
+    first = get(client, BUNDLE)
+    for minutes in (1, 30, 59):
+        at = now + datetime.timedelta(minutes=minutes)
+        world.published(participant, moderator, thread, f"After {minutes} minutes.")
+        round_of_the_worker(at)
+        assert get(client, BUNDLE) == first
+    assert waiting().count() == 1
+    round_of_the_worker(now + datetime.timedelta(minutes=61))
+    assert get(client, BUNDLE) != first
+    assert not waiting().exists()
+
+
+def test_what_went_is_not_waited_for_though_an_hourly_one_waits(
+    client, edition, participant, author, moderator, thread, now
+):
+    round_of_the_worker(now)
+    world.published(participant, moderator, thread, "One thing more.")
+    round_of_the_worker(now + datetime.timedelta(minutes=1))
+    assert waiting().count() == 1
+    withdraw(actor=author, contribution=edition.contribution)
+    assert client.get(BUNDLE).status_code == 503
+    assert round_of_the_worker(now + datetime.timedelta(minutes=2)) == 1
+    assert client.get(BUNDLE).status_code == 200
+
+
+def test_the_hourly_one_that_waited_makes_nothing_too_early(
+    edition, reply, participant, author, moderator, thread, consultation, now
+):
+    round_of_the_worker(now)
+    world.published(participant, moderator, thread, "One thing more.")
+    round_of_the_worker(now + datetime.timedelta(minutes=1))
+    withdraw(actor=author, contribution=edition.contribution)
+    round_of_the_worker(now + datetime.timedelta(minutes=30))
+    world.published(participant, moderator, thread, "And another.")
+    for minutes in (31, 61, 89):
+        round_of_the_worker(now + datetime.timedelta(minutes=minutes))
+        made_at = standing.made(consultation).made_at
+        assert made_at == now + datetime.timedelta(minutes=30)
+    round_of_the_worker(now + datetime.timedelta(minutes=91))
+    assert standing.made(consultation).made_at == now + datetime.timedelta(minutes=91)
+
+
+def test_files_that_were_deleted_are_made_again(client, edition, now):
+    round_of_the_worker(now)
+    folder = settings.DATA / "exports" / "internet-governance"
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    assert round_of_the_worker(now + datetime.timedelta(minutes=1)) == 1
+    assert client.get(BUNDLE).status_code == 200
+
+
+def test_one_that_fails_is_not_owed_beside_itself_and_comes_back(client, edition, now, monkeypatch):
+    def full(*_args):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(making, "export", full)
+        assert round_of_the_worker(now) == 1
+        assert round_of_the_worker(now + datetime.timedelta(minutes=1)) == 0
+    [failed] = waiting()
+    assert failed.last_error == "DiskFull"
+    assert client.get(BUNDLE).status_code == 503
+    round_of_the_worker(now + datetime.timedelta(minutes=5))
+    assert client.get(BUNDLE).status_code == 200
+
+
+def test_an_errand_owed_by_an_earlier_program_is_done(edition, consultation):
+    Errand.objects.create(kind=owing.ERRAND, key="export-1-1", arguments={"consultation_id": consultation.pk})
+    errands.run_all(besides=[kind for kind in errands._kinds if kind != owing.ERRAND])
+    assert standing.made(consultation)
+
+
+def test_a_draft_has_no_files(consultation):
+    consultation.stage = "draft"
+    consultation.save()
+    assert owing.owe_exports() == 0
+
+
+def test_a_round_takes_the_same_queries_for_one_record_and_for_many(edition, django_assert_num_queries):
+    round_of_the_worker(clock.now())
+    with django_assert_num_queries(5):
+        owing.owe_exports()
+    for number in range(5):
+        making.make(world.consultation(f"another-{number}"))
+    with django_assert_num_queries(5):
+        owing.owe_exports()

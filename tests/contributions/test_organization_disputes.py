@@ -1,0 +1,185 @@
+"""An organization disputes a byline that names it: the edition is marked until a moderator has decided."""
+
+import datetime
+
+import pytest
+
+from plenara.accounts.erasing import Choice, erase
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.contributions.models import Dispute, Edition
+from plenara.contributions.organizations import actions
+from plenara.contributions.organizations.reading import tell
+from plenara.contributions.retention import sweep
+from plenara.ledger import errands
+from plenara.ledger.actions import revision
+from tests import world
+from tests.directory import making
+from tests.directory.test_represent import named
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(db):
+    return world.person("Moussa Keita")
+
+
+@pytest.fixture
+def organization(owner):
+    return making.verified(owner, making.keeper("Keeper"))
+
+
+@pytest.fixture
+def dispute(owner, organization, edition):
+    return actions.dispute(
+        actor=owner, edition=edition, organization=organization, text="She left us in May.", language="en"
+    )
+
+
+def told(edition):
+    found = Edition.objects.select_related("byline").get(pk=edition.pk)
+    tell([found])
+    return found.speaks_for
+
+
+def test_the_edition_says_so_and_its_author_is_told(dispute, edition, author, client, mailoutbox):
+    page = client.get(f"/en/consultations/{edition.consultation.slug}/contributions/{edition.number}/")
+    assert "The organization disputes that this speaks for it" in page.content.decode()
+    assert "She left us" not in page.content.decode()
+    errands.run_all()
+    assert [each.to for each in mailoutbox if edition.symbol in each.body][-1:] == [[author.email]]
+
+
+def test_a_second_click_makes_no_second_one(dispute, owner, organization, edition):
+    again = actions.dispute(
+        actor=owner, edition=edition, organization=organization, text="She left us in May.", language="en"
+    )
+    assert again == dispute
+    with pytest.raises(NotAllowed, match="already"):
+        actions.dispute(actor=owner, edition=edition, organization=organization, text="Again.", language="en")
+
+
+def test_upheld_it_is_said_for_good_and_its_mark_is_not_shown(
+    owner, organization, author, moderator, thread, mailoutbox
+):
+    speaking = named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    assert told(edition).number == organization.number and speaking
+    made = actions.dispute(actor=owner, edition=edition, organization=organization, text="Not ours.", language="en")
+    before = revision(edition.consultation.shelf)
+    actions.decide_dispute(actor=moderator, dispute=made, status="upheld", answer="So it is.", language="en")
+    assert told(edition).is_upheld and told(edition).number is None
+    assert revision(edition.consultation.shelf) > before
+    errands.run_all()
+    assert {each.to[0] for each in mailoutbox if "does not speak for" in each.body} >= {owner.email}
+
+
+def test_dismissed_or_taken_back_the_mark_goes(dispute, owner, edition, moderator, organization):
+    actions.take_back(actor=owner, dispute=dispute)
+    actions.take_back(actor=owner, dispute=dispute)
+    assert told(edition) is None
+    again = actions.dispute(actor=owner, edition=edition, organization=organization, text="Once more.", language="en")
+    actions.decide_dispute(actor=moderator, dispute=again, status="dismissed", answer="She does.", language="en")
+    assert told(edition) is None
+
+
+def test_of_two_who_decide_the_second_is_told_so(dispute, moderator, other_moderator):
+    for _twice in range(2):
+        actions.decide_dispute(actor=moderator, dispute=dispute, status="upheld", answer="So.", language="en")
+    with pytest.raises(AlreadyDone):
+        actions.decide_dispute(actor=other_moderator, dispute=dispute, status="dismissed", answer="No.", language="en")
+
+
+def test_nobody_else_disputes_decides_or_takes_back(
+    organization, edition, owner, author, participant, moderator, moderator_elsewhere, consultation
+):
+    for person in (participant, moderator, author):
+        with pytest.raises(NotAllowed):
+            actions.dispute(actor=person, edition=edition, organization=organization, text="No.", language="en")
+    made = actions.dispute(actor=owner, edition=edition, organization=organization, text="No.", language="en")
+    world.grant(owner, consultation, "moderator")
+    for person in (participant, author, moderator_elsewhere, type(owner).objects.get(pk=owner.pk)):
+        with pytest.raises(NotAllowed):
+            actions.decide_dispute(actor=person, dispute=made, status="upheld", answer="Yes.", language="en")
+    with pytest.raises(NotAllowed):
+        actions.take_back(actor=participant, dispute=made)
+
+
+def test_what_does_not_name_it_is_not_disputed(organization, owner, moderator, thread):
+    other = world.person("Other", capacity="organization", organization="Another body")
+    edition = world.published(other, moderator, thread)
+    with pytest.raises(NotAllowed, match="does not name"):
+        actions.dispute(actor=owner, edition=edition, organization=organization, text="No.", language="en")
+
+
+def test_a_reason_is_given(owner, organization, edition, moderator):
+    for text in ("", " … ", "x" * 2001):
+        with pytest.raises(Invalid):
+            actions.dispute(actor=owner, edition=edition, organization=organization, text=text, language="en")
+
+
+def test_it_is_disputed_decided_and_read_on_pages(organization, owner, edition, moderator, sign_in):
+    client = sign_in(owner)
+    path = f"/en/my/disputes/new/{edition.contribution.public_id}/"
+    assert "You dispute it for" in client.get(path).content.decode()
+    assert client.post(path, {"text": "", "language": "en"}).status_code == 422
+    assert client.post(path, {"text": "She left.", "language": "en"}).status_code == 302
+    assert "Take it back" in client.get("/en/my/disputes/").content.decode()
+    made = Dispute.objects.get()
+    staff = sign_in(moderator)
+    desk = f"/en/desk/consultations/{edition.consultation.slug}/disputes/"
+    assert edition.symbol in staff.get(desk).content.decode()
+    assert "An organization disputes 1 byline" in staff.get("/en/desk/").content.decode()
+    assert "She left." in staff.get(f"{desk}{made.pk}/").content.decode()
+    form = {"status": "upheld", "answer": "So it is.", "answer_language": "en"}
+    assert staff.post(f"{desk}{made.pk}/", form).status_code == 302
+    assert "So it is." in staff.get(f"{desk}{made.pk}/").content.decode()
+
+
+def test_who_acts_for_no_organization_is_told_who_can(edition, participant, sign_in):
+    client = sign_in(participant)
+    path = f"/en/my/disputes/new/{edition.contribution.public_id}/"
+    assert "Only who keeps the entry" in client.get(path).content.decode()
+    assert client.post(path, {"text": "x", "language": "en"}).status_code == 403
+
+
+def test_programs_are_told_what_readers_are(owner, organization, author, moderator, thread, client):
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    path = f"/api/v1/consultations/{edition.consultation.slug}/contributions/{edition.number}"
+    said = client.get(path).json()
+    assert said["organization_says"]["verified"]["organization"] == organization.number
+    assert "disputed" not in said["organization_says"] and not said.get("organization_verified")
+    made = actions.dispute(actor=owner, edition=edition, organization=organization, text="No.", language="en")
+    actions.decide_dispute(actor=moderator, dispute=made, status="upheld", answer="So.", language="en")
+    assert client.get(path).json()["organization_says"] == {"disputed": "upheld"}
+
+
+def test_an_account_that_goes_takes_the_words_of_disputes_about_it_with_it(dispute, author):
+    erase(actor=author, choice=Choice.PARTICIPANT)
+    dispute.refresh_from_db()
+    assert (dispute.text, dispute.answer, dispute.status) == ("", "", "withdrawn")
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "dismissed", "withdrawn"])
+def test_what_was_said_in_it_is_blank_a_year_after_it_was_decided_and_the_outcome_stays(
+    dispute, owner, edition, moderator, outcome
+):
+    if outcome == "withdrawn":
+        actions.take_back(actor=owner, dispute=dispute)
+    else:
+        actions.decide_dispute(actor=moderator, dispute=dispute, status=outcome, answer="Because.", language="fr")
+    for days, swept in ((364, 0), (366, 1), (366, 0)):
+        with clock.at(clock.now() + datetime.timedelta(days=days)):
+            assert sweep()["disputes"] == swept
+    dispute.refresh_from_db()
+    assert (dispute.status, dispute.text, dispute.answer, dispute.answer_language) == (outcome, "", "", "")
+    assert (told(edition) is not None) is (outcome == "upheld")
+
+
+def test_what_is_said_in_one_that_waits_is_kept(dispute):
+    with clock.at(clock.now() + datetime.timedelta(days=4000)):
+        assert sweep()["disputes"] == 0
+    dispute.refresh_from_db()
+    assert dispute.text == "She left us in May."

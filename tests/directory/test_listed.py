@@ -1,0 +1,131 @@
+"""A listing in each state, and what its owner may do there; and what a moderator's decision makes of it."""
+
+import pytest
+
+from plenara.common.refusals import Refused
+from plenara.directory import actions, erasing
+from plenara.directory.models import EntryState, Listing
+from plenara.ledger import errands
+from plenara.ledger.models import Act, Errand
+from plenara.mail import letters
+from plenara.moderation.actions import appeal, decide_appeal, remove, restore
+from plenara.moderation.models import Code, Decision
+from tests import world
+from tests.directory import making
+
+pytestmark = pytest.mark.django_db
+
+#: What an owner may do, by the state of the entry.
+ALLOWED = {
+    EntryState.PENDING: {"revise", "withdraw"},
+    EntryState.RETURNED: {"send_again", "withdraw"},
+    EntryState.REJECTED: set(),
+    EntryState.PUBLISHED: {"revise", "withdraw", "confirm", "hand_over", "ask_for_proof"},
+    EntryState.WITHDRAWN: {"withdraw"},  # a double click changes nothing
+    EntryState.REMOVED: set(),
+}
+CHANGED = {**making.ORGANIZATION, "acronym": "ReSN"}
+ACTS = {
+    "revise": lambda owner, it: actions.revise(actor=owner, listing=it, details=CHANGED, language="en"),
+    "send_again": lambda owner, it: actions.send_again(actor=owner, listing=it, details=CHANGED, language="en"),
+    "withdraw": lambda owner, it: actions.withdraw(actor=owner, listing=it),
+    "confirm": lambda owner, it: actions.confirm(actor=owner, listing=it),
+    "hand_over": lambda owner, it: actions.hand_over(actor=owner, listing=it, address="x@x.example"),
+    "ask_for_proof": lambda owner, it: actions.ask_for_proof(actor=owner, organization=it, mailbox="info"),
+    "name_representative": lambda owner, it: actions.name_representative(
+        actor=owner, organization=it, address="x@x.example"
+    ),
+}
+
+
+@pytest.fixture
+def owner(db):
+    return world.person("Aminata Diallo")
+
+
+@pytest.fixture
+def keeper(db):
+    return making.keeper()
+
+
+def in_state(state, owner, keeper):
+    """Return a listing that came into a state by the product's own acts."""
+    listing = making.proposed(owner)
+    if state == EntryState.RETURNED:
+        return making.decided(listing, keeper, Code.RETURNED, reason="R1")
+    if state == EntryState.REJECTED:
+        return making.decided(listing, keeper, Code.REJECTED, reason="R1")
+    if state in {EntryState.PUBLISHED, EntryState.REMOVED}:
+        listing = making.decided(listing, keeper)
+    if state == EntryState.REMOVED:
+        remove(actor=keeper, kind="organization", pk=listing.pk, reason="R4")
+    if state == EntryState.WITHDRAWN:
+        actions.withdraw(actor=owner, listing=listing)
+    return Listing.objects.get(pk=listing.pk)
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("state", EntryState.values)
+def test_each_act_in_each_state(state, act, owner, keeper):
+    listing = in_state(state, owner, keeper)
+    assert listing.state == state
+    before = Act.objects.count()
+    if act in ALLOWED[state]:
+        ACTS[act](owner, listing)
+        return
+    with pytest.raises(Refused) as refused:
+        ACTS[act](owner, listing)
+    assert len(str(refused.value)) > 10 and Act.objects.count() == before
+
+
+def test_what_a_moderator_removed_comes_back_as_it_was(owner, keeper):
+    listing = making.verified(owner, keeper)
+    remove(actor=keeper, kind="organization", pk=listing.pk, reason="R4")
+    assert not Listing.objects.get(pk=listing.pk).places.exists()
+    restore(actor=keeper, kind="organization", pk=listing.pk)
+    again = Listing.objects.get(pk=listing.pk)
+    assert again.details == making.ORGANIZATION and again.places.exists()
+
+
+def test_an_appeal_that_is_upheld_publishes(owner, keeper):
+    import datetime
+
+    from plenara.common import clock
+
+    with clock.at(clock.now() - datetime.timedelta(minutes=1)):
+        listing = making.decided(making.proposed(owner), keeper, Code.REJECTED, reason="R1")
+    decision = Decision.objects.get(kind="organization", object_id=listing.pk)
+    made = appeal(actor=owner, kind="organization", pk=listing.pk, decision_id=decision.pk, text="It is one.")
+    decide_appeal(actor=making.keeper("Second"), appeal_id=made.pk, outcome="upheld", answer="So it is.")
+    assert Listing.objects.get(pk=listing.pk).state == "published"
+
+
+def test_a_mail_server_that_is_away_loses_nothing(owner, keeper, monkeypatch, mailoutbox):
+    monkeypatch.setattr(letters, "is_possible", lambda: False)
+    listing = making.published(owner, keeper)
+    actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
+    errands.run_all(limit=5)
+    assert not mailoutbox and Errand.objects.filter(kind="directory.send_proof", done_at=None).exists()
+
+
+@pytest.mark.parametrize("details", [
+    {"name": {"en": "<script>alert(1)</script>"}, "group": "other"},
+    {"name": {"en": "Line\r\nBcc: all@x.example"}, "group": "other"},
+    {"name": {"en": "\u202egnp.exe", "xx": "no language"}, "group": "other", "unknown": 1, "themes": "C1"},
+])  # fmt: skip
+def test_hostile_names_stay_words(details, owner, keeper, sign_in, mailoutbox):
+    listing = actions.propose(actor=owner, kind="organization", details=details, language="en")
+    kept = listing.versions.get().details
+    assert set(kept) <= {"name", "group"} and set(kept["name"]) == {"en"} and "\n" not in kept["name"]["en"]
+    errands.run_all()
+    assert "Bcc" not in mailoutbox[0].extra_headers
+    page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
+    assert "<script>alert" not in page and "\u202e" not in page
+
+
+def test_the_reason_of_an_erasure_is_its_own(owner, keeper):
+    from plenara.accounts.actions import erase
+
+    listing = making.published(owner, keeper, "person")
+    erase(actor=owner, choice="tombstones")
+    assert Listing.objects.get(pk=listing.pk).reason == erasing.REASON

@@ -1,0 +1,141 @@
+"""Two entries for one thing become one."""
+
+import pytest
+
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.contributions.models import OrganizationMark
+from plenara.directory import actions, finding_twins, reading, verified
+from plenara.directory.models import Listing
+from tests import world
+from tests.directory import making
+from tests.directory.test_represent import named
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(db):
+    return world.person("Moussa Keita")
+
+
+@pytest.fixture
+def keeper(db):
+    return making.keeper("Keeper")
+
+
+@pytest.fixture
+def two(owner, keeper):
+    """Two entries of one organization, of two owners."""
+    other = world.person("Other owner")
+    return (
+        making.published(owner, keeper),
+        making.published(other, keeper, name={"en": "Sahel Digital Net"}, site=""),
+    )
+
+
+def test_the_address_of_the_one_leads_to_the_other_for_good(two, keeper, client):
+    source, target = two
+    actions.merge(actor=keeper, source=source, target=target)
+    answer = client.get(f"/fr/organizations/{source.number}/")
+    assert answer.status_code == 301 and answer["Location"].endswith(f"/fr/organizations/{target.number}/")
+    assert reading.named([source.number], "en")[source.number].number == target.number
+    assert not Listing.objects.get(pk=source.pk).places.exists()
+    twins = finding_twins.likely("organization", making.ORGANIZATION)
+    assert source not in [each.listing for each in twins]
+
+
+def test_who_spoke_for_the_one_speaks_for_the_other_and_its_marks_are_the_others(
+    two, owner, keeper, author, moderator, thread
+):
+    source, target = two
+    target.details |= {"site": source.details["site"]}
+    target.save()
+    actions.verify(actor=keeper, organization=source, note="By letter.")
+    speaking = named(owner, source, author)
+    world.published(author, moderator, thread)
+    actions.merge(actor=keeper, source=source, target=target)
+    again = target.representatives.get(person=author, until=None)
+    assert again.since == speaking.since and not source.representatives.filter(until=None).exists()
+    assert OrganizationMark.objects.get().organization == target
+    assert not verified.standing([source.pk, target.pk])  # a moderator verifies the other anew
+
+
+def test_who_spoke_for_an_entry_of_another_domain_speaks_for_nobody_and_its_marks_are_shown_no_more(
+    two, owner, keeper, author, moderator, thread, client
+):
+    source, target = two
+    actions.verify(actor=keeper, organization=source, note="By letter.")
+    named(owner, source, author)
+    edition = world.published(author, moderator, thread)
+    page = f"/en/consultations/{edition.consultation.slug}/contributions/{edition.number}/"
+    assert "verified by the secretariat" in client.get(page).content.decode()
+    actions.merge(actor=keeper, source=source, target=target)
+    assert not target.representatives.exists()
+    assert OrganizationMark.objects.get().organization == source  # never rewritten
+    assert "verified by the secretariat" not in client.get(page).content.decode()
+    assert edition.symbol not in client.get(f"/en/organizations/{target.number}/contributions/").content.decode()
+
+
+def test_a_second_click_changes_nothing_and_a_second_merger_is_refused(two, owner, keeper):
+    source, target = two
+    actions.merge(actor=keeper, source=source, target=target)
+    actions.merge(actor=keeper, source=source, target=target)
+    third = making.published(world.person("Third"), keeper, name={"en": "Sahel Net"})
+    with pytest.raises(AlreadyDone):
+        actions.merge(actor=keeper, source=source, target=third)
+    with pytest.raises(AlreadyDone):
+        actions.merge(actor=keeper, source=third, target=source)
+    actions.merge(actor=keeper, source=target, target=third)
+    assert Listing.objects.get(pk=source.pk).merged_into == third  # one step, however often
+
+
+def test_only_who_moderates_and_keeps_neither_merges(two, owner, keeper):
+    source, target = two
+    for person in (owner, world.person("Stranger")):
+        with pytest.raises(NotAllowed):
+            actions.merge(actor=person, source=source, target=target)
+    own = making.published(keeper, making.keeper("Second"), name={"en": "Kestrel Observatory"})
+    with pytest.raises(Invalid, match="yourself"):
+        actions.merge(actor=keeper, source=own, target=target)
+
+
+def test_only_published_entries_of_one_kind_are_merged(two, keeper):
+    _source, target = two
+    project = making.published(world.person("Third"), keeper, "project")
+    waiting = making.proposed(world.person("Fourth"), name={"en": "It waits"})
+    for wrong in (project, waiting, target):
+        with pytest.raises(Invalid):
+            actions.merge(actor=keeper, source=wrong, target=target)
+
+
+def test_what_nobody_kept_is_kept_by_the_owner_of_the_other(two, keeper, owner):
+    source, target = two
+    Listing.objects.filter(pk=target.pk).update(owner=None)
+    actions.merge(actor=keeper, source=source, target=target)
+    assert Listing.objects.get(pk=target.pk).owner == owner
+
+
+def test_a_moderator_merges_at_the_desk_after_a_question(two, keeper, sign_in):
+    source, target = two
+    client = sign_in(keeper)
+    form = {"of": "organization", "source": source.number, "target": target.number}
+    assert "This cannot be undone" in client.post("/en/desk/directory/", form).content.decode()
+    assert not Listing.objects.get(pk=source.pk).merged_into
+    assert client.post("/en/desk/directory/", {**form, "sure": "1"}).status_code == 302
+    assert Listing.objects.get(pk=source.pk).merged_into == target
+    assert client.post("/en/desk/directory/", {**form, "target": "99"}).status_code == 422
+
+
+def test_what_somebody_says_of_themselves_they_take_back_also_when_it_was_merged(keeper, owner, client):
+    source, target = (
+        making.published(each, keeper, "person", name=name)
+        for each, name in ((owner, "Moussa Keita"), (world.person("Moussa K."), "Moussa Keïta"))
+    )
+    actions.merge(actor=keeper, source=source, target=target)
+    client.force_login(owner)
+    assert f"/en/my/listings/{source.pk}/withdraw/" in client.get(f"/en/my/listings/{source.pk}/").content.decode()
+    assert client.post(f"/en/my/listings/{source.pk}/withdraw/").status_code == 302
+    source.refresh_from_db()
+    assert source.details == {} and not source.versions.exclude(details={}).exists()
+    assert client.get(f"/en/people/{source.number}/").status_code == 301
+    assert client.get(f"/en/people/{target.number}/").status_code == 200

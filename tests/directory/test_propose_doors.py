@@ -1,0 +1,189 @@
+"""The pages on which an entry is proposed and kept."""
+
+import re
+
+import pytest
+
+from plenara.common.languages import CODES
+from plenara.directory import actions
+from plenara.directory.models import Listing
+from plenara.ledger import errands
+from tests import world
+from tests.directory import making
+
+pytestmark = pytest.mark.django_db
+
+FORM = {
+    "name_en": "Sahel Digital Network",
+    "name_fr": "Réseau Sahel Numérique",
+    "acronym": "RSN",
+    "group": "civil_society",
+    "country": "ML",
+    "site": "https://www.sahel-numerique.example/",
+    "description_fr": "Nous formons des bibliothécaires.",
+}
+
+
+@pytest.fixture
+def owner(db):
+    return world.person("Aminata Diallo")
+
+
+@pytest.fixture
+def keeper(db):
+    return making.keeper()
+
+
+def sealed(page):
+    return re.search(r'name="seal" value="([^"]+)"', page.content.decode())[1]
+
+
+def propose(client, kind="organizations", **form):
+    """Go through the two pages, and return what came of it."""
+    address = f"/en/{kind}/propose/"
+    first = client.get(address)
+    form = {"seal": sealed(first), **form}
+    look = client.post(address, form)
+    assert look.status_code == 200 and "Check it, and send it" in look.content.decode()
+    return client.post(address, {**form, "send": "1"})
+
+
+def test_an_organization_is_proposed_over_two_pages(owner, sign_in):
+    answer = propose(sign_in(owner), **FORM)
+    listing = Listing.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == f"/en/my/listings/{listing.pk}/"
+    assert listing.versions.get().details == {
+        "name": {"en": "Sahel Digital Network", "fr": "Réseau Sahel Numérique"},
+        "acronym": "RSN",
+        "group": "civil_society",
+        "country": "ML",
+        "site": "https://www.sahel-numerique.example/",
+        "description": {"fr": "Nous formons des bibliothécaires."},
+    }
+    assert "Waiting for a moderator" in sign_in(owner).get(answer["Location"]).content.decode()
+
+
+def test_the_same_form_sent_twice_makes_one(owner, sign_in):
+    client = sign_in(owner)
+    form = {"seal": sealed(client.get("/en/organizations/propose/")), **FORM, "send": "1"}
+    client.post("/en/organizations/propose/", form)
+    client.post("/en/organizations/propose/", form)
+    assert Listing.objects.count() == 1
+
+
+def test_a_person_and_a_project_are_proposed(owner, keeper, sign_in):
+    organization = making.published(world.person("Somebody else"), keeper)
+    client = sign_in(owner)
+    propose(client, "people", name="Aminata Diallo", affiliation_name="RÉSEAU SAHEL NUMÉRIQUE", languages=["fr"],
+            languages_more="Bambara, portuguese", about_en="I teach.")  # fmt: skip
+    told = Listing.objects.get(of="person").versions.get().details
+    assert told["affiliation"] == organization.number and told["languages"] == ["fr", "bm", "pt"]
+    propose(client, "projects", title_en="Libraries", organizations=f"/en/organizations/{organization.number}/",
+            countries=["ML", "FJ"], starts="2026-02", progress="running")  # fmt: skip
+    told = Listing.objects.get(of="project").versions.get().details
+    assert told["organizations"] == [organization.number] and told["countries"] == ["ML", "FJ"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "sentence"),
+    [
+        ("organizations", "name_en", "", "Write the organization’s name"),
+        ("organizations", "group", "", "Choose the stakeholder group"),
+        ("organizations", "site", "http://sahel.example/", "begins with https://"),
+        ("organizations", "site", "https://user:secret@sahel.example/", "begins with https://"),
+        ("organizations", "ror", "05a28rw59", "not a ROR identifier"),
+        ("organizations", "name_en", "x" * 201, "201 characters"),
+        ("people", "name", "", "Write your name"),
+        ("people", "orcid", "0000-0002-1825-0098", "not an ORCID identifier"),
+        ("people", "about_en", "Write to me: aminata@people.example", "Leave out the e-mail address"),
+        ("people", "about_en", "Call +223 76 00 12 34", "Leave out the telephone number"),
+        ("people", "languages_more", "Klingonese", "We do not know the language"),
+        ("projects", "organizations", "Nobody knows it", "is not in the directory"),
+        ("projects", "ends", "2026-02-30", "Write a year, a month or a day"),
+        ("projects", "ends", "2019", "It ends before it begins"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(owner, sign_in, kind, field, value, sentence):
+    client = sign_in(owner)
+    address = f"/en/{kind}/propose/"
+    whole = {"organizations": {k: v for k, v in FORM.items() if k != "name_fr"},
+             "people": {"name": "Aminata", "about_fr": "Bibliothécaire à Bamako"},
+             "projects": {"title_en": "Libraries", "starts": "2020", "description_en": "Ten"}}[kind]  # fmt: skip
+    page = client.post(address, {"seal": sealed(client.get(address)), **whole, field: value, "send": "1"})
+    text = page.content.decode()
+    assert page.status_code == 422 and sentence in text and f'href="#id_{field}' in text
+    assert not Listing.objects.exists()
+    kept = [each for name, each in whole.items() if name != field and name not in {"group", "country"}]
+    assert all(each in text for each in kept)
+
+
+def test_years_are_no_telephone_number(owner, sign_in):
+    form = {"name": "Aminata", "about_en": "At the library 1998-2004, 2010 – 2024."}
+    assert propose(sign_in(owner), "people", **form).status_code == 302
+
+
+def test_what_may_be_the_same_is_shown_before_it_is_sent(owner, keeper, sign_in):
+    making.published(world.person("Somebody else"), keeper)
+    client = sign_in(owner)
+    form = {"name_ru": "Сахельская цифровая сеть", "group": "civil_society", "acronym": "RSN"}
+    page = client.post("/en/organizations/propose/", {"seal": sealed(client.get("/en/organizations/propose/")), **form})
+    assert "Is it one of these?" in page.content.decode() and "/en/organizations/1/" in page.content.decode()
+
+
+def test_who_is_signed_out_while_writing_finds_it_again(owner, client, sign_in):
+    sign_in(owner)
+    seal = sealed(client.get("/en/organizations/propose/"))
+    client.logout()
+    assert client.post("/en/organizations/propose/", {**FORM, "seal": seal}).status_code == 302
+    session = client.session
+    kept = session["kept_listing"]
+    sign_in(owner)
+    session = client.session
+    session["kept_listing"] = kept
+    session.save()
+    assert "Réseau Sahel Numérique" in client.get("/en/organizations/propose/").content.decode()
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_every_page_of_ones_own_answers_in_every_language(owner, keeper, sign_in, language):
+    listing = making.verified(owner, keeper)
+    client = sign_in(owner)
+    for page in ("", "change/", "withdraw/", "confirm/", "hand-over/", "verify/", "representatives/"):
+        assert client.get(f"/{language}/my/listings/{listing.pk}/{page}").status_code == 200, page
+    assert client.get(f"/{language}/my/listings/").status_code == 200
+    staff = sign_in(keeper)
+    assert staff.get(f"/{language}/desk/directory/").status_code == 200
+    assert staff.get(f"/{language}/desk/directory/organization/{listing.number}/").status_code == 200
+
+
+def test_an_entry_of_somebody_else_is_not_there(owner, keeper, sign_in):
+    listing = making.published(owner, keeper)
+    client = sign_in(world.person("Somebody else"))
+    for page in ("", "change/", "withdraw/", "confirm/", "hand-over/", "verify/", "representatives/"):
+        assert client.get(f"/en/my/listings/{listing.pk}/{page}").status_code == 404
+    assert client.get("/en/desk/directory/").status_code == 403
+
+
+def test_an_entry_is_handed_over_to_who_accepts_the_invitation(owner, keeper, sign_in, mailoutbox):
+    listing, heir = making.published(owner, keeper), world.person("Moussa Keita")
+    client = sign_in(owner)
+    client.post(f"/en/my/listings/{listing.pk}/hand-over/", {"address": heir.email, "language": "fr"})
+    errands.run_all()
+    letter = next(each for each in mailoutbox if each.to == [heir.email])
+    token = re.search(r"/([\w-]{30,})/", letter.body)[1]
+    from plenara.accounts.actions import accept_invitation
+
+    accept_invitation(actor=heir, token=token)
+    listing.refresh_from_db()
+    assert listing.owner == heir
+
+
+def test_what_is_published_is_changed(owner, keeper, sign_in):
+    listing = making.published(owner, keeper)
+    client = sign_in(owner)
+    address = f"/en/my/listings/{listing.pk}/change/"
+    page = client.get(address)
+    assert "Réseau Sahel Numérique" in page.content.decode()
+    client.post(address, {**FORM, "seal": sealed(page), "acronym": "ReSN", "send": "1"})
+    assert making.decided(listing, keeper).details["acronym"] == "ReSN"
+    assert actions.confirm(actor=owner, listing=listing).confirmed_at

@@ -1,0 +1,153 @@
+"""Who speaks for a verified organization, and what is marked of what they say."""
+
+import datetime
+
+import pytest
+
+from plenara.accounts.actions import accept_invitation
+from plenara.accounts.invitations import digest_of
+from plenara.accounts.models import Invitation
+from plenara.common import clock
+from plenara.common.refusals import Invalid, NotAllowed
+from plenara.contributions.models import OrganizationMark
+from plenara.directory import actions
+from plenara.ledger import errands
+from tests import world
+from tests.directory import making
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(db):
+    return world.person("Moussa Keita")
+
+
+@pytest.fixture
+def keeper(db):
+    return making.keeper("Keeper")
+
+
+@pytest.fixture
+def organization(owner, keeper):
+    return making.verified(owner, keeper)
+
+
+def named(owner, organization, person):
+    """Let somebody speak for an organization."""
+    invitation = actions.name_representative(actor=owner, organization=organization, address=person.email)
+    Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest_of(f"t{invitation.pk}"))
+    accept_invitation(actor=person, token=f"t{invitation.pk}")
+    return organization.representatives.get(person=person, until=None)
+
+
+def test_what_a_representative_says_in_its_name_is_marked_when_it_is_published(
+    owner, organization, author, moderator, thread
+):
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    mark = OrganizationMark.objects.get()
+    assert (mark.edition, mark.organization, mark.verification.method) == (edition, organization, "secretariat")
+    edition.byline.refresh_from_db()
+    assert edition.byline.organization_verified is None  # never rewritten
+
+
+@pytest.mark.parametrize(
+    "written", ["RSN", "réseau sahel numerique", "Sahel Digital Network (RSN)", "RESEAU SAHEL NUMÉRIQUE"]
+)
+def test_any_of_its_names_counts(owner, organization, moderator, thread, written):
+    speaker = world.person("Speaker", capacity="organization", organization=written)
+    named(owner, organization, speaker)
+    world.published(speaker, moderator, thread)
+    assert OrganizationMark.objects.count() == 1
+
+
+def test_other_names_other_people_and_other_capacities_do_not(owner, organization, author, moderator, thread):
+    private = world.person("Private", capacity="individual")
+    elsewhere = world.person("Elsewhere", capacity="organization", organization="Réseau Savane Numérique")
+    for each in (private, elsewhere):
+        named(owner, organization, each)
+        world.published(each, moderator, thread, text=f"As {each.name}.")
+    world.published(author, moderator, thread)  # names it, and represents nobody
+    assert not OrganizationMark.objects.exists()
+
+
+def test_what_was_published_since_then_is_marked_afterwards_and_what_was_before_is_not(
+    owner, organization, keeper, author, moderator, thread
+):
+    world.published(author, moderator, thread, text="Before.")
+    with clock.at(clock.now() + datetime.timedelta(hours=1)):
+        actions.end_verification(actor=keeper, organization=organization)
+        with pytest.raises(NotAllowed, match="Verify"):
+            actions.name_representative(actor=owner, organization=organization, address=author.email)
+        actions.verify(actor=keeper, organization=organization, note="Again.")
+        named(owner, organization, author)
+        actions.end_verification(actor=keeper, organization=organization)
+        after = world.published(author, moderator, thread, text="After, while it was not verified.")
+        assert not OrganizationMark.objects.exists()
+        actions.verify(actor=keeper, organization=organization, note="Once more, by letter.")
+        errands.run_all()
+        errands.run_all()
+    assert [each.edition for each in OrganizationMark.objects.all()] == [after]
+
+
+def test_the_mark_stays_when_the_representation_ends_and_nothing_new_is_marked(
+    owner, organization, author, moderator, thread
+):
+    speaking = named(owner, organization, author)
+    world.published(author, moderator, thread)
+    actions.end_representation(actor=author, representative=speaking)
+    actions.end_representation(actor=author, representative=speaking)
+    world.published(author, moderator, thread, text="Later.")
+    assert OrganizationMark.objects.count() == 1
+
+
+def test_readers_see_method_and_date_beside_the_byline(
+    owner, organization, author, moderator, thread, client, django_assert_num_queries
+):
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    for path in (f"threads/{thread.number}/", f"contributions/{edition.number}/"):
+        page = client.get(f"/en/consultations/{edition.consultation.slug}/{path}").content.decode()
+        assert "verified by the secretariat" in page and f"/en/organizations/{organization.number}/" in page
+        assert "(not verified)" not in page
+
+
+def test_one_query_tells_a_whole_page(owner, organization, author, moderator, thread, django_assert_num_queries):
+    from plenara.contributions.models import Edition
+    from plenara.contributions.organizations.reading import tell
+
+    named(owner, organization, author)
+    for number in range(4):
+        world.published(author, moderator, thread, text=f"Number {number}.")
+    editions = list(Edition.objects.select_related("byline"))
+    with django_assert_num_queries(1):
+        tell(editions)
+    assert all(each.speaks_for.number == organization.number for each in editions)
+
+
+def test_a_stranger_neither_names_nor_ends(owner, organization, author):
+    speaking = named(owner, organization, author)
+    stranger = world.person("Stranger")
+    with pytest.raises(NotAllowed):
+        actions.name_representative(actor=stranger, organization=organization, address=stranger.email)
+    with pytest.raises(NotAllowed):
+        actions.end_representation(actor=stranger, representative=speaking)
+
+
+def test_an_invitation_of_who_keeps_it_no_more_opens_nothing(owner, organization, keeper, author):
+    invitation = actions.name_representative(actor=owner, organization=organization, address=author.email)
+    Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest_of("t"))
+    actions.end_verification(actor=keeper, organization=organization)
+    with pytest.raises(NotAllowed):
+        accept_invitation(actor=author, token="t")
+    assert not organization.representatives.exists()
+
+
+def test_invitations_are_no_way_to_send_mail_in_bulk(owner, organization):
+    for number in range(20):
+        actions.name_representative(actor=owner, organization=organization, address=f"somebody{number}@x.example")
+    with pytest.raises(Invalid, match="20 invitations today"):
+        actions.name_representative(actor=owner, organization=organization, address="one.more@x.example")
+    with pytest.raises(Invalid, match="20 invitations today"):
+        actions.hand_over(actor=owner, listing=organization, address="one.more@x.example")

@@ -1,0 +1,168 @@
+"""An organization is verified by a message to its own domain, or by the secretariat; and is not any more."""
+
+import datetime
+import re
+
+import pytest
+
+from plenara.common import clock
+from plenara.common.refusals import Invalid, NotAllowed
+from plenara.directory import actions, retention, verified
+from plenara.directory.models import Proof
+from plenara.ledger import errands
+from plenara.ledger.models import Errand
+from tests import world
+from tests.directory import making
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(db):
+    return world.person("Aminata Diallo")
+
+
+@pytest.fixture
+def keeper(db):
+    return making.keeper()
+
+
+@pytest.fixture
+def organization(owner, keeper):
+    made = making.published(owner, keeper)
+    errands.run_all()
+    return made
+
+
+def link(mailoutbox):
+    letter = mailoutbox[-1]
+    return letter, re.search(r"/en/organizations/verify/[\w-]+/", letter.body)[0]
+
+
+def asked(organization, owner, mailoutbox, mailbox="info"):
+    actions.ask_for_proof(actor=owner, organization=organization, mailbox=mailbox)
+    errands.run_all()
+    return link(mailoutbox)
+
+
+def test_the_link_verifies_when_the_button_is_pressed_and_not_when_it_is_opened(
+    organization, owner, client, mailoutbox
+):
+    letter, path = asked(organization, owner, mailoutbox)
+    assert letter.to == ["info@sahel-numerique.example"]
+    assert "Sahel Digital" not in letter.body + letter.subject
+    assert "Confirm it" in client.get(path).content.decode() and not verified.standing([organization.pk])
+    assert client.post(path).status_code == 200
+    assert client.post(path).status_code == 200  # a double click
+    standing = verified.standing([organization.pk])[organization.pk]
+    assert (standing.method, standing.domain) == ("mail", "sahel-numerique.example")
+
+
+def test_a_used_an_old_and_an_invented_link_verify_nothing(organization, owner, keeper, client, mailoutbox):
+    _letter, path = asked(organization, owner, mailoutbox)
+    with clock.at(clock.now() + datetime.timedelta(days=3, minutes=1)):
+        assert client.post(path).status_code == 409
+    client.post(path)
+    actions.end_verification(actor=keeper, organization=organization)
+    assert client.post(path).status_code == 409
+    assert client.get("/en/organizations/verify/nothing/").status_code == 404
+
+
+def test_an_address_that_is_none_or_cannot_be_reached_is_kept_no_longer_either(organization, owner, monkeypatch):
+    def refused(**_letter):
+        raise errands.GiveUp
+
+    monkeypatch.setattr("plenara.mail.letters.send", refused)
+    actions.ask_for_proof(actor=owner, organization=organization, mailbox="nobody.here")
+    errands.run_all()
+    owed = Errand.objects.filter(kind="directory.send_proof")
+    assert owed.get().done_at and "nobody.here" not in str(owed.values())
+    owed.update(done_at=None, failed_at=clock.now(), arguments={"address": "nobody.here@sahel-numerique.example"})
+    with clock.at(clock.now() + datetime.timedelta(days=4)):
+        retention.sweep()
+    assert not owed.exists()
+
+
+def test_the_address_is_kept_nowhere_once_the_message_is_sent(organization, owner, mailoutbox):
+    asked(organization, owner, mailoutbox, "secret.box")
+    kept = [*Proof.objects.values_list("address_digest", "domain"), *Errand.objects.values_list("arguments", "key")]
+    assert "secret.box" not in str(kept)
+
+
+@pytest.mark.parametrize("mailbox", ["", "a@b", "a b", "a\nBcc: x", "info..x", ".info", "info.", "é", "x" * 70, "<a>"])
+def test_what_stands_before_the_at_is_plain(organization, owner, mailbox):
+    with pytest.raises(Invalid, match="before the"):
+        actions.ask_for_proof(actor=owner, organization=organization, mailbox=mailbox)
+
+
+@pytest.mark.parametrize("site", ["https://mail.gmail.com/", "https://orange.fr/", "https://sites.google.com/x", ""])
+def test_where_anybody_has_an_address_nothing_is_sent(owner, keeper, site):
+    listing = making.published(owner, keeper, site=site)
+    with pytest.raises(Invalid):
+        actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
+    assert not Proof.objects.exists()
+
+
+def test_messages_are_few_a_day(organization, owner, keeper, mailoutbox):
+    before = len(mailoutbox)
+    for _time in range(3):  # the third to the same address is not sent, and nobody is told
+        actions.ask_for_proof(actor=owner, organization=organization, mailbox="info")
+    errands.run_all()
+    assert len(mailoutbox) - before == 2
+    for number in range(3):
+        actions.ask_for_proof(actor=owner, organization=organization, mailbox=f"info{number}")
+    with pytest.raises(Invalid, match="too often"):
+        actions.ask_for_proof(actor=owner, organization=organization, mailbox="other")
+    with clock.at(clock.now() + datetime.timedelta(days=1, minutes=1)):
+        actions.ask_for_proof(actor=owner, organization=organization, mailbox="other")
+
+
+def test_only_who_keeps_it_asks(organization, keeper):
+    for stranger in (world.person("Somebody else"), keeper):
+        with pytest.raises(NotAllowed):
+            actions.ask_for_proof(actor=stranger, organization=organization, mailbox="info")
+
+
+def test_the_secretariat_verifies_with_a_note_that_nobody_reads(organization, keeper, client):
+    with pytest.raises(Invalid):
+        actions.verify(actor=keeper, organization=organization, note=" ")
+    actions.verify(actor=keeper, organization=organization, note="A letter of the ministry.")
+    actions.verify(actor=keeper, organization=organization, note="A letter of the ministry.")
+    assert organization.verifications.count() == 1
+    page = client.get(f"/en/organizations/{organization.number}/")
+    assert page.status_code == 200 and "A letter of the ministry" not in page.content.decode()
+
+
+def test_nobody_vouches_for_their_own_and_no_participant_for_any(organization, owner, keeper):
+    own = making.published(keeper, making.keeper("Second"), name={"en": "Kestrel Observatory"})
+    for person, listing in ((keeper, own), (owner, organization), (world.person("Outsider"), organization)):
+        with pytest.raises(NotAllowed):
+            actions.verify(actor=person, organization=listing, note="I know them.")
+
+
+def test_another_site_ends_it_and_the_same_domain_does_not(organization, owner, keeper):
+    actions.verify(actor=keeper, organization=organization, note="By telephone.")
+    details = {**making.ORGANIZATION, "site": "https://sahel-numerique.example/fr/"}
+    actions.revise(actor=owner, listing=organization, details=details, language="fr")
+    making.decided(organization, keeper)
+    assert verified.standing([organization.pk])
+    actions.revise(actor=owner, listing=organization, details={**details, "site": "https://x.example/"}, language="fr")
+    assert verified.standing([organization.pk])  # not before a moderator has read it
+    making.decided(organization, keeper)
+    assert not verified.standing([organization.pk])
+
+
+def test_a_link_of_the_former_site_verifies_nothing(organization, owner, keeper, client, mailoutbox):
+    _letter, path = asked(organization, owner, mailoutbox)
+    details = {**making.ORGANIZATION, "site": "https://other.example/"}
+    actions.revise(actor=owner, listing=organization, details=details, language="fr")
+    making.decided(organization, keeper)
+    assert client.post(path).status_code == 409
+
+
+def test_the_page_answers_the_same_whatever_the_mailbox(organization, owner, sign_in):
+    client = sign_in(owner)
+    path = f"/en/my/listings/{organization.pk}/verify/"
+    answers = {client.post(path, {"mailbox": box}, follow=True).content for box in ("info", "nobody-there")}
+    told = [re.sub(rb'value="[^"]+"', b"", each) for each in answers]
+    assert all(b"If there is such a mailbox" in each for each in told)

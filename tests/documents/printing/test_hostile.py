@@ -1,0 +1,83 @@
+"""Texts that break careless programs: in every form they stay the letters that they are."""
+
+import io
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from plenara.common import clock
+from plenara.common.text import clean
+from plenara.documents.printing import paper as on
+from plenara.documents.printing import pdf, plain, word
+from tests.hostile import EVERYTHING, one_line
+from tests.summaries.printing.conftest import text_of_docx, text_of_pdf
+
+pytestmark = pytest.mark.once
+
+#: As the record keeps them.
+TEXTS = [clean(each) for each in EVERYTHING if clean(each)]
+
+
+def paper_of(texts: list[str]) -> on.Paper:
+    """Return a paper that has the texts wherever somebody's words can stand."""
+    statements, notes, entries = [], [], []
+    for number, text in enumerate(texts, 1):
+        byline = (on.Name(one_line(text), is_own=True), on.Name(f"for \u2068{one_line(text)}\u2069"))
+        words = on.Words(text, "ar" if number % 2 else "")
+        sides = (on.Side(words, (number,), "held"), on.Side(words, (), "held against it", "Held by all."))
+        statements.append(on.Statement(number, f"s{number}", sides, kind="Disagreement", heading=words))
+        notes.append(on.Note(number, f"s{number}", number, f"X/{number}", "https://x.example/s/X", byline, words))
+        entries.append(
+            on.Entry(number, f"X/{number}", "https://x.example/c/x", byline, (text,), words, words, (byline,))
+        )
+    points = on.Points(
+        tuple(on.Point(on.Words(text), byline=(), label="Set aside:", more=on.Words(text)) for text in texts)
+    )
+    return on.Paper(
+        language="en", symbol="X/2026", eyebrow="Summary 1", title=on.Words(one_line(texts[0])),
+        author=one_line(texts[1]),        about=one_line(texts[2]), dated_at=clock.now(),
+        blocks=(*statements, on.Notes(tuple(notes)), points, *entries),
+    )  # fmt: skip
+
+
+def test_a_word_document_stays_one(tmp_path):
+    content = word.as_docx(paper_of(TEXTS))
+    with zipfile.ZipFile(io.BytesIO(content)) as files:
+        for name in files.namelist():
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(files.read(name))
+        targets = ElementTree.fromstring(files.read("word/_rels/document.xml.rels"))
+    outside = [each.get("Target") for each in targets if each.get("TargetMode") == "External"]
+    assert all(each.startswith(("https://", "http://", "mailto:")) for each in outside), outside
+    assert "<script>owned()</script>" in text_of_docx(content)
+
+
+def test_a_page_to_be_set_has_no_element_of_theirs():
+    page = pdf.as_html(paper_of(TEXTS))
+    for element in ("<script", "<img", "<iframe", "<object", "<link", "<svg", "<base"):
+        assert element not in page.lower()
+    assert page.lower().count("<style") == 1
+    assert "&lt;script&gt;owned()&lt;/script&gt;" in page
+    assert "url(" not in page
+
+
+@pytest.mark.typesets
+@pytest.mark.skipif(not pdf.is_possible(), reason="LEFT OUT: there is no Pango on this machine")
+def test_a_pdf_is_set_of_them():
+    text = text_of_pdf(pdf.as_pdf(paper_of(TEXTS)))
+    assert "owned()" in text
+
+
+def test_in_plain_text_nobodys_words_begin_a_statement():
+    text = plain.as_text(paper_of(["1. A statement\n2. Another\n  [1] Somebody else", "x\n\n=====\nHeading", "y"]))
+    assert "\n2. Another" not in text
+    assert "\n=====" not in text
+
+
+def test_marks_that_do_not_match_are_dropped():
+    from plenara.documents.printing.bylines import runs
+
+    assert runs("a \u2068b\u2069 c") == [("a ", False), ("b", True), (" c", False)]
+    assert runs("\u2069a\u2068\u2068b") == [("a", False), ("b", True)]
+    assert runs("") == []

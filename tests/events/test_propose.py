@@ -1,0 +1,178 @@
+"""Proposing an event: what it may be, who may, and how often."""
+
+import pytest
+
+from plenara.common.refusals import Invalid, NotAllowed
+from plenara.events import checks
+from plenara.events.models import Event
+from plenara.ledger.models import Act, Errand
+from plenara.moderation.models import Item
+from tests import world
+from tests.events import making
+
+pytestmark = pytest.mark.django_db
+
+
+def wrong(**changes):
+    """Return the fields and sentences of what is wrong with the workshop once it is changed so."""
+    from plenara.events.actions.cleaning import cleaned
+
+    return {each.field: str(each.sentence) for each in checks.fits(cleaned(making.details(**changes)))}
+
+
+def test_a_proposal_waits_for_a_moderator_of_the_community_and_nothing_of_it_is_public(participant, noon):
+    event = making.proposed(participant)
+    item = Item.objects.get(kind="event")
+    assert (event.state, event.number, event.details) == ("pending", None, {})
+    assert item.consultation.is_community and item.author_id == participant.pk and item.by_newcomer
+    assert Errand.objects.filter(kind="events.receipt").count() == 1
+    assert Act.objects.filter(verb="event.proposed", actor_id=participant.pk).count() == 1
+
+
+def test_the_same_form_twice_makes_one_event(participant, noon):
+    first = making.proposed(participant, key="k")
+    assert making.proposed(participant, key="k").pk == first.pk
+    assert Event.objects.count() == 1
+
+
+def test_the_form_of_another_person_is_refused(participant, author, noon):
+    making.proposed(participant, key="k")
+    with pytest.raises(Invalid, match="another person"):
+        making.proposed(author, key="k")
+
+
+def test_who_is_suspended_or_signed_out_proposes_nothing(outsider, noon):
+    from plenara.common import clock
+
+    suspended = world.person(suspended_at=clock.now())
+    for nobody in (outsider, suspended):
+        with pytest.raises(NotAllowed):
+            making.proposed(nobody)
+    assert not Event.objects.exists()
+
+
+def test_a_workshop_is_in_order(noon):
+    assert wrong() == {}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"title": {}}, "title", "Write the title"),
+        ({"title": {"en": "…"}}, "title_en", "no words"),
+        ({"title": {"en": "w" * 201}}, "title_en", "200 at most"),
+        ({"title": {"de": "Werkstatt"}}, "title_de", "one of the six"),
+        ({"description": {"en": "w" * 5001}}, "description_en", "5000 at most"),
+        ({"description": {"es": "Sin título"}}, "title_es", "without a title"),
+        ({"dates": []}, "day_0", "when it takes place"),
+        ({"timezone": "Mars/Olympus"}, "timezone", "from the list"),
+        ({"timezone": "../../etc/passwd"}, "timezone", "from the list"),
+        ({"place": "", "online": ""}, "place", "Say where"),
+        ({"place": "w" * 301}, "place", "300 at most"),
+        ({"online": "http://meet.example/x"}, "online", "https://"),
+        ({"online": "javascript:alert(1)"}, "online", "https://"),
+        ({"online": "https://user:word@meet.example/"}, "online", "https://"),
+        ({"online": 'https://meet.example/"><script>'}, "online", "https://"),
+        ({"country": "XX"}, "country", "from the list"),
+        ({"languages": ["en", "klingon"]}, "languages", "from the list"),
+        ({"themes": ["no-such-theme"]}, "themes", "from the list"),
+        ({"organizer": 77}, "organizer", "no organization"),
+        ({"prepares": "no-such-consultation"}, "prepares", "from the list"),
+        ({"prepares": "community"}, "prepares", "from the list"),
+        ({"documents": [{"title": "", "url": "https://a.example/"}]}, "paper_0", "Name the document"),
+        ({"documents": [{"title": "Agenda", "url": "ftp://a.example/"}]}, "address_0", "https://"),
+        ({"documents": [{"title": "A", "url": "https://a.example/"}] * 21}, "paper_0", "twenty"),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(changes, field, sentence, noon, participant):
+    making.keeper()  # so that the community's row is there
+    assert sentence in wrong(**changes)[field]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field", "sentence"),
+    [
+        ("2026-13-01T09:00", "2026-12-01T10:00", "day_0", "Write the day"),
+        ("tomorrow", "2026-12-01T10:00", "day_0", "Write the day"),
+        ("2026-12-01T9:00", "2026-12-01T10:00", "day_0", "Write the day"),
+        ("2026-12-01T09:00+02:00", "2026-12-01T10:00", "day_0", "Write the day"),
+        ("2026-12-01T09:00", "2026-12-01", "until_0", "both hours"),
+        ("2026-12-01T09:00", "2026-12-01T09:00", "until_0", "after the beginning"),
+        ("2026-12-01T09:00", "2026-12-01T08:00", "until_0", "after the beginning"),
+        ("2026-12-02", "2026-12-01", "until_0", "after the beginning"),
+        ("2026-12-01", "2028-12-01", "until_0", "a year at most"),
+        ("1812-12-01", "1812-12-01", "day_0", "The year must lie"),
+        ("9999-12-31T23:00", "9999-12-31T23:59", "day_0", "The year must lie"),
+        ("2027-03-28T02:30", "2027-03-28T04:00", "from_0", "does not exist"),
+        ("2027-03-28T01:00", "2027-03-28T02:15", "until_0", "does not exist"),
+    ],
+)
+def test_a_date_that_cannot_be_is_said_at_its_row(start, end, field, sentence, noon):
+    assert sentence in wrong(dates=[{"start": start, "end": end}])[field]
+
+
+def test_an_hour_that_comes_twice_is_taken_as_the_first_and_told(noon):
+    given = making.details(dates=[{"start": "2026-10-25T02:30", "end": "2026-10-25T04:00"}])
+    assert not checks.fits(given)
+    assert checks.hours_that_come_twice(given) == ["2026-10-25T02:30"]
+
+
+def test_sixty_dates_are_taken_and_sixty_one_are_not(noon):
+    def many(count):
+        return [
+            {"start": f"2027-{1 + n // 28:02}-{1 + n % 28:02}", "end": f"2027-{1 + n // 28:02}-{1 + n % 28:02}"}
+            for n in range(count)
+        ]
+
+    assert wrong(dates=many(60)) == {}
+    assert "60 dates at most" in wrong(dates=many(61))["day_0"]
+
+
+def test_the_same_date_twice_is_said(noon):
+    date = making.WORKSHOP["dates"][0]
+    assert "Date 2 is the same as date 1." in wrong(dates=[date, date])["day_1"]
+
+
+def test_dates_are_kept_in_their_order_with_numbers_of_their_own(participant, noon):
+    given = making.series(3)
+    event = making.proposed(participant, {**given, "dates": given["dates"][::-1]})
+    kept = event.versions.get().details["dates"]
+    assert [(each["number"], each["start"][:10]) for each in kept] == [
+        (1, "2026-12-01"),
+        (2, "2026-12-08"),
+        (3, "2026-12-15"),
+    ]
+
+
+def test_what_no_page_can_show_is_cleaned_away(participant, noon):
+    given = making.details(title={"en": "A \u202eworkshop\r\nSubject: spam"}, cancelled=True, unknown="x")
+    kept = making.proposed(participant, given).versions.get().details
+    assert kept["title"] == {"en": "A workshop Subject: spam"}
+    assert "cancelled" not in kept and "unknown" not in kept
+
+
+def test_a_newcomer_lets_few_wait_and_others_more(participant, noon):
+    for number in range(checks.MOST_OF_NEWCOMER):
+        making.proposed(participant, making.details(title={"en": f"Workshop {number}"}))
+    with pytest.raises(Invalid, match="wait for a moderator already"):
+        making.proposed(participant)
+    making.decided(Event.objects.first(), making.keeper())
+    making.proposed(participant)
+
+
+def test_an_account_proposes_so_often_an_hour(participant, noon, monkeypatch):
+    monkeypatch.setattr(checks, "MOST_AN_HOUR", 2)
+    making.proposed(participant)
+    making.proposed(participant)
+    with pytest.raises(Invalid, match="within an hour"):
+        making.proposed(participant)
+
+
+def test_the_receipt_comes_in_the_owners_language(author, noon, mailoutbox):
+    from plenara.ledger import errands
+
+    making.proposed(author)
+    errands.run_all()
+    assert len(mailoutbox) == 1
+    assert "Atelier sur les réseaux de village" in mailoutbox[0].body
+    assert "/fr/my/events/" in mailoutbox[0].body

@@ -1,0 +1,29 @@
+"""Two real bundles: the pages made of them say what follows from their files."""
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+from plenara.contributions import tallying
+from plenara.insights.claims import claims
+from plenara.insights.differing import differences
+
+pytestmark = pytest.mark.django_db
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+@pytest.mark.parametrize(
+    ("name", "contributions", "undated"), [("netmundial-2014", 187, 187), ("republique-numerique-2015", 4686, 0)]
+)
+def test_the_pages_of_a_real_archive_say_what_follows_from_its_files(
+    name, contributions, undated, moved_in, recomputed
+):
+    if not (DATA / name).is_dir():
+        warnings.warn(f"the real bundle {name} is not on this machine: left out", stacklevel=2)
+        pytest.skip(f"{DATA / name} is not there")
+    found = recomputed(DATA / name)
+    said = claims(moved_in(DATA / name))
+    assert differences(said, found) == []
+    assert (said["contributions"], said["undated"]) == (contributions, undated)
+    assert list(tallying.differences()) == []

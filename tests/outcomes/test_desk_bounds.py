@@ -1,0 +1,25 @@
+"""The desk's lists whatever the address says, and however much there is."""
+
+import pytest
+
+from tests.archive.answers import queries
+from tests.events import entered
+from tests.outcomes.pages import at, of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("tail", ["", "contributions/", "statements/", "public-comments/", "history/", "meetings"])
+@pytest.mark.parametrize("page", ["0", "-1", "7", "9" * 18, "9" * 30, "x", "٣"])
+def test_a_page_that_is_not_there_is_no_error(outcome, paragraph, drafter, sign_in, tail, page):
+    address = at(outcome.body, "meetings/") if tail == "meetings" else of(outcome, tail)
+    assert sign_in(drafter).get(f"{address}?page={page}").status_code == 200
+
+
+def test_the_events_to_choose_from_take_the_same_queries(body, drafter, consultation, sign_in):
+    client, address = sign_in(drafter), at(body, "meetings/")
+    entered.event("First meeting", prepares=consultation.slug)
+    few = queries(client, address)
+    for number in range(4):
+        entered.event(f"Meeting {number}", prepares=consultation.slug)
+    assert queries(client, address) == few

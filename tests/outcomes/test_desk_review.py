@@ -1,0 +1,259 @@
+"""The desk's pages of one outcome: begun, settings, sections, review, publication; letters; the gate."""
+
+import pytest
+from django.core import mail
+
+from plenara.common.refusals import Invalid
+from plenara.documents import actions as document_actions
+from plenara.documents import gate
+from plenara.documents.models import Citation
+from plenara.ledger.errands import run_all
+from plenara.outcomes import actions
+from plenara.outcomes.models import Outcome, OutcomeEdition, Section
+from tests import world
+from tests.outcomes import making
+from tests.outcomes.pages import at, errors, filled, of, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(sign_in, organizer):
+    return sign_in(organizer)
+
+
+@pytest.fixture
+def full(drafter, outcome, paragraph):
+    """An outcome in which every section has something."""
+    making.fill(drafter, outcome)
+    return outcome
+
+
+@pytest.fixture
+def approved(drafter, chair, full):
+    actions.ask_approval(actor=drafter, outcome=full)
+    actions.approve(actor=chair, outcome=full)
+    return making.fresh(full)
+
+
+def act(client, outcome, act, **data):
+    return client.post(of(outcome, "review/"), {"act": act, **data})
+
+
+def test_an_outcome_is_begun_with_the_sections_of_a_report(desk, body, elsewhere):
+    form = filled(desk.get(at(body, "new/")), title="Report", slug="report", consultations=[str(elsewhere.pk)])
+    for _click in range(2):
+        assert desk.post(at(body, "new/"), form)["Location"] == at(body, "report/")
+    outcome = Outcome.objects.get()
+    assert outcome.sections.count() == 4 and elsewhere in outcome.consultations.all()
+
+
+def test_an_outcome_is_begun_with_nothing_in_another_language(desk, body):
+    form = {"title": "Доклад", "slug": "report", "source_language": "ru", "template": ""}
+    assert desk.post(at(body, "new/"), form).status_code == 302
+    outcome = Outcome.objects.get()
+    assert (outcome.sections.count(), outcome.document.title) == (0, {"ru": "Доклад"})
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"title": ""}, "Write the title"),
+        ({"slug": "meetings"}, "small Latin letters"),
+        ({"source_language": "de"}, "six languages"),
+        ({"template": "novel"}, "what it begins with"),
+        ({"consultations": ["9999"]}, "from the list"),
+    ],
+)
+def test_a_wrong_outcome_is_told_and_kept(desk, body, elsewhere, data, sentence):
+    form = {"title": "Report", "slug": "report", "source_language": "en", "template": "", **data}
+    response = desk.post(at(body, "new/"), form)
+    assert response.status_code == 422 and any(sentence in each for each in errors(response))
+    assert filled(response)["title"] == [form["title"]] and not Outcome.objects.exists()
+
+
+def test_settings_are_changed_and_the_second_of_two_hears_it(desk, organizer, outcome):
+    opened = filled(desk.get(of(outcome, "settings/")), title="Mine")
+    actions.edit_outcome(actor=organizer, outcome=outcome, title="Theirs", slug="report", consultations=[])
+    response = desk.post(of(outcome, "settings/"), opened)
+    assert response.status_code == 409 and "Theirs" in text(response)
+    assert desk.post(of(outcome, "settings/"), filled(response, slug="final"))["Location"].endswith("/final/settings/")
+    kept = Outcome.objects.get()
+    assert (kept.slug, kept.document.title["en"]) == ("final", "Mine")
+
+
+def test_sections_are_added_worded_moved_and_deleted(sign_in, drafter, outcome):
+    client = sign_in(drafter)
+    new = of(outcome, "sections/new/")
+    form = filled(client.get(new), title_en="Annex", title_ar="ملحق", slug="annex")
+    for _click in range(2):
+        assert client.post(new, form).status_code == 302
+    annex = outcome.sections.get(slug="annex")
+    assert annex.number == 5 and annex.title == {"ar": "ملحق", "en": "Annex"}
+    page = of(outcome, f"sections/{annex.pk}/")
+    opened = filled(client.get(page), title_en="Mine")
+    actions.edit_section(actor=drafter, section=annex, title={"en": "Theirs", "ar": "ملحق"}, guidance={"en": "Tables."})
+    response = client.post(page, opened)
+    assert response.status_code == 409 and "Theirs" in text(response)
+    assert filled(response)["guidance_en"] == ["Tables."]
+    client.post(of(outcome, "sections/"), {"section": annex.pk, "to": "1"})
+    assert making.fresh(annex).number == 1
+    for _click in range(2):
+        client.post(of(outcome, "sections/"), {"section": annex.pk, "do": "delete"})
+    assert not Section.objects.filter(pk=annex.pk).exists()
+    assert "deleted meanwhile" in text(client.get(of(outcome, "sections/")))
+    assert client.post(page, opened).status_code == 409
+
+
+def test_a_wrong_section_is_told_and_kept(sign_in, drafter, outcome):
+    client = sign_in(drafter)
+    data = {"title_en": "", "title_ar": "", "guidance_en": "Tables.", "slug": "definition"}
+    response = client.post(of(outcome, "sections/new/"), data)
+    assert response.status_code == 422 and filled(response)["guidance_en"] == ["Tables."]
+    response = client.post(of(outcome, "sections/new/"), {**data, "title_en": "Annex"})
+    assert response.status_code == 422 and "Another section has this address" in errors(response)[0]
+
+
+# --- the gate ---
+
+
+def test_an_empty_section_and_a_citation_without_a_reason_are_faults(outcome, paragraph):
+    codes = [each.code for each in gate.faults(outcome.document)]
+    assert codes == ["empty_section"] * 3
+    Citation.objects.update(reason=None)
+    assert gate.faults(outcome.document)[0].code == "no_reason"
+    Citation.objects.update(treatment="")
+    assert gate.faults(outcome.document)[0].code == "no_treatment"
+
+
+def test_an_outcome_without_sections_says_so(organizer, body):
+    bare = making.outcome(organizer, body, "bare", template="")
+    assert [each.code for each in gate.faults(bare.document)] == ["empty"]
+
+
+def test_objections_and_what_was_revised_or_has_gone_are_warned_of(
+    full, paragraph, member, edition, author, moderator, drafter
+):
+    digest = making.source(paragraph).digest
+    actions.object_to(actor=member, paragraph=paragraph, was=digest, reason="It is too long.")
+    (warning,) = [each for each in gate.look(full.document).warnings if each.code == "bracketed"]
+    assert "Yusuf Demir" in warning.sentence and warning.paragraph == paragraph.number
+    assert not gate.faults(full.document)
+
+
+def test_a_refusal_names_the_paragraph(drafter, chair, full):
+    actions.ask_approval(actor=drafter, outcome=full)
+    Citation.objects.update(reason=None)
+    with pytest.raises(Invalid, match="Paragraph 1: It treats"):
+        actions.approve(actor=chair, outcome=full)
+
+
+# --- review ---
+
+
+def test_it_goes_to_review_is_sent_back_approved_and_published(sign_in, drafter, chair, organizer, full):
+    client = sign_in(drafter)
+    for _click in range(2):
+        assert act(client, full, "submit_for_review").status_code == 302
+    client = sign_in(chair)
+    assert act(client, full, "send_back", note="Shorter, please.").status_code == 302
+    page = text(client.get(of(full, "review/")))
+    assert "Shorter, please." in page
+    actions.ask_approval(actor=drafter, outcome=full)
+    for _click in range(2):
+        assert act(client, full, "approve").status_code == 302
+    for _click in range(2):
+        assert act(client, full, "publish", stage="zero_draft").status_code == 302
+    assert OutcomeEdition.objects.get().stage == "zero_draft"
+    for _click in range(2):
+        assert act(client, full, "reopen").status_code == 302
+    assert making.fresh(full.document).state == "draft"
+    assert "Zero draft" in text(client.get(of(full, "review/")))
+
+
+def test_letters_go_to_those_who_come_next(sign_in, drafter, chair, organizer, translator, full):
+    run_all()  # those who were made members are told so
+    mail.outbox.clear()
+    actions.ask_approval(actor=drafter, outcome=full)
+    run_all()
+    assert {each.to[0] for each in mail.outbox} == {chair.email, organizer.email}
+    assert all("/review/" in each.body for each in mail.outbox)
+    mail.outbox.clear()
+    actions.send_back(actor=chair, outcome=full, note="Shorter, please.")
+    run_all()
+    (letter,) = mail.outbox
+    assert letter.to == [drafter.email] and "Shorter, please." in letter.body
+    mail.outbox.clear()
+    actions.ask_approval(actor=drafter, outcome=full)
+    actions.approve(actor=chair, outcome=full)
+    run_all()
+    assert {each.to[0] for each in mail.outbox[2:]} == {translator.email}
+    assert "renditions/ar/" in mail.outbox[-1].body
+
+
+def test_a_final_text_that_leaves_somebody_asks_why(sign_in, chair, drafter, full, author, moderator, thread):
+    making.published(drafter, chair, full)
+    world.published(author, moderator, thread, "Another thing.")
+    making.reopened(drafter, full)
+    actions.ask_approval(actor=drafter, outcome=full)
+    actions.approve(actor=chair, outcome=full)
+    client = sign_in(chair)
+    page = client.get(of(full, "review/"))
+    assert "1 contribution has no treatment with a reason" in text(page)
+    response = act(client, full, "publish", stage="final", why_left_ar="جاء متأخرا" * 100)
+    assert response.status_code == 422 and filled(response)["why_left_ar"] == ["جاء متأخرا" * 100]
+    response = act(client, full, "publish", stage="final")
+    assert response.status_code == 422 and "Treat it, or say" in errors(response)[0]
+    assert act(client, full, "publish", stage="final", why_left_en="It came too late.").status_code == 302
+    assert OutcomeEdition.objects.get(stage="final").why_left == {"en": "It came too late."}
+
+
+def test_only_a_stage_that_may_follow_is_offered(sign_in, chair, approved):
+    client = sign_in(chair)
+    page = client.get(of(approved, "review/")).content.decode()
+    assert 'value="zero_draft" ' in page and 'value="final"' not in page
+    assert act(client, approved, "publish", stage="final").status_code == 422
+    assert act(client, approved, "publish").status_code == 422
+    assert act(client, approved, "crown").status_code == 404
+    assert not OutcomeEdition.objects.exists()
+
+
+def test_who_may_not_is_told_and_what_they_typed_is_kept(sign_in, member, observer, drafter, chair, full):
+    actions.ask_approval(actor=drafter, outcome=full)
+    for who in (member, observer):
+        client = sign_in(who)
+        for wanted in ("approve", "submit_for_review", "publish", "reopen"):
+            assert act(client, full, wanted, stage="zero_draft").status_code in {403, 409, 422}
+        response = act(client, full, "send_back", note="Mine.")
+        assert response.status_code == 403
+    assert making.fresh(full.document).state == "in_review"
+
+
+def test_who_wrote_it_does_not_approve_it_while_another_can(sign_in, chair, organizer, full, paragraph, edition):
+    making.answered(chair, paragraph, edition)
+    actions.ask_approval(actor=chair, outcome=full)
+    response = act(sign_in(chair), full, "approve")
+    assert response.status_code == 403 and "You wrote in it" in text(response)
+    assert act(sign_in(organizer), full, "approve").status_code == 302
+
+
+def test_open_comments_hold_the_approval_back_and_are_named(sign_in, chair, drafter, member, full, paragraph):
+    document_actions.comment(actor=member, document=full.document, paragraph=paragraph, text="Who says so?")
+    actions.ask_approval(actor=drafter, outcome=full)
+    client = sign_in(chair)
+    assert "1 comment is not resolved yet" in text(client.get(of(full, "review/")))
+    assert act(client, full, "approve").status_code == 422
+
+
+@pytest.mark.once
+def test_the_review_takes_the_same_queries_whatever_stands_in_it(
+    sign_in, organizer, drafter, full, edition, django_assert_max_num_queries
+):
+    client = sign_in(organizer)
+    with django_assert_max_num_queries(70) as first:
+        client.get(of(full, "review/"))
+    for _each in range(8):
+        making.paragraph(drafter, full, "Another.", cites=edition)
+    with django_assert_max_num_queries(len(first.captured_queries)):
+        client.get(of(full, "review/"))

@@ -1,0 +1,134 @@
+"""What a reader meets: an outcome with what each paragraph rests on, how it treats it, and where it stood."""
+
+import re
+
+import pytest
+
+from plenara.common.refusals import Invalid
+from plenara.contributions.actions import withdraw
+from plenara.outcomes import actions
+from tests import world
+from tests.outcomes import making
+from tests.outcomes import public_everywhere as everywhere
+
+pytestmark = pytest.mark.django_db
+
+BASE = "/{}/outcomes/wgig/report/"
+
+
+def page(client, tail="", language="en"):
+    answer = client.get(BASE.format(language) + tail)
+    assert answer.status_code == 200, answer.content.decode()[:500]
+    return answer.content.decode()
+
+
+def words(html):
+    """Return a page's words as they are read, in one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_a_paragraph_shows_what_it_rests_on_with_treatment_and_reason(client, version, edition):
+    html = page(client)
+    assert '<li class="statement" id="s1">' in html
+    assert 'href="/en/outcomes/wgig/report/paragraphs/1/"' in html
+    assert f'href="/en/consultations/internet-governance/contributions/{edition.number}/rev/0/"' in html
+    text = words(html)
+    assert "taken up" in text
+    assert making.REASON in text
+    assert "Zero draft" in text
+
+
+@pytest.mark.parametrize(
+    "tail", ["", "rev/0/", "paragraphs/1/", "rev/0/paragraphs/1/", "matrix/", "coverage/", "answers/", "unanswered/"]
+)
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_page_is_there_in_every_language(client, version, tail, language):
+    page(client, tail, language)
+
+
+@pytest.mark.parametrize("path", ["", "wgig/", "wgig/members/", "wgig/feed.atom"])
+def test_bodies_are_listed_with_what_they_have_written(client, version, path):
+    answer = client.get(f"/en/outcomes/{path}")
+    assert answer.status_code == 200
+    if not path.endswith("members/"):
+        assert "Report of the Working Group" in answer.content.decode()
+
+
+def test_brackets_are_seen_and_who_objects_is_named_with_the_reason(client, outcome, paragraph, drafter, chair, member):
+    was = making.source(paragraph).digest
+    actions.object_to(actor=member, paragraph=paragraph, reason="It says too much.", was=was)
+    making.published(drafter, chair, outcome)
+    html = page(client)
+    assert f'<span class="bracket">[</span>{making.source(paragraph).text}<span class="bracket">]</span>' in html
+    text = words(html)
+    assert "in brackets" in text and "Yusuf Demir" in text and "It says too much." in text
+
+
+def test_what_rests_on_withdrawn_words_is_flagged_and_quotes_them_no_more(client, version, edition, author):
+    withdraw(actor=author, contribution=edition.contribution)
+    for tail in ("", "paragraphs/1/"):
+        text = words(page(client, tail))
+        assert "rests on words that were withdrawn or removed since" in text
+        assert "withdrawn or removed; its words are no longer shown" in text
+        assert "Aminata Diallo" not in text
+    matrix = page(client, "matrix/")
+    assert "Aminata Diallo" not in matrix and "withdrawn or removed" in matrix
+    table = b"".join(client.get(BASE.format("en") + "matrix.csv").streaming_content).decode()
+    assert "withdrawn" in table and "Aminata Diallo" not in table
+
+
+def test_a_paragraph_is_followed_over_versions_and_one_taken_out_keeps_its_address(client, consultation, edition):
+    everywhere.places(consultation, edition)
+    base = "/en/outcomes/panel/short/"
+    first = words(client.get(f"{base}paragraphs/1/").content.decode())
+    assert "Draft 1" in first and "Zero draft" in first and "It says too much." in first
+    gone = words(client.get(f"{base}paragraphs/2/").content.decode())
+    assert "This paragraph stands in the text no more. It is shown as it last stood, in: Zero draft." in gone
+    assert "What goes." in gone
+    assert client.get(f"{base}rev/1/paragraphs/2/").status_code == 404
+    changed = words(client.get(f"{base}changes/1/").content.decode())
+    assert "taken out" in changed and "added" in changed and "open before, in brackets now" in changed
+    assert client.get(f"{base}changes/0/").status_code == 404
+
+
+def test_a_final_text_that_leaves_somebody_says_why(
+    client, version, outcome, drafter, chair, author, moderator, thread
+):
+    late = world.published(author, moderator, thread, "Another thing.")
+    with pytest.raises(Invalid):
+        making.published(drafter, chair, outcome, "final")
+    actions.publish(actor=chair, outcome=outcome, stage="final", why_left={"en": "It came late."})
+    assert "It came late." in words(page(client))
+    assert f'contributions/{late.number}/"' in page(client, "unanswered/")
+    assert "1 has none yet." in words(page(client, "answers/"))
+
+
+def test_a_body_that_is_not_shown_and_an_outcome_that_is_not_published_are_not_there(client, outcome, paragraph):
+    for path in ("wgig/", "wgig/members/", "wgig/feed.atom", "wgig/report/", "wgig/report/matrix/"):
+        assert client.get(f"/en/outcomes/{path}").status_code == 404
+    assert "Working group" not in client.get("/en/outcomes/").content.decode()
+
+
+def test_machines_are_told_what_a_page_is(client, version, consultation):
+    answer = client.get(BASE.format("en"))
+    assert f'/s/{consultation.symbol}/OUT/1>; rel="cite-as"' in answer["Link"]
+    assert '"@type":"Report"' in answer.content.decode()
+    paragraph = client.get(BASE.format("en") + "rev/0/paragraphs/1/")
+    assert f'/s/{consultation.symbol}/OUT/1/Rev.0#s1>; rel="cite-as"' in paragraph["Link"]
+    assert not answer.cookies
+
+
+def test_a_symbol_leads_to_the_outcome_and_the_first_page_names_it(client, version, consultation):
+    lead = client.get(f"/s/{consultation.symbol}/OUT/1", headers={"Accept-Language": "fr"})
+    assert (lead.status_code, lead["Location"]) == (302, "/fr/outcomes/wgig/report/")
+    for path in ("/en/", f"/en/consultations/{consultation.slug}/"):
+        assert 'href="/en/outcomes/wgig/report/"' in client.get(path).content.decode()
+    pages = client.get("/sitemaps/paragraphs-1.xml")
+    assert b"outcomes/wgig/report/paragraphs/1/" in b"".join(pages.streaming_content)
+
+
+@pytest.mark.parametrize(
+    "tail", ["matrix/from/999999999/", "paragraphs/99/", "answers/from/2/", "rev/9/", "sections/x/"]
+)
+def test_what_is_not_there_is_not_there(client, version, tail):
+    assert client.get(BASE.format("en") + tail).status_code == 404

@@ -1,0 +1,195 @@
+"""Where a paragraph stands among the members: the truth table, each act, who may, and what lapses."""
+
+import datetime
+from itertools import product
+
+import pytest
+
+from plenara.common import clock
+from plenara.common.refusals import Invalid, NotAllowed, Refused
+from plenara.documents import actions as document_actions
+from plenara.documents.actions import ChangedMeanwhile
+from plenara.ledger.models import Act, Errand
+from plenara.outcomes import actions, states
+from plenara.outcomes.desk_errands import lapsed_letter
+from plenara.outcomes.models import Member, Position, Stage
+from plenara.outcomes.standing import standings_of
+from plenara.outcomes.states import Held, agreement
+from tests.outcomes import making
+
+AGREES, OBJECTS, NOTHING = "agrees", "objects", None
+
+
+def expected(first, second, declared):
+    if OBJECTS in {first, second}:
+        return "bracketed"
+    return "agreed" if declared or (first, second) == (AGREES, AGREES) else "open"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "declared"), [*product((AGREES, OBJECTS, NOTHING), (AGREES, OBJECTS, NOTHING), (True, False))]
+)
+def test_every_row_of_the_truth_table(first, second, declared):
+    held = [Held(member, holds) for member, holds in ((1, first), (2, second)) if holds]
+    assert agreement(held, {1, 2}, is_declared=declared) == expected(first, second, declared)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_who_is_no_longer_a_member_does_not_count_and_nobody_is_not_everybody(declared):
+    assert agreement([Held(3, OBJECTS)], {1, 2}, is_declared=declared) == ("agreed" if declared else "open")
+    assert agreement([], set(), is_declared=declared) == ("agreed" if declared else "open")
+
+
+@pytest.mark.parametrize(("earlier", "stage"), [*product(states.VERSIONS, Stage.values)])
+def test_every_cell_of_the_table_of_versions(earlier, stage):
+    follows = {
+        "": {"zero_draft"},
+        "zero_draft": {"draft", "final"},
+        "draft": {"draft", "final"},
+        "final": {"final"},
+    }
+    answer = states.may_follow(earlier, stage)
+    assert bool(answer) == (stage in follows[earlier])
+    assert answer or (answer.field == "stage" and answer.sentence)
+
+
+pytestmark = pytest.mark.django_db
+
+
+def stands(paragraph):
+    return standings_of(making.fresh(paragraph.stand.section.outcome))[paragraph.pk]
+
+
+def was(paragraph):
+    return making.source(paragraph).digest
+
+
+def test_a_paragraph_is_agreed_once_all_who_decide_agree(paragraph, chair, drafter, member, observer):
+    for each in (chair, drafter):
+        actions.agree(actor=each, paragraph=paragraph, was=was(paragraph))
+        assert stands(paragraph).agreement == "open"
+    actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
+    assert stands(paragraph).agreement == "agreed"
+    assert not stands(paragraph).is_declared
+
+
+def test_an_objection_puts_it_in_brackets_with_its_reason_until_it_is_taken_back(paragraph, chair, member):
+    actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph))
+    actions.object_to(actor=member, paragraph=paragraph, reason=" It says\ntoo much. ", was=was(paragraph))
+    (objection,) = stands(paragraph).objections
+    assert (stands(paragraph).agreement, objection.reason) == ("bracketed", "It says too much.")
+    assert objection.member.name == "Yusuf Demir"
+    actions.take_back_position(actor=member, paragraph=paragraph)
+    actions.take_back_position(actor=member, paragraph=paragraph)  # a double click
+    assert (stands(paragraph).agreement, stands(paragraph).is_declared) == ("agreed", True)
+    assert Act.objects.filter(verb="outcome.position_taken_back").count() == 1
+
+
+def test_one_member_holds_one_thing_and_a_double_click_changes_nothing(paragraph, member):
+    for _click in range(2):
+        actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=was(paragraph))
+    assert Act.objects.filter(verb="outcome.objects").count() == 1
+    actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
+    assert list(Position.objects.values_list("holds", "reason")) == [("agrees", "")]
+
+
+@pytest.mark.parametrize("reason", ["", " ", "…", "x" * 501])
+def test_who_objects_says_why_in_one_sentence(reason, paragraph, member):
+    with pytest.raises(Invalid) as refused:
+        actions.object_to(actor=member, paragraph=paragraph, reason=reason, was=was(paragraph))
+    assert refused.value.field == "reason"
+
+
+def test_nothing_is_declared_agreed_while_anybody_objects(paragraph, chair, member):
+    actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=was(paragraph))
+    with pytest.raises(Invalid) as refused:
+        actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph))
+    assert refused.value.code == "objections"
+    Member.objects.filter(person=member).update(until=clock.now().date() - datetime.timedelta(days=1))
+    actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph))
+    assert stands(paragraph).agreement == "agreed"
+
+
+def test_the_chair_opens_it_again(paragraph, chair):
+    for _click in range(2):
+        actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph))
+    for _click in range(2):
+        actions.open_again(actor=chair, paragraph=paragraph)
+    assert stands(paragraph).agreement == "open"
+    assert Act.objects.filter(verb__in=["outcome.declared_agreed", "outcome.opened_again"]).count() == 2
+
+
+def test_what_is_held_and_declared_is_about_the_words_that_were_shown(paragraph, chair, drafter, member):
+    shown = was(paragraph)
+    making.edited(drafter, paragraph, "Other words.")
+    for act in (
+        lambda: actions.agree(actor=member, paragraph=paragraph, was=shown),
+        lambda: actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=shown),
+        lambda: actions.declare_agreed(actor=chair, paragraph=paragraph, was=shown),
+    ):
+        with pytest.raises(ChangedMeanwhile):
+            act()
+    assert not Position.objects.exists()
+    assert stands(paragraph).agreement == "open"
+
+
+def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_letter(
+    noon, paragraph, chair, drafter, member, mailoutbox
+):
+    actions.agree(actor=drafter, paragraph=paragraph, was=was(paragraph))
+    actions.object_to(actor=member, paragraph=paragraph, reason="Too long.", was=was(paragraph))
+    making.edited(drafter, paragraph, "Other words.")
+    making.edited(drafter, paragraph, "Other words still.")
+    standing = stands(paragraph)
+    assert (standing.agreement, standing.objections, len(standing.lapsed)) == ("open", [], 2)
+    (owed,) = Errand.objects.filter(kind="outcomes.lapsed_letter")  # who changed them knows
+    assert owed.due_at == noon + datetime.timedelta(hours=1)
+    lapsed_letter(**owed.arguments)
+    (letter,) = mailoutbox
+    assert letter.to == [member.email] and "Paragraph 1" in letter.body
+    actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
+    lapsed_letter(**owed.arguments)
+    assert len(mailoutbox) == 1
+
+
+def test_a_change_of_kind_or_section_lets_nothing_lapse(paragraph, outcome, drafter, member):
+    actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
+    other = outcome.sections.get(number=3)
+    making.edited(drafter, paragraph, making.source(paragraph).text, kind="recommendation", section=other)
+    assert stands(paragraph).agreeing
+    assert making.fresh(paragraph.stand).section == other
+    assert not Errand.objects.filter(kind="outcomes.lapsed_letter").exists()
+
+
+@pytest.mark.parametrize("who", ["chair", "drafter", "member", "observer", "organizer", "secretary", "outsider"])
+def test_who_agrees_objects_and_declares(who, request, paragraph, chair, drafter, member, observer, secretary):
+    person = request.getfixturevalue(who)
+    decides, leads = who in {"chair", "drafter", "member"}, who == "chair"
+    acts = [
+        (decides, lambda: actions.agree(actor=person, paragraph=paragraph, was=was(paragraph))),
+        (decides, lambda: actions.object_to(actor=person, paragraph=paragraph, reason="No.", was=was(paragraph))),
+        (decides, lambda: actions.take_back_position(actor=person, paragraph=paragraph)),
+        (leads, lambda: actions.declare_agreed(actor=person, paragraph=paragraph, was=was(paragraph))),
+        (leads, lambda: actions.open_again(actor=person, paragraph=paragraph)),
+    ]
+    for may, act in acts:
+        if may:
+            act()
+        else:
+            with pytest.raises(NotAllowed):
+                act()
+
+
+def test_positions_are_taken_on_a_draft_and_in_review_and_no_later(paragraph, chair, drafter, member, outcome):
+    making.fill(drafter, outcome)
+    document_actions.submit_for_review(actor=drafter, document=making.fresh(outcome.document))
+    actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
+    document_actions.approve(actor=chair, document=making.fresh(outcome.document))
+    for act in (
+        lambda: actions.agree(actor=drafter, paragraph=paragraph, was=was(paragraph)),
+        lambda: actions.take_back_position(actor=member, paragraph=paragraph),
+        lambda: actions.declare_agreed(actor=chair, paragraph=paragraph, was=was(paragraph)),
+    ):
+        with pytest.raises(Refused) as refused:
+            act()
+        assert refused.value.code == "wrong_state"

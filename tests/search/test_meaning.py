@@ -1,0 +1,316 @@
+"""Finding by meaning: read by errands, in cells or by pgvector, within every filter, and gone with the record."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plenara.ledger import errands
+from plenara.ledger.models import Errand
+from plenara.search import actions, asking, encoder, meaning, places, queue, reading_on, relating
+from plenara.search.entries import bounds
+from plenara.search.finding import Clock
+from plenara.search.meaning import State, fused, nearest_to
+from plenara.search.models import Entry, Meaning, Page, Related, Unread, Vector
+from tests.search.reading import AT, Things, asked, found, is_pgvector
+from tests.summaries.understanding import meaning as stand_in
+
+pytestmark = pytest.mark.django_db
+
+COST, LANGUAGE, PRIVACY = stand_in.TOPICS.values()
+
+
+def test_what_is_near_is_found_whatever_its_language_the_nearest_first(read):
+    answer = nearest_to(asked("connection costs rural villages"))
+    assert {hit.object_id for hit, _cosine in answer.hits} == {1, 2, 3, 4}
+    cosines = [cosine for _hit, cosine in answer.hits]
+    assert cosines == sorted(cosines, reverse=True) and cosines[-1] >= meaning.LEAST
+    assert (answer.state, answer.done, answer.total) == (State.READY, 12, 12)
+
+
+def test_every_filter_holds(read):
+    question = "connection costs rural villages"
+    assert found(question, filters={"language": ["fr"]}) == {1, 3}
+    assert found(question, filters={"language": ["fr"], "consultation": ["1"]}) == {1}
+    assert found(question, filters={"kind": ["other"]}) == set()
+    assert found(question, without={"language": ["fr"]}) == {2, 4}
+    low, high = bounds(AT.replace(minute=2), AT.replace(minute=4))
+    assert found(question, low=low, high=high) == {2, 3}
+    assert found(question, low=low) == {2, 3, 4}
+    assert found(question, high=high) == {1, 2, 3}
+
+
+def test_excluded_words_hold_too(read):
+    assert found("connection costs rural villages -operators") == {1, 2, 3}
+    assert found('connection costs rural villages -"far too high"') == {2, 3, 4}
+
+
+def test_where_filters_leave_many_the_nearest_are_filtered(read, monkeypatch):
+    monkeypatch.setattr(meaning, "MOST_AMONG", 2)
+    test_every_filter_holds(read)
+    test_excluded_words_hold_too(read)
+
+
+def test_what_is_withdrawn_is_found_no_more_from_that_moment_on(read):
+    read.withdraw(2)
+    assert found("connection costs rural villages") == {1, 3, 4}
+    assert not Vector.objects.filter(object_id__in=Entry.objects.filter(object_id=2)).exists()
+    assert Vector.objects.count() == 11
+
+
+def test_what_gets_other_words_is_not_found_by_the_earlier_ones(read):
+    read.publish(2, PRIVACY[0] + " Again.")
+    assert found("connection costs rural villages") == {1, 3, 4}
+    errands.run_all()
+    assert found("connection costs rural villages") == {1, 3, 4}
+    assert found("strong encryption personal privacy") == {2, 9, 10, 11, 12}
+
+
+def test_what_gets_other_filters_alone_is_not_read_again(read):
+    before = Vector.objects.in_bulk()
+    stand_in.CALLS.clear()
+    read.publish(2, COST[1], "en", consultation=["9"])
+    errands.run_all()
+    assert not stand_in.CALLS and Vector.objects.in_bulk() == before
+    assert found("connection costs rural villages", filters={"consultation": ["9"]}) == {2}
+
+
+def test_before_all_is_read_it_is_said_how_far_it_is(things):
+    assert nearest_to(asked("privacy")).state is State.READY
+    things.publish(1, COST[0])
+    assert nearest_to(asked("privacy")).state is State.BEHIND
+
+
+def test_one_errand_is_owed_however_many_things_appear(things):
+    for pk in range(1, 6):
+        things.publish(pk, COST[0] + str(pk))
+    assert Errand.objects.filter(kind=queue.ERRAND).count() == 1
+
+
+def test_a_piece_is_a_few_texts_and_the_next_is_owed(things, monkeypatch):
+    monkeypatch.setattr(reading_on, "AT_ONCE", 5)
+    actions.put([Things(words={pk: ("en", f"{COST[0]} {pk}")}).content(pk) for pk in range(1, 13)])
+    things.words |= {pk: ("en", f"{COST[0]} {pk}") for pk in range(1, 13)}
+    progress = []
+    while some := errands.take(limit=1):
+        errands.run(some[0])
+        progress.append(Meaning.objects.get().done)
+    assert [each for each in progress if each] == [5, 10, 12]
+    assert Errand.objects.filter(done_at=None).count() == 0
+
+
+def test_paused_it_rests_and_goes_on_where_it_was(read):
+    actions.pause_reading()
+    read.publish(13, COST[0] + " And more.")
+    errands.run_all()
+    answer = nearest_to(asked("connection costs rural villages"))
+    assert {hit.object_id for hit, _ in answer.hits} == {1, 2, 3, 4}
+    assert answer.state is State.PAUSED
+    actions.resume_reading()
+    errands.run_all()
+    answer = nearest_to(asked("connection costs rural villages"))
+    assert {hit.object_id for hit, _ in answer.hits} == {1, 2, 3, 4, 13}
+    assert answer.state is State.READY
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("where", ["_encoded", "_keep_vectors", "_numbers", "_count"])
+def test_killed_anywhere_it_loses_nothing_and_doubles_nothing(things, monkeypatch, where):
+    for pk, text in enumerate([*COST, *LANGUAGE], 1):
+        things.publish(pk, text)
+
+    def killed(*_arguments):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading_on, where, killed)
+        with pytest.raises(Killed):
+            errands.run_all()
+    Errand.objects.update(lease_until=None)  # as when its lease has ended
+    errands.run_all()
+    assert found("connection costs rural villages") == {1, 2, 3, 4}
+    assert Vector.objects.count() == 8 == sum(Page.objects.values_list("count", flat=True)) or is_pgvector()
+    assert Related.objects.count() == 8 and not Unread.objects.exists()
+
+
+def test_what_one_errand_is_at_another_leaves(read):
+    read.publish(13, COST[0] + " And more.")
+    first = Meaning.objects.get().number
+    assert reading_on.begin(first)
+    assert reading_on.begin(first + 1) is None
+    meaning_row = reading_on.begin(first)
+    reading_on.read_on(meaning_row)
+    reading_on.end(first)
+    assert Vector.objects.count() == 13
+    with pytest.raises(reading_on.Lost):
+        reading_on.held(first)
+
+
+def test_what_comes_while_the_last_piece_ends_is_owed(read):
+    number = Meaning.objects.get().number
+    read.publish(13, COST[0] + " And more.")
+    reading_on.read_on(reading_on.begin(number))
+    read.publish(14, COST[0] + " And more still.")
+    reading_on.end(number)
+    errands.run_all()
+    assert 14 in found("connection costs rural villages")
+
+
+def test_a_text_that_the_encoder_fails_at_holds_up_no_other(things, monkeypatch):
+    def fails(texts):
+        if "poison" in texts[0]:
+            raise ValueError
+        return stand_in.vectors(texts)
+
+    monkeypatch.setattr(encoder, "vectors", fails)
+    for pk, text in enumerate([*COST, "poison in these words"], 1):
+        things.publish(pk, text)
+    errands.run_all()
+    assert found("connection costs rural villages") == {1, 2, 3, 4}
+    assert Meaning.objects.get().unreadable == 1 and not Unread.objects.exists()
+
+
+def test_where_the_encoder_fails_at_everything_it_is_tried_again_later(things, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(encoder, "vectors", lambda texts: 1 / 0)
+        things.publish(1, COST[0])
+        errands.run_all()
+    assert Errand.objects.get(kind=queue.ERRAND, done_at=None).last_error == "ZeroDivisionError"
+    Errand.objects.update(due_at=AT)
+    errands.run_all()
+    assert Vector.objects.count() == 1
+
+
+def test_made_anew_it_is_the_same(read):
+    def kept():
+        return (
+            {each.object_id: bytes(each.numbers) for each in Vector.objects.all()},
+            {each.object_id: bytes(each.others) for each in Related.objects.all()},
+        )
+
+    before = kept()
+    actions.read_anew()
+    assert nearest_to(asked("connection costs rural villages")).state is State.BEHIND
+    errands.run_all()
+    assert kept() == before
+    assert found("connection costs rural villages") == {1, 2, 3, 4}
+
+
+def test_vectors_of_another_encoder_are_made_anew(read, monkeypatch):
+    monkeypatch.setattr(encoder, "name", lambda: "another")
+    queue.owe_reading()
+    errands.run_all()
+    assert set(Vector.objects.values_list("encoder", flat=True)) == {"another"}
+    assert found("connection costs rural villages") == {1, 2, 3, 4}
+
+
+def test_what_is_near_is_kept_with_each_and_new_things_enter_the_lists(read):
+    def near(pk):
+        return {other for other, _product in relating.related_to("thing", pk)}
+
+    assert near(1) == {2, 3, 4} and near(9) == {10, 11, 12}
+    read.publish(13, COST[0] + " Indeed.")
+    errands.run_all()
+    assert near(13) == {1, 2, 3, 4} and near(1) == {13, 2, 3, 4}
+    read.withdraw(13)
+    errands.run_all()
+    assert near(1) == {2, 3, 4} and near(13) == set()
+
+
+def test_off_it_says_so_and_nothing_is_owed(things, settings):
+    settings.MEANING = False
+    things.publish(1, COST[0])
+    assert nearest_to(asked("privacy")).state is State.OFF
+    assert not Errand.objects.filter(kind=queue.ERRAND).exists()
+
+
+def test_while_the_encoder_is_loaded_a_question_goes_without(read, monkeypatch):
+    loads = threading.Event()
+    monkeypatch.setattr(asking, "PATIENCE", 0.01)
+    monkeypatch.setattr(asking, "_load", loads.wait)
+    answer = nearest_to(asked("privacy"))
+    assert (answer.state, answer.hits) == (State.STARTING, [])
+    loads.set()
+
+
+def test_an_encoder_that_cannot_be_loaded_is_off(read, monkeypatch):
+    monkeypatch.setattr(asking, "_has_failed", threading.Event())
+
+    def fails(_texts):
+        raise OSError
+
+    monkeypatch.setattr(encoder, "vectors", fails)
+    asking.start()
+    asking._thread.join()
+    assert nearest_to(asked("privacy")).state is State.OFF
+
+
+def test_a_question_takes_the_same_queries_of_12_things_and_of_200(read):
+    def queries():
+        with CaptureQueriesContext(connection) as caught:
+            assert found("connection costs rural villages", filters={"language": ["fr"]})
+        return len(caught)
+
+    few = queries()
+    for pk in range(20, 208):
+        read.publish(pk, f"{COST[pk % 4]} number{pk}", "fr")
+    errands.run_all()
+    assert queries() == few <= 16
+
+
+def test_a_question_without_words_finds_nothing(read):
+    assert nearest_to(asked("author:Okafor")).hits == []
+    assert nearest_to(asked("")).hits == []
+
+
+def test_both_searches_in_one_order_begin_with_what_both_found(read):
+    hits = nearest_to(asked("connection costs rural villages")).hits
+    ids = [hit.id for hit, _cosine in hits]
+    order = fused([999, ids[2]], hits)
+    assert order[0].id == ids[2] and order[0].by_words
+    assert {each.id for each in order} == {999, *ids}
+    assert next(each for each in order if each.id == 999).cosine is None
+    assert fused([], []) == []
+
+
+def test_a_question_that_takes_too_long_goes_without(read, monkeypatch):
+    from plenara.search.engines import TooSlow
+
+    def slow(*_arguments, **_more):
+        raise TooSlow
+
+    monkeypatch.setattr(places, "nearest", slow)
+    answer = nearest_to(asked("privacy"), clock=Clock(5))
+    assert (answer.state, answer.hits) == (State.SLOW, [])
+
+
+# The true encoder
+
+
+@pytest.mark.once
+def test_a_question_in_any_language_finds_what_answers_it_in_another(things, monkeypatch):
+    monkeypatch.undo()
+    texts = {
+        1: (
+            "fr",
+            "Le câble sous-marin a été coupé par le cyclone, et l’île est restée sans réseau pendant trois jours.",
+        ),
+        2: ("es", "Las lenguas indígenas necesitan diccionarios y teclados propios."),
+        3: ("ru", "Библиотека в нашем селе открыта два часа в день, и компьютеры стоят без дела."),
+    }
+    for pk, (language, text) in texts.items():
+        things.publish(pk, text, language)
+    errands.run_all()
+    asking._loaded.set()
+    for question, answer in [
+        ("the storm cut the cable and the network was down", 1),
+        ("台风过后网络中断", 1),
+        ("معاجم ولوحات مفاتيح للغات الشعوب الأصلية", 2),
+        ("library opening hours", 3),
+    ]:
+        hits = nearest_to(asked(question), clock=Clock(60)).hits
+        assert hits and hits[0][0].object_id == answer, question

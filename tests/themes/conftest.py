@@ -1,0 +1,18 @@
+"""The list as it is after the first start, and who keeps it."""
+
+import pytest
+
+from plenara.themes import actions
+from tests import world
+
+
+@pytest.fixture
+def themes(db):
+    """The WSIS Action Lines."""
+    actions.install_wsis()
+
+
+@pytest.fixture
+def keeper(db):
+    """An organizer of the installation: the secretariat."""
+    return world.person("Wei Zhang", language="zh", is_organizer=True)

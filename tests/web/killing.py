@@ -1,0 +1,90 @@
+"""`kill -9` between any two writes of an act. Runs in a process of its own, beside the database of an installation."""
+
+import hashlib
+import os
+import signal
+import sys
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+KILLED = -9
+
+
+def tell(make):
+    """Kill each act at its first write, its second, ... and at last not at all; return what became of it, by its name.
+
+    `make` gives for each name a function that prepares what the act needs and returns the act. Told are: how many
+    writes it takes, how its processes ended, whether nothing was changed then, how the one ended that nobody killed,
+    and whether that one changed something.
+    """
+    acts = {name: prepare() for name, prepare in make.items()}
+    told = {}
+    for name, act in acts.items():
+        before, count = _look(), _writes_of(act)
+        codes = {_attempt(act, at) for at in range(1, count + 1)}
+        is_absent = _look() == before
+        code = _attempt(act, count + 1)
+        told[name] = [count, sorted(codes), is_absent, code, _look() != before]
+    return told
+
+
+def assert_whole_or_absent(told, *, errors, one_write=frozenset()):
+    """Assert of what `tell` returned that each act leaves nothing where it is killed, and all of it where it is not."""
+    assert {name: each for name, each in told.items() if each[1:] != [[KILLED], True, 0, True]} == {}, errors
+    # Each act writes its change and its record at least.
+    assert [name for name, (writes, *_rest) in told.items() if writes < 2 and name not in one_write] == []
+
+
+def _look():
+    """Return a digest of every row."""
+    from django.apps import apps
+
+    digest = hashlib.sha256()
+    for model in apps.get_models():
+        for row in model._base_manager.order_by("pk").values_list():
+            digest.update(repr((model._meta.label, row)).encode())
+    return digest.hexdigest()
+
+
+def _attempt(act, at):
+    """Return how a child ended that does the act and is killed at its write number `at`."""
+    from django.db import connection, connections
+
+    connections.close_all()
+    pid = os.fork()
+    if not pid:
+        count = 0
+
+        def kill_at(execute, sql, params, many, context):
+            nonlocal count
+            if sql.lstrip().upper().startswith(WRITES):
+                count += 1
+                if count == at:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return execute(sql, params, many, context)
+
+        try:
+            with connection.execute_wrapper(kill_at):
+                act()
+        except BaseException as error:
+            sys.stderr.write(f"{error!r}\n")
+            os._exit(3)
+        os._exit(0)
+    _pid, status = os.waitpid(pid, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def _writes_of(act):
+    """Return how many writes an act takes: it is done once and rolled back."""
+    from django.db import connection, transaction
+
+    count = 0
+
+    def counting(execute, sql, params, many, context):
+        nonlocal count
+        count += sql.lstrip().upper().startswith(WRITES)
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(counting):
+        act()
+        transaction.set_rollback(True)
+    return count

@@ -1,0 +1,259 @@
+"""Calendar, directory and themes with a full disk, and with a mail server that is down: nothing is lost."""
+
+import datetime
+import errno
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.db import OperationalError, connection
+
+from plenara.accounts.models import Invitation
+from plenara.archive.community import exports
+from plenara.archive.exports.keeping import DiskFull
+from plenara.common import clock
+from plenara.directory import actions as directory
+from plenara.directory import verifying, yearly
+from plenara.directory.models import Listing, Proof
+from plenara.events import actions as calendar
+from plenara.events.models import CalendarFile, Event
+from plenara.ledger import errands
+from plenara.ledger.models import Act, Errand
+from plenara.themes.models import Theme, ThemeFile
+from plenara.web.environment import mailers
+from tests import world
+from tests.directory import making as listings
+from tests.events import making
+from tests.events.test_import import calendar as written
+from tests.events.test_import import event as read
+
+WORDS = "Words of a meeting that take some room. " * 100
+ICS = written(*(read(f"{n}@x.example", DESCRIPTION=WORDS) for n in range(40)))
+TURTLE = (
+    "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    + "".join(
+        f'<https://x.example/X{n}> a skos:Concept ; skos:notation "X{n}" ; skos:prefLabel "Space {n}"@en ;'
+        f' skos:definition "{WORDS[:1500]}"@en .\n'
+        for n in range(60)
+    )
+).encode()
+
+
+# --- a full disk ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def full(transactional_db):
+    """A function that lets the database have no more room, until it is called again."""
+    if connection.vendor != "sqlite":
+        pytest.skip("LEFT OUT: only SQLite can be told how many pages a disk has room for")
+
+    def fill(*, is_full):
+        with connection.cursor() as cursor:
+            if is_full:
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA page_count")
+                (pages,) = cursor.fetchone()
+            cursor.execute(f"PRAGMA max_page_count = {pages if is_full else 1_073_741_823}")
+
+    yield fill
+    fill(is_full=False)
+
+
+def kept():
+    return [model.objects.count() for model in (Event, Listing, Theme, CalendarFile, ThemeFile, Act, Errand)]
+
+
+UPLOADS = [
+    ("/en/my/events/import/", {"language": "en"}, "a.ics", ICS),
+    ("/en/desk/themes/import/", {"vocabulary": "space"}, "a.ttl", TURTLE),
+]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(("address", "fields", "name", "data"), UPLOADS, ids=["calendar", "Turtle"])
+def test_with_the_disk_full_a_file_is_not_kept_in_part_and_is_taken_when_there_is_room(
+    address, fields, name, data, full, client
+):
+    client.force_login(world.person("Wei Zhang", is_organizer=True))
+    client.raise_request_exception = False
+    before = kept()
+    full(is_full=True)
+    answer = client.post(address, {**fields, "file": SimpleUploadedFile(name, data)})
+    assert answer.status_code == 500
+    assert "your browser still has it" in answer.content.decode()
+    full(is_full=False)
+    assert kept() == before
+    assert client.post(address, {**fields, "file": SimpleUploadedFile(name, data)}).status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "fields", "name", "data"), UPLOADS, ids=["calendar", "Turtle"])
+def test_a_file_for_which_there_is_no_room_while_it_comes_is_not_taken(
+    address, fields, name, data, client, monkeypatch, settings
+):
+    def no_room(*_args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", no_room)
+    client.force_login(world.person("Wei Zhang", is_organizer=True))
+    client.raise_request_exception = False
+    before = kept()
+    assert client.post(address, {**fields, "file": SimpleUploadedFile(name, data)}).status_code == 500
+    assert kept() == before
+
+
+@pytest.mark.once
+def test_with_the_disk_full_nothing_is_proposed_in_part_and_the_form_counts_once_there_is_room(full):
+    owner = world.person("Moussa Keita")
+    given = {"details": making.details(description={"en": WORDS}), "language": "en", "key": "form"}
+    before = kept()
+    full(is_full=True)
+    for _time in range(2):
+        with pytest.raises(OperationalError):
+            calendar.propose(actor=owner, **given)
+    full(is_full=False)
+    assert kept() == before
+    assert calendar.propose(actor=owner, **given) == calendar.propose(actor=owner, **given)
+    assert (Event.objects.count(), Errand.objects.filter(kind="events.receipt").count()) == (1, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["export", "file_of", "tell"])
+def test_with_the_disk_full_the_earlier_bundle_is_served_and_the_errand_comes_again(
+    place, client, settings, tmp_path, monkeypatch
+):
+    settings.DATA = tmp_path
+    keeper = making.keeper()
+    making.published(world.person("Moussa Keita"), keeper)
+    before = exports.make()
+    with clock.at(clock.now() + exports.PAUSE):
+        listings.published(world.person("Noor Haddad"), keeper)
+        with monkeypatch.context() as broken:
+            broken.setattr(exports, place, lambda *_args: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space")))
+            with pytest.raises(DiskFull):
+                exports.make()
+            assert exports.owe_export()
+            errands.run_all()
+        owed = Errand.objects.get(kind=exports.ERRAND)
+        assert (owed.done_at, owed.failed_at) == (None, None)
+        assert exports.made() == before
+        assert client.get("/exports/community/bundle.zip").status_code == 200
+        assert not [path for path in exports.folder().iterdir() if path.name.startswith("part.")]
+    with clock.at(clock.now() + exports.PAUSE * 3):
+        errands.run_all()
+        assert exports.made() != before
+
+
+# --- a mail server that is down -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def down(settings):
+    """A mail server that nobody answers for; called, it answers again."""
+    works = settings.MAILERS
+    settings.MAILERS = mailers("smtp://127.0.0.1:1")
+
+    def come_back():
+        settings.MAILERS = works
+
+    return come_back
+
+
+def send_proposal(client, owner, keeper):
+    calendar.propose(actor=owner, details=making.details(), language="en")
+    directory.propose(actor=owner, kind="project", details=listings.PROJECT, language="en")
+    return ["events.receipt", "directory.receipt"]
+
+
+def send_proof(client, owner, keeper):
+    entry = listings.published(owner, keeper)
+    answer = client.post(f"/en/my/listings/{entry.pk}/verify/", {"mailbox": "info"})
+    assert answer.status_code == 302
+    return ["directory.send_proof"]
+
+
+def send_invitations(client, owner, keeper):
+    entry = listings.verified(owner, keeper)
+    for page in ("representatives", "hand-over"):
+        fields = {"address": f"{page}@far.example", "language": "en"}
+        assert client.post(f"/en/my/listings/{entry.pk}/{page}/", fields).status_code == 302
+    return ["accounts.send_invitation"] * 2
+
+
+def send_decision(client, owner, keeper):
+    making.published(owner, keeper)
+    Errand.objects.update(due_at=clock.now())
+    return ["moderation.tell_author"]
+
+
+def send_question(client, owner, keeper):
+    entry = listings.published(owner, keeper)
+    Listing.objects.filter(pk=entry.pk).update(confirmed_at=clock.now() - datetime.timedelta(days=366))
+    yearly.owe_look()
+    return ["directory.ask_owner"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("send", [send_proposal, send_proof, send_invitations, send_decision, send_question])
+def test_with_the_mail_server_down_letters_wait_and_each_goes_out_once_when_it_is_back(send, down, client, operator):
+    owner, keeper = world.person("Moussa Keita"), making.keeper()
+    client.force_login(owner)
+    kinds = send(client, owner, keeper)
+    errands.run_all(besides=("search.read",))
+    waiting = Errand.objects.filter(kind__in=kinds)
+    assert sorted(waiting.values_list("kind", flat=True)) == sorted(kinds)
+    assert {(each.done_at, each.failed_at) for each in waiting} == {(None, None)}
+    assert {each.attempts for each in waiting} == {1}
+    client.force_login(operator)
+    assert "ConnectionRefusedError" in client.get("/en/desk/errands/").content.decode()
+    down()
+    with clock.at(clock.now() + datetime.timedelta(minutes=1)):
+        errands.run_all(besides=("search.read",))
+        errands.run_all(besides=("search.read",))
+    assert not waiting.filter(done_at=None).exists()
+    told = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
+    assert len(told) == len(set(told)) >= len(kinds)
+
+
+@pytest.mark.django_db
+def test_a_link_that_could_not_be_sent_until_it_was_over_is_sent_no_more_and_its_address_goes(down):
+    owner, keeper = world.person("Moussa Keita"), making.keeper()
+    entry = listings.published(owner, keeper)
+    directory.ask_for_proof(actor=owner, organization=entry, mailbox="info")
+    down()
+    Errand.objects.exclude(kind="directory.send_proof").delete()
+    with clock.at(clock.now() + verifying.LIFE + datetime.timedelta(hours=1)):
+        errands.run_all()
+        assert not [letter for letter in mail.outbox if "verify/" in letter.body]
+        owed = Errand.objects.get()
+        assert owed.done_at
+        assert owed.arguments == {}
+        directory.ask_for_proof(actor=owner, organization=entry, mailbox="info")
+        errands.run_all()
+    assert len([letter for letter in mail.outbox if "verify/" in letter.body]) == 1
+    assert Proof.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_who_gave_up_at_the_letter_s_tenth_attempt_is_tried_again_from_the_desk(down, client, operator):
+    owner, keeper = world.person("Moussa Keita"), making.keeper()
+    entry = listings.verified(owner, keeper)
+    directory.name_representative(actor=owner, organization=entry, address="speaker@far.example")
+    now = clock.now()
+    for number in range(12):
+        with clock.at(now + datetime.timedelta(days=number)):
+            errands.run_all(besides=("search.read",))
+    given_up = Errand.objects.get(kind="accounts.send_invitation")
+    assert given_up.failed_at
+    assert Invitation.objects.count() == 1
+    client.force_login(operator)
+    assert "given up" in client.get("/en/desk/errands/").content.decode()
+    down()
+    with clock.at(now + datetime.timedelta(days=13)):
+        assert client.post("/en/desk/errands/", {"errand": given_up.pk}).status_code == 302
+        errands.run_all(besides=("search.read",))
+    given_up.refresh_from_db()
+    assert given_up.done_at
