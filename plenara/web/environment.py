@@ -40,6 +40,11 @@ SETTINGS = (
     Setting("PLENARA_TRANSLATION_URL", "libretranslate+https://HOST or openai+https://HOST/v1?model=NAME", ""),
     Setting("PLENARA_TRANSLATION_KEY", "the key that the translating server asks for", "", True),
     Setting("PLENARA_MEANING", "on: texts are also found by their meaning, in every language; or off", "on"),
+    Setting("PLENARA_CACHE_MB", "megabytes of pages that the front process keeps", "64"),
+    Setting("PLENARA_REDIS_URL", "redis://HOST:PORT/0, where several machines ask for revisions; none if unset", "", True),
+    Setting("PLENARA_READ_DATABASE_URL", "a replica that public pages are read from, as PLENARA_DATABASE_URL", "", True),
+    Setting("PLENARA_STORAGE_URL", "s3://KEY:SECRET@HOST/BUCKET for documents and exports; the data folder if unset", "", True),
+    Setting("PLENARA_SLOW_MS", "milliseconds from which a query of the database is logged as slow", "500"),
     Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
