@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F
 
 from plenara.common import clock
-from plenara.ledger.models import Act, Errand, Revision
+from plenara.ledger.models import Act, Errand, Lane, Revision
 
 
 def record(
@@ -50,12 +50,17 @@ def record_all(
 
 
 def owe(
-    kind: str, *, key: str, act: Act | None = None, due_at: datetime.datetime | None = None, **arguments: Any
+    kind: str,
+    *,
+    key: str,
+    act: Act | None = None,
+    due_at: datetime.datetime | None = None,
+    lane: int = Lane.IN_TURN,
+    **arguments: Any,
 ) -> Errand:
     """Owe an errand once: the same key a second time changes nothing. Arguments are ids, never texts."""
-    errand, _ = Errand.objects.get_or_create(
-        key=key, defaults={"kind": kind, "act": act, "arguments": arguments, "due_at": due_at or clock.now()}
-    )
+    owed = {"kind": kind, "act": act, "arguments": arguments, "due_at": due_at or clock.now(), "lane": lane}
+    errand, _ = Errand.objects.get_or_create(key=key, defaults=owed)
     return errand
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from plenara.common import clock
 from plenara.ledger.models import Errand
@@ -49,12 +49,23 @@ class NotYet(Exception):
     """Something that an errand needs is not set up. It waits, however long, and is not counted as a failure."""
 
 
-def take(limit: int = 10, besides: Collection[str] = ()) -> list[Errand]:
-    """Lease up to `limit` due errands to this worker and return them, oldest first; none of the kinds `besides`."""
+def due_now() -> QuerySet[Errand]:
+    """Return what nobody runs and whose time has come, in the order of the lanes, the oldest first."""
+    now = clock.now()
+    due = Errand.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, failed_at=None)
+    return due.filter(due_at__lte=now).order_by("lane", "due_at", "id")
+
+
+def take(limit: int = 10, besides: Collection[str] = (), lane: int | None = None) -> list[Errand]:
+    """Lease up to `limit` due errands to this worker and return them, in order; none of the kinds `besides`.
+
+    With a `lane`, only what is in it.
+    """
     now = clock.now()
     with writes():
-        due = Errand.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, failed_at=None)
-        due = due.filter(due_at__lte=now).exclude(kind__in=besides).order_by("due_at", "id")
+        due = due_now().exclude(kind__in=besides)
+        if lane is not None:
+            due = due.filter(lane=lane)
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         errands = list(due[:limit])

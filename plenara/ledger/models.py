@@ -28,6 +28,14 @@ class Act(models.Model):
         return f"{self.verb} {self.about_kind} {self.about_id}"
 
 
+class Lane(models.IntegerChoices):
+    """In which order errands are done: a lane after the other, and within each the oldest first."""
+
+    AT_ONCE = 0  # somebody waits for it at the screen: a code by mail
+    IN_TURN = 1
+    AFTERWARDS = 2  # one of very many, which must not hold up the others
+
+
 class Errand(models.Model):
     """Work owed because of an act, written in the act's own transaction and done afterwards, at least once."""
 
@@ -35,6 +43,7 @@ class Errand(models.Model):
     key = models.CharField(max_length=200, unique=True)  # the same work is owed once only
     arguments = models.JSONField(default=dict)
     act = models.ForeignKey(Act, null=True, on_delete=models.CASCADE, related_name="errands")
+    lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.IN_TURN)
     created_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(default=clock.now)
     lease_until = models.DateTimeField(null=True)
@@ -45,7 +54,7 @@ class Errand(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(done_at=None, failed_at=None), name="errand_owed"),
+            models.Index(fields=["lane", "due_at"], condition=Q(done_at=None, failed_at=None), name="errand_in_lane"),
             models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="errand_failed"),
         ]
 

@@ -25,6 +25,7 @@ from plenara.outcomes.printing.owing import owe_prints as owe_outcome_prints
 from plenara.search.queue import owe_what_waits
 from plenara.summaries.printing.owing import owe_prints
 from plenara.summaries.scheduling.reminding import owe_look
+from plenara.web.at_once import AtOnce
 from plenara.web.errands import owe_index, owe_sweep
 
 log = logging.getLogger("plenara.worker")
@@ -100,6 +101,7 @@ class Runner:
 def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
     """Run errands until `stop` is set; return the exit code: 1 where too many of them hang."""
     runner, hanging = Runner(), 0
+    at_once = AtOnce(stop)
     aside: Aside | None = None
     pause, last_round = PAUSE, float("-inf")
     while not stop.is_set():
@@ -140,7 +142,9 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
             runner, hanging = Runner(), hanging + 1
             if hanging >= MOST_HANGING:
                 log.error("too many errands hang; the worker ends")
+                at_once.end()
                 return 1
+    at_once.end()
     runner.end()
     connections.close_all()
     return 0

@@ -1,0 +1,55 @@
+"""A thread beside the errand worker for what somebody waits for at the screen: a code to sign in with.
+
+The worker takes such errands first, but it may have begun something that takes a minute. This thread never begins
+anything else, so a code leaves within moments whatever is under way and however much is owed.
+"""
+
+import logging
+import threading
+
+from django.db import close_old_connections, connections
+
+from plenara.ledger import errands
+from plenara.ledger.models import Errand, Lane
+
+log = logging.getLogger("plenara.worker")
+
+#: Seconds between two looks: what a person does not notice before a mail.
+PAUSE = 0.25
+
+
+class AtOnce:
+    """The thread; it ends when `stop` is set. What hangs in it is taken over by the worker once its lease is over."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="at once", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        while not (self._stop.is_set() or self._over.is_set()):
+            try:
+                close_old_connections()
+                found = _next()
+                if found and errands.run(found):
+                    continue
+            except Exception:
+                # The worker beside us says so too, and asks less and less often; the lease ends by itself.
+                log.exception("errands not taken at once")
+                connections.close_all()
+                self._over.wait(5.0)
+            self._over.wait(PAUSE)
+        connections.close_all()
+
+    def end(self, seconds: float = 5.0) -> None:
+        """Let the thread end, and wait for what it does."""
+        self._over.set()
+        self._thread.join(seconds)
+
+
+def _next() -> Errand | None:
+    # Asked without the gate first: who writes is not held up four times a second for nothing.
+    if not errands.due_now().filter(lane=Lane.AT_ONCE).exists():
+        return None
+    return next(iter(errands.take(limit=1, lane=Lane.AT_ONCE)), None)
