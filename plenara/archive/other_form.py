@@ -59,6 +59,7 @@ class OtherForm(MachineView):
     media_type = ""
     #: Compressed as a whole, with a name of its own. What is not is compressed on the way.
     gzipped = False
+    keeps_streamed = True
     #: What the answer depends on besides the address and the record: filters, in one order.
     variant: object = None
 

@@ -57,6 +57,10 @@ class Scope:
         return {names[name]: value for name, value in self.filters.items()}
 
 
+#: The parameters of a list of contributions in its other forms.
+LIST_PARAMETERS = ("group", "language", "channel")
+
+
 def filtered(query: QueryDict, consultation: Consultation, thread: Thread | None = None) -> Scope:
     """Return the scope that a page's address asks for. A filter that the page does not offer is ignored, as there."""
     group = query.get("group", "")

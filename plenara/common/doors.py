@@ -45,6 +45,14 @@ class PublicView(Door):
     #: Seconds that a shared cache may keep the page, and serve it stale while it asks again.
     s_maxage = 60
     stale_while_revalidate = 600
+    #: Parameters that the page knows, besides which none keys a cache; None where every one counts.
+    known_parameters: tuple[str, ...] | None = ()
+    #: Whether an answer that is streamed may be kept too: one that stands on shelves, and is made anew when they move.
+    keeps_streamed = False
+
+    def shelves(self) -> list[str] | None:
+        """Return the shelves that the page stands on; None where any will do."""
+        return None
 
     @method_decorator(csrf_exempt)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -64,8 +72,17 @@ class PublicView(Door):
         )
         if not response.has_header("Content-Language"):
             response["Content-Language"] = html_code(current())
+        if "HTTP_X_PLENARA_FRONT" in request.META and (self.keeps_streamed or not response.streaming):
+            self._let_front_keep(request, response)
         if not response.streaming and isinstance(response, HttpResponse) and not response.has_header("ETag"):
             response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+
+    def _let_front_keep(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Tell the page cache before us what makes the page stale. It compresses the page, once for everybody."""
+        shelves = self.shelves()
+        response["X-Plenara-Shelves"] = "*" if shelves is None else " ".join(shelves)
+        response["X-Plenara-Parameters"] = "*" if self.known_parameters is None else " ".join(self.known_parameters)
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)
 
 
 class OpenView(Door):

@@ -26,6 +26,10 @@ FILTERS = {
 }
 
 
+#: The parameters of a list and of its other forms.
+PARAMETERS = ("theme", "country", "region", "group", "language", "state", "organization", "letter")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The filters that are set, and the letter."""

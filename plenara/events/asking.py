@@ -20,6 +20,9 @@ from plenara.themes import reading as themes
 
 #: Consultations that the form offers, the newest.
 MOST = 100
+#: The parameters of its filters, and those of a page of it.
+FILTER_PARAMETERS = ("theme", "organization", "country", "language", "consultation")
+PAGE_PARAMETERS = (*FILTER_PARAMETERS, "tz", "from")
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
 

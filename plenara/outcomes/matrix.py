@@ -42,6 +42,10 @@ class Filters:
         return f"?{urlencode(pairs, safe='/')}" if pairs else ""
 
 
+#: The parameters of the matrix.
+PARAMETERS = ("treatment", "group", "thread", "paragraph")
+
+
 def filters_of(asked: Mapping[str, str]) -> Filters:
     """Return the filters of an address; what is none of ours is left out."""
     treatment, group = asked.get("treatment", ""), asked.get("group", "")

@@ -1,4 +1,8 @@
-"""Web server and errand worker in one command: the server here and in its processes, the worker as a child of ours."""
+"""Everything in one command: the front process that listens, Django behind it in its own, the errand worker.
+
+Django's processes are this one's; the front and the worker are its children, started again when they die. The socket
+that people connect to is ours, so that while the front is being started nobody is turned away.
+"""
 
 import contextlib
 import errno
@@ -12,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from plenara.web import children
@@ -23,6 +28,10 @@ log = logging.getLogger("plenara.serve")
 THREADS, BACKPRESSURE = 4, 64
 #: Seconds that requests and errands under way have when we are asked to stop.
 PATIENCE = 5
+#: How much more willing to wait for a processor Django's processes are than the front.
+NICE = 5
+#: Seconds until a child that died is started again, the first time.
+FIRST_PAUSE = 0.25
 
 
 def require_free(host: str, port: int) -> None:
@@ -55,27 +64,34 @@ def _why_not(error: OSError, host: str, port: int) -> str:
 
 
 def load_application(parent: int, _target: str) -> Any:
-    """Return the WSGI application, in the process that serves it; the process ends with its parent."""
+    """Return the WSGI application, in the process that serves it; the process ends with its parent.
+
+    It is niced: what is kept is answered before what must be made.
+    """
     from django.core.wsgi import get_wsgi_application
 
+    from plenara.web.behind_front import with_peers
     from plenara.web.working import end_with_parent
 
     end_with_parent(parent)
-    return get_wsgi_application()
+    os.nice(NICE)
+    return with_peers(get_wsgi_application())
 
 
 def serve(host: str, port: int, *, processes: int = 1, when_up: Callable[[], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Django is loaded, and its settings named by `DJANGO_SETTINGS_MODULE`."""
+    from plenara.web.front_process import front, sockets
+
     require_free(host, port)
-    with errand_worker():
+    with sockets(host, port) as (listener, behind), errand_worker(), front(listener, behind) as stop_front:
         log.info("serving", extra={"host": host, "port": port})
         if when_up:
             threading.Thread(target=_tell, args=(host, port, when_up), daemon=True).start()
-        serve_pages(host, port, processes=processes)
+        serve_pages(behind, processes=processes, before_stopping=stop_front)
 
 
-def serve_pages(host: str, port: int, *, processes: int = 1) -> None:
-    """Run the web server alone, until SIGTERM or SIGINT."""
+def serve_pages(behind: Path, *, processes: int = 1, before_stopping: Callable[[], None] = lambda: None) -> None:
+    """Run Django's processes on a socket of this machine, until SIGTERM or SIGINT."""
     from django.conf import settings
     from django.db import connections
     from granian.constants import Interfaces
@@ -87,10 +103,21 @@ def serve_pages(host: str, port: int, *, processes: int = 1) -> None:
     connections.close_all()
     logging_: dict[str, Any] = dict(settings.LOGGING)
     logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
-    server = Server(
+
+    class Behind(Server):  # type: ignore[misc]
+        """Lets the front finish what it has begun, before who answers it ends."""
+
+        def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
+            def stop() -> None:
+                before_stopping()
+                super(Behind, self).signal_handler_interrupt(*arguments, **named)
+
+            threading.Thread(target=stop, name="stopping", daemon=True).start()
+
+    server = Behind(
         "plenara.web.wsgi:application",
-        address=host,
-        port=port,
+        uds=behind,
+        uds_permissions=0o600,
         interface=Interfaces.WSGI,
         workers=processes,
         blocking_threads=THREADS,
@@ -108,30 +135,41 @@ def serve_pages(host: str, port: int, *, processes: int = 1) -> None:
 @contextlib.contextmanager
 def errand_worker() -> Iterator[None]:
     """Keep an errand worker running beside the block, and stop it at the end."""
+    with kept_alive("errand worker", _start_worker):
+        yield
+
+
+@contextlib.contextmanager
+def kept_alive(name: str, start: Callable[[], subprocess.Popen[bytes]]) -> Iterator[Callable[[], None]]:
+    """Keep a child process running beside the block; it is stopped at the end, or by the function that is given."""
     stopping = threading.Event()
     current: list[subprocess.Popen[bytes]] = []
 
     def watch() -> None:
-        pause = 0.5
+        pause = FIRST_PAUSE
         while not stopping.is_set():
             began = time.monotonic()
-            current[:] = [_start_worker()]
+            current[:] = [start()]
             code = current[0].wait()
             if stopping.is_set():
                 return
-            # A worker that dies at once dies again: wait longer each time, up to half a minute.
-            pause = 0.5 if time.monotonic() - began > 60 else min(pause * 2, 30)
-            log.error("the errand worker died and is started again", extra={"code": code, "seconds": pause})
+            # What dies at once dies again: wait longer each time, up to half a minute.
+            pause = FIRST_PAUSE if time.monotonic() - began > 60 else min(pause * 2, 30)
+            log.error("the %s died and is started again", name, extra={"code": code, "seconds": pause})
             stopping.wait(pause)
 
-    watcher = threading.Thread(target=watch, name="worker", daemon=True)
+    watcher = threading.Thread(target=watch, name=name, daemon=True)
     watcher.start()
-    try:
-        yield
-    finally:
+
+    def stop() -> None:
         stopping.set()
         for child in current:
             _stop(child)
+
+    try:
+        yield stop
+    finally:
+        stop()
         watcher.join(PATIENCE)
 
 
@@ -147,7 +185,7 @@ def _start_worker() -> subprocess.Popen[bytes]:
 def _stop(child: subprocess.Popen[bytes]) -> None:
     child.send_signal(signal.SIGTERM)
     try:
-        child.wait(PATIENCE)
+        child.wait(PATIENCE + 1)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()

@@ -24,6 +24,8 @@ from plenara.events.models import Event
 class CalendarForm(OtherForm):
     """A calendar, or what filters leave of it, in one form."""
 
+    known_parameters = asking.FILTER_PARAMETERS
+
     filters: Filters
     name = ""
     disposition = "attachment"

@@ -21,7 +21,7 @@ from plenara.directory.figures import COUNTED, Table, figures_of
 from plenara.directory.models import SHELF, Kind, Listing
 from plenara.directory.reading import FOLDERS
 from plenara.directory.searching import kind_names, texts_of
-from plenara.directory.wanted import Wanted, wanted
+from plenara.directory.wanted import PARAMETERS, Wanted, wanted
 from plenara.themes.models import SHELF as THEMES_SHELF
 
 #: Entries of a feed.
@@ -32,6 +32,8 @@ _BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 class ListForm(OtherForm):
     """A list of the directory in another form."""
+
+    known_parameters = PARAMETERS
 
     asked: Wanted
     kind = Kind.ORGANIZATION

@@ -13,7 +13,7 @@ from plenara.accounts.installation import installation
 from plenara.archive import addresses, feeds, news
 from plenara.archive.finding import consultation_or_404, thread_or_404
 from plenara.archive.other_form import OtherForm
-from plenara.archive.scope import Scope, filtered
+from plenara.archive.scope import LIST_PARAMETERS, Scope, filtered
 from plenara.common import atom
 from plenara.common.languages import current, in_language
 from plenara.common.text import plain
@@ -22,6 +22,8 @@ from plenara.common.vocabulary import licence_name
 
 class ListFeed(OtherForm):
     """The feed of a consultation or a thread, with the filters of its page; or one of its archive pages."""
+
+    known_parameters = LIST_PARAMETERS
 
     media_type = atom.MEDIA_TYPE
     scope: Scope

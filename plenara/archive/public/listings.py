@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from plenara.archive.finding import consultation_or_404, thread_or_404
 from plenara.archive.formats import mailbox, plain, tables
 from plenara.archive.other_form import OtherForm
-from plenara.archive.scope import Scope, filtered, with_words
+from plenara.archive.scope import LIST_PARAMETERS, Scope, filtered, with_words
 from plenara.contributions.models import Edition
 
 #: Rows that are in memory at a time.
@@ -19,6 +19,8 @@ CHUNK = 200
 
 class Listing(OtherForm):
     """All of a thread or a consultation in one form."""
+
+    known_parameters = LIST_PARAMETERS
 
     scope: Scope
     ending = ""

@@ -22,6 +22,8 @@ class Oai(LanguageFree):
     what came between.
     """
 
+    known_parameters = None  # the protocol answers what it does not know with an error
+
     http_method_names = [*LanguageFree.http_method_names, "post"]
     s_maxage = 0
     stale_while_revalidate = 0

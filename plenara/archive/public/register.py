@@ -30,6 +30,10 @@ from plenara.moderation.turnaround import Turnaround, latest_weeks, turnaround
 WEEKS = 26
 
 
+#: The parameters of the register.
+PARAMETERS = ("code", "thread", "language", "appeal")
+
+
 def wanted(query: QueryDict, consultation: Consultation, threads: Iterable[Thread]) -> Wanted:
     """Return what a page's address asks for. What the page does not offer is ignored."""
 
@@ -77,6 +81,8 @@ class OfCommunity:
 
 class Register(OfConsultation, PublicView):
     """A page of the register, newest first. Knows `code`, `thread`, `language` and `appeal`."""
+
+    known_parameters = PARAMETERS
 
     template_name = "archive/register.html"
 
@@ -195,6 +201,8 @@ class RegisterForm(PartForm):
 
 class Statements(RegisterForm):
     """The decisions as rows, by number, with the filters of the page."""
+
+    known_parameters = PARAMETERS
 
     asked: Wanted
 

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from plenara.archive.searching import choices, sentences
-from plenara.archive.searching.parameters import NEWEST, RELEVANCE, Search, search_of
+from plenara.archive.searching.parameters import NEWEST, RELEVANCE, SEARCH_PARAMETERS, Search, search_of
 from plenara.archive.searching.results import Results, find
 from plenara.common.doors import PublicView
 from plenara.search.query import Problem, Refused
@@ -17,6 +17,8 @@ from plenara.search.query import Problem, Refused
 
 class SearchPage(PublicView):
     """The search page. Knows the parameters of `searching.parameters`; other parameters are ignored."""
+
+    known_parameters = SEARCH_PARAMETERS
 
     template_name = "archive/search.html"
     s_maxage = 30

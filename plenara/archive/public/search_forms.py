@@ -20,7 +20,7 @@ from plenara.archive.other_form import OtherForm, open_to_all, unless_new
 from plenara.archive.searching import rows, sentences
 from plenara.archive.searching.by_meaning import how_far
 from plenara.archive.searching.entries import entries
-from plenara.archive.searching.parameters import search_of
+from plenara.archive.searching.parameters import SEARCH_PARAMETERS, search_of
 from plenara.archive.searching.results import Results, find
 from plenara.common import atom
 from plenara.common.languages import current, html_code
@@ -29,6 +29,8 @@ from plenara.search.query import Problem, Refused
 
 class SearchForm(OtherForm):
     """A search in another form: a page of it, and where the next one is. A search that is refused is a problem."""
+
+    known_parameters = SEARCH_PARAMETERS
 
     s_maxage = 30
     stale_while_revalidate = 30

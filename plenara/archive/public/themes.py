@@ -113,6 +113,8 @@ def describe_theme(theme: Theme) -> Description:
 class ThemeFeed(SearchFeed):
     """What is new on a theme, of every kind."""
 
+    known_parameters = ("before",)
+
     theme: Theme
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -27,10 +27,14 @@ class ThreadView(PublicView):
     """A page of a thread. Knows `group`, `language`, `channel` and `order`; other parameters are ignored."""
 
     template_name = "archive/thread.html"
+    known_parameters = ("group", "language", "channel", "order")
+
+    def shelves(self) -> list[str]:
+        return [self.consultation.shelf, themes.SHELF, directory.SHELF]
 
     def get(self, request: HttpRequest, slug: str, number: int, start: int | None = None) -> HttpResponse:
         thread = thread_or_404(slug, number)
-        consultation = thread.consultation
+        consultation = self.consultation = thread.consultation
         threads = list(consultation.threads.all())
         figures = figures_of([thread.pk])
         group = request.GET.get("group", "")

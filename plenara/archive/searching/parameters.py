@@ -131,6 +131,13 @@ class Search:
 _SAME = ("kind", "group", "country", "language", "theme", "channel", "author")
 
 
+#: The parameters of a search, in whatever form.
+SEARCH_PARAMETERS = (
+    "q", "consultation", "thread", "kind", "group", "country", "language", "theme", "channel", "author", "since",
+    "until", "order", "before", "page",
+)  # fmt: skip
+
+
 def kind_codes() -> list[str]:
     """Return the values of `kind`."""
     return [*(each.code for each in kinds()), REPLY]

@@ -14,11 +14,13 @@ from plenara.directory.lists import ListPage, list_page
 from plenara.directory.models import Kind
 from plenara.directory.reading import FOLDERS
 from plenara.directory.searching import kind_names
-from plenara.directory.wanted import Wanted, wanted
+from plenara.directory.wanted import PARAMETERS, Wanted, wanted
 
 
 class ListDoor(PublicView):
     """A list, in the order of the reader's alphabet. Knows its filters, `letter` and `from`; others are ignored."""
+
+    known_parameters = (*PARAMETERS, "from")
 
     template_name = "directory/list.html"
     kind = Kind.ORGANIZATION

@@ -16,6 +16,7 @@ class EventPage(PublicView):
     """One event. Knows `tz`."""
 
     template_name = "events/event.html"
+    known_parameters = ("tz",)
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         event = reading.event_of(number)

@@ -21,6 +21,7 @@ class CalendarView(PublicView):
     """What the pages of the calendar share. Knows the filters of `calendar.Filters`, `tz` and `from`."""
 
     template_name = "events/calendar.html"
+    known_parameters = asking.PAGE_PARAMETERS
 
     def show(self, request: HttpRequest, span: calendar.Span, **more: Any) -> HttpResponse:
         """Return a page of a part of the calendar."""

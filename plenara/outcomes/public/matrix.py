@@ -13,6 +13,8 @@ from plenara.outcomes.public.door import OutcomeDoor
 class Matrix(OutcomeDoor):
     """Each contribution with the paragraphs that treat it, fifty links a page."""
 
+    known_parameters = matrix.PARAMETERS
+
     template_name = "outcomes/matrix.html"
 
     def get(self, request: HttpRequest, body: str, outcome: str, start: int | None = None) -> HttpResponse:

@@ -1,0 +1,224 @@
+"""A reader's connection: requests are parsed, held against `heads`, and answered in turn.
+
+A page that is kept and fresh is answered here, within the reading of the request. Everything else is a task of its own;
+requests that follow on the same connection wait for it.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from http import HTTPStatus
+from typing import Any, Protocol
+
+import httptools
+
+from plenara.web.front.heads import HEAD_LIMIT, Refusal, Request
+
+#: Requests that may wait on one connection; who sends more is not read until some are answered.
+PIPELINE = 16
+#: Requests in one reading of a connection; nobody but an attacker sends as many.
+MOST_AT_ONCE = 128
+#: Connections open at once.
+MOST_CONNECTIONS = 8_192
+#: Seconds for a whole head, for each piece of a body, and between two requests.
+HEAD_SECONDS, BODY_SECONDS, IDLE_SECONDS = 20.0, 30.0, 75.0
+
+
+class Answering(Protocol):
+    """What the front does with requests."""
+
+    now: float
+    connections: set["Connection"]
+    first_lines: bytes
+
+    def at_once(self, request: Request, connection: "Connection") -> bool:
+        """Answer a request from what is kept; return whether it was."""
+
+    async def answer(self, request: Request, connection: "Connection") -> None:
+        """Answer a request."""
+
+
+class Connection(asyncio.Protocol):
+    """One connection. `peer` is the address of who connected."""
+
+    def __init__(self, front: Answering) -> None:
+        self._front = front
+        self.transport: Any = None
+        self.peer = ""
+        self.deadline = 0.0
+        self.is_closing = False
+        self._parser: Any = None
+        self._request: Request | None = None
+        self._head_size = 0
+        self._queue: deque[Request] = deque()
+        self._task: asyncio.Task[None] | None = None
+        self._may_write = asyncio.Event()
+        self._may_write.set()
+        self._burst = 0
+        self.has_started = False
+
+    # What asyncio tells
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        name = transport.get_extra_info("peername")
+        self.peer = name[0] if isinstance(name, tuple) else ""
+        self._parser = httptools.HttpRequestParser(self)
+        if len(self._front.connections) >= MOST_CONNECTIONS:
+            self.abort()
+            return
+        self._front.connections.add(self)
+        self.deadline = self._front.now + HEAD_SECONDS
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self.is_closing = True
+        self._front.connections.discard(self)
+        self._may_write.set()
+        if self._task is not None:
+            self._task.cancel()
+        for each in (*self._queue, self._request):
+            if each is not None:
+                each.close()
+        self._queue.clear()
+
+    def pause_writing(self) -> None:
+        self._may_write.clear()
+
+    def resume_writing(self) -> None:
+        self._may_write.set()
+
+    def data_received(self, data: bytes) -> None:
+        if self.is_closing:
+            return
+        self._burst = 0
+        if self._request is None or not self._request.method:
+            self._head_size += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._refuse(HTTPStatus.NOT_IMPLEMENTED)
+        except httptools.HttpParserCallbackError as error:
+            cause = error.__context__
+            self._refuse(cause.status if isinstance(cause, Refusal) else HTTPStatus.BAD_REQUEST)
+        except httptools.HttpParserError:
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        else:
+            if self._head_size > HEAD_LIMIT:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    # What the parser tells
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self._request = Request()
+        if self._task is None:
+            self.deadline = self._front.now + HEAD_SECONDS
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the target."""
+        assert self._request is not None
+        self._request.target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        assert self._request is not None
+        self._request.add(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Hold the head against what is let in."""
+        request = self._request
+        assert request is not None
+        if self._parser.should_upgrade() and b"upgrade" in request.headers:
+            raise Refusal(HTTPStatus.NOT_IMPLEMENTED)
+        request.complete(self._parser.get_method(), self._parser.get_http_version())
+        request.keep_alive = self._parser.should_keep_alive()
+        self._head_size = 0
+        if request.headers.get(b"expect", b"").lower() == b"100-continue" and self._task is None:
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, data: bytes) -> None:
+        """Take a piece of the body."""
+        assert self._request is not None
+        self._request.take(data)
+        self.deadline = self._front.now + BODY_SECONDS
+
+    def on_message_complete(self) -> None:
+        """Answer the request, at once where it can be and nothing before it waits."""
+        request, self._request = self._request, None
+        assert request is not None
+        self._burst += 1
+        if self._burst > MOST_AT_ONCE:
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        if self._task is None and not self._queue and self._burst <= PIPELINE and self._front.at_once(request, self):
+            return
+        self._queue.append(request)
+        self.deadline = float("inf")
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._in_turn())
+        elif len(self._queue) >= PIPELINE:
+            self.transport.pause_reading()
+
+    async def _in_turn(self) -> None:
+        try:
+            while self._queue and not self.is_closing:
+                request = self._queue[0]
+                self.has_started = False
+                await self._may_write.wait()
+                try:
+                    await self._front.answer(request, self)
+                finally:
+                    request.close()
+                if self._queue:
+                    self._queue.popleft()
+                if len(self._queue) < PIPELINE and not self.is_closing:
+                    self.transport.resume_reading()
+        finally:
+            self._task = None
+            self.deadline = self._front.now + IDLE_SECONDS
+
+    # What answers are written with
+
+    async def write(self, data: bytes) -> None:
+        """Write, when who reads is ready for it."""
+        await self._may_write.wait()
+        if not self.is_closing:
+            self.transport.write(data)
+
+    @property
+    def is_slow(self) -> bool:
+        """Say whether what was written waits to be read."""
+        return not self._may_write.is_set()
+
+    def after(self, request: Request) -> None:
+        """Close where the request asked for it; otherwise wait for the next."""
+        if not request.keep_alive:
+            self.close()
+        else:
+            self.deadline = self._front.now + IDLE_SECONDS
+
+    def close(self) -> None:
+        """Close once what was written has left."""
+        self.is_closing = True
+        with contextlib.suppress(OSError):
+            self.transport.close()
+
+    def abort(self) -> None:
+        """Close at once: an answer that was begun and cannot be ended must not look whole."""
+        self.is_closing = True
+        self.transport.abort()
+
+    @property
+    def is_idle(self) -> bool:
+        """Say whether no request is being answered or sent."""
+        return self._task is None and self._request is None
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """Say in a line why not, and hear no more: what follows could be anything."""
+        text = f"{status.value} {status.phrase}\n".encode()
+        if self._task is None:
+            head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + self._front.first_lines
+            self.transport.write(
+                head + b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+                b"content-length: %d\r\n\r\n" % len(text) + text
+            )
+        self.close()

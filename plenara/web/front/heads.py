@@ -1,0 +1,126 @@
+"""Requests as they come in: what is let in, what is refused before Django hears of it."""
+
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
+
+#: Bytes of a request's line and headers together, of its target alone, and how many headers it may have.
+HEAD_LIMIT, TARGET_LIMIT, HEADERS_LIMIT = 32_768, 8_192, 100
+#: Bytes of a body; what a form may hold is bounded further where it is taken.
+BODY_LIMIT = 64 * 1024 * 1024
+#: Bytes of a body that are kept in memory.
+BODY_IN_MEMORY = 256 * 1024
+
+_METHODS = frozenset({b"GET", b"HEAD", b"POST", b"OPTIONS", b"PUT", b"PATCH", b"DELETE"})
+_HOST = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_TARGET = re.compile(rb"/[\x21-\x7e]*")
+_VALUE = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
+#: Headers that concern one connection alone (RFC 9110, 7.6.1), or that we give ourselves.
+_HOP = frozenset(
+    {
+        b"connection", b"keep-alive", b"proxy-connection", b"proxy-authenticate", b"proxy-authorization", b"te",
+        b"trailer", b"transfer-encoding", b"upgrade", b"content-length", b"expect", b"http2-settings", b"host",
+    }
+)  # fmt: skip
+#: Of these a second one is refused: whichever of two were taken, somebody behind might take the other.
+_SINGLE = frozenset(
+    {
+        b"host", b"content-length", b"transfer-encoding", b"content-type", b"authorization", b"range",
+        b"if-none-match", b"if-modified-since", b"expect", b"origin", b"referer", b"x-forwarded-proto",
+    }
+)  # fmt: skip
+
+
+class Refusal(Exception):
+    """A request that is not let in, with the status that says why."""
+
+    def __init__(self, status: HTTPStatus) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Request:
+    """One request. Header names are lower-case bytes; those told on to Django stand in `passed`."""
+
+    method: bytes = b""
+    target: bytes = b""
+    host: bytes = b""
+    headers: dict[bytes, bytes] = field(default_factory=dict)
+    passed: list[tuple[bytes, bytes]] = field(default_factory=list)
+    keep_alive: bool = True
+    minor: int = 1
+    body: SpooledTemporaryFile[bytes] | None = None
+    body_size: int = 0
+    refusal: HTTPStatus | None = None
+    count: int = 0
+    is_unsure: bool = False
+
+    @property
+    def path(self) -> bytes:
+        """Return the target without its query."""
+        return self.target.partition(b"?")[0]
+
+    @property
+    def is_read(self) -> bool:
+        """Say whether it asks for a page and sends nothing."""
+        return self.method in {b"GET", b"HEAD"} and not self.body_size
+
+    def add(self, name: bytes, value: bytes) -> None:
+        """Take a header. Raises `Refusal`."""
+        name, value = name.lower(), value.strip(b" \t")
+        self.count += 1
+        if self.count > HEADERS_LIMIT:
+            raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if not _VALUE.fullmatch(value) or (name in self.headers and name in _SINGLE):
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        # WSGI cannot tell "-" from "_": a name with the latter would pass for another (and for one of ours).
+        if b"_" in name:
+            return
+        if name in self.headers:
+            joint = b"; " if name == b"cookie" else b", "
+            self.headers[name] += joint + value
+        else:
+            self.headers[name] = value
+
+    def complete(self, method: bytes, version: str) -> None:
+        """Hold the whole head against what is let in. Raises `Refusal`."""
+        self.method, self.minor = method, 0 if version == "1.0" else 1
+        if version not in {"1.0", "1.1"}:
+            raise Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+        if method not in _METHODS:
+            raise Refusal(HTTPStatus.NOT_IMPLEMENTED)
+        if len(self.target) > TARGET_LIMIT:
+            raise Refusal(HTTPStatus.REQUEST_URI_TOO_LONG)
+        if not _TARGET.fullmatch(self.target) or b"#" in self.target:
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        headers = self.headers
+        self.host = headers.get(b"host", b"").lower()
+        if not _HOST.fullmatch(self.host):
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        encoding, length = headers.get(b"transfer-encoding"), headers.get(b"content-length")
+        if encoding is not None and (encoding.lower() != b"chunked" or length is not None or self.minor == 0):
+            raise Refusal(HTTPStatus.BAD_REQUEST if length is not None else HTTPStatus.NOT_IMPLEMENTED)
+        if length is not None and (not length.isdigit() or len(length) > 15):
+            raise Refusal(HTTPStatus.BAD_REQUEST)
+        if length is not None and int(length) > BODY_LIMIT:
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        self.passed = [
+            (name, value) for name, value in headers.items() if name not in _HOP and not name.startswith(b"x-plenara-")
+        ]
+
+    def take(self, data: bytes) -> None:
+        """Keep a piece of the body, on disk where it is long. Raises `Refusal`."""
+        self.body_size += len(data)
+        if self.body_size > BODY_LIMIT:
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if self.body is None:
+            self.body = SpooledTemporaryFile(max_size=BODY_IN_MEMORY)  # noqa: SIM115 - closed when it was sent on
+        self.body.write(data)
+
+    def close(self) -> None:
+        """Let go of the body."""
+        if self.body is not None:
+            self.body.close()
+            self.body = None

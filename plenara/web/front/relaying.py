@@ -1,0 +1,160 @@
+"""Asking Django, and sending on what it answers: whole, or as it comes, at the pace of who reads."""
+
+import asyncio
+from collections import deque
+from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from plenara.web.front.behind import Answer, Link, Pool
+from plenara.web.front.connection import Connection
+from plenara.web.front.counting import Counts
+from plenara.web.front.heads import Request
+
+#: Bytes of an answer that are kept for a slow reader in memory, and in all.
+SLOW_IN_MEMORY, SLOW_AT_MOST = 512 * 1024, 256 * 1024 * 1024
+
+type Headers = list[tuple[bytes, bytes]]
+
+
+class Relay:
+    """Between readers and Django."""
+
+    def __init__(self, pool: Pool, counts: Counts, sorry: dict[str, bytes]) -> None:
+        self.pool, self.counts, self._sorry = pool, counts, sorry
+        self._loop = asyncio.get_running_loop()
+        #: The lines that every answer begins with; the front keeps the time in them.
+        self.first_lines = b""
+
+    async def ask(
+        self, link: Link, request: Request, peer: str, *, target: bytes, method: bytes, headers: Headers, why: str
+    ) -> Answer:
+        """Send a request to Django and return its answer once its head is there. Raises `Away`."""
+        self.counts.requests[why] += 1
+        may_send = method not in {b"GET", b"HEAD"}
+        head = b"".join(
+            [
+                b"%s %s HTTP/1.1\r\nhost: %s\r\n" % (method, target, request.host),
+                *(b"%s: %s\r\n" % pair for pair in headers),
+                b"x-plenara-front: 1\r\nx-plenara-peer: %s\r\n" % peer.encode(),
+                *([b"x-plenara-unsure: 1\r\n"] if request.is_unsure else []),
+                *([b"content-length: %d\r\n" % request.body_size] if may_send else []),
+                b"\r\n",
+            ]
+        )
+        began = self._loop.time()
+        answer = await link.ask(head, request.body if may_send else None, is_head=method == b"HEAD")
+        self.counts.statuses[answer.status] += 1
+        self.counts.asked(self._loop.time() - began, answer.header(b"x-plenara-spent"))
+        return answer
+
+    def _answer_head(self, request: Request, answer: Answer, length: int | None) -> tuple[bytes, bool]:
+        """Return the head of an answer that is passed on, and whether its body goes out in chunks."""
+        lines = [b"%s: %s\r\n" % pair for pair in answer.headers if not is_ours(pair[0])]
+        has_body = answer.status not in {204, 304} and request.method != b"HEAD"
+        told = answer.header(b"content-length") if length is None else b"%d" % length
+        is_chunked = has_body and not told and request.minor == 1
+        if told and answer.status not in {204, 304}:
+            lines.append(b"content-length: %s\r\n" % told)
+        elif is_chunked:
+            lines.append(b"transfer-encoding: chunked\r\n")
+        elif has_body:
+            request.keep_alive = False
+        if etag := answer.header(b"etag"):
+            lines.append(b"etag: %s\r\n" % etag)
+        if vary := answer.header(b"vary"):
+            lines.append(b"vary: %s\r\n" % vary)
+        lines.append(b"cache-status: plenara; fwd=%s\r\n" % (b"method" if not request.is_read else b"bypass"))
+        if not request.keep_alive:
+            lines.append(b"connection: close\r\n")
+        elif request.minor == 0:
+            lines.append(b"connection: keep-alive\r\n")
+        status = b"HTTP/1.1 %d %s\r\n" % (answer.status, answer.reason)
+        return status + self.first_lines + b"".join(lines) + b"\r\n", is_chunked
+
+    async def whole(self, request: Request, connection: Connection, answer: Answer) -> None:
+        """Send an answer that is here whole."""
+        body = b"".join(answer.pieces)
+        head, _is_chunked = self._answer_head(request, answer, len(body))
+        await connection.write(head if request.method == b"HEAD" else head + body)
+        self.counts.sent += len(body)
+        connection.after(request)
+
+    async def streamed(self, request: Request, connection: Connection, answer: Answer, link: Link) -> None:
+        """Send an answer as it comes; for a slow reader it is kept meanwhile, on disk where it is long."""
+        head, is_chunked = self._answer_head(request, answer, None)
+        connection.has_started = True
+        await connection.write(head)
+        kept: SpooledTemporaryFile[bytes] | None = None
+        size = 0
+        while request.method != b"HEAD" and (piece := await link.piece()) and not connection.is_closing:
+            self.counts.sent += len(piece)
+            data = b"%x\r\n%s\r\n" % (len(piece), piece) if is_chunked else piece
+            if kept is None and not connection.is_slow:
+                await connection.write(data)
+                continue
+            if kept is None:
+                kept = SpooledTemporaryFile(max_size=SLOW_IN_MEMORY)  # noqa: SIM115 - closed below
+            kept.write(data)
+            size += len(data)
+            if size > SLOW_AT_MOST:
+                link.hold()
+                await _drained(kept, connection)
+                kept, size = None, 0
+                link.go_on()
+        if kept is not None:
+            await _drained(kept, connection)
+        if is_chunked:
+            await connection.write(b"0\r\n\r\n")
+        connection.after(request)
+
+    async def sorry(self, request: Request, connection: Connection) -> None:
+        """Say in the address's language that the page cannot be made now."""
+        self.counts.requests["refused"] += 1
+        self.counts.statuses[HTTPStatus.SERVICE_UNAVAILABLE] += 1
+        language = request.target[1:3].decode("ascii", "replace")
+        body = self._sorry.get(language) or self._sorry.get("en") or b"503 Service Unavailable\n"
+        answer = Answer(
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
+            reason=b"Service Unavailable",
+            headers=[
+                (b"content-type", b"text/html; charset=utf-8"),
+                (b"cache-control", b"no-store"),
+                (b"retry-after", b"10"),
+                (b"content-security-policy", b"default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
+                (b"x-content-type-options", b"nosniff"),
+            ],
+            pieces=deque([body]),
+        )
+        await self.whole(request, connection, answer)
+
+
+def is_ours(name: bytes) -> bool:
+    """Say whether a header is given anew by the front, or is for it alone."""
+    return name.startswith(b"x-plenara-") or name in {
+        b"connection", b"keep-alive", b"transfer-encoding", b"date", b"server", b"content-length", b"etag", b"vary",
+    }  # fmt: skip
+
+
+async def rest_of(link: Link, most: int) -> bytes | None:
+    """Return the rest of an answer, or None (with what came put back) where it is too long to be kept."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := await link.piece():
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            assert link.answer is not None
+            link.answer.pieces.extendleft(reversed(pieces))
+            return None
+    return b"".join(pieces)
+
+
+async def _drained(kept: Any, connection: Connection) -> None:
+    """Write what was kept, at the pace of who reads."""
+    try:
+        kept.seek(0)
+        while (piece := kept.read(65_536)) and not connection.is_closing:
+            await connection.write(piece)
+    finally:
+        kept.close()

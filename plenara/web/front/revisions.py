@@ -1,0 +1,262 @@
+"""How far the record is: the revision numbers of all shelves, read often enough that a page is never stale for long.
+
+The numbers stand in the database, bumped inside the publishing transaction, so that no kill can leave a page stale.
+Where several machines serve, each reading may be shared through Redis for a twelfth of a second; without it, or with
+it away, each machine asks the database itself.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+log = logging.getLogger("plenara.front")
+
+#: Seconds between two readings while anybody reads; a page is served unasked for no longer than `MOST`.
+EVERY, MOST = 0.05, 0.1
+#: Seconds without a request after which nothing is read until the next one.
+IDLE = 2.0
+#: Milliseconds that a reading is shared by machines.
+SHARED = 80
+_SHELF_OF_ALL = "installation"
+_GONE = " gone"
+_SUM = "SELECT COUNT(*), COALESCE(SUM(number), 0) FROM ledger_revision"
+_ALL = "SELECT shelf, number FROM ledger_revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a page stood on: revision numbers of its shelves, and how often something went from them."""
+
+    numbers: tuple[int, ...]
+    gone: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All revision numbers at one time."""
+
+    numbers: dict[str, int]
+    total: tuple[int, int]
+    _stamps: dict[tuple[str, ...], Stamp] = field(default_factory=dict)
+
+    def stamp(self, shelves: tuple[str, ...]) -> Stamp:
+        """Return how these shelves stand; with none named, how all do."""
+        found = self._stamps.get(shelves)
+        if found is None:
+            if shelves:
+                names = (*shelves, _SHELF_OF_ALL)
+                found = Stamp(
+                    tuple(self.numbers.get(name, 0) for name in names),
+                    tuple(self.numbers.get(name + _GONE, 0) for name in names),
+                )
+            else:
+                gone = sum(number for name, number in self.numbers.items() if name.endswith(_GONE))
+                found = Stamp(self.total, (gone,))
+            self._stamps[shelves] = found
+        return found
+
+
+class Source(Protocol):
+    """Where revisions are read. Either method may raise: then nothing is known."""
+
+    def total(self) -> tuple[int, int]:
+        """Return how many shelves there are and the sum of their numbers: every bump changes it."""
+
+    def numbers(self) -> dict[str, int]:
+        """Return every shelf's number."""
+
+
+class Sqlite:
+    """Reads the database file, with a connection of its own that is opened anew after a failure."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._connection: sqlite3.Connection | None = None
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        if self._connection is None:
+            self._connection = sqlite3.connect(f"file:{self._name}?mode=rw", uri=True, timeout=1, isolation_level=None)
+            self._connection.execute("PRAGMA query_only=ON")
+        try:
+            return self._connection.execute(statement).fetchall()
+        except sqlite3.Error:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+            raise
+
+    def total(self) -> tuple[int, int]:
+        count, summed = self._rows(_SUM)[0]
+        return int(count), int(summed)
+
+    def numbers(self) -> dict[str, int]:
+        return {str(shelf): int(number) for shelf, number in self._rows(_ALL)}
+
+
+class Postgresql:
+    """Reads a PostgreSQL server, in at most some seconds."""
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self._parameters = parameters
+        self._connection: Any = None
+
+    def _rows(self, statement: Any) -> list[tuple[Any, ...]]:
+        import psycopg
+
+        if self._connection is None:
+            self._connection = psycopg.connect(
+                **self._parameters, autocommit=True, connect_timeout=3, options="-c statement_timeout=2000",
+                keepalives_idle=5, keepalives_interval=2, keepalives_count=2, tcp_user_timeout=5000,
+            )  # fmt: skip
+        try:
+            return list(self._connection.execute(statement).fetchall())
+        except psycopg.Error:
+            with contextlib.suppress(psycopg.Error):
+                self._connection.close()
+            self._connection = None
+            raise
+
+    def total(self) -> tuple[int, int]:
+        count, summed = self._rows(_SUM)[0]
+        return int(count), int(summed)
+
+    def numbers(self) -> dict[str, int]:
+        return {str(shelf): int(number) for shelf, number in self._rows(_ALL)}
+
+
+class Shared:
+    """A source whose readings several machines share through Redis; with Redis away, the source alone."""
+
+    #: Seconds for which Redis is left alone after it failed.
+    AVOIDED = 2.0
+
+    def __init__(self, source: Source, url: str) -> None:
+        self._source, self._url = source, url
+        self._client: Any = None
+        self._avoided_until = 0.0
+        self._numbers: dict[str, int] | None = None
+
+    def _redis(self) -> Any:
+        if self._client is None:
+            import redis
+
+            self._client = redis.Redis.from_url(self._url, socket_timeout=0.05, socket_connect_timeout=0.05)
+        return self._client
+
+    def _asked(self, ask: Callable[[Any], Any]) -> Any:
+        import redis
+
+        if time.monotonic() < self._avoided_until:
+            return None
+        try:
+            return ask(self._redis())
+        except (redis.RedisError, OSError, ValueError):
+            self._avoided_until = time.monotonic() + self.AVOIDED
+            return None
+
+    def total(self) -> tuple[int, int]:
+        self._numbers = None
+        if kept := self._asked(lambda client: client.get("plenara:revisions")):
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                said = json.loads(kept)
+                self._numbers = {str(shelf): int(number) for shelf, number in said["numbers"].items()}
+                return int(said["total"][0]), int(said["total"][1])
+        numbers = self._source.numbers()
+        total = len(numbers), sum(numbers.values())
+        text = json.dumps({"total": total, "numbers": numbers})
+        # Redis itself lets it end: no two machines' clocks are compared.
+        self._asked(lambda client: client.set("plenara:revisions", text, px=SHARED))
+        self._numbers = numbers
+        return total
+
+    def numbers(self) -> dict[str, int]:
+        return self._numbers if self._numbers is not None else self._source.numbers()
+
+
+class Revisions:
+    """Keeps the newest snapshot, read by a thread of its own so that a database that hangs holds up no hit."""
+
+    def __init__(self, source: Source, loop: asyncio.AbstractEventLoop) -> None:
+        self._source, self._loop = source, loop
+        self.current = Snapshot({}, (0, -1))
+        #: When the newest reading that came back was begun, and when somebody last asked, by the loop's clock.
+        self.read_at = self.asked_at = float("-inf")
+        self.is_known = False
+        self._wake = threading.Event()
+        self._news: asyncio.Future[None] = loop.create_future()
+        threading.Thread(target=self._read_on, name="revisions", daemon=True).start()
+
+    def is_fresh(self, now: float) -> bool:
+        """Say whether the snapshot is young enough to answer by; whoever asks keeps the readings going."""
+        self.asked_at = now
+        return self.is_known and now - self.read_at <= MOST
+
+    async def freshen(self) -> bool:
+        """Wait for the next reading, for a moment; return whether the snapshot is young enough now."""
+        self._wake.set()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.shield(self._news), 0.5 if self.is_known else 0.1)
+        return self.is_fresh(self._loop.time())
+
+    def _read_on(self) -> None:
+        failures = 0
+        while True:
+            self._wake.clear()
+            began = self._loop.time()
+            try:
+                total = self._source.total()
+                numbers = None if total == self.current.total else self._source.numbers()
+                failures = 0
+            except Exception as error:
+                failures += 1
+                if failures == 1:
+                    log.warning("revisions cannot be read", extra={"error": type(error).__name__})
+                self._tell(self._lost)
+            else:
+                self._tell(self._have, began, None if numbers is None else Snapshot(numbers, total))
+            if self._loop.is_closed():
+                return
+            if failures:
+                time.sleep(min(EVERY * 2**failures, 1.0))
+            elif self._loop.time() - self.asked_at > IDLE:
+                self._wake.wait()
+            else:
+                self._wake.wait(EVERY)
+
+    def _tell(self, what: Callable[..., None], *arguments: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended, and we with it
+            self._loop.call_soon_threadsafe(what, *arguments)
+
+    def _have(self, began: float, snapshot: Snapshot | None) -> None:
+        if snapshot is not None:
+            self.current = snapshot
+        self.read_at, self.is_known = began, True
+        self._awaken()
+
+    def _lost(self) -> None:
+        self.is_known = False
+        self._awaken()
+
+    def _awaken(self) -> None:
+        self._news.set_result(None)
+        self._news = self._loop.create_future()
+
+
+def source_of(settings: dict[str, Any], redis_url: str = "") -> Source:
+    """Return where revisions are read, from the settings that the front was started with."""
+    source: Source
+    source = Sqlite(settings["name"]) if settings["engine"] == "sqlite" else Postgresql(settings["parameters"])
+    return Shared(source, redis_url) if redis_url else source
+
+
+def named(shelves: Iterable[str]) -> tuple[str, ...]:
+    """Return shelves in one order, each once; none where the page stands on all."""
+    listed = tuple(sorted(set(shelves)))
+    return () if "*" in listed else listed
