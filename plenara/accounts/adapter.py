@@ -16,12 +16,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.accounts import checks, limits
+from plenara.accounts import bulk, checks, limits
 from plenara.accounts.installation import installation
 from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.languages import current
 from plenara.ledger.actions import owe
+from plenara.ledger.models import Lane
 from plenara.ledger.transaction import writes
 
 #: Letters that hold a code, and for how many seconds the code is good.
@@ -64,10 +65,14 @@ class Adapter(DefaultAccountAdapter):
             seconds = getattr(app_settings, _CODES[name])
             until = (clock.now() + datetime.timedelta(seconds=seconds)).isoformat()
         letter = f"account-{secrets.token_hex(16)}"
+        # Somebody waits for it at the screen. How many came from there plays a part; whether it is known, none.
+        request = allauth_context.request
+        is_busy = request is not None and bulk.is_busy(limits.ip_of(request))
         with writes():
             owe(
                 "accounts.letter",
                 key=letter,
+                lane=Lane.IN_TURN if is_busy else Lane.AT_ONCE,
                 name=letter,
                 template=name,
                 address=email,

@@ -23,11 +23,11 @@ from plenara.common.languages import current
 from plenara.common.text import clean_line
 
 
-def spend(purpose: str, address: str) -> None:
+def spend(purpose: str, address: str, *, by_place: bool = True) -> None:
     """Count one time for an address and for the place that the request comes from; too many is an error of the form."""
     request = allauth_context.request
     try:
-        limits.spend(purpose, ip=limits.ip_of(request), address=address)
+        limits.spend(purpose, ip=limits.ip_of(request) if by_place else "", address=address)
     except limits.TooMany as refused:
         refuse_as_too_many(request, refused)
 
@@ -101,7 +101,8 @@ class SignupForm(allauth.SignupForm):
         cleaned = super().clean()
         if not self.errors:
             spend("sign_up", cleaned["email"])
-            spend("mail", cleaned["email"])
+            # By its address alone: many who sign up from one place must not keep others there from signing in.
+            spend("mail", cleaned["email"], by_place=False)
         return cleaned
 
     def try_save(self, request: HttpRequest) -> tuple[Person | None, Any]:

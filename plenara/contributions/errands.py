@@ -15,8 +15,9 @@ from plenara.contributions import searching
 from plenara.contributions.actions.signing import forget_address
 from plenara.contributions.clearance import draft_digest, token_of
 from plenara.contributions.extraction import Unreadable, words_of
-from plenara.contributions.models import Contribution, Edition, Extraction, Paper, Signatory, Version
+from plenara.contributions.models import Contribution, Edition, Extraction, Paper, Signatory, State, Version
 from plenara.contributions.papers import ending_of_type, file_of
+from plenara.contributions.quarantine import is_quarantined
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
 from plenara.mail import letters
@@ -43,6 +44,7 @@ def send_receipt(version_id: int) -> None:
             "thread": version.contribution.thread,
             "consultation": consultation,
             "licence": licence_name(consultation.licence),
+            "is_held": version.state == State.PENDING and is_quarantined(version.contribution.author, consultation),
         },
         key=f"receipt-{version.pk}",
     )

@@ -13,7 +13,7 @@ from plenara.common.languages import in_language
 from plenara.common.refusals import Answer
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.rules import takes_contributions, takes_returned
-from plenara.contributions import campaigns, publishing, states
+from plenara.contributions import campaigns, publishing, quarantine, states
 from plenara.contributions.models import Contribution, Edition, Signatory, State, Version
 from plenara.contributions.reading import as_edition, came_at
 from plenara.moderation.models import Code, Suggestion
@@ -66,6 +66,8 @@ class Contributions:
             "since": came_at(version),
             "is_revision": version.number > 1,
             "by_newcomer": contribution.author_id is not None and not known.exclude(pk=contribution.pk).exists(),
+            "in_bulk": contribution.author is not None
+            and quarantine.is_quarantined(contribution.author, contribution.consultation),
         }
 
     def load(self, version_ids: Iterable[int]) -> dict[int, Version]:

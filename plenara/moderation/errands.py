@@ -63,10 +63,12 @@ def learn(of: str, consultation_id: int, after: int = 0) -> None:
 
 
 @errand("moderation.decide_campaign")
-def decide_campaign(campaign_id: int, decision_id: int, items: list[int]) -> None:
+def decide_campaign(
+    campaign_id: int, decision_id: int, items: list[int] | None = None, until: int = 0, after: int = 0
+) -> None:
     """Decide on the next items of a campaign as on the first, unless its moderator may not any more."""
     try:
-        go_on(campaign_id=campaign_id, decision_id=decision_id, items=items)
+        go_on(campaign_id=campaign_id, decision_id=decision_id, items=items, until=until, after=after)
     except NotAllowed as refused:
         raise GiveUp from refused
 

@@ -81,6 +81,8 @@ class Asked:
         for name, column in MARKS.items():
             if name in self.values:
                 found &= Q(**{column: True})
+        if "same" in self.values:
+            found &= Q(campaign__isnull=self.values["same"] == "none")
         if "age" in self.values:
             found &= self._older(AGES[self.values["age"]])
         return found
@@ -130,6 +132,13 @@ def offer(values: Mapping[str, str], where: Sequence[Consultation], threads: Seq
                 Choice("over", _("Longer than the promise")),
             ],
             values.get("age", ""),
+        ),
+        Filter(
+            "same",
+            _("Same text from several"),
+            _("Whether or not"),
+            [Choice("none", _("In no campaign")), Choice("campaign", _("In a campaign"))],
+            values.get("same", ""),
         ),
         Filter(
             "why",

@@ -218,6 +218,7 @@ class Item(models.Model):
     since = models.DateTimeField(default=clock.now)
     is_revision = models.BooleanField(default=False)
     by_newcomer = models.BooleanField(default=False)  # nothing of the author was published here before
+    in_bulk = models.BooleanField(default=False)  # of an account made in bulk: it waits in a part of its own
     was_returned = models.BooleanField(default=False)
     is_flagged = models.BooleanField(default=False)  # a machine noticed something
     reports = models.PositiveIntegerField(default=0)

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from plenara.accounts import bulk
 from plenara.ledger import waiting
 from plenara.ledger.actions import owe, owe_all
+from plenara.ledger.models import Lane
 from plenara.moderation.models import CampaignMember
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.suggesting import grouping, likeness
@@ -17,7 +19,9 @@ class Noticing:
         """Owe a look at a version that waits, where its kind is looked at."""
         if not KINDS[kind].hints:
             return
-        owe("moderation.look", key=f"look-{kind}-{version.pk}", of=kind, version_id=version.pk)
+        # What comes in thousands is looked at last: the hints of the others are there when a moderator comes.
+        lane = Lane.AFTERWARDS if bulk.came_in_bulk(KINDS[kind].thing_of(version).author) else Lane.IN_TURN
+        owe("moderation.look", key=f"look-{kind}-{version.pk}", lane=lane, of=kind, version_id=version.pk)
 
     def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:
         """Owe looks at many new versions."""

@@ -139,8 +139,25 @@ def in_wait() -> Q:
     return Q(awaits_author=False) & (Q(held_until=None) | Q(held_until__lte=clock.now()))
 
 
-#: The parts of the queue, each a page of its own.
-TABS = {"": in_wait, "held": on_hold, "author": with_author}
+def in_turn() -> Q:
+    """Return what waits and does not come of accounts that were made in bulk."""
+    return in_wait() & Q(in_bulk=False)
+
+
+def in_campaigns() -> Q:
+    """Return what waits with others that have nearly the same text."""
+    return in_wait() & Q(campaign__isnull=False)
+
+
+def in_bulk() -> Q:
+    """Return what waits of accounts that were made in bulk, each with a text of its own."""
+    return in_wait() & Q(in_bulk=True, campaign=None)
+
+
+#: The parts of the queue, each a page of its own. A campaign is a row of the first too, where some of it waits there.
+TABS = {"": in_turn, "campaigns": in_campaigns, "bulk": in_bulk, "held": on_hold, "author": with_author}
+#: In which order what waits comes up by itself: what many accounts sent, last.
+TURNS = (in_turn, in_campaigns, in_bulk)
 
 
 def own(person: Any) -> Q:
@@ -149,6 +166,11 @@ def own(person: Any) -> Q:
     for kind, publishable in KINDS.items():
         signed |= Q(kind=kind, object_id__in=publishable.signed_by(person).values("pk"))
     return Q(author=person) | Q(entered_by=person) | Q(appeal__decision__moderator=person) | signed
+
+
+def free_for(person: Any) -> Q:
+    """Return what nobody else has open."""
+    return Q(claimed_by=None) | Q(claimed_until=None) | Q(claimed_until__lte=clock.now()) | Q(claimed_by=person)
 
 
 def items_of(person: Any) -> QuerySet[Item]:
@@ -205,6 +227,8 @@ def page(
         if len(items) > most:
             break
     shown = [item for _number, item in items[:most]]
+    if TABS[tab] in TURNS:  # a campaign counts in full, wherever some of it waits
+        found = items_of(person).filter(in_wait(), Q() if only is None else only)
     last = Cursor(items[most - 1][0], shown[-1].since, shown[-1].pk) if len(items) > most else None
     return Page(filled(shown, person, _sizes(found, shown)), last)
 
@@ -273,13 +297,16 @@ def waiting_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:
 def next_after(person: Any, item_id: int | None = None) -> Row | None:
     """Return what to open after a decision: the oldest that waits, is not one's own and that nobody has open.
 
-    What is in a language that one reads comes first.
+    What is in a language that one reads comes first; a campaign comes up as a whole, and what accounts that were made
+    in bulk have sent comes last.
     """
-    others = Q(claimed_until__gt=clock.now()) & ~Q(claimed_by=person)
-    found = waiting(person).exclude(pk=item_id or 0).exclude(own(person)).exclude(others)
-    for part in _parts(preference_of(person).reads):
-        if row := next(iter(filled(list(found.filter(part)[:1]), person)), None):
-            return row
+    found = waiting(person).exclude(pk=item_id or 0).exclude(own(person)).filter(free_for(person))
+    parts = _parts(preference_of(person).reads)
+    for turn in TURNS:
+        for part in parts:
+            items = list(found.filter(turn(), part)[:1])
+            if row := next(iter(filled(items, person, _sizes(found, items))), None):
+                return row
     return None
 
 

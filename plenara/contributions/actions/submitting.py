@@ -17,8 +17,10 @@ from plenara.contributions.actions.drafts import end_draft
 from plenara.contributions.actions.signing import forget_addresses, take_signatures
 from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, State, Text, Version
 from plenara.contributions.publishing import publish, take_down
+from plenara.contributions.quarantine import is_quarantined
 from plenara.ledger import waiting
 from plenara.ledger.actions import owe, record
+from plenara.ledger.models import Act, Lane
 from plenara.ledger.transaction import writing
 
 
@@ -92,15 +94,20 @@ def submit(
     )
     _take_draft(actor, key, version)
     hear_of_replies(actor)
-    owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
-    _hand_over(version, actor)
+    _hand_over(version, actor, act)
     return contribution
 
 
-def _hand_over(version: Version, actor: Any) -> None:
-    """Let a new version wait for a moderator, or publish it where moderators read afterwards."""
+def _hand_over(version: Version, actor: Any, act: Act) -> None:
+    """Owe a receipt, and let a new version wait for a moderator, or publish it where moderators read afterwards.
+
+    What comes from an account that was made in bulk waits whatever the policy; its receipt goes after those of others.
+    """
     contribution = version.contribution
-    if contribution.consultation.is_premoderated:
+    is_held = is_quarantined(actor, contribution.consultation)
+    lane = Lane.AFTERWARDS if is_held else Lane.IN_TURN
+    owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, lane=lane, version_id=version.pk)
+    if contribution.consultation.is_premoderated or is_held:
         waiting.enters(contribution.kind, contribution, version)
     else:
         publish(version, actor=actor)
@@ -199,8 +206,7 @@ def revise(
     if key:
         _take_draft(actor, key, version)
     forget_addresses(contribution, besides=version)
-    owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, version_id=version.pk)
-    _hand_over(version, actor)
+    _hand_over(version, actor, act)
     return version
 
 

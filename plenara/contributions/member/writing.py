@@ -30,6 +30,7 @@ from plenara.contributions.clearance import signatures_of, signed_digest
 from plenara.contributions.forms import ContributionForm, Seal
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import Contribution, Draft, State
+from plenara.contributions.quarantine import is_quarantined
 from plenara.contributions.reading import preview
 
 #: Where what a signed-out person sent is kept until they are back, and how many characters of it.
@@ -263,6 +264,7 @@ class Writing(MemberView):
             "form": form,
             "thread": self.thread,
             "consultation": consultation,
+            "is_held": is_quarantined(self.person, consultation),
             "answers": self.answers,
             "revises": self.revises,
             "draft": draft,

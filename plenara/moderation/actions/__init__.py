@@ -22,3 +22,4 @@ from plenara.moderation.actions.redacting import take_back as take_back
 from plenara.moderation.actions.reporting import confirm_report as confirm_report
 from plenara.moderation.actions.reporting import report as report
 from plenara.moderation.actions.undoing import undo as undo
+from plenara.moderation.actions.undoing import undo_campaign as undo_campaign

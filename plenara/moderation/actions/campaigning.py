@@ -1,12 +1,15 @@
 """Deciding on a campaign as one: each of its authors gets a decision and a letter of their own.
 
-A hundred are decided in one transaction, the rest by errands, each of which asks again whether its moderator may. A
-kill leaves every item either decided or waiting, and the errand goes on with those that wait.
+Some are decided at once, as many as a moment allows in which nobody else can write; the rest by errands, each of which
+asks again whether its moderator may. A kill leaves every item either decided or waiting, and the errand goes on with
+those that wait. What can be undone is decided on the rest only once that time is over: until then all of it can be.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -15,15 +18,26 @@ from plenara.common.languages import current, django_code
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
 from plenara.consultations.rules import may_moderate
 from plenara.ledger.actions import owe, record
+from plenara.ledger.models import Errand, Lane
 from plenara.ledger.transaction import writing
 from plenara.moderation import checks, queue, rules
 from plenara.moderation.actions.deciding import decide, locked
-from plenara.moderation.models import Campaign, CampaignMember, Code, Decision, Item, Suggestion
+from plenara.moderation.models import (
+    UNDO_TIME,
+    UNDOABLE,
+    Campaign,
+    CampaignMember,
+    Code,
+    Decision,
+    Item,
+    Suggestion,
+)
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.suggesting import grouping, likeness
 
-#: Items that one transaction decides.
-AT_ONCE = 100
+#: Items that one transaction decides: so few whatever it takes, and more while a moment (in seconds) lasts in which
+#: nobody else can write. The letters of so few go out in turn.
+FEW, AT_ONCE, MOMENT = 20, 100, 0.2
 #: What can be decided on many at once: a move has too much to say of each.
 CODES = (Code.APPROVED, Code.RETURNED, Code.REJECTED)
 
@@ -37,11 +51,10 @@ class Outcome:
     left: int  # items that were asked for and wait on: open with somebody else, or on hold
 
 
-def decidable(actor: Any, campaign: Campaign) -> list[Item]:
-    """Return the items of a campaign that a person may decide on now, the oldest thing first. One query."""
-    found = Item.objects.filter(campaign=campaign, why=Item.Why.PENDING).filter(queue.in_wait())
-    found = found.exclude(queue.own(actor)).select_related("claimed_by")
-    return [item for item in found.order_by("object_id") if rules.is_free(actor, item)]
+def decidable(actor: Any, campaign: Campaign) -> QuerySet[Item]:
+    """Return the items of a campaign that a person may decide on now, the oldest thing first."""
+    found = Item.objects.filter(queue.in_wait(), queue.free_for(actor), campaign=campaign, why=Item.Why.PENDING)
+    return found.exclude(queue.own(actor)).order_by("object_id")
 
 
 @writing
@@ -59,9 +72,11 @@ def decide_campaign(
     """Decide on the items `chosen`, or on all that wait and had come when the page was made (`until`, an item's id)."""
     require(may_moderate(actor, campaign.consultation))
     likeness.alone(campaign.consultation_id)
-    wanted = [item for item in decidable(actor, campaign) if _is_wanted(item, chosen, until)]
+    found = decidable(actor, campaign)
+    found = found.filter(pk__lte=until) if chosen is None else found.filter(pk__in=chosen)
     if code not in CODES:
         raise Invalid(_("Choose a decision."), "code", "code")
+    wanted, count = list(found[:AT_ONCE]), found.count()
     if not wanted:
         if chosen == []:
             raise Invalid(_("Choose the contributions to decide on."), "chosen", "which")
@@ -72,20 +87,22 @@ def decide_campaign(
         *checks.decision_fits(thing, code=code, reason=reason, sentence=sentence, language=language, thread=None)
     )
     asked = len(chosen) if chosen is not None else campaign.items.filter(why=Item.Why.PENDING, pk__lte=until).count()
-    decisions = _decide(actor, campaign, wanted[:AT_ONCE], code, reason, sentence, language)
-    rest = [item.pk for item in wanted[AT_ONCE:]]
-    if rest and decisions:
-        _owe(campaign, decisions[0], rest)
-    return Outcome(decisions, len(rest) if decisions else 0, max(0, asked - len(decisions) - len(rest)))
-
-
-def _is_wanted(item: Item, chosen: list[int] | None, until: int) -> bool:
-    return item.pk in chosen if chosen is not None else item.pk <= until
+    decisions, last = _decide(actor, campaign, wanted, code, reason, sentence, language)
+    later = found.filter(object_id__gt=last).count() if decisions and count > len(decisions) else 0
+    if later:
+        rest = None if chosen is None else list(found.filter(object_id__gt=last).values_list("pk", flat=True))
+        _owe(campaign, decisions[0], items=rest, until=until, after=last)
+    return Outcome(decisions, later, max(0, asked - len(decisions) - later))
 
 
 @writing
-def go_on(*, campaign_id: int, decision_id: int, items: list[int]) -> None:
-    """Decide on further items of a campaign as it was decided on the first; nothing where that was undone."""
+def go_on(
+    *, campaign_id: int, decision_id: int, items: list[int] | None = None, until: int = 0, after: int = 0
+) -> None:
+    """Decide on further items of a campaign as it was decided on the first; nothing where that was undone.
+
+    Those of `items`, or all up to an item's id (`until`); what stands `after` a thing's id.
+    """
     decision = Decision.objects.select_related("moderator", "consultation").filter(pk=decision_id).first()
     campaign = Campaign.objects.select_related("consultation").filter(pk=campaign_id).first()
     if decision is None or campaign is None or decision.undone_at:
@@ -93,43 +110,57 @@ def go_on(*, campaign_id: int, decision_id: int, items: list[int]) -> None:
     actor = decision.moderator
     require(may_moderate(actor, campaign.consultation))
     likeness.alone(campaign.consultation_id)
-    asked = set(items)
-    wanted = [item for item in decidable(actor, campaign) if item.pk in asked]
+    found = decidable(actor, campaign).filter(object_id__gt=after)
+    found = found.filter(pk__lte=until) if items is None else found.filter(pk__in=items)
+    wanted = list(found[:AT_ONCE])
+    if not wanted:
+        return
     with override(django_code(decision.sentence_language or "en")):
-        _decide(
+        _decisions, last = _decide(
             actor,
             campaign,
-            wanted[:AT_ONCE],
+            wanted,
             decision.code,
             decision.reason,
             decision.sentence,
             decision.sentence_language or "en",
         )
-    if rest := [item.pk for item in wanted[AT_ONCE:]]:
-        _owe(campaign, decision, rest)
+    if found.filter(object_id__gt=last).exists():
+        _owe(campaign, decision, items=items, until=until, after=last)
 
 
-def _owe(campaign: Campaign, decision: Decision, rest: list[int]) -> None:
+def _owe(campaign: Campaign, decision: Decision, *, items: list[int] | None, until: int, after: int) -> None:
+    is_over = decision.code not in UNDOABLE or not decision.at or decision.at + UNDO_TIME <= clock.now()
     owe(
         "moderation.decide_campaign",
-        key=f"decide-campaign-{decision.pk}-{rest[0]}",
+        key=f"decide-campaign-{decision.pk}-{after}",
+        due_at=None if is_over or not decision.at else decision.at + UNDO_TIME,
         campaign_id=campaign.pk,
         decision_id=decision.pk,
-        items=rest,
+        until=until,
+        after=after,
+        **({} if items is None else {"items": items}),
     )
 
 
 def _decide(
     actor: Any, campaign: Campaign, items: list[Item], code: str, reason: str, sentence: str, language: str
-) -> list[Decision]:
-    """Decide on each by itself; what was decided, sent anew or taken in hand by somebody else meanwhile is left."""
+) -> tuple[list[Decision], int]:
+    """Decide on each by itself while the moment lasts; return the decisions, and up to which thing it came.
+
+    What was decided, sent anew or taken in hand by somebody else meanwhile is left.
+    """
     publishable = KINDS[campaign.kind]
     members = campaign.members.filter(taken_out_at=None).values("object_id")
     lead = publishable.lead_of(members) if code == Code.APPROVED else None
     if lead:
         publishable.gather(lead, members)
-    decisions = []
-    for item in items:
+    decisions: list[Decision] = []
+    end, last = time.monotonic() + MOMENT, 0
+    for count, item in enumerate(items):
+        if count >= FEW and time.monotonic() > end:
+            break
+        last = item.object_id
         thing = publishable.find(item.object_id)
         stands_there = lead and thing and (lead.thread_id, lead.in_reply_to) == _place(thing)
         try:
@@ -149,7 +180,11 @@ def _decide(
         decisions.append(decision)
         if code == Code.APPROVED and lead is None:
             lead = publishable.lead_of(members)
-    return decisions
+    if len(items) > FEW:
+        # The letters of very many go after those of others.
+        told = [f"decision-{decision.pk}" for decision in decisions]
+        Errand.objects.filter(key__in=told).update(lane=Lane.AFTERWARDS)
+    return decisions, last
 
 
 def _place(thing: Any) -> tuple[int, int | None]:

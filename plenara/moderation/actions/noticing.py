@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from plenara.accounts import bulk
+from plenara.contributions.quarantine import is_quarantined
 from plenara.ledger.transaction import writing
 from plenara.moderation.models import Item, Suggestion
 from plenara.moderation.publishable import KINDS
@@ -36,6 +38,15 @@ def notice(*, kind: str, version_id: int, found: dict[str, dict[str, Any]]) -> b
         Suggestion.objects.update_or_create(
             kind=kind, version_id=version_id, what=what, defaults={"object_id": thing.pk, "details": details}
         )
+    _quarantine(kind, thing)
     flagged = Suggestion.objects.filter(kind=kind, version_id=version_id).exists()
     Item.objects.filter(kind=kind, object_id=thing.pk, version_id=version_id).update(is_flagged=flagged)
     return True
+
+
+def _quarantine(kind: str, thing: Any) -> None:
+    """Let what waits of all accounts that were made in bulk with its author's wait apart: the first came unnoticed."""
+    if kind == "contribution" and thing.author and is_quarantined(thing.author, thing.consultation):
+        company = bulk.company_of(thing.author).values("pk")
+        waits = Item.objects.filter(kind=kind, consultation=thing.consultation, why=Item.Why.PENDING, in_bulk=False)
+        waits.filter(author__in=company, by_newcomer=True).update(in_bulk=True)

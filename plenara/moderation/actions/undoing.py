@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
@@ -11,7 +12,7 @@ from plenara.ledger.actions import bump, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 from plenara.moderation import items, rules
-from plenara.moderation.models import Appeal, Code, Decision, Item
+from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Campaign, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
 
 #: What each decision makes of its version; it can be undone while that is so.
@@ -46,6 +47,35 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     record("moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number)
     bump(decision.consultation.shelf, nothing_goes=True)
     return decision
+
+
+@writing
+def undo_campaign(*, actor: Any, campaign: Campaign) -> list[Decision]:
+    """Undo what one has decided on a campaign within half a minute, and let no more of it be decided so.
+
+    Raises `AlreadyDone` where nothing is left that could be undone.
+    """
+    undone = []
+    for decision in just_decided_on(campaign, actor):
+        try:
+            undone.append(undo(actor=actor, decision=decision))
+        except AlreadyDone:
+            continue  # withdrawn or sent anew meanwhile
+    if not undone:
+        raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
+    # They wait for anybody again: nobody wants hundreds in hand.
+    pks = [decision.object_id for decision in undone]
+    freed = {"claimed_by": None, "claimed_until": None}
+    Item.objects.filter(kind=campaign.kind, object_id__in=pks, claimed_by=actor).update(**freed)
+    return undone
+
+
+def just_decided_on(campaign: Campaign, person: Any) -> QuerySet[Decision]:
+    """Return what a person has decided on a campaign a moment ago and can undo, the first first. One query."""
+    recent = Decision.objects.filter(moderator=person, code__in=UNDOABLE, undone_at=None)
+    recent = recent.filter(consultation=campaign.consultation_id, at__gt=clock.now() - UNDO_TIME)
+    members = campaign.members.filter(taken_out_at=None).values("object_id")
+    return recent.filter(kind=campaign.kind, object_id__in=members).order_by("pk")
 
 
 def _stands(decision: Decision, thing: Any, version: Any) -> bool:

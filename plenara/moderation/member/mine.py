@@ -11,6 +11,7 @@ from plenara.consultations.models import Thread
 from plenara.contributions import rules
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import Contribution, State, Version
+from plenara.contributions.quarantine import is_quarantined
 from plenara.contributions.reading import as_edition
 from plenara.moderation import appeals, checks, reasons, redactions
 from plenara.moderation import rules as moderation_rules
@@ -53,6 +54,7 @@ class Mine(MemberView):
             "reason_label": reasons.label(decision.reason) if decision and decision.reason else "",
             "reason_text": reasons.text(decision.reason) if decision and decision.reason else "",
             "parts": parts_on(contribution),
+            "is_held": told.state == State.PENDING and is_quarantined(self.person, consultation),
             "nav_current": "my",
             **self.next(contribution, latest, told),
         }

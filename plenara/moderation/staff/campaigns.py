@@ -17,6 +17,7 @@ from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.common.text import number_in
 from plenara.moderation import actions, checks, letters, queue, rules
 from plenara.moderation.actions.campaigning import decidable
+from plenara.moderation.actions.undoing import just_decided_on
 from plenara.moderation.campaign_forms import SOME, CampaignForm
 from plenara.moderation.models import Campaign, CampaignMember, Decision, Item
 from plenara.moderation.publishable import KINDS
@@ -54,6 +55,8 @@ class CampaignDesk(StaffView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         if "take_out" in request.POST:
             return self.take_out(request)
+        if "undo" in request.POST:
+            return self.undo(request)
         form = CampaignForm(request.POST)
         chosen = [pk for each in request.POST.getlist("item")[:1000] if (pk := number_in(each))]
         if not form.is_valid():
@@ -106,14 +109,23 @@ class CampaignDesk(StaffView):
             messages.warning(request, str(refused))
         return redirect("moderation:campaign", pk=self.campaign.pk)
 
+    def undo(self, request: HttpRequest) -> HttpResponse:
+        try:
+            count = len(actions.undo_campaign(actor=self.person, campaign=self.campaign))
+            undone = ngettext("%(count)d waits again. Nobody is told.", "%(count)d wait again. Nobody is told.", count)
+            messages.success(request, undone % {"count": count})
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        return redirect("moderation:campaign", pk=self.campaign.pk)
+
     def last(self) -> int:
         return self.campaign.items.aggregate(last=Max("pk"))["last"] or 0
 
     def letter(self, values: dict[str, Any]) -> letters.Letter | None:
         """Return what the first of the authors will read. The others read the same, each in their language."""
-        waits = decidable(self.person, self.campaign)
-        thing = KINDS[self.campaign.kind].find(waits[0].object_id) if waits else None
-        if thing is None or thing.author is None:
+        item = decidable(self.person, self.campaign).first()
+        thing = KINDS[self.campaign.kind].find(item.object_id) if item else None
+        if item is None or thing is None or thing.author is None:
             return None
         choice = {name: values[name] for name in ("code", "reason", "sentence")}
         language = values["sentence_language"] or current()
@@ -124,7 +136,7 @@ class CampaignDesk(StaffView):
             code=values["code"],
             reason=reason,
             ground=ground_of(reason),
-            version_id=waits[0].version_id,
+            version_id=item.version_id,
             sentence=sentence,
             sentence_language=language if sentence else "",
         )
@@ -145,7 +157,8 @@ class CampaignDesk(StaffView):
         pks = [member.object_id for member in page]
         versions = publishable.standing([*pks, self.campaign.first_id])
         items = {item.object_id: item for item in self.campaign.items.filter(why=Item.Why.PENDING, object_id__in=pks)}
-        may = {item.pk for item in decidable(self.person, self.campaign)}
+        may_decide = decidable(self.person, self.campaign)
+        may = set(may_decide.filter(object_id__in=pks).values_list("pk", flat=True))
         rows = [
             Row(
                 member,
@@ -169,7 +182,9 @@ class CampaignDesk(StaffView):
             "page": page,
             "total": page.paginator.count,
             "waiting": self.campaign.items.filter(queue.in_wait(), why=Item.Why.PENDING).count(),
-            "decidable": len(may),
+            "decidable": may_decide.count(),
+            "of_bulk": self.campaign.items.filter(in_bulk=True).count(),
+            "just_decided": just_decided_on(self.campaign, self.person).count(),
             "compared": next((row for row in rows if str(row.member.object_id) == compared), None),
             "chosen": chosen or [],
             "form": form,
