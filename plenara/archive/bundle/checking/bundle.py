@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -60,7 +60,7 @@ class Checked:
     themes: list[dict[str, Any]] = field(default_factory=list)
     everything: contributions.All = field(default_factory=contributions.All)
     minted: minting.Minted = field(default_factory=minting.Minted)
-    roots: dict[str, int] = field(default_factory=dict)
+    roots: Mapping[str, int] = field(default_factory=dict)
     documents: dict[str, tuple[str, int]] = field(default_factory=dict)
     symbol_line: int = 1
     decisions: int = 0
@@ -246,7 +246,7 @@ def _contributions(source: Source, faults: Faults, checked: Checked, progress: P
     campaigns.check(seen, faults)
     checked.minted = minting.mint(seen, checked.consultation.get("symbol", ""), faults)
     if faults.count == before:
-        checked.roots = replies.tops(seen, checked.minted.numbers)
+        checked.roots = replies.tops(seen)
     checked.documents = documents.read(source, checked.everything.documents, faults, CONTRIBUTIONS)
     for path, (digest, _size) in checked.documents.items():
         checked.raw[path] = digest

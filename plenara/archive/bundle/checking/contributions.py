@@ -1,15 +1,16 @@
 """What a row of `contributions.jsonl` may hold, and what all of them may be together."""
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from plenara.archive.bundle import DOCUMENTS
 from plenara.archive.bundle.checking.consultation import SYMBOL
 from plenara.archive.bundle.checking.fields import LARGE, SMALL, Row, present
+from plenara.archive.bundle.checking.seen import REJECTED, Rows, Seen
 from plenara.archive.bundle.reading import stays_inside
 from plenara.common.vocabulary import StakeholderGroup, country_names
 
-PUBLISHED, REJECTED = "published", "rejected"
+PUBLISHED = "published"
 STATUSES = (PUBLISHED, REJECTED, "withdrawn", "removed")
 CODE = r"[A-Za-z0-9_.-]+"
 
@@ -202,24 +203,11 @@ def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
     return [*listed, {**own, "number": last.get("number", 0) + 1}]
 
 
-class Seen(NamedTuple):
-    """What is kept of each row while a bundle is checked: a few words, never its text."""
-
-    line: int
-    thread: int
-    status: str
-    parent: str | None
-    number: int | None
-    symbol: str | None
-    revisions: tuple[int, ...]
-    campaign: str | None = None
-
-
 @dataclass
 class All:
     """All rows of the file so far, by id, in the order of the file."""
 
-    seen: dict[str, Seen] = field(default_factory=dict)
+    seen: Rows = field(default_factory=Rows)
     documents: dict[str, int] = field(default_factory=dict)  # path → the first line that names it
 
     def add(
@@ -237,11 +225,8 @@ class All:
         name = contribution.get("id")
         if name is None:
             return
-        if name in self.seen:
-            row.fault("id", f"{name!r} stands on line {self.seen[name].line} already")
-            return
         complete = "status" in contribution and ("text" in contribution or contribution["status"] != PUBLISHED)
-        self.seen[name] = Seen(
+        one = Seen(
             line=line,
             thread=contribution.get("thread", 0),
             status=contribution.get("status", ""),
@@ -251,3 +236,5 @@ class All:
             revisions=tuple(each.get("number", 0) for each in editions(contribution)) if complete else (0,),
             campaign=contribution.get("campaign"),
         )
+        if not self.seen.add(name, one):
+            row.fault("id", f"{name!r} stands on line {self.seen[name].line} already")

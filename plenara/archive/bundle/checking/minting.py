@@ -1,11 +1,12 @@
 """Numbers and symbols: kept where a bundle has them, else minted in the order of the file."""
 
-import re
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import batched
 
 from plenara.archive.bundle import CONTRIBUTIONS
-from plenara.archive.bundle.checking.contributions import REJECTED, Seen
-from plenara.archive.bundle.checking.fields import LARGE
+from plenara.archive.bundle.checking.seen import BATCH, REJECTED, Column, Rows
 from plenara.archive.bundle.faults import Faults
 
 
@@ -13,58 +14,64 @@ from plenara.archive.bundle.faults import Faults
 class Minted:
     """The numbers and symbols of a bundle's contributions, by id. A rejected one has neither."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
-    symbols: dict[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    symbols: Mapping[str, str] = field(default_factory=dict)
     last: int = 0
 
 
-def mint(seen: dict[str, Seen], symbol: str, faults: Faults) -> Minted:
+def mint(seen: Rows, symbol: str, faults: Faults) -> Minted:
     """Return a number and a symbol for each contribution that was ever published. `symbol` is the consultation's."""
-    ever = {name: one for name, one in seen.items() if one.status != REJECTED}
-    numbers = _numbers(ever, faults)
+    for position, number, line, key, first in seen.ask(
+        "SELECT t.position, t.number, s.line, CASE WHEN s.number IS NULL THEN 'symbol' ELSE 'number' END, n.position"
+        " FROM twice t JOIN seen s USING (position) JOIN numbered n ON n.number = t.number ORDER BY t.position"
+    ):
+        assert position != first
+        faults.add(f"{number} stands on line {seen.line_at(first)} already", CONTRIBUTIONS, line, key)
+    _number(seen)
+    numbers: Column[int] = Column(seen, "minted")
     if faults.count or not symbol:
         return Minted(numbers)
-    return Minted(numbers, _symbols(ever, symbol, numbers, faults), max(numbers.values(), default=0))
+    _check_symbols(seen, symbol, faults)
+    quoted = symbol.replace("'", "''")
+    symbols: Column[str] = Column(
+        seen, f"CASE WHEN minted NOTNULL THEN coalesce(symbol, '{quoted}/Q' || thread || '/' || minted) END"
+    )
+    last = next(seen.ask("SELECT coalesce(max(minted), 0) FROM seen"))[0]
+    return Minted(numbers, symbols, last)
 
 
-def _numbers(ever: dict[str, Seen], faults: Faults) -> dict[str, int]:
-    numbers: dict[str, int] = {}
-    taken: dict[int, str] = {}
-    for name, one in ever.items():
-        number = one.number if one.number is not None else _number_in(one.symbol)
-        if number is None:
-            continue
-        if number in taken:
-            key = "number" if one.number is not None else "symbol"
-            faults.add(f"{number} stands on line {ever[taken[number]].line} already", CONTRIBUTIONS, one.line, key)
-        taken.setdefault(number, name)
-        numbers[name] = number
-    following = 1
-    for name in ever:
-        if name not in numbers:
-            while following in taken:
-                following += 1
-            numbers[name] = following
-            taken[following] = name
-    return numbers
+def _number(seen: Rows) -> None:
+    """Give a number to each row that has none and was not rejected: the lowest that is free."""
+    taken = (row[0] for row in seen.ask("SELECT number FROM numbered ORDER BY number"))
+    free = _free(taken)
+    while some := list(
+        seen.ask("SELECT position FROM seen WHERE minted IS NULL AND status <> ? LIMIT ?", (REJECTED, BATCH))
+    ):
+        seen.change("UPDATE seen SET minted = ? WHERE position = ?", [(next(free), each[0]) for each in some])
 
 
-def _symbols(ever: dict[str, Seen], symbol: str, numbers: dict[str, int], faults: Faults) -> dict[str, str]:
-    symbols: dict[str, str] = {}
-    used: dict[str, str] = {}
-    for name, one in ever.items():
-        own = symbols[name] = one.symbol or f"{symbol}/Q{one.thread}/{numbers[name]}"
-        if not own.startswith(f"{symbol}/"):
-            faults.add(f"is {own!r}; it must begin with {symbol}/", CONTRIBUTIONS, one.line, "symbol")
-        for revision in one.revisions:
-            each = f"{own}/Rev.{revision}" if revision else own
-            if used.setdefault(each, name) != name:
-                told = f"{each!r} belongs to line {ever[used[each]].line} already"
-                faults.add(told, CONTRIBUTIONS, one.line, "symbol")
-    return symbols
+def _free(taken: Iterator[int]) -> Iterator[int]:
+    """Yield the numbers from 1 that are not among those, which come in order."""
+    following, next_taken = 1, next(taken, None)
+    while True:
+        while following == next_taken:
+            following, next_taken = following + 1, next(taken, None)
+        yield following
+        following += 1
 
 
-def _number_in(symbol: str | None) -> int | None:
-    """Return the number that ends a symbol, if one does."""
-    found = re.search(r"/([1-9][0-9]{0,9})$", symbol or "")
-    return int(found[1]) if found and int(found[1]) <= LARGE else None
+def _check_symbols(seen: Rows, symbol: str, faults: Faults) -> None:
+    """Note the symbols that belong to another consultation, or to an earlier row."""
+    rows = seen.ask(
+        "SELECT position, line, thread, minted, symbol, revisions FROM seen WHERE minted NOTNULL ORDER BY position"
+    )
+    for some in batched(rows, BATCH):
+        for position, line, thread, number, given, revisions in some:
+            own = given or f"{symbol}/Q{thread}/{number}"
+            if not own.startswith(f"{symbol}/"):
+                faults.add(f"is {own!r}; it must begin with {symbol}/", CONTRIBUTIONS, line, "symbol")
+            for revision in json.loads(revisions) if revisions else (0,):
+                each = f"{own}/Rev.{revision}" if revision else own
+                if (first := seen.first_of_symbol(each, position)) != position:
+                    told = f"{each!r} belongs to line {seen.line_at(first)} already"
+                    faults.add(told, CONTRIBUTIONS, line, "symbol")

@@ -1,0 +1,131 @@
+"""What is kept of each row while a bundle is checked and loaded: a few words, never its text; on disk, not in memory.
+
+A scratch database of SQLite's holds it, which has no name and goes with its connection. So a bundle of two million
+contributions takes no more memory than one of two hundred.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+_TABLES = """
+    PRAGMA journal_mode = OFF;
+    PRAGMA synchronous = OFF;
+    PRAGMA temp_store = FILE;
+    PRAGMA cache_size = -24000;
+    CREATE TABLE seen (
+        position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, line INTEGER, thread INTEGER, status TEXT, parent TEXT,
+        number INTEGER, symbol TEXT, revisions TEXT, campaign TEXT, minted INTEGER, root INTEGER, key INTEGER
+    );
+    CREATE TABLE numbered (number INTEGER PRIMARY KEY, position INTEGER);
+    CREATE TABLE twice (position INTEGER PRIMARY KEY, number INTEGER);
+    CREATE TABLE symbols (symbol TEXT PRIMARY KEY, position INTEGER) WITHOUT ROWID;
+    BEGIN;
+"""
+_COLUMNS = "line, thread, status, parent, number, symbol, revisions, campaign"
+REJECTED = "rejected"
+#: The largest number that our columns hold.
+_LARGE = 2_147_483_647
+#: Rows that are changed at a time.
+BATCH = 5_000
+
+
+class Seen(NamedTuple):
+    """A row of `contributions.jsonl`. `number` and `symbol` are what the row itself says."""
+
+    line: int
+    thread: int
+    status: str
+    parent: str | None
+    number: int | None
+    symbol: str | None
+    revisions: tuple[int, ...]
+    campaign: str | None = None
+
+
+class Rows(Mapping[str, Seen]):
+    """The rows by id, in the order of the file; by position from 1 as well."""
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._base.executescript(_TABLES)
+
+    def add(self, name: str, one: Seen) -> bool:
+        """Keep a row, and say whether its id is new."""
+        given = None
+        if one.status != REJECTED:
+            given = one.number if one.number is not None else _number_in(one.symbol)
+        values = (*one[:6], None if one.revisions == (0,) else json.dumps(one.revisions), one.campaign)
+        written = self._base.execute(
+            f"INSERT OR IGNORE INTO seen (name, {_COLUMNS}, minted) VALUES (?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+            (name, *values, given),
+        )
+        if not written.rowcount:
+            return False
+        if given is not None:
+            position = written.lastrowid
+            fresh = self._base.execute("INSERT OR IGNORE INTO numbered VALUES (?, ?)", (given, position))
+            if not fresh.rowcount:
+                self._base.execute("INSERT INTO twice VALUES (?, ?)", (position, given))
+        return True
+
+    def ask(self, question: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """Yield what SQL gives of the tables."""
+        return iter(self._base.execute(question, values))
+
+    def change(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
+        """Change rows, each by some values."""
+        self._base.executemany(statement, values)
+
+    def first_of_symbol(self, symbol: str, position: int) -> int:
+        """Return the position of the row that has a symbol: the first that claims it."""
+        if self._base.execute("INSERT OR IGNORE INTO symbols VALUES (?, ?)", (symbol, position)).rowcount:
+            return position
+        return int(next(self.ask("SELECT position FROM symbols WHERE symbol = ?", (symbol,)))[0])
+
+    def line_at(self, position: int) -> int:
+        """Return the line of a row."""
+        return int(next(self.ask("SELECT line FROM seen WHERE position = ?", (position,)))[0])
+
+    def __getitem__(self, name: str) -> Seen:
+        found = self._base.execute(f"SELECT {_COLUMNS} FROM seen WHERE name = ?", (name,)).fetchone()  # noqa: S608
+        if found is None:
+            raise KeyError(name)
+        *some, revisions, campaign = found
+        return Seen(*some, tuple(json.loads(revisions)) if revisions else (0,), campaign)
+
+    def __contains__(self, name: object) -> bool:
+        return self._base.execute("SELECT 1 FROM seen WHERE name = ?", (name,)).fetchone() is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return (row[0] for row in self.ask("SELECT name FROM seen ORDER BY position"))
+
+    def __len__(self) -> int:
+        return int(next(self.ask("SELECT count(*) FROM seen"))[0])
+
+
+class Column[Value](Mapping[str, Value]):
+    """One property of the rows by their ids, of those that have it. `what` is SQL."""
+
+    def __init__(self, rows: Rows, what: str):
+        self._rows, self._what = rows, what
+
+    def __getitem__(self, name: str) -> Value:
+        for row in self._rows.ask(f"SELECT {self._what} FROM seen WHERE name = ?", (name,)):  # noqa: S608
+            if row[0] is not None:
+                return row[0]  # type: ignore[no-any-return]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (row[0] for row in self._rows.ask(f"SELECT name FROM seen WHERE {self._what} NOTNULL ORDER BY position"))  # noqa: S608
+
+    def __len__(self) -> int:
+        return int(next(self._rows.ask(f"SELECT count({self._what}) FROM seen"))[0])  # noqa: S608
+
+
+def _number_in(symbol: str | None) -> int | None:
+    """Return the number that ends a symbol, if one does."""
+    found = re.search(r"/([1-9][0-9]{0,9})$", symbol or "")
+    return int(found[1]) if found and int(found[1]) <= _LARGE else None
