@@ -30,5 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     URLResolver(AddressPrefix(prefix_default_language=True), in_six_languages),
 ]
 
+handler400 = "plenara.web.failures.refused"
+handler500 = "plenara.web.failures.failed"
+
 if settings.DEMO:
     urlpatterns += [path("demo/", include("plenara.web.demo.urls"))]

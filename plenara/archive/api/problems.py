@@ -43,6 +43,11 @@ def not_allowed(allowed: str) -> Problem:
     return Problem(405, "NotAllowed", _("Method not allowed"), detail)
 
 
+def unavailable() -> Problem:
+    """Return what is said while the record cannot be read. `Retry-After` says when to ask again."""
+    return Problem(503, "Unavailable", _("Not available"), _("The record cannot be read at the moment."))
+
+
 def bad(parameter: str, sentence: str) -> Problem:
     """Return what is said of a parameter's value. The value itself is not repeated."""
     return Problem(400, "BadParameter", _("Wrong parameter"), sentence, parameter=parameter)
