@@ -15,8 +15,8 @@ from plenara.web.terminal import Failed, complain
 
 #: In the order of the help; each is a module of `plenara.web.commands`, `-` read as `_`.
 COMMANDS = (
-    "demo", "serve", "work", "check", "migrate", "create-organizer", "import", "export", "verify", "backup", "restore",
-    "mirror", "index",
+    "demo", "serve", "work", "check", "migrate", "upgrade", "create-organizer", "import", "export", "verify", "backup",
+    "restore", "mirror", "index",
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -34,9 +36,9 @@ ROWS = re.compile(r"rows/([A-Za-z_]+\.[A-Za-z_]+)/[0-9]{6}\.jsonl")
 type Progress = Callable[[int], None]
 
 
-def total() -> int:
+def total(apps: Apps = installed) -> int:
     """Return how many rows and documents a backup has now, for a progress bar."""
-    return sum(dump.count(model) for model in dump.tables()) + sum(1 for _file in documents())
+    return sum(dump.count(model) for model in dump.tables(apps)) + sum(1 for _file in documents())
 
 
 def documents() -> Iterator[Path]:
@@ -47,8 +49,11 @@ def documents() -> Iterator[Path]:
             yield from (file for file in sorted(folder.iterdir()) if re.fullmatch("[0-9a-f]{64}", file.name))
 
 
-def back_up(path: Path, progress: Progress = lambda _count: None) -> int:
-    """Write a backup to a new file and return its size. Nobody but its owner can read it."""
+def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps = installed) -> int:
+    """Write a backup to a new file and return its size. Nobody but its owner can read it.
+
+    `apps` has the models as the tables are: those of an older version, where the database is to be upgraded.
+    """
     if path.exists() or path.is_symlink():
         raise Failed(f"{path} exists already: a backup never replaces a file; name a new one.")
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -59,7 +64,7 @@ def back_up(path: Path, progress: Progress = lambda _count: None) -> int:
     try:
         with os.fdopen(file, "wb") as out:
             with tarfile.open(fileobj=out, mode="w:gz", compresslevel=6, format=tarfile.PAX_FORMAT) as archive:
-                _fill(Members(archive), progress)
+                _fill(Members(archive), progress, apps)
             out.flush()
             os.fsync(out.fileno())
         # A link fails where a name is taken, even if it was taken a moment ago.
@@ -101,9 +106,9 @@ class Members:
         self._archive.addfile(entry, file)
 
 
-def _fill(members: Members, progress: Progress) -> None:
+def _fill(members: Members, progress: Progress, apps: Apps) -> None:
     with snapshot():
-        models = dump.tables()
+        models = dump.tables(apps)
         members.put(HEAD, json.dumps(_head(models), indent=1).encode() + b"\n")
         members.put(SECRET, settings.SECRET_KEY.encode())
         # Those that the rows of this moment tell of are there, but for one whose owner erases it in this very moment.

@@ -80,6 +80,12 @@ def findings() -> Findings:
 def _debug() -> Findings:
     from django.conf import settings
 
+def of_record() -> Findings:
+    """Yield what is wrong with the database and what it tells of, of which an upgrade must break nothing."""
+    for check in (_database, _documents, _tallies):
+        yield from check()
+
+
     if settings.DEBUG:
         yield Finding("DEBUG", "is on, which shows our insides to everybody: use `plenara.web.settings` as it is.")
 

@@ -92,7 +92,7 @@ def migrate() -> int:
 
     from plenara.themes.actions import install_wsis
 
-    with _alone():
+    with alone():
         try:
             executor = MigrationExecutor(connection)
             steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -125,7 +125,7 @@ def erase_again() -> int:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Let nobody else on this machine migrate at the same time."""
     from django.conf import settings
 

@@ -10,8 +10,8 @@ from tests.archive.bundle.bundles import contents, row, write
 from tests.web.installations import Installation
 
 COMMANDS = [
-    "demo", "serve", "work", "check", "migrate", "create-organizer", "import", "export", "verify", "backup", "restore",
-    "mirror",
+    "demo", "serve", "work", "check", "migrate", "upgrade", "create-organizer", "import", "export", "verify", "backup",
+    "restore", "mirror",
 ]  # fmt: skip
 
 

@@ -32,13 +32,14 @@ def port(text: str) -> int:
 
 def run(options: argparse.Namespace) -> None:
     """Serve."""
-    from plenara.web import starting
+    from plenara.web import running, starting
     from plenara.web.serving import serve
 
     starting.start()
     from plenara.web.static_files import collect
 
-    starting.require_migrated()
-    starting.erase_again()
-    collect()
-    serve(options.host, options.port, processes=options.processes)
+    with running.in_use():
+        starting.require_migrated()
+        starting.erase_again()
+        collect()
+        serve(options.host, options.port, processes=options.processes)

@@ -16,12 +16,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until SIGTERM or SIGINT."""
-    from plenara.web import starting
+    from plenara.web import running, starting
 
     starting.start()
-    starting.require_migrated()
-    starting.erase_again()
-    return _work()
+    with running.in_use():
+        starting.require_migrated()
+        starting.erase_again()
+        return _work()
 
 
 def as_child(parent: int) -> int:
