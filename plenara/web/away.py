@@ -22,6 +22,8 @@ log = logging.getLogger("plenara.away")
 
 #: Seconds after which it is worth asking again.
 RETRY_AFTER = 30
+#: The header by which the front says that a process ended while it was taking this very form.
+UNSURE = "X-Plenara-Unsure"
 #: Errors of the file system that are of the disk, not of the file.
 _OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE, errno.ENODEV})
 #: SQLite's primary code of a statement that is wrong: no disk is to blame for it.
@@ -70,9 +72,11 @@ class Away:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
-        """Let no form be taken whose file found no room while it came."""
+        """Let no form be taken whose file found no room while it came, or that may have been taken already."""
         if request.content_type == "multipart/form-data":
             request.POST  # noqa: B018 - read here, wherever the view would read it
+        if request.headers.get(UNSURE):
+            return answer(request, "unsure")
         return answer(request, "upload") if request.META.get(NO_ROOM) else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -123,6 +127,7 @@ def _for_people(request: HttpRequest) -> HttpResponse:
         "lang": first if first in NAMES else address_code(current()),
         "html_lang": html_code(current()),
         "is_form": request.method not in {"GET", "HEAD", "OPTIONS"},
+        "is_unsure": bool(request.headers.get(UNSURE)),
         "sent": sent(request),
     }
     return HttpResponse(render_to_string("common/away.html", context), status=503)

@@ -144,6 +144,14 @@ def test_a_form_larger_than_any_is_not_given_back(visitor, gone, monkeypatch):
     assert "Go back: your browser may still have it" in page and "word word" not in page
 
 
+def test_what_may_have_been_taken_already_is_given_back_and_not_taken_again(visitor, form):
+    answer = visitor.post(ADDRESS, form, headers={"X-Plenara-Unsure": "1"})
+    assert answer.status_code == 503
+    assert "it may have been taken or not" in answer.content.decode()
+    assert fields_of(answer.content.decode()) == form
+    assert not Version.objects.exists()
+
+
 @pytest.mark.parametrize("has_session", [True, False])
 def test_a_session_that_cannot_be_kept_is_a_database_that_is_away(visitor, form, monkeypatch, has_session):
     """Signed out while writing: what was sent is kept in the session, which cannot be written either."""
