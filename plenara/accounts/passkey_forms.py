@@ -42,14 +42,41 @@ class ReauthenticateCodeForm(_RecoveryCode, mfa.ReauthenticateForm):
     """A recovery code, before something that matters."""
 
 
+class _CredentialField(forms.JSONField):
+    """What a browser sends of a passkey, as it comes. JSON that nests without end is no JSON to us."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"value": ""}) from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return None
+
+
 class _Credential:
     """What a browser sends of a passkey. Whoever invents it gets a sentence, not a failure of the server."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        take_any_credential(self.fields)
 
     def clean_credential(self) -> Any:
         try:
             return super().clean_credential()  # type: ignore[misc]
         except (TypeError, ValueError, LookupError, AttributeError) as error:
             raise get_adapter().validation_error("incorrect_code") from error
+
+
+def take_any_credential(fields: dict[str, forms.Field]) -> None:
+    """Let a form's credential be whatever was sent, without failing over it."""
+    fields["credential"] = _CredentialField(required=True, widget=fields["credential"].widget)
 
 
 class LoginWebAuthnForm(_Credential, webauthn.LoginWebAuthnForm):
@@ -89,6 +116,7 @@ class AddWebAuthnForm(_PasskeyName, webauthn.AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        take_any_credential(self.fields)
         self.ask_for_name()
         self.fields["name"].required = False  # the browser has made the key by then: it is not lost for want of a name
 

@@ -183,7 +183,7 @@ def _figures(path: Path, figures: dict[str, Any], found: Verified) -> None:
     for file, text in _pages(path, "figures/", found, "figures.json"):
         try:
             said = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             found.differences.add("is not JSON", file)
             continue
         found.figures += 1

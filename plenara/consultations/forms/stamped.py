@@ -80,7 +80,7 @@ class StampedForm(forms.Form):
     def _seen(self) -> dict[str, str]:
         try:
             seen = json.loads(self.data.get("seen", ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return seen if isinstance(seen, dict) else {}
 
