@@ -1,7 +1,7 @@
 """What benchmarks of people who write share: an installation that is served, a mail server, and browsers of people.
 
-An installation of its own in a folder, `plenara serve` as an operator runs it, an SMTP server in this process that keeps
-the letters by their address, and browsers that carry cookies and fill in the forms that they are given.
+An installation of its own in a folder, `plenara serve` as an operator runs it, an SMTP server in this process that
+keeps the letters by their address, and browsers that carry cookies and fill in the forms that they are given.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ class Postbox:
         self._controller = Controller(self, hostname="127.0.0.1", port=port)
         self.url = f"smtp://127.0.0.1:{port}"
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         body = message_from_bytes(envelope.content).get_payload(0).get_payload(decode=True).decode()  # type: ignore[union-attr]
         with self._new:
             for address in envelope.rcpt_tos:

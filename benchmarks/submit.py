@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -110,7 +111,7 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
         for lap in range(options.each):
             barrier = Barrier(options.people)
             numbers = range(lap * options.people, (lap + 1) * options.people)
-            list(pool.map(lambda pair: submit(*pair, barrier, took, errors), zip(browsers, numbers, strict=True)))
+            list(pool.map(partial(submit, at_once=barrier, took=took, errors=errors), browsers, numbers))
         for browser in browsers:
             browser.close()
     from plenara.contributions.models import Contribution

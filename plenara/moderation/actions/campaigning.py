@@ -139,7 +139,7 @@ def _owe(campaign: Campaign, decision: Decision, *, items: list[int] | None, unt
         decision_id=decision.pk,
         until=until,
         after=after,
-        **({} if items is None else {"items": items}),
+        items=items,
     )
 
 

@@ -64,7 +64,7 @@ def undo_campaign(*, actor: Any, campaign: Campaign) -> list[Decision]:
     if not undone:
         raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
     # They wait for anybody again: nobody wants hundreds in hand.
-    pks = [decision.object_id for decision in undone]
+    pks = [decision.object_id or 0 for decision in undone]
     freed = {"claimed_by": None, "claimed_until": None}
     Item.objects.filter(kind=campaign.kind, object_id__in=pks, claimed_by=actor).update(**freed)
     return undone

@@ -1,0 +1,140 @@
+"""A campaign of very many: decided in short moments, undone as one, and its letters hold up nobody's."""
+
+import datetime
+
+import pytest
+
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone
+from plenara.contributions.actions import withdraw
+from plenara.ledger import errands
+from plenara.ledger.models import Errand, Lane
+from plenara.moderation.actions import campaigning, decide_campaign, undo_campaign
+from plenara.moderation.models import Campaign, Code, Decision, Item
+from tests.moderation.suggesting.test_notice import letters
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+
+LAST = 10**9
+HALF_A_MINUTE = datetime.timedelta(seconds=31)
+
+
+@pytest.fixture
+def eight(thread, monkeypatch):
+    """Eight that wait with the same words, while two are decided at once."""
+    monkeypatch.setattr(campaigning, "AT_ONCE", 2)
+    monkeypatch.setattr(campaigning, "FEW", 1)
+    monkeypatch.setattr(campaigning, "MOMENT", 3600)
+    return letters(thread, 8)
+
+
+def decide(who, code=Code.REJECTED, **more):
+    reason = {} if code == Code.APPROVED else {"reason": "R5"}
+    return decide_campaign(actor=who, campaign=Campaign.objects.get(), code=code, until=LAST, **reason, **more)
+
+
+def go_on():
+    Errand.objects.exclude(kind="moderation.decide_campaign").update(done_at=clock.now())
+    errands.run_all()
+
+
+def test_what_can_be_undone_is_decided_on_the_rest_only_when_that_time_is_over(eight, moderator):
+    outcome = decide(moderator)
+    assert (len(outcome.decisions), outcome.later) == (2, 6)
+    go_on()
+    assert Decision.objects.count() == 2
+    with clock.at(clock.now() + HALF_A_MINUTE):
+        go_on()
+    assert (Decision.objects.count(), Item.objects.count()) == (8, 0)
+
+
+def test_an_approval_goes_on_at_once(eight, moderator):
+    decide(moderator, Code.APPROVED)
+    go_on()
+    assert Decision.objects.count() == 8
+
+
+def test_it_is_undone_as_one_and_nothing_more_is_decided(eight, moderator):
+    decide(moderator)
+    assert len(undo_campaign(actor=moderator, campaign=Campaign.objects.get())) == 2
+    with clock.at(clock.now() + HALF_A_MINUTE):
+        go_on()
+    assert Decision.objects.filter(undone_at=None).count() == 0
+    assert Item.objects.filter(campaign=Campaign.objects.get(), claimed_by=None).count() == 8
+    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+
+
+def test_what_was_undone_can_be_decided_otherwise(eight, moderator):
+    decide(moderator)
+    undo_campaign(actor=moderator, campaign=Campaign.objects.get())
+    decide(moderator, Code.APPROVED)
+    go_on()
+    assert set(Decision.objects.filter(undone_at=None).values_list("code", flat=True)) == {Code.APPROVED}
+    assert not Item.objects.exists()
+
+
+def test_after_half_a_minute_it_is_too_late(eight, moderator):
+    decide(moderator)
+    with clock.at(clock.now() + HALF_A_MINUTE), pytest.raises(AlreadyDone, match="too late"):
+        undo_campaign(actor=moderator, campaign=Campaign.objects.get())
+
+
+def test_nobody_undoes_what_another_decided(eight, moderator, other_moderator):
+    decide(moderator)
+    with pytest.raises(AlreadyDone):
+        undo_campaign(actor=other_moderator, campaign=Campaign.objects.get())
+    assert Decision.objects.filter(undone_at=None).count() == 2
+
+
+def test_the_page_undoes_it_for_all(eight, moderator, sign_in):
+    client, address = sign_in(moderator), f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
+    posted = {"code": "REJECTED", "reason": "R5", "which": "all", "until": LAST}
+    page = client.post(address, posted, follow=True).content.decode()
+    assert "6 more are decided in the next minutes." in page
+    assert "2 were decided on within half a minute." in page
+    undone = client.post(address, {"undo": ""}, follow=True).content.decode()
+    assert "2 wait again. Nobody is told." in undone
+    assert "Undo for all" not in undone
+
+
+def test_the_chosen_alone_are_decided_in_portions(eight, moderator):
+    some = list(Item.objects.order_by("object_id").values_list("pk", flat=True)[3:8])
+    outcome = decide(moderator, Code.APPROVED, chosen=some)
+    assert (len(outcome.decisions), outcome.later, outcome.left) == (2, 3, 0)
+    go_on()
+    assert (Decision.objects.count(), Item.objects.count()) == (5, 3)
+
+
+def test_what_came_after_the_page_was_made_is_not_decided_by_errands_either(eight, moderator):
+    until = Item.objects.order_by("pk")[5].pk
+    decide_campaign(actor=moderator, campaign=Campaign.objects.get(), code=Code.APPROVED, until=until)
+    go_on()
+    assert Item.objects.count() == 2
+
+
+def test_what_was_withdrawn_meanwhile_is_passed_over(eight, moderator):
+    decide(moderator, Code.APPROVED)
+    withdraw(actor=eight[3].author, contribution=eight[3])
+    go_on()
+    assert (Decision.objects.count(), Item.objects.count()) == (7, 0)
+
+
+def test_a_moment_that_is_over_ends_a_portion_when_a_few_are_decided(eight, moderator, monkeypatch):
+    monkeypatch.setattr(campaigning, "AT_ONCE", 8)
+    monkeypatch.setattr(campaigning, "FEW", 3)
+    monkeypatch.setattr(campaigning, "MOMENT", -1)
+    assert len(decide(moderator, Code.APPROVED).decisions) == 3
+    go_on()
+    assert not Item.objects.exists()
+
+
+def test_the_letters_of_many_go_after_those_of_others_and_of_a_few_in_turn(eight, moderator, monkeypatch):
+    decide(moderator, Code.APPROVED)
+    told = Errand.objects.filter(kind="moderation.tell_author")
+    assert set(told.values_list("lane", flat=True)) == {Lane.AFTERWARDS}
+    told.delete()
+    monkeypatch.setattr(campaigning, "FEW", 20)
+    monkeypatch.setattr(campaigning, "AT_ONCE", 20)
+    with clock.at(clock.now() + HALF_A_MINUTE):
+        decide(moderator, Code.APPROVED)
+    assert set(told.all().values_list("lane", flat=True)) == {Lane.IN_TURN}
