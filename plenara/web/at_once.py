@@ -11,6 +11,7 @@ from django.db import close_old_connections, connections
 
 from plenara.ledger import errands
 from plenara.ledger.models import Errand, Lane
+from plenara.web import spent
 
 log = logging.getLogger("plenara.worker")
 
@@ -32,7 +33,7 @@ class AtOnce:
             try:
                 close_old_connections()
                 found = _next()
-                if found and errands.run(found):
+                if found and _run(found):
                     continue
             except Exception:
                 # The worker beside us says so too, and asks less and less often; the lease ends by itself.
@@ -46,6 +47,11 @@ class AtOnce:
         """Let the thread end, and wait for what it does."""
         self._over.set()
         self._thread.join(seconds)
+
+
+def _run(one: Errand) -> bool:
+    with spent.of_errand(one.kind):
+        return errands.run(one)
 
 
 def _next() -> Errand | None:

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "plenara.web.middleware.RequestLog",
+    "plenara.web.spent.SpentInDatabase",
     "plenara.web.behind_front.NextChange",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -273,6 +274,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "plenara.web.logs.JsonLines"}},
     "handlers": {
+#: Milliseconds from which a query is logged as slow.
+SLOW_MS = env.number("PLENARA_SLOW_MS")
         "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
         "nowhere": {"class": "logging.NullHandler"},  # with no handler at all Python writes to stderr itself
     },

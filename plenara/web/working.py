@@ -25,6 +25,7 @@ from plenara.outcomes.printing.owing import owe_prints as owe_outcome_prints
 from plenara.search.queue import owe_what_waits
 from plenara.summaries.printing.owing import owe_prints
 from plenara.summaries.scheduling.reminding import owe_look
+from plenara.web import spent
 from plenara.web.at_once import AtOnce
 from plenara.web.errands import owe_index, owe_sweep
 
@@ -53,7 +54,8 @@ class Aside:
 
     def _work(self) -> None:
         try:
-            errands.run(self._errand)
+            with spent.of_errand(self._errand.kind):
+                errands.run(self._errand)
         except Exception:
             log.exception("errand not marked")  # the lease ends by itself
         connections.close_all()
@@ -78,7 +80,9 @@ class Runner:
         while (one := self._given.get()) is not None:
             try:
                 close_old_connections()
-                self._done.put(errands.run(one))
+                with spent.of_errand(one.kind):
+                    done = errands.run(one)
+                self._done.put(done)
             except Exception:
                 # The mark could not be made, so the database is away; the lease ends by itself.
                 log.exception("errand not marked")
