@@ -104,7 +104,7 @@ def serve_pages(behind: Path, *, processes: int = 1, before_stopping: Callable[[
     logging_: dict[str, Any] = dict(settings.LOGGING)
     logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
 
-    class Behind(Server):  # type: ignore[misc]
+    class Behind(Server):  # type: ignore[misc, valid-type]
         """Lets the front finish what it has begun, before who answers it ends."""
 
         def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:

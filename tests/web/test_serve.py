@@ -40,13 +40,14 @@ def test_it_serves_is_stopped_within_seconds_and_leaves_nobody_behind(installati
         taken = installation.run("serve", "--port", port)
         assert (taken.returncode, taken.stdout) == (1, "")
         assert taken.stderr == f"plenara serve: Port {port} is taken: stop what uses it, or name another with --port.\n"
-        assert wait_until(lambda: len(children(server.pid)) == 2)
+        assert wait_until(lambda: len(children(server.pid)) == 3)  # the front, Django and the errand worker
         started = children(server.pid)
 
-        # The errand worker is started again when it dies.
-        worker = next(pid for pid in started if b"as_child" in Path(f"/proc/{pid}/cmdline").read_bytes())
-        os.kill(worker, signal.SIGKILL)
-        assert wait_until(lambda: len(set(children(server.pid)) - {worker}) == 2)
+        # Whichever of them dies is started again.
+        for each in started:
+            os.kill(each, signal.SIGKILL)
+            assert wait_until(lambda gone=each: len(set(children(server.pid)) - {gone}) == 3)
+        assert wait_until(lambda: get(port, "/en/")[0] == 200)
         started = children(server.pid)
 
         server.send_signal(signal.SIGTERM)
@@ -62,12 +63,25 @@ def test_killed_it_takes_its_processes_along_and_the_port_is_free(installation):
     port = free_port()
     server = installation.start("serve", "--port", port)
     try:
-        assert wait_until(lambda: get(port)[0] == 200 and len(children(server.pid)) == 2)
+        assert wait_until(lambda: get(port)[0] == 200 and len(children(server.pid)) == 3)
         started = children(server.pid)
         os.kill(server.pid, signal.SIGKILL)
         assert wait_until(lambda: not any(map(is_alive, started)))
         server = installation.start("serve", "--port", port)
         assert wait_until(lambda: get(port)[0] == 200)
+    finally:
+        kill(server)
+
+
+def test_while_the_front_is_started_again_nobody_is_turned_away(installation):
+    port = free_port()
+    server = installation.start("serve", "--port", port)
+    try:
+        assert wait_until(lambda: get(port, "/en/")[0] == 200)
+        fronts = [pid for pid in children(server.pid) if b"front.running" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        os.kill(fronts[0], signal.SIGKILL)
+        # The socket is the server's own: who comes now waits until the next front takes it.
+        assert get(port, "/en/")[0] == 200
     finally:
         kill(server)
 

@@ -194,7 +194,8 @@ class Pool:
         self._path = path
         self._free: list[Link] = []
         self._turns = asyncio.Semaphore(CONNECTIONS)
-        self.waiting = 0
+        #: Requests that wait for a connection, and connections in use.
+        self.waiting = self.lent = 0
 
     def lost(self, link: Link) -> None:
         """Forget a connection that has ended."""
@@ -210,6 +211,7 @@ class Pool:
             raise Busy from None
         finally:
             self.waiting -= 1
+        self.lent += 1
         while self._free:
             link = self._free.pop()
             if link.is_open:
@@ -217,7 +219,7 @@ class Pool:
         try:
             return await self._connected()
         except BaseException:
-            self._turns.release()
+            self._end_turn()
             raise
 
     async def _connected(self) -> Link:
@@ -241,4 +243,8 @@ class Pool:
             self._free.append(link)
         elif link.is_open:
             link.transport.close()
+        self._end_turn()
+
+    def _end_turn(self) -> None:
+        self.lent -= 1
         self._turns.release()

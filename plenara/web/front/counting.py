@@ -19,6 +19,7 @@ _HELP = {
     "plenara_cache_room_bytes": ("gauge", "Bytes that kept pages may take."),
     "plenara_cache_pages": ("gauge", "Pages kept."),
     "plenara_connections": ("gauge", "Connections open."),
+    "plenara_asking_django": ("gauge", "Connections to Django in use."),
     "plenara_waiting_for_django": ("gauge", "Requests that wait for a connection to Django."),
     "plenara_revisions_age_seconds": ("gauge", "Seconds since the revisions were last read."),
 }

@@ -97,9 +97,12 @@ class Filling:
 
 def _is_everybodys(answer: Answer) -> bool:
     vary = {each.strip().lower() for each in answer.header(b"vary").split(b",")} - {b"", b"accept-encoding"}
+    control = answer.header(b"cache-control").lower()
     return (
         answer.status == HTTPStatus.OK
         and not vary
+        and b"no-store" not in control
+        and b"private" not in control
         and not answer.header(b"set-cookie")
         and not answer.header(b"content-encoding")
     )

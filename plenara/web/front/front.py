@@ -212,9 +212,10 @@ class Front:
                     answer.pieces.append(body)
             elif key is not None and request.method == b"GET" and answer.status == HTTPStatus.OK:
                 self.cache.mark_private(key[0], request.path)
-            await self._relay.streamed(request, connection, answer, link)
+            rest = await self._relay.streamed(request, connection, answer, link)
         finally:
             self._pool.give_back(link)
+        await self._relay.finish(request, connection, rest)
 
     async def _away(self, request: Request, connection: Connection, away: Away) -> None:
         """Answer where Django ended meanwhile: what changes nothing is asked once more.
@@ -239,6 +240,7 @@ class Front:
                 "plenara_cache_room_bytes": self.cache.room,
                 "plenara_cache_pages": len(self.cache),
                 "plenara_connections": len(self.connections),
+                "plenara_asking_django": self._pool.lent,
                 "plenara_waiting_for_django": self._pool.waiting,
                 "plenara_revisions_age_seconds": min(self._loop.time() - self._revisions.read_at, 86_400.0),
             }

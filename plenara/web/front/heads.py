@@ -55,6 +55,7 @@ class Request:
     body_size: int = 0
     refusal: HTTPStatus | None = None
     count: int = 0
+    head_size: int = 0
     is_unsure: bool = False
 
     @property
@@ -71,7 +72,8 @@ class Request:
         """Take a header. Raises `Refusal`."""
         name, value = name.lower(), value.strip(b" \t")
         self.count += 1
-        if self.count > HEADERS_LIMIT:
+        self.head_size += len(name) + len(value)
+        if self.count > HEADERS_LIMIT or self.head_size > HEAD_LIMIT:
             raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         if not _VALUE.fullmatch(value) or (name in self.headers and name in _SINGLE):
             raise Refusal(HTTPStatus.BAD_REQUEST)

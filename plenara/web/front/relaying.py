@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import Any, NamedTuple
 
 from plenara.web.front.behind import Answer, Link, Pool
 from plenara.web.front.connection import Connection
@@ -15,6 +15,13 @@ from plenara.web.front.heads import Request
 SLOW_IN_MEMORY, SLOW_AT_MOST = 512 * 1024, 256 * 1024 * 1024
 
 type Headers = list[tuple[bytes, bytes]]
+
+
+class Rest(NamedTuple):
+    """What of an answer is still to be sent."""
+
+    kept: SpooledTemporaryFile[bytes] | None
+    is_chunked: bool
 
 
 class Relay:
@@ -80,8 +87,8 @@ class Relay:
         self.counts.sent += len(body)
         connection.after(request)
 
-    async def streamed(self, request: Request, connection: Connection, answer: Answer, link: Link) -> None:
-        """Send an answer as it comes; for a slow reader it is kept meanwhile, on disk where it is long."""
+    async def streamed(self, request: Request, connection: Connection, answer: Answer, link: Link) -> Rest:
+        """Send an answer as it comes; return what a slow reader has not taken yet, on disk where it is long."""
         head, is_chunked = self._answer_head(request, answer, None)
         connection.has_started = True
         await connection.write(head)
@@ -94,7 +101,7 @@ class Relay:
                 await connection.write(data)
                 continue
             if kept is None:
-                kept = SpooledTemporaryFile(max_size=SLOW_IN_MEMORY)  # noqa: SIM115 - closed below
+                kept = SpooledTemporaryFile(max_size=SLOW_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
             kept.write(data)
             size += len(data)
             if size > SLOW_AT_MOST:
@@ -102,9 +109,13 @@ class Relay:
                 await _drained(kept, connection)
                 kept, size = None, 0
                 link.go_on()
-        if kept is not None:
-            await _drained(kept, connection)
-        if is_chunked:
+        return Rest(kept, is_chunked)
+
+    async def finish(self, request: Request, connection: Connection, rest: Rest) -> None:
+        """Send the rest of an answer, at the pace of who reads; nobody behind waits for it any more."""
+        if rest.kept is not None:
+            await _drained(rest.kept, connection)
+        if rest.is_chunked:
             await connection.write(b"0\r\n\r\n")
         connection.after(request)
 

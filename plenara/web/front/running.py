@@ -43,8 +43,8 @@ def main(parent: int, file: str, listener: int) -> None:
 async def _serve(settings: dict[str, Any], listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stopping.set)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
     front = Front(
         cache=PageCache(settings["cache_bytes"]),
         revisions=Revisions(source_of(settings["database"], settings["redis_url"]), loop),

@@ -1,0 +1,171 @@
+"""A front with something behind it that a test directs: answers, delays, deaths, and revisions that move at will."""
+
+import asyncio
+import contextlib
+import http.client
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import uvloop
+
+from plenara.web.front.behind import Pool
+from plenara.web.front.cache import PageCache
+from plenara.web.front.connection import Connection
+from plenara.web.front.files import StaticFiles
+from plenara.web.front.front import Front
+from plenara.web.front.revisions import Revisions
+
+PUBLIC = {"Content-Type": "text/html; charset=utf-8", "X-Plenara-Shelves": "consultation:1", "X-Plenara-Parameters": ""}
+
+
+@dataclass
+class Asked:
+    """A request as it arrived behind."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Answer:
+    """What is answered to it; after `seconds`, or by death where `status` is 0."""
+
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=lambda: dict(PUBLIC))
+    body: bytes = b"page"
+    seconds: float = 0.0
+
+
+@dataclass
+class Got:
+    """What a reader got."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def cache_status(self) -> str:
+        return self.headers.get("cache-status", "")
+
+
+class Shelves:
+    """Revisions as a test sets them."""
+
+    def __init__(self) -> None:
+        self.rows = {"consultation:1": 1, "consultation:1 gone": 0, "installation": 1}
+        self.is_away = False
+
+    def total(self) -> tuple[int, int]:
+        if self.is_away:
+            raise OSError
+        return len(self.rows), sum(self.rows.values())
+
+    def numbers(self) -> dict[str, int]:
+        return dict(self.rows)
+
+    def bump(self, shelf: str = "consultation:1", *, gone: bool = False) -> None:
+        """Move a shelf, and wait until the front must have heard of it."""
+        self.rows = {**self.rows, shelf: self.rows.get(shelf, 0) + 1}
+        if gone:
+            self.rows[f"{shelf} gone"] = self.rows.get(f"{shelf} gone", 0) + 1
+        time.sleep(0.12)
+
+
+class Backstage:
+    """A front on a port, and what is behind it."""
+
+    def __init__(self, *, room: int = 10_000_000, folder: Path | None = None) -> None:
+        self.shelves = Shelves()
+        self.asked: list[Asked] = []
+        self.answer: Callable[[Asked], Answer] = lambda _asked: Answer()
+        self.room, self.folder = room, folder
+        self.is_behind = True
+        self._stop: asyncio.Event | None = None
+        self._ready = threading.Event()
+
+    def __enter__(self) -> "Backstage":
+        self._temporary = tempfile.TemporaryDirectory(prefix="front-")
+        self.path = str(Path(self._temporary.name) / "behind.sock")
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=lambda: uvloop.run(self._run()), daemon=True)
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(10)
+        self._temporary.cleanup()
+
+    async def _run(self) -> None:
+        self.loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        behind = await asyncio.start_unix_server(self._behind, self.path)
+        self.front = Front(
+            cache=PageCache(self.room),
+            revisions=Revisions(self.shelves, self.loop),
+            files=StaticFiles(self.folder or Path(self._temporary.name)),
+            pool=Pool(self.path),
+            hosts=frozenset({b"127.0.0.1", b"consult.example"}),
+            trusts_proxies=False,
+            sorry={"en": b"sorry", "fr": b"pardon"},
+        )
+        server = await self.loop.create_server(lambda: Connection(self.front), sock=self._listener)
+        self._ready.set()
+        while not self._stop.is_set():
+            self.front.tick()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), 0.1)
+        server.close()
+        behind.close()
+
+    async def _behind(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                line, *rest = head.strip().split("\r\n")
+                method, target, _version = line.split(" ")
+                headers = dict(each.split(": ", 1) for each in rest)
+                body = await reader.readexactly(int(headers.get("content-length", 0)))
+                asked = Asked(method, target, headers, body)
+                self.asked.append(asked)
+                answer = self.answer(asked)
+                await asyncio.sleep(answer.seconds)
+                if not answer.status:
+                    break
+                said = {**answer.headers, "Content-Length": str(len(answer.body))}
+                lines = "".join(f"{name}: {value}\r\n" for name, value in said.items())
+                writer.write(f"HTTP/1.1 {answer.status} Whatever\r\n{lines}\r\n".encode())
+                writer.write(b"" if method == "HEAD" else answer.body)
+                await writer.drain()
+        writer.close()
+
+    def get(self, target: str = "/en/", method: str = "GET", body: bytes | None = None, **headers: str) -> Got:
+        """Ask as a reader does, on a connection of one's own."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, target, body, named)
+            answer = connection.getresponse()
+            return Got(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        finally:
+            connection.close()
+
+    def send(self, data: bytes, seconds: float = 5.0) -> bytes:
+        """Send bytes as they are, and return everything that comes back until the connection ends or falls silent."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
+            connection.sendall(data)
+            got = b""
+            connection.settimeout(0.5)
+            with contextlib.suppress(TimeoutError, ConnectionError):
+                while piece := connection.recv(65_536):
+                    got += piece
+            return got
