@@ -153,8 +153,9 @@ def kept_alive(name: str, start: Callable[[], subprocess.Popen[bytes]]) -> Itera
             code = current[0].wait()
             if stopping.is_set():
                 return
-            # What dies at once dies again: wait longer each time, up to half a minute.
-            pause = FIRST_PAUSE if time.monotonic() - began > 60 else min(pause * 2, 30)
+            # What dies at once dies again: wait longer each time, up to half a minute. What lived much longer than it
+            # was waited for died of something else, and is back at once.
+            pause = FIRST_PAUSE if time.monotonic() - began > 10 * pause else min(pause * 2, 30)
             log.error("the %s died and is started again", name, extra={"code": code, "seconds": pause})
             stopping.wait(pause)
 
