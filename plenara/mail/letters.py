@@ -6,6 +6,7 @@ Message-ID, so that a mailbox can tell.
 
 import hashlib
 import smtplib
+from collections import Counter
 from email.utils import formataddr
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ def _unsigned() -> Any:
 
 
 _signature = _unsigned
+#: How the letters of this process fared, since it began: sent, refused for good, or not sent this time.
+counted: Counter[str] = Counter()
 
 
 def sign_with(function: Any) -> None:
@@ -90,8 +93,14 @@ def send(
         letter.send()
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _reason in error.recipients.values()):
+            counted["refused"] += 1
             raise GiveUp from error
+        counted["unsent"] += 1
         raise
+    except (OSError, smtplib.SMTPException):
+        counted["unsent"] += 1
+        raise
+    counted["sent"] += 1
 
 
 def is_possible() -> bool:

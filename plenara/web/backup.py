@@ -26,6 +26,7 @@ from plenara import __version__
 from plenara.archive.snapshot import snapshot
 from plenara.common import clock
 from plenara.web import dump
+from plenara.web.condition import signs
 from plenara.web.terminal import Failed
 
 FORMAT = "plenara-backup/1"
@@ -75,6 +76,7 @@ def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps 
         with contextlib.suppress(FileNotFoundError):
             part.unlink()
     return path.stat().st_size
+    signs.backup_made()
 
 
 class Members:

@@ -1,6 +1,7 @@
 """What the kinds of errand are called at the desk."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 _WORDS = {
     "accounts.letter": _("Letter about signing in"),
@@ -89,6 +90,16 @@ _WORDS = {
     "web.index": _("Comparing the search index with the record"),
     "web.sweep": _("Deleting what is not kept longer"),
 }
+
+
+_ONE_LETTER = ("Letter ", "Receipt ", "Invitation")
+
+
+def is_letter(kind: str) -> bool:
+    """Say whether an errand of a kind sends one letter: it is called a letter, a receipt or an invitation."""
+    with override("en"):
+        words = words_of(kind)
+    return words.startswith(_ONE_LETTER)
 
 
 def words_of(kind: str) -> str:

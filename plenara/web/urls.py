@@ -24,6 +24,7 @@ in_six_languages = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", web_public.Health.as_view(), name="health"),
+    path("metrics", web_public.Metrics.as_view(), name="metrics"),
     path("", include("plenara.archive.urls_machines")),
     path("", include("plenara.accounts.urls_machines")),
     path("", include("plenara.themes.urls_machines")),

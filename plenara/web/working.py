@@ -27,6 +27,7 @@ from plenara.summaries.printing.owing import owe_prints
 from plenara.summaries.scheduling.reminding import owe_look
 from plenara.web import spent
 from plenara.web.at_once import AtOnce
+from plenara.web.condition import signs
 from plenara.web.errands import owe_index, owe_sweep
 
 log = logging.getLogger("plenara.worker")
@@ -109,6 +110,7 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
     aside: Aside | None = None
     pause, last_round = PAUSE, float("-inf")
     while not stop.is_set():
+        signs.worker_lives()
         try:
             close_old_connections()
             if time.monotonic() - last_round > ROUND:
