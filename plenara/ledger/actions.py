@@ -57,11 +57,10 @@ def owe(
     due_at: datetime.datetime | None = None,
     lane: int = Lane.IN_TURN,
     **arguments: Any,
-) -> Errand:
-    """Owe an errand once: the same key a second time changes nothing. Arguments are ids, never texts."""
-    owed = {"kind": kind, "act": act, "arguments": arguments, "due_at": due_at or clock.now(), "lane": lane}
-    errand, _ = Errand.objects.get_or_create(key=key, defaults=owed)
-    return errand
+) -> None:
+    """Owe an errand once: the same key a second time changes nothing. Arguments are ids, never texts. One query."""
+    owed = Errand(kind=kind, key=key, act=act, arguments=arguments, due_at=due_at or clock.now(), lane=lane)
+    Errand.objects.bulk_create([owed], ignore_conflicts=True)
 
 
 def owe_all(kind: str, owed: Mapping[str, dict[str, Any]]) -> None:

@@ -11,8 +11,10 @@ from plenara.contributions.actions.signing import carry_over, delete_with
 from plenara.contributions.models import Contribution, Draft
 from plenara.ledger.transaction import writing
 
+#: How long a draft that has not changed counts as just saved.
+RECENTLY = datetime.timedelta(hours=1)
 
-@writing
+
 def save_draft(
     *,
     actor: Any,
@@ -27,8 +29,35 @@ def save_draft(
     has_paper: bool = False,
     part: int | None = None,
 ) -> Draft | None:
-    """Keep what somebody is writing, as they typed it. Nothing is kept of an empty form, or of one already sent."""
-    if not (text.strip() or has_paper) or Contribution.objects.filter(submission_key=key).exists():
+    """Keep what somebody is writing, as they typed it. Nothing is kept of an empty form, or of one already sent.
+
+    What was saved a moment ago with the same words is not written again: who sends what they have just read in the
+    preview waits for one turn at the database, not for two.
+    """
+    words = {
+        "text": text[: checks.MOST_CHARACTERS * 2],  # as typed: it is cleaned when it is submitted
+        "title": title[:300],
+        "language": language[:35],
+        "part": part,
+    }
+    kept = Draft.objects.filter(key=key, person=actor, saved_at__gt=clock.now() - RECENTLY, **words).first()
+    if kept:
+        return kept
+    return _save(actor, thread, key, words, in_reply_to, revises, opened_at, has_paper)
+
+
+@writing
+def _save(
+    actor: Any,
+    thread: Thread,
+    key: str,
+    words: dict[str, Any],
+    in_reply_to: Contribution | None,
+    revises: Contribution | None,
+    opened_at: datetime.datetime | None,
+    has_paper: bool,
+) -> Draft | None:
+    if not (words["text"].strip() or has_paper) or Contribution.objects.filter(submission_key=key).exists():
         return None
     draft = Draft.objects.filter(key=key).first()
     if draft is None:
@@ -47,8 +76,8 @@ def save_draft(
             carry_over(revises, draft)
             draft.paper = revises.versions.select_related("paper").latest("number").paper
     require(rules.may_open_draft(actor, draft))
-    draft.text = text[: checks.MOST_CHARACTERS * 2]  # as typed: it is cleaned when it is submitted
-    draft.title, draft.language, draft.part = title[:300], language[:35], part
+    for name, value in words.items():
+        setattr(draft, name, value)
     draft.saved_at = clock.now()
     draft.save()
     return draft

@@ -88,7 +88,7 @@ def submit(
     except IntegrityError:
         # The same form, sent twice at once to two processes: the other was first.
         return _same_author(Contribution.objects.get(submission_key=key), actor)
-    version = _add_version(contribution, actor, text=text, title=title, language=language, part=part)
+    version = _add_version(contribution, actor, number=1, text=text, title=title, language=language, part=part)
     act = record(
         "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
     )
@@ -135,6 +135,7 @@ def _add_version(
     contribution: Contribution,
     actor: Any,
     *,
+    number: int,
     text: str,
     title: str,
     language: str,
@@ -145,7 +146,7 @@ def _add_version(
     byline.save()
     return Version.objects.create(
         contribution=contribution,
-        number=contribution.versions.count() + 1,
+        number=number,
         title=title,
         text=Text.of(text),
         byline=byline,
@@ -189,9 +190,15 @@ def revise(
         checks.not_too_often(actor.pk),
     )
     version = _add_version(
-        contribution, actor, text=text, title=title, language=language, part=part,
+        contribution,
+        actor,
+        number=contribution.versions.count() + 1,
+        text=text,
+        title=title,
+        language=language,
+        part=part,
         paper=draft.paper if draft else latest.paper,
-    )  # fmt: skip
+    )
     if returned:
         contribution.state = State.PENDING
         contribution.state_at = clock.now()

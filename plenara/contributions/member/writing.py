@@ -189,6 +189,8 @@ class Writing(MemberView):
         """Attach the paper that came, or take the one there off the draft. Returns why it cannot be taken."""
         if request.META.get("plenara.upload_too_large"):
             return Invalid(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
+        if sent is None and "no_paper" not in request.POST:
+            return None
         draft = self.draft()
         if draft is None:
             return None
