@@ -6,6 +6,7 @@ keeps the letters by their address, and browsers that carry cookies and fill in 
 
 import contextlib
 import http.client
+import logging
 import os
 import re
 import signal
@@ -60,6 +61,7 @@ class Postbox:
             return sum(map(len, self._came.values()))
 
     def __enter__(self) -> "Postbox":
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._controller.start()
         return self
 

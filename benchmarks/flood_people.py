@@ -1,0 +1,165 @@
+"""Those who come in a flood: honest people over HTTP, page by page, and those who send a letter in bulk."""
+
+import random
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.flood_texts import LETTERS, letter
+from benchmarks.playing import Browser, Postbox
+from benchmarks.search import vocabulary
+
+CODE = r"\b\d{4}-\d{4}\b"
+GROUPS = ("government", "private_sector", "civil_society", "technical_academic", "other")
+#: Seconds that somebody waits for a code before they give up, and for a receipt before it counts as lost.
+PATIENCE, RECEIPT = 180.0, 900.0
+
+
+@dataclass
+class Told:
+    """What people met: how long each step took, what came of each, and where it ended for those who did not get on."""
+
+    took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    through: int = 0
+    ended: Counter[str] = field(default_factory=Counter)
+
+
+class Person:
+    """Somebody who signs up, enters the code that comes by mail, says who they are, and sends a text."""
+
+    def __init__(self, number: int, kind: str, port: int, place: str, postbox: Postbox) -> None:
+        self.name, self.address = f"{kind.title()} {number}", f"{kind}{number}@people.example"
+        self._browser, self._postbox = Browser(port, place), postbox
+
+    def come(self, told: Told, path: str, text: str, language: str) -> None:
+        """Go the whole way, and tell how it went."""
+        steps: dict[str, Any] = {
+            "sign up": self._sign_up,
+            "code by mail": self._wait_for_code,
+            "enter it": self._enter_code,
+            "byline": self._byline,
+            "preview": lambda: self._preview(path, text, language),
+            "send": lambda: self._send(path, text, language),
+            "receipt": lambda: self._postbox.wait_for(self.address, r"SHA-256", self._began, RECEIPT),
+        }
+        self._began = time.monotonic()
+        for name, step in steps.items():
+            began = time.perf_counter()
+            try:
+                step()
+            except Exception as error:
+                told.ended[f"{name}: {error!r}"[:90]] += 1
+                break
+            told.took[name].append(time.perf_counter() - began)
+        else:
+            told.through += 1
+        self._browser.close()
+
+    def _sign_up(self) -> None:
+        self._browser.get("/en/account/signup/")
+        values = {"name": self.name, "email": self.address, "accepts": "on", "website": ""}
+        self._browser.post("/en/account/signup/", values)
+        self._browser.get("/en/account/confirm-email/")
+
+    def _wait_for_code(self) -> None:
+        self._code = self._postbox.wait_for(self.address, CODE, self._began, PATIENCE)
+
+    def _enter_code(self) -> None:
+        self._browser.post("/en/account/confirm-email/", {"code": self._code})
+
+    def _byline(self) -> None:
+        self._browser.get("/en/my/byline/")
+        told = {"stakeholder_group": "civil_society", "capacity": "individual", "country": "ML", "organization": ""}
+        self._browser.post("/en/my/byline/", {**told, "next": ""})
+
+    def _preview(self, path: str, text: str, language: str) -> None:
+        self._browser.get(path)
+        self._browser.post(path, self._words(text, language) | {"preview": ""}, (200,))
+
+    def _send(self, path: str, text: str, language: str) -> None:
+        self._browser.post(path, self._words(text, language) | {"send": ""})
+
+    def _words(self, text: str, language: str) -> dict[str, str]:
+        return {"text": text, "language": language, "title": "", "seal": self._browser.hidden("seal")}
+
+
+class Words:
+    """Texts that are nobody else's, of the words of six languages."""
+
+    def __init__(self, seed: int) -> None:
+        self._rng = random.Random(seed)
+        self._known = {language: vocabulary(language) for language in LETTERS}
+
+    def text(self, language: str) -> str:
+        """Return a text of some length, with sentences."""
+        known, rng = self._known[language][:6000], self._rng
+        joined = "" if language == "zh" else " "
+        sentences = [
+            joined.join(rng.choice(known) for _word in range(rng.randint(8, 20))) for _each in range(rng.randint(3, 9))
+        ]
+        return (". " if joined else "。").join(sentences) + "."
+
+
+def place_of_flood(source: int) -> str:
+    """Return the address of one of the few places that a flood comes from."""
+    return f"198.51.100.{source % 250 + 1}"
+
+
+def letters_of(people: int, seed: int) -> list[tuple[str, str]]:
+    """Return the language and text of each letter of a flood: as many in each language as the others."""
+    rng, languages = random.Random(seed), list(LETTERS)
+    return [
+        (languages[n % len(languages)], letter(languages[n % len(languages)], rng, f"Bulk {n}")) for n in range(people)
+    ]
+
+
+def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, int], seed: int) -> dict[str, Any]:
+    """Let so many people sign up and send a letter within so many seconds, by the product's own actions.
+
+    What the pages do besides is done too: the limits are counted, a letter with a code is owed. Returns what came of
+    it; runs in a process of its own.
+    """
+    import datetime
+    import secrets
+
+    from django.test import RequestFactory
+
+    from plenara.accounts import actions, bulk, limits
+    from plenara.common import clock
+    from plenara.common.refusals import Refused
+    from plenara.consultations.models import Thread
+    from plenara.contributions.actions import submit
+    from plenara.ledger.actions import owe
+    from plenara.ledger.models import Lane
+
+    questions = {language: Thread.objects.select_related("consultation").get(pk=pk) for language, pk in threads.items()}
+    told: Counter[str] = Counter()
+    began, truth = time.monotonic(), {}
+    for n, (language, text) in enumerate(letters_of(people, seed)):
+        time.sleep(max(0.0, began + seconds * n / people - time.monotonic()))
+        ip, address = place_of_flood(n % sources), f"bulk{n}@people.example"
+        request = RequestFactory().post("/", REMOTE_ADDR=ip, HTTP_X_FORWARDED_FOR=ip)
+        try:
+            limits.spend("sign_up", ip=ip, address=address)
+        except Refused:
+            told["refused at sign-up"] += 1
+            continue
+        person = actions.sign_up(
+            name=f"Bulk {n}", email=address, language=language, joined_from=limits.place_of(request)
+        )
+        owe(
+            "accounts.letter", key=f"account-{secrets.token_hex(16)}", name=f"bulk-{n}", address=address,
+            template="email_confirmation_signup", language=language, context={"code": "1234-5678"},
+            until=(clock.now() + datetime.timedelta(minutes=15)).isoformat(),
+            lane=Lane.IN_TURN if bulk.is_busy(ip) else Lane.AT_ONCE,
+        )  # fmt: skip
+        person.emailaddress_set.update(verified=True)
+        actions.set_byline(actor=person, stakeholder_group=GROUPS[n % 5], capacity="individual", country="ML")
+        try:
+            made = submit(actor=person, thread=questions[language], text=text, language=language)
+            truth[made.pk] = language
+            told["sent"] += 1
+        except Refused as refused:
+            told[f"refused: {refused.code}"] += 1
+    return {"told": dict(told), "truth": truth, "seconds": time.monotonic() - began}
