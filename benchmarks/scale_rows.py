@@ -166,11 +166,11 @@ def write(folder: Path, count: int, people: int) -> None:
 
         def passing() -> Iterator[dict[str, Any]]:
             for row in contributions(count, people):
-                said.write(json.dumps(row, ensure_ascii=False) + "\n")
+                said.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
                 yield row
 
         for decision in decisions(passing()):
-            decided.write(json.dumps(decision) + "\n")
+            decided.write(json.dumps(decision, sort_keys=True) + "\n")
 
 
 def main() -> None:
