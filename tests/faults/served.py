@@ -1,0 +1,75 @@
+"""`plenara serve` under faults: which of its processes is which, and starting it again when it was killed itself."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+from tests.web.installations import Installation, children, free_port, get, is_alive, kill, wait_until
+
+#: Seconds within which everything answers again, whatever was killed: this machine may be busy with much else.
+BOUND = 45
+
+
+class Served:
+    """A server that an operator's service manager keeps up."""
+
+    def __init__(self, installation: Installation):
+        self.installation, self.port = installation, free_port()
+        self._server: subprocess.Popen | None = None
+
+    def __enter__(self) -> "Served":
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        assert self._server is not None
+        kill(self._server)
+        # The front and the worker have sessions of their own, and end when their parent is gone.
+        wait_until(lambda: get(self.port, seconds=2)[0] == 0, 10)
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        self._server = self.installation.start("serve", "--port", str(self.port))
+        for stream in (self._server.stdout, self._server.stderr):
+            threading.Thread(target=stream.read, daemon=True).start()  # a full pipe would hold it up
+        assert wait_until(self.is_well, 90), "the server does not start"
+
+    def is_well(self) -> bool:
+        """Say whether it answers, and the database behind it."""
+        return get(self.port, seconds=5)[0] == 200
+
+    def pid(self, role: str) -> int | None:
+        """Return the process of a role: supervisor, front, worker or django."""
+        assert self._server is not None
+        if role == "supervisor":
+            return self._server.pid
+        found = {self._role(each): each for each in children(self._server.pid)}
+        return found.get(role)
+
+    @staticmethod
+    def _role(pid: int) -> str:
+        try:
+            line = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return ""
+        return "front" if b"front.running" in line else "worker" if b"as_child" in line else "django"
+
+    def kill(self, role: str) -> float:
+        """Kill a process; return after how many seconds there was another in its place and everything answered."""
+        assert wait_until(lambda: self.pid(role) is not None, BOUND), f"no {role} to kill"
+        victim = self.pid(role)
+        assert victim is not None
+        began = time.monotonic()
+        os.kill(victim, signal.SIGKILL)
+        if role == "supervisor":
+            # Its children end with it; then the service manager starts it again.
+            assert self._server is not None
+            left = children(victim)
+            self._server.wait()
+            assert wait_until(lambda: not any(map(is_alive, left)), 30)
+            self.start()
+        assert wait_until(lambda: self.pid(role) not in {None, victim} and self.is_well(), BOUND), role
+        return time.monotonic() - began

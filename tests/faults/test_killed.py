@@ -1,0 +1,53 @@
+"""`kill -9` of the front, of Django, of the worker, of what keeps them and of the database, under load."""
+
+import random
+import time
+
+import pytest
+
+from tests.faults import record
+from tests.faults.crowd import Crowd
+from tests.faults.served import BOUND, Served
+from tests.web.installations import wait_until
+
+#: How often each is killed among twenty.
+SHARES = {"front": 6, "django": 6, "worker": 5, "supervisor": 3}
+SHARES_WITH_DATABASE = {"front": 5, "django": 5, "worker": 3, "supervisor": 2, "database": 5}
+
+
+def victims(shares, kills):
+    """Return who is killed, in an order that is the same in every run."""
+    found = [role for role, share in shares.items() for _each in range(share)]
+    found = [found[at % len(found)] for at in range(kills)]
+    random.Random(kills).shuffle(found)
+    return found
+
+
+@pytest.mark.parametrize("database", ["SQLite", "PostgreSQL"])
+def test_whatever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_half_done(request, database, table, kills):
+    is_sqlite = database == "SQLite"
+    installation = request.getfixturevalue("on_sqlite" if is_sqlite else "on_postgresql")
+    cluster = None if is_sqlite else request.getfixturevalue("cluster")
+    recovery = []
+    with Served(installation) as served, Crowd(installation, served.port) as crowd:
+        for number, role in enumerate(victims(SHARES if is_sqlite else SHARES_WITH_DATABASE, kills)):
+            before = len(crowd.receipts)
+            assert wait_until(lambda before=before: crowd.has_receipts(2, before), BOUND), (number, role, crowd.wrong)
+            time.sleep(random.Random(number).random() / 5)
+            if role == "database":
+                began = time.monotonic()
+                cluster.kill()
+                cluster.start()
+                assert wait_until(served.is_well, BOUND)
+                recovery.append(time.monotonic() - began)
+            else:
+                recovery.append(served.kill(role))
+        before = len(crowd.receipts)
+        assert wait_until(lambda: crowd.has_receipts(5, before), BOUND)
+        crowd.__exit__()
+        found = record.look(installation, crowd.receipts)
+    table.add(f"kill -9 under load, {database}", kills, crowd, found, recovery)
+    assert (found.lost, found.never) == (frozenset(), {})
+    assert crowd.wrong == []
+    assert crowd.not_shown == 0, crowd.odd
+    assert max(recovery) < BOUND
