@@ -1,7 +1,6 @@
 """What is done to persons, to the installation and with invitations. Signing in itself is django-allauth's work."""
 
 import hashlib
-import os
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -12,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import checks, invitations, limits, rules
 from plenara.accounts.erasing import erase as erase
-from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, default_text, document, row
+from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, default_text, row
 from plenara.accounts.links import one_time_link as one_time_link
 from plenara.accounts.models import Installation, Invitation, Person, SuspensionReason
 from plenara.accounts.retention import sweep as sweep
 from plenara.common import clock
 from plenara.common.languages import NAMES
 from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.common.store import document
 from plenara.common.text import clean, clean_line
 from plenara.common.vocabulary import Capacity
 from plenara.ledger.actions import bump, owe, record
@@ -227,16 +227,9 @@ def _by_language(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _keep_file(data: bytes) -> str:
-    """Keep bytes among the documents under their SHA-256 and return it. Written whole before it has its name."""
+    """Keep bytes among the documents under their SHA-256 and return it."""
     sha256 = hashlib.sha256(data).hexdigest()
-    file = document(sha256)
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = file.with_name(f"{sha256}.{secrets.token_hex(4)}")
-    with fresh.open("xb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(file)
+    document(sha256).put(data)
     return sha256
 
 

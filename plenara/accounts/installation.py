@@ -61,11 +61,6 @@ def installation(language: str | None = None) -> Shown:
     )
 
 
-def document(sha256: str) -> Path:
-    """Return where the file with this SHA-256 lies among the documents."""
-    return Path(settings.DOCUMENTS) / sha256[:2] / sha256
-
-
 @lru_cache(maxsize=64)
 def default_text(page: str, language: str) -> str:
     """Return the text that comes with the software, with its `{installation}` and other names not filled in."""

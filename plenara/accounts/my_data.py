@@ -6,16 +6,14 @@ A package that keeps something of persons says so here; a test asks for every co
     def drafts(person) -> Iterator[dict]: …        # one row each: dates, codes, ids and words, nothing of others
 
     @encloses
-    def papers(person) -> Iterator[tuple[str, Path]]: …      # name in the file, and where the bytes lie
+    def papers(person) -> Iterator[tuple[str, Stored]]: …      # name in the file, and where the bytes lie
 """
 
 import datetime
 import json
-import shutil
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any
 
 from django.template.loader import render_to_string
@@ -26,10 +24,11 @@ from plenara.accounts.models import Person
 from plenara.accounts.providers import from_the_bottom_up
 from plenara.common import clock
 from plenara.common.languages import django_code
+from plenara.common.store import Stored
 
 type Rows = Iterator[dict[str, Any]]
 type Teller = Callable[[Person], Rows]
-type Encloser = Callable[[Person], Iterator[tuple[str, Path]]]
+type Encloser = Callable[[Person], Iterator[tuple[str, Stored]]]
 
 
 @dataclass(frozen=True)
@@ -89,11 +88,13 @@ def write(person: Person, target: IO[bytes]) -> None:
             with archive.open(_member(f"{part.name}.json"), "w") as file:
                 _write_rows(file, part.rows(person))
         for encloser in from_the_bottom_up(_enclosers):
-            for name, path in encloser(person):
-                # A file that is missing on the disk must not keep the rest from its owner; its name is in the rows.
-                if path.is_file():
-                    with path.open("rb") as source, archive.open(_member(f"papers/{name}"), "w") as copy:
-                        shutil.copyfileobj(source, copy)
+            for name, stored in encloser(person):
+                try:
+                    pieces = stored.pieces()
+                except FileNotFoundError:
+                    continue  # what is missing must not keep the rest from its owner; its name is in the rows
+                with archive.open(_member(f"papers/{name}"), "w") as copy:
+                    copy.writelines(pieces)
 
 
 def _member(name: str) -> zipfile.ZipInfo:

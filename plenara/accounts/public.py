@@ -4,20 +4,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
-from plenara.accounts.installation import document
 from plenara.accounts.models import Installation
 from plenara.common.doors import PublicView
+from plenara.common.store import document
 
 
 class Mark(PublicView):
     """The picture before the installation's name. Its address names its content, so it never changes."""
 
     def get(self, request: HttpRequest, sha256: str) -> HttpResponse:
-        file = document(sha256)
         # Among the documents lie others' papers too, some not published: the mark alone is shown here.
-        if not Installation.objects.filter(mark=sha256).exists() or not file.is_file():
+        if not Installation.objects.filter(mark=sha256).exists():
             raise Http404
-        response = HttpResponse(file.read_bytes(), content_type="image/png")
+        try:
+            response = HttpResponse(document(sha256).read_bytes(), content_type="image/png")
+        except FileNotFoundError as error:
+            raise Http404 from error
         response["ETag"] = f'"{sha256[:32]}"'
         return response
 

@@ -3,27 +3,23 @@
 import base64
 import datetime
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import IO
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, http_date, quote_etag
 
 from plenara.archive.other_form import not_compressed_again, open_to_all, unless_new
+from plenara.common.store import Stored
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
-PIECE = 65_536
 
 
 def send(
-    request: HttpRequest, path: Path, *, sha256: str, media_type: str, name: str, changed_at: datetime.datetime
+    request: HttpRequest, file: Stored, *, sha256: str, media_type: str, name: str, changed_at: datetime.datetime
 ) -> HttpResponseBase:
-    """Return a file as an attachment, with its checksum. Raises `FileNotFoundError`."""
+    """Return a file as an attachment, with its checksum. Raises `FileNotFoundError` and `Away`."""
     not_compressed_again(request)
-    file = path.open("rb")
-    size = path.stat().st_size
+    size = file.size()
     modified = int(changed_at.timestamp())
     headers = {
         "Accept-Ranges": "bytes",
@@ -36,19 +32,13 @@ def send(
     head = StreamingHttpResponse((), content_type=media_type, headers=headers)
     known = unless_new(request, head, modified)
     if known or request.method == "HEAD":
-        file.close()
         return open_to_all(known or head)
     part = _wanted(request, headers, size)
     if part is None:
-        whole = FileResponse(file, content_type=media_type)
-        whole.block_size = PIECE
-        for field, value in headers.items():
-            whole[field] = value  # it has named itself after its place on the disk
-        return open_to_all(whole)
+        return open_to_all(StreamingHttpResponse(file.pieces(), content_type=media_type, headers=headers))
     if not part:
-        file.close()
         return open_to_all(HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"}))
-    some = StreamingHttpResponse(_pieces(file, part), status=206, content_type=media_type, headers=headers)
+    some = StreamingHttpResponse(file.pieces(part), status=206, content_type=media_type, headers=headers)
     some["Content-Length"] = str(len(part))
     some["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
     return open_to_all(some)
@@ -70,12 +60,3 @@ def _wanted(request: HttpRequest, headers: dict[str, str], size: int) -> range |
     if last and int(last) < int(first):
         return None
     return range(int(first), min(int(last) + 1, size) if last else size)
-
-
-def _pieces(file: IO[bytes], part: range) -> Iterator[bytes]:
-    with file:
-        file.seek(part.start)
-        left = len(part)
-        while left and (piece := file.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import transaction
+
+from plenara.common.reading import reading
 
 
 @contextmanager
 def snapshot() -> Iterator[None]:
     """Let everything read in the block be of one moment. Nothing may be written in it."""
+    connection = reading()
     if connection.in_atomic_block:
         yield  # whoever began the transaction has chosen its moment
     elif connection.vendor == "sqlite":
@@ -24,7 +27,7 @@ def snapshot() -> Iterator[None]:
             finally:
                 cursor.execute("ROLLBACK")
     else:
-        with transaction.atomic():
+        with transaction.atomic(using=connection.alias):
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield

@@ -35,7 +35,11 @@ class Door(View):
     def refuse(self, request: HttpRequest, refused: Refused) -> HttpResponse:
         """Return a page that says in a sentence why not."""
         status = getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 409)
-        return render(request, "common/refused.html", {"refused": refused}, status=status)
+        response = render(request, "common/refused.html", {"refused": refused}, status=status)
+        if again := getattr(refused, "retry_after", None):
+            response["Retry-After"] = str(again)
+            patch_cache_control(response, no_store=True)
+        return response
 
 
 class PublicView(Door):
@@ -61,7 +65,8 @@ class PublicView(Door):
             response = super().dispatch(request, *args, **kwargs)
         except Refused as refused:
             response = self.refuse(request, refused)
-        if response.status_code == 200:
+        # A page that says of itself that it is not whole is kept by nobody.
+        if response.status_code == 200 and "no-store" not in response.headers.get("Cache-Control", ""):
             self.make_cacheable(request, response)
         return response
 

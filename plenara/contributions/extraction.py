@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
+from plenara.common.store import Stored
 from plenara.common.text import clean
 
 #: Seconds that reading one paper may take.
@@ -24,13 +25,13 @@ class Unreadable(Exception):
     """A paper whose words could not be drawn out: damaged, locked, hostile, or a picture of a text."""
 
 
-def words_of(path: Path, ending: str, *, seconds: float = SECONDS) -> str:
+def words_of(paper: Stored, ending: str, *, seconds: float = SECONDS) -> str:
     """Return the words of a paper: of a PDF, DOCX or ODT as their library reads them, of plain text as they stand.
 
-    Raises `Unreadable` for whatever goes wrong in there.
+    Raises `Unreadable` for whatever goes wrong in there, `FileNotFoundError` and `Away`.
     """
     command = [sys.executable, "-I", "-B", str(READER), ending, str(MOST_CHARACTERS)]
-    with path.open("rb") as file:
+    with paper.opened() as file:
         try:
             reader = subprocess.Popen(
                 command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"LANG": "C.UTF-8"}

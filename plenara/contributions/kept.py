@@ -1,7 +1,6 @@
 """What contributions keep of a person, for the person."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, encloses, tells
+from plenara.common.store import Stored
 from plenara.contributions.models import Byline, Contribution, Draft, Paper, Sheet, Signatory, Translation, Version
 from plenara.contributions.papers import file_of
 
@@ -158,7 +158,7 @@ def signatures(person: Person) -> Rows:
 
 
 @encloses
-def papers(person: Person) -> Iterator[tuple[str, Path]]:
+def papers(person: Person) -> Iterator[tuple[str, Stored]]:
     """Yield the documents that the person attached, each once."""
     attached = Version.objects.filter(contribution__author=person, paper__isnull=False).values("paper")
     kept = Draft.objects.filter(person=person, paper__isnull=False).values("paper")

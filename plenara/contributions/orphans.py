@@ -1,17 +1,16 @@
 """Papers that nothing refers to any more: their rows go with what last referred to them, their files right after."""
 
-import contextlib
 import datetime
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from plenara.accounts.models import Installation
 from plenara.common import clock
+from plenara.common.store import Away, document, documents
 from plenara.contributions.models import Contribution, Draft, Edition, Paper, Version
+from plenara.contributions.papers import hold
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
@@ -44,9 +43,10 @@ def _drop(which: Q) -> int:
 @errand("contributions.forget_paper")
 def forget_paper(sha256: str) -> None:
     """Delete a file, unless its bytes came again meanwhile."""
-    with writes():  # whoever takes the same bytes writes file and row while nobody else writes
+    with writes():
+        hold(sha256)  # whoever takes the same bytes writes file and row while they hold them
         if not _is_known(sha256):
-            (Path(settings.DOCUMENTS) / sha256[:2] / sha256).unlink(missing_ok=True)
+            document(sha256).forget()
 
 
 def _is_known(sha256: str) -> bool:
@@ -58,13 +58,17 @@ def sweep() -> dict[str, int]:
     with writes():
         papers = _drop(Q(uploaded_at__lt=clock.now() - GRACE))
     known = {*Paper.objects.values_list("sha256", flat=True), *Installation.objects.values_list("mark", flat=True)}
-    before = (clock.now() - GRACE).timestamp()
-    files = 0
-    for file in Path(settings.DOCUMENTS).glob("[0-9a-f][0-9a-f]/*"):
-        if not _DOCUMENT.fullmatch(file.name) or file.name in known:
-            continue
-        with contextlib.suppress(FileNotFoundError):
-            if file.stat().st_mtime < before:
-                forget_paper(file.name)
-                files += not file.exists()
-    return {"papers": papers, "files": files}
+    try:
+        return {"papers": papers, "files": _sweep_files(known)}
+    except Away:
+        return {"papers": papers, "files": 0}  # tomorrow is another day
+
+
+def _sweep_files(known: set[str]) -> int:
+    before, files = clock.now() - GRACE, 0
+    for folder in range(256):
+        for name, entry in (documents() / f"{folder:02x}").listed().items():
+            if _DOCUMENT.fullmatch(name) and name not in known and entry.changed_at < before:
+                forget_paper(name)
+                files += not document(name).exists()
+    return files

@@ -2,18 +2,17 @@
 
 import hashlib
 import io
-import os
-import secrets
 import zipfile
 from collections.abc import Iterable
 from itertools import batched
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
-from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
 from plenara.common.refusals import Answer, Invalid, No
+from plenara.common.store import Stored, document
 from plenara.common.text import clean_line
 from plenara.contributions.models import Extraction, Paper
 from plenara.ledger.actions import owe, owe_all
@@ -29,26 +28,26 @@ TYPES = {
     "odt": "application/vnd.oasis.opendocument.text",
     "txt": "text/plain; charset=utf-8",
 }
+#: Bytes that hold as many characters, of whatever script.
+_BEGIN = 4 * SHOWN
 #: Parts that an office document may have.
 _MOST_PARTS = 5_000
 
 
-def file_of(paper: Paper) -> Path:
+def file_of(paper: Paper) -> Stored:
     """Return where a paper's bytes lie."""
-    return _place(paper.sha256)
-
-
-def _place(sha256: str) -> Path:
-    return Path(settings.DOCUMENTS) / sha256[:2] / sha256
+    return document(paper.sha256)
 
 
 def shown_text(paper: Paper) -> str:
-    """Return the words of a plain-text paper for its page, cut at 60,000 characters; nothing of other kinds."""
+    """Return the words of a plain-text paper for its page, cut at 60,000 characters; nothing of other kinds.
+
+    Raises `Away`: a page without the words must not be taken for the page.
+    """
     if not paper.media_type.startswith("text/plain"):
         return ""
     try:
-        with file_of(paper).open(encoding="utf-8", errors="replace") as file:
-            return file.read(SHOWN)
+        return b"".join(file_of(paper).pieces(range(_BEGIN))).decode(errors="replace")[:SHOWN]
     except OSError:
         return ""
 
@@ -115,18 +114,30 @@ def _is_text(data: bytes) -> bool:
     return not any(ord(letter) < 32 and letter not in "\t\n\r\f" for letter in text)
 
 
-def keep(*, data: bytes, name: str) -> Paper:
-    """Keep a paper's bytes and return its row; its words are owed. Called inside the act that takes it.
+def bring(data: bytes) -> str:
+    """Put a paper's bytes among the documents and return what it is. Called before the act that takes it.
 
-    The file is there before the row is: a file without a row is swept, a row without its file would be a broken link.
-    Raises `Invalid` for what is too large, empty, or of another kind.
+    Object storage may take its time, and nobody's writing waits for it. Bytes of which nothing comes are swept.
+    Raises `Invalid` for what is too large, empty, or of another kind, and `Away`.
     """
     answer = size_fits(len(data))
     if isinstance(answer, No):
         raise Invalid(answer.sentence, answer.code, answer.field)
-    ending = ending_of(data)
+    ending, place = ending_of(data), document(hashlib.sha256(data).hexdigest())
+    if not place.exists():
+        place.put(data)
+    return ending
+
+
+def keep(*, data: bytes, name: str) -> Paper:
+    """Keep a paper's bytes and return its row; its words are owed. Called inside the act that takes it.
+
+    The file is there before the row is: a file without a row is swept, a row without its file would be a broken link.
+    Raises as `bring` does.
+    """
     sha256 = hashlib.sha256(data).hexdigest()
-    _put(_place(sha256), data)
+    hold(sha256)
+    ending = bring(data)
     paper, _made = Paper.objects.get_or_create(
         sha256=sha256,
         defaults={
@@ -139,6 +150,13 @@ def keep(*, data: bytes, name: str) -> Paper:
     )
     owe("contributions.read_paper", key=f"read-paper-{paper.pk}", paper_id=paper.pk)
     return paper
+
+
+def hold(sha256: str) -> None:
+    """Let nobody else take or forget the same bytes until the transaction is over. With SQLite nobody else writes."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"document {sha256}"])
 
 
 def name_with(ending: str, name: str) -> str:
@@ -164,18 +182,3 @@ def wait_for_reading(papers: Iterable[Paper]) -> int:
         Paper.objects.filter(pk__in=some).update(extraction=Extraction.WAITING)
         owe_all("contributions.read_paper", {f"read-paper-{pk}": {"paper_id": pk} for pk in some})
     return len(ids)
-
-
-def _put(path: Path, data: bytes) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

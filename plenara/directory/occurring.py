@@ -3,8 +3,8 @@
 A database that is asked for the distinct values of a column reads every row. Here it leaps from one value to the next.
 """
 
-from django.db import connection
 
+from plenara.common.reading import reading
 from plenara.directory.models import Mark, Place
 
 
@@ -19,7 +19,7 @@ def values(kind: str, what: str) -> set[str]:
 
 
 def _occurring(table: str, column: str, fixed: dict[str, str]) -> set[str]:
-    name = connection.ops.quote_name
+    name = reading().ops.quote_name
     where = " AND ".join(f"{name(each)} = %s" for each in fixed)
     least = f"SELECT MIN({name(column)}) FROM {name(table)} WHERE {where}"  # noqa: S608 - names of ours alone
     statement = (
@@ -27,6 +27,6 @@ def _occurring(table: str, column: str, fixed: dict[str, str]) -> set[str]:
         f" SELECT ({least} AND {name(column)} > found.value) FROM found WHERE found.value IS NOT NULL)"
         " SELECT value FROM found WHERE value IS NOT NULL"
     )
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(statement, [*fixed.values(), *fixed.values()])
         return {row[0] for row in cursor.fetchall()}

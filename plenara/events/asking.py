@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from django.db import connection
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plenara.common.languages import in_language
+from plenara.common.reading import reading
 from plenara.common.vocabulary import country_name, country_names, language_name
 from plenara.consultations.models import Consultation, State
 from plenara.directory import reading as directory
@@ -150,7 +150,7 @@ def occurring(what: str) -> list[str]:
     From each to the next one by the index: what stands in between, tens of thousands of marks, is not read.
     """
     first = "SELECT value FROM events_eventmark WHERE what = %s"
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(
             f"WITH RECURSIVE found(value) AS (SELECT ({first} ORDER BY value LIMIT 1) UNION ALL "  # noqa: S608 - nothing of it is asked
             f"SELECT ({first} AND value > found.value ORDER BY value LIMIT 1) FROM found "

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 
 from plenara.common import clock
+from plenara.common.store import Away
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writes
 
@@ -99,7 +100,7 @@ def run(one: Errand) -> bool:
 def postpone(one: Errand, error: Exception) -> None:
     """Note that an errand failed: it is due again later, or given up."""
     changes: dict[str, Any] = {"lease_until": None, "last_error": type(error).__name__[:300]}
-    if isinstance(error, NotYet):
+    if isinstance(error, NotYet | Away):  # object storage that is away comes back
         changes |= {"due_at": clock.now() + datetime.timedelta(seconds=60), "attempts": 0}
         Errand.objects.filter(pk=one.pk).update(**changes)
         return

@@ -10,13 +10,8 @@ def sweep() -> None:
     for each in hanging():
         files_failed(it=each, failure="late")
         making.forget_pieces(each)
-    known = {
-        making.folder_of(each): each
-        for each in DossierFile.objects.select_related("dossier__event", "dossier__body__consultation")
-    }
-    for folder in making.kept_folders():
-        it = known.get(folder)
-        if it is None:
-            making.remove(folder)
-        elif it.state == DossierFile.State.READY and not making.offered(it):
+    known = list(DossierFile.objects.select_related("dossier__event", "dossier__body__consultation"))
+    making.forget_others(known)
+    for it in known:
+        if it.state == DossierFile.State.READY and not making.offered(it):
             making.forget(it)

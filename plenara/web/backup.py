@@ -24,7 +24,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from plenara import __version__
 from plenara.archive.snapshot import snapshot
-from plenara.common import clock
+from plenara.common import clock, store
 from plenara.web import dump
 from plenara.web.condition import signs
 from plenara.web.terminal import Failed
@@ -42,12 +42,11 @@ def total(apps: Apps = installed) -> int:
     return sum(dump.count(model) for model in dump.tables(apps)) + sum(1 for _file in documents())
 
 
-def documents() -> Iterator[Path]:
-    """Yield the files of the documents' folder that are documents."""
-    root = Path(settings.DOCUMENTS)
-    for folder in sorted(root.iterdir()) if root.is_dir() else ():
-        if folder.is_dir() and re.fullmatch("[0-9a-f]{2}", folder.name):
-            yield from (file for file in sorted(folder.iterdir()) if re.fullmatch("[0-9a-f]{64}", file.name))
+def documents() -> Iterator[tuple[str, int]]:
+    """Yield the SHA-256 and the size of each document, wherever they lie."""
+    for folder in range(256):
+        listed = (store.documents() / f"{folder:02x}").listed()
+        yield from ((name, listed[name].size) for name in sorted(listed) if re.fullmatch("[0-9a-f]{64}", name))
 
 
 def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps = installed) -> int:
@@ -72,11 +71,13 @@ def back_up(path: Path, progress: Progress = lambda _count: None, *, apps: Apps 
         os.link(part, path)
     except OSError as error:
         raise Failed(f"{path} cannot be written ({error.strerror}).") from error
+    except store.Away as away:
+        raise Failed(f"The documents cannot be read from the object storage ({away.reason}): try again.") from away
     finally:
         with contextlib.suppress(FileNotFoundError):
             part.unlink()
-    return path.stat().st_size
     signs.backup_made()
+    return path.stat().st_size
 
 
 class Members:
@@ -91,11 +92,12 @@ class Members:
         self._add(name, len(data), io.BytesIO(data))
         self._digests.append((hashlib.sha256(data).hexdigest(), name))
 
-    def put_file(self, name: str, path: Path) -> None:
-        """Add a document; its own name is its checksum."""
-        with path.open("rb") as file:
-            self._add(name, os.fstat(file.fileno()).st_size, file)
-        self._digests.append((path.name, name))
+    def put_document(self, sha256: str, size: int) -> None:
+        """Add a document; its own name is its checksum. Raises `FileNotFoundError` before anything of it is added."""
+        name = f"documents/{sha256[:2]}/{sha256}"
+        with store.document(sha256).opened() as file:
+            self._add(name, size, file)
+        self._digests.append((sha256, name))
 
     def end(self) -> None:
         """Add the manifest."""
@@ -114,9 +116,9 @@ def _fill(members: Members, progress: Progress, apps: Apps) -> None:
         members.put(HEAD, json.dumps(_head(models), indent=1).encode() + b"\n")
         members.put(SECRET, settings.SECRET_KEY.encode())
         # Those that the rows of this moment tell of are there, but for one whose owner erases it in this very moment.
-        for file in documents():
+        for sha256, size in documents():
             with contextlib.suppress(FileNotFoundError):
-                members.put_file(f"documents/{file.parent.name}/{file.name}", file)
+                members.put_document(sha256, size)
             progress(1)
         for model in models:
             for number, (piece, rows) in enumerate(dump.pieces(model), 1):

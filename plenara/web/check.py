@@ -63,8 +63,10 @@ def findings() -> Findings:
     )
     for check in checks:
         yield from check()
-    from plenara.web import starting
+    from plenara.web import check_machines, starting
     from plenara.web.terminal import Failed
+
+    yield from check_machines.storage()
 
     try:
         state = starting.fitness()
@@ -73,18 +75,19 @@ def findings() -> Findings:
     except Failed as failed:
         yield Finding("database", str(failed))
         return
+    yield from check_machines.replica()
     for check in (_database, _clock, _errands, _documents, _index, _meaning, _tallies, _exports, _erasures, _organizer):
         yield from check()
 
-
-def _debug() -> Findings:
-    from django.conf import settings
 
 def of_record() -> Findings:
     """Yield what is wrong with the database and what it tells of, of which an upgrade must break nothing."""
     for check in (_database, _documents, _tallies):
         yield from check()
 
+
+def _debug() -> Findings:
+    from django.conf import settings
 
     if settings.DEBUG:
         yield Finding("DEBUG", "is on, which shows our insides to everybody: use `plenara.web.settings` as it is.")
@@ -284,10 +287,15 @@ def _errands() -> Findings:
 
 
 def _documents() -> Findings:
+    from plenara.common.store import Away
     from plenara.contributions.models import Paper
-    from plenara.contributions.papers import file_of
+    from plenara.web.backup import documents
 
-    missing = [paper.sha256 for paper in Paper.objects.iterator() if not file_of(paper).exists()]
+    try:
+        there = {sha256 for sha256, _size in documents()}
+    except Away:
+        return  # told above
+    missing = [each for each in Paper.objects.values_list("sha256", flat=True).iterator() if each not in there]
     if missing:
         yield Finding("documents", f"are missing: {len(missing)}, such as {missing[0]}. Bring them from a backup.")
 
@@ -295,9 +303,13 @@ def _documents() -> Findings:
 def _exports() -> Findings:
     from plenara.archive.community import exports as community
     from plenara.archive.exports.checking import faults
+    from plenara.common.store import Away
 
-    for fault in (*faults(), *community.faults()):
-        yield Finding("files of the record", fault)
+    try:
+        for fault in (*faults(), *community.faults()):
+            yield Finding("files of the record", fault)
+    except Away:
+        return  # told above
 
 
 def _index() -> Findings:

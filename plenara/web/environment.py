@@ -1,9 +1,11 @@
 """The environment that configures an installation: every name, what it may be, and what to do when it is wrong."""
 
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -41,15 +43,25 @@ SETTINGS = (
     Setting("PLENARA_TRANSLATION_KEY", "the key that the translating server asks for", "", True),
     Setting("PLENARA_MEANING", "on: texts are also found by their meaning, in every language; or off", "on"),
     Setting("PLENARA_CACHE_MB", "megabytes of pages that the front process keeps", "64"),
-    Setting("PLENARA_REDIS_URL", "redis://HOST:PORT/0, where several machines ask for revisions; none if unset", "", True),
-    Setting("PLENARA_READ_DATABASE_URL", "a replica that public pages are read from, as PLENARA_DATABASE_URL", "", True),
-    Setting("PLENARA_STORAGE_URL", "s3://KEY:SECRET@HOST/BUCKET for documents and exports; the data folder if unset", "", True),
+    Setting(
+        "PLENARA_REDIS_URL", "redis://HOST:PORT/0, where several machines ask for revisions; none if unset", "", True
+    ),
+    Setting(
+        "PLENARA_READ_DATABASE_URL", "a replica that public pages are read from, as PLENARA_DATABASE_URL", "", True
+    ),
+    Setting(
+        "PLENARA_STORAGE_URL",
+        "s3://KEY:SECRET@HOST/BUCKET for documents and exports; the data folder if unset",
+        "",
+        True,
+    ),
     Setting("PLENARA_SLOW_MS", "milliseconds from which a query of the database is logged as slow", "500"),
     Setting("PLENARA_LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR", "INFO"),
 )
 DEFAULTS = {setting.name: setting.default for setting in SETTINGS}
 #: Hosts of an address that nobody but this machine reaches.
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_POSTGRESQL = frozenset({"postgresql", "postgres"})
 
 
 def text(name: str) -> str:
@@ -102,6 +114,8 @@ def database(folder: Path) -> dict[str, object]:
     """Return Django's settings of the database that `PLENARA_DATABASE_URL` names; by default SQLite."""
     url = text("PLENARA_DATABASE_URL") or f"sqlite:///{folder / 'plenara.sqlite3'}"
     parts = urlsplit(url)
+    if parts.scheme in _POSTGRESQL:
+        return _postgresql(url)
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -116,22 +130,77 @@ def database(folder: Path) -> dict[str, object]:
                 "PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;",
             },
         }
-    if parts.scheme in {"postgresql", "postgres"}:
-        options = dict(parse_qsl(parts.query))
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path[1:]),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": options.pop("host", "") or parts.hostname or "",
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": 600,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": options,
-        }
     raise ImproperlyConfigured(
         f"PLENARA_DATABASE_URL begins with {parts.scheme!r}; it must be sqlite:///FILE or postgresql://HOST/NAME."
     )
+
+
+def _postgresql(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", "") or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        # A server that went away without a word must be noticed: the system itself would wait for a quarter of an hour.
+        "OPTIONS": {"connect_timeout": "5", "tcp_user_timeout": "15000", **options},
+    }
+
+
+def replica() -> dict[str, dict[str, object]]:
+    """Return Django's settings of the replica that `PLENARA_READ_DATABASE_URL` names, by its alias; none if unset."""
+    if not (url := text("PLENARA_READ_DATABASE_URL")):
+        return {}
+    scheme = urlsplit(url).scheme
+    if scheme not in _POSTGRESQL or urlsplit(text("PLENARA_DATABASE_URL")).scheme not in _POSTGRESQL:
+        raise ImproperlyConfigured(
+            f"PLENARA_READ_DATABASE_URL begins with {scheme!r}; it must be postgresql://HOST/NAME, a replica of the "
+            "PostgreSQL that PLENARA_DATABASE_URL names."
+        )
+    it = _postgresql(url)
+    # One that is not there must not hold up a page: the primary makes it.
+    options = {**cast(dict[str, str], it["OPTIONS"]), "connect_timeout": "2"}
+    return {"replica": {**it, "OPTIONS": options, "TEST": {"MIRROR": "default"}}}
+
+
+def bucket() -> dict[str, object] | None:
+    """Return the options of the bucket that `PLENARA_STORAGE_URL` names; nothing where it is unset. No key is told."""
+    if not (url := text("PLENARA_STORAGE_URL")):
+        return None
+    like = "PLENARA_STORAGE_URL must be s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX][?region=NAME][&secure=0]"
+    try:
+        parts, port = urlsplit(url), urlsplit(url).port
+    except ValueError:
+        raise ImproperlyConfigured(f"{like}; its host or port cannot be read.") from None
+    if parts.scheme != "s3" or not parts.hostname:
+        raise ImproperlyConfigured(f"{like}; it begins otherwise, or names no host.")
+    if not parts.username or not parts.password:
+        raise ImproperlyConfigured(f"{like}; it has no key, or no secret. In them, / @ : are written %2F %40 %3A.")
+    name, _slash, prefix = unquote(parts.path[1:]).strip("/").partition("/")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", name):
+        raise ImproperlyConfigured(f"{like}; {name!r} is no name of a bucket.")
+    if not re.fullmatch(r"([A-Za-z0-9_-][A-Za-z0-9._-]*(/(?!$)|$))*", prefix):
+        raise ImproperlyConfigured(f"{like}; {prefix!r} is no prefix: letters, digits, - _ . and / alone.")
+    told = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if unknown := sorted(set(told) - {"region", "secure"}):
+        raise ImproperlyConfigured(f"{like}; it knows no {unknown[0]!r}.")
+    if told.get("secure", "1") not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{like}; secure is {told['secure']!r}, it may be 0 or 1.")
+    scheme = "http" if told.get("secure") == "0" else "https"
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return {
+        "access_key": unquote(parts.username),
+        "secret_key": unquote(parts.password),
+        "bucket_name": name,
+        "location": prefix,
+        "endpoint_url": f"{scheme}://{host}{f':{port}' if port else ''}",
+        "region_name": told.get("region") or "us-east-1",
+    }
 
 
 def mailers(url: str) -> dict[str, dict[str, object]]:

@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import os
 import re
-import secrets
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -21,6 +19,8 @@ from plenara.accounts import erasure_list
 from plenara.accounts.erasing import erase_again
 from plenara.accounts.erasure_list import Standing
 from plenara.accounts.models import Person
+from plenara.common import store
+from plenara.common.store.folder import InFolder
 from plenara.consultations.models import Consultation
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writes
@@ -57,7 +57,7 @@ def restore(
             if name == SECRET:
                 secret = data
             elif found := DOCUMENT.fullmatch(name):
-                _put(Path(settings.DOCUMENTS) / found[1], data)
+                _put(found[1][3:], data)
                 counts["documents"] += 1
             elif found := ROWS.fullmatch(name):
                 columns = head["tables"][found[1]]["columns"]
@@ -65,7 +65,7 @@ def restore(
         for label, table in head["tables"].items():
             dump.set_last_key(tables[label], table["last_key"])
         connection.check_constraints()
-        _put(Path(settings.DATA) / "secret-key", secret)
+        InFolder(settings.DATA, "secret-key").put(secret)
     starting.migrate()
     erased = _erase_again(secret.decode().strip())
     # What can be found is no part of a backup. Should we be killed over it, nothing is there, and a worker makes it.
@@ -191,15 +191,9 @@ def _migrate_to(head: Head) -> Apps:
     return executor.migrate(ends).apps
 
 
-def _put(path: Path, data: bytes) -> None:
-    """Put a file in its place, for its owner alone."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+def _put(sha256: str, data: bytes) -> None:
+    """Put a document among the others."""
     try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        store.document(sha256).put(data)
+    except store.Away as away:
+        raise Failed(f"The documents cannot be put into the object storage ({away.reason}): try again.") from away

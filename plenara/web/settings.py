@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "plenara.web.away.Away",
+    "plenara.web.replica.PublicReads",
 ]
 
 ROOT_URLCONF = "plenara.web.urls"
@@ -91,7 +92,8 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database(DATA)}
+DATABASES = {"default": env.database(DATA), **env.replica()}
+DATABASE_ROUTERS = ["plenara.web.replica.Router"] if "replica" in DATABASES else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 #: Seconds that a search may take before it is answered with a sentence.
@@ -230,8 +232,14 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 DOCUMENTS = DATA / "documents"
+_bucket = env.bucket()
+#: Documents and exports lie in the data folder, or in a bucket that several machines share: `plenara.common.store`.
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DOCUMENTS)}},
+    "default": (
+        {"BACKEND": "plenara.common.store.bucket.Bucket", "OPTIONS": _bucket}
+        if _bucket
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DOCUMENTS)}}
+    ),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31536000
@@ -266,6 +274,8 @@ KEEP_DAYS = {
     "rejected": env.number("PLENARA_KEEP_REJECTED_DAYS"),
 }
 
+#: Milliseconds from which a query is logged as slow.
+SLOW_MS = env.number("PLENARA_SLOW_MS")
 LOG_LEVEL = env.text("PLENARA_LOG_LEVEL")
 if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
     raise ImproperlyConfigured(f"PLENARA_LOG_LEVEL is {LOG_LEVEL!r}; it may be DEBUG, INFO, WARNING or ERROR.")
@@ -274,8 +284,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "plenara.web.logs.JsonLines"}},
     "handlers": {
-#: Milliseconds from which a query is logged as slow.
-SLOW_MS = env.number("PLENARA_SLOW_MS")
         "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
         "nowhere": {"class": "logging.NullHandler"},  # with no handler at all Python writes to stderr itself
     },

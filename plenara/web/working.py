@@ -16,6 +16,7 @@ from django.db import close_old_connections, connections
 
 from plenara.archive.community.exports import owe_export
 from plenara.archive.exports.owing import owe_exports
+from plenara.common.store import Away
 from plenara.consultations.telling import owe_digests
 from plenara.events.zone_errands import owe_reckoning
 from plenara.ledger import errands
@@ -114,17 +115,7 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
         try:
             close_old_connections()
             if time.monotonic() - last_round > ROUND:
-                owe_sweep()
-                owe_index()
-                owe_exports()
-                owe_export()
-                owe_reminders()
-                owe_digests()
-                owe_prints()
-                owe_outcome_prints()
-                owe_look()
-                owe_reckoning()
-                owe_what_waits()
+                _owe_what_is_due()
                 last_round = time.monotonic()
             aside = aside if aside and aside.is_running() else None
             taken = errands.take(limit=1, besides=errands.long_kinds() if aside else ())
@@ -154,6 +145,27 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
     runner.end()
     connections.close_all()
     return 0
+
+
+def _owe_what_is_due() -> None:
+    """Owe what the clock, or a changed record, asks for. What looks into files waits where those are away."""
+    for owes in (
+        owe_sweep,
+        owe_index,
+        owe_exports,
+        owe_export,
+        owe_reminders,
+        owe_digests,
+        owe_prints,
+        owe_outcome_prints,
+        owe_look,
+        owe_reckoning,
+        owe_what_waits,
+    ):
+        try:
+            owes()
+        except Away as away:
+            log.warning("object storage away", extra={"reason": away.reason})
 
 
 def end_with_parent(parent: int) -> None:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from plenara.accounts import limits
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
+from plenara.common.store.folder import InFolder
 from plenara.contributions import extraction, papers
 from plenara.contributions.actions import attach, detach, revise, save_draft, submit
 from plenara.contributions.models import Draft, Edition, Extraction, Paper
@@ -223,7 +224,7 @@ def test_a_file_that_unpacks_without_end_meets_the_reader_s_limits(tmp_path, mon
     assert bomb.stat().st_size < 200_000
     monkeypatch.setattr(extraction, "READER", reader_with(tmp_path, "768 * 1024", "160 * 1024"))
     with pytest.raises(extraction.Unreadable):
-        extraction.words_of(bomb, "odt")
+        extraction.words_of(InFolder(bomb), "odt")
 
 
 @pytest.mark.once
@@ -233,7 +234,7 @@ def test_a_reader_that_takes_too_long_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(extraction, "READER", endless)
     (tmp_path / "x").write_bytes(b"x")
     with pytest.raises(extraction.Unreadable):
-        extraction.words_of(tmp_path / "x", "txt", seconds=0.3)
+        extraction.words_of(InFolder(tmp_path, "x"), "txt", seconds=0.3)
 
 
 @pytest.mark.once
@@ -243,7 +244,7 @@ def test_a_reader_that_prints_without_end_is_not_listened_to(tmp_path, monkeypat
     monkeypatch.setattr(extraction, "READER", endless)
     (tmp_path / "x").write_bytes(b"x")
     with pytest.raises(extraction.Unreadable):
-        extraction.words_of(tmp_path / "x", "txt", seconds=20)
+        extraction.words_of(InFolder(tmp_path, "x"), "txt", seconds=20)
 
 
 @pytest.mark.once
@@ -258,7 +259,7 @@ def test_the_reader_can_open_nothing_and_take_no_more_memory(tmp_path, attempt, 
     monkeypatch.setattr(extraction, "READER", taken_over)
     (tmp_path / "x").write_bytes(b"plain words")
     with pytest.raises(extraction.Unreadable):
-        extraction.words_of(tmp_path / "x", "txt")
+        extraction.words_of(InFolder(tmp_path, "x"), "txt")
 
 
 def test_a_worker_killed_while_reading_reads_again(author, draft):

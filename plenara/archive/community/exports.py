@@ -5,23 +5,24 @@ gone from one of the three shelves nobody is served what was made before.
 """
 
 import datetime
-import hashlib
 import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
-
 import plenara
 from plenara.archive.bundle.writing import written
 from plenara.archive.community import SLUG
 from plenara.archive.community.exporting import export
-from plenara.archive.exports.keeping import DiskFull, alone, clear, file_of, is_full, tell
+from plenara.archive.exports.keeping import DiskFull, clear, file_of, is_full, tell
 from plenara.archive.exports.owing import PAUSE, SOON, due_at
 from plenara.archive.exports.standing import Made, Record, told_in
 from plenara.archive.snapshot import snapshot
 from plenara.common import clock
+from plenara.common.store import Stored
+from plenara.common.store import exports as room
+from plenara.common.store.alone import alone
+from plenara.common.store.sending import sha256_of
 from plenara.consultations.community import existing
 from plenara.directory.models import SHELF as DIRECTORY
 from plenara.directory.models import Counter
@@ -43,9 +44,9 @@ def is_there() -> bool:
     return Counter.objects.filter(last__gt=0).exists()
 
 
-def folder() -> Path:
+def folder() -> Stored:
     """Return where the file lies."""
-    return Path(settings.DATA) / "exports" / SLUG
+    return room() / SLUG
 
 
 def how() -> str:
@@ -85,10 +86,12 @@ def _name() -> str:
 
 
 def make() -> Made:
-    """Make the file of the record as it is, unless it is there. Raises `DiskFull`, `Unwritable` or `OSError`."""
+    """Make the file of the record as it is, unless it is there.
+
+    Raises `DiskFull`, `Unwritable`, `Away` or `OSError`.
+    """
     try:
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(folder()), tempfile.TemporaryDirectory(prefix="part.", dir=folder()) as part:
+        with alone(folder()), tempfile.TemporaryDirectory(prefix="part.", dir=folder().workshop()) as part:
             return _make(Path(part))
     except Exception as error:
         if is_full(error):
@@ -104,9 +107,9 @@ def _make(part: Path) -> Made:
         with written(part / NAME) as target:
             export(target)
     file = file_of(part / NAME)
-    (part / NAME).replace(folder() / file.sha256)
+    (folder() / file.sha256).take(part / NAME)
     new = Made(folder(), name, how(), now, clock.now(), {NAME: file})
-    tell(new, part)
+    tell(new)
     clear(new)
     return new
 
@@ -158,8 +161,7 @@ def faults() -> Iterator[str]:
             yield f"{SLUG}: no file is made that may be served, though the record stands since {stands.changed_at}."
         return
     try:
-        with found.path(NAME).open("rb") as file:
-            is_right = hashlib.file_digest(file, "sha256").hexdigest() == found.files[NAME].sha256
+        is_right = sha256_of(found.path(NAME)) == found.files[NAME].sha256
     except OSError as error:
         yield f"{SLUG}: {NAME} cannot be read ({error.strerror}); it is made anew within minutes."
         return

@@ -1,7 +1,6 @@
 """What is wrong with the files of records, held against the record: for `plenara check`."""
 
 import datetime
-import hashlib
 from collections.abc import Iterator
 
 from plenara.archive.exports import FILES
@@ -10,6 +9,7 @@ from plenara.archive.exports.owing import ERRAND, PAUSE
 from plenara.archive.exports.standing import Made, Record, record_of, told
 from plenara.archive.finding import public_consultations
 from plenara.common import clock
+from plenara.common.store.sending import sha256_of
 from plenara.consultations.models import Consultation
 from plenara.ledger.models import Errand
 
@@ -46,8 +46,7 @@ def _damaged(found: Made) -> Iterator[str]:
             yield f"{name} is missing; it is made within minutes."
             continue
         try:
-            with found.path(name).open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = sha256_of(found.path(name))
         except OSError as error:
             yield f"{name} cannot be read ({error.strerror}); it is made anew within minutes."
             continue

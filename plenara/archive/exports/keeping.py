@@ -1,7 +1,6 @@
 """Putting files of a record into their folder: alone, whole, and told of last."""
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -36,21 +35,13 @@ def is_full(error: BaseException | None) -> bool:
     return False
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Hold the folder; the kernel lets go of it when we are killed."""
-    with (folder / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def file_of(path: Path) -> File:
     """Return checksum and size of a file."""
     with path.open("rb") as file:
         return File(hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size)
 
 
-def tell(new: Made, part: Path) -> None:
+def tell(new: Made) -> None:
     """Write down what was made; from then on it is what there is."""
     told = {
         "of": new.of,
@@ -61,17 +52,15 @@ def tell(new: Made, part: Path) -> None:
         "made_at": new.made_at.isoformat(),
         "files": {name: vars(file) for name, file in new.files.items()},
     }
-    file = part / "made.json"
-    with new_file(file) as out:
-        out.write(json.dumps(told).encode())
-    file.replace(new.folder / "made.json")
+    (new.folder / "made.json").put(json.dumps(told).encode())
 
 
 def clear(new: Made) -> None:
     """Take away what was made before, and what a kill left. Whoever reads one of these has it open, and keeps it."""
     kept = {"made.json", "lock", *(file.sha256 for file in new.files.values())}
-    for path in new.folder.iterdir():
+    for path in new.folder.workshop().iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-        elif path.name not in kept:
-            path.unlink(missing_ok=True)
+    for name in new.folder.listed():
+        if name not in kept:
+            (new.folder / name).forget()

@@ -1,7 +1,7 @@
 """Making the files of a record, of one moment of it, in as much memory as some hundred rows take.
 
-Whoever makes them holds the folder alone. What is unfinished lies in a folder of its own, which goes with a failure;
-the earlier files are served meanwhile, and stay where the disk is full.
+Whoever makes them holds the folder alone. What is unfinished lies in a folder of this machine, which goes with a
+failure; the earlier files are served meanwhile, and stay where the disk is full.
 """
 
 import json
@@ -18,12 +18,14 @@ from plenara.accounts.installation import installation
 from plenara.archive.bundle.exporting.bundle import export
 from plenara.archive.bundle.writing import written
 from plenara.archive.exports import BAG, BUNDLE, CSV, FIGURES, FILES, JSON_LINES, TEXT, bag
-from plenara.archive.exports.keeping import DiskFull, alone, clear, file_of, is_full, new_file, tell
+from plenara.archive.exports.keeping import DiskFull, clear, file_of, is_full, new_file, tell
 from plenara.archive.exports.standing import Made, folder_of, made, name_of, record_of
 from plenara.archive.formats import dictionary, plain, tables
 from plenara.archive.scope import Scope, with_words
 from plenara.archive.snapshot import snapshot
 from plenara.common import clock
+from plenara.common.store import Stored
+from plenara.common.store.alone import alone
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.insights import claims
@@ -41,11 +43,13 @@ def how() -> str:
 
 
 def make(consultation: Consultation) -> Made:
-    """Make the files of the record as it is, unless they are there. Raises `DiskFull`, `Unwritable` or `OSError`."""
+    """Make the files of the record as it is, unless they are there.
+
+    Raises `DiskFull`, `Unwritable`, `Away` or `OSError`.
+    """
     folder = folder_of(consultation)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with alone(folder), tempfile.TemporaryDirectory(prefix="part.", dir=folder) as part:
+        with alone(folder), tempfile.TemporaryDirectory(prefix="part.", dir=folder.workshop()) as part:
             return _make(consultation, folder, Path(part))
     except Exception as error:
         if is_full(error):
@@ -53,7 +57,7 @@ def make(consultation: Consultation) -> Made:
         raise
 
 
-def _make(consultation: Consultation, folder: Path, part: Path) -> Made:
+def _make(consultation: Consultation, folder: Stored, part: Path) -> Made:
     with translation.override(LANGUAGE):
         with snapshot():
             consultation.refresh_from_db()
@@ -66,9 +70,9 @@ def _make(consultation: Consultation, folder: Path, part: Path) -> Made:
         bag.write(part / BAG, consultation, part, record.changed_at)
     files = {name: file_of(part / name) for name in FILES}
     for name, file in files.items():
-        (part / name).replace(folder / file.sha256)
+        (folder / file.sha256).take(part / name)
     new = Made(folder, name_of(consultation), how_now, record, clock.now(), files)
-    tell(new, part)
+    tell(new)
     clear(new)  # still alone: nobody else has begun to make anything
     return new
 

@@ -1,6 +1,6 @@
 """What was made of a consultation, and whether it may be served.
 
-`$PLENARA_DATA/exports/{slug}/` holds the files under their SHA-256 and `made.json`, which says what they are; it is put
+`exports/{slug}/` holds the files under their SHA-256 and `made.json`, which says what they are; it is put
 in place last, so a kill leaves the earlier ones standing. All of it can be deleted: it is made again.
 
 What only grew may be an hour behind. What was taken from the record is served to nobody from that moment on: a shelf
@@ -11,11 +11,9 @@ import datetime
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-
-from django.conf import settings
 
 from plenara.archive.exports import FILES
+from plenara.common.store import Stored, exports
 from plenara.consultations.models import Consultation
 from plenara.ledger.actions import gone_from
 from plenara.ledger.models import Revision
@@ -43,14 +41,14 @@ class Record:
 class Made:
     """What was made of a consultation, from which record, how, and when."""
 
-    folder: Path
+    folder: Stored
     of: str
     how: str
     record: Record
     made_at: datetime.datetime
     files: dict[str, File]
 
-    def path(self, name: str) -> Path:
+    def path(self, name: str) -> Stored:
         """Return where a file lies."""
         return self.folder / self.files[name].sha256
 
@@ -59,16 +57,15 @@ class Made:
         return (self.record.revision, self.record.gone, self.how) == (record.revision, record.gone, how)
 
     def is_whole(self, names: Iterable[str] = FILES) -> bool:
-        """Say whether every file is there, in its size. No byte of them is read."""
-        try:
-            return all(self.path(name).stat().st_size == self.files[name].size for name in names)
-        except (OSError, KeyError):
-            return False
+        """Say whether every file is there, in its size. No byte of them is read: the folder is listed once."""
+        there = self.folder.listed()
+        known = [self.files.get(name) for name in names]
+        return all(file and file.sha256 in there and there[file.sha256].size == file.size for file in known)
 
 
-def folder_of(consultation: Consultation) -> Path:
+def folder_of(consultation: Consultation) -> Stored:
     """Return where a consultation's files lie."""
-    return Path(settings.DATA) / "exports" / consultation.slug
+    return exports() / consultation.slug
 
 
 def name_of(consultation: Consultation) -> str:
@@ -105,8 +102,8 @@ def told(consultation: Consultation) -> Made | None:
     return told_in(folder_of(consultation), name_of(consultation))
 
 
-def told_in(folder: Path, of: str) -> Made | None:
-    """Return what `made.json` in a folder says, if it is of what has this name."""
+def told_in(folder: Stored, of: str) -> Made | None:
+    """Return what `made.json` in a folder says, if it is of what has this name. Raises `Away`."""
     try:
         said = json.loads((folder / "made.json").read_text())
         files = {name: File(**file) for name, file in said["files"].items()}

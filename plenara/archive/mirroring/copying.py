@@ -27,6 +27,7 @@ from plenara.archive.mirroring.run import ASSET, FORM, OWN, PAGE, REFERENCE, Run
 from plenara.archive.snapshot import snapshot
 from plenara.common import clock
 from plenara.common.languages import CODES
+from plenara.common.store import Stored
 from plenara.consultations.models import Consultation
 from plenara.ledger.models import Revision
 from plenara.outcomes.printing.files import PRINTER as OUTCOMES
@@ -92,9 +93,9 @@ def standing(consultation: Consultation) -> dict[str, Any]:
     }
 
 
-def _digest_of(folder: Path) -> str:
+def _digest_of(folder: Stored) -> str:
     """Return what tells whether printed documents have been made anew: they come minutes after what they show."""
-    names = sorted(each.name for each in folder.iterdir() if len(each.name) == 64) if folder.is_dir() else []
+    names = sorted(name for name in folder.listed() if len(name) == 64)
     return hashlib.sha256("\n".join(names).encode()).hexdigest() if names else ""
 
 

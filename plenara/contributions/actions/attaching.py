@@ -7,17 +7,25 @@ from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.contributions import papers, rules
 from plenara.contributions.models import Draft
-from plenara.ledger.transaction import writing
+from plenara.ledger.transaction import writes, writing
 
 
-@writing
 def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
     """Let a paper go with what somebody is writing; one that was attached before makes way.
 
-    Raises `Invalid` for what cannot be taken, `TooMany` where somebody attaches one after the other.
+    Raises `Invalid` for what cannot be taken, `TooMany` where somebody attaches one after the other, `Away` where it
+    cannot be kept at the moment.
     """
     require(rules.may_clear(actor, draft))
-    limits.spend("paper", person=actor)
+    with writes():
+        limits.spend("paper", person=actor)
+    papers.bring(data)  # which may take its time, so before the transaction
+    return _attach(actor=actor, draft=draft, data=data, name=name)
+
+
+@writing
+def _attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:
+    require(rules.may_clear(actor, draft))
     draft.paper = papers.keep(data=data, name=name)
     draft.saved_at = clock.now()
     draft.save(update_fields=["paper", "saved_at"])

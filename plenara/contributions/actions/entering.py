@@ -24,7 +24,6 @@ from plenara.ledger.transaction import writing
 _CHUNK = 200
 
 
-@writing
 def enter(
     *,
     actor: Any,
@@ -39,6 +38,20 @@ def enter(
     `original` is the name and the bytes of the document it was taken from: for moderators alone, unless it is published
     as the contribution's paper.
     """
+    if original and rules.may_enter(actor, consultation):
+        papers.bring(original[1])  # which may take its time, so before the transaction
+    return _enter(actor, consultation, values, key, original, publishes_original)
+
+
+@writing
+def _enter(
+    actor: Any,
+    consultation: Consultation,
+    values: Mapping[str, str],
+    key: str,
+    original: tuple[str, bytes] | None,
+    publishes_original: bool,
+) -> Contribution:
     if earlier := Contribution.objects.filter(submission_key=key).first():
         return _same_hand(earlier, actor)
     require(rules.may_enter(actor, consultation))
@@ -106,7 +119,6 @@ def _version(
     )
 
 
-@writing
 def correct(
     *,
     actor: Any,
@@ -119,6 +131,19 @@ def correct(
 
     Without a new `original` the earlier one stays.
     """
+    if original and rules.may_correct(actor, contribution):
+        papers.bring(original[1])
+    return _correct(actor, contribution, values, original, publishes_original)
+
+
+@writing
+def _correct(
+    actor: Any,
+    contribution: Contribution,
+    values: Mapping[str, str],
+    original: tuple[str, bytes] | None,
+    publishes_original: bool,
+) -> Version:
     contribution = (
         Contribution.objects.select_for_update().select_related("consultation", "thread").get(pk=contribution.pk)
     )

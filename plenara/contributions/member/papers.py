@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from plenara.common.doors import MemberView
+from plenara.common.store.sending import attachment
 from plenara.contributions import rules
 from plenara.contributions.models import Draft, Paper, Version
 from plenara.contributions.papers import TYPES, file_of
@@ -34,12 +35,10 @@ class OneDrafts(MemberView):
 def as_file(paper: Any) -> HttpResponseBase:
     """Return a paper to be kept as a file. No browser opens it here, and what opens it all the same can do nothing."""
     assert isinstance(paper, Paper)
+    known = paper.media_type if paper.media_type in TYPES.values() else "application/octet-stream"
     try:
-        file = file_of(paper).open("rb")
+        response = attachment(file_of(paper), paper.name, known)
     except FileNotFoundError as error:
         raise Http404 from error
-    known = paper.media_type if paper.media_type in TYPES.values() else "application/octet-stream"
-    response = FileResponse(file, as_attachment=True, filename=paper.name, content_type=known)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
     return response

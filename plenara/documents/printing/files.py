@@ -1,6 +1,6 @@
 """Documents as files: made by errands, kept until what they were made from changes, never built inside a request.
 
-`$PLENARA_DATA/exports/{folder}/{slug}/` holds, for each published rendition, a file a form under its SHA-256 and
+`exports/{folder}/{slug}/` holds, for each published rendition, a file a form under its SHA-256 and
 `{rendition}.json`, which says what they are and is put in place last: a kill leaves the earlier ones standing. (No
 consultation's slug has a dot, as each kind's folder has, so the exports of none lie there.) All of it can be deleted:
 it is made again.
@@ -11,20 +11,15 @@ at all has changed, and reckoned from the record where something has.
 """
 
 import datetime
-import fcntl
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-
-from django.conf import settings
 
 import plenara
 from plenara.common import clock
+from plenara.common.store import Stored, exports
+from plenara.common.store.alone import LOCK, alone
 from plenara.consultations.models import Consultation
 from plenara.documents.models import DocumentEdition, PublishedRendition
 from plenara.documents.printing import paper as papers
@@ -32,6 +27,8 @@ from plenara.documents.printing import pdf, word
 from plenara.documents.printing.paper import Paper
 from plenara.ledger.models import Revision
 
+#: What was looked through last of a consultation's documents, and when.
+CHECKED = "checked.json"
 #: By ending: media type, and how a paper is written.
 FORMS: dict[str, tuple[str, Callable[[Paper], bytes]]] = {
     "pdf": (pdf.MEDIA_TYPE, pdf.as_pdf),
@@ -51,7 +48,7 @@ class File:
 class Kept:
     """What is kept of a rendition, and what it was made from."""
 
-    folder: Path
+    folder: Stored
     of: str
     digest: str  # of everything the paper showed
     people: list[str]  # what names each thing of people that it showed
@@ -59,7 +56,7 @@ class Kept:
     made_at: datetime.datetime
     files: dict[str, File]
 
-    def path(self, ending: str) -> Path:
+    def path(self, ending: str) -> Stored:
         """Return where a file lies."""
         return self.folder / self.files[ending].sha256
 
@@ -80,9 +77,9 @@ class Printer:
     shelves: Callable[[Consultation], list[str]]
     related: tuple[str, ...]  # what of an edition its paper needs
 
-    def folder_of(self, slug: str) -> Path:
+    def folder_of(self, slug: str) -> Stored:
         """Return where a consultation's printed documents lie."""
-        return Path(settings.DATA) / "exports" / self.folder / slug
+        return exports() / self.folder / slug
 
     def kept(self, edition: DocumentEdition, rendition: PublishedRendition) -> Kept | None:
         """Return what is kept of a rendition, whatever has changed since. `edition` comes with its consultation."""
@@ -115,8 +112,7 @@ class Printer:
         Raises `pdf.Unset`. Where PDFs cannot be made there is none, and the rest is made.
         """
         folder = self.folder_of(edition.consultation.slug)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _alone(folder):
+        with alone(folder):
             # Read before the record: what changes meanwhile makes this stale, never the other way round.
             revision = self.revision_of(edition.consultation)
             paper = self.paper(edition, rendition.language)
@@ -131,7 +127,7 @@ class Printer:
             _tell(new, rendition, revision)
             for path in {found.path(ending) for ending in found.files} if found else ():
                 if path.name not in {file.sha256 for file in files.values()}:
-                    path.unlink(missing_ok=True)
+                    path.forget()
             return True
 
     def revision_of(self, consultation: Consultation) -> str:
@@ -143,17 +139,17 @@ class Printer:
     def clear(self, slug: str, renditions: set[int]) -> None:
         """Take away everything that belongs to none of the renditions in force, and what a kill left."""
         folder = self.folder_of(slug)
-        with _alone(folder):
-            kept_names = {"lock", "checked.json"}
+        with alone(folder):
+            kept_names = {LOCK, CHECKED}
             for pk in renditions:
                 try:
                     told = json.loads((folder / f"{pk}.json").read_text())
                     kept_names |= {f"{pk}.json", *(file["sha256"] for file in told["files"].values())}
                 except (OSError, ValueError, KeyError, TypeError):
                     continue
-            for path in folder.iterdir():
-                if path.name not in kept_names:
-                    path.unlink(missing_ok=True)
+            for name in folder.listed():
+                if name not in kept_names:
+                    (folder / name).forget()
 
 
 def _name(edition: DocumentEdition, rendition: PublishedRendition) -> str:
@@ -161,13 +157,9 @@ def _name(edition: DocumentEdition, rendition: PublishedRendition) -> str:
     return f"{edition.symbol} {edition.minted_at.isoformat()} {rendition.pk} {plenara.__version__} {papers.FORMAT}"
 
 
-def _written(folder: Path, content: bytes) -> File:
+def _written(folder: Stored, content: bytes) -> File:
     name = hashlib.sha256(content).hexdigest()
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="part.", delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(folder / name)
+    (folder / name).put(content)
     return File(name, len(content))
 
 
@@ -180,14 +172,4 @@ def _tell(it: Kept, rendition: PublishedRendition, revision: str) -> None:
         "made_at": it.made_at.isoformat(),
         "files": {ending: vars(file) for ending, file in it.files.items()},
     }
-    part = it.folder / f"part.{rendition.pk}.json"
-    part.write_text(json.dumps(told))
-    part.replace(it.folder / f"{rendition.pk}.json")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder; the kernel lets go of it when we are killed."""
-    with (folder / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    (it.folder / f"{rendition.pk}.json").put(json.dumps(told).encode())

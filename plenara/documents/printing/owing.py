@@ -70,7 +70,7 @@ def print_changed(it: Printer, consultation_id: int, until: float) -> bool:
     if failure:
         raise failure
     told = {"of": consultation.pk, "revision": revision, "at": clock.now().isoformat(), "endings": files.endings()}
-    (it.folder_of(consultation.slug) / "checked.json").write_text(json.dumps(told))
+    (it.folder_of(consultation.slug) / files.CHECKED).put(json.dumps(told).encode())
     return True
 
 
@@ -91,7 +91,7 @@ def owe_prints(it: Printer, errand: str) -> int:
         if is_whole and not _is_missing(it, consultation):
             due = max(due, datetime.datetime.fromisoformat(checked["at"]) + PAUSE)
         key = f"{errand}-{consultation.pk}-{revision}-{'-'.join(files.endings())}"
-        if not it.folder_of(consultation.slug).exists():
+        if not checked and not it.folder_of(consultation.slug).listed():
             key += f"-{clock.now():%Y%m%d%H%M}"  # somebody deleted it: what was done is to be done again
         with writes():
             owe(errand, key=key[:200], due_at=due, consultation_id=consultation.pk)
@@ -102,7 +102,7 @@ def owe_prints(it: Printer, errand: str) -> int:
 def _checked(it: Printer, consultation: Consultation) -> dict[str, Any]:
     """Return what was looked through last, and when; nothing where that is not known."""
     try:
-        told = json.loads((it.folder_of(consultation.slug) / "checked.json").read_text())
+        told = json.loads((it.folder_of(consultation.slug) / files.CHECKED).read_text())
         datetime.datetime.fromisoformat(told["at"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}

@@ -1,25 +1,23 @@
 """A dossier as files in one language: made piece by piece by errands, then bound.
 
-`$PLENARA_DATA/exports/dossiers.files/{dossier}-{language}/` holds `dossier.pdf`, `dossier.docx` and `dossier.zip`, with
+`exports/dossiers.files/{dossier}-{language}/` holds `dossier.pdf`, `dossier.docx` and `dossier.zip`, with
 `told.json`, which says what they are and is put in place last; and, while they are made, `pieces` with each paper in
-each form. A kill loses one paper at most: what is there is not made again. At the end every paper is held against the
-record once more, so that nothing is bound that was withdrawn meanwhile. The same record gives the same bytes.
+each form. A kill loses one paper at most: what is there is not made again, whichever machine goes on. At the end every
+paper is held against the record once more, so that nothing is bound that was withdrawn meanwhile. The same record gives
+the same bytes.
 """
 
 import hashlib
 import json
-import os
-import shutil
 import time
-import zipfile
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Collection
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 
 from plenara.common.languages import django_code
+from plenara.common.store import Stored, exports
+from plenara.common.store.sending import sha256_of
 from plenara.contributions.models import Edition
 from plenara.documents.printing import binding, files, plain
 from plenara.documents.printing.paper import Paper
@@ -33,9 +31,9 @@ FOLDER, PIECES, TOLD = "dossiers.files", "pieces", "told.json"
 FORMS = {**{ending: kind for ending, (kind, _write) in files.FORMS.items()}, "zip": "application/zip"}
 
 
-def folder_of(it: DossierFile) -> Path:
+def folder_of(it: DossierFile) -> Stored:
     """Return where a dossier's files in one language lie."""
-    return Path(settings.DATA) / "exports" / FOLDER / f"{it.dossier_id}-{it.language}"
+    return exports() / FOLDER / _name(it)
 
 
 def make_some(it: DossierFile, until: float, tell: Callable[[int, int], None]) -> bool:
@@ -45,13 +43,12 @@ def make_some(it: DossierFile, until: float, tell: Callable[[int, int], None]) -
     `pdf.Unset`.
     """
     wanted, made = papers(Scope(it.dossier), it.language), 0
-    folder = _pieces(it)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    there = sum(_digest_of(it, name) is not None for name in wanted)
+    listed = set(_pieces(it).listed())
+    there = sum(_digest_of(it, name, listed) is not None for name in wanted)
     tell(there, len(wanted) + 1)
     for check in (False, True):  # first what is missing, then what does not hold any more
         for name, paper in wanted.items():
-            known = _digest_of(it, name)
+            known = _digest_of(it, name, listed)
             if known is not None and not check:
                 continue
             found = paper()
@@ -60,6 +57,7 @@ def make_some(it: DossierFile, until: float, tell: Callable[[int, int], None]) -
             if made and time.monotonic() > until:
                 return False
             _write(it, name, found)
+            listed |= _names(name)
             made += 1
             there = min(there + 1, len(wanted))
             tell(there, len(wanted) + 1)
@@ -72,26 +70,21 @@ def bind(it: DossierFile, shown: dict[str, Any]) -> str:
     `shown` is what was shown of people before the papers were held against the record.
     """
     folder, scope, told = folder_of(it), Scope(it.dossier), hashlib.sha256()
-    part = folder / "part.zip"
-    with zipfile.ZipFile(part, "w") as target:
+    listed = _pieces(it).listed()
+    with binding.new_zip(folder, "dossier.zip") as target:
         binding.add(target, "README.txt", readme(scope, it.language).encode(errors="replace"))
         for name in papers(scope, it.language):
-            told.update(f"{name} {_digest_of(it, name)}\n".encode())
+            told.update(f"{name} {_digest_of(it, name, listed)}\n".encode())
             for ending in endings():
                 binding.add(target, f"{name}.{ending}", _path(it, name, ending).read_bytes())
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.replace(folder / "dossier.zip")
     for ending in files.FORMS:
         if ending in files.endings():
-            _path(it, WHOLE, ending).replace(folder / f"dossier.{ending}")
+            (folder / f"dossier.{ending}").put(_path(it, WHOLE, ending).read_bytes())
         else:
-            (folder / f"dossier.{ending}").unlink(missing_ok=True)
+            (folder / f"dossier.{ending}").forget()
     known = {"digest": told.hexdigest(), **shown, "sha256": {each: _sum(folder, each) for each in FORMS}}
-    part = folder / f"part.{TOLD}"
-    part.write_text(json.dumps(known))
-    part.replace(folder / TOLD)
-    shutil.rmtree(_pieces(it), ignore_errors=True)
+    (folder / TOLD).put(json.dumps(known).encode())
+    _pieces(it).forget_all()
     return told.hexdigest()
 
 
@@ -101,7 +94,7 @@ def shown_of(it: DossierFile) -> dict[str, Any]:
     return {**people, "mark": _mark(**people)}
 
 
-def offered(it: DossierFile) -> dict[str, tuple[Path, str]]:
+def offered(it: DossierFile) -> dict[str, tuple[Stored, str]]:
     """Return the files that may be served, by ending, each with its SHA-256; none where they show what nobody may read
     any more.
 
@@ -114,28 +107,29 @@ def offered(it: DossierFile) -> dict[str, tuple[Path, str]]:
         holds = told["mark"] == _mark(told["editions"], told["objections"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
-    return {ending: (path, sha256) for ending, (path, sha256) in found.items() if holds and sha256 and path.exists()}
+    there = folder.listed() if holds else ()
+    return {ending: (path, sha256) for ending, (path, sha256) in found.items() if sha256 and path.name in there}
 
 
 def forget(it: DossierFile) -> None:
     """Take away the files of a dossier in one language."""
-    remove(folder_of(it))
+    folder_of(it).forget_all()
 
 
 def forget_pieces(it: DossierFile) -> None:
     """Take away what was made so far; what was bound before stays."""
-    shutil.rmtree(_pieces(it), ignore_errors=True)
+    _pieces(it).forget_all()
 
 
-def remove(folder: Path) -> None:
-    """Take away a folder."""
-    shutil.rmtree(folder, ignore_errors=True)
+def forget_others(known: Collection[DossierFile]) -> None:
+    """Take away the folders that belong to none of these."""
+    names = {_name(it) for it in known}
+    for name in sorted({each.partition("/")[0] for each in (exports() / FOLDER).listed()} - names):
+        (exports() / FOLDER / name).forget_all()
 
 
-def kept_folders() -> Iterator[Path]:
-    """Yield the folders that there are."""
-    base = Path(settings.DATA) / "exports" / FOLDER
-    yield from sorted(base.iterdir()) if base.is_dir() else ()
+def _name(it: DossierFile) -> str:
+    return f"{it.dossier_id}-{it.language}"
 
 
 def endings() -> list[str]:
@@ -152,31 +146,31 @@ def _mark(editions: list[int], objections: list[int]) -> str:
     return hashlib.sha256(json.dumps([list(rows), list(names)], default=str).encode()).hexdigest()
 
 
-def _sum(folder: Path, ending: str) -> str:
+def _sum(folder: Stored, ending: str) -> str:
     try:
-        with (folder / f"dossier.{ending}").open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(folder / f"dossier.{ending}")
     except FileNotFoundError:
         return ""
 
 
-def _pieces(it: DossierFile) -> Path:
+def _pieces(it: DossierFile) -> Stored:
     return folder_of(it) / PIECES
 
 
-def _path(it: DossierFile, name: str, ending: str) -> Path:
+def _path(it: DossierFile, name: str, ending: str) -> Stored:
     return _pieces(it) / f"{name}.{ending}"
+
+
+def _names(name: str) -> set[str]:
+    return {f"{name}.{ending}" for ending in (*endings(), "json")}
 
 
 def _write(it: DossierFile, name: str, paper: Paper) -> None:
     for ending in endings():
-        part = _pieces(it) / f"part.{name}.{ending}"
         with translation.override(django_code(it.language)):
-            part.write_bytes(_written(paper, ending))
-        part.replace(_path(it, name, ending))
-    part = _pieces(it) / f"part.{name}.json"
-    part.write_text(json.dumps({"digest": paper.digest()}))
-    part.replace(_path(it, name, "json"))
+            content = _written(paper, ending)
+        _path(it, name, ending).put(content)
+    _path(it, name, "json").put(json.dumps({"digest": paper.digest()}).encode())
 
 
 def _written(paper: Paper, ending: str) -> bytes:
@@ -185,11 +179,11 @@ def _written(paper: Paper, ending: str) -> bytes:
     return files.FORMS[ending][1](paper)
 
 
-def _digest_of(it: DossierFile, name: str) -> str | None:
-    """Return what a paper was made from; None where it, or one of its forms, is not there."""
+def _digest_of(it: DossierFile, name: str, listed: Collection[str]) -> str | None:
+    """Return what a paper was made from; None where it, or one of its forms, is not listed among the pieces."""
+    if not _names(name) <= set(listed):
+        return None
     try:
-        told = json.loads(_path(it, name, "json").read_text())
+        return str(json.loads(_path(it, name, "json").read_text()).get("digest"))
     except (OSError, ValueError):
         return None
-    is_whole = all(_path(it, name, ending).exists() for ending in endings())
-    return str(told.get("digest")) if is_whole else None

@@ -1,9 +1,11 @@
 """A door for readers: the dossier of a meeting, with its agenda, what each item discusses, report and decisions."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_cache_control
 
 from plenara.common.doors import PublicView
 from plenara.common.languages import NAMES, current, in_language
+from plenara.common.store import Away
 from plenara.events import hours
 from plenara.events.models import Occurrence
 from plenara.outcomes.dossiers_shown import decisions_of, items_of
@@ -31,8 +33,11 @@ class DossierPage(PublicView):
         dates = Occurrence.objects.filter(event=event, cancelled_at=None).order_by("starts_at", "number")[:MOST_DATES]
         is_reported = dossier.reported_at is not None
         made = DossierFile.objects.filter(dossier=dossier, made_at__isnull=False)
-        offered = {each.language: list(making.offered(each)) for each in made}
-        return self.page(
+        try:
+            offered, is_whole = {each.language: list(making.offered(each)) for each in made}, True
+        except Away:
+            offered, is_whole = {}, False  # the agenda can be read all the same
+        response = self.page(
             request,
             {
                 "dossier": dossier,
@@ -50,3 +55,6 @@ class DossierPage(PublicView):
                 "nav_current": "calendar",
             },
         )
+        if not is_whole:
+            patch_cache_control(response, no_store=True)
+        return response

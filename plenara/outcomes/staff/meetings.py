@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from plenara.common.languages import NAMES, in_language
 from plenara.common.refusals import Answer, NotAllowed, Refused, require
+from plenara.common.store.sending import attachment
 from plenara.consultations.staff.editing import number_of
 from plenara.directory.models import EntryState
 from plenara.documents.printing import pdf
@@ -221,16 +221,12 @@ class MeetingFile(MeetingDoor):
         kept = making.offered(it).get(ending) if it else None
         if kept is None:
             raise Http404
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # it is compressed already
+        name = f"dossier-{self.dossier.event.number}-{language}.{ending}"
         try:
-            file = kept[0].open("rb")
+            return attachment(kept[0], name, making.FORMS[ending])
         except FileNotFoundError as error:
             raise Http404 from error
-        request.META.pop("HTTP_ACCEPT_ENCODING", None)  # it is compressed already
-        response = FileResponse(file, content_type=making.FORMS[ending])
-        name = f"dossier-{self.dossier.event.number}-{language}.{ending}"
-        response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
 
 
 def _when(event: Event) -> hours.When | None:

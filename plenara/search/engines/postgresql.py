@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
+from plenara.common.reading import alias, reading
 from plenara.ledger.transaction import writes
 from plenara.search.engines import TooSlow
 from plenara.search.entries import PART_BITS
@@ -25,7 +26,7 @@ class PostgreSQL:
     def deadline(self, seconds: float) -> Iterator[None]:
         until = time.monotonic() + seconds
         try:
-            with transaction.atomic():
+            with transaction.atomic(using=alias()):
                 _end_by(until)
                 _asked.until = until
                 yield
@@ -71,14 +72,14 @@ def _end_by(until: float | None) -> None:
     left = int((until - time.monotonic()) * 1000) if until is not None else 0
     if until is not None and left <= 0:
         raise TooSlow
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(left)])
 
 
 def _rows(statement: str, values: list[Any]) -> list[Any]:
     if until := getattr(_asked, "until", None):
         _end_by(until)  # the server bounds a statement, not all that a question needs
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
 

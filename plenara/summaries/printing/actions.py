@@ -73,10 +73,10 @@ def sweep() -> None:
     for each in hanging:
         failed(pack=each, failure="late")
     known = {each.pk: each for each in Pack.objects.select_related("consultation", "edition__summary")}
-    for pk, folder in packs.kept_folders():
+    for pk in packs.kept():
         pack = known.get(pk)
         if pack is None:
-            packs.remove(folder)
+            packs.remove(pk)
         elif pack.state == Pack.State.WAITING:
             continue
         elif pack.asked_at < now - datetime.timedelta(days=KEPT_DAYS) or not packs.holds(pack):

@@ -1,27 +1,24 @@
 """A conference pack as files: made piece by piece by errands, then bound into one zip.
 
-`$PLENARA_DATA/exports/packs.files/{pack}/` holds, while it is made, one folder a language with each paper as PDF and
-DOCX and a `.json` that says what it was made from. A kill loses one paper at most: what is there is not made again. At
-the end every paper is held against the record once more, so that nothing is in the zip that was withdrawn while it was
-made. The same record gives the same bytes, whatever the hour.
+`exports/packs.files/{pack}/` holds, while it is made, one folder a language with each paper as PDF and DOCX and a
+`.json` that says what it was made from. A kill loses one paper at most: what is there is not made again, whichever
+machine goes on. At the end every paper is held against the record once more, so that nothing is in the zip that was
+withdrawn while it was made. The same record gives the same bytes, whatever the hour.
 """
 
 import hashlib
 import json
-import os
-import shutil
 import time
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 
 from plenara.common.languages import NAMES, django_code
+from plenara.common.store import Stored, exports
+from plenara.common.store.sending import sha256_of
 from plenara.contributions.models import Edition
 from plenara.documents.models import Signature
 from plenara.documents.printing import binding, files
@@ -47,12 +44,12 @@ def scope_of(pack: Pack) -> Scope:
     return Scope(pack.consultation, pack.edition, pack.asked_at)
 
 
-def folder_of(pack: Pack) -> Path:
+def folder_of(pack: Pack) -> Stored:
     """Return where a pack's files lie."""
-    return Path(settings.DATA) / "exports" / FOLDER / str(pack.pk)
+    return exports() / FOLDER / str(pack.pk)
 
 
-def zip_of(pack: Pack) -> Path:
+def zip_of(pack: Pack) -> Stored:
     """Return where its zip lies."""
     return folder_of(pack) / ZIP
 
@@ -85,7 +82,7 @@ def made_of(pack: Pack) -> tuple[int, int]:
         of = int((folder_of(pack) / "papers").read_text())
     except (OSError, ValueError):
         return 0, 0
-    return len(list(folder_of(pack).glob("*/[0-9]*.json"))), of
+    return sum(name.endswith(".json") and "/" in name for name in folder_of(pack).listed()), of
 
 
 def make_some(pack: Pack, until: float) -> bool:
@@ -94,18 +91,18 @@ def make_some(pack: Pack, until: float) -> bool:
     At least one is made before the clock is looked at. Raises `pdf.Unset`.
     """
     found, made = pieces(pack), 0
-    folder_of(pack).mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder_of(pack) / "papers").write_text(str(len(found)))
+    (folder_of(pack) / "papers").put(str(len(found)).encode())
+    listed = set(folder_of(pack).listed())
     for piece in found:
-        if _digest_of(pack, piece) is not None:
+        if _digest_of(pack, piece, listed) is not None:
             continue
         if made and time.monotonic() > until:
             return False
-        _write(pack, piece, piece.paper())
+        listed |= _write(pack, piece, piece.paper())
         made += 1
     for piece in found:
         paper = piece.paper()
-        if _digest_of(pack, piece) == paper.digest():
+        if _digest_of(pack, piece, listed) == paper.digest():
             continue
         if made and time.monotonic() > until:
             return False
@@ -120,21 +117,18 @@ def bind(pack: Pack, mark: dict[str, Any]) -> tuple[str, int]:
     `mark` is that of the record before the papers were held against it.
     """
     folder = folder_of(pack)
-    part = folder / f"part.{ZIP}"
-    with zipfile.ZipFile(part, "w") as target:
+    with binding.new_zip(folder, ZIP) as target:
         binding.add(target, "README.txt", readme.readme(scope_of(pack)).encode(errors="replace"))
         for piece in pieces(pack):
             for ending in files.endings():
                 content = _path(pack, piece, ending).read_bytes()
                 binding.add(target, f"{piece.language}/{piece.name}.{ending}", content)
-    (folder / "mark.json").write_text(json.dumps(mark))
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    part.replace(zip_of(pack))
+        # Told before there is a zip: one without it would be served to nobody, and for good.
+        (folder / "mark.json").put(json.dumps(mark).encode())
+    sha256, size = sha256_of(zip_of(pack)), zip_of(pack).size()
     for language in NAMES:
-        shutil.rmtree(folder / language, ignore_errors=True)
-    return sha256, zip_of(pack).stat().st_size
+        (folder / language).forget_all()
+    return sha256, size
 
 
 def holds(pack: Pack) -> bool:
@@ -168,44 +162,43 @@ def _mark(editions: list[int], documents: list[int]) -> str:
 
 def forget(pack: Pack) -> None:
     """Take away the files of a pack."""
-    remove(folder_of(pack))
+    folder_of(pack).forget_all()
 
 
-def remove(folder: Path) -> None:
+def remove(pk: int) -> None:
     """Take away the folder of a pack that nobody knows any more."""
-    shutil.rmtree(folder, ignore_errors=True)
+    (exports() / FOLDER / str(pk)).forget_all()
 
 
-def _write(pack: Pack, piece: Piece, paper: Paper) -> None:
-    folder = folder_of(pack) / piece.language
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _write(pack: Pack, piece: Piece, paper: Paper) -> set[str]:
+    """Put a paper there in each form, what it was made from last; return the names of its files in the folder."""
     for ending in files.endings():
-        part = folder / f"part.{piece.name}.{ending}"
         with translation.override(django_code(piece.language)):
-            part.write_bytes(files.FORMS[ending][1](paper))
-        part.replace(_path(pack, piece, ending))
-    part = folder / f"part.{piece.name}.json"
-    part.write_text(json.dumps({"digest": paper.digest()}))
-    part.replace(folder / f"{piece.name}.json")
+            content = files.FORMS[ending][1](paper)
+        _path(pack, piece, ending).put(content)
+    _path(pack, piece, "json").put(json.dumps({"digest": paper.digest()}).encode())
+    return _names(piece)
 
 
-def _path(pack: Pack, piece: Piece, ending: str) -> Path:
+def _names(piece: Piece) -> set[str]:
+    return {f"{piece.language}/{piece.name}.{ending}" for ending in (*files.endings(), "json")}
+
+
+def _path(pack: Pack, piece: Piece, ending: str) -> Stored:
     return folder_of(pack) / piece.language / f"{piece.name}.{ending}"
 
 
-def _digest_of(pack: Pack, piece: Piece) -> str | None:
-    """Return what a paper was made from; None where it, or one of its forms, is not there."""
+def _digest_of(pack: Pack, piece: Piece, listed: Collection[str]) -> str | None:
+    """Return what a paper was made from; None where it, or one of its forms, is not listed in the folder."""
+    if not _names(piece) <= set(listed):
+        return None
     try:
-        told = json.loads(_path(pack, piece, "json").read_text())
+        return str(json.loads(_path(pack, piece, "json").read_text()).get("digest"))
     except (OSError, ValueError):
         return None
-    is_whole = all(_path(pack, piece, ending).exists() for ending in files.endings())
-    return str(told.get("digest")) if is_whole else None
 
 
-def kept_folders() -> Iterator[tuple[int, Path]]:
-    """Yield the folders of packs that there are, by pack."""
-    base = Path(settings.DATA) / "exports" / FOLDER
-    for path in sorted(base.iterdir()) if base.is_dir() else ():
-        if path.name.isdecimal():
-            yield int(path.name), path
+def kept() -> list[int]:
+    """Return the packs that have files, by their ids."""
+    names = {each.partition("/")[0] for each in (exports() / FOLDER).listed()}
+    return sorted(int(name) for name in names if name.isdecimal())

@@ -3,15 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.common.refusals import NotAllowed, Refused
+from plenara.common.store.sending import attachment
 from plenara.common.text import number_in
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import pdf
@@ -82,7 +82,8 @@ class Packs(ConsultationDoor):
 
     def row(self, pack: Pack) -> dict[str, Any]:
         """Return a pack as the list shows it."""
-        is_waiting, is_there = pack.state == Pack.State.WAITING, packs.zip_of(pack).exists()
+        is_waiting = pack.state == Pack.State.WAITING
+        is_there = pack.state == Pack.State.DONE and packs.zip_of(pack).exists()
         made, of = packs.made_of(pack) if is_waiting else (0, 0)
         return {
             "pack": pack,
@@ -127,14 +128,9 @@ class PackFile(ConsultationDoor):
             raise Refused(
                 _("Since it was made, something in it was withdrawn, removed or erased. Have it made again."), "changed"
             )
-        try:
-            file = packs.zip_of(pack).open("rb")
-        except FileNotFoundError as error:
-            raise Http404 from error
         request.META.pop("HTTP_ACCEPT_ENCODING", None)  # a zip is not compressed again
         about = (pack.edition.symbol if pack.edition else self.consultation.symbol).replace("/", "-")
-        response = FileResponse(file, content_type="application/zip")
-        name = f"{about}-pack-{pack.asked_at:%Y-%m-%d}.zip"
-        response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        try:
+            return attachment(packs.zip_of(pack), f"{about}-pack-{pack.asked_at:%Y-%m-%d}.zip", "application/zip")
+        except FileNotFoundError as error:
+            raise Http404 from error

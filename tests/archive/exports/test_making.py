@@ -18,6 +18,7 @@ from django.db import connection
 from plenara.archive.bundle.writing import Unwritable
 from plenara.archive.exports import FILES, making, standing
 from plenara.archive.snapshot import snapshot
+from plenara.consultations.models import Consultation
 from plenara.contributions.papers import file_of
 from plenara.ledger.actions import bump
 from tests import world
@@ -185,8 +186,7 @@ def test_a_kill_at_any_point_leaves_the_earlier_files_or_all_new_ones(
 
 
 def test_whoever_makes_them_holds_the_folder_alone(folder):
-    folder.mkdir(parents=True)
-    with making.alone(folder):
+    with making.alone(standing.folder_of(Consultation(slug=folder.name))):
         script = (
             "import fcntl, sys\n"
             f"file = open({str(folder / 'lock')!r}, 'w')\n"

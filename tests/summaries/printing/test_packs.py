@@ -212,6 +212,7 @@ def test_its_file_goes_after_ninety_days_and_that_it_was_made_stays_told(pack, s
 def test_a_folder_that_no_pack_knows_is_swept_away(data):
     folder = data / "exports" / packs.FOLDER / "77"
     folder.mkdir(parents=True)
+    (folder / packs.ZIP).write_bytes(b"of another database")
     actions.sweep()
     assert not folder.exists()
 

@@ -38,17 +38,20 @@ def export(consultation: Consultation, target: Summing, progress: Progress = lam
         if themes := consultations.themes(consultation):
             target.put(THEMES, [dumped_whole(themes)])
         facts = Facts()
-        target.put(CONTRIBUTIONS, _lines(facts.passing(contributions.rows(consultation)), progress))
+        rows = contributions.rows(consultation)
+        # What is kept of each contribution for the coverage of summaries takes memory: not where there are none.
+        has_summaries = consultation.summaries.exists()
+        target.put(CONTRIBUTIONS, _lines(facts.passing(rows) if has_summaries else rows, progress))
         told = summaries.rows(consultation, lambda row, kept: same(kept, coverage(row, facts)))
-        for name, rows in (
+        for name, others in (
             (DECISIONS, decisions.rows(consultation)),
             (SUMMARIES, told),
             (OUTCOMES, outcomes.rows(consultation)),
             (PARAGRAPHS, outcomes.paragraphs(consultation)),
             (MATRIX, outcomes.matrix(consultation)),
         ):
-            if first := next(rows, None):
-                target.put(name, _lines(chain([first], rows), progress))
+            if first := next(others, None):
+                target.put(name, _lines(chain([first], others), progress))
         for path, paper in contributions.documents(consultation):
             target.put(path, _pieces(paper))
             if target.digests[path] != paper.sha256:
@@ -76,8 +79,6 @@ def _lines(rows: Iterable[dict[str, Any]], progress: Progress) -> Iterator[bytes
 
 def _pieces(paper: Paper) -> Iterator[bytes]:
     try:
-        with file_of(paper).open("rb") as file:
-            while piece := file.read(65_536):
-                yield piece
+        yield from file_of(paper).pieces()
     except OSError as error:
         raise Unwritable(f"The document {file_of(paper)} cannot be read ({error.strerror}).") from error

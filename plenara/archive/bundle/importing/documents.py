@@ -1,10 +1,10 @@
 """Documents on their way into the installation: what a kill leaves behind, the next import takes away.
 
-One import at a time works in the documents' folder. It lists the files that it adds before it adds them; whoever
-gets the folder next and finds such a list knows that its writer is dead.
+One import at a time works at the documents. It lists the files that it adds, on this machine, before it adds them;
+whoever gets the folder next and finds such a list knows that its writer is dead. Should this machine never come back,
+the day's sweep of another takes away from object storage what no row tells of.
 """
 
-import fcntl
 import mimetypes
 import os
 import shutil
@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from django.conf import settings
-
 from plenara.archive.bundle.checking.bundle import Checked
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import Damaged, Hashed, Source
+from plenara.common.store import document, documents
+from plenara.common.store.alone import alone
 from plenara.contributions.models import Extraction, Paper
-from plenara.contributions.papers import ending_of_type, file_of, wait_for_reading
+from plenara.contributions.papers import ending_of_type, wait_for_reading
 
 #: What a browser may be told that a document is; anything else is only offered as a file.
 _TYPES = {
@@ -36,10 +36,8 @@ _TYPES = {
 @contextmanager
 def kept() -> Iterator[Path]:
     """Hold the documents' folder; give a workshop within it whose files come in with the block's end, or not at all."""
-    folder = Path(settings.DOCUMENTS)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / ".importing").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    folder = documents().workshop()
+    with alone(documents()):
         for left in folder.glob(".importing-*"):
             _undo(left)
         workshop = Path(tempfile.mkdtemp(prefix=".importing-", dir=folder))
@@ -49,11 +47,6 @@ def kept() -> Iterator[Path]:
             _undo(workshop)
 
 
-def place(sha256: str) -> Path:
-    """Return where a document's bytes lie, whether it is one already or not."""
-    return file_of(Paper(sha256=sha256))
-
-
 def _undo(workshop: Path) -> None:
     """Take away the files that an import added and no row tells of, then its workshop."""
     added = workshop / "added"
@@ -61,7 +54,7 @@ def _undo(workshop: Path) -> None:
     for start in range(0, len(digests), 500):
         some = digests[start : start + 500]
         for digest in set(some) - set(Paper.objects.filter(sha256__in=some).values_list("sha256", flat=True)):
-            place(digest).unlink(missing_ok=True)
+            document(digest).forget()
     shutil.rmtree(workshop, ignore_errors=True)
 
 
@@ -94,7 +87,7 @@ def _media_type(path: str) -> str:
 
 def bring_in(source: Source, checked: Checked, workshop: Path, faults: Faults) -> None:
     """Put the documents that are not here yet into their places."""
-    missing = {digest: path for path, (digest, _size) in checked.documents.items() if not place(digest).exists()}
+    missing = {digest: path for path, (digest, _size) in checked.documents.items() if not document(digest).exists()}
     (workshop / "added").write_text("\n".join(missing))
     _flush(workshop / "added")
     for digest, path in missing.items():
@@ -112,11 +105,7 @@ def bring_in(source: Source, checked: Checked, workshop: Path, faults: Faults) -
         if hashed.digest != digest:
             faults.add("changed while it was read", path)
             continue
-        place(digest).parent.mkdir(mode=0o700, exist_ok=True)
-        fresh.replace(place(digest))
-    for folder in {place(digest).parent for digest in missing}:
-        if folder.exists():
-            _flush(folder)
+        document(digest).take(fresh)
     faults.refuse()
 
 
