@@ -15,6 +15,7 @@ campaign.
 import argparse
 import multiprocessing
 import random
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -210,6 +211,7 @@ def main() -> None:
     parser.add_argument("--postgresql", default="")
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     with tempfile.TemporaryDirectory(prefix="plenara-flood-", dir=options.folder) as folder:
         run(options, Path(folder))
 
