@@ -15,6 +15,8 @@ type Key = tuple[bytes, bytes]  # host (with the scheme), and path with the quer
 QUERIES_SHARE = 0.25
 #: Paths whose parameters are remembered, addresses that are remembered to be nobody's or somebody's own.
 REMEMBERED = 20_000
+#: Bytes above which a path is not remembered; ours are shorter.
+LONGEST_REMEMBERED = 300
 #: Bytes that an entry takes besides its bytes, by and large.
 OVERHEAD = 2_000
 #: Bytes above which a page is not kept.
@@ -59,6 +61,8 @@ class Remembered[T]:
 
     def put(self, key: Key, value: T) -> None:
         """Remember a row."""
+        if len(key[1]) > LONGEST_REMEMBERED:
+            return
         self._rows[key] = value
         self._rows.move_to_end(key)
         if len(self._rows) > self._most:
@@ -90,7 +94,7 @@ class PageCache:
 
     def find(self, key: Key) -> Entry | None:
         """Return the entry of a key, as the one last asked for."""
-        shelf = self._queried if b"?" in key[1] else self._plain
+        shelf = self._shelf(key)
         entry = shelf.entries.get(key)
         if entry is not None:
             shelf.entries.move_to_end(key)
@@ -100,11 +104,15 @@ class PageCache:
         """Keep an entry under its key."""
         entry.size = OVERHEAD + sum(len(each.whole) + len(each.head) for each in entry.variants.values())
         if entry.size <= LARGEST:
-            (self._queried if b"?" in key[1] else self._plain).put(key, entry)
+            self._shelf(key).put(key, entry)
 
     def drop(self, key: Key) -> None:
         """Forget an entry."""
-        (self._queried if b"?" in key[1] else self._plain).drop(key)
+        self._shelf(key).drop(key)
+
+    def _shelf(self, key: Key) -> Shelf:
+        """Return where a key stands. One path has as many spellings with `%` as somebody cares to make up."""
+        return self._queried if b"?" in key[1] or b"%" in key[1] else self._plain
 
     def learn(self, host: bytes, path: bytes, parameters: tuple[str, ...] | None) -> None:
         """Remember which parameters the page at a path knows; None: every one counts."""

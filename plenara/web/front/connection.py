@@ -22,6 +22,10 @@ MOST_AT_ONCE = 128
 MOST_CONNECTIONS = 8_192
 #: Seconds for a whole head, for each piece of a body, and between two requests.
 HEAD_SECONDS, BODY_SECONDS, IDLE_SECONDS = 20.0, 30.0, 75.0
+#: Seconds in which who is answered takes nothing of what was written, and bytes of a body that come in a second.
+STALLED_SECONDS, SLOWEST_BODY = 60.0, 1_000
+#: Bytes beside a piece of a body that say how long it is.
+_FRAMING = 64
 
 
 class Answering(Protocol):
@@ -55,6 +59,8 @@ class Connection(asyncio.Protocol):
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._burst = 0
+        self._body_began = 0.0
+        self._unread, self._unread_since = 0, 0.0
         self.has_started = False
 
     # What asyncio tells
@@ -64,6 +70,8 @@ class Connection(asyncio.Protocol):
         name = transport.get_extra_info("peername")
         self.peer = name[0] if isinstance(name, tuple) else ""
         self._parser = httptools.HttpRequestParser(self)
+        if len(self._front.connections) >= MOST_CONNECTIONS:
+            _make_room(self._front.connections)
         if len(self._front.connections) >= MOST_CONNECTIONS:
             self.abort()
             return
@@ -91,8 +99,8 @@ class Connection(asyncio.Protocol):
         if self.is_closing:
             return
         self._burst = 0
-        if self._request is None or not self._request.method:
-            self._head_size += len(data)
+        # Whatever is no body: a head, and what may stand between the pieces of a body and after them.
+        self._head_size += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -132,7 +140,7 @@ class Connection(asyncio.Protocol):
             raise Refusal(HTTPStatus.NOT_IMPLEMENTED)
         request.complete(self._parser.get_method(), self._parser.get_http_version())
         request.keep_alive = self._parser.should_keep_alive()
-        self._head_size = 0
+        self._head_size, self._body_began = 0, self._front.now
         if request.headers.get(b"expect", b"").lower() == b"100-continue" and self._task is None:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -140,12 +148,15 @@ class Connection(asyncio.Protocol):
         """Take a piece of the body."""
         assert self._request is not None
         self._request.take(data)
-        self.deadline = self._front.now + BODY_SECONDS
+        self._head_size = max(0, self._head_size - len(data) - _FRAMING)
+        slowest = self._body_began + self._request.body_size / SLOWEST_BODY
+        self.deadline = min(self._front.now, slowest) + BODY_SECONDS
 
     def on_message_complete(self) -> None:
         """Answer the request, at once where it can be and nothing before it waits."""
         request, self._request = self._request, None
         assert request is not None
+        self._head_size = 0
         self._burst += 1
         if self._burst > MOST_AT_ONCE:
             raise Refusal(HTTPStatus.BAD_REQUEST)
@@ -209,8 +220,20 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_idle(self) -> bool:
-        """Say whether no request is being answered or sent."""
-        return self._task is None and self._request is None
+        """Say whether no request is being answered or sent, and all that was written was taken."""
+        return self._task is None and self._request is None and not self.transport.get_write_buffer_size()
+
+    @property
+    def is_answering(self) -> bool:
+        """Say whether a request is being answered."""
+        return self._task is not None
+
+    def has_stalled(self, now: float) -> bool:
+        """Say whether who reads has taken nothing for long, of more than fits on the way; asked twice a second."""
+        waits = self.transport.get_write_buffer_size() if self.is_slow else 0
+        if not waits or waits < self._unread or not self._unread:
+            self._unread, self._unread_since = waits, now
+        return bool(waits) and now - self._unread_since > STALLED_SECONDS
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Say in a line why not, and hear no more: what follows could be anything."""
@@ -222,3 +245,11 @@ class Connection(asyncio.Protocol):
                 b"content-length: %d\r\n\r\n" % len(text) + text
             )
         self.close()
+
+
+def _make_room(open_ones: set[Connection]) -> None:
+    """End some of the connections on which nothing is being answered: those that would be ended soonest anyway."""
+    waiting = sorted((each for each in open_ones if not each.is_answering), key=lambda each: each.deadline)
+    for each in waiting[: max(1, MOST_CONNECTIONS // 100)]:
+        open_ones.discard(each)
+        each.abort()

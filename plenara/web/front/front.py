@@ -55,7 +55,8 @@ class Front:
         self.now, self._wall = self._loop.time(), time.time()
         self.first_lines = b"date: " + formatdate(self._wall, usegmt=True).encode() + b"\r\nserver: Plenara\r\n"
         self._relay.first_lines = self.first_lines
-        for each in [each for each in self.connections if each.deadline < self.now]:
+        late = [each for each in self.connections if each.deadline < self.now or each.has_stalled(self.now)]
+        for each in late:
             if each.is_idle:
                 each.close()
             else:

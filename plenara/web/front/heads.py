@@ -4,13 +4,16 @@ import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
+from typing import ClassVar
 
 #: Bytes of a request's line and headers together, of its target alone, and how many headers it may have.
 HEAD_LIMIT, TARGET_LIMIT, HEADERS_LIMIT = 32_768, 8_192, 100
 #: Bytes of a body; what a form may hold is bounded further where it is taken.
 BODY_LIMIT = 64 * 1024 * 1024
 #: Bytes of a body that are kept in memory.
-BODY_IN_MEMORY = 256 * 1024
+BODY_IN_MEMORY = 64 * 1024
+#: Bytes of all bodies together that are kept until they can be sent on.
+MOST_HELD = 1024 * 1024 * 1024
 
 _METHODS = frozenset({b"GET", b"HEAD", b"POST", b"OPTIONS", b"PUT", b"PATCH", b"DELETE"})
 _HOST = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
@@ -53,8 +56,10 @@ class Request:
     minor: int = 1
     body: SpooledTemporaryFile[bytes] | None = None
     body_size: int = 0
+    in_body: int = 0  # what of it is held
     refusal: HTTPStatus | None = None
     count: int = 0
+    held: ClassVar[int] = 0  # bytes of the bodies of all requests
     head_size: int = 0
     is_unsure: bool = False
 
@@ -117,6 +122,10 @@ class Request:
         self.body_size += len(data)
         if self.body_size > BODY_LIMIT:
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if Request.held + len(data) > MOST_HELD:
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+        self.in_body += len(data)
+        Request.held += len(data)
         if self.body is None:
             self.body = SpooledTemporaryFile(max_size=BODY_IN_MEMORY)  # noqa: SIM115 - closed when it was sent on
         self.body.write(data)
@@ -126,3 +135,5 @@ class Request:
         if self.body is not None:
             self.body.close()
             self.body = None
+        Request.held -= self.in_body
+        self.in_body = 0
