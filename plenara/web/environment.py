@@ -164,7 +164,8 @@ def replica() -> dict[str, dict[str, object]]:
         )
     it = _postgresql(url)
     # One that is not there must not hold up a page: the primary makes it.
-    options = {**cast(dict[str, str], it["OPTIONS"]), "connect_timeout": "2"}
+    asked = dict(parse_qsl(urlsplit(url).query)).get("connect_timeout", "2")
+    options = {**cast(dict[str, str], it["OPTIONS"]), "connect_timeout": asked}
     return {"replica": {**it, "OPTIONS": options, "TEST": {"MIRROR": "default"}}}
 
 

@@ -96,7 +96,9 @@ def _database() -> dict[str, Any]:
     if connection.vendor == "sqlite":
         return {"engine": "sqlite", "name": str(connection.settings_dict["NAME"])}
     parameters = connection.get_connection_params()
-    kept = {name: value for name, value in parameters.items() if isinstance(value, str | int)}
+    # How long it waits, and on which statements, the front says itself: a reading of its own must never hang.
+    own = {"connect_timeout", "options", "tcp_user_timeout"}
+    kept = {name: value for name, value in parameters.items() if isinstance(value, str | int) and name not in own}
     return {"engine": "postgresql", "parameters": kept}
 
 
