@@ -4,7 +4,9 @@
 what stands there now; so it may be called once too often, and what is gone is gone from the index with the record.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import batched
 
 from django.db.models import QuerySet
@@ -56,21 +58,71 @@ def keep_paper(paper_id: int) -> None:
     keep(Edition.objects.filter(paper=paper_id, in_force=True).values_list("pk", flat=True))
 
 
-def _filters(edition: Edition) -> dict[str, list[str]]:
+def put_new(contents: Iterable[Content]) -> None:
+    """Let editions be found of which the index has none yet, by what `content_of` gives of them."""
+    actions.put(contents, are_new=True)
+
+
+def keep_papers_of(edition_ids: Iterable[int]) -> None:
+    """Let the papers of editions be found of which the index has none yet."""
+    for some in batched(edition_ids, _BATCH):
+        actions.put(PAPER.contents(PAPER.ids(some)), are_new=True)
+
+
+def content_of(
+    key: int,
+    *,
+    at: datetime.datetime | None,
+    title: str,
+    text: str,
+    is_reply: bool,
+    consultation_id: int,
+    thread_id: int,
+    group: str,
+    country: str,
+    language: str,
+    themes: Iterable[str],
+    channel: str,
+    symbol: str,
+    signed: Iterable[str],
+) -> Content:
+    """Return what the index has of an edition, from its words and properties. `signed` are names and organizations."""
+    filters = {
+        "consultation": [str(consultation_id)],
+        "thread": [str(thread_id)],
+        "group": [group],
+        "country": [country] if country else [],
+        "language": [language],
+        "theme": list(themes),
+        "channel": [channel],
+        # A withheld name never enters a byline, an erased one has left it.
+        "author": [word for word in signed if word],
+        "symbol": [symbol],
+    }
+    if is_reply:
+        filters["kind"] = [REPLY]
+    return Content(CONTRIBUTION.code, key, at, language, title, text, filters)
+
+
+def _of(edition: Edition, text: str) -> Content:
     byline = edition.byline
     signed = [each for each in (byline, *edition.also_signed_by) if each]
-    return {
-        "consultation": [str(edition.consultation_id)],
-        "thread": [str(edition.thread_id)],
-        "group": [edition.stakeholder_group],
-        "country": [byline.country] if byline else [],
-        "language": [edition.language],
-        "theme": list(edition.contribution.bundle.get("themes") or edition.thread.themes),
-        "channel": [edition.channel],
-        # A withheld name never enters a byline, an erased one has left it.
-        "author": [word for each in signed for word in (each.name, each.organization) if word],
-        "symbol": [edition.symbol],
-    }
+    return content_of(
+        edition.pk,
+        at=edition.dated_at,
+        title=edition.title,
+        text=text,
+        is_reply=bool(edition.in_reply_to),
+        consultation_id=edition.consultation_id,
+        thread_id=edition.thread_id,
+        group=edition.stakeholder_group,
+        country=byline.country if byline else "",
+        language=edition.language,
+        themes=edition.contribution.bundle.get("themes") or edition.thread.themes,
+        channel=edition.channel,
+        symbol=edition.symbol,
+        signed=[word for each in signed for word in (each.name, each.organization)],
+    )
 
 
 class _OfEditions:
@@ -152,11 +204,7 @@ class Contributions(_OfEditions):
         }
 
     def _content(self, edition: Edition) -> Content:
-        text = edition.text.content if edition.text else ""
-        filters = _filters(edition)
-        if edition.in_reply_to:
-            filters["kind"] = [REPLY]
-        return Content(self.code, edition.pk, edition.dated_at, edition.language, edition.title, text, filters)
+        return _of(edition, edition.text.content if edition.text else "")
 
 
 class Papers(_OfEditions):
@@ -202,9 +250,10 @@ class Papers(_OfEditions):
     def _content(self, edition: Edition) -> Content:
         assert edition.paper
         paper = edition.paper
-        return Content(
-            self.code, edition.pk, edition.dated_at, edition.language, paper.name, paper.text, _filters(edition)
-        )
+        found = _of(edition, paper.text)
+        # A paper is no reply itself.
+        filters = {name: values for name, values in found.filters.items() if name != "kind"}
+        return replace(found, kind=self.code, title=paper.name, filters=filters)
 
 
 CONTRIBUTION, PAPER = Contributions(), Papers()

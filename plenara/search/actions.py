@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Model
 
 from plenara.common import clock
+from plenara.ledger.in_bulk import Table
 from plenara.ledger.transaction import writing
 from plenara.search import queue
 from plenara.search.entries import Content, entries_of
@@ -39,12 +40,29 @@ def put(contents: Iterable[Content], *, are_new: bool = False) -> int:
         for kind in {each.kind for each in changed} if not are_new else ():
             _take_out(kind, [each.object_id for each in changed if each.kind == kind], read)
         entries = [entry for _content, parts in found for entry in parts]
-        Entry.objects.bulk_create(entries, batch_size=_AT_ONCE)
+        _entries().put(
+            (
+                each.pk,
+                each.kind,
+                each.object_id,
+                each.part,
+                each.language,
+                each.words,
+                each.filters,
+                each.size,
+                each.digest,
+            )
+            for each in entries
+        )
         queue.add(entry.pk for entry in entries if entry.pk not in read)
         count += len(changed)
     if count:
         queue.owe_reading()
     return count
+
+
+def _entries() -> Table:
+    return Table(Entry, "kind", "object_id", "part", "language", "words", "filters", "size", "digest")
 
 
 def _in_batches(contents: Iterable[Content]) -> Iterator[list[Content]]:

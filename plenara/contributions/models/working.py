@@ -10,10 +10,17 @@ from plenara.common import clock
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models.texts import ENTERED, Byline, Channel, Paper, State, Text
 
+#: Letters and digits that nobody takes for another.
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
 
 def new_public_id() -> str:
     """Return an id that tells nothing: not how many there are, not which was first."""
-    return "".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _index in range(10))
+    left, found = secrets.randbelow(len(_ALPHABET) ** 10), []
+    for _place in range(10):
+        left, at = divmod(left, len(_ALPHABET))
+        found.append(_ALPHABET[at])
+    return "".join(found)
 
 
 class Contribution(models.Model):

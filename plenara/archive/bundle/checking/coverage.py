@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from plenara.archive.bundle.checking.contributions import REJECTED, All
+from plenara.archive.bundle.checking.contributions import All
 from plenara.archive.bundle.checking.fields import Row, present
+from plenara.archive.bundle.checking.seen import REJECTED
 
 #: Shares [all, cited], by what they are of.
 SHARES = ("groups", "by_language", "countries", "channels", "threads")

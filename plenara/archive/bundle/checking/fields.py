@@ -68,7 +68,7 @@ class Row:
     def __init__(
         self, value: dict[str, Any], faults: Faults, file: str, line: int | Callable[[str], int] | None, path: str = ""
     ):
-        self._value = value
+        self.value = value
         self._faults = faults
         self._file = file
         self._line = line
@@ -83,7 +83,7 @@ class Row:
 
     def has(self, key: str) -> bool:
         """Say whether a key has a value; null is none."""
-        return self._value.get(key) is not None
+        return self.value.get(key) is not None
 
     def drop(self, *keys: str) -> None:
         """Know these keys, and do not read them."""
@@ -91,13 +91,13 @@ class Row:
 
     def finish(self) -> None:
         """Note the keys that no method asked for."""
-        for key in self._value:
+        for key in self.value:
             if key not in self._known:
                 self.fault(clean_line(key)[:60] or '""', "is not a key of this format")
 
     def _get(self, key: str, kind: type, name: str, required: bool) -> Any:
         self._known.add(key)
-        value = self._value.get(key)
+        value = self.value.get(key)
         if value is None:
             if required:
                 self.fault(key, "is missing")
@@ -210,7 +210,7 @@ class Row:
                 self.fault(f"{key}[{position}]", f"names {tag} twice")
             else:
                 tags.append(tag)
-        if required and self._value.get(key) == []:
+        if required and self.value.get(key) == []:
             self.fault(key, "is empty")
         return tags
 
@@ -280,7 +280,7 @@ class Row:
     def rows_by(self, key: str) -> dict[str, "Row"]:
         """Return the objects within this one, by names that are whole numbers."""
         inner, found = self.row(key), {}
-        for name in inner._value if inner else ():
+        for name in inner.value if inner else ():
             assert inner
             if not re.fullmatch(r"[1-9][0-9]{0,4}", name, re.ASCII):
                 inner.fault(clean_line(name)[:60] or '""', "is not a number")
@@ -291,7 +291,7 @@ class Row:
     def numbers(self, key: str, many: int) -> dict[str, list[int]]:
         """Return lists of so many whole numbers, or single ones where `many` is 1, by name; a name may be blank."""
         inner, found = self.row(key), {}
-        for name, value in inner._value.items() if inner else ():
+        for name, value in inner.value.items() if inner else ():
             assert inner
             listed = [value] if many == 1 else value
             whole = isinstance(listed, list) and all(type(each) is int and 0 <= each <= LARGE for each in listed)

@@ -33,9 +33,8 @@ def mint(seen: Rows, symbol: str, faults: Faults) -> Minted:
         return Minted(numbers)
     _check_symbols(seen, symbol, faults)
     quoted = symbol.replace("'", "''")
-    symbols: Column[str] = Column(
-        seen, f"CASE WHEN minted NOTNULL THEN coalesce(symbol, '{quoted}/Q' || thread || '/' || minted) END"
-    )
+    seen.symbol = f"CASE WHEN s.minted NOTNULL THEN coalesce(s.symbol, '{quoted}/Q' || s.thread || '/' || s.minted) END"
+    symbols: Column[str] = Column(seen, seen.symbol)
     last = next(seen.ask("SELECT coalesce(max(minted), 0) FROM seen"))[0]
     return Minted(numbers, symbols, last)
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from plenara.archive.bundle.checking.consultation import SLUG, SLUG_NAME, SYMBOL
-from plenara.archive.bundle.checking.contributions import CODE, REJECTED, All, code_of
+from plenara.archive.bundle.checking.contributions import CODE, All, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.bundle.checking.outcomes import Known
+from plenara.archive.bundle.checking.seen import REJECTED
 from plenara.common.languages import CODES
 from plenara.outcomes.bundling import AGREEMENTS, TREATMENTS
 

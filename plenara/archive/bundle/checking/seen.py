@@ -45,12 +45,25 @@ class Seen(NamedTuple):
     campaign: str | None = None
 
 
+class Standing(NamedTuple):
+    """Where a row stands among the others: what was minted for it, and what it answers or is listed under."""
+
+    number: int
+    symbol: str
+    root: int
+    parent_number: int | None
+    parent_key: int | None
+    campaign: int | None
+
+
 class Rows(Mapping[str, Seen]):
     """The rows by id, in the order of the file; by position from 1 as well."""
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._base.executescript(_TABLES)
+        #: The symbol of the row `s`, as SQL, once the numbers are minted.
+        self.symbol = "s.symbol"
 
     def add(self, name: str, one: Seen) -> bool:
         """Keep a row, and say whether its id is new."""
@@ -85,6 +98,22 @@ class Rows(Mapping[str, Seen]):
             return position
         return int(next(self.ask("SELECT position FROM symbols WHERE symbol = ?", (symbol,)))[0])
 
+    def standing(self, first: int, count: int) -> list[Standing]:
+        """Return where so many rows stand, from a position on. Of a rejected one nothing was minted."""
+        found = self.ask(
+            f"SELECT s.minted, {self.symbol}, s.root, p.minted, p.key, c.minted FROM seen s"  # noqa: S608
+            " LEFT JOIN seen p ON p.name = s.parent LEFT JOIN seen c ON c.name = s.campaign"
+            " WHERE s.position BETWEEN ? AND ? ORDER BY s.position",
+            (first, first + count - 1),
+        )
+        return [Standing(*each) for each in found]
+
+    def keep_keys(self, first: int, keys: Sequence[int]) -> None:
+        """Keep under which keys so many rows came in, from a position on."""
+        self.change(
+            "UPDATE seen SET key = ? WHERE position = ?", zip(keys, range(first, first + len(keys)), strict=True)
+        )
+
     def line_at(self, position: int) -> int:
         """Return the line of a row."""
         return int(next(self.ask("SELECT line FROM seen WHERE position = ?", (position,)))[0])
@@ -93,8 +122,9 @@ class Rows(Mapping[str, Seen]):
         found = self._base.execute(f"SELECT {_COLUMNS} FROM seen WHERE name = ?", (name,)).fetchone()  # noqa: S608
         if found is None:
             raise KeyError(name)
-        *some, revisions, campaign = found
-        return Seen(*some, tuple(json.loads(revisions)) if revisions else (0,), campaign)
+        line, thread, status, parent, number, symbol, revisions, campaign = found
+        listed = tuple(json.loads(revisions)) if revisions else (0,)
+        return Seen(line, thread, status, parent, number, symbol, listed, campaign)
 
     def __contains__(self, name: object) -> bool:
         return self._base.execute("SELECT 1 FROM seen WHERE name = ?", (name,)).fetchone() is not None
@@ -113,16 +143,17 @@ class Column[Value](Mapping[str, Value]):
         self._rows, self._what = rows, what
 
     def __getitem__(self, name: str) -> Value:
-        for row in self._rows.ask(f"SELECT {self._what} FROM seen WHERE name = ?", (name,)):  # noqa: S608
+        for row in self._rows.ask(f"SELECT {self._what} FROM seen s WHERE name = ?", (name,)):  # noqa: S608
             if row[0] is not None:
                 return row[0]  # type: ignore[no-any-return]
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        return (row[0] for row in self._rows.ask(f"SELECT name FROM seen WHERE {self._what} NOTNULL ORDER BY position"))  # noqa: S608
+        question = f"SELECT name FROM seen s WHERE {self._what} NOTNULL ORDER BY position"  # noqa: S608
+        return (row[0] for row in self._rows.ask(question))
 
     def __len__(self) -> int:
-        return int(next(self._rows.ask(f"SELECT count({self._what}) FROM seen"))[0])  # noqa: S608
+        return int(next(self._rows.ask(f"SELECT count({self._what}) FROM seen s"))[0])  # noqa: S608
 
 
 def _number_in(symbol: str | None) -> int | None:

@@ -4,8 +4,9 @@ from typing import Any
 
 from plenara.archive.bundle.checking import coverage
 from plenara.archive.bundle.checking.consultation import SYMBOL
-from plenara.archive.bundle.checking.contributions import CODE, REJECTED, All, byline, code_of
+from plenara.archive.bundle.checking.contributions import CODE, All, byline, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
+from plenara.archive.bundle.checking.seen import REJECTED
 from plenara.common.languages import CODES
 
 STATUSES = ("missing", "draft", "reviewed", "published", "outdated")

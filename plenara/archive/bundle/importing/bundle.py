@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, OUTCOMES, PARAGRAPHS, SUMMARIES
 from plenara.archive.bundle.checking import contributions, decisions, outcomes, paragraphs, summaries
 from plenara.archive.bundle.checking.bundle import Checked, again, check
+from plenara.archive.bundle.checking.seen import Column
 from plenara.archive.bundle.exporting.bundle import digests
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.importing import decisions as load_decisions
@@ -96,9 +97,10 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     loading = Loading(consultation, threads, make_papers(checked), checked)
     facts = Facts()
     rows = again(source, CONTRIBUTIONS, contributions.read, checked, progress)
-    loading.load(facts.passing(rows, checked.minted.numbers))
+    # What is kept of each contribution for the coverage of summaries takes memory: not where there are none.
+    loading.load(facts.passing(rows, checked.minted.numbers) if SUMMARIES in source.sizes else rows)
     if DECISIONS in source.sizes:
-        stands = {name: one.thread for name, one in checked.everything.seen.items()}
+        stands: Column[int] = Column(checked.everything.seen, "s.thread")
         register = again(source, DECISIONS, decisions.read, checked, progress)
         consultation.last_decision = load_decisions.load(consultation, register, loading.ids, stands)
         consultation.save(update_fields=["last_decision"])

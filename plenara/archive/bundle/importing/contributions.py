@@ -3,38 +3,47 @@
 import datetime
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 from typing import Any
 
+from django.db import connection
+
 from plenara.archive.bundle.checking.bundle import Checked
-from plenara.archive.bundle.checking.contributions import PUBLISHED, REJECTED, editions
+from plenara.archive.bundle.checking.contributions import PUBLISHED, editions
+from plenara.archive.bundle.checking.seen import REJECTED, Column, Standing
 from plenara.archive.bundle.importing.consultation import moment
+from plenara.archive.bundle.importing.tables import Tables
 from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions import searching
 from plenara.contributions.models import (
-    Byline,
     Contribution,
     DayTally,
-    Edition,
     EditionSignatory,
     Paper,
     Signatory,
     Tally,
-    Text,
     Translation,
-    Version,
     new_public_id,
 )
 from plenara.contributions.tallying import day_in_utc
+from plenara.ledger.in_bulk import Values
+from plenara.search.entries import Content
+
+type Row = dict[str, Any]
 
 BATCH = 500
 #: Keys that have no column; an export writes them again.
 KEPT = ("keywords", "themes", "stance", "tallies", "document")
+
+
+#: An edition that is to be made: its key and its contribution's, the row, where that stands, which of its editions,
+#: and the keys of version, text and byline.
+type Told = tuple[int, int, Row, Standing, Row, tuple[int, int, int] | None]
 
 
 @dataclass
@@ -46,12 +55,16 @@ class Loading:
     papers: dict[str, Paper]
     checked: Checked
     now: datetime.datetime = field(default_factory=clock.now)
-    ids: dict[str, int] = field(default_factory=dict)  # id in the bundle → our primary key
     tallies: Counter[tuple[int, str, str, str, str]] = field(default_factory=Counter)
     days: Counter[tuple[int, datetime.date | None]] = field(default_factory=Counter)
     early: list[tuple[int, str]] = field(default_factory=list)  # replies that stand before what they answer
 
-    def load(self, rows: Iterable[dict[str, Any]]) -> None:
+    def __post_init__(self) -> None:
+        self._tables = Tables(self.consultation.pk, self.now)
+        #: Id in the bundle → our primary key.
+        self.ids: Mapping[str, int] = Column(self.checked.everything.seen, "key")
+
+    def load(self, rows: Iterable[Row]) -> None:
         """Make everything that the rows say."""
         for first, some in enumerate(batched(rows, BATCH)):
             self._load(some, first * BATCH + 1)
@@ -76,49 +89,108 @@ class Loading:
             batch_size=BATCH,
         )
 
-    def _load(self, rows: tuple[dict[str, Any], ...], place: int) -> None:
-        made = Contribution.objects.bulk_create(self._contribution(row, place + at) for at, row in enumerate(rows))
-        for row, contribution in zip(rows, made, strict=True):
-            self.ids[row["id"]] = contribution.pk
-        for row, contribution in zip(rows, made, strict=True):
-            if (name := row.get("in_reply_to")) and contribution.in_reply_to_id is None:
-                self.early.append((contribution.pk, name))
+    def _load(self, rows: Sequence[Row], place: int) -> None:
+        tables, known = self._tables, self.checked.everything.seen.standing(place, len(rows))
+        keys = tables.contributions.keys(len(rows))
+        own = dict(zip((row["id"] for row in rows), keys, strict=True))
+        for key, row, one in zip(keys, rows, known, strict=True):
+            if "in_reply_to" in row and one.parent_key is None and row["in_reply_to"] not in own:
+                self.early.append((key, row["in_reply_to"]))
+        tables.contributions.put(
+            self._contribution(key, row, one, own, place + at)
+            for at, (key, row, one) in enumerate(zip(keys, rows, known, strict=True))
+        )
+        self.checked.everything.seen.keep_keys(place, keys)
         told = [
-            (contribution, row, one)
-            for row, contribution in zip(rows, made, strict=True)
+            (key, row, one, each)
+            for key, row, one in zip(keys, rows, known, strict=True)
             if row["status"] != REJECTED
-            for one in editions(row)
+            for each in editions(row)
         ]
         published = [each for each in told if each[1]["status"] == PUBLISHED]
-        texts = Text.objects.bulk_create(
-            Text(content=one["text"], sha256=digest(one["text"])) for _c, _row, one in published
+        texts, bylines, versions = (
+            table.keys(len(published)) for table in (tables.texts, tables.bylines, tables.versions)
         )
-        self._translate([(row, one, text) for (_c, row, one), text in zip(published, texts, strict=True)])
-        bylines = Byline.objects.bulk_create(_byline(row["author"]) for _c, row, _one in published)
-        versions = Version.objects.bulk_create(
-            self._version(contribution, row, one, text, byline)
-            for (contribution, row, one), text, byline in zip(published, texts, bylines, strict=True)
+        tables.texts.put(
+            (key, each["text"], digest(each["text"])) for key, (*_some, each) in zip(texts, published, strict=True)
         )
-        by_place = {(version.contribution_id, version.number): version for version in versions}
-        editions_made = Edition.objects.bulk_create(
-            self._edition(contribution, row, one, by_place.get((contribution.pk, one["number"] + 1)))
-            for contribution, row, one in told
+        self._translate([(row, each, text) for text, (_key, row, _one, each) in zip(texts, published, strict=True)])
+        tables.bylines.put(
+            (key, *_byline(row["author"])) for key, (_key, row, *_some) in zip(bylines, published, strict=True)
         )
+        tables.versions.put(
+            self._version(version, of, row, each, text, byline)
+            for version, text, byline, (of, row, _one, each) in zip(versions, texts, bylines, published, strict=True)
+        )
+        made = iter(zip(versions, texts, bylines, strict=True))
+        edition_keys = tables.editions.keys(len(told))
+        self._publish(
+            [
+                (key, *each, next(made) if each[1]["status"] == PUBLISHED else None)
+                for key, each in zip(edition_keys, told, strict=True)
+            ]
+        )
+        if connection.vendor == "postgresql":
+            # What rows refer to is looked at now: kept until the commit, millions of such looks would fill the memory.
+            connection.check_constraints()
+
+    def _publish(self, told: list[Told]) -> None:
+        """Make the editions, who signed them, and what can be found of them."""
+        self._tables.editions.put(
+            self._edition(key, of, row, one, each, made) for key, of, row, one, each, made in told
+        )
+        in_force = [each for each in told if each[4]["number"] == editions(each[2])[-1]["number"]]
         self._sign(
             [
-                (edition, author)
-                for edition, (_contribution, row, _one) in zip(editions_made, told, strict=True)
-                if edition.in_force
+                (key, made[0], author)
+                for key, _of, row, _one, _each, made in in_force
+                if made
                 for author in row.get("signatories", ())
             ]
         )
-        searching.keep([each.pk for each in editions_made if each.in_force], are_new=True)
+        for _key, _of, row, _one, _each, made in in_force:
+            if made:
+                self._count(row)
+        searching.put_new(
+            self._found(key, row, one, each)
+            for key, _of, row, one, each, made in in_force
+            if made and one.campaign is None
+        )
+        searching.keep_papers_of(
+            key for key, _of, row, *_some, made in in_force if made and row.get("document") in self.papers
+        )
 
-    def _translate(self, told: list[tuple[dict[str, Any], dict[str, Any], Text]]) -> None:
+    def _count(self, row: Row) -> None:
+        author, thread = row["author"], self.threads[row["thread"]].pk
+        cell = (thread, author["stakeholder_group"], row["language"], author.get("country", ""), row.get("channel", ""))
+        self.tallies[cell] += 1
+        self.days[thread, self._day(row)] += 1
+
+    def _found(self, key: int, row: Row, one: Standing, each: Row) -> Content:
+        """Return what can be found of an edition in force, as `searching` has it of one that is in the record."""
+        thread, signed = self.threads[row["thread"]], [row["author"], *row.get("signatories", ())]
+        return searching.content_of(
+            key,
+            at=moment(each.get("published_at")) or moment(row.get("submitted_at")),
+            title=each.get("title") or row.get("title") or "",
+            text=each["text"],
+            is_reply=one.parent_number is not None,
+            consultation_id=self.consultation.pk,
+            thread_id=thread.pk,
+            group=row["author"]["stakeholder_group"],
+            country=row["author"].get("country", ""),
+            language=each["language"],
+            themes=row.get("themes") or thread.themes,
+            channel=row.get("channel", ""),
+            symbol=self._symbol(one, each),
+            signed=[author.get(name, "") for author in signed for name in ("name", "organization")],
+        )
+
+    def _translate(self, told: list[tuple[Row, Row, int]]) -> None:
         """Keep the translations of texts; of two into the same language the first, whichever file they stand in."""
         Translation.objects.bulk_create(
             Translation(
-                text=text,
+                text_id=text,
                 language=each["language"],
                 title=each.get("title", ""),
                 content=each["text"],
@@ -132,18 +204,19 @@ class Loading:
             if _has_column(row, each) and _revision_of(row, each) == one["number"]
         )
 
-    def _sign(self, signed: list[tuple[Edition, dict[str, Any]]]) -> None:
+    def _sign(self, signed: list[tuple[int, int, Row]]) -> None:
         """Keep who signed editions besides their authors: in the record, and at the version, which brings them back."""
-        bylines = Byline.objects.bulk_create(_byline(author) for _edition, author in signed)
+        bylines = self._tables.bylines.keys(len(signed))
+        self._tables.bylines.put((key, *_byline(author)) for key, (*_keys, author) in zip(bylines, signed, strict=True))
         places: Counter[int] = Counter()
         record, working = [], []
-        for (edition, _author), byline in zip(signed, bylines, strict=True):
-            places[edition.pk] += 1
-            record.append(EditionSignatory(edition=edition, byline=byline, place=places[edition.pk]))
+        for (edition, version, _author), byline in zip(signed, bylines, strict=True):
+            places[edition] += 1
+            record.append(EditionSignatory(edition_id=edition, byline_id=byline, place=places[edition]))
             working.append(
                 Signatory(
-                    version_id=edition.version_id,
-                    byline=byline,
+                    version_id=version,
+                    byline_id=byline,
                     token_digest=secrets.token_hex(32),  # of no link
                     asked_at=self.now,
                     confirmed_at=self.now,
@@ -152,89 +225,88 @@ class Loading:
         EditionSignatory.objects.bulk_create(record)
         Signatory.objects.bulk_create(working)
 
-    def _contribution(self, row: dict[str, Any], place: int) -> Contribution:
-        name = row["id"]
+    def _contribution(self, key: int, row: Row, one: Standing, own: dict[str, int], place: int) -> Values:
         submitted_at, published_at = moment(row.get("submitted_at")), moment(row.get("published_at"))
-        kept = {key: row[key] for key in KEPT if key in row}
+        kept = {name: row[name] for name in KEPT if name in row}
         if others := [each for each in row.get("translations", ()) if not _has_column(row, each)]:
             kept["translations"] = others
         if row["status"] == REJECTED and submitted_at:
             kept["submitted_at"] = row["submitted_at"]
-        return Contribution(
-            thread=self.threads[row["thread"]],
-            consultation=self.consultation,
-            in_reply_to_id=self.ids.get(row.get("in_reply_to", "")),
-            state=row["status"],
-            channel=row.get("channel", ""),
-            occasion=row.get("occasion", ""),
-            created_at=submitted_at or published_at or self.now,
-            state_at=moment(row.get("gone_at")) or published_at or submitted_at or self.now,
-            public_id=new_public_id(),
-            number=self.checked.minted.numbers.get(name),
-            symbol=self.checked.minted.symbols.get(name),
-            moved_from=row.get("moved_from"),
-            reason=row.get("reason", ""),
-            bundle_id=name,
-            place=place,
-            bundle=kept,
+        return (
+            key,
+            self.threads[row["thread"]].pk,
+            one.parent_key or own.get(row.get("in_reply_to", "")),
+            row["status"],
+            row.get("channel", ""),
+            row.get("occasion", ""),
+            submitted_at or published_at or self.now,
+            moment(row.get("gone_at")) or published_at or submitted_at or self.now,
+            new_public_id(),
+            one.number,
+            one.symbol,
+            row.get("moved_from"),
+            row.get("reason", ""),
+            row["id"],
+            place,
+            kept,
         )
 
-    def _version(
-        self, contribution: Contribution, row: dict[str, Any], one: dict[str, Any], text: Text, byline: Byline
-    ) -> Version:
-        in_force = one["number"] == editions(row)[-1]["number"]
-        return Version(
-            contribution=contribution,
-            number=one["number"] + 1,
-            title=one.get("title", row.get("title", "")),
-            text=text,
-            byline=byline,
-            language=one["language"],
-            paper=self.papers.get(row.get("document", "")) if in_force else None,
-            submitted_at=moment(row.get("submitted_at")) if in_force else None,
-            part=_part(row, one),
-            state=PUBLISHED,
+    def _version(self, key: int, of: int, row: Row, each: Row, text: int, byline: int) -> Values:
+        in_force = each["number"] == editions(row)[-1]["number"]
+        return (
+            key,
+            of,
+            each["number"] + 1,
+            each.get("title", row.get("title", "")),
+            text,
+            byline,
+            each["language"],
+            self._paper(row) if in_force else None,
+            moment(row.get("submitted_at")) if in_force else None,
+            _part(row, each),
         )
+
+    def _paper(self, row: Row) -> int | None:
+        paper = self.papers.get(row.get("document", ""))
+        return paper.pk if paper else None
+
+    def _symbol(self, one: Standing, each: Row) -> str:
+        return f"{one.symbol}/Rev.{each['number']}" if each["number"] else str(one.symbol)
 
     def _edition(
-        self, contribution: Contribution, row: dict[str, Any], one: dict[str, Any], version: Version | None
-    ) -> Edition:
-        number, revision = self.checked.minted.numbers[row["id"]], one["number"]
-        in_force = revision == editions(row)[-1]["number"]
-        symbol = self.checked.minted.symbols[row["id"]]
-        edition = Edition(
-            contribution=contribution,
-            consultation=self.consultation,
-            thread=self.threads[row["thread"]],
-            number=number,
-            revision=revision,
-            symbol=f"{symbol}/Rev.{revision}" if revision else symbol,
-            in_reply_to=self.checked.minted.numbers.get(row.get("in_reply_to", "")),
-            root=self.checked.roots[row["id"]],
-            part=_part(row, one),
-            channel=contribution.channel,
-            campaign_of=self.checked.minted.numbers.get(row.get("campaign", "")) if in_force else None,
-            submitted_at=moment(row.get("submitted_at")) if in_force else None,
-            published_at=moment(one.get("published_at")),
-            minted_at=self.now,
-            in_force=in_force,
-            status=row["status"],
-            gone_at=moment(row.get("gone_at")),
-            gone_reason=row.get("reason", ""),
+        self, key: int, of: int, row: Row, one: Standing, each: Row, made: tuple[int, int, int] | None
+    ) -> Values:
+        """Return an edition; `made` are the keys of its version, text and byline, where it has them."""
+        in_force = each["number"] == editions(row)[-1]["number"]
+        version, text, byline = made or (None, None, None)
+        return (
+            key,
+            of,
+            self.threads[row["thread"]].pk,
+            version,
+            one.number,
+            each["number"],
+            self._symbol(one, each),
+            each.get("title", row.get("title", "")) if made else "",
+            text,
+            byline,
+            each["language"] if made else "",
+            row["author"]["stakeholder_group"] if made else "",
+            self._paper(row) if made and in_force else None,
+            one.parent_number,
+            one.root,
+            _part(row, each),
+            row.get("channel", ""),
+            one.campaign if in_force else None,
+            moment(row.get("submitted_at")) if in_force else None,
+            moment(each.get("published_at")),
+            in_force,
+            row["status"],
+            moment(row.get("gone_at")),
+            row.get("reason", ""),
         )
-        if version is not None:
-            edition.version, edition.title, edition.text = version, version.title, version.text
-            edition.byline, edition.language, edition.paper = version.byline, version.language, version.paper
-            edition.stakeholder_group = version.byline.stakeholder_group
-            if in_force:
-                country = version.byline.country
-                self.tallies[
-                    edition.thread_id, edition.stakeholder_group, edition.language, country, edition.channel
-                ] += 1
-                self.days[edition.thread_id, self._day(row)] += 1
-        return edition
 
-    def _day(self, row: dict[str, Any]) -> datetime.date | None:
+    def _day(self, row: Row) -> datetime.date | None:
         """Return the day on which a contribution first appeared, as `tallying.day_of` has it."""
         first, *later = editions(row)
         if first["number"]:
@@ -242,17 +314,17 @@ class Loading:
         return day_in_utc(moment(first.get("published_at") or ("" if later else row.get("submitted_at"))))
 
 
-def _revision_of(row: dict[str, Any], translation: dict[str, Any]) -> int:
+def _revision_of(row: Row, translation: Row) -> int:
     """Return of which edition's text a translation is: unless it says so, of the one in force."""
     return int(translation.get("revision", editions(row)[-1]["number"]))
 
 
-def _part(row: dict[str, Any], one: dict[str, Any]) -> int | None:
+def _part(row: Row, one: Row) -> int | None:
     """Return the paragraph that an edition speaks to: unless it says so, that of the one in force."""
     return one.get("paragraph", row.get("paragraph")) or None
 
 
-def _has_column(row: dict[str, Any], translation: dict[str, Any]) -> bool:
+def _has_column(row: Row, translation: Row) -> bool:
     """Say whether a translation has a row of its own: into one of the six languages, of a text that is there, the
     first of its kind."""
     of = (translation["language"], _revision_of(row, translation))
@@ -260,13 +332,13 @@ def _has_column(row: dict[str, Any], translation: dict[str, Any]) -> bool:
     return of[0] in CODES and any(one["number"] == of[1] for one in editions(row)) and same[0] is translation
 
 
-def _byline(author: dict[str, Any]) -> Byline:
-    return Byline(
-        name=author.get("name", ""),
-        withheld=author.get("withheld", False),
-        stakeholder_group=author["stakeholder_group"],
-        capacity=author.get("capacity", ""),
-        organization=author.get("organization", ""),
-        organization_verified=author.get("organization_verified"),
-        country=author.get("country", ""),
+def _byline(author: Row) -> Values:
+    return (
+        author.get("name", ""),
+        author.get("withheld", False),
+        author["stakeholder_group"],
+        author.get("capacity", ""),
+        author.get("organization", ""),
+        author.get("organization_verified"),
+        author.get("country", ""),
     )

@@ -1,6 +1,6 @@
 """The register of moderation, from `decisions.jsonl`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import batched
 from typing import Any
 
@@ -16,16 +16,18 @@ KEPT = ("appeal", "moved_to", "overruled_at", "after_publication")
 
 
 def load(
-    consultation: Consultation, rows: Iterable[dict[str, Any]], ids: dict[str, int], threads: dict[str, int]
+    consultation: Consultation, rows: Iterable[dict[str, Any]], ids: Mapping[str, int], threads: Mapping[str, int]
 ) -> int:
     """Make the entries of the register; return the last number. `ids` and `threads` are by a contribution's id."""
-    last, keys = 0, dict[int, int]()  # number → our primary key
+    last = 0
     for some in batched(rows, BATCH):
         made = Decision.objects.bulk_create(_decision(consultation, row, ids, threads) for row in some)
-        keys |= {decision.number: decision.pk for decision in made}
+        overruled = {row["overrules"] for row in some if row.get("overrules")}
+        before = Decision.objects.filter(consultation=consultation, number__in=overruled)
+        keys = dict(before.values_list("number", "pk")) if overruled else {}
         for decision, row in zip(made, some, strict=True):
-            if overruled := row.get("overrules"):
-                decision.overrules_id = keys[overruled]
+            if "overrules" in row:
+                decision.overrules_id = keys[row["overrules"]]
         Decision.objects.bulk_update([each for each in made if each.overrules_id], ["overrules"])
         appeals = (_appeal(decision, row.get("appeal", {})) for decision, row in zip(made, some, strict=True))
         Appeal.objects.bulk_create(appeal for appeal in appeals if appeal)
@@ -34,7 +36,7 @@ def load(
 
 
 def _decision(
-    consultation: Consultation, row: dict[str, Any], ids: dict[str, int], threads: dict[str, int]
+    consultation: Consultation, row: dict[str, Any], ids: Mapping[str, int], threads: Mapping[str, int]
 ) -> Decision:
     reason, name = row.get("reason", ""), row.get("contribution", "")
     kept = {key: row[key] for key in KEPT if key in row}

@@ -1,7 +1,7 @@
 """Outcomes, from `outcomes.jsonl` and `paragraphs.jsonl`: `outcomes.bundling` makes them; we find what they cite."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q
@@ -13,7 +13,7 @@ from plenara.outcomes.bundling import importing
 type Row = dict[str, Any]
 
 
-def load(consultation: Consultation, rows: Iterable[Row], paragraphs: Iterable[Row], ids: dict[str, int]) -> int:
+def load(consultation: Consultation, rows: Iterable[Row], paragraphs: Iterable[Row], ids: Mapping[str, int]) -> int:
     """Make the outcomes; return how many. `ids` are the contributions' keys by their id in the bundle."""
     by_version: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for each in paragraphs:
@@ -24,7 +24,7 @@ def load(consultation: Consultation, rows: Iterable[Row], paragraphs: Iterable[R
 class _Finding:
     """Finds the edition that a row cites: in this consultation by the bundle's ids, in another one by its own."""
 
-    def __init__(self, ids: dict[str, int]):
+    def __init__(self, ids: Mapping[str, int]):
         self._ids = ids
         self._found: dict[tuple[str, str, int], Edition | None] = {}
 

@@ -1,6 +1,7 @@
 """Summaries, from `summaries.jsonl`: `plenara.summaries.bundle` makes them, we tell it which editions they cite."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from plenara.consultations.models import Consultation
@@ -10,7 +11,7 @@ from plenara.insights.recomputing.summarized import coverage
 from plenara.summaries import bundle
 
 
-def load(consultation: Consultation, rows: list[dict[str, Any]], ids: dict[str, int], facts: Facts) -> None:
+def load(consultation: Consultation, rows: list[dict[str, Any]], ids: Mapping[str, int], facts: Facts) -> None:
     """Make the summaries. `ids` are the contributions' keys by their id in the bundle, `facts` what is kept of them.
 
     What a summary covered is as its row tells it; where that says nothing, what the contributions give.

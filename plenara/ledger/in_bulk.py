@@ -1,0 +1,99 @@
+"""Many rows of one table in one go, without an object for each: for imports, which write millions.
+
+The keys are taken beforehand, so that rows of other tables can name them. What a column holds is what Django's fields
+would write there; defaults and checks of the models are the caller's business. Part of the caller's transaction.
+"""
+
+import datetime
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, DateField, DateTimeField, Field, JSONField, Model
+
+type Values = Sequence[Any]
+
+
+class Table:
+    """A table that rows go into: each has its key, then what `names` name, in their order."""
+
+    def __init__(self, model: type[Model], *names: str, **same: Any):
+        """`same` are columns that are the same in all rows. What is named in neither has the field's default."""
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        assert model._meta.pk and {*names, *same} <= fields.keys()
+        self._table, self._key = model._meta.db_table, str(model._meta.pk.column)
+        given = [fields[name] for name in (model._meta.pk.attname, *names)]
+        rest = [field for field in fields.values() if field not in given]
+        self._same = [
+            _written(each)(same[each.attname] if each.attname in same else each.get_default()) for each in rest
+        ]
+        self._columns = [str(each.column) for each in (*given, *rest)]
+        self._changed = [(at, how) for at, each in enumerate(given) if (how := _written(each)) is not _as_it_is]
+
+    def keys(self, count: int) -> Sequence[int]:
+        """Take so many keys, in ascending order; rows with them are put before more are taken."""
+        if not count:
+            return ()
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                # The transaction began as IMMEDIATE, so nobody else writes; the rows themselves move the mark.
+                cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [self._table])
+                last = (cursor.fetchone() or [0])[0]
+                return range(last + 1, last + 1 + count)
+            sequence = [connection.ops.quote_name(self._table), self._key]
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [*sequence, count]
+            )
+            return sorted(row[0] for row in cursor.fetchall())
+
+    def put(self, rows: Iterable[Values]) -> None:
+        """Write some hundred rows."""
+        name = connection.ops.quote_name
+        table, columns = name(self._table), ", ".join(map(name, self._columns))
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    for row in self._whole(rows):
+                        copy.write_row(row)
+            else:
+                signs = ", ".join(["%s"] * len(self._columns))
+                cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({signs})", list(self._whole(rows)))  # noqa: S608
+
+    def _whole(self, rows: Iterable[Values]) -> Iterator[Values]:
+        for row in rows:
+            values = [*row, *self._same]
+            for at, how in self._changed:
+                values[at] = how(values[at])
+            yield values
+
+
+def _written(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+    """Return how a field's values become a column's."""
+    if isinstance(field, JSONField):
+        return json.dumps
+    if connection.vendor == "sqlite":
+        if isinstance(field, DateTimeField):
+            return _moment
+        if isinstance(field, DateField):
+            return _day
+        if isinstance(field, BooleanField):
+            return _truth
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _moment(value: datetime.datetime | None) -> str | None:
+    """Return a moment as Django keeps it in SQLite: in UTC, without a zone."""
+    return str(value.astimezone(datetime.UTC).replace(tzinfo=None)) if value else None
+
+
+def _day(value: datetime.date | None) -> str | None:
+    return str(value) if value else None
+
+
+def _truth(value: bool | None) -> int | None:
+    return None if value is None else int(value)
