@@ -1,0 +1,324 @@
+"""How fast pages are served, as ratios to nginx serving the same bytes on this machine, in one run.
+
+    python -m benchmarks.performance [--rounds 5] [--seconds 3] [--postgresql URL] [--folder FOLDER] [--only NAME,...]
+
+Run it from the root; wrk and nginx must be there. `plenara serve` runs as an operator runs it, on an installation of
+its own with one consultation; nginx serves the very bytes of its thread page, compressed, from a file. What is compared
+is measured in turns, round after round, and the median is told, so that a busy machine slows both alike. The other rows
+of the table have benchmarks of their own: `benchmarks.scale` (two million contributions, import and export),
+`benchmarks.search` (a million texts) and `benchmarks.submit` (fifty who submit at once).
+"""
+
+import argparse
+import contextlib
+import gzip
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.playing import Browser, Site, consultation, free_port
+from benchmarks.publishing import Publisher, lags
+
+PORTS = (8190, 8194)
+PAGE = "/en/consultations/bench/threads/1/"
+SHOWN = 60
+CONNECTIONS = 64
+WORDS = (
+    "We ask that documents reach every delegation three weeks before a meeting, in a language that it reads, and that "
+    "what was changed since the round before is said in number {n}, with the reason and with who asked for it. "
+)
+
+
+def prepare() -> None:
+    """Publish some pages of contributions, of people who are named in the way that people are."""
+    from plenara.accounts.actions import register
+    from plenara.consultations.models import Consultation, Thread
+    from plenara.contributions.actions import submit
+
+    made = consultation("bench")
+    Consultation.objects.filter(pk=made.pk).update(moderation="after")
+    thread = Thread.objects.get(consultation=made, number=1)
+    for number in range(SHOWN):
+        person = register(
+            name=f"Ama Person {number}", email=f"p{number}@people.example", language="en",
+            stakeholder_group="civil_society", capacity="individual", country="ML",
+        )  # fmt: skip
+        # Words of its own, or it would be taken for a campaign and shown once.
+        text = WORDS.format(n=number) + " ".join(f"word{number}x{each}" for each in range(60))
+        submit(actor=person, thread=thread, text=text, language="en", title=f"Remark {number}")
+
+
+class Nginx:
+    """An nginx with one file, the bytes of a page as they were sent."""
+
+    def __init__(self, folder: Path, port: int, body: bytes) -> None:
+        self.folder, self.port = folder / "nginx", port
+        (self.folder / "www").mkdir(parents=True)
+        (self.folder / "www" / "page").write_bytes(body)
+        (self.folder / "nginx.conf").write_text(
+            f"worker_processes auto; pid {self.folder}/pid; error_log {self.folder}/log; daemon off;\n"
+            "events { worker_connections 1024; }\n"
+            "http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;\n"
+            "  open_file_cache max=100;\n"
+            f"  client_body_temp_path {self.folder}; proxy_temp_path {self.folder}; fastcgi_temp_path {self.folder};\n"
+            f"  uwsgi_temp_path {self.folder}; scgi_temp_path {self.folder};\n"
+            "  default_type text/html;\n"
+            f"  server {{ listen 127.0.0.1:{port}; root {self.folder}/www; etag on;\n"
+            "    add_header Content-Encoding gzip; add_header Vary Accept-Encoding; } }\n"
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Nginx":
+        self._process = subprocess.Popen(["nginx", "-c", str(self.folder / "nginx.conf"), "-e", "/dev/null"])
+        time.sleep(0.5)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        self._process.wait()
+
+
+def wrk(port: int, path: str, seconds: int, *headers: str, connections: int = CONNECTIONS) -> float:
+    """Return how many requests a second are answered; raises where any answer is an error."""
+    asked = [part for header in ("Accept-Encoding: gzip", *headers) for part in ("-H", header)]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", *asked, f"http://127.0.0.1:{port}{path}"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in said and "If-None-Match" not in " ".join(headers):
+        raise SystemExit(said)
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])  # type: ignore[index]
+
+
+@contextlib.contextmanager
+def uncacheable(site: Site, connections: int = 16) -> Iterator[list[int]]:
+    """Load pages that are kept for nobody, on so many connections, beside the block."""
+    stop, counted = threading.Event(), [0]
+
+    def load(seed: int) -> None:
+        number = 0
+        with contextlib.closing(Browser(site.port)) as browser:
+            while not stop.is_set():
+                number += 1
+                with contextlib.suppress(Exception):
+                    browser.get(f"/en/search/?q=document+{seed}x{number}", (200, 503))
+                    counted[0] += 1
+
+    threads = [threading.Thread(target=load, args=(seed,), daemon=True) for seed in range(connections)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)
+    try:
+        yield counted
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+
+
+class Comparison:
+    """Two things measured in turns; the ratio of their medians."""
+
+    def __init__(self, rounds: int) -> None:
+        self._rounds = rounds
+
+    def of(self, name: str, ours: Callable[[], float], theirs: Callable[[], float]) -> float:
+        """Measure both in turns and print what came of it."""
+        mine, other = [], []
+        for lap in range(self._rounds):
+            for measure, kept in ((ours, mine), (theirs, other))[:: 1 if lap % 2 else -1]:
+                kept.append(measure())
+        ratio = statistics.median(mine) / statistics.median(other)
+        print(f"{name:58} {ratio:6.2f}   ({statistics.median(mine):,.0f} ÷ {statistics.median(other):,.0f} a second)")
+        return ratio
+
+
+def memory(pid: int) -> float:
+    """Return the megabytes of a process and all it has started, what they share counted once (PSS)."""
+    total, waiting = 0, [pid]
+    parents: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents.setdefault(int(path.read_text().rpartition(")")[2].split()[1]), []).append(int(path.parent.name))
+    while waiting:
+        each = waiting.pop()
+        waiting += parents.get(each, [])
+        with contextlib.suppress(OSError):
+            found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{each}/smaps_rollup").read_text(), re.MULTILINE)
+            total += int(found[1]) if found else 0
+    return total / 1024
+
+
+def first_view(site: Site) -> tuple[int, int]:
+    """Return bytes and requests of a first view of a full thread: the page and what it names, compressed."""
+    with contextlib.closing(Browser(site.port)) as browser:
+        browser.get(PAGE)
+        named = re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]+)"|<script[^>]* src="([^"]+)"', browser.html)
+        paths = [PAGE, *dict.fromkeys(a or b for a, b in named)]
+    sizes = []
+    for path in paths:
+        command = ["curl", "-s", "-o", "/dev/null", "-w", "%{size_download}", "-H", "Accept-Encoding: gzip, br"]
+        url = f"http://127.0.0.1:{site.port}{path}"
+        sizes.append(int(subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout))
+    return sum(sizes), len(sizes)
+
+
+def body_of(site: Site) -> tuple[bytes, str]:
+    """Return the compressed bytes of the thread page and its ETag."""
+    import http.client
+
+    connection = http.client.HTTPConnection("127.0.0.1", site.port)
+    connection.request("GET", PAGE, headers={"Accept-Encoding": "gzip"})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    assert f"Remark {SHOWN // 3 - 1}" in gzip.decompress(body).decode()
+    return body, answer.headers["ETag"]
+
+
+def measure(options: argparse.Namespace, folder: Path, database_url: str) -> None:
+    """Measure one engine in this process."""
+    only = set(filter(None, options.only.split(",")))
+    site = Site(folder, free_port(*PORTS), database_url, {"PLENARA_LOG_LEVEL": "WARNING"})
+    site.load()
+    prepare()
+    from django.db import connections
+
+    connections.close_all()
+    compare = Comparison(options.rounds)
+    seconds = options.seconds
+
+    def wanted(name: str) -> bool:
+        return not only or name in only
+
+    with site.served() as server:
+        time.sleep(3)
+        if wanted("idle"):
+            time.sleep(5)
+            print(f"{'memory of `plenara serve`, idle':58} {memory(server.pid):6.0f} MB")
+        body, etag = body_of(site)
+        with Nginx(folder, free_port(8195, 8199), body) as nginx:
+            theirs = f"http://127.0.0.1:{nginx.port}/page"
+            tag = subprocess.run(["curl", "-sI", theirs], capture_output=True, text=True, check=True).stdout
+            known = re.search(r"(?i)^etag: (\S+)", tag, re.MULTILINE)[1]  # type: ignore[index]
+            if wanted("cached"):
+                compare.of(
+                    "cached thread page ÷ nginx serving the same bytes",
+                    lambda: wrk(site.port, PAGE, seconds),
+                    lambda: wrk(nginx.port, "/page", seconds),
+                )
+            if wanted("busy"):
+                with uncacheable(site) as counted:
+                    compare.of(
+                        "the same, while 16 connections load uncacheable pages",
+                        lambda: wrk(site.port, PAGE, seconds),
+                        lambda: wrk(nginx.port, "/page", seconds),
+                    )
+                print(f"{'':58}          ({counted[0]} such pages meanwhile)")
+            if wanted("304"):
+                compare.of(
+                    "304 answers ÷ nginx's",
+                    lambda: wrk(site.port, PAGE, seconds, f"If-None-Match: {etag}"),
+                    lambda: wrk(nginx.port, "/page", seconds, f"If-None-Match: {known}"),
+                )
+        if wanted("publishing"):
+            publisher = Publisher(site)
+            rates: dict[bool, list[float]] = {False: [], True: []}
+            for _lap in range(options.rounds):
+                rates[False].append(wrk(site.port, PAGE, seconds))
+                with publisher.publishing(5):
+                    rates[True].append(wrk(site.port, PAGE, seconds))
+            quiet, busy = (statistics.median(rates[each]) for each in (False, True))
+            name = "five publications a second, 64 readers ÷ quiet"
+            print(f"{name:58} {busy / quiet:6.2f}   ({busy:,.0f} ÷ {quiet:,.0f} a second)")
+        if wanted("visible"):
+            found = sorted(lags(site, Publisher(site), 200))
+            p99 = found[min(len(found) - 1, int(len(found) * 0.99))]
+            print(
+                f"{'publication to visible for all readers':58} {p99 * 1000:6.0f} ms at the 99th percentile of "
+                f"{len(found)} (median {statistics.median(found) * 1000:.0f}, worst {found[-1] * 1000:.0f})"
+            )
+        if wanted("view"):
+            size, count = first_view(site)
+            print(f"{'first view of a full thread, compressed':58} {size:6,} bytes, {count} requests")
+
+
+def loaded(folder: Path, database_url: str) -> None:
+    """Print what `plenara serve` takes with its cache full, while it is read."""
+    site = Site(folder, free_port(*PORTS), database_url, {"PLENARA_LOG_LEVEL": "WARNING", "PLENARA_CACHE_MB": "256"})
+    highest = 0.0
+    with site.served() as server:
+        threads = [
+            threading.Thread(target=fill, args=(site, part, 4), daemon=True) for part in range(4)
+        ]  # fmt: skip
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            time.sleep(2)
+            highest = max(highest, memory(server.pid))
+        wrk(site.port, PAGE, 3)
+        highest = max(highest, memory(server.pid))
+        said = subprocess.run(
+            ["curl", "-s", f"http://127.0.0.1:{site.port}/metrics"], capture_output=True, text=True, check=True
+        ).stdout
+    kept = float(re.search(r"^plenara_cache_bytes (\d+)", said, re.MULTILINE)[1])  # type: ignore[index]
+    name = "memory of `plenara serve` with a 256 MB cache under load"
+    print(f"{name:58} {highest:6.0f} MB  (pages kept: {kept / 1e6:.0f} MB)")
+
+
+def fill(site: Site, part: int, parts: int) -> None:
+    """Ask for many pages that are kept: contributions and threads, in six languages, by every filter."""
+    groups = ("", "?group=civil_society", "?group=government", "?group=other", "?order=newest")
+    with contextlib.closing(Browser(site.port)) as browser:
+        number = 0
+        for lap in range(12):
+            for language in ("ar", "en", "es", "fr", "ru", "zh"):
+                for each in range(1, SHOWN + 1):
+                    number += 1
+                    if number % parts != part:
+                        continue
+                    base = f"/{language}/consultations/bench"
+                    query = f"?q=remark+{each}+{lap}" if lap else ""
+                    with contextlib.suppress(Exception):
+                        browser.get(f"/{language}/search/{query}" if lap else f"{base}/contributions/{each}/")
+                        browser.get(f"{base}/threads/1/from/{each}/{groups[lap % len(groups)]}")
+
+
+def main() -> None:
+    """Measure each engine in a process of its own, one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--postgresql", default="", metavar="URL")
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--only", default="", help="cached,busy,304,publishing,visible,view,idle,loaded")
+    parser.add_argument("--engine", default="", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    for tool in ("wrk", "nginx", "curl"):
+        if not shutil.which(tool):
+            raise SystemExit(f"{tool} is not here.")
+    if options.engine:
+        folder = options.folder
+        folder.mkdir(parents=True, exist_ok=True)
+        database_url = options.postgresql if options.engine == "postgresql" else ""
+        measure(options, folder, database_url)
+        if not options.only or "loaded" in options.only.split(","):
+            loaded(folder, database_url)
+        return
+    with contextlib.ExitStack() as stack:
+        base = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        for engine in ["sqlite", *(["postgresql"] if options.postgresql else [])]:
+            print(f"--- {engine}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}", flush=True)
+            given = [*sys.argv[1:], "--engine", engine, "--folder", str(base / engine)]
+            subprocess.run([sys.executable, "-m", "benchmarks.performance", *given], check=True)
+
+
+if __name__ == "__main__":
+    main()
