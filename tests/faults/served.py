@@ -5,6 +5,8 @@ import signal
 import subprocess
 import threading
 import time
+from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.web.installations import Installation, children, free_port, get, is_alive, kill, wait_until
@@ -19,6 +21,8 @@ class Served:
     def __init__(self, installation: Installation):
         self.installation, self.port = installation, free_port()
         self._server: subprocess.Popen | None = None
+        #: The errors that it logged last, for who looks for the reason of something.
+        self.errors: deque[str] = deque(maxlen=50)
 
     def __enter__(self) -> "Served":
         self.start()
@@ -33,9 +37,13 @@ class Served:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self._server = self.installation.start("serve", "--port", str(self.port))
-        for stream in (self._server.stdout, self._server.stderr):
-            threading.Thread(target=stream.read, daemon=True).start()  # a full pipe would hold it up
+        # A full pipe would hold it up.
+        threading.Thread(target=self._server.stdout.read, daemon=True).start()
+        threading.Thread(target=self._listen, args=[self._server.stderr], daemon=True).start()
         assert wait_until(self.is_well, 90), "the server does not start"
+
+    def _listen(self, stream: Iterable[str]) -> None:
+        self.errors.extend(line for line in stream if '"level": "ERROR"' in line or not line.startswith("{"))
 
     def is_well(self) -> bool:
         """Say whether it answers, and the database behind it."""
