@@ -184,6 +184,7 @@ ADDRESSES = [
     ("/en/desk/moderation/contribution/{pending}/redact/", MODERATORS),
     ("/en/desk/", STAFF | {"operator"}),
     ("/en/desk/errands/", {"organizer", "operator"}),
+    ("/en/desk/state/", {"organizer", "operator"}),
     ("/en/desk/search/", {"organizer", "operator"}),
     ("/en/desk/installation/", {"organizer"}),
     ("/en/desk/installation/rules/", {"organizer"}),

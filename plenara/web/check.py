@@ -273,17 +273,13 @@ def _clock() -> Findings:
 
 
 def _errands() -> Findings:
-    import datetime
+    from plenara.web.condition import gauges
 
-    from plenara.common import clock
-    from plenara.ledger.models import Errand
-
-    owed = Errand.objects.filter(done_at=None)
-    if failed := owed.exclude(failed_at=None).count():
-        yield Finding("errands", f"were given up: {failed}. The desk shows which, and can owe them again.")
-    late = clock.now() - datetime.timedelta(minutes=10)
-    if waiting := owed.filter(failed_at=None, due_at__lt=late, lease_until=None).count():
-        yield Finding("errands", f"wait for more than ten minutes: {waiting}. Run `plenara serve` or `plenara work`.")
+    owed = gauges.together(gauges.errands())
+    if owed.failed:
+        yield Finding("errands", f"were given up: {owed.failed}. The desk shows which, and can owe them again.")
+    if owed.late:
+        yield Finding("errands", f"wait for more than ten minutes: {owed.late}. Run `plenara serve` or `plenara work`.")
 
 
 def _documents() -> Findings:

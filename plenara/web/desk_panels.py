@@ -3,19 +3,16 @@
 What waits is a list of tasks (`consultations.tasks`). Moderation's is registered here, where both are known.
 """
 
-import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from plenara.accounts.installation import row as installation_row
 from plenara.accounts.rules import may_see_installation, may_set_up
-from plenara.common import clock
 from plenara.consultations import community, desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
 from plenara.consultations.rules import may_create_consultation, may_organize, may_work_in, roles_of
@@ -24,7 +21,6 @@ from plenara.directory.models import EntryState, Kind, Listing
 from plenara.directory.rules import may_look_after
 from plenara.documents.rules import may_see_glossary, may_see_translations
 from plenara.documents.translations import translations_waiting
-from plenara.ledger.models import Errand
 from plenara.mail import letters
 from plenara.moderation.models import Item
 from plenara.moderation.queue import wait_since, waiting_counts
@@ -34,9 +30,8 @@ from plenara.summaries.printing.rules import may_download_packs
 from plenara.summaries.rules import may_see_summaries
 from plenara.themes.models import Theme, ThemeFile
 from plenara.themes.rules import may_keep_list
+from plenara.web.condition import gauges
 
-#: Minutes that a due errand may wait for a worker before the desk wonders whether one runs.
-PATIENCE = 10
 #: Translations, and bodies, that the desk's home names.
 MOST_TRANSLATIONS = 5
 MOST_BODIES = 8
@@ -198,18 +193,15 @@ def installation_panel(person: Any, consultations: Sequence[Consultation]) -> Pa
     """Show who answers for the installation whether mail goes out, errands are done, and it has a name."""
     if not may_see_installation(person):
         return None
-    late = clock.now() - datetime.timedelta(minutes=PATIENCE)
-    counts = Errand.objects.filter(done_at=None).aggregate(
-        failed=Count("pk", filter=Q(failed_at__isnull=False)),
-        again=Count("pk", filter=Q(failed_at=None, attempts__gt=0)),
-        late=Count("pk", filter=Q(failed_at=None, attempts=0, due_at__lt=late)),
-    )
+    owed = gauges.together(gauges.errands())
     mail_is_possible = letters.is_possible()
     context = {
-        **counts,
+        "failed": owed.failed,
+        "again": owed.again,
+        "late": owed.late,
         "mail_is_possible": mail_is_possible,
         # Letters that wait for a mail server are late for a reason that is told already.
-        "is_late": counts["late"] > 0 and mail_is_possible,
+        "is_late": owed.late > 0 and mail_is_possible,
         "may_set_up": bool(may_set_up(person)),
         "is_set_up": installation_row().is_set_up,
     }

@@ -21,6 +21,7 @@ from plenara.outcomes.desk_shown import bodies_of
 from plenara.search import standing
 from plenara.search.queue import ERRAND
 from plenara.web import actions
+from plenara.web.condition.words import told
 from plenara.web.desk_panels import own_consultations, panels
 from plenara.web.errand_words import words_of
 
@@ -100,6 +101,19 @@ def line(errand: Errand) -> dict[str, Any]:
         "failed_at": errand.failed_at,
         "next": errand.due_at,
     }
+
+
+class State(StaffView):
+    """What is wrong with the installation, in words, with what to do about it; and what is fine."""
+
+    template_name = "web/state.html"
+
+    def allowed(self) -> Answer:
+        return may_see_installation(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        troubles, facts = told(self.person)
+        return self.page(request, {"troubles": troubles, "facts": facts, "nav_current": "desk"})
 
 
 class Search(StaffView):

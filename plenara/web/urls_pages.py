@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/", member.My.as_view(), name="my"),
     path("desk/", staff.Desk.as_view(), name="desk"),
     path("desk/errands/", staff.Errands.as_view(), name="desk_errands"),
+    path("desk/state/", staff.State.as_view(), name="desk_state"),
     path("desk/search/", staff.Search.as_view(), name="desk_search"),
 ]

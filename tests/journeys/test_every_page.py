@@ -209,8 +209,8 @@ PAGES = {
         "desk/moderation/correction/{asked_for}/", "desk/moderation/correction/{request}/published/",
     ],
     "organizer": [
-        "desk/", "desk/errands/", "desk/search/", "desk/installation/", "desk/installation/rules/", "desk/people/",
-        "desk/people/{person}/",
+        "desk/", "desk/errands/", "desk/state/", "desk/search/", "desk/installation/", "desk/installation/rules/",
+        "desk/people/", "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
         f"{DESK}extend/", f"{DESK}state/", f"{DESK}moderation/", f"{DESK}summaries/{{summary}}/review/",
         f"{DESK}letters/", f"{DESK}letters/new/", f"{DESK}letters/sheet/", f"{DESK}letters/sheet/{{sheet}}/",

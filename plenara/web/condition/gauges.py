@@ -33,7 +33,7 @@ class Owed:
     waiting: int = 0  # not given up, due or not
     due: int = 0
     again: int = 0  # of those that wait: failed at least once
-    late: int = 0  # due for longer than `PATIENCE`, never tried, and nobody has them
+    late: int = 0  # due for longer than `PATIENCE`, and nobody has them
     failed: int = 0  # given up
     oldest: datetime.datetime | None = None  # when the first of those that are due was due
 
@@ -44,12 +44,12 @@ def errands() -> list[Owed]:
     late = now - datetime.timedelta(minutes=PATIENCE)
     waiting = Errand.objects.filter(done_at=None, failed_at=None).values("kind").order_by()
     found: dict[str, dict[str, Any]] = {
-        row["kind"]: row
+        row["kind"]: {**row}
         for row in waiting.annotate(
             waiting=Count("pk"),
             due=Count("pk", filter=Q(due_at__lte=now)),
             again=Count("pk", filter=Q(attempts__gt=0, lease_until=None)),
-            late=Count("pk", filter=Q(attempts=0, due_at__lt=late, lease_until=None)),
+            late=Count("pk", filter=Q(due_at__lt=late, lease_until=None)),
             oldest=Min("due_at", filter=Q(due_at__lte=now)),
         )
     }

@@ -1,0 +1,183 @@
+"""The state of the installation at the desk: what is wrong in words, with the page or command that mends it."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plenara.accounts.models import Installation
+from plenara.common import clock
+from plenara.ledger.actions import owe
+from plenara.ledger.models import Act, Errand
+from plenara.web import starting
+from plenara.web.check import Finding
+from plenara.web.condition import signs, words
+from tests import world
+from tests.consultations.pages import text
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/en/desk/state/"
+FINE = "Nothing is wrong."
+
+
+@pytest.fixture(autouse=True)
+def all_is_fine(db, settings, tmp_path, monkeypatch):
+    """An installation with nothing to say against it."""
+    settings.DATA = tmp_path
+    monkeypatch.setattr(signs, "_told", float("-inf"))
+    signs.worker_lives()
+    signs.backup_made()
+    monkeypatch.setattr(words, "LEAST_FREE", 0)
+    Installation.objects.update_or_create(pk=1, defaults={"is_set_up": True})
+    monkeypatch.setattr(words.rebuilding, "is_missing", lambda: False)
+
+
+@pytest.fixture
+def told(sign_in, operator):
+    """What the page says of troubles, with the addresses that it links to."""
+
+    def read():
+        page = sign_in(operator).get(PAGE)
+        assert page.status_code == 200
+        return text(page).partition("What is wrong ")[2].partition("What is fine")[0], page.content.decode()
+
+    return read
+
+
+def ago(**span):
+    return clock.now() - datetime.timedelta(**span)
+
+
+def test_where_all_is_fine_it_says_so_and_names_what_it_looked_at(told):
+    troubles, page = told()
+    assert FINE in troubles
+    assert page.count("<dt>") == 11
+
+
+def test_no_mail_server_leads_to_the_letters_that_wait(told, settings):
+    settings.MAILERS = {}
+    owe("moderation.tell_author", key="a", due_at=ago(hours=1))
+    troubles, page = told()
+    assert "No mail server is set up." in troubles and FINE not in troubles
+    assert '<a href="/en/desk/errands/">Mails and errands</a>' in page
+    assert "due for a while" not in troubles
+
+
+def test_letters_that_are_tried_again_are_told_with_their_cause(told):
+    owe("moderation.tell_author", key="a")
+    Errand.objects.filter(key="a").update(attempts=2, last_error="ConnectionRefusedError", due_at=clock.now())
+    troubles, _page = told()
+    assert "1 letter could not be sent yet (ConnectionRefusedError)." in troubles
+
+
+def test_what_was_given_up_or_is_late_is_told(told):
+    for key in "abc":
+        owe("web.sweep", key=key, due_at=ago(minutes=30))
+    Errand.objects.filter(key="a").update(failed_at=clock.now())
+    troubles, _page = told()
+    assert "1 letter or other errand was given up. See them, and try again" in troubles
+    assert "2 errands have been due for a while." in troubles
+
+
+def test_a_worker_that_is_silent_is_told_with_the_command(told, monkeypatch):
+    monkeypatch.setattr(signs, "_told", float("-inf"))
+    with clock.at(ago(minutes=6)):
+        signs.worker_lives()
+    troubles, page = told()
+    assert "The worker of this machine last gave a sign of life" in troubles
+    assert '<code dir="ltr">plenara serve</code>' in page
+
+
+def test_a_disk_nearly_full_is_told(told, monkeypatch):
+    monkeypatch.setattr(words, "LEAST_FREE", 10**18)
+    assert "MB free. Make room before it is full" in told()[0]
+
+
+def test_a_backup_that_is_old_or_was_never_made_is_told(told, tmp_path):
+    with clock.at(ago(days=3)):
+        signs.backup_made()
+    assert "The last backup was made" in told()[0]
+    (tmp_path / signs.BACKUP).unlink()
+    Act.objects.create(verb="x", about_kind="x", about_id="1")
+    assert FINE in told()[0]  # of an installation of today
+    Act.objects.update(at=ago(days=3))
+    assert "No backup has been made" in told()[0]
+
+
+def test_a_database_of_another_version_is_told_with_the_command(told, monkeypatch):
+    monkeypatch.setattr(starting, "fitness", lambda: starting.Fitness.BEHIND)
+    assert "On the machine: plenara upgrade" in told()[0]
+
+
+def test_a_clock_behind_what_was_done_is_told(told):
+    Act.objects.create(verb="x", about_kind="x", about_id="1", at=clock.now() + datetime.timedelta(hours=1))
+    assert "The clock of this machine is 3," in told()[0]
+
+
+def test_an_index_that_is_empty_is_told(told, monkeypatch):
+    monkeypatch.setattr(words.rebuilding, "is_missing", lambda: True)
+    assert "The search finds nothing, since its index is empty." in told()[0]
+
+
+def test_files_of_the_record_that_are_overdue_are_told(told):
+    owe("archive.make_export", key="a", due_at=ago(minutes=20), consultation_id=1)
+    Errand.objects.filter(key="a").update(attempts=3, lease_until=clock.now())
+    assert "Files of the record for download are behind the record" in told()[0]
+
+
+def test_a_replica_that_is_behind_is_told(told, monkeypatch):
+    monkeypatch.setattr(words, "connections", {"default": connection, "replica": connection})
+    monkeypatch.setattr(words.check_machines, "replica", lambda: [Finding("PLENARA_READ_DATABASE_URL", "is behind")])
+    assert "The replica that pages are read from is behind" in told()[0]
+
+
+def test_a_queue_older_than_promised_is_told_and_a_younger_one_is_not(told, author, thread):
+    with clock.at(ago(hours=1)):
+        world.submitted(author, thread)
+    Errand.objects.all().delete()
+    assert FINE in told()[0]
+    with clock.at(ago(days=9)):
+        world.submitted(author, thread, "Another text, from long ago.")
+    Errand.objects.all().delete()
+    troubles, page = told()
+    assert "Governing the Internet (en): the oldest text has waited" in troubles
+    assert '<a href="/en/desk/moderation/">Open the queue</a>' in page
+
+
+def test_a_site_without_a_name_is_told_and_only_who_may_is_led_there(told, sign_in, organizer):
+    Installation.objects.update(is_set_up=False)
+    troubles, page = told()
+    assert "no name, contact and controller of its own yet" in troubles
+    assert "Set it up" not in page
+    assert '<a href="/en/desk/installation/">Set it up</a>' in sign_in(organizer).get(PAGE).content.decode()
+
+
+def test_what_is_urgent_comes_first(told):
+    Installation.objects.update(is_set_up=False)
+    owe("web.sweep", key="a")
+    Errand.objects.filter(key="a").update(failed_at=clock.now())
+    _troubles, page = told()
+    assert page.index("notice stop") < page.index("notice wait")
+
+
+def test_it_asks_as_many_queries_however_much_is_owed(told):
+    told()
+    with CaptureQueriesContext(connection) as few:
+        told()
+    for number in range(30):
+        owe("web.sweep", key=f"a{number}")
+    with CaptureQueriesContext(connection) as many:
+        told()
+    assert len(few) == len(many)
+
+
+def test_only_organizers_and_operators_of_the_installation_open_it(sign_in, moderator, participant, organizer, client):
+    assert client.get(PAGE).status_code == 302
+    for who, status in [(moderator, 403), (participant, 403), (organizer, 200)]:
+        assert sign_in(who).get(PAGE).status_code == status
+
+
+def test_the_desk_leads_there(sign_in, operator):
+    assert '<a href="/en/desk/state/">' in sign_in(operator).get("/en/desk/").content.decode()
