@@ -15,6 +15,7 @@ campaign.
 import argparse
 import multiprocessing
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -211,6 +212,7 @@ def main() -> None:
     parser.add_argument("--postgresql", default="")
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_asked: sys.exit(143))  # so that the server is stopped in order
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     with tempfile.TemporaryDirectory(prefix="plenara-flood-", dir=options.folder) as folder:
         run(options, Path(folder))

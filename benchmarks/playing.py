@@ -61,7 +61,8 @@ class Postbox:
             return sum(map(len, self._came.values()))
 
     def __enter__(self) -> "Postbox":
-        logging.getLogger("mail.log").setLevel(logging.ERROR)
+        for name in ("mail.log", "plenara.requests"):  # what this process itself says of them
+            logging.getLogger(name).setLevel(logging.ERROR)
         self._controller.start()
         return self
 

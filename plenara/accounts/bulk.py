@@ -15,6 +15,8 @@ from plenara.accounts.models import Person
 HOUR = datetime.timedelta(hours=1)
 #: Accounts made from one place within an hour that are more than a class or an office makes without being asked to.
 MANY = 30
+#: Sign-ups from one place in an hour after which its codes go after those of others: still at once, on a quiet day.
+BUSY = 10
 
 
 def most_within_an_hour(person: Any) -> int:
@@ -42,8 +44,8 @@ def company_of(person: Any) -> QuerySet[Person]:
 
 
 def is_busy(ip: str) -> bool:
-    """Say whether very many have signed up from an IP address in this hour. One query."""
-    return bool(ip) and limits.count_of("sign_up", ip=ip) >= MANY
+    """Say whether many have signed up from an IP address in this hour. One query."""
+    return bool(ip) and limits.count_of("sign_up", ip=ip) >= BUSY
 
 
 def _around(person: Any) -> QuerySet[Person]:

@@ -17,6 +17,8 @@ log = logging.getLogger("plenara.worker")
 
 #: Seconds between two looks: what a person does not notice before a mail.
 PAUSE = 0.25
+#: Errands that are taken in one turn at the database.
+SOME = 5
 
 
 class AtOnce:
@@ -32,8 +34,9 @@ class AtOnce:
         while not (self._stop.is_set() or self._over.is_set()):
             try:
                 close_old_connections()
-                found = _next()
-                if found and _run(found):
+                # Each is run whatever becomes of those before it: they are leased to us alone.
+                done = [_run(one) for one in _due()]
+                if done and all(done):
                     continue
             except Exception:
                 # The worker beside us says so too, and asks less and less often; the lease ends by itself.
@@ -54,8 +57,8 @@ def _run(one: Errand) -> bool:
         return errands.run(one)
 
 
-def _next() -> Errand | None:
+def _due() -> list[Errand]:
     # Asked without the gate first: who writes is not held up four times a second for nothing.
     if not errands.due_now().filter(lane=Lane.AT_ONCE).exists():
-        return None
-    return next(iter(errands.take(limit=1, lane=Lane.AT_ONCE)), None)
+        return []
+    return errands.take(limit=SOME, lane=Lane.AT_ONCE)
