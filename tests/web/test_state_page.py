@@ -72,13 +72,17 @@ def test_letters_that_are_tried_again_are_told_with_their_cause(told):
     assert "1 letter could not be sent yet (ConnectionRefusedError)." in troubles
 
 
-def test_what_was_given_up_or_is_late_is_told(told):
+def test_what_was_given_up_or_is_late_is_told(told, tmp_path):
     for key in "abc":
         owe("web.sweep", key=key, due_at=ago(minutes=30))
     Errand.objects.filter(key="a").update(failed_at=clock.now())
     troubles, _page = told()
     assert "1 letter or other errand was given up. See them, and try again" in troubles
-    assert "2 errands have been due for a while." in troubles
+    assert "2 errands have been due for more than ten minutes: the worker is behind." in troubles
+    (tmp_path / signs.WORKER).unlink()
+    troubles, _page = told()
+    assert "2 errands have been due for a while. Ask the operator whether a worker runs." in troubles
+    assert "No worker has given a sign of life on this machine yet." in troubles
 
 
 def test_a_worker_that_is_silent_is_told_with_the_command(told, monkeypatch):
@@ -142,7 +146,7 @@ def test_a_queue_older_than_promised_is_told_and_a_younger_one_is_not(told, auth
         world.submitted(author, thread, "Another text, from long ago.")
     Errand.objects.all().delete()
     troubles, page = told()
-    assert "Governing the Internet (en): the oldest text has waited" in troubles
+    assert "Governing the Internet (en)\u2069: the oldest text has waited" in troubles
     assert '<a href="/en/desk/moderation/">Open the queue</a>' in page
 
 

@@ -126,7 +126,15 @@ def _errands(seen: Seen) -> Iterator[Trouble | Fact]:
         yield Trouble(shown, reverse("desk_errands"), _("See them, and try again"))
     # Letters that wait for a mail server are late for a reason that is told already.
     others = gauges.together(each for each in seen.owed if letters.is_possible() or not is_letter(each.kind))
-    if others.late:
+    if others.late and worker_lives():
+        sentence = ngettext(
+            "%(shown)s errand has been due for more than ten minutes: the worker is behind.",
+            "%(shown)s errands have been due for more than ten minutes: the worker is behind.",
+            others.late,
+        )
+        shown = sentence % {"shown": number(others.late)}
+        yield Trouble(shown, reverse("desk_errands"), _("Mails and errands"), command="plenara work", is_urgent=False)
+    elif others.late:
         sentence = ngettext(
             "%(shown)s errand has been due for a while. Ask the operator whether a worker runs.",
             "%(shown)s errands have been due for a while. Ask the operator whether a worker runs.",
@@ -138,9 +146,15 @@ def _errands(seen: Seen) -> Iterator[Trouble | Fact]:
         yield Fact(_("Errands"), _("None was given up, and none is late"))
 
 
+def worker_lives() -> bool:
+    """Say whether the worker of this machine has given a sign of life of late."""
+    at, _counted = signs.worker()
+    return at is not None and clock.now() - at < datetime.timedelta(seconds=signs.SILENCE)
+
+
 def _worker(seen: Seen) -> Iterator[Trouble | Fact]:
     at, _counted = signs.worker()
-    if at and clock.now() - at < datetime.timedelta(seconds=signs.SILENCE):
+    if at and worker_lives():
         yield Fact(_("Worker"), _("Gave a sign of life %(when)s") % {"when": datetime_utc(at)})
     elif at:
         sentence = _(
@@ -230,7 +244,8 @@ def _promise(seen: Seen) -> Iterator[Trouble | Fact]:
         if wait.minutes > wait.promised:
             late = True
             sentence = _("%(title)s: the oldest text has waited %(hours)s h for a decision; promised: %(promised)s h.")
-            title = in_language(consultation.title).text
+            # Kept apart from the sentence: it may be in another language, and run the other way.
+            title = f"\u2068{in_language(consultation.title).text}\u2069"
             values = {"title": title, "hours": number(wait.hours), "promised": number(wait.promise)}
             yield Trouble(sentence % values, reverse("moderation:queue"), _("Open the queue"), is_urgent=False)
     if not late:
