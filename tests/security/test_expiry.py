@@ -1,0 +1,233 @@
+"""What lets somebody in ends when docs/threats.md says that it does: sessions, codes, links; and nobody is led away."""
+
+import datetime
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from plenara.accounts import actions as accounts
+from plenara.accounts import erasing, links
+from plenara.common import clock, seals
+from plenara.consultations import telling
+from plenara.directory import yearly
+from tests import world
+from tests.accounts.conftest import ask_for_code, code_in, enter_code, sent, whose
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # none of it depends on the database
+
+WORD, OTHER = "seven lanterns by the quay", "nine boats upstream"
+REAL_TIME, REAL_NOW = time.time, timezone.now
+ELSEWHERE = [
+    "https://evil.example/", "//evil.example/", "///evil.example/", "/\\evil.example", "\\/evil.example",
+    "https:evil.example", "http:///evil.example", "javascript:alert(1)", "data:text/html,x", "/\r\n//evil.example",
+    "https://testserver@evil.example/", "https://testserver.evil.example/", " //evil.example", "\t//evil.example",
+]  # fmt: skip
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """A function that moves every clock on: ours, Django's, and that of signatures and codes."""
+
+    def move(**span):
+        passed = datetime.timedelta(**span)
+        monkeypatch.setattr(time, "time", lambda: REAL_TIME() + passed.total_seconds())
+        monkeypatch.setattr(timezone, "now", lambda: REAL_NOW() + passed)
+
+    return move
+
+
+@pytest.fixture
+def known(db):
+    someone = world.person("Noor Haddad")
+    someone.set_password(WORD)
+    someone.save()
+    return someone
+
+
+def browser_of(person, word=WORD):
+    """Return a browser in which a person has signed in with their password."""
+    browser = Client()
+    browser.post("/en/account/login/", {"login": person.email, "password": word})
+    assert whose(browser) == person.pk
+    return browser
+
+
+def is_in(browser):
+    """Say whether somebody is signed in, as a page sees it."""
+    return browser.get("/en/my/").status_code == 200
+
+
+def test_a_session_ends_fourteen_days_after_signing_in(known, later):
+    browser = browser_of(known)
+    later(days=13, hours=23)
+    assert is_in(browser)
+    later(days=14, minutes=1)
+    assert not is_in(browser)
+
+
+def test_the_cookie_of_a_session_is_out_of_reach_of_scripts_and_of_other_sites(known):
+    cookie = browser_of(known).cookies["sessionid"]
+    assert cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert int(cookie["max-age"]) <= 14 * 24 * 3600
+
+
+def test_signing_out_ends_the_session_for_who_kept_its_cookie(known):
+    browser, thief = browser_of(known), Client()
+    thief.cookies["sessionid"] = browser.cookies["sessionid"].value
+    assert is_in(thief)
+    browser.post("/en/account/logout/")
+    assert not is_in(thief)
+
+
+def test_a_cookie_from_before_signing_in_is_not_that_of_after(known):
+    planted = Client()
+    planted.get("/en/account/login/")
+    ask_for_code(planted, known.email)
+    thief = Client()
+    thief.cookies["sessionid"] = planted.cookies["sessionid"].value
+    enter_code(planted, code_in(sent()[-1]))
+    assert is_in(planted)
+    assert not is_in(thief)
+
+
+def test_a_changed_password_ends_every_other_session(known):
+    here, elsewhere = browser_of(known), browser_of(known)
+    here.post("/en/account/password/change/", {"oldpassword": WORD, "password1": OTHER})
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_a_password_set_anew_by_a_code_ends_every_other_session(known):
+    elsewhere, here = browser_of(known), Client()
+    asked = here.post("/en/account/password/reset/", {"email": known.email})
+    here.post(asked.url, {"code": code_in(sent()[-1])})
+    here.post("/en/account/password/reset/complete/", {"password1": OTHER})
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_an_erased_account_ends_every_session(known):
+    browsers = [browser_of(known), browser_of(known)]
+    erasing.erase(actor=known, choice=erasing.Choice.PARTICIPANT)
+    assert not any(is_in(each) for each in browsers)
+    assert not Session.objects.exists()
+
+
+def test_a_closed_account_ends_every_session(known):
+    browser = browser_of(known)
+    known.is_active = False
+    known.save()
+    assert not is_in(browser)
+
+
+def test_who_is_suspended_stays_signed_in_and_may_not_act(known, organizer):
+    browser = browser_of(known)
+    assert browser.get("/en/my/byline/").status_code == 200
+    known.suspended_at = clock.now()
+    known.save()
+    assert is_in(browser)
+    assert browser.get("/en/my/byline/").status_code == 403
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(14, True), (16, False)])
+def test_a_code_to_sign_in_lives_for_fifteen_minutes(client, known, later, minutes, works):
+    ask_for_code(client, known.email)
+    code = code_in(sent()[-1])
+    later(minutes=minutes)
+    enter_code(client, code)
+    assert (whose(client) == known.pk) == works
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(14, True), (16, False)])
+def test_a_code_for_a_new_password_lives_for_fifteen_minutes(client, known, later, minutes, works):
+    asked = client.post("/en/account/password/reset/", {"email": known.email})
+    code = code_in(sent()[-1])
+    later(minutes=minutes)
+    client.post(asked.url, {"code": code})
+    client.post("/en/account/password/reset/complete/", {"password1": OTHER})
+    known.refresh_from_db()
+    assert known.check_password(OTHER) == works
+
+
+def test_five_wrong_codes_end_the_attempt_and_the_right_one_comes_too_late(client, known):
+    ask_for_code(client, known.email)
+    code = code_in(sent()[-1])
+    for _attempt in range(5):
+        enter_code(client, "0000-0000" if code != "0000-0000" else "1111-1111")
+    enter_code(client, code)
+    assert whose(client) is None
+
+
+def test_an_operators_link_works_for_a_day_and_once(known, later):
+    token = links.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
+    later(hours=23, minutes=59)
+    assert links.person_of(token) == known
+    later(hours=24, minutes=1)
+    assert links.person_of(token) is None
+    later(hours=1)
+    first, second = Client(), Client()
+    first.post(f"/en/account/link/{token}/")
+    second.post(f"/en/account/link/{token}/")
+    assert whose(first) == known.pk
+    assert whose(second) is None
+
+
+def test_an_invitation_is_over_after_fourteen_days(consultation, organizer, known, later):
+    purpose = {"kind": "consultation_role", "consultation_id": consultation.pk, "role": "moderator", "language": ""}
+    invitation, _token = accounts.invite(actor=organizer, address=known.email, purpose=purpose)
+    later(days=13, hours=23)
+    assert invitation.is_pending
+    later(days=14, minutes=1)
+    assert not invitation.is_pending
+
+
+def test_the_yearly_link_is_good_for_two_hundred_days_and_only_for_what_it_names(known, later):
+    token = yearly.token_of(known, [])
+    later(days=199)
+    assert yearly.read_token(token) == (known.pk, [])
+    later(days=201)
+    assert yearly.read_token(token) is None
+
+
+def test_the_link_that_stops_mail_has_no_end_and_can_do_nothing_else(known, later):
+    token = telling.stop_token(known.pk, "daily")
+    later(days=3650)
+    assert telling.read_token(token) == (known.pk, "daily")
+    assert links.person_of(token) is None
+    assert yearly.read_token(token) is None
+
+
+def test_no_token_passes_for_one_of_another_kind(known):
+    one_time = links.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
+    for token in (one_time, yearly.token_of(known, []), "x", "", ":", "a:b:c", "é" * 50):
+        assert telling.read_token(token) is None
+    assert yearly.read_token(one_time) is None
+    assert seals.unseal(one_time, "another", 3) is None
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+@pytest.mark.parametrize("way", ["password", "code", "byline", "rules", "logout", "settings"])
+def test_nobody_is_led_to_another_site(client, known, elsewhere, way):
+    if way == "password":
+        answer = client.post("/en/account/login/", {"login": known.email, "password": WORD, "next": elsewhere})
+    elif way == "code":
+        ask_for_code(client, known.email, next=elsewhere)
+        answer = enter_code(client, code_in(sent()[-1]), next=elsewhere)
+    else:
+        client.force_login(known, backend="allauth.account.auth_backends.AuthenticationBackend")
+        address = {
+            "byline": "my/byline",
+            "rules": "account/rules",
+            "logout": "account/logout",
+            "settings": "my/settings",
+        }
+        sends = {"next": elsewhere, "accepts": "on", "name": known.name, "language": "en", "capacity": "individual",
+                 "stakeholder_group": "civil_society", "country": "ML"}  # fmt: skip
+        answer = client.post(f"/en/{address[way]}/", sends)
+    assert answer.status_code in {200, 302, 422}
+    if answer.status_code == 302:
+        assert answer.url[0] == "/" and answer.url[1] not in "/\\"
+        assert not {"\r", "\n"} & set(answer.url)
