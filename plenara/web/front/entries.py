@@ -23,6 +23,9 @@ _TEXT_ENDINGS = (b"+xml", b"+json", b"javascript")
 #: Headers of an answer that every copy of it gives anew, or that only the front may read.
 _OURS = frozenset({b"content-length", b"etag", b"vary", b"connection", b"keep-alive", b"date", b"server", b"age"})
 
+#: What 304 says besides ETag and Vary (RFC 9110, 15.4.5); the reader has the rest.
+_NOT_MODIFIED = (b"cache-control:", b"content-location:", b"expires:", b"access-control-")
+
 type Headers = list[tuple[bytes, bytes]]
 
 
@@ -100,7 +103,7 @@ def _variant(headers: Headers, etag: bytes, encoding: bytes, body: bytes) -> Var
     tag = _tagged(etag, encoding)
     kept = [(name, value) for name, value in headers if name not in _OURS and not name.startswith(b"x-plenara-")]
     lines = [name + b": " + value for name, value in kept]
-    shared = [line for line in lines if not line.startswith((b"content-type:", b"content-disposition:"))]
+    shared = [line for line in lines if line.startswith(_NOT_MODIFIED)]
     own = [b"vary: Accept-Encoding"] + ([b"etag: " + tag] if tag else [])
     head = [*lines, *own, b"content-length: %d" % len(body)]
     if encoding:
