@@ -28,17 +28,24 @@ def read(text):
             samples[found[1]] = {}
         elif found := _SAMPLE.fullmatch(line):
             name, labels, number = found.groups()
-            if name != open_name or name not in types:
+            if name not in _names(open_name, types.get(open_name)):
                 raise ValueError(f"{name} does not stand with its family")
             if not _NUMBER.fullmatch(number):
                 raise ValueError(f"{number} is no number")
             key = tuple(sorted(_labels(labels or "")))
-            if key in samples[name]:
+            if key in samples.setdefault(name, {}):
                 raise ValueError(f"{name} {key} twice")
             samples[name][key] = float(number)
         else:
             raise ValueError(f"no line of the format: {line!r}")
     return samples, types
+
+
+def _names(family, kind):
+    """Return the names that the samples of a family may have."""
+    if kind is None:
+        return ()
+    return (f"{family}_bucket", f"{family}_sum", f"{family}_count") if kind == "histogram" else (family,)
 
 
 def _labels(text):
