@@ -39,6 +39,7 @@ from plenara.archive.bundle.checking import (
 )
 from plenara.archive.bundle.checking.fields import Broken, Row, line_of, parse
 from plenara.archive.bundle.checking.outcomes import Known
+from plenara.archive.bundle.checking.seen import Decided
 from plenara.archive.bundle.faults import BadBundle, Faults
 from plenara.archive.bundle.reading import CHUNK, Damaged, Hashed, Source, lines
 
@@ -119,7 +120,7 @@ def check(source: Source, faults: Faults, progress: Progress = lambda _bytes: No
         (MATRIX, _line),
     ):
         if name in source.sizes:
-            before: dict[Any, Any] = {}
+            before: Any = Decided(checked.everything.seen) if name == DECISIONS else {}
             count = 0
             for row, line in rows(source, name, faults, checked.raw, progress):
                 each(row, line, checked, before)
@@ -272,7 +273,7 @@ def _contributions(source: Source, faults: Faults, checked: Checked, progress: P
         checked.raw[path] = digest
 
 
-def _decision(row: Row, line: int, checked: Checked, before: dict[int | str, int]) -> None:
+def _decision(row: Row, line: int, checked: Checked, before: Decided) -> None:
     threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
     decision = decisions.read(row)
     decisions.fit(row, decision, checked.everything, threads, before, line)

@@ -4,6 +4,7 @@ from typing import Any
 
 from plenara.archive.bundle.checking.contributions import CODE, All, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
+from plenara.archive.bundle.checking.seen import Decided
 
 ROLES = ("moderator", "organizer")
 #: What else is decided on besides contributions, which need no such key.
@@ -70,9 +71,7 @@ def _appeal(row: Row) -> dict[str, Any]:
     return found
 
 
-def fit(
-    row: Row, decision: dict[str, Any], everything: All, threads: set[Any], before: dict[int | str, int], line: int
-) -> None:
+def fit(row: Row, decision: dict[str, Any], everything: All, threads: set[Any], before: Decided, line: int) -> None:
     """Note where a decision does not fit to the rest of the bundle. `before` has the lines of earlier numbers."""
     number = decision.get("number")
     if number is not None and before.setdefault(number, line) != line:

@@ -21,6 +21,7 @@ _TABLES = """
     );
     CREATE TABLE numbered (number INTEGER PRIMARY KEY, position INTEGER);
     CREATE TABLE twice (position INTEGER PRIMARY KEY, number INTEGER);
+    CREATE TABLE decided (number INTEGER PRIMARY KEY, line INTEGER);
     CREATE TABLE symbols (symbol TEXT PRIMARY KEY, position INTEGER) WITHOUT ROWID;
     BEGIN;
 """
@@ -154,6 +155,24 @@ class Column[Value](Mapping[str, Value]):
 
     def __len__(self) -> int:
         return int(next(self._rows.ask(f"SELECT count({self._what}) FROM seen s"))[0])  # noqa: S608
+
+
+class Decided:
+    """The lines of the decisions so far, by number: there may be as many as rows."""
+
+    def __init__(self, rows: Rows):
+        self._rows = rows
+
+    def setdefault(self, number: int, line: int) -> int:
+        """Return the line on which a number stands first: this one, if it is new."""
+        self._rows.change("INSERT OR IGNORE INTO decided VALUES (?, ?)", [(number, line)])
+        return self[number]
+
+    def __getitem__(self, number: int) -> int:
+        return int(next(self._rows.ask("SELECT line FROM decided WHERE number = ?", (number,)))[0])
+
+    def __contains__(self, number: object) -> bool:
+        return next(self._rows.ask("SELECT 1 FROM decided WHERE number = ?", (number,)), None) is not None
 
 
 def _number_in(symbol: str | None) -> int | None:
