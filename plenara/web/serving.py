@@ -34,6 +34,27 @@ NICE = 5
 FIRST_PAUSE = 0.25
 
 
+class BackOff:
+    """How long to wait before a process that died is started again.
+
+    What dies at once dies again: longer each time, up to half a minute. What lived much longer than it was waited for
+    died of something else, and is back at once.
+    """
+
+    def __init__(self) -> None:
+        self._pause, self._began = FIRST_PAUSE, time.monotonic()
+
+    def begin(self) -> None:
+        """Note that the process is started now."""
+        self._began = time.monotonic()
+
+    def pause(self) -> float:
+        """Return the seconds to wait, now that it died."""
+        lived = time.monotonic() - self._began
+        self._pause = FIRST_PAUSE if lived > 10 * self._pause else min(self._pause * 2, 30)
+        return self._pause
+
+
 def require_free(host: str, port: int) -> None:
     """Raise `Failed` where nobody could listen at this address."""
     # A server that was killed a moment ago lets go of its port when its processes notice.
@@ -105,7 +126,21 @@ def serve_pages(behind: Path, *, processes: int = 1, before_stopping: Callable[[
     logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
 
     class Behind(Server):  # type: ignore[misc, valid-type]
-        """Lets the front finish what it has begun, before who answers it ends."""
+        """Lets the front finish what it has begun, before who answers it ends; and never gives up.
+
+        Granian ends where a process dies twice within some seconds, and the front with it, which has pages to show.
+        """
+
+        back_off = BackOff()
+
+        def _respawn_workers(self, workers: list[int], *arguments: Any, **named: Any) -> None:
+            pause = self.back_off.pause()
+            log.error("a process of Django died and is started again", extra={"seconds": pause})
+            self.main_loop_interrupt.wait(pause)  # or until we are asked to stop
+            if not self.interrupt_signal:
+                super()._respawn_workers(workers, *arguments, **named)
+                self.back_off.begin()
+                self.respawned_wrks.clear()
 
         def signal_handler_interrupt(self, *arguments: Any, **named: Any) -> None:
             def stop() -> None:
@@ -146,16 +181,14 @@ def kept_alive(name: str, start: Callable[[], subprocess.Popen[bytes]]) -> Itera
     current: list[subprocess.Popen[bytes]] = []
 
     def watch() -> None:
-        pause = FIRST_PAUSE
+        back_off = BackOff()
         while not stopping.is_set():
-            began = time.monotonic()
+            back_off.begin()
             current[:] = [start()]
             code = current[0].wait()
             if stopping.is_set():
                 return
-            # What dies at once dies again: wait longer each time, up to half a minute. What lived much longer than it
-            # was waited for died of something else, and is back at once.
-            pause = FIRST_PAUSE if time.monotonic() - began > 10 * pause else min(pause * 2, 30)
+            pause = back_off.pause()
             log.error("the %s died and is started again", name, extra={"code": code, "seconds": pause})
             stopping.wait(pause)
 

@@ -11,8 +11,8 @@ from tests.faults.served import BOUND, Served
 from tests.web.installations import wait_until
 
 #: How often each is killed among twenty.
-SHARES = {"front": 6, "django": 6, "worker": 5, "supervisor": 3}
-SHARES_WITH_DATABASE = {"front": 5, "django": 5, "worker": 3, "supervisor": 2, "database": 5}
+SHARES = {"front": 8, "django": 8, "worker": 3, "supervisor": 1}
+SHARES_WITH_DATABASE = {"front": 6, "django": 6, "worker": 2, "supervisor": 1, "database": 5}
 
 
 def victims(shares, kills):
