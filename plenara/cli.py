@@ -55,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if options.traceback:
             raise
-        sentence = f"{_named(error)} Run it with --traceback to see where."
+        # Object storage that is away says why: nothing is wrong in the code.
+        reason = getattr(error, "reason", "")
+        sentence = f"{error} ({reason})" if reason else f"{_named(error)} Run it with --traceback to see where."
     complain(f"plenara {options.command}: {sentence}")
     return 1
 

@@ -70,6 +70,32 @@ def not_typeset(request, monkeypatch):
         monkeypatch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
 
 
+@pytest.fixture(scope="session")
+def objects_server():
+    """A real object storage, over HTTP."""
+    from tests import objects
+
+    with objects.serving() as it:
+        yield it
+
+
+@pytest.fixture
+def shared(objects_server, settings, tmp_path):
+    """Files lie in a bucket. Gives what makes this process another machine, with a data folder of its own."""
+    from tests import objects
+
+    objects_server.clear()
+    settings.STORAGES = objects.storages(objects_server.url)
+
+    def on(machine):
+        settings.DATA = tmp_path / machine
+        settings.DATA.mkdir(exist_ok=True)
+        settings.DOCUMENTS = settings.DATA / "documents"
+
+    on("first")
+    return on
+
+
 @pytest.fixture
 def noon():
     """A moment that stands still: Wednesday, 14 October 2026, 12:00 UTC."""

@@ -45,6 +45,7 @@ class Front:
         self.connections: set[Connection] = set()
         self.counts = Counts()
         self._relay = Relay(pool, self.counts, sorry)
+        self._relay.known = lambda: revisions.current.total[1]
         self._filling = Filling(cache, revisions, pool, self._relay)
         self._encodings: dict[bytes, bytes] = {}
         self._names: dict[bytes, bytes] = {}

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
 from typing import Any, NamedTuple
@@ -30,6 +31,8 @@ class Relay:
     def __init__(self, pool: Pool, counts: Counts, sorry: dict[str, bytes]) -> None:
         self.pool, self.counts, self._sorry = pool, counts, sorry
         self._loop = asyncio.get_running_loop()
+        #: How far the record is as the front knows it: Django reads no replica that has not come so far.
+        self.known: Callable[[], int] = lambda: -1
         #: The lines that every answer begins with; the front keeps the time in them.
         self.first_lines = b""
 
@@ -44,6 +47,7 @@ class Relay:
                 b"%s %s HTTP/1.1\r\nhost: %s\r\n" % (method, target, request.host),
                 *(b"%s: %s\r\n" % pair for pair in headers),
                 b"x-plenara-front: 1\r\nx-plenara-peer: %s\r\n" % peer.encode(),
+                b"x-plenara-known: %d\r\n" % self.known(),
                 *([b"x-plenara-unsure: 1\r\n"] if request.is_unsure else []),
                 *([b"content-length: %d\r\n" % request.body_size] if may_send else []),
                 b"\r\n",
