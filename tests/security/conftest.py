@@ -1,0 +1,170 @@
+"""A world in which every address of the installation leads to something: that of `test_addresses.py`, and more."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+from plenara.accounts import actions as accounts
+from plenara.accounts.installation import row
+from plenara.accounts.links import one_time_link
+from plenara.accounts.models import Person
+from plenara.consultations.telling import stop_token
+from plenara.contributions.actions import ask_to_sign, save_draft, share
+from plenara.contributions.clearance import token_of
+from plenara.contributions.models import Contribution, Draft, OrganizationMark, Paper, Version
+from plenara.directory import yearly
+from plenara.directory.actions import ask_for_proof
+from plenara.directory.models import Listing
+from plenara.documents.models import Citation
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import Errand
+from plenara.moderation.actions import decide_campaign, report
+from plenara.outcomes.actions.dossier_files import ask_files
+from plenara.outcomes.models import Dossier
+from plenara.summaries.printing.actions import ask_pack
+from tests import world
+from tests.archive.answers import give_paper
+from tests.contributions.entered import entered
+from tests.directory import making as listings
+from tests.outcomes.making import fresh
+from tests.test_addresses import place, unverified  # noqa: F401 - the world that the addresses name
+from tests.test_permissions import community_moderator, organizer_elsewhere, suspended  # noqa: F401 - the further cast
+
+#: The smallest picture there is.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.fixture(autouse=True)
+def own_data(settings, tmp_path_factory):
+    """A data folder of one's own."""
+    settings.DATA = tmp_path_factory.mktemp("data")
+    settings.DOCUMENTS = settings.DATA / "documents"
+
+
+@pytest.fixture
+def body_chair(place):  # noqa: F811
+    """The chair of the working group, who has no other role."""
+    return Person.objects.get(name="Chair of the body")
+
+
+@pytest.fixture
+def body_member(place):  # noqa: F811
+    """A member of the working group, who has no other role."""
+    return Person.objects.get(name="Member of the body")
+
+
+@pytest.fixture
+def house(place, consultation, thread, author, moderator, rapporteur, organizer, edition):  # noqa: F811
+    """The ids of `place`, and those of whatever a door of `authorization.txt` leads to besides."""
+    mine = {**_papers(consultation, thread, author, edition), **_links(author, consultation, place)}
+    pack = ask_pack(actor=organizer, consultation=consultation, edition=None)
+    person = listings.published(world.person("Listed"), listings.keeper("Keeper of people"), "person")
+    project = listings.published(author, listings.keeper("Keeper of projects"), "project")
+    passkey = Authenticator.objects.create(user=person.owner, type="webauthn", data={"name": "Phone", "credential": {}})
+    words = "Every member of the group should be heard before it reports."
+    signed = world.campaign(consultation.threads.get(number=2), 4, words)
+    decide_campaign(actor=moderator, campaign=signed, code="APPROVED", until=10**9)
+    mine |= _reports(edition, place, person, project)
+    _made(place, rapporteur, edition)
+    run_all()
+    return {
+        **place,
+        **mine,
+        "symbol": edition.symbol,
+        "citation": Citation.objects.get(paragraph=place["statement"]).pk,
+        "signed": Contribution.objects.get(pk=signed.first_id).number,
+        "passkey": passkey.pk,
+        "pack": pack.pk,
+        "person_number": person.number,
+        "project_number": project.number,
+    }
+
+
+def _made(ids, rapporteur, edition):
+    """Ask for the files of a meeting, let an organization stand by what was said in its name, cite in a statement."""
+    for language in ("en", "ar"):
+        ask_files(actor=fresh(rapporteur), dossier=Dossier.objects.get(body__slug="wgig"), language=language)
+    organization = Listing.objects.get(pk=ids["organization"])
+    OrganizationMark.objects.create(
+        edition=edition, organization=organization, verification=organization.verifications.get()
+    )
+    Citation.objects.create(
+        paragraph_id=ids["statement"], edition=edition, words=edition.text.content, position=1, cited_by=rapporteur
+    )
+
+
+def _reports(edition, ids, person, project):
+    """Return the tokens by which readers confirm their reports, one of each kind of thing that can be reported."""
+    things = {
+        "contribution": ("contribution", edition.contribution_id),
+        "event": ("event", ids["event"]),
+        "organization": ("organization", ids["organization"]),
+        "person": ("person", person.pk),
+        "project": ("project", project.pk),
+    }
+    tokens = {}
+    for name, (kind, pk) in things.items():
+        report(actor=None, kind=kind, pk=pk, reason="R4", text="Look.", address=f"{name}@readers.example")
+        tokens[f"report_of_{name}"] = _owed("moderation.ask_reporter")["token"]
+    return tokens
+
+
+def _owed(kind):
+    """Return what the last errand of a kind is to do."""
+    return Errand.objects.filter(kind=kind, done_at=None).latest("pk").arguments
+
+
+def _kept(content):
+    """Return the SHA-256 of a file, put among the documents."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    file = Path(settings.DOCUMENTS) / sha256[:2] / sha256
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return sha256
+
+
+def _papers(consultation, thread, author, edition):
+    """Return ids of a letter with its original, a draft and a version with a paper, and the installation's mark."""
+    give_paper(edition)
+    sha256 = _kept(b"A paper of a draft.")
+    paper = Paper.objects.create(sha256=sha256, name="draft.txt", size=19, media_type="text/plain")
+    draft = save_draft(actor=author, thread=thread, key="with-a-paper", text="See the paper.")
+    draft.paper = paper
+    draft.save()
+    letter = entered(world.grant(world.person("Registry"), consultation, "moderator"), consultation, "with-original")
+    letter.original = paper
+    letter.save()
+    installation = row()
+    installation.mark = _kept(PNG)
+    installation.save()
+    version = Version.objects.filter(contribution=edition.contribution).latest("pk")
+    return {
+        "paper_draft": draft.pk, "paper_version": version.pk, "original_letter": letter.pk, "mark": installation.mark,
+    }  # fmt: skip
+
+
+def _links(author, consultation, ids):
+    """Return the tokens of every link that is sent or printed."""
+    keeper = Person.objects.get(name="Keeper of the directory")
+    organization = Listing.objects.get(pk=ids["organization"])
+    invited = {"kind": "consultation_role", "consultation_id": consultation.pk, "role": "moderator", "language": ""}
+    _invitation, token = accounts.invite(actor=keeper, address="invited@people.example", purpose=invited, language="en")
+    tokens = {"invitation": token, "one_time": one_time_link(author).rstrip("/").rsplit("/", 1)[1]}
+    ask_for_proof(actor=author, organization=organization, mailbox="info")
+    with_paper = Draft.objects.get(key="with-a-paper")
+    colleague = share(actor=author, draft=with_paper, days=7)
+    signs = ask_to_sign(actor=author, draft=with_paper, addresses=["lena@x.example"], language="en")[0]
+    return {
+        **tokens,
+        "stop": stop_token(author.pk, "daily"),
+        "confirms": yearly.token_of(author, [organization]),
+        "proof": _owed("directory.send_proof")["token"],
+        "shared_paper": token_of(colleague),
+        "sign_paper": token_of(signs),
+    }
