@@ -56,7 +56,8 @@ def sweep() -> None:
     moderation.sweep()
     corrections.sweep()
     events.sweep()
-    printing.sweep()
-    outcomes.sweep()
     understanding.sweep()
     erasure_list.bring_up_to_date()
+    # Last, since they look into files: where those are away, the rest is done, and this is done again with it.
+    printing.sweep()
+    outcomes.sweep()
