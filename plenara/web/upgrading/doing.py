@@ -79,7 +79,7 @@ def _upgrade(path: Path, tell: Callable[[str], None]) -> int:
             if wrong := list(faults()):
                 raise Failed(f"The checks afterwards found: {wrong[0]}")
             tell("Checked.")
-    except (Failed, steps.StepFailed, KeyboardInterrupt, Exception) as error:
+    except (KeyboardInterrupt, Exception) as error:
         raise Failed(f"{_why(error)} Everything is as it was before.{kept}") from error
     return len(plan)
 
