@@ -16,10 +16,11 @@ _PARTS = {
     r"девятых:9 десятых:10",
     "ar": r"ارباع:4 اخماس:5 اسداس:6 اسباع:7 اثمان:8 اعشار:10",
 }
-_WORDS = re.compile(r"([^\W\d_]+|\d{1,2})[\s\u00a0-]+([^\W\d_]+)")
+# Each begins where a word or a number begins, and nowhere within: a run without end is gone through once.
+_WORDS = re.compile(r"((?<![^\W\d_])[^\W\d_]+|\d{1,2})[\s\u00a0-]+([^\W\d_]+)")
 _DUAL = re.compile(r"(?<!\w)[وبل]?(?:ال)?ثلث(?:ا|ي|ين|ان)(?!\w)")
 _STROKE = re.compile(r"(?<![\d/.])([1-9]\d?)\s?/\s?([2-9]|10|12)(?![\d/])")
-_CHINESE = re.compile(r"([二三四五六七八九十\d]+)分之([一二两三四五六七八九\d]+)")
+_CHINESE = re.compile(r"(?<![二三四五六七八九十\d])([二三四五六七八九十\d]+)分之([一二两三四五六七八九\d]+)")
 
 
 def fractions(plain: str, language: str) -> list[tuple[Decimal, int, int]]:
