@@ -33,6 +33,7 @@ class Process:
     def __init__(self, folder: Path, url: str):
         folder.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "PLENARA_DATA": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS}
+        environment["PLENARA_LOG_LEVEL"] = "WARNING"
         environment.pop("PLENARA_DATABASE_URL", None)
         if url:
             environment["PLENARA_DATABASE_URL"] = url

@@ -87,6 +87,9 @@ class Asking:
         from django.conf import settings
         from django.test import Client
 
+        from plenara.web import static_files
+
+        static_files.collect()
         settings.ALLOWED_HOSTS = ["*"]
         settings.SEARCH_DEADLINE = 20.0
         self._client = Client()
