@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.web.installations import Installation
+from tests.faults.served import BOUND
+from tests.web.installations import Installation, wait_until
 
 CLIENTS, READERS, PERSONS = 5, 2, 100
 CONSULTATION = "/en/consultations/internet-governance/"
@@ -83,7 +84,6 @@ class Crowd:
         self.wrong: list[str] = []  # answers that nobody should have got
         self.odd: list[str] = []  # pages that were not shown, for who looks for the reason
         self.refused = self.refused_with_text = self.shown = self.not_shown = self.stale = self.broken = 0
-        self.last_receipt = 0.0
 
     def __enter__(self) -> "Crowd":
         self._threads = [threading.Thread(target=self._send_on, daemon=True) for _each in range(CLIENTS)]
@@ -167,7 +167,6 @@ class Crowd:
                 key = int(answer.headers["Location"].strip("/").rsplit("/", 1)[-1])
                 with self._lock:
                     self.receipts[key] = sha256(text.encode()).hexdigest()
-                    self.last_receipt = time.monotonic()
                 return
             with self._lock:
                 if answer.status != 503:
@@ -179,6 +178,13 @@ class Crowd:
                 return
 
 
+def used(crowd: Crowd, more: int = 5) -> float:
+    """Wait until so many more contributions were acknowledged; return after how many seconds that was."""
+    began, before = time.monotonic(), len(crowd.receipts)
+    assert wait_until(lambda: crowd.has_receipts(more, before), BOUND), crowd.wrong
+    return time.monotonic() - began
+
+
 def _keeps(page: str, text: str) -> bool:
     """Say whether a page gives a text back and says in a sentence that something is to be minded."""
-    return text in unescape(page) and ('role="alert"' in page or "error-summary" in page or 'class="error' in page)
+    return text in unescape(page) and 'role="alert"' in page

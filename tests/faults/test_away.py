@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.faults import record
-from tests.faults.crowd import PAGES, Crowd
+from tests.faults.crowd import PAGES, Crowd, used
 from tests.faults.postbox import Postbox
 from tests.faults.served import BOUND, Served
 from tests.web.installations import free_port, get, wait_until
@@ -21,13 +21,6 @@ def postbox():
     made.start()
     yield made
     made.stop()
-
-
-def used(crowd, more=5):
-    """Wait until so many more contributions were acknowledged; return after how many seconds that was."""
-    began, before = time.monotonic(), len(crowd.receipts)
-    assert wait_until(lambda: crowd.has_receipts(more, before), BOUND), crowd.wrong
-    return time.monotonic() - began
 
 
 def is_whole(installation, crowd):

@@ -8,16 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.faults import record
-from tests.faults.crowd import PAGES, Crowd
+from tests.faults.crowd import PAGES, Crowd, used
 from tests.faults.served import BOUND, Served
 from tests.web.installations import get, wait_until
-
-
-def used(crowd, more=5):
-    """Wait until so many more contributions were acknowledged; return after how many seconds that was."""
-    began, before = time.monotonic(), len(crowd.receipts)
-    assert wait_until(lambda: crowd.has_receipts(more, before), BOUND), crowd.wrong
-    return time.monotonic() - began
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 
 from tests.faults import record
@@ -24,17 +25,24 @@ working.work(stop, lease=3)
 """
 
 
+#: What waited for a mail server is due now.
+DUE_NOW = """
+from plenara.web import starting
+starting.start()
+from plenara.common import clock
+from plenara.ledger.models import Errand
+Errand.objects.filter(done_at=None, failed_at=None).update(due_at=clock.now(), lease_until=None)
+"""
+
+
 def test_what_a_worker_had_begun_that_stands_still_another_does(on_sqlite, table):
     postbox = Postbox()
     with Served(on_sqlite) as served, Crowd(on_sqlite, served.port, persons=5) as crowd:
         assert wait_until(lambda: crowd.has_receipts(10, 0), BOUND)
     # No worker had a mail server until here: every receipt is owed.
-    on_sqlite.ask("SELECT 1")
     postbox.start()
     on_sqlite.names |= postbox.names
     on_sqlite.run(code=DUE_NOW)
-    import threading
-
     release = threading.Event()
     postbox.hold = release
     first, second = on_sqlite.start(code=WORKER), None
@@ -62,13 +70,3 @@ def test_what_a_worker_had_begun_that_stands_still_another_does(on_sqlite, table
         for each in filter(None, (first, second)):
             kill(each)
         postbox.stop()
-
-
-#: What waited for a mail server is due now.
-DUE_NOW = """
-from plenara.web import starting
-starting.start()
-from plenara.common import clock
-from plenara.ledger.models import Errand
-Errand.objects.filter(done_at=None, failed_at=None).update(due_at=clock.now(), lease_until=None)
-"""
