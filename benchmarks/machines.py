@@ -1,7 +1,7 @@
 """Two machines behind nginx, with one PostgreSQL and its replica, Redis and an object storage: how soon they agree,
 and what readers notice when one of them is killed.
 
-    PYTHONPATH=. .venv/bin/python -m benchmarks.machines [--publications 120] [--seconds 30]
+    PYTHONPATH=. .venv/bin/python -m benchmarks.machines [--publications 120] [--seconds 30] [--plain]
 
 The machines are two addresses of this one, 127.0.0.2 and 127.0.0.3, with a data folder each. In front stands nginx with
 docs/operating/nginx-machines.conf, names and ports changed. Needs nginx, wrk, redis-server, openssl and PostgreSQL's
@@ -238,6 +238,8 @@ def measure(options: argparse.Namespace, folder: Path, names: dict[str, str], da
             for address, found in lags(machines, Publisher(machines[0].site), options.publications).items():
                 print(f"publication to visible on {address}, {len(found)} times: {quantiles(found)}", flush=True)
             print(f"an export, from the object storage: {same_files(machines)}", flush=True)
+            if not options.seconds:
+                return
             said, seen = killed(machines[1], options.seconds)
             print(f"one of two killed under load, through nginx: {said}")
             print(f"the same, a connection a page: {dict(seen)}")
@@ -265,6 +267,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--database", default="")
     parser.add_argument("--replica", default="")
+    parser.add_argument("--plain", action="store_true", help="without replica and Redis, to compare with")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plenara-machines-")))
@@ -282,7 +285,9 @@ def main() -> None:
             "PLENARA_STORAGE_URL": f"s3://{objects.KEY}:{secret}@{host}/{objects.BUCKET}/bench?secure=0",
             "PLENARA_LOG_LEVEL": "WARNING",
         }
-        if replica:
+        if options.plain:
+            del names["PLENARA_REDIS_URL"]
+        elif replica:
             names["PLENARA_READ_DATABASE_URL"] = replica
         measure(options, folder, names, database)
 
