@@ -55,16 +55,18 @@ def run(options: argparse.Namespace, folder: Path) -> None:
 
         connections.close_all()
         with site.served("--processes", str(options.processes)):
-            let_come(options, site, postbox, numbers, threads)
+            honest = let_come(options, site, postbox, numbers, threads)
             settle(postbox)
+            receipts = [took for person in honest if (took := person.receipt()) is not None]
+            print(f"Receipts of honest people: {len(receipts)} of {options.honest}\n  {'':14} {quantiles(receipts)}")
             look_at_queue()
             decide(site)
 
 
 def let_come(
     options: argparse.Namespace, site: Site, postbox: Postbox, numbers: dict[str, int], threads: dict[str, int]
-) -> None:
-    """Send the flood and the honest people at the same time; print what each met."""
+) -> list[Person]:
+    """Send the flood and the honest people at the same time; print what each met, and return the honest ones."""
     seconds, words, rng = options.minutes * 60.0, Words(SEED), random.Random(SEED)
     honest = []
     for n in range(options.honest):
@@ -97,7 +99,7 @@ def let_come(
     print(f"Flood, over HTTP: {of_flood.through} of {over_http} through {dict(of_flood.ended) or ''}")
     print(f"  code by mail   {quantiles(of_flood.took['code by mail'])}")
     print(f"Flood, by actions: {sent['told']} in {sent['seconds'] / 60:.1f} min, from {options.sources} places")
-    (site.folder / "truth.txt").write_text("\n".join(f"{pk} {language}" for pk, language in sent["truth"].items()))
+    return [person for person, *_where in honest]
 
 
 def settle(postbox: Postbox) -> None:
@@ -105,7 +107,8 @@ def settle(postbox: Postbox) -> None:
     from plenara.ledger.models import Errand
 
     began = time.monotonic()
-    looks = Errand.objects.filter(kind="moderation.look", done_at=None, failed_at=None)
+    kinds = ["moderation.look", "contributions.send_receipt"]
+    looks = Errand.objects.filter(kind__in=kinds, done_at=None, failed_at=None)
     while looks.exists() and time.monotonic() - began < 1800:
         time.sleep(1)
     owed = Counter(Errand.objects.filter(done_at=None, failed_at=None).values_list("kind", flat=True))

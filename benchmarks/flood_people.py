@@ -12,8 +12,8 @@ from benchmarks.search import vocabulary
 
 CODE = r"\b\d{4}-\d{4}\b"
 GROUPS = ("government", "private_sector", "civil_society", "technical_academic", "other")
-#: Seconds that somebody waits for a code before they give up, and for a receipt before it counts as lost.
-PATIENCE, RECEIPT = 180.0, 900.0
+#: Seconds that somebody waits for a code before they give up.
+PATIENCE = 180.0
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Person:
     def __init__(self, number: int, kind: str, port: int, place: str, postbox: Postbox) -> None:
         self.name, self.address = f"{kind.title()} {number}", f"{kind}{number}@people.example"
         self._browser, self._postbox = Browser(port, place), postbox
+        self._sent = 0.0
 
     def come(self, told: Told, path: str, text: str, language: str) -> None:
         """Go the whole way, and tell how it went."""
@@ -41,7 +42,6 @@ class Person:
             "byline": self._byline,
             "preview": lambda: self._preview(path, text, language),
             "send": lambda: self._send(path, text, language),
-            "receipt": lambda: self._postbox.wait_for(self.address, r"SHA-256", self._began, RECEIPT),
         }
         self._began = time.monotonic()
         for name, step in steps.items():
@@ -53,8 +53,13 @@ class Person:
                 break
             told.took[name].append(time.perf_counter() - began)
         else:
-            told.through += 1
+            self._sent, told.through = time.monotonic(), told.through + 1
         self._browser.close()
+
+    def receipt(self) -> float | None:
+        """Return after how many seconds the receipt came; nothing where none did. Asked when all is over."""
+        came = self._postbox.when(self.address, r"SHA-256")
+        return max(0.0, came - self._sent) if came and self._sent else None
 
     def _sign_up(self) -> None:
         self._browser.get("/en/account/signup/")
@@ -135,7 +140,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
 
     questions = {language: Thread.objects.select_related("consultation").get(pk=pk) for language, pk in threads.items()}
     told: Counter[str] = Counter()
-    began, truth = time.monotonic(), {}
+    began = time.monotonic()
     for n, (language, text) in enumerate(letters_of(people, seed)):
         time.sleep(max(0.0, began + seconds * n / people - time.monotonic()))
         ip, address = place_of_flood(n % sources), f"bulk{n}@people.example"
@@ -157,9 +162,8 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
         person.emailaddress_set.update(verified=True)
         actions.set_byline(actor=person, stakeholder_group=GROUPS[n % 5], capacity="individual", country="ML")
         try:
-            made = submit(actor=person, thread=questions[language], text=text, language=language)
-            truth[made.pk] = language
+            submit(actor=person, thread=questions[language], text=text, language=language)
             told["sent"] += 1
         except Refused as refused:
             told[f"refused: {refused.code}"] += 1
-    return {"told": dict(told), "truth": truth, "seconds": time.monotonic() - began}
+    return {"told": dict(told), "seconds": time.monotonic() - began}

@@ -55,6 +55,11 @@ class Postbox:
                 if time.monotonic() > end or not self._new.wait(max(0.0, end - time.monotonic())):
                     raise TimeoutError(address)
 
+    def when(self, address: str, pattern: str) -> float | None:
+        """Return when the first letter came to an address in which the pattern is found; nothing where none did."""
+        with self._new:
+            return next((at for at, body in self._came.get(address.lower(), []) if re.search(pattern, body)), None)
+
     def count(self) -> int:
         """Return how many letters have come."""
         with self._new:
