@@ -77,7 +77,7 @@ class Filling:
             etag = b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
         bodies = {b"": body}
         if len(body) >= SMALL and is_text(kind):
-            bodies = await self._loop.run_in_executor(None, pressed, body)
+            bodies = await self._loop.run_in_executor(None, pressed, body)  # a reader who wants it plain is rare
         headers = [pair for pair in answer.headers if not is_ours(pair[0])]
         names = named(shelves.split())
         entry = Entry(
