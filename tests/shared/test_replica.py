@@ -81,11 +81,11 @@ def test_public_doors_read_the_replica_and_others_the_primary(pair):
         it,
         """
 print(json.dumps({path: asked(path) for path in (
-    "/en/", "/en/consultations/", "/en/search/?q=water", "/en/calendar/", "/api/v1/consultations", "/feed.atom",
+    "/en/", "/en/consultations/", "/en/search/?q=water", "/en/events/", "/api/v1/consultations", "/feed.atom",
     "/en/accounts/login/", "/health/")}))
 """,
     )
-    for path in ("/en/", "/en/consultations/", "/en/calendar/", "/en/search/?q=water"):
+    for path in ("/en/", "/en/consultations/", "/en/events/", "/en/search/?q=water"):
         assert told[path] == [200, ["replica"]], (path, told[path])
     assert "replica" not in told["/en/accounts/login/"][1]
     assert "replica" not in told["/health/"][1]

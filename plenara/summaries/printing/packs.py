@@ -98,7 +98,8 @@ def make_some(pack: Pack, until: float) -> bool:
             continue
         if made and time.monotonic() > until:
             return False
-        listed |= _write(pack, piece, piece.paper())
+        _write(pack, piece, piece.paper())
+        listed |= _names(piece)
         made += 1
     for piece in found:
         paper = piece.paper()
@@ -170,14 +171,12 @@ def remove(pk: int) -> None:
     (exports() / FOLDER / str(pk)).forget_all()
 
 
-def _write(pack: Pack, piece: Piece, paper: Paper) -> set[str]:
-    """Put a paper there in each form, what it was made from last; return the names of its files in the folder."""
+def _write(pack: Pack, piece: Piece, paper: Paper) -> None:
     for ending in files.endings():
         with translation.override(django_code(piece.language)):
             content = files.FORMS[ending][1](paper)
         _path(pack, piece, ending).put(content)
     _path(pack, piece, "json").put(json.dumps({"digest": paper.digest()}).encode())
-    return _names(piece)
 
 
 def _names(piece: Piece) -> set[str]:

@@ -1,0 +1,42 @@
+"""A pack that one machine begins and another goes on with, and that a third one serves."""
+
+import io
+import zipfile
+
+import pytest
+
+from plenara.documents.printing import owing, pdf
+from plenara.ledger import errands
+from plenara.ledger.models import Errand
+from plenara.summaries.models import Pack
+from plenara.summaries.printing import actions, packs
+from tests.summaries import making
+
+pytestmark = pytest.mark.django_db
+
+
+def test_machines_make_a_pack_in_turns_and_any_of_them_serves_it(
+    shared, rapporteur, organizer, summary, statement, sign_in, monkeypatch
+):
+    monkeypatch.setattr(pdf, "missing_packages", lambda: ())
+    monkeypatch.setattr(packs, "NAMES", {"en": "English"})
+    monkeypatch.setattr(owing, "ENOUGH", -1.0)
+    published = making.published(rapporteur, organizer, making.fresh(summary))
+    pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
+    machines = 0
+    while Errand.objects.filter(kind=actions.MAKE, done_at=None).exists() and machines < 20:
+        machines += 1
+        shared(f"machine {machines}")
+        for each in errands.take(50):
+            errands.run(each)
+    pack = Pack.objects.get(pk=pack.pk)
+    assert (pack.state, machines > 3) == (Pack.State.DONE, True)
+    shared("another")
+    answer = sign_in(organizer).get(f"/en/desk/consultations/{published.consultation.slug}/packs/{pack.pk}/pack.zip")
+    content = b"".join(answer.streaming_content)
+    assert len(content) == pack.size == int(answer["Content-Length"])
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        assert found.testzip() is None
+        assert "en/1-summary.docx" in found.namelist()
+    packs.forget(pack)
+    assert packs.kept() == []
