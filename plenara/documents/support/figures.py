@@ -68,7 +68,7 @@ def _grouped(spaces: str) -> re.Pattern[str]:
 #: French, Russian and Spanish group digits by spaces; elsewhere a plain space parts two numbers.
 _DIGITS = {True: _grouped(_SPACES), False: _grouped(_SPACES.strip(" "))}
 _SPACED = {"fr", "ru", "es"}
-_SECTION = re.compile(r"\d+(?:\.\d+){2,}")
+_SECTION = re.compile(r"(?<!\d)\d++(?:\.\d+){2,}")
 _ORDINAL = re.compile(
     r"(?:st|nd|rd|th|er|re|ers|res|e|es|ème|èmes|eme|º|ª|°|\.º|\.ª|(?:-|–)?(?:й|я|е|го|м|х|му|ю|ми|ой|ом|ых|s))(?![^\W\d_])"
     r"|s(?![^\W\d_])|-[а-я]{1,3}(?![^\W\d_])|年代|世纪|世紀",
