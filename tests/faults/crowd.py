@@ -136,6 +136,8 @@ class Crowd:
                 with self._lock:
                     self.shown += answer.status == 200
                     self.not_shown += answer.status != 200
+                    if answer.status not in {200, 503}:
+                        self.wrong.append(f"{path} {answer.status}")
                     if answer.status != 200:
                         self.odd.append(f"{path} {answer.status} after {time.monotonic() - began:.1f} s: {page[-200:]}")
                     self.stale += "ttl=-" in (answer.headers["Cache-Status"] or "")
