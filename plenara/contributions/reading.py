@@ -80,7 +80,9 @@ type Position = tuple[int, int]
 
 def _position(thread: Thread, number: int) -> Position:
     """Return (root, number) of a contribution; of one that is not there, the place where it would stand."""
-    root = Edition.objects.filter(thread=thread, number=number, in_force=True).values_list("root", flat=True).first()
+    # By the consultation, whose numbers have an index: by its thread alone, SQLite would look through the thread.
+    there = Edition.objects.filter(consultation=thread.consultation_id, thread=thread, number=number, in_force=True)
+    root = there.values_list("root", flat=True).first()
     return (root if root is not None else number, number)
 
 
