@@ -269,6 +269,7 @@ def main() -> None:
     parser.add_argument("--replica", default="")
     parser.add_argument("--plain", action="store_true", help="without replica and Redis, to compare with")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever stops us leaves no servers behind
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="plenara-machines-")))
         database, replica = options.database, options.replica
