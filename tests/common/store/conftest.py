@@ -5,12 +5,6 @@ import pytest
 from tests import objects
 
 
-@pytest.fixture(scope="session")
-def objects_server():
-    with objects.serving() as it:
-        yield it
-
-
 @pytest.fixture(params=["folder", "bucket"])
 def room(request, settings, tmp_path):
     """The room of exports, empty."""
