@@ -2,8 +2,8 @@
 
     python -m benchmarks.scale_sums
 
-Each figure is reckoned from a measured one, named beside it, or simulated with a seed: the readers, of whom most want
-what most want. Nothing is read and nothing is written.
+Each figure is reckoned from constants, of which the bytes of a contribution are measured and all others assumed, or
+simulated with a seed: the readers, of whom most want what most want. Nothing is read and nothing is written.
 """
 
 import random
@@ -15,11 +15,11 @@ CONTRIBUTIONS = 22_000_000
 READERS = 10_000
 #: A page of a thread, compressed, in bytes; and how many pages 22 million contributions have in one language of six.
 PAGE_BYTES, ON_PAGE, LANGUAGES = 12_000, 20, 6
-#: Bytes that a contribution takes in the database, with its index: measured with `benchmarks.scale`.
-BYTES_EACH = {"sqlite": 6_600, "postgresql": 6_900}
+#: Bytes that a contribution takes in the database, with its index: measured at 10,000 of them.
+BYTES_EACH = {"sqlite": 4_500, "postgresql": 8_500}
 #: Entries of one node of a B-tree of PostgreSQL (8 KB) for keys of three whole numbers.
 FANOUT = 250
-#: What a front process answers from its cache in a second on one core; for how many seconds Django makes a page on one.
+#: Assumed: what a front process answers from its cache in a second on one core; seconds of Django a page.
 HITS, FILL = 10_000, 0.060
 
 
