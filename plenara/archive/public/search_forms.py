@@ -30,7 +30,7 @@ from plenara.search.query import Problem, Refused
 class SearchForm(OtherForm):
     """A search in another form: a page of it, and where the next one is. A search that is refused is a problem."""
 
-    known_parameters = SEARCH_PARAMETERS
+    known_parameters: tuple[str, ...] | None = SEARCH_PARAMETERS
 
     s_maxage = 30
     stale_while_revalidate = 30
