@@ -28,6 +28,8 @@ from plenara.consultations.models import Consultation
 class ApiView(LanguageFree, OtherForm):
     """A door of the API. A subclass says what it is of (`find`) and what is told of it (`tell`)."""
 
+    known_parameters = None  # what is not known is a problem that is told
+
     media_type = "application/json; charset=utf-8"
     parameters: Parameters
 
