@@ -102,11 +102,25 @@ def _database() -> dict[str, Any]:
     return {"engine": "postgresql", "parameters": kept}
 
 
-def _sorry(language: str) -> str:
-    """Return the page that says in a language that nothing can be answered now."""
+def _sorry(language: str) -> dict[str, str]:
+    """Return the pages that say in a language that nothing can be answered now: to a reader, and to who sent a form."""
     from django.template.loader import render_to_string
     from django.utils import translation
 
-    with translation.override(django_code(language)):
-        context = {"lang": language, "html_lang": html_code(language), "is_form": False, "sent": []}
+    from plenara.web.front.giving_back import MARK
+    from plenara.web.resending import Field, Sent
+
+    def page(sent: Sent, **more: bool) -> str:
+        context = {"lang": language, "html_lang": html_code(language), "sent": sent, **more}
         return render_to_string("common/away.html", context)
+
+    marked = Sent(fields=[Field("given-back-here", "")])
+    with translation.override(django_code(language)):
+        pages = {
+            "read": page(Sent(), is_form=False),
+            "empty": page(Sent(), is_form=True),
+            "form": page(marked, is_form=True),
+            "unsure": page(marked, is_form=True, is_unsure=True),
+        }
+    assert all(MARK in pages[name] for name in ("form", "unsure"))
+    return pages

@@ -37,7 +37,7 @@ class Front:
         pool: Pool,
         hosts: frozenset[bytes],
         trusts_proxies: bool,
-        sorry: dict[str, bytes],
+        sorry: dict[str, dict[str, str]],
     ) -> None:
         self.cache, self._revisions, self._files, self._pool = cache, revisions, files, pool
         self._hosts, self._trusts_proxies = hosts, trusts_proxies

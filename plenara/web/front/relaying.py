@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from plenara.web.front.behind import Answer, Link, Pool
 from plenara.web.front.connection import Connection
 from plenara.web.front.counting import Counts
+from plenara.web.front.giving_back import MARK, fields
 from plenara.web.front.heads import Request
 
 #: Bytes of an answer that are kept for a slow reader in memory, and in all.
@@ -28,7 +29,7 @@ class Rest(NamedTuple):
 class Relay:
     """Between readers and Django."""
 
-    def __init__(self, pool: Pool, counts: Counts, sorry: dict[str, bytes]) -> None:
+    def __init__(self, pool: Pool, counts: Counts, sorry: dict[str, dict[str, str]]) -> None:
         self.pool, self.counts, self._sorry = pool, counts, sorry
         self._loop = asyncio.get_running_loop()
         #: How far the record is as the front knows it: Django reads no replica that has not come so far.
@@ -124,11 +125,17 @@ class Relay:
         connection.after(request)
 
     async def sorry(self, request: Request, connection: Connection) -> None:
-        """Say in the address's language that the page cannot be made now."""
+        """Say in the address's language that nothing can be answered now, and give back what a form had sent."""
         self.counts.requests["refused"] += 1
         self.counts.statuses[HTTPStatus.SERVICE_UNAVAILABLE] += 1
         language = request.target[1:3].decode("ascii", "replace")
-        body = self._sorry.get(language) or self._sorry.get("en") or b"503 Service Unavailable\n"
+        pages = self._sorry.get(language) or self._sorry["en"]
+        if request.is_read:
+            body = pages["read"]
+        elif given := fields(request.headers.get(b"content-type", b""), request.body):
+            body = pages["unsure" if request.is_unsure else "form"].replace(MARK, given)
+        else:
+            body = pages["unsure" if request.is_unsure else "empty"].replace(MARK, "")
         answer = Answer(
             status=HTTPStatus.SERVICE_UNAVAILABLE,
             reason=b"Service Unavailable",
@@ -136,10 +143,13 @@ class Relay:
                 (b"content-type", b"text/html; charset=utf-8"),
                 (b"cache-control", b"no-store"),
                 (b"retry-after", b"10"),
-                (b"content-security-policy", b"default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
+                (
+                    b"content-security-policy",
+                    b"default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
+                ),
                 (b"x-content-type-options", b"nosniff"),
             ],
-            pieces=deque([body]),
+            pieces=deque([body.encode()]),
         )
         await self.whole(request, connection, answer)
 

@@ -52,7 +52,7 @@ async def _serve(settings: dict[str, Any], listener: socket.socket) -> None:
         pool=Pool(settings["behind"]),
         hosts=frozenset(each.encode() for each in settings["hosts"]),
         trusts_proxies=settings["trusts_proxies"],
-        sorry={language: text.encode() for language, text in settings["sorry"].items()},
+        sorry=settings["sorry"],
     )
     server = await loop.create_server(lambda: Connection(front), sock=listener, backlog=1024)
     while not stopping.is_set():

@@ -18,9 +18,16 @@ from plenara.web.front.cache import PageCache
 from plenara.web.front.connection import Connection
 from plenara.web.front.files import StaticFiles
 from plenara.web.front.front import Front
+from plenara.web.front.giving_back import MARK
 from plenara.web.front.revisions import Revisions
 
 PUBLIC = {"Content-Type": "text/html; charset=utf-8", "X-Plenara-Shelves": "consultation:1", "X-Plenara-Parameters": ""}
+
+
+def said(word: str) -> dict[str, str]:
+    """Return the pages that say sorry by a word."""
+    kinds = ("read", "empty", "form", "unsure")
+    return {kind: f"{word} {kind}".removesuffix(" read") + (MARK if kind in kinds[2:] else "") for kind in kinds}
 
 
 @dataclass
@@ -116,7 +123,7 @@ class Backstage:
             pool=Pool(self.path),
             hosts=frozenset({b"127.0.0.1", b"consult.example"}),
             trusts_proxies=False,
-            sorry={"en": b"sorry", "fr": b"pardon"},
+            sorry={language: said(word) for language, word in (("en", "sorry"), ("fr", "pardon"))},
         )
         server = await self.loop.create_server(lambda: Connection(self.front), sock=self._listener)
         self._ready.set()

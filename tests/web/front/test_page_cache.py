@@ -211,4 +211,5 @@ def test_no_header_between_front_and_django_reaches_a_reader_or_comes_from_one(s
     got = stage.get(X_Plenara_Peer="6.6.6.6", X_Plenara_Front="0", X_Plenara_Unsure="1")
     assert not [name for name in got.headers if name.startswith("x-plenara")]
     told = {name: value for name, value in stage.asked[0].headers.items() if name.startswith("x-plenara")}
+    assert told.pop("x-plenara-known").isdigit()
     assert told == {"x-plenara-front": "1", "x-plenara-peer": "127.0.0.1"}

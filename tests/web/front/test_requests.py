@@ -148,6 +148,20 @@ def test_with_django_gone_for_good_it_says_sorry_in_the_addresss_language(stage)
     assert got.headers["cache-control"] == "no-store"
 
 
+def test_with_django_gone_for_good_a_form_is_given_back_with_all_that_was_in_it(stage):
+    stage.answer = lambda _asked: Answer(status=0)
+    body = b"text=Two+words+%3Cb%3E&stance=for&password1=secret"
+    got = stage.get("/en/contribute/", "POST", body, Content_Type="application/x-www-form-urlencoded")
+    page = got.body.decode()
+    assert (got.status, page.partition("<")[0]) == (503, "sorry unsure")
+    assert 'name="text" readonly dir="auto">\nTwo words &lt;b&gt;</textarea>' in page
+    assert '<input type="hidden" name="stance" value="for">' in page
+    assert 'name="password1"' in page
+    assert "secret" not in page
+    got = stage.get("/fr/contribute/", "POST", b"--x--", Content_Type="multipart/form-data; boundary=x")
+    assert got.body == b"pardon unsure"
+
+
 def test_a_slow_reader_gets_all_of_a_long_answer_and_django_is_free_meanwhile(stage):
     import socket
 
