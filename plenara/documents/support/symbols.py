@@ -3,7 +3,9 @@
 import re
 from collections import Counter
 
-_ADDRESS = r"https?://[^\s<>\"”»）)\]]+[^\s<>\"”»）)\].,;:!?。，؟]|\bwww\.[^\s<>\"]+\w|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+\w"
+_ADDRESS = (
+    r"https?://[^\s<>\"”»）)\]]+[^\s<>\"”»）)\].,;:!?。，؟]|\bwww\.[^\s<>\"]+\w|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+\w"
+)
 #: WGIG/2004/Q3/17, A/RES/70/125, WGIG/2004/SUM/2/Corr.1: parts between strokes, a figure among them.
 _SYMBOL = r"(?<![\w/])[A-Z][A-Z0-9-]{0,60}(?:/[A-Za-z0-9][A-Za-z0-9.-]*)+"
 _REFERENCE = r"\[\d{1,4}(?:[,;–-]\s?\d{1,4})*\]"

@@ -1,7 +1,7 @@
 """Giving back what a form had sent, where nobody behind can: the same fields in a page, with one button."""
 
 from html import escape
-from typing import BinaryIO
+from typing import IO
 from urllib.parse import parse_qsl
 
 #: Where the fields stand in the page that was made for this.
@@ -10,7 +10,7 @@ MARK = '<input type="hidden" name="given-back-here" value="">'
 MOST, MOST_FIELDS = 2_000_000, 2_000
 
 
-def fields(content_type: bytes, body: BinaryIO | None) -> str | None:
+def fields(content_type: bytes, body: IO[bytes] | None) -> str | None:
     """Return the fields of a form as HTML; None for what is no form that can be read here, such as one with files."""
     if body is None or content_type.split(b";", 1)[0].strip().lower() != b"application/x-www-form-urlencoded":
         return None
