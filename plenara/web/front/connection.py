@@ -18,6 +18,8 @@ from plenara.web.front.heads import HEAD_LIMIT, Refusal, Request
 PIPELINE = 16
 #: Requests in one reading of a connection; nobody but an attacker sends as many.
 MOST_AT_ONCE = 128
+#: Bytes of a request that are remembered until the next.
+LONGEST_REMEMBERED = 2_048
 #: Connections open at once.
 MOST_CONNECTIONS = 8_192
 #: Seconds for a whole head, for each piece of a body, and between two requests.
@@ -59,6 +61,8 @@ class Connection(asyncio.Protocol):
         self._may_write = asyncio.Event()
         self._may_write.set()
         self._burst = 0
+        #: The bytes that came last, where they were one request that was answered at once; and that request.
+        self._last, self._last_request = b"", Request()
         self._body_began = 0.0
         self._unread, self._unread_since = 0, 0.0
         self.has_started = False
@@ -99,6 +103,10 @@ class Connection(asyncio.Protocol):
         if self.is_closing:
             return
         self._burst = 0
+        # Who asks for the same page again sends the same bytes: they are read once.
+        if data == self._last and self._is_between() and self._front.at_once(self._last_request, self):
+            return
+        begins_here = self._is_between()
         # Whatever is no body: a head, and what may stand between the pieces of a body and after them.
         self._head_size += len(data)
         try:
@@ -113,6 +121,12 @@ class Connection(asyncio.Protocol):
         else:
             if self._head_size > HEAD_LIMIT:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            elif begins_here and self._burst == 1 and self._is_between() and len(data) <= LONGEST_REMEMBERED:
+                self._last = data
+
+    def _is_between(self) -> bool:
+        """Say whether nothing of a request has come, and none is being answered."""
+        return self._request is None and self._task is None and not self._queue
 
     # What the parser tells
 
@@ -161,7 +175,9 @@ class Connection(asyncio.Protocol):
         if self._burst > MOST_AT_ONCE:
             raise Refusal(HTTPStatus.BAD_REQUEST)
         if self._task is None and not self._queue and self._burst <= PIPELINE and self._front.at_once(request, self):
+            self._last_request = request
             return
+        self._last = b""
         self._queue.append(request)
         self.deadline = float("inf")
         if self._task is None:

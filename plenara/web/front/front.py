@@ -56,6 +56,8 @@ class Front:
         self.now, self._wall = self._loop.time(), time.time()
         self.first_lines = b"date: " + formatdate(self._wall, usegmt=True).encode() + b"\r\nserver: Plenara\r\n"
         self._relay.first_lines = self.first_lines
+        marks = self.first_lines + b"cache-status: plenara; hit\r\n"
+        self._hit, self._same = b"HTTP/1.1 200 OK\r\n" + marks, b"HTTP/1.1 304 Not Modified\r\n" + marks
         late = [each for each in self.connections if each.deadline < self.now or each.has_stalled(self.now)]
         for each in late:
             if each.is_idle:
@@ -95,7 +97,7 @@ class Front:
         self.send(request, connection, entry)
         return True
 
-    def send(self, request: Request, connection: Connection, entry: Entry, note: bytes = b"plenara; hit") -> None:
+    def send(self, request: Request, connection: Connection, entry: Entry, note: bytes = b"") -> None:
         """Write a kept page, or that the reader has it already."""
         accepted = request.headers.get(b"accept-encoding", b"")
         encoding = self._encodings.get(accepted)
@@ -104,20 +106,21 @@ class Front:
             if len(self._encodings) < _REMEMBERED:
                 self._encodings[accepted] = encoding
         variant = entry.variant(encoding)
-        marks = self.first_lines + b"cache-status: " + note + b"\r\n"
-        if not request.keep_alive:
-            marks += b"connection: close\r\n"
-        elif request.minor == 0:
-            marks += b"connection: keep-alive\r\n"
         known = request.headers.get(b"if-none-match")
-        if known is not None and matches(known, entry.etag):
-            connection.transport.write(b"HTTP/1.1 304 Not Modified\r\n" + marks + variant.not_modified)
+        if known is not None and (known == variant.etag or matches(known, entry.etag)):
+            first, rest = self._same, variant.not_modified
             self.counts.not_modified += 1
         else:
-            body = variant.head if request.method == b"HEAD" else variant.whole
-            connection.transport.write(b"HTTP/1.1 200 OK\r\n" + marks + body)
+            first, rest = self._hit, variant.head if request.method == b"HEAD" else variant.whole
             self.counts.hits += 1
-            self.counts.sent += len(body)
+            self.counts.sent += len(rest)
+        if note:
+            first = first.replace(b"cache-status: plenara; hit", b"cache-status: " + note)
+        if not request.keep_alive:
+            first += b"connection: close\r\n"
+        elif request.minor == 0:
+            first += b"connection: keep-alive\r\n"
+        connection.transport.write(first + rest)
         connection.after(request)
 
     def _send_stale(self, request: Request, connection: Connection, entry: Entry, why: bytes) -> None:
@@ -180,7 +183,7 @@ class Front:
             self._send_stale(request, connection, entry, b"cannot-be-made-anew")
             return
         if isinstance(found, Entry):
-            self.send(request, connection, found, b"plenara; hit" if filling else b"plenara; fwd=miss; stored")
+            self.send(request, connection, found, b"" if filling else b"plenara; fwd=miss; stored")
         elif entry is not None and found is not None and found.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self._send_stale(request, connection, entry, b"cannot-be-made-anew")
         elif found is not None and not filling:

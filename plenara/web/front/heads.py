@@ -33,6 +33,11 @@ _SINGLE = frozenset(
         b"if-none-match", b"if-modified-since", b"expect", b"origin", b"referer", b"x-forwarded-proto",
     }
 )  # fmt: skip
+#: Headers that say where a request ends.
+_FRAMED = frozenset({b"transfer-encoding", b"content-length"})
+#: Headers as they came, and as they are kept, of those that come again and again.
+_SEEN: dict[tuple[bytes, bytes], tuple[bytes, bytes]] = {}
+_MOST_SEEN, _LONGEST_SEEN = 4_096, 300
 
 
 class Refusal(Exception):
@@ -51,7 +56,6 @@ class Request:
     target: bytes = b""
     host: bytes = b""
     headers: dict[bytes, bytes] = field(default_factory=dict)
-    passed: list[tuple[bytes, bytes]] = field(default_factory=list)
     keep_alive: bool = True
     minor: int = 1
     body: SpooledTemporaryFile[bytes] | None = None
@@ -75,12 +79,14 @@ class Request:
 
     def add(self, name: bytes, value: bytes) -> None:
         """Take a header. Raises `Refusal`."""
-        name, value = name.lower(), value.strip(b" \t")
         self.count += 1
         self.head_size += len(name) + len(value)
         if self.count > HEADERS_LIMIT or self.head_size > HEAD_LIMIT:
             raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if not _VALUE.fullmatch(value) or (name in self.headers and name in _SINGLE):
+        if self.method:
+            return  # a trailer: nothing that comes after the body is a header of the request
+        name, value = _SEEN.get((name, value)) or _let_in(name, value)
+        if name in self.headers and name in _SINGLE:
             raise Refusal(HTTPStatus.BAD_REQUEST)
         # WSGI cannot tell "-" from "_": a name with the latter would pass for another (and for one of ours).
         if b"_" in name:
@@ -106,6 +112,8 @@ class Request:
         self.host = headers.get(b"host", b"").lower()
         if not _HOST.fullmatch(self.host):
             raise Refusal(HTTPStatus.BAD_REQUEST)
+        if method == b"GET" and not headers.keys() & _FRAMED:
+            return
         encoding, length = headers.get(b"transfer-encoding"), headers.get(b"content-length")
         if encoding is not None and (encoding.lower() != b"chunked" or length is not None or self.minor == 0):
             raise Refusal(HTTPStatus.BAD_REQUEST if length is not None else HTTPStatus.NOT_IMPLEMENTED)
@@ -113,9 +121,11 @@ class Request:
             raise Refusal(HTTPStatus.BAD_REQUEST)
         if length is not None and int(length) > BODY_LIMIT:
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        self.passed = [
-            (name, value) for name, value in headers.items() if name not in _HOP and not name.startswith(b"x-plenara-")
-        ]
+
+    @property
+    def passed(self) -> list[tuple[bytes, bytes]]:
+        """Return the headers that are told on to Django."""
+        return [pair for pair in self.headers.items() if pair[0] not in _HOP and not pair[0].startswith(b"x-plenara-")]
 
     def take(self, data: bytes) -> None:
         """Keep a piece of the body, on disk where it is long. Raises `Refusal`."""
@@ -137,3 +147,13 @@ class Request:
             self.body = None
         Request.held -= self.in_body
         self.in_body = 0
+
+
+def _let_in(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Return a header as it is kept. Raises `Refusal`."""
+    kept = name.lower(), value.strip(b" \t")
+    if not _VALUE.fullmatch(kept[1]):
+        raise Refusal(HTTPStatus.BAD_REQUEST)
+    if len(_SEEN) < _MOST_SEEN and len(value) <= _LONGEST_SEEN and kept[0] != b"cookie":
+        _SEEN[name, value] = kept
+    return kept
