@@ -8,11 +8,10 @@ the first alone is news; all the others stand in the archive pages.
 
 import datetime
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,11 +23,15 @@ from plenara.common.languages import current, direction, html_code
 from plenara.common.text import excerpt, first_words, to_html
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import LISTED, Edition, State
+from plenara.contributions.models import LISTED, Byline, Contribution, Edition, State
 from plenara.moderation.models import Code, Decision
 
 #: Contribution numbers that an archive page holds, and the latest changes that the current page shows.
 BLOCK = 50
+#: Bylines erased last, of the whole installation, of which a feed looks for its own.
+ERASED = 500
+#: Contributions submitted last, of the whole installation, of which its feed shows the latest editions.
+OWN = 500
 #: Characters of a text that a feed gives; the rest stands behind a link.
 MOST = 20_000
 
@@ -74,27 +77,34 @@ def of_block(scope: Scope, block: int) -> list[Told]:
 
 
 def latest(scope: Scope) -> list[Told]:
-    """Return the entries of the current page, what changed last first. Four queries."""
-    after = Q(number__gt=full_blocks(scope.consultation) * BLOCK)
-    newest = scope.editions().filter(LISTED).order_by("-minted_at", "-number").values_list("pk", flat=True)[:BLOCK]
-    gone = _gone(scope.everything()).values_list("pk", flat=True)[:BLOCK]
+    """Return the entries of the current page, what changed last first. Nine queries.
+
+    Their keys are asked for first, each by an index: in one query, a database would look at all that there is.
+    """
+    everything = scope.everything()
+    after = everything.filter(number__gt=full_blocks(scope.consultation) * BLOCK)
+    newest = scope.editions().filter(LISTED).order_by("-minted_at", "-number")[:BLOCK]
     restored = _restored(scope.consultation, Q())
-    some = Q(pk__in=[*newest, *gone]) | Q(pk__in=_unnamed(scope.everything())) | Q(contribution_id__in=list(restored))
-    entries = [_told(each, scope, restored) for each in _read(scope.everything().filter(after | some), scope)]
+    back = everything.filter(contribution_id__in=list(restored))
+    keys = {
+        key for some in (after, newest, *_gone(everything), back) for key in some.values_list("pk", flat=True)
+    } | set(_unnamed(everything))
+    entries = [_told(each, scope, restored) for each in _read(everything.filter(pk__in=keys), scope)]
     return sorted(entries, key=moment_of, reverse=True)
 
 
 def of_all(consultations: Iterable[Consultation]) -> list[Told]:
-    """Return the latest contributions of several consultations, and what was withdrawn or removed last. Three queries.
+    """Return the latest contributions of several consultations, and what was withdrawn or removed last. Eight queries.
 
     What was imported is left out: thousands of texts from long ago would push out everything that is new.
     """
     by_id = {each.pk: each for each in consultations}
     found = Edition.objects.filter(in_force=True, consultation_id__in=list(by_id), contribution__bundle_id="")
-    # By key, which is the order of publication and needs no index of its own.
-    newest = found.filter(LISTED).order_by("-pk").values_list("pk", flat=True)[:BLOCK]
-    gone = _gone(found).values_list("pk", flat=True)[:BLOCK]
-    read = _read(Edition.objects.filter(Q(pk__in=[*newest, *gone]) | Q(pk__in=_unnamed(found))), None)
+    # By key, the order of publication; among the latest that came in here, so as not to go through all that was imported.
+    ours = Contribution.objects.filter(bundle_id="").order_by("-pk").values_list("pk", flat=True)[:OWN]
+    newest = found.filter(LISTED, contribution_id__in=list(ours)).order_by("-pk").values_list("pk", flat=True)[:BLOCK]
+    gone = [key for some in _gone(found) for key in some.values_list("pk", flat=True)]
+    read = _read(Edition.objects.filter(pk__in={*newest, *gone, *_unnamed(found)}), None)
     return [_told(each, Scope(by_id[each.consultation_id]), {}, rights=True) for each in read]
 
 
@@ -129,16 +139,25 @@ def _read(editions: QuerySet[Edition], scope: Scope | None) -> QuerySet[Edition]
     )
 
 
-def _gone(editions: QuerySet[Edition]) -> QuerySet[Edition]:
-    """Return the tombstones, the latest first. By the contribution's state, which has an index and says the same."""
-    found = editions.filter(contribution__state__in=[State.WITHDRAWN, State.REMOVED])
-    return found.order_by("-contribution__state_at")
+def _gone(editions: QuerySet[Edition]) -> list[QuerySet[Edition]]:
+    """Return the latest tombstones, of each state. By the contribution's, which has an index and says the same."""
+    return [
+        editions.filter(contribution__consultation=F("consultation"), contribution__state=state).order_by(
+            "-contribution__state_at"
+        )[:BLOCK]
+        for state in (State.WITHDRAWN, State.REMOVED)
+    ]
 
 
-def _unnamed(editions: QuerySet[Edition]) -> Any:
-    """Return, as a part of a query, whose authors erased their accounts last: a reader must hear to drop the name."""
-    found = editions.filter(byline__erased_at__isnull=False)
-    return found.order_by("-byline__erased_at").values("pk")[:BLOCK]
+def _unnamed(editions: QuerySet[Edition]) -> list[int]:
+    """Return the keys of those whose authors erased their accounts last: a reader must hear to drop the name.
+
+    Of the installation's latest, since their index knows no consultation. Three queries.
+    """
+    erased = Byline.objects.filter(erased_at__isnull=False).order_by("-erased_at").values_list("pk", flat=True)
+    theirs = Edition.objects.filter(byline_id__in=list(erased[:ERASED])).values_list("pk", flat=True)
+    found = editions.filter(pk__in=list(theirs)).order_by("-byline__erased_at")
+    return list(found.values_list("pk", flat=True)[:BLOCK])
 
 
 def _restored(consultation: Consultation, which: Q) -> dict[int, datetime.datetime]:

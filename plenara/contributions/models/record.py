@@ -75,7 +75,8 @@ class Edition(models.Model):
             models.Index(fields=["thread", "language", "root", "number"], condition=LISTED, name="edition_language"),
             models.Index(fields=["thread", "channel", "root", "number"], condition=LISTED, name="edition_channel"),
             models.Index(fields=["thread", "-number"], condition=LISTED, name="edition_newest"),
-            models.Index(fields=["consultation", "-minted_at"], condition=LISTED, name="edition_latest"),
+            models.Index(fields=["consultation", "-minted_at", "-number"], condition=LISTED, name="edition_latest"),
+            models.Index(fields=["thread", "-minted_at", "-number"], condition=LISTED, name="edition_latest_thread"),
             models.Index(
                 fields=["consultation", "campaign_of", "number"],
                 condition=Q(campaign_of__isnull=False),

@@ -66,6 +66,8 @@ class Contribution(models.Model):
         indexes = [
             models.Index(fields=["consultation", "state", "state_at"], name="contribution_state"),
             models.Index(fields=["author", "-created_at"], name="contribution_author"),
+            # What came in here last, however much was imported since.
+            models.Index(fields=["id"], name="contribution_ours", condition=Q(bundle_id="")),
         ]
 
     def __str__(self) -> str:
