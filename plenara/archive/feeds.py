@@ -100,7 +100,7 @@ def of_all(consultations: Iterable[Consultation]) -> list[Told]:
     """
     by_id = {each.pk: each for each in consultations}
     found = Edition.objects.filter(in_force=True, consultation_id__in=list(by_id), contribution__bundle_id="")
-    # By key, the order of publication; among the latest that came in here, so as not to go through all that was imported.
+    # By key, among the latest that came in here: nobody goes through all that was imported.
     ours = Contribution.objects.filter(bundle_id="").order_by("-pk").values_list("pk", flat=True)[:OWN]
     newest = found.filter(LISTED, contribution_id__in=list(ours)).order_by("-pk").values_list("pk", flat=True)[:BLOCK]
     gone = [key for some in _gone(found) for key in some.values_list("pk", flat=True)]
