@@ -90,14 +90,15 @@ def _from(begins: Position | None, newest: bool) -> Q:
     if begins is None:
         return Q()
     root, number = begins
-    return Q(number__lte=number) if newest else Q(root__gt=root) | Q(root=root, number__gte=number)
+    # The bound of the first term is for SQLite, which finds none in an "or" of two.
+    return Q(number__lte=number) if newest else Q(root__gte=root) & (Q(root__gt=root) | Q(number__gte=number))
 
 
 def _before(begins: Position | None, newest: bool) -> Q:
     if begins is None:
         return Q(pk__in=[])
     root, number = begins
-    return Q(number__gt=number) if newest else Q(root__lt=root) | Q(root=root, number__lt=number)
+    return Q(number__gt=number) if newest else Q(root__lte=root) & (Q(root__lt=root) | Q(number__lt=number))
 
 
 def _total(thread: Thread, matching: dict[str, str]) -> int:

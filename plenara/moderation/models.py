@@ -82,6 +82,8 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["kind", "object_id", "number"], name="decision_object"),
             models.Index(fields=["consultation", "code", "at"], name="decision_code"),
+            # How long decisions took lately; imported ones do not tell.
+            models.Index(fields=["consultation", "-number"], name="decision_waited", condition=Q(waited__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from plenara.directory import retention as directory
 from plenara.directory import yearly
 from plenara.documents import retention as documents
 from plenara.events import retention as events
+from plenara.ledger import statistics
 from plenara.ledger.actions import owe
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
@@ -58,6 +59,7 @@ def sweep() -> None:
     events.sweep()
     understanding.sweep()
     erasure_list.bring_up_to_date()
+    statistics.look_again()
     # Last, since they look into files: where those are away, the rest is done, and this is done again with it.
     printing.sweep()
     outcomes.sweep()

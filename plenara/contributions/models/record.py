@@ -78,6 +78,11 @@ class Edition(models.Model):
             models.Index(fields=["consultation", "-minted_at", "-number"], condition=LISTED, name="edition_latest"),
             models.Index(fields=["thread", "-minted_at", "-number"], condition=LISTED, name="edition_latest_thread"),
             models.Index(
+                fields=["consultation", "in_reply_to", "number"],
+                condition=LISTED & Q(in_reply_to__isnull=False),
+                name="edition_replies",
+            ),
+            models.Index(
                 fields=["consultation", "campaign_of", "number"],
                 condition=Q(campaign_of__isnull=False),
                 name="edition_campaign",

@@ -13,6 +13,9 @@ from plenara.web.terminal import Bar, Failed, complain, plural, say
 
 HELP = "bring in a consultation, or the community, from a bundle"
 
+#: Contributions after which the database looks anew at what its tables hold.
+MANY = 10_000
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The path of the bundle."""
@@ -27,6 +30,7 @@ def run(options: argparse.Namespace) -> int:
     from plenara.archive.bundle.faults import BadBundle, NotABundle
     from plenara.archive.bundle.importing.bundle import Outcome, Refused, import_bundle
     from plenara.archive.community import HEAD
+    from plenara.ledger import statistics
     from plenara.web.commands.community_bundle import import_community, is_community
 
     if not options.path.exists():
@@ -45,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
         return tell_faults(options.path, bad, "Nothing was imported")
     except KeyboardInterrupt:
         raise Failed("Interrupted. Nothing was imported.") from None
+    if outcome is not Outcome.HERE_ALREADY and len(checked.everything.seen) >= MANY:
+        statistics.look()
     if outcome is Outcome.HERE_ALREADY:
         say(f"{checked.slug} is here already, with the same content. Nothing was changed.")
         return 0
