@@ -188,7 +188,7 @@ def door_of(path):
 
 def walk(client):
     """Yield (address, answer, text) of all that a stranger finds."""
-    starts = ["/", "/sitemap.xml", "/robots.txt", "/api/v1/", "/api/v1/openapi.json", "/health/"]
+    starts = ["/", "/sitemap.xml", "/robots.txt", "/api/v1/", "/api/v1/openapi.json", "/health/", "/metrics"]
     starts += [f"/oai?verb={verb}" for verb in ("Identify", "ListSets", "ListMetadataFormats")]
     starts += [f"/oai?verb={verb}&metadataPrefix=oai_dc" for verb in ("ListRecords", "ListIdentifiers")]
     for code in CODES:

@@ -81,8 +81,8 @@ def test_with_the_disk_full_a_file_is_not_kept_in_part_and_is_taken_when_there_i
     before = kept()
     full(is_full=True)
     answer = client.post(address, {**fields, "file": SimpleUploadedFile(name, data)})
-    assert answer.status_code == 500
-    assert "your browser still has it" in answer.content.decode()
+    assert answer.status_code == 503
+    assert "Choose this file again" in answer.content.decode()
     full(is_full=False)
     assert kept() == before
     assert client.post(address, {**fields, "file": SimpleUploadedFile(name, data)}).status_code == 302
@@ -101,7 +101,7 @@ def test_a_file_for_which_there_is_no_room_while_it_comes_is_not_taken(
     client.force_login(world.person("Wei Zhang", is_organizer=True))
     client.raise_request_exception = False
     before = kept()
-    assert client.post(address, {**fields, "file": SimpleUploadedFile(name, data)}).status_code == 500
+    assert client.post(address, {**fields, "file": SimpleUploadedFile(name, data)}).status_code == 503
     assert kept() == before
 
 

@@ -44,12 +44,14 @@ import os, sys
 from plenara.web import starting
 starting.start()
 from plenara.web import serving
+from plenara.web.front_process import front, sockets
 import plenara.web.urls
 for line in sys.stdin:
     pid = os.fork()
     if not pid:
         os.setpgid(0, 0)
-        serving.serve_pages("127.0.0.1", int(line))
+        with sockets("127.0.0.1", int(line)) as (listener, behind), front(listener, behind) as stop:
+            serving.serve_pages(behind, before_stopping=stop)
         os._exit(0)
     os.setpgid(pid, pid)
     print(pid, flush=True)

@@ -286,6 +286,7 @@ LEFT_OUT: dict[str, str] = {
     },
     "mark": "is taken along where a page shows it",
     "health": "tells of a moment",
+    "metrics": "tells of a moment",
 }
 
 

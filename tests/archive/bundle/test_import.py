@@ -250,7 +250,7 @@ def test_a_failure_leaves_nothing_behind(moment, tmp_path, bring_in, documents, 
     with pytest.raises(KeyboardInterrupt):
         import_bundle(folder)
     assert not any(model.objects.exists() for model in (Consultation, Contribution, Text, Paper, Act))
-    assert [path for path in documents.rglob("*") if path.is_file() and path.name != ".importing"] == []
+    assert [path for path in documents.rglob("*") if path.is_file() and path.name != "lock"] == []
     monkeypatch.undo()
     assert import_bundle(folder)[1] is Outcome.MADE
 
