@@ -82,7 +82,9 @@ class Client(threading.Thread):
                 }  # fmt: skip
                 connection.request("POST", "/en/contribute/internet-governance/1/", urlencode(form), headers)
                 answer = connection.getresponse()
-                answer.read()
+                page = answer.read().decode()
+                if answer.status == 503 and text in page:
+                    return  # the front outlived Django by a moment, and gave the words back
                 if answer.status != 302:
                     self.refused.append(answer.status)
                     return
