@@ -215,7 +215,10 @@ def test_it_refuses_an_empty_database_and_that_of_a_newer_version(new, installat
 
 def test_told_to_stop_it_goes_back(installation):
     known = everything(installation)
-    ran = installation.run("upgrade", code=further("os.kill(os.getpid(), signal.SIGINT)"))
+    ran = installation.run(
+        "upgrade",
+        code=further("signal.signal(signal.SIGINT, signal.default_int_handler); os.kill(os.getpid(), signal.SIGINT)"),
+    )
     assert ran.returncode == 1
     assert ran.stderr.startswith("plenara upgrade: Interrupted. Everything is as it was before.")
     assert everything(installation) == known

@@ -61,6 +61,10 @@ def test_no_answer_differs_from_what_the_document_says(whole, kept_connections):
     assert failures == []
     # Every address but the document's own was asked, answered with what it has, and tried with what it has not.
     for path in DOCUMENT["paths"].keys() - {f"{ROOT}openapi.json"}:
-        promised = {int(status) for status in DOCUMENT["paths"][path]["get"]["responses"]} - {304, 410, 503}  # 503: the database away
+        promised = {int(status) for status in DOCUMENT["paths"][path]["get"]["responses"]} - {
+            304,
+            410,
+            503,
+        }  # 503: the database away
         assert {status for asked_of, status in asked if asked_of == path} >= promised, path
     assert 410 in {status for _path, status in asked}
