@@ -132,7 +132,7 @@ def test_lists_take_the_same_queries_at_10_and_at_1000_contributions(client, thr
         path: count + (more if path in streamed else 0) for path, count in few.items()
     }
     assert few.pop(f"{HERE}figures/figures.json") <= 30, "it says what every page of the consultation says"
-    assert max(few.values()) <= 12
+    assert max(few.values()) <= 13
 
 
 def test_the_time_of_the_last_change_is_that_of_the_record(client, edition, author):

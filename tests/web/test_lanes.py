@@ -68,7 +68,7 @@ def test_a_code_that_fails_keeps_none_of_the_others_waiting(kinds):  # noqa: F81
     owe("test.code", key="c", lane=Lane.AT_ONCE)
     began = time.monotonic()
     assert work_until(lambda: len(done) == 2) == 0
-    assert time.monotonic() - began < errands.LEASE / 2
+    assert time.monotonic() - began < errands.LEASE
     assert Errand.objects.get(key="a").last_error == "ZeroDivisionError"
 
 
