@@ -1,5 +1,6 @@
 """Processes of our own that a command starts: the same Python, the same program, wherever it was started from."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Mapping
@@ -15,3 +16,9 @@ def environment(names: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the environment of such a process."""
     root = str(Path(__file__).resolve().parent.parent.parent)
     return {**names, "PYTHONPATH": os.pathsep.join(filter(None, [root, names.get("PYTHONPATH", "")]))}
+
+
+def named(name: str) -> None:
+    """Give this process the name that `ps` and `top` show, where the system lets it: at most 15 characters."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/comm").write_text(name)

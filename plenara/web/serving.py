@@ -1,30 +1,36 @@
 """Everything in one command: the front process that listens, Django behind it in its own, the errand worker.
 
-Django's processes are this one's; the front and the worker are its children, started again when they die. The socket
-that people connect to is ours, so that while the front is being started nobody is turned away.
+All are children of this process, started again when they die. Django's and the worker part from it when it has read the
+program, so that they share that memory; the front, which needs none of it, is a program of its own. The socket that
+people connect to is ours, so that while the front is being started nobody is turned away.
 """
 
 import contextlib
 import errno
+import gc
 import importlib
 import logging
+import multiprocessing
 import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from plenara.web import children
 from plenara.web.terminal import Failed
 
 log = logging.getLogger("plenara.serve")
 
-#: Threads that run Django, and requests that may wait for one. Granian would start a thread for each of 512.
+#: Processes that run Django: with two, who sends a form does not wait for somebody else's long page.
+PROCESSES = 2
+#: Threads of each that run Django, and requests that may wait for one. Granian would start a thread for each of 512.
 THREADS, BACKPRESSURE = 4, 64
 #: Seconds that requests and errands under way have when we are asked to stop.
 PATIENCE = 5
@@ -32,6 +38,36 @@ PATIENCE = 5
 NICE = 5
 #: Seconds until a child that died is started again, the first time.
 FIRST_PAUSE = 0.25
+
+
+class Child(Protocol):
+    """A process that we started: what `subprocess.Popen` has of it."""
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+
+class Forked:
+    """A process that parts from this one, shares what is loaded here, runs a function and ends."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        self._process = multiprocessing.get_context("fork").Process(target=run, daemon=True)
+        self._process.start()
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return its exit code when it has ended. Raises `subprocess.TimeoutExpired`."""
+        end = None if timeout is None else time.monotonic() + timeout
+        while (code := self._process.exitcode) is None:
+            if end is not None and time.monotonic() >= end:
+                raise subprocess.TimeoutExpired(str(self._process), timeout or 0)
+            self._process.join(0.2)
+        return code
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, if it is there."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid or 0, sig)
 
 
 class BackOff:
@@ -95,15 +131,30 @@ def load_application(parent: int, _target: str) -> Any:
     from plenara.web.working import end_with_parent
 
     end_with_parent(parent)
+    children.named("plenara-django")
     os.nice(NICE)
     return with_peers(get_wsgi_application())
 
 
-def serve(host: str, port: int, *, processes: int = 1, when_up: Callable[[], None] | None = None) -> None:
+def share() -> None:
+    """Read the whole program before the processes part, so that they share what they do not change."""
+    from django.conf import settings
+    from django.db import connections
+
+    multiprocessing.set_start_method("fork", force=True)  # Granian goes by it
+    importlib.import_module(settings.ROOT_URLCONF)
+    importlib.import_module("plenara.web.working")
+    connections.close_all()  # none may be used by two
+    gc.collect()
+    gc.freeze()  # a collection would write to what is shared
+
+
+def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable[[], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. Django is loaded, and its settings named by `DJANGO_SETTINGS_MODULE`."""
     from plenara.web.front_process import front, sockets
 
     require_free(host, port)
+    share()
     with sockets(host, port) as (listener, behind), errand_worker(), front(listener, behind) as stop_front:
         log.info("serving", extra={"host": host, "port": port})
         if when_up:
@@ -111,17 +162,15 @@ def serve(host: str, port: int, *, processes: int = 1, when_up: Callable[[], Non
         serve_pages(behind, processes=processes, before_stopping=stop_front)
 
 
-def serve_pages(behind: Path, *, processes: int = 1, before_stopping: Callable[[], None] = lambda: None) -> None:
+def serve_pages(
+    behind: Path, *, processes: int = PROCESSES, before_stopping: Callable[[], None] = lambda: None
+) -> None:
     """Run Django's processes on a socket of this machine, until SIGTERM or SIGINT."""
     from django.conf import settings
-    from django.db import connections
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
-    # Read before the processes part, so that they share what they do not change; and a connection must not be shared.
-    importlib.import_module(settings.ROOT_URLCONF)
-    connections.close_all()
     logging_: dict[str, Any] = dict(settings.LOGGING)
     logging_["loggers"] = {**logging_["loggers"], "_granian": {"handlers": ["stderr"], "propagate": False}}
 
@@ -175,10 +224,10 @@ def errand_worker() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def kept_alive(name: str, start: Callable[[], subprocess.Popen[bytes]]) -> Iterator[Callable[[], None]]:
+def kept_alive(name: str, start: Callable[[], Child]) -> Iterator[Callable[[], None]]:
     """Keep a child process running beside the block; it is stopped at the end, or by the function that is given."""
     stopping = threading.Event()
-    current: list[subprocess.Popen[bytes]] = []
+    current: list[Child] = []
 
     def watch() -> None:
         back_off = BackOff()
@@ -207,21 +256,26 @@ def kept_alive(name: str, start: Callable[[], subprocess.Popen[bytes]]) -> Itera
         watcher.join(PATIENCE)
 
 
-def _start_worker() -> subprocess.Popen[bytes]:
+def _start_worker() -> Child:
     """Start `plenara work` with our settings, as a child that ends with us."""
-    code = "import sys; from plenara.web.commands.work_command import as_child; sys.exit(as_child(int(sys.argv[1])))"
+    return Forked(partial(_work, os.getpid()))
+
+
+def _work(parent: int) -> None:
+    from plenara.web.commands.work_command import as_child
+
     # A session of its own, so that Ctrl-C reaches us alone and we stop it in order.
-    return subprocess.Popen(
-        children.command(code, str(os.getpid())), env=children.environment(), start_new_session=True
-    )
+    os.setsid()
+    children.named("plenara-worker")
+    sys.exit(as_child(parent))
 
 
-def _stop(child: subprocess.Popen[bytes]) -> None:
+def _stop(child: Child) -> None:
     child.send_signal(signal.SIGTERM)
     try:
         child.wait(PATIENCE + 1)
     except subprocess.TimeoutExpired:
-        child.kill()
+        child.send_signal(signal.SIGKILL)
         child.wait()
 
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 
+from plenara.web.serving import PROCESSES
 from tests.web.installations import Installation, children, free_port, get, is_alive, kill, wait_until
 
 #: Seconds within which everything answers again, whatever was killed: this machine may be busy with much else.
@@ -49,27 +50,25 @@ class Served:
         """Say whether it answers, and the database behind it."""
         return get(self.port, seconds=5)[0] == 200
 
-    def pid(self, role: str) -> int | None:
-        """Return the process of a role: supervisor, front, worker or django."""
+    def pids(self, role: str) -> set[int]:
+        """Return the processes of a role: supervisor, front, worker or django."""
         assert self._server is not None
         if role == "supervisor":
-            return self._server.pid
-        found = {self._role(each): each for each in children(self._server.pid)}
-        return found.get(role)
+            return {self._server.pid}
+        return {each for each in children(self._server.pid) if self._role(each) == role}
 
     @staticmethod
     def _role(pid: int) -> str:
         try:
-            line = Path(f"/proc/{pid}/cmdline").read_bytes()
+            return Path(f"/proc/{pid}/comm").read_text().strip().removeprefix("plenara-")
         except OSError:
             return ""
-        return "front" if b"front.running" in line else "worker" if b"as_child" in line else "django"
 
     def kill(self, role: str) -> float:
         """Kill a process; return after how many seconds there was another in its place and everything answered."""
-        assert wait_until(lambda: self.pid(role) is not None, BOUND), f"no {role} to kill"
-        victim = self.pid(role)
-        assert victim is not None
+        wanted = PROCESSES if role == "django" else 1
+        assert wait_until(lambda: len(self.pids(role)) == wanted, BOUND), f"no {role} to kill"
+        victim = min(self.pids(role))
         began = time.monotonic()
         os.kill(victim, signal.SIGKILL)
         if role == "supervisor":
@@ -79,5 +78,5 @@ class Served:
             self._server.wait()
             assert wait_until(lambda: not any(map(is_alive, left)), 30)
             self.start()
-        assert wait_until(lambda: self.pid(role) not in {None, victim} and self.is_well(), BOUND), role
+        assert wait_until(lambda: len(self.pids(role) - {victim}) == wanted and self.is_well(), BOUND), role
         return time.monotonic() - began

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from plenara.web.serving import PROCESSES
 from tests.web.installations import children, free_port, get, is_alive, kill, wait_until
 
 pytestmark = pytest.mark.once
+
+#: What a server starts: the front, the errand worker, and Django's processes.
+STARTED = 2 + PROCESSES
 
 
 def test_it_refuses_to_start_on_data_that_is_not_migrated(new):
@@ -40,13 +44,13 @@ def test_it_serves_is_stopped_within_seconds_and_leaves_nobody_behind(installati
         taken = installation.run("serve", "--port", port)
         assert (taken.returncode, taken.stdout) == (1, "")
         assert taken.stderr == f"plenara serve: Port {port} is taken: stop what uses it, or name another with --port.\n"
-        assert wait_until(lambda: len(children(server.pid)) == 3)  # the front, Django and the errand worker
+        assert wait_until(lambda: len(children(server.pid)) == STARTED)
         started = children(server.pid)
 
         # Whichever of them dies is started again.
         for each in started:
             os.kill(each, signal.SIGKILL)
-            assert wait_until(lambda gone=each: len(set(children(server.pid)) - {gone}) == 3)
+            assert wait_until(lambda gone=each: len(set(children(server.pid)) - {gone}) == STARTED)
         assert wait_until(lambda: get(port, "/en/")[0] == 200)
         started = children(server.pid)
 
@@ -59,11 +63,22 @@ def test_it_serves_is_stopped_within_seconds_and_leaves_nobody_behind(installati
         kill(server)
 
 
+def test_what_it_starts_has_the_names_that_an_operator_looks_for(installation):
+    port = free_port()
+    server = installation.start("serve", "--port", port)
+    try:
+        assert wait_until(lambda: get(port)[0] == 200 and len(children(server.pid)) == STARTED)
+        names = sorted(Path(f"/proc/{pid}/comm").read_text().strip() for pid in children(server.pid))
+        assert names == ["plenara-django"] * PROCESSES + ["plenara-front", "plenara-worker"]
+    finally:
+        kill(server)
+
+
 def test_killed_it_takes_its_processes_along_and_the_port_is_free(installation):
     port = free_port()
     server = installation.start("serve", "--port", port)
     try:
-        assert wait_until(lambda: get(port)[0] == 200 and len(children(server.pid)) == 3)
+        assert wait_until(lambda: get(port)[0] == 200 and len(children(server.pid)) == STARTED)
         started = children(server.pid)
         os.kill(server.pid, signal.SIGKILL)
         assert wait_until(lambda: not any(map(is_alive, started)))
@@ -78,8 +93,8 @@ def test_while_the_front_is_started_again_nobody_is_turned_away(installation):
     server = installation.start("serve", "--port", port)
     try:
         assert wait_until(lambda: get(port, "/en/")[0] == 200)
-        fronts = [pid for pid in children(server.pid) if b"front.running" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        os.kill(fronts[0], signal.SIGKILL)
+        names = {Path(f"/proc/{pid}/comm").read_text().strip(): pid for pid in children(server.pid)}
+        os.kill(names["plenara-front"], signal.SIGKILL)
         # The socket is the server's own: who comes now waits until the next front takes it.
         assert get(port, "/en/")[0] == 200
     finally:

@@ -5,6 +5,8 @@ Without a mail server letters wait, and the desk says so. TLS is ended by a prox
 
 import argparse
 
+from plenara.web.serving import PROCESSES
+
 HELP = "run the web server and the errand worker"
 
 
@@ -15,10 +17,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--processes",
         type=int,
-        default=1,
+        default=PROCESSES,
         choices=range(1, 33),
         metavar="N",
-        help="processes that run Django (default: 1)",
+        help="processes that run Django (default: %(default)s)",
     )
 
 

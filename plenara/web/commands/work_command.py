@@ -26,10 +26,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def as_child(parent: int) -> int:
-    """Work as the child of `plenara serve`, with its settings, and end when it does."""
-    import django
-
-    django.setup()
+    """Work as the child of `plenara serve`, which has loaded its settings, and end when it does."""
     from plenara.web.working import end_with_parent
 
     end_with_parent(parent)

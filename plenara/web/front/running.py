@@ -16,6 +16,7 @@ from typing import Any
 
 import uvloop
 
+from plenara.web import children
 from plenara.web.front.behind import Pool
 from plenara.web.front.cache import PageCache
 from plenara.web.front.connection import Connection
@@ -31,6 +32,7 @@ def main(parent: int, file: str, listener: int) -> None:
     """Serve on an inherited socket until SIGTERM, or until the process that started us is gone."""
     settings = json.loads(Path(file).read_text())
     logging.config.dictConfig(settings["logging"])
+    children.named("plenara-front")
     _end_with_parent(parent)
     with contextlib.suppress(ValueError, OSError):
         _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
