@@ -195,6 +195,15 @@ def test_comments_of_members_arrive_at_the_paragraph(sign_in, observer, drafter,
     assert making.fresh(comment).answer == "Paragraph 3."
 
 
+def test_who_may_not_resolve_a_comment_is_offered_no_way_to_it(sign_in, observer, drafter, outcome, paragraph):
+    document_actions.comment(actor=drafter, document=outcome.document, paragraph=paragraph, text="Says who?")
+    way = f"comments/{outcome.document.comments.get().pk}/"
+    for address in (f"{DESK}comments/", f"{DESK}paragraphs/{paragraph.pk}/"):
+        assert way in page_of(sign_in(drafter).get(address))
+        page = page_of(sign_in(observer).get(address))
+        assert "Says who?" in page and way not in page
+
+
 def test_comments_of_the_public_are_counted_at_the_workbench(
     sign_in, participant, moderator, drafter, chair, outcome, paragraph, version
 ):

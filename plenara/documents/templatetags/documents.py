@@ -12,7 +12,7 @@ from plenara.common.languages import current, html_code
 from plenara.common.templatetags.plenara import western
 from plenara.consultations import shown
 from plenara.contributions.models import Edition
-from plenara.documents import naming
+from plenara.documents import naming, rules
 from plenara.documents.models import Change, Comment, Paragraph
 
 register = template.Library()
@@ -32,6 +32,12 @@ def part_name(context: Context, it: Paragraph | Change | Comment) -> str:
     return naming.part_once(
         context["document"], it.paragraph_id if isinstance(it, Comment) else it.paragraph, it.number
     )
+
+
+@register.simple_tag(takes_context=True)
+def may_resolve(context: Context, comment: Comment) -> bool:
+    """Say whether the reader may resolve a comment, so that nobody is sent to a page that refuses them."""
+    return bool(rules.may_resolve(context["view"].person, comment, context["document"]))
 
 
 @register.simple_tag
