@@ -256,6 +256,7 @@ class Connection(asyncio.Protocol):
         text = f"{status.value} {status.phrase}\n".encode()
         if self._task is None:
             head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + self._front.first_lines
+            head += b"allow: GET, HEAD, OPTIONS, POST\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else b""
             self.transport.write(
                 head + b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
                 b"content-length: %d\r\n\r\n" % len(text) + text

@@ -102,6 +102,8 @@ class Request:
         self.method, self.minor = method, 0 if version == "1.0" else 1
         if version not in {"1.0", "1.1"}:
             raise Refusal(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+        if method == b"TRACE":
+            raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED)  # everybody knows it, and nothing takes it
         if method not in _METHODS:
             raise Refusal(HTTPStatus.NOT_IMPLEMENTED)
         if len(self.target) > TARGET_LIMIT:

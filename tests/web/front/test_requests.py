@@ -45,7 +45,7 @@ REFUSED = {
     "many headers": (b"GET / HTTP/1.1\r\n" + HOST + b"A: b\r\n" * 200 + b"\r\n", 431),
     "a body too large": (POST + b"Content-Length: 99999999999\r\n\r\n", 413),
     "a tunnel": (b"CONNECT 127.0.0.1:22 HTTP/1.1\r\n" + HOST + b"\r\n", 501),
-    "an echo": (b"TRACE / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
+    "an echo": (b"TRACE / HTTP/1.1\r\n" + HOST + b"\r\n", 405),
     "another protocol": (b"GET / HTTP/1.1\r\n" + HOST + b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 501),
     "HTTP/2 at once": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
     "HTTP/0.9": (b"GET /\r\n\r\n", 505),
