@@ -34,6 +34,8 @@ type Head = dict[str, Any]
 
 #: No piece of rows is larger; a document may have ten megabytes, and a mark less.
 MOST_MEMBER = 64_000_000
+#: Bytes of what may stand before a member in place of its name: ours have fifty.
+MOST_HEADER = 64_000
 
 
 def restore(
@@ -99,12 +101,21 @@ def _erase_again(secret: str) -> Standing:
     return found
 
 
+class _Entry(tarfile.TarInfo):
+    """An entry whose header is as long as ours are: one that grows to gigabytes is not taken into memory."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:  # by which tarfile lets headers be read
+        if not self.isreg() and self.size > MOST_HEADER:
+            raise tarfile.ReadError
+        return super()._proc_member(archive)  # type: ignore[misc, no-any-return]
+
+
 def _members(path: Path, progress: Progress) -> Iterator[tuple[str, bytes]]:
     """Yield the members of a backup in their order. Raises `Failed` where it cannot be read on."""
     damaged = Failed(f"{path} is no backup of Plenara, or it is damaged.")
     told = 0
     try:
-        with path.open("rb") as raw, tarfile.open(fileobj=raw, mode="r|gz") as archive:
+        with path.open("rb") as raw, tarfile.open(fileobj=raw, mode="r|gz", tarinfo=_Entry) as archive:
             for entry in archive:
                 file = archive.extractfile(entry) if entry.isreg() else None
                 if file is None or entry.size > MOST_MEMBER:

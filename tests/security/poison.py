@@ -13,26 +13,27 @@ from plenara.contributions.papers import name_with
 BEGINNINGS = ["=", "+", "-", "@", "＝", "＠", "\t=", "\r\n ="]
 
 #: Fields of words, by their names: whatever model has one, has hostile words in it.
-WORDS = frozenset(
-    "name title text content organization note sentence reason words heading against answer consent occasion question "
-    "guidance intro mandate labels alternatives definition own_labels also texts source_text source target held_reason "
-    "controller why_left report maker agenda description place acronym address_line role capacity_text was_text pages "
-    "moderation_guide rewordings details rows bundle".split()
-)
+WORDS = {
+    "name", "title", "text", "content", "organization", "note", "sentence", "reason", "words", "heading", "against",
+    "answer", "consent", "occasion", "question", "guidance", "intro", "mandate", "labels", "alternatives", "definition",
+    "own_labels", "also", "texts", "source", "target", "source_text", "was_text", "held_reason", "controller",
+    "why_left", "report", "maker", "description", "place", "acronym", "pages", "moderation_guide", "rewordings",
+    "details", "rows", "bundle",
+}  # fmt: skip
 #: Fields of such a name that hold no words.
 OTHERS = {"Role.name", "Consultation.source", "Vector.words", "Entry.words", "Act.details", "Occurrence.place"}
 #: Within details: what is reckoned with, and no words.
-RECKONED = frozenset(
-    "dates timezone country countries languages language group progress site url link links themes code codes kind"
-    " start end online mode status state day id uid key slug date".split()
-)
+RECKONED = {
+    "dates", "timezone", "country", "countries", "languages", "language", "group", "progress", "site", "url", "link",
+    "links", "themes", "code", "codes", "kind", "start", "end", "mode", "status", "state", "key", "slug", "date",
+}  # fmt: skip
+#: Of every kind: formulas, quotes, elements, marks of other forms, directions, a letter in two parts.
+BREAKS = "\"q\" 'a' <script>owned()</script> ]]> & \\ {x} %s \u2066i\u2069 e\u0301"
 
 
 def one_line(beginning: str) -> str:
     """Return a name or title that tries to break out of wherever it is written."""
-    return clean_line(
-        f"{beginning}1+1;{beginning}2 \"q\" 'a' <script>owned()</script> ]]> & \\ {{x}} %s \u2066i\u2069 e\u0301"
-    )
+    return clean_line(f"{beginning}1+1;{beginning}2 {BREAKS}")
 
 
 def many_lines(beginning: str) -> str:
@@ -51,9 +52,8 @@ def poison(beginning: str) -> int:
     for model in apps.get_models():
         if model.__module__.startswith("plenara."):
             fields = [each for each in model._meta.concrete_fields if _holds_words(model, each)]
-            changed += (
-                sum(_overwrite(model, row, fields, beginning) for row in model._base_manager.all()) if fields else 0
-            )
+            rows = model._base_manager.all() if fields else ()
+            changed += sum(_overwrite(model, row, fields, beginning) for row in rows)
     return changed
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with an answer, by its kind: formulas in cells, XML and JSON that cannot be read, headers that break."""
+"""What is wrong with an answer, by its kind: formulas in cells, what no reader of its kind reads, broken headers."""
 
 import csv
 import gzip
@@ -54,7 +54,7 @@ def faults_in(content: bytes, kind: str) -> Iterator[str]:
             yield from _archive(content)
         elif kind == "text/csv":
             yield from _cells(content)
-        elif kind.endswith("ndjson") or kind.endswith("jsonl"):
+        elif kind.endswith(("ndjson", "jsonl")):
             for line in content.decode().split("\n"):
                 _read_json(line or "0")
         elif kind.endswith("json"):

@@ -1,0 +1,163 @@
+"""What is packed is bounded as it is unpacked: a small file that holds gigabytes is refused in a sentence, at no cost.
+
+Beside these: what a header that lies may do (`test_safe.py`, `test_sheets.py`), and entities (`test_safe.py`).
+"""
+
+import ast
+import re
+import tarfile
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+import plenara
+from plenara.accounts import checks
+from plenara.archive import community
+from plenara.archive.bundle.faults import Faults
+from plenara.archive.bundle.reading import opened
+from plenara.common.refusals import Invalid, No
+from plenara.common.store.folder import InFolder
+from plenara.contributions import extraction, papers, sheets
+from plenara.documents.exchange import docx
+from plenara.web import restoring
+from plenara.web.terminal import Failed
+from tests.security import bombs
+
+pytestmark = pytest.mark.once
+
+ROOT = Path(plenara.__file__).parent
+#: What can unpack: names that are called, and where; each of the files is tried below or in the test that is named.
+UNPACKS = re.compile(
+    r"zipfile\.ZipFile|tarfile\.open|gzip\.(?:open|decompress)|zlib\.decompress\w*|lzma\.\w+|bz2\.\w+|"
+    r"brotli\.(?:decompress|Decompressor)|PdfReader|load_workbook|shutil\.unpack_archive|Image\.open|Document"
+)
+#: Who unpacks what others sent, and the test of this file that sends gigabytes.
+OF_OTHERS = {
+    "accounts/checks.py": "a mark",
+    "archive/bundle/reading.py": "a bundle",
+    "contributions/paper_reader.py": "a paper",
+    "contributions/papers.py": "a paper",
+    "contributions/sheets.py": "a sheet",
+    "documents/exchange/safe.py": "a translation",
+    "web/restoring.py": "a backup",
+}
+#: Who unpacks, or writes, what we made ourselves.
+OUR_OWN = {
+    "accounts/my_data.py", "archive/bundle/writing.py", "archive/exports/bag.py", "archive/spool.py",
+    "documents/exchange/docx.py", "documents/printing/binding.py", "documents/printing/word.py",
+    "documents/printing/word_document.py", "web/backup.py", "web/demo/clearing.py", "web/front/entries.py",
+}  # fmt: skip
+
+
+def called(file):
+    """Return the names of what a file calls that unpacks."""
+    calls = (ast.unparse(each.func) for each in ast.walk(ast.parse(file.read_text())) if isinstance(each, ast.Call))
+    return {name for name in calls if UNPACKS.fullmatch(name)}
+
+
+def test_whatever_unpacks_is_known_here_and_tried_with_gigabytes():
+    found = {file.relative_to(ROOT).as_posix() for file in ROOT.rglob("*.py") if called(file)}
+    assert sorted(found - set(OF_OTHERS) - OUR_OWN) == [], "what unpacks needs a bound, and a bomb in this file"
+    assert sorted(set(OF_OTHERS) - found) == []
+
+
+def refused(call, *arguments):
+    """Return the sentence with which something is refused."""
+    with pytest.raises(Invalid) as told:
+        call(*arguments)
+    return str(told.value.sentence)
+
+
+@pytest.mark.parametrize("tells", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
+def test_a_translation_of_gigabytes_is_refused(tells):
+    bomb = bombs.zipped("word/media/a.png", {"word/document.xml": b"<a/>"}, tells=tells)
+    assert len(bomb) < 4_000_000
+    with bombs.bounded(120):
+        assert refused(docx.read, bomb).endswith(".")
+
+
+@pytest.mark.parametrize("tells", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
+def test_a_sheet_of_gigabytes_is_refused(tells):
+    bomb = bombs.zipped("xl/worksheets/sheet1.xml", {"xl/workbook.xml": b"<a/>"}, tells=tells)
+    with bombs.bounded(120):
+        assert refused(sheets.read, bomb).endswith(".")
+
+
+def test_a_sheet_of_gigabytes_is_refused_at_the_desk_in_a_sentence(moderator, consultation, sign_in):
+    bomb = bombs.zipped("xl/worksheets/sheet1.xml", {"xl/workbook.xml": b"<a/>"})
+    address = f"/en/desk/consultations/{consultation.slug}/letters/sheet/"
+    with bombs.bounded(200):
+        answer = sign_in(moderator).post(address, {"file": SimpleUploadedFile("a.xlsx", bomb)})
+    assert answer.status_code == 422
+    assert "grows too large" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("ending", "parts"),
+    [
+        ("docx", ("word/document.xml", {"[Content_Types].xml": b"<Types/>"})),
+        ("odt", ("content.xml", {"mimetype": papers.TYPES["odt"].encode()})),
+        ("pdf", None),
+    ],
+)
+def test_a_paper_of_gigabytes_is_known_without_being_unpacked_and_read_where_it_can_take_no_more(
+    ending, parts, tmp_path
+):
+    bomb = bombs.zipped(*parts, letter=b" ") if parts else bombs.pdf()
+    (tmp_path / "paper").write_bytes(bomb)
+    with bombs.bounded(60):
+        assert papers.ending_of(bomb) == ending
+        with pytest.raises(extraction.Unreadable):
+            extraction.words_of(InFolder(tmp_path / "paper"), ending)
+
+
+@pytest.mark.parametrize("tells", [bombs.GIGABYTES, 5_000_000], ids=["that says so", "that says it is small"])
+@pytest.mark.parametrize("head", ["consultation.json", community.HEAD])
+def test_a_bundle_of_gigabytes_is_refused(head, tells, tmp_path):
+    bomb = tmp_path / "bundle.zip"
+    bomb.write_bytes(bombs.zipped(f"z-{head}" if tells > 2**30 else head, {"a": b"", head[:3]: b""}, tells=tells))
+    with bombs.bounded(120):
+        told = faults_in(bomb, head)
+    assert told
+
+
+def faults_in(path, head):
+    """Read a bundle's head as the import does; return what is wrong with it."""
+    from plenara.archive.bundle.faults import BadBundle, NotABundle
+    from plenara.archive.bundle.reading import Damaged, Hashed
+
+    faults = Faults()
+    try:
+        with opened(path, faults, (head,)) as source:
+            read, file = b"", Hashed(source.open(head))
+            while piece := file.read():
+                read += piece
+    except (BadBundle, NotABundle, Damaged, KeyError) as error:
+        return [str(error)]
+    return [*faults.first, *([] if len(read) > 5_000_000 else ["cut"])]
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.REGTYPE])
+def test_a_backup_of_gigabytes_is_refused(kind, tmp_path):
+    bomb = tmp_path / "backup.tar.gz"
+    bomb.write_bytes(bombs.backup(kind, "backup.json"))
+    with bombs.bounded(120), pytest.raises(Failed, match="damaged"):
+        list(restoring._members(bomb, lambda _count: None))
+
+
+def test_a_mark_of_gigabytes_is_refused():
+    with bombs.bounded(120):
+        answer = checks.a_mark(bombs.png())
+    assert isinstance(answer, No)
+    assert str(answer.sentence).endswith(".")
+
+
+def test_a_form_that_says_it_is_packed_is_not_unpacked(participant, sign_in):
+    """No request of ours is packed: what says so is taken as it stands, which is no form."""
+    with bombs.bounded(200):
+        answer = sign_in(participant).generic(
+            "POST", "/en/my/byline/", bombs.gzipped(), content_type="application/x-www-form-urlencoded",
+            headers={"Content-Encoding": "gzip"},
+        )  # fmt: skip
+    assert answer.status_code in {400, 413, 422}
