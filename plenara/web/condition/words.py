@@ -21,6 +21,7 @@ from plenara.common import clock
 from plenara.common.languages import in_language
 from plenara.common.templatetags.plenara import datetime_utc, number
 from plenara.consultations.models import Consultation
+from plenara.consultations.rules import may_moderate
 from plenara.ledger.models import Act, Errand
 from plenara.mail import letters
 from plenara.moderation.queue import wait_since
@@ -247,7 +248,10 @@ def _promise(seen: Seen) -> Iterator[Trouble | Fact]:
             # Kept apart from the sentence: it may be in another language, and run the other way.
             title = f"\u2068{in_language(consultation.title).text}\u2069"
             values = {"title": title, "hours": number(wait.hours), "promised": number(wait.promise)}
-            yield Trouble(sentence % values, reverse("moderation:queue"), _("Open the queue"), is_urgent=False)
+            page = ("", "")
+            if may_moderate(seen.person, consultation):
+                page = (reverse("moderation:queue"), _("Open the queue"))
+            yield Trouble(sentence % values, *page, is_urgent=False)
     if not late:
         yield Fact(_("Moderation"), _("Nothing waits longer than promised"))
 
