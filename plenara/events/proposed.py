@@ -11,6 +11,7 @@ from plenara.common.templatetags.plenara import date_in_words
 from plenara.common.vocabulary import country_name, language_name
 from plenara.directory.described import Described, Fact, languages_first
 from plenara.directory.models import Kind, Listing
+from plenara.directory.telling import listed
 from plenara.events import checks
 from plenara.events.dates import is_whole_day, read
 from plenara.themes.reading import labels
@@ -40,10 +41,10 @@ def _facts(details: Mapping[str, Any]) -> Iterator[Fact]:
         yield Fact(_("Link"), details["online"], url=details["online"])
     yield from _organizer(details)
     if details.get("languages"):
-        yield Fact(_("Languages"), " · ".join(language_name(tag) for tag in details["languages"]))
+        yield Fact(_("Languages"), listed(language_name(tag) for tag in details["languages"]))
     if details.get("themes"):
         found = labels(details["themes"])
-        yield Fact(_("Themes"), " · ".join(f"{code} {found.get(code, '')}".strip() for code in details["themes"]))
+        yield Fact(_("Themes"), listed(found[code].text if code in found else code for code in details["themes"]))
     if details.get("prepares") and (it := checks.public_consultation(details["prepares"])):
         yield Fact(_("Prepares"), in_language(it.title).text)
     for paper in details.get("documents", []):
