@@ -6,9 +6,9 @@ own, after Larkey's "light10", which is better at finding than at grammar.
 """
 
 import re
+import threading
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 _SNOWBALL = {"en": "english", "es": "spanish", "fr": "french", "ru": "russian"}
 
@@ -19,11 +19,23 @@ def stem(word: str, language: str) -> str:
     return known(word) or word if known else word
 
 
-@cache
-def _snowball(language: str) -> Any:
-    import snowballstemmer
+class _Stemmers(threading.local):
+    """A thread's own stemmers: two threads may not ask one at once. What they know of words, our caller keeps."""
 
-    return snowballstemmer.stemmer(_SNOWBALL[language])
+    def __init__(self) -> None:
+        import Stemmer
+
+        self.of = {language: Stemmer.Stemmer(name, 0) for language, name in _SNOWBALL.items()}
+
+
+@cache
+def _stemmers() -> _Stemmers:
+    return _Stemmers()
+
+
+def _snowball(word: str, language: str) -> str:
+    found: str = _stemmers().of[language].stemWord(word)
+    return found
 
 
 #: One spelling for British and American words.
@@ -40,7 +52,7 @@ def _english(word: str) -> str:
     word = _SPELT.get(word, word)
     if len(word) > 5:
         word = _OUR.sub("or", _YSE.sub("yz", _ISE.sub("iz", word)))
-    return _snowball("en").stemWord(word)
+    return _snowball(word, "en")
 
 
 _FRENCH_WORDS = {"travaux": "travail", "yeux": "oeil"}
@@ -52,7 +64,7 @@ def _french(word: str) -> str:
         word = word[:-1]
     while word.endswith("ee") and len(word) > 3:
         word = word[:-1]  # a participle's "ée" is its "é", and that an "e"
-    found = _snowball("fr").stemWord(word)
+    found = _snowball(word, "fr")
     if found.endswith("iqu"):
         return f"{found[:-3]}ic"  # publique, public
     return found[:-1] if found.endswith("i") and len(found) > 4 else found  # publié, publier
@@ -63,12 +75,12 @@ def _spanish(word: str) -> str:
         word = word[:-2]  # mujeres, jóvenes
     elif len(word) > 3 and word.endswith(("os", "as")) and not word.endswith(("amos", "emos")):
         word = word[:-1]  # años; gobiernos, of which "nos" is no pronoun
-    found = _snowball("es").stemWord(word)
+    found = _snowball(word, "es")
     return f"{found[:-1]}c" if found.endswith("z") else found  # voz, voces
 
 
 def _russian(word: str) -> str:
-    return _snowball("ru").stemWord(word)
+    return _snowball(word, "ru")
 
 
 _ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "ال", "لل")
