@@ -16,6 +16,7 @@ from plenara.common.languages import NAMES, Localized, current, direction, html_
 from plenara.common.vocabulary import Capacity, StakeholderGroup
 from plenara.common.vocabulary import country_name as name_of_country
 from plenara.common.vocabulary import language_name as name_of_language
+from plenara.common.vocabulary import licence_name as name_of_licence
 
 register = template.Library()
 
@@ -147,6 +148,12 @@ def country_name(code: str) -> str:
 def language_name(code: str) -> str:
     """Return a language's name in the reader's language."""
     return name_of_language(code)
+
+
+@register.filter
+def licence_name(identifier: str) -> str:
+    """Return a licence's full name."""
+    return name_of_licence(identifier)
 
 
 @register.filter
