@@ -11,6 +11,9 @@ from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.events.models import Occurrence
 
+#: Bytes that are read at once of what nobody wants.
+_PIECE = 256 * 1024
+
 type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -19,9 +22,20 @@ def with_peers(application: Application) -> Application:
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["REMOTE_ADDR"] = environ.pop("HTTP_X_PLENARA_PEER", "")
-        return application(environ, start_response)
+        answered = application(environ, start_response)
+        _read_to_its_end(environ.get("wsgi.input"))
+        return answered
 
     return answer
+
+
+def _read_to_its_end(body: Any) -> None:
+    """Read what a door left of a form unread: a connection on which something is left is cut off, answer and all.
+
+    The front would not know then whether anything was taken, and whose form comes next would not either.
+    """
+    while body is not None and body.read(_PIECE):
+        pass
 
 
 class NextChange:
