@@ -31,8 +31,10 @@ from tests.archive.answers import give_paper
 from tests.contributions.entered import entered
 from tests.directory import making as listings
 from tests.outcomes.making import fresh
+from tests.security.serving import serving  # noqa: F401 - a server, for all of these tests together
 from tests.test_addresses import place, unverified  # noqa: F401 - the world that the addresses name
 from tests.test_permissions import community_moderator, organizer_elsewhere, suspended  # noqa: F401 - the further cast
+from tests.web.conftest import databases, migrated  # noqa: F401 - and its data folder
 
 #: The smallest picture there is.
 PNG = base64.b64decode(
