@@ -27,12 +27,13 @@ from typing import Any
 
 from benchmarks.performance import prepare
 from benchmarks.playing import ROOT, Site, quantiles
-from benchmarks.publishing import Publisher
+from benchmarks.publishing import NEWEST, Publisher, lags
 from tests import clusters, objects
 
 HTTP, HTTPS, EACH, REDIS = 8150, 8151, 8152, 8153
 MACHINES = ("127.0.0.2", "127.0.0.3")
-PAGE = "/en/consultations/bench/threads/1/?order=newest"
+#: What nginx says to a machine.
+AS_NGINX = {"Host": "127.0.0.1", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
 EXPORT = "/exports/bench/bundle.zip"
 
 
@@ -61,8 +62,7 @@ class Machine:
         """Return status and body of a page, asked as nginx asks."""
         asked = connection or http.client.HTTPConnection(self.address, EACH, timeout=30)
         try:
-            told = {"Host": "127.0.0.1", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
-            asked.request("GET", path, headers=told)
+            asked.request("GET", path, headers=AS_NGINX)
             answer = asked.getresponse()
             return answer.status, answer.read()
         finally:
@@ -131,47 +131,9 @@ def nginx_conf(folder: Path) -> Path:
     return file
 
 
-def lags(machines: list[Machine], publisher: Publisher, count: int) -> dict[str, list[float]]:
-    """Return by machine, for each publication, the seconds until no reader of it was answered without it any more."""
-    stop = threading.Event()
-    seen: dict[str, list[tuple[float, float, int]]] = {each.address: [] for each in machines}
-
-    def read(machine: Machine) -> None:
-        connection = http.client.HTTPConnection(machine.address, EACH, timeout=30)
-        while not stop.is_set():
-            began = time.monotonic()
-            _status, body = machine.get(PAGE, connection)
-            place = body.find(b"/contributions/")
-            number = int(body[place + 15 : body.find(b"/", place + 15)]) if place > 0 else 0
-            seen[machine.address].append((began, time.monotonic(), number))
-            time.sleep(0.004)
-        connection.close()
-
-    threads = [threading.Thread(target=read, args=(each,), daemon=True) for each in machines for _ in range(2)]
-    published = []
-    with publisher.ready() as publish:
-        for thread in threads:
-            thread.start()
-        time.sleep(1)
-        for _ in range(count):
-            published.append(publish())
-            time.sleep(0.2)
-        time.sleep(2)
-    stop.set()
-    for thread in threads:
-        thread.join(30)
-    return {
-        address: [
-            max((end for began, end, newest in mine if began >= at and newest < number), default=at) - at
-            for number, at in published
-        ]
-        for address, mine in seen.items()
-    }
-
-
 def killed(machine: Machine, seconds: int) -> tuple[str, Counter[str]]:
     """Load both machines through nginx, kill one a third of the way, start it again; return what readers saw."""
-    command = ["wrk", "-t1", "-c32", f"-d{seconds}", "--timeout", "10", f"https://127.0.0.1:{HTTPS}{PAGE}"]
+    command = ["wrk", "-t1", "-c32", f"-d{seconds}", "--timeout", "10", f"https://127.0.0.1:{HTTPS}{NEWEST}"]
     seen: Counter[str] = Counter()
     stop = threading.Event()
 
@@ -184,7 +146,7 @@ def killed(machine: Machine, seconds: int) -> tuple[str, Counter[str]]:
                 "127.0.0.1", HTTPS, timeout=10, context=ssl._create_unverified_context()
             )
             try:
-                connection.request("GET", PAGE)
+                connection.request("GET", NEWEST)
                 seen[str(connection.getresponse().status)] += 1
             except (OSError, http.client.HTTPException) as error:
                 seen[type(error).__name__] += 1
@@ -235,7 +197,8 @@ def measure(options: argparse.Namespace, folder: Path, names: dict[str, str], da
         try:
             for each in machines:
                 each.start()
-            for address, found in lags(machines, Publisher(machines[0].site), options.publications).items():
+            places, publisher = [(each.address, EACH) for each in machines], Publisher(machines[0].site)
+            for address, found in lags(places, publisher, options.publications, 2, AS_NGINX).items():
                 print(f"publication to visible on {address}, {len(found)} times: {quantiles(found)}", flush=True)
             print(f"an export, from the object storage: {same_files(machines)}", flush=True)
             if not options.seconds:

@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.playing import Site
 
+#: The page that shows first what was published last.
+NEWEST = "/en/consultations/bench/threads/1/?order=newest"
 #: Publishes as often as it is told by lines on its input; prints the number and the time of each commit.
 _CODE = """
 import json, sys, time
@@ -91,25 +93,29 @@ class Publisher:
             yield lambda: self.one(process)
 
 
-def lags(site: Site, publisher: Publisher, count: int, readers: int = 8) -> list[float]:
-    """Return for each publication the seconds until no reader was answered without it any more."""
-    path = "/en/consultations/bench/threads/1/?order=newest"
-    stop = threading.Event()
-    seen: list[list[tuple[float, float, int]]] = [[] for _ in range(readers)]
+def lags(
+    places: Sequence[tuple[str, int]], publisher: Publisher, count: int, readers: int, headers: Mapping[str, str] = {}
+) -> dict[str, list[float]]:
+    """Return by address, for each publication, the seconds until no reader there was answered without it any more.
 
-    def read(mine: list[tuple[float, float, int]]) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    Each place (address and port) has so many readers, who ask again at once.
+    """
+    stop = threading.Event()
+    seen: dict[str, list[tuple[float, float, int]]] = {address: [] for address, _port in places}
+
+    def read(address: str, port: int) -> None:
+        connection = http.client.HTTPConnection(address, port, timeout=30)
         while not stop.is_set():
             began = time.monotonic()
-            connection.request("GET", path)
+            connection.request("GET", NEWEST, headers=dict(headers))
             body = connection.getresponse().read()
             place = body.find(b"/contributions/")
             number = int(body[place + 15 : body.find(b"/", place + 15)]) if place > 0 else 0
-            mine.append((began, time.monotonic(), number))
+            seen[address].append((began, time.monotonic(), number))
             time.sleep(0.004)
         connection.close()
 
-    threads = [threading.Thread(target=read, args=(each,), daemon=True) for each in seen]
+    threads = [threading.Thread(target=read, args=each, daemon=True) for each in places for _ in range(readers)]
     published: list[tuple[int, float]] = []
     with publisher.ready() as publish:
         for thread in threads:
@@ -122,8 +128,10 @@ def lags(site: Site, publisher: Publisher, count: int, readers: int = 8) -> list
     stop.set()
     for thread in threads:
         thread.join(30)
-    found = []
-    for number, at in published:
-        late = [end for mine in seen for began, end, newest in mine if began >= at and newest < number]
-        found.append(max(late, default=at) - at)
-    return found
+    return {
+        address: [
+            max((end for began, end, newest in mine if began >= at and newest < number), default=at) - at
+            for number, at in published
+        ]
+        for address, mine in seen.items()
+    }
