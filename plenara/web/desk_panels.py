@@ -155,9 +155,10 @@ def translations_panel(person: Any, consultations: Sequence[Consultation]) -> Pa
     """Show what waits to be translated most urgently, and the way to all of it."""
     if not may_see_translations(person):
         return None
-    found = [each for each in translations_waiting(person) if each.is_settled]
+    waiting = translations_waiting(person)
+    found = [each for each in waiting if each.is_settled]
     rows = sorted(found, key=lambda each: not each.is_mine)[:MOST_TRANSLATIONS]
-    context = {"rows": rows, "count": len(found)}
+    context = {"rows": rows, "count": len(found), "is_more": len(waiting) > len(found)}
     return Panel("translations", _("Translations"), "documents/desk/translations_panel.html", context)
 
 

@@ -127,3 +127,11 @@ def test_the_desk_shows_the_way_and_what_is_most_urgent(sign_in, translator, mod
     assert 'href="/en/desk/translations/"' in page
     assert "All translations that wait (1)" in page
     assert "desk/translations/" not in body(sign_in(moderator).get("/en/desk/"))
+
+
+def test_the_desk_leads_to_what_is_not_approved_yet(sign_in, translator, rapporteur, consultation, edition):
+    assert "Not approved yet" not in body(sign_in(translator).get("/en/desk/"))
+    making.statement_of(rapporteur, making.summary(rapporteur, consultation), edition)
+    page = body(sign_in(translator).get("/en/desk/"))
+    assert '<a href="/en/desk/translations/#unsettled">Not approved yet' in page
+    assert "All translations that wait" not in page
