@@ -11,6 +11,7 @@ from plenara.archive import addresses
 from plenara.archive.other_form import OtherForm
 from plenara.archive.represented import Represented, represented
 from plenara.common.languages import current
+from plenara.common.text import number_in
 from plenara.consultations.models import LIST_SHELF
 from plenara.directory import reading, shown
 from plenara.directory.lists import belonging
@@ -66,6 +67,8 @@ class OrganizationContributions(OrganizationDoor):
     start: int | None = None
 
     def get(self, request: HttpRequest, number: int, start: int | None = None) -> HttpResponseBase:
+        if start and not number_in(str(start)):
+            raise Http404
         self.start = start
         return super().get(request, number)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from plenara.common.languages import NAMES, current, direction, html_code
 from plenara.common.machines import translation as machine
 from plenara.common.refusals import NotAllowed, Refused
-from plenara.common.text import first_words
+from plenara.common.text import first_words, number_in
 from plenara.consultations.models import RoleName
 from plenara.consultations.rules import has_role
 from plenara.consultations.staff.base import OfConsultation, crumbs
@@ -113,7 +113,7 @@ class Translate(OfConsultation):
 
     def allowed(self, slug: str, text: int = 0, language: str = "", **more: Any) -> Any:
         answer = super().allowed(slug)
-        found = find(self.consultation, text)
+        found = find(self.consultation, number_in(str(text)))
         if language not in NAMES or found is None:
             raise Http404
         self.original, self.language = found, language
