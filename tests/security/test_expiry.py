@@ -1,20 +1,39 @@
 """What lets somebody in ends when docs/threats.md says that it does: sessions, codes, links; and nobody is led away."""
 
+import contextlib
 import datetime
 import time
+from types import SimpleNamespace
 
 import pytest
+from allauth.core.context import request_context
+from allauth.mfa.webauthn.internal import auth as passkeys
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.core.exceptions import ValidationError
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from plenara.accounts import actions as accounts
 from plenara.accounts import erasing, links
+from plenara.accounts.models import Person
 from plenara.common import clock, seals
 from plenara.consultations import telling
-from plenara.directory import yearly
+from plenara.contributions.actions import save_draft, share
+from plenara.contributions.clearance import token_of
+from plenara.directory import verified, yearly
+from plenara.directory.actions import ask_for_proof
+from plenara.ledger.models import Errand
 from tests import world
-from tests.accounts.conftest import ask_for_code, code_in, enter_code, sent, whose
+from tests.accounts.conftest import (
+    ask_for_code,
+    code_in,
+    enter_code,
+    newest_with_code,
+    sent,
+    sign_up,
+    whose,
+)
+from tests.directory import making as listings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # none of it depends on the database
 
@@ -150,6 +169,93 @@ def test_a_code_for_a_new_password_lives_for_fifteen_minutes(client, known, late
     client.post("/en/account/password/reset/complete/", {"password1": OTHER})
     known.refresh_from_db()
     assert known.check_password(OTHER) == works
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(14, True), (16, False)])
+def test_a_code_that_proves_an_address_lives_for_fifteen_minutes(client, db, later, minutes, works):
+    sign_up(client)
+    code = code_in(newest_with_code(sent()))
+    later(minutes=minutes)
+    client.post("/en/account/confirm-email/", {"code": code})
+    assert (whose(client) is not None) == works
+
+
+def test_a_newer_code_ends_the_older(client, known):
+    ask_for_code(client, known.email)
+    older = code_in(sent()[-1])
+    ask_for_code(client, known.email)
+    newer = code_in(sent()[-1])
+    enter_code(client, older)
+    assert whose(client) is None
+    enter_code(client, newer)
+    assert whose(client) == known.pk
+
+
+def test_a_code_is_for_the_browser_that_asked_for_it(client, known):
+    ask_for_code(client, known.email)
+    code, elsewhere = code_in(sent()[-1]), Client()
+    enter_code(elsewhere, code)
+    assert whose(elsewhere) is None
+    ask_for_code(elsewhere, "somebody.else@people.example")
+    enter_code(elsewhere, code)
+    assert whose(elsewhere) is None
+
+
+def test_a_passkeys_challenge_is_answered_once(client, known, monkeypatch):
+    """Whatever signed it: the same answer, sent again, meets no challenge."""
+    client.get("/en/account/2fa/passkeys/login/", headers={"Accept": "application/json"})
+    request, asked = RequestFactory().post("/"), []
+    request.session = client.session
+
+    class Server:
+        def authenticate_complete(self, state, *_answer):
+            asked.append(state)
+            return SimpleNamespace(credential_id=b"")
+
+    monkeypatch.setattr(passkeys, "get_server", Server)
+    for _twice in range(2):
+        with request_context(request), contextlib.suppress(ValidationError):
+            passkeys.complete_authentication(known, {})
+    assert asked == [client.session[passkeys.STATE_SESSION_KEY]]
+
+
+def test_any_other_sign_in_ends_an_operators_link(known):
+    token = links.one_time_link(known).rstrip("/").rsplit("/", 1)[1]
+    assert links.person_of(token) == known
+    browser_of(known)
+    assert links.person_of(token) is None
+
+
+@pytest.mark.parametrize(("span", "works"), [({"days": 2, "hours": 23}, True), ({"days": 3, "minutes": 1}, False)])
+def test_the_link_that_verifies_an_organization_is_good_for_three_days(client, known, later, span, works):
+    organization = listings.published(known, listings.keeper())
+    ask_for_proof(actor=known, organization=organization, mailbox="info")
+    token = Errand.objects.get(kind="directory.send_proof").arguments["token"]
+    later(**span)
+    answer = client.post(f"/en/organizations/verify/{token}/")
+    assert answer.status_code == (200 if works else 409)
+    assert bool(verified.standing([organization.pk])) == works
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_a_link_to_a_draft_is_good_for_as_long_as_its_author_says(client, known, thread, later, days):
+    draft = save_draft(actor=known, thread=thread, key="a-draft", text="Half a thought.")
+    address = f"/en/shared/{token_of(share(actor=known, draft=draft, days=days))}/"
+    later(days=days, minutes=-1)
+    assert client.get(address).status_code == 200
+    later(days=days, minutes=1)
+    assert client.get(address).status_code == 410
+
+
+@pytest.mark.parametrize(("minutes", "works"), [(14, True), (16, False)])
+def test_who_has_no_password_erases_within_fifteen_minutes_of_signing_in(client, db, later, minutes, works):
+    """docs/my-data.md: who signs in by code alone has nothing else to be asked for."""
+    someone = world.person("Noor Haddad")
+    ask_for_code(client, someone.email)
+    enter_code(client, code_in(sent()[-1]))
+    later(minutes=minutes)
+    client.post("/en/my/data/erase/", {"choice": "participant", "sure": "on"})
+    assert Person.objects.filter(pk=someone.pk).exists() != works
 
 
 def test_five_wrong_codes_end_the_attempt_and_the_right_one_comes_too_late(client, known):

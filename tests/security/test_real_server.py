@@ -170,7 +170,7 @@ def test_made_up_questions_make_no_entries_take_no_memory_and_push_out_no_page(s
 def test_made_up_values_of_what_a_page_knows_stay_within_their_part_of_the_room(serving):
     path = f"{HERE}threads/1/"
     asked(serving, path)
-    for number in range(QUESTIONS // 10):
+    for number in range(min(QUESTIONS // 10, 2_000)):
         assert asked(serving, f"{path}?group=made-up-{number}&order=x{number}")[0] == 200
     told = figures(serving)
     assert told["plenara_cache_bytes"] <= told["plenara_cache_room_bytes"] == 8_000_000
