@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -136,6 +137,11 @@ class Adapter(DefaultAccountAdapter):
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return reverse("settings") if self.request.user.is_authenticated else reverse("account_login")
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask nobody to confirm who they are by what they do not have: they signed in by a code alone."""
+        has_a_way = bool(get_reauthentication_flows(self.request.user))
+        return has_a_way and super().is_reauthentication_required(app=app, **kwargs)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Offer a password first, then a passkey; a recovery code last, since each works only once."""
