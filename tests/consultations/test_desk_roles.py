@@ -43,6 +43,11 @@ def test_known_and_unknown_addresses_get_the_same_answer(desk, consultation, par
     assert answers[0] == answers[1]
 
 
+def test_everything_wrong_with_an_invitation_is_told_at_once(desk, consultation):
+    page = text(invite(desk, consultation, address="", role=""))
+    assert "Write an e-mail address" in page and "Choose a role" in page
+
+
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("data", "sentence"),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plenara.accounts.checks import an_address
 from plenara.common.languages import NAMES, current
 from plenara.common.refusals import No, Refused
 from plenara.consultations import checks, moments, shown
@@ -108,9 +109,12 @@ class InviteForm(forms.Form):
         role = given.get("role", "")
         if role != RoleName.TRANSLATOR:
             given["language"] = ""  # a language chosen beside another role means nothing
-        answer = checks.role_fits(role, given.get("language", ""))
-        if isinstance(answer, No) and answer.field not in self.errors:
-            self.put(answer)
+        for answer in (
+            an_address(given.get("address", "").strip(), "address"),
+            checks.role_fits(role, given.get("language", "")),
+        ):
+            if isinstance(answer, No) and answer.field not in self.errors:
+                self.put(answer)
         return given
 
     def put(self, refused: Refused | No) -> None:
