@@ -6,7 +6,5 @@ Written by `bin/messages vendor --write`, read by `bin/messages extract`, never 
 # ruff: noqa
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 
-pgettext('field label', 'Login')  # allauth/account/forms.py
 gettext('- Select an option -')  # django/db/models/fields/__init__.py
 gettext('“%(value)s” is not a valid binary value.')  # django/db/models/fields/__init__.py
-pgettext('String to return when truncating text', '%(truncated_text)s…')  # django/utils/text.py

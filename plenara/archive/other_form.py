@@ -1,7 +1,8 @@
 """The door to a page in another form: a feed, a table, plain text, a citation. For programs, whoever runs them.
 
 What is sent stands in a file of its own before the first byte leaves: made in one reading of the record, in little
-memory, and then sent at the pace of who asked, without a thread or a reading of the database waiting for them.
+memory, and then sent at the pace of who asked, without a thread or a reading of the database waiting for them. What is
+long leaves while it is made, one at a time.
 """
 
 import datetime
@@ -13,13 +14,16 @@ from typing import IO, Any
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
+from django.utils.translation import gettext as _
 
 import plenara
 from plenara.archive.spool import spooled
+from plenara.archive.streaming import Busy, Streamed
 from plenara.archive.tombstones import tombstone
 from plenara.common.doors import PublicView
+from plenara.common.languages import current, html_code
 from plenara.contributions.models import Edition
 from plenara.ledger.models import Revision
 
@@ -91,7 +95,24 @@ class OtherForm(MachineView):
             return open_to_all(known)
         if request.method == "HEAD":
             return open_to_all(head)
+        if self.is_long():
+            return open_to_all(self._long(head))
         return open_to_all(_sent(spooled(self.write(), gzipped=self.gzipped), head))
+
+    def is_long(self) -> bool:
+        """Say whether it would take long to make it whole before it is sent."""
+        return False
+
+    def _long(self, head: HttpResponseBase) -> HttpResponseBase:
+        self.keeps_streamed = False
+        try:
+            pieces = Streamed(self.write(), gzipped=self.gzipped)
+        except Busy:
+            return busy()
+        response = StreamingHttpResponse(pieces, content_type=head["Content-Type"])
+        for name, value in head.items():
+            response[name] = value
+        return response
 
     def describe(self, response: HttpResponseBase) -> None:
         """Add further headers."""
@@ -114,6 +135,16 @@ def _sent(file: IO[bytes], head: HttpResponseBase) -> FileResponse:
     response.block_size = 65_536
     for name, value in head.items():
         response[name] = value
+    return response
+
+
+def busy() -> HttpResponse:
+    """Return what is said to who asks for a long file while another one is made."""
+    sentence = _("Another long file is being made. Ask again in a minute.")
+    response = HttpResponse(f"{sentence}\n", "text/plain; charset=utf-8", 503)
+    response["Content-Language"] = html_code(current())
+    response["Retry-After"] = "60"
+    patch_cache_control(response, no_store=True)
     return response
 
 

@@ -1,18 +1,21 @@
 """A thread and a consultation as data and as plain text."""
 
 import csv
+import gzip
 import io
 import json
 import re
 
 import pytest
 
+from plenara.archive import streaming
 from plenara.archive.formats.tables import COLUMNS, safe_cell
+from plenara.archive.public import listings
 from plenara.common.text import clean
 from plenara.contributions.actions import withdraw
 from plenara.moderation.actions import remove
 from tests import world
-from tests.archive.answers import HERE, THREAD, get, give_paper
+from tests.archive.answers import HERE, THREAD, body, get, give_paper
 from tests.hostile import FORMULAS
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,38 @@ def test_the_filters_of_the_page_filter_the_data_and_others_are_ignored(client, 
     assert [each["number"] for each in told["contributions"]] == [2]
     assert [row["number"] for row in table(client, f"{HERE}data.csv?group=government")] == []
     assert [row["number"] for row in table(client, f"{HERE}data.csv?group=none&language=%00")] == ["1", "2"]
+
+
+@pytest.fixture
+def long(monkeypatch):
+    """Let whatever has more than one contribution be long."""
+    monkeypatch.setattr(listings, "LONG", 1)
+    monkeypatch.setattr(streaming, "PATIENCE", 0.05)
+
+
+WHOLE = [f"{HERE}data.csv", f"{HERE}data.json", f"{THREAD}data.csv", f"{THREAD}raw.txt", f"{THREAD}mbox.gz"]
+
+
+@pytest.mark.parametrize("path", WHOLE)
+def test_what_is_long_is_sent_while_it_is_made_and_is_the_same(path, client, edition, reply, monkeypatch, long):
+    sent = client.get(path)
+    assert not sent.has_header("Content-Length")
+    assert "X-Plenara-Shelves" not in client.get(path, headers={"x-plenara-front": "1"})  # nobody keeps it
+    monkeypatch.setattr(listings, "LONG", 1_000)
+    whole = client.get(path)
+    assert whole["ETag"] == sent["ETag"]
+    made, kept = body(sent), body(whole)
+    assert (gzip.decompress(made), made[4:9]) == (gzip.decompress(kept), kept[4:9]) if "gz" in path else made == kept
+
+
+def test_one_long_file_is_made_at_a_time_and_who_comes_second_hears_when_to_ask_again(client, edition, reply, long):
+    first = client.get(f"{HERE}data.csv")
+    second = client.get(f"{HERE}data.json")
+    assert (second.status_code, second["Retry-After"], second["Cache-Control"]) == (503, "60", "no-store")
+    assert body(second) == b"Another long file is being made. Ask again in a minute.\n"
+    assert client.get(f"{HERE}").status_code == 200  # a page waits for neither
+    first.close()  # also of a reader who went away: its turn is over
+    assert data(client, f"{HERE}data.json")["contributions"]
 
 
 def test_a_tombstone_is_a_row_without_words(client, edition, reply, author, moderator):

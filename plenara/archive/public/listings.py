@@ -11,6 +11,7 @@ from plenara.archive.finding import consultation_or_404, thread_or_404
 from plenara.archive.formats import mailbox, plain, tables
 from plenara.archive.other_form import OtherForm
 from plenara.archive.scope import LIST_PARAMETERS, Scope, filtered, with_words
+from plenara.archive.streaming import LONG
 from plenara.contributions.models import Edition
 
 #: Rows that are in memory at a time.
@@ -37,6 +38,9 @@ class Listing(OtherForm):
 
     def shelves(self) -> list[str]:
         return [self.scope.consultation.shelf]
+
+    def is_long(self) -> bool:
+        return self.scope.consultation.last_number > LONG
 
     def describe(self, response: HttpResponseBase) -> None:
         symbol = self.scope.consultation.symbol.replace("/", "-")

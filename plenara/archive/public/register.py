@@ -17,6 +17,7 @@ from plenara.archive.finding import consultation_or_404
 from plenara.archive.formats import statements, turns
 from plenara.archive.other_form import LanguageFree
 from plenara.archive.part_form import PartForm
+from plenara.archive.streaming import LONG
 from plenara.common import figures
 from plenara.common.doors import PublicView
 from plenara.common.languages import current, direction, html_code
@@ -210,6 +211,9 @@ class Statements(RegisterForm):
         super().find(request, **kwargs)
         self.asked = wanted(request.GET, self.consultation, self.consultation.threads.all())
         self.variant = self.asked.filters
+
+    def is_long(self) -> bool:
+        return self.consultation.last_decision > LONG
 
     def rows(self) -> Iterable[dict[str, Any]]:
         return (statements.row(each, self.consultation) for each in all_entries(self.consultation, self.asked))
