@@ -25,6 +25,7 @@ from plenara.contributions.models import Contribution
 from plenara.events.showing import show_preparing
 from plenara.insights.recomputing.facts import Facts
 from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.in_bulk import room
 from plenara.ledger.transaction import writes
 from plenara.outcomes.models import Body
 
@@ -52,7 +53,7 @@ def import_bundle(path: Path, progress: Progress = lambda _bytes: None) -> tuple
                 return checked, Outcome.HERE_ALREADY
         _check_symbols(checked)
         try:
-            with kept() as workshop, writes():
+            with kept() as workshop, room(), writes():
                 _bring_in(source, checked, workshop, progress)
         except IntegrityError as error:
             raise Refused(
