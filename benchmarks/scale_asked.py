@@ -25,6 +25,7 @@ def fill(bundle: str) -> dict[str, Any]:
 
     from plenara.archive.bundle.importing.bundle import import_bundle
     from plenara.consultations.models import Consultation
+    from plenara.ledger import statistics
 
     call_command("migrate", verbosity=0)
     if here := Consultation.objects.filter(slug=SLUG).first():
@@ -32,8 +33,9 @@ def fill(bundle: str) -> dict[str, Any]:
     began, ran = time.perf_counter(), time.process_time()
     checked, _outcome = import_bundle(Path(bundle))
     seconds, processor = time.perf_counter() - began, time.process_time() - ran
+    statistics.look()  # as `plenara import` does
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute("VACUUM" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
     rows = len(checked.everything.seen)
     return {"rows": rows, "seconds": seconds, "processor": processor, "megabytes": peak()}
 
