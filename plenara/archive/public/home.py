@@ -1,6 +1,8 @@
 """The first page, and the list of consultations."""
 
-from django.db.models import Case, DateTimeField, F, IntegerField, Value, When
+from collections.abc import Sequence
+
+from django.db.models import Case, DateTimeField, F, IntegerField, OuterRef, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 
 from plenara.archive.finding import public_consultations
@@ -17,7 +19,8 @@ from plenara.summaries.reading import latest_summaries
 
 #: Consultations on the first page and in the list: the newest; the rest is found by search and sitemap.
 MOST = 100
-#: Lines of the calendar on the first page.
+#: Contributions that were published last, and lines of the calendar, on the first page.
+NEWEST = 3
 NEXT = 4
 
 
@@ -38,6 +41,19 @@ def by_openness() -> list[Consultation]:
     )
 
 
+def newest_of(consultations: Sequence[Consultation]) -> list[Edition]:
+    """Return the contributions that were published last, whatever their consultation. Two queries."""
+    own = Edition.objects.filter(LISTED, status=Edition.Status.PUBLISHED, consultation=OuterRef("pk"))
+    # By each consultation's index: the newest of all would be looked for among all.
+    last = own.order_by("-minted_at", "-number").values("pk")
+    keys = [Subquery(last[at : at + 1]) for at in range(NEWEST)]
+    rows = Consultation.objects.filter(pk__in=[each.pk for each in consultations]).values_list(*keys)
+    found = Edition.objects.filter(pk__in=[key for row in rows for key in row if key is not None])
+    return list(
+        found.select_related("text", "byline", "thread", "consultation").order_by("-minted_at", "-pk")[:NEWEST]
+    )
+
+
 class Home(PublicView):
     """What is open, the latest summary, what was published last, the next events."""
 
@@ -48,11 +64,6 @@ class Home(PublicView):
         chief = next((each for each in consultations if each.is_open), consultations[0] if consultations else None)
         threads = list(Thread.objects.filter(consultation=chief))
         summary = next(iter(latest_summaries([each.pk for each in consultations], limit=1)), None)
-        newest = (
-            Edition.objects.filter(LISTED, status=Edition.Status.PUBLISHED, consultation__in=consultations)
-            .select_related("text", "byline", "thread", "consultation")
-            .order_by("-minted_at", "-pk")[:3]
-        )
         return self.page(
             request,
             {
@@ -67,7 +78,7 @@ class Home(PublicView):
                 ],
                 "summary": summary,
                 "outcome": latest_outcome(),
-                "newest": list(newest),
+                "newest": newest_of(consultations),
                 "next_events": events.next_lines(Filters(), NEXT),
             },
         )
