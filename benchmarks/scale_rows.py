@@ -147,7 +147,7 @@ def decisions(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield {
             "number": number,
             "at": row.get("gone_at") or row.get("published_at") or row["submitted_at"],
-            "code": code or "approved",
+            "code": (code or "approved").upper(),
             "contribution": row["id"],
             "thread": row["thread"],
             "waited": int(row["id"][1:]) % 2_000,
