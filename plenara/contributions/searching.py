@@ -24,6 +24,8 @@ from plenara.search.kinds import Found, register
 REPLY = "reply"
 #: Editions that are read at a time, and editions with the whole words of their papers.
 _BATCH, _PAPERS = 200, 10
+#: Keys that are read at a time where all are gone through.
+_KEYS = 1_000
 
 
 def findable() -> QuerySet[Edition]:
@@ -148,9 +150,11 @@ class _OfEditions:
     def everything(self) -> Iterator[Content]:
         """Yield all that the index should have."""
         last = 0
-        while ids := list(self._which().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
-            yield from self.contents(ids)
-            last = ids[-1]
+        # By key first: the next of those that can be found would be looked for among a whole consultation each time.
+        every = Edition.objects.order_by("pk").values_list("pk", flat=True)
+        while some := list(every.filter(pk__gt=last)[:_KEYS]):
+            yield from self.contents(self.ids(some))
+            last = some[-1]
 
     def _at_once(self) -> int:
         return _BATCH
