@@ -31,7 +31,7 @@ class OurCatalog(Catalog):
     def plural_expr(self) -> str:
         return self.language.plural
 
-    @property
+    @property  # type: ignore[misc]
     def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
         return [
             ("Project-Id-Version", "Plenara"),
