@@ -36,8 +36,8 @@ THREADS, BACKPRESSURE = 4, 64
 PATIENCE = 5
 #: How much more willing to wait for a processor Django's processes are than the front.
 NICE = 5
-#: Seconds until a child that died is started again, the first time.
-FIRST_PAUSE = 0.25
+#: Seconds until a child that died is started again, the first time and at most; and how long it lives where all is well.
+FIRST_PAUSE, LONGEST_PAUSE, A_WHILE = 0.25, 4.0, 5.0
 
 
 class Child(Protocol):
@@ -73,8 +73,8 @@ class Forked:
 class BackOff:
     """How long to wait before a process that died is started again.
 
-    What dies at once dies again: longer each time, up to half a minute. What lived much longer than it was waited for
-    died of something else, and is back at once.
+    What dies at once dies again: longer each time, up to some seconds, since meanwhile others carry its load or nobody
+    does. What lived for a while died of something else, and is back at once.
     """
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class BackOff:
     def pause(self) -> float:
         """Return the seconds to wait, now that it died."""
         lived = time.monotonic() - self._began
-        self._pause = FIRST_PAUSE if lived > 10 * self._pause else min(self._pause * 2, 30)
+        self._pause = FIRST_PAUSE if lived > A_WHILE else min(self._pause * 2, LONGEST_PAUSE)
         return self._pause
 
 
