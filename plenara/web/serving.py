@@ -36,7 +36,7 @@ THREADS, BACKPRESSURE = 4, 64
 PATIENCE = 5
 #: How much more willing to wait for a processor Django's processes are than the front.
 NICE = 5
-#: Seconds until a child that died is started again, the first time and at most; and how long it lives where all is well.
+#: Seconds until a child that died is started again, the first time and at most; how long it lives where all is well.
 FIRST_PAUSE, LONGEST_PAUSE, A_WHILE = 0.25, 4.0, 5.0
 
 
