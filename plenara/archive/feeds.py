@@ -163,9 +163,8 @@ def _unnamed(editions: QuerySet[Edition]) -> list[int]:
 def _restored(consultation: Consultation, which: Q) -> dict[int, datetime.datetime]:
     """Return when contributions were last restored, by id: a reader who took one out must hear that it is back."""
     found = Decision.objects.filter(which, consultation=consultation, kind="contribution", code=Code.RESTORED)
-    rows = list(
-        found.order_by("-at", "-number").values_list("object_id", "at")[:BLOCK]
-    )  # by an index that knows the code
+    # By when, as the index has them that knows the code.
+    rows = list(found.order_by("-at", "-number").values_list("object_id", "at")[:BLOCK])
     return {key: at for key, at in reversed(rows) if key and at}
 
 
