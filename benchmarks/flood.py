@@ -211,7 +211,7 @@ def main() -> None:
     parser.add_argument("--honest", type=int, default=400)
     parser.add_argument("--sources", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=15)
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--postgresql", default="")
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()

@@ -1,6 +1,6 @@
 """How long it takes to submit a contribution while fifty people do so at once, over HTTP, with full durability.
 
-    python -m benchmarks.submit [--people 50] [--each 4] [--postgresql URL] [--processes 1] [--folder FOLDER]
+    python -m benchmarks.submit [--people 50] [--each 4] [--postgresql URL] [--processes 2] [--folder FOLDER]
 
 Run it from the root. SQLite's database is made in a folder of its own; `--postgresql` names an empty database that may
 be filled, and is measured in the same run. `plenara serve` runs as an operator runs it, its worker included. Everybody
@@ -130,7 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--each", type=int, default=4)
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--postgresql", default="")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--one", help=argparse.SUPPRESS)  # the engine that this process measures
