@@ -202,12 +202,8 @@ class Pool:
         if link in self._free:
             self._free.remove(link)
 
-    async def take(self, *, is_new: bool = False) -> Link:
-        """Return a connection of one's own. Raises `Busy` or `Away`.
-
-        What may change something asks for a new one: of one that is kept nobody knows whether Django is ending it just
-        now, and then nobody would know whether what was sent was heard.
-        """
+    async def take(self) -> Link:
+        """Return a connection of one's own. Raises `Busy` or `Away`."""
         self.waiting += 1
         try:
             await asyncio.wait_for(self._turns.acquire(), PATIENCE)
@@ -216,7 +212,7 @@ class Pool:
         finally:
             self.waiting -= 1
         self.lent += 1
-        while self._free and not is_new:
+        while self._free:
             link = self._free.pop()
             if link.is_open:
                 return link

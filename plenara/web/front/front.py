@@ -201,7 +201,7 @@ class Front:
     async def _pass_on(self, request: Request, connection: Connection, key: Key | None = None) -> None:
         """Let Django answer, and keep what turns out to be everybody's."""
         snapshot = self._revisions.current
-        link = await self._pool.take(is_new=not request.is_read)
+        link = await self._pool.take()
         try:
             answer = await self._relay.ask(
                 link, request, connection.peer,
