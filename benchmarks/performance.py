@@ -64,7 +64,7 @@ class Nginx:
         (self.folder / "www").mkdir(parents=True)
         (self.folder / "www" / "page").write_bytes(body)
         (self.folder / "nginx.conf").write_text(
-            f"worker_processes auto; pid {self.folder}/pid; error_log {self.folder}/log; daemon off;\n"
+            f"user root; worker_processes auto; pid {self.folder}/pid; error_log {self.folder}/log; daemon off;\n"
             "events { worker_connections 1024; }\n"
             "http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;\n"
             "  open_file_cache max=100;\n"
