@@ -41,10 +41,12 @@ class Streamed(Iterator[bytes]):
 
     def close(self) -> None:
         """End it, wherever it stands."""
-        self._made.close()
-        if self._has_turn:
-            self._has_turn = False
-            _turn.release()
+        try:
+            self._made.close()
+        finally:
+            if self._has_turn:
+                self._has_turn = False
+                _turn.release()
 
 
 def _of_one_moment(pieces: Iterable[str], gzipped: bool) -> Generator[bytes]:

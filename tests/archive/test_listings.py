@@ -91,8 +91,20 @@ def test_one_long_file_is_made_at_a_time_and_who_comes_second_hears_when_to_ask_
     assert (second.status_code, second["Retry-After"], second["Cache-Control"]) == (503, "60", "no-store")
     assert body(second) == b"Another long file is being made. Ask again in a minute.\n"
     assert client.get(f"{HERE}").status_code == 200  # a page waits for neither
-    first.close()  # also of a reader who went away: its turn is over
+    assert body(first)  # to its end
     assert data(client, f"{HERE}data.json")["contributions"]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_the_turn_of_a_reader_who_goes_away_is_over(begun, long):
+    left = streaming.Streamed(["a" * streaming.PIECE, "b"])
+    if begun:
+        next(left)
+    left.close()
+    left.close()
+    again = streaming.Streamed(["whole"])
+    assert b"".join(again) == b"whole"
+    again.close()
 
 
 def test_a_tombstone_is_a_row_without_words(client, edition, reply, author, moderator):
