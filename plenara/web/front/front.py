@@ -21,6 +21,8 @@ from plenara.web.front.revisions import Revisions
 
 #: Seconds after its time that others take the old page while one asks for the new, and that this one waits for it.
 OLD_ENOUGH, PATIENT = 10.0, 2.0
+#: Seconds before Django is asked again where it ended meanwhile: until the ends of its other connections are heard too.
+AGAIN = (0.0, 0.05, 0.5)
 #: Hosts and Accept-Encoding lines that are remembered as they were written.
 _REMEMBERED = 1_000
 
@@ -223,15 +225,22 @@ class Front:
         await self._relay.finish(request, connection, rest)
 
     async def _away(self, request: Request, connection: Connection, away: Away) -> None:
-        """Answer where Django ended meanwhile: what changes nothing is asked once more.
+        """Answer where Django ended meanwhile: what changes nothing is asked again.
 
         What may have changed something is told to Django as unsure: it takes nothing then, and gives the words back.
         """
-        if away.was_sent and not connection.has_started:
-            request.is_unsure = not request.is_read
-            with contextlib.suppress(Away, Busy):
+        request.is_unsure = away.was_sent and not request.is_read
+        for pause in AGAIN if away.was_sent else ():
+            if connection.has_started:
+                break
+            await asyncio.sleep(pause)
+            try:
                 await self._pass_on(request, connection)
                 return
+            except Away:
+                continue
+            except Busy:
+                break
         if connection.has_started:
             connection.abort()  # half an answer must not look whole
         else:
