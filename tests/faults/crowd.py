@@ -15,7 +15,7 @@ import httpx
 from tests.faults.served import BOUND
 from tests.web.installations import Installation, wait_until
 
-CLIENTS, READERS, PERSONS = 5, 2, 100
+CLIENTS, READERS, PERSONS = 5, 2, 300
 CONSULTATION = "/en/consultations/internet-governance/"
 PAGES = ("/en/", "/en/consultations/", CONSULTATION, f"{CONSULTATION}threads/1/")
 FORM = "/en/contribute/internet-governance/1/"
