@@ -16,7 +16,7 @@ from plenara.contributions import extraction, papers
 from plenara.contributions.actions import attach, detach, revise, save_draft, submit
 from plenara.contributions.models import Draft, Edition, Extraction, Paper
 from plenara.ledger import errands
-from tests import world
+from tests import pdfs, world
 
 pytestmark = pytest.mark.django_db
 
@@ -50,13 +50,7 @@ def pdf(words="Documents should reach us in time."):
         b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
         b"<< /Length %d >>\nstream\n" % len(stream) + stream + b"\nendstream",
     ]
-    out, places = bytearray(b"%PDF-1.4\n"), []
-    for number, each in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n" % number + each + b"\nendobj\n"
-    start = len(out)
-    out += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    return bytes(out + b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start)
+    return pdfs.written(objects)
 
 
 def reader_with(folder, words, others):

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import pdfs
+
 #: Bytes that one block unpacks to, and of all of them.
 BLOCK = 32 << 20
 GIGABYTES = 2 << 30
@@ -67,13 +69,7 @@ def pdf() -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 200] /Contents 4 0 R /Resources << >> >>",
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed) + packed + b"\nendstream",
     ]  # fmt: skip
-    out, places = bytearray(b"%PDF-1.4\n"), []
-    for number, each in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n" % number + each + b"\nendobj\n"
-    start = len(out)
-    out += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    return bytes(out + b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start)
+    return pdfs.written(objects)
 
 
 def png(width: int = 1024, height: int = 1024) -> bytes:
