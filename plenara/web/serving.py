@@ -66,8 +66,9 @@ class Forked:
 
     def send_signal(self, sig: int) -> None:
         """Send it a signal, if it is there."""
+        assert self._process.pid  # zero would be all of us
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self._process.pid or 0, sig)
+            os.kill(self._process.pid, sig)
 
 
 class BackOff:
