@@ -3,8 +3,10 @@
 import pytest
 from django.db import connection
 
+from plenara.accounts import actions, bulk
 from plenara.contributions.models import Edition
 from plenara.ledger import statistics
+from plenara.moderation import reports
 from plenara.web.errands import sweep
 from tests import world
 
@@ -22,6 +24,28 @@ def test_after_many_rows_sqlite_goes_by_the_number_and_not_through_the_thread():
             cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'contributions_edition'")
             assert cursor.fetchone()[0] > 3
         assert "number=?" in asked.explain()
+
+
+def plans(act):
+    """Return how SQLite goes about what an act asks of it."""
+    asked = []
+
+    def notice(execute, statement, values, many, context):
+        asked.append((statement, values))
+        return execute(statement, values, many, context)
+
+    with connection.execute_wrapper(notice):
+        act()
+    with connection.cursor() as cursor:
+        return [str(cursor.execute(f"EXPLAIN QUERY PLAN {each}", values).fetchall()) for each, values in asked]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_sqlite_goes_by_the_index_of_those_that_have_a_place_or_a_link():
+    ama = actions.sign_up(name="Ama", email="ama@people.example", language="en", joined_from="a" * 64)
+    for plan in [*plans(lambda: bulk.came_in_bulk(ama)), *plans(lambda: bulk.most_within_an_hour(ama))]:
+        assert "person_joined" in plan
+    assert "report_token" in plans(lambda: reports.find("a link that was never sent"))[0]
 
 
 def test_the_days_sweep_looks_again_and_may_do_so_on_an_empty_installation():
