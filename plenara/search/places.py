@@ -5,7 +5,7 @@ A question reads the cells whose centres are nearest to it, each in a few rows. 
 arranged anew: whoever asks leaves out what has no `Vector` any more.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import batched
 from typing import Any, NamedTuple
@@ -110,12 +110,12 @@ def nearest(
             yield [Near(*each) for each in found if each[2] >= least]
         return
     allowed = None if among is None else numpy.array(sorted(among), dtype=numpy.int64)
-    whole = None
+    every, whole = Page.objects.filter(arrangement=arrangement), None
     if arrangement.cells == 1 or (len(rows) > 1 and arrangement.packed <= _READ_ONCE):
-        whole = _read(Page.objects.filter(arrangement=arrangement))
+        whole = list(_read(every))
     for row in rows:
-        ids, numbers = whole or _read(Page.objects.filter(arrangement=arrangement, cell__in=_probed(arrangement, row)))
-        yield _best(row, ids, numbers, limit, least, allowed, kind)
+        pages = _read(every.filter(cell__in=_probed(arrangement, row))) if whole is None else whole
+        yield _best(row, pages, limit, least, allowed, kind)
 
 
 def _probed(arrangement: Arrangement, row: Any) -> list[int]:
@@ -125,17 +125,34 @@ def _probed(arrangement: Arrangement, row: Any) -> list[int]:
     return numpy.argsort(-near, kind="stable")[: min(max(arrangement.cells // 8, fewest), most)].tolist()
 
 
-def _read(pages: Any) -> tuple[Any, Any]:
-    """Return ids and numbers of all that some pages hold."""
-    found = [(bytes(ids), bytes(numbers)) for ids, numbers in pages.values_list("ids", "numbers").iterator(_PAGES)]
-    ids = numpy.frombuffer(b"".join(each[0] for each in found), dtype=numpy.int64).reshape(-1, 2)
-    numbers = numpy.frombuffer(b"".join(each[1] for each in found), dtype=numpy.int8).reshape(-1, DIMENSIONS)
-    return ids, numbers
+def _read(pages: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield ids and numbers of each of some pages."""
+    for ids, numbers in pages.values_list("ids", "numbers").iterator(_PAGES):
+        yield (
+            numpy.frombuffer(ids, dtype=numpy.int64).reshape(-1, 2),
+            numpy.frombuffer(numbers, dtype=numpy.int8).reshape(-1, DIMENSIONS),
+        )
 
 
-def _best(row: Any, ids: Any, numbers: Any, limit: int, least: int, allowed: Any, kind: int | None) -> list[Near]:
-    near = _products(numbers, row)
-    counts = near >= least
+def _best(
+    row: Any, pages: Iterable[tuple[Any, Any]], limit: int, least: int, allowed: Any, kind: int | None
+) -> list[Near]:
+    single = row.astype(numpy.float32)
+    # The floats of one page after another stand in the same room, which a processor has at hand: six times as fast.
+    room = numpy.empty((IN_PAGE, DIMENSIONS), dtype=numpy.float32)
+    ids, near = [numpy.empty((0, 2), dtype=numpy.int64)], [numpy.empty(0, dtype=numpy.float32)]
+    for of_page, numbers in pages:
+        floats = room[: len(numbers)]
+        floats[:] = numbers
+        found = floats @ single
+        at = numpy.flatnonzero(found >= least)
+        ids.append(of_page[at])
+        near.append(found[at])
+    return _first(numpy.concatenate(ids), numpy.concatenate(near), limit, allowed, kind)
+
+
+def _first(ids: Any, near: Any, limit: int, allowed: Any, kind: int | None) -> list[Near]:
+    counts = numpy.ones(len(ids), dtype=bool)
     if kind is not None:
         counts &= (ids[:, 1] >> KIND_SHIFT) % KINDS == kind
     if allowed is not None:
@@ -147,15 +164,6 @@ def _best(row: Any, ids: Any, numbers: Any, limit: int, least: int, allowed: Any
     at = at[numpy.lexsort((-ids[at, 1], -near[at]))][:limit]
     found = zip(ids[at].tolist(), near[at].tolist(), strict=True)
     return [Near(vector_id, entry_id, int(product)) for (vector_id, entry_id), product in found]
-
-
-def _products(numbers: Any, row: Any) -> Any:
-    """Return the product of each of the numbers with a row, some thousand at a time: floats take four times as much."""
-    single = row.astype(numpy.float32)
-    if not len(numbers):
-        return numpy.zeros(0, dtype=numpy.float32)
-    steps = range(0, len(numbers), 4096)
-    return numpy.concatenate([numbers[at : at + 4096].astype(numpy.float32) @ single for at in steps])
 
 
 def standing(found: Sequence[Near]) -> list[Near]:
