@@ -24,6 +24,8 @@ LEAST, PART_OF_NEAREST = 0.15, 0.5
 MOST_NEAR, FIRST_READ, LIMIT = 1_000, 200, 100
 #: Entries that filters may leave so that each of them is compared; of more, the nearest are filtered.
 MOST_AMONG = 5_000
+#: Entries that wait, counted for a question; of more, what was counted at the last reading is told.
+MOST_WAITING = 10_000
 #: Of reciprocal ranks: how little the first places differ.
 RANK = 60
 
@@ -66,12 +68,13 @@ def state() -> tuple[State, int, int, Arrangement | None]:
     if not asking.is_on():
         return State.OFF, 0, 0, None
     row = Meaning.objects.select_related("used").first()
-    waiting = Unread.objects.count()
+    waiting = Unread.objects.all()[:MOST_WAITING].count()
     if row is None:
         return State.BEHIND if waiting else State.READY, 0, waiting, None
     is_behind = waiting or row.is_anew or row.used is None
     said = State.READY if not is_behind else State.PAUSED if row.paused_at else State.BEHIND
-    return said, row.done, row.done + waiting, row.used
+    counted = row.done + waiting
+    return said, row.done, counted if waiting < MOST_WAITING else max(row.total, counted), row.used
 
 
 def nearest_to(asked: Asked, text: str = "", limit: int = LIMIT, clock: Clock | None = None) -> Answer:

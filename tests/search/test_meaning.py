@@ -82,6 +82,17 @@ def test_before_all_is_read_it_is_said_how_far_it_is(things):
     assert nearest_to(asked("privacy")).state is State.BEHIND
 
 
+def test_of_very_many_that_wait_no_question_counts_all(read, monkeypatch):
+    for pk in range(20, 26):
+        read.publish(pk, f"{COST[0]} {pk}")
+    told = [nearest_to(asked("privacy")).total]
+    monkeypatch.setattr(meaning, "MOST_WAITING", 4)
+    told.append(nearest_to(asked("privacy")).total)  # of those that wait, at least these
+    Meaning.objects.update(total=18)  # as the last reading counted
+    told.append(nearest_to(asked("privacy")).total)
+    assert told == [18, 16, 18]
+
+
 def test_one_errand_is_owed_however_many_things_appear(things):
     for pk in range(1, 6):
         things.publish(pk, COST[0] + str(pk))
