@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.playing import Browser, Site, consultation, free_port
@@ -30,6 +30,8 @@ from benchmarks.publishing import Publisher, lags
 PORTS = (8190, 8194)
 PAGE = "/en/consultations/bench/threads/1/"
 SHOWN = 60
+#: Contributions whose pages, in six languages, are more than a cache of 256 MB keeps.
+FILLING = 1_600
 CONNECTIONS = 64
 WORDS = (
     "We ask that documents reach every delegation three weeks before a meeting, in a language that it reads, and that "
@@ -39,14 +41,21 @@ WORDS = (
 
 def prepare() -> None:
     """Publish some pages of contributions, of people who are named in the way that people are."""
-    from plenara.accounts.actions import register
-    from plenara.consultations.models import Consultation, Thread
-    from plenara.contributions.actions import submit
+    from plenara.consultations.models import Consultation
 
     made = consultation("bench")
     Consultation.objects.filter(pk=made.pk).update(moderation="after")
-    thread = Thread.objects.get(consultation=made, number=1)
-    for number in range(SHOWN):
+    publish(range(SHOWN))
+
+
+def publish(numbers: Iterable[int]) -> None:
+    """Publish a contribution for each of these numbers, each by a person of its own."""
+    from plenara.accounts.actions import register
+    from plenara.consultations.models import Thread
+    from plenara.contributions.actions import submit
+
+    thread = Thread.objects.get(consultation__slug="bench", number=1)
+    for number in numbers:
         person = register(
             name=f"Ama Person {number}", email=f"p{number}@people.example", language="en",
             stakeholder_group="civil_society", capacity="individual", country="ML",
@@ -252,6 +261,10 @@ def measure(options: argparse.Namespace, folder: Path, database_url: str) -> Non
 
 def loaded(folder: Path, database_url: str) -> None:
     """Print what `plenara serve` takes with its cache full, while it is read."""
+    publish(range(SHOWN, FILLING))
+    from django.db import connections
+
+    connections.close_all()
     site = Site(folder, free_port(*PORTS), database_url, {"PLENARA_LOG_LEVEL": "WARNING", "PLENARA_CACHE_MB": "256"})
     highest = 0.0
     with site.served() as server:
@@ -274,21 +287,14 @@ def loaded(folder: Path, database_url: str) -> None:
 
 
 def fill(site: Site, part: int, parts: int) -> None:
-    """Ask for many pages that are kept: contributions and threads, in six languages, by every filter."""
-    groups = ("", "?group=civil_society", "?group=government", "?group=other", "?order=newest")
+    """Ask for more pages than are kept, each once: those of contributions, and the thread from each of them on."""
     with contextlib.closing(Browser(site.port)) as browser:
-        number = 0
-        for lap in range(12):
+        for number in range(1 + part, FILLING + 1, parts):
             for language in ("ar", "en", "es", "fr", "ru", "zh"):
-                for each in range(1, SHOWN + 1):
-                    number += 1
-                    if number % parts != part:
-                        continue
-                    base = f"/{language}/consultations/bench"
-                    query = f"?q=remark+{each}+{lap}" if lap else ""
-                    with contextlib.suppress(Exception):
-                        browser.get(f"/{language}/search/{query}" if lap else f"{base}/contributions/{each}/")
-                        browser.get(f"{base}/threads/1/from/{each}/{groups[lap % len(groups)]}")
+                base = f"/{language}/consultations/bench"
+                with contextlib.suppress(Exception):
+                    browser.get(f"{base}/contributions/{number}/")
+                    browser.get(f"{base}/threads/1/from/{number}/{'?group=civil_society' if number % 4 == 0 else ''}")
 
 
 def main() -> None:
