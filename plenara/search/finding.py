@@ -83,14 +83,15 @@ class Clock:
 
 
 def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock: Clock | None = None) -> Page:
-    """Return a page of matches, the newest first. Three queries. Raises `Refused` at the deadline."""
+    """Return a page of matches, the newest first. Three queries at most. Raises `Refused` at the deadline."""
     clock = clock or Clock()
-    high = before if asked.high is None else asked.high if before is None else min(before, asked.high)
     most = limit + MOST_PARTS
     try:
         with engine().deadline(clock.left):
-            ids = engine().match(asked.expression, low=asked.low, high=_in_range(high), limit=most)
-            count = _count(asked)
+            ids, count = _found(asked, most)
+            if before is not None:
+                high = before if asked.high is None else min(before, asked.high)
+                ids = engine().match(asked.expression, low=asked.low, high=_in_range(high), limit=most)
     except TooSlow as slow:
         raise Refused(Problem.TOO_SLOW) from slow
     things = _things(ids)
@@ -101,12 +102,14 @@ def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock:
 
 
 def relevant(asked: Asked, *, page: int = 1, limit: int = PAGE, clock: Clock | None = None) -> Page:
-    """Return a page of the newest matches, the most relevant first. Four queries. Raises `Refused` at the deadline."""
+    """Return a page of the newest matches, the most relevant first. Raises `Refused` at the deadline.
+
+    Four queries at most.
+    """
     clock = clock or Clock()
     try:
         with engine().deadline(clock.left):
-            ids = engine().match(asked.expression, low=asked.low, high=asked.high, limit=MOST_RANKED)
-            count = _count(asked) if len(ids) == MOST_RANKED else len(_things(ids))
+            ids, count = _found(asked, MOST_RANKED)
             ranked = _things(rank(ids, asked.query, clock))
     except TooSlow as slow:
         raise Refused(Problem.TOO_SLOW) from slow
@@ -181,8 +184,9 @@ def _weight(found: int, of: int) -> float:
     return math.log(1 + (of - found + 0.5) / (found + 0.5))
 
 
-def _count(asked: Asked) -> int:
-    return engine().count(asked.expression, low=asked.low, high=asked.high, cap=MOST_COUNTED + 1)
+def _found(asked: Asked, limit: int) -> tuple[list[int], int]:
+    expression, cap = asked.expression, MOST_COUNTED + 1
+    return engine().found(expression, low=asked.low, high=asked.high, limit=limit, cap=cap)
 
 
 def _hits(ids: Sequence[int]) -> list[Hit]:

@@ -29,6 +29,12 @@ class Engine(Protocol):
         """Return how many things there are, or `cap` where there are as many entries of them or more."""
         ...
 
+    def found(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int, cap: int
+    ) -> tuple[list[int], int]:
+        """Return what `match` and `count` return, in as few passes through the index as it can."""
+        ...
+
     def faults(self) -> list[str]:
         """Return what is wrong with the engine's own index, as sentences for an operator. Reads all of it."""
         ...

@@ -54,6 +54,13 @@ class PostgreSQL:
         entries, things = _rows(statement, [*values, cap])[0]
         return cap if entries >= cap else things
 
+    def found(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int, cap: int
+    ) -> tuple[list[int], int]:
+        # The newest few come by the key and any ten thousand by GIN: each has its own plan.
+        ids = self.match(expression, low=low, high=high, limit=limit)
+        return ids, self.count(expression, low=low, high=high, cap=cap)
+
     def faults(self) -> list[str]:
         # The tsvector is made by a trigger alone, so one that is of other words was changed behind our back.
         different = _rows(

@@ -45,6 +45,13 @@ class Sqlite:
         entries, things = _rows(f"{where} LIMIT %s", [*values, cap], select)[0]
         return cap if entries >= cap else things
 
+    def found(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int, cap: int
+    ) -> tuple[list[int], int]:
+        # FTS5 merges all that begins with some letters before it gives a first row, so it is asked once.
+        ids = self.match(expression, low=low, high=high, limit=max(limit, cap))
+        return ids[:limit], cap if len(ids) >= cap else len({each >> PART_BITS for each in ids})
+
     def faults(self) -> list[str]:
         try:
             with connection.cursor() as cursor:
