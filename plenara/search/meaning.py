@@ -107,7 +107,7 @@ def _hits(asked: Asked, row: object, used: Arrangement) -> Iterator[tuple[Hit, f
     if among == []:
         return
     least = round(LEAST * LENGTH**2)
-    near = next(places.nearest(used, [row], limit=MOST_NEAR, least=least, among=among))
+    near = next(places.nearest(used, [row], limit=MOST_NEAR, least=least, among=among, only_reads=True))
     seen, nearest = set(), 0
     # Of most questions the first are enough; all of them are looked up where filters leave few.
     for some in (near[:FIRST_READ], near[FIRST_READ:]):

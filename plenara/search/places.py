@@ -12,13 +12,15 @@ from typing import Any, NamedTuple
 
 import numpy
 
+from plenara.search import at_hand
+from plenara.search.at_hand import IN_PAGE
 from plenara.search.engines import pgvector
 from plenara.search.entries import KIND_SHIFT, KINDS
 from plenara.search.models import Arrangement, Page, Vector
 from plenara.search.vectors import DIMENSIONS, products
 
-#: Vectors in a page. A question looks into an eighth of the cells, within these bounds.
-IN_PAGE, PROBED = 256, (32, 64)
+#: A question looks into an eighth of the cells, within these bounds.
+PROBED = (32, 64)
 #: Vectors that are read once for several questions.
 _READ_ONCE = 20_000
 #: Pages that are read, and counted, at a time.
@@ -99,10 +101,12 @@ def nearest(
     least: int,
     among: Collection[int] | None = None,
     kind: int | None = None,
+    only_reads: bool = False,
 ) -> Iterator[list[Near]]:
     """Yield, for each of these rows, what is near to it: at most `limit`, each with a product of at least `least`.
 
-    `among` are the only entries that count; `kind` is the number of the only kind. What is gone is still there.
+    `among` are the only entries that count; `kind` is the number of the only kind. What is gone is still there. Whoever
+    `only_reads` in this transaction finds pages at hand.
     """
     if arrangement.way == Arrangement.Way.PGVECTOR:
         for row in rows:
@@ -113,8 +117,9 @@ def nearest(
     every, whole = Page.objects.filter(arrangement=arrangement), None
     if arrangement.cells == 1 or (len(rows) > 1 and arrangement.packed <= _READ_ONCE):
         whole = list(_read(every))
+    bring = _at_hand if only_reads else _read
     for row in rows:
-        pages = _read(every.filter(cell__in=_probed(arrangement, row))) if whole is None else whole
+        pages = bring(every.filter(cell__in=_probed(arrangement, row))) if whole is None else whole
         yield _best(row, pages, limit, least, allowed, kind)
 
 
@@ -125,13 +130,32 @@ def _probed(arrangement: Arrangement, row: Any) -> list[int]:
     return numpy.argsort(-near, kind="stable")[: min(max(arrangement.cells // 8, fewest), most)].tolist()
 
 
+def _at_hand(pages: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield ids and numbers of each of some pages; what is not at hand is fetched, and is at hand then."""
+    missing = []
+    for page, count in pages.values_list("pk", "count"):
+        if found := at_hand.get(page, count):
+            yield _arrays(*found)
+        else:
+            missing.append(page)
+    if missing:
+        fetched = Page.objects.filter(pk__in=missing).values_list("pk", "count", "ids", "numbers")
+        for page, count, ids, numbers in fetched.iterator(_PAGES):
+            at_hand.put(page, count, bytes(ids), bytes(numbers))
+            yield _arrays(ids, numbers)
+
+
 def _read(pages: Any) -> Iterator[tuple[Any, Any]]:
     """Yield ids and numbers of each of some pages."""
     for ids, numbers in pages.values_list("ids", "numbers").iterator(_PAGES):
-        yield (
-            numpy.frombuffer(ids, dtype=numpy.int64).reshape(-1, 2),
-            numpy.frombuffer(numbers, dtype=numpy.int8).reshape(-1, DIMENSIONS),
-        )
+        yield _arrays(ids, numbers)
+
+
+def _arrays(ids: Any, numbers: Any) -> tuple[Any, Any]:
+    return (
+        numpy.frombuffer(ids, dtype=numpy.int64).reshape(-1, 2),
+        numpy.frombuffer(numbers, dtype=numpy.int8).reshape(-1, DIMENSIONS),
+    )
 
 
 def _best(

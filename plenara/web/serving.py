@@ -142,9 +142,12 @@ def share() -> None:
     from django.conf import settings
     from django.db import connections
 
+    from plenara.search import at_hand
+
     multiprocessing.set_start_method("fork", force=True)  # Granian goes by it
     importlib.import_module(settings.ROOT_URLCONF)
     importlib.import_module("plenara.web.working")
+    at_hand.open_in(settings.DATA)
     connections.close_all()  # none may be used by two
     gc.collect()
     gc.freeze()  # a collection would write to what is shared
