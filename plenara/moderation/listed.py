@@ -109,7 +109,18 @@ _STEPS: tuple[tuple[Any, str, Any, Any], ...] = (
         _("Who speaks for it"),
     ),
     (rules.may_hand_over, "hand_over", _("Hand it over to somebody else, who keeps it then."), _("Hand it over")),
-    (rules.may_withdraw, "withdraw", _("Withdraw it: it leaves the directory at once, and for good."), _("Withdraw")),
+    (
+        lambda person, it: it.number is not None and rules.may_withdraw(person, it),
+        "withdraw",
+        _("Withdraw it: it leaves the directory at once, and for good."),
+        _("Withdraw"),
+    ),
+    (
+        lambda person, it: it.number is None and rules.may_withdraw(person, it),
+        "withdraw",
+        _("Withdraw it: nothing of it becomes public."),
+        _("Withdraw"),
+    ),
 )
 
 

@@ -242,9 +242,10 @@ def _sizes(found: QuerySet[Item], shown: Iterable[Item]) -> dict[int, int]:
     return dict(sizes)
 
 
-def rows(person: Any) -> tuple[list[Row], int]:
+def rows(person: Any, *, only: Q | None = None, tab: str = "") -> tuple[list[Row], int]:
     """Return the first rows of a moderator's queue, to stand beside what is open, and how many wait in all."""
-    return page(person, most=FEW).rows, count(person)
+    found = items_of(person).filter(TABS[tab]() if tab else in_wait(), only or Q())
+    return page(person, tab=tab, only=only, most=FEW).rows, found.count()
 
 
 def count(person: Any) -> int:
@@ -294,15 +295,15 @@ def waiting_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:
     return {row["consultation_id"]: (row["count"], row["oldest"]) for row in told if row["count"] > row["own"]}
 
 
-def next_after(person: Any, item_id: int | None = None) -> Row | None:
+def next_after(person: Any, item_id: int | None = None, *, only: Q | None = None, tab: str = "") -> Row | None:
     """Return what to open after a decision: the oldest that waits, is not one's own and that nobody has open.
 
     What is in a language that one reads comes first; a campaign comes up as a whole, and what accounts that were made
-    in bulk have sent comes last.
+    in bulk have sent comes last. Of what is on hold or with its author nothing comes up.
     """
-    found = waiting(person).exclude(pk=item_id or 0).exclude(own(person)).filter(free_for(person))
+    found = waiting(person).filter(only or Q()).exclude(pk=item_id or 0).exclude(own(person)).filter(free_for(person))
     parts = _parts(preference_of(person).reads)
-    for turn in TURNS:
+    for turn in (TABS[tab],) if tab else TURNS:
         for part in parts:
             items = list(found.filter(turn(), part)[:1])
             if row := next(iter(filled(items, person, _sizes(found, items))), None):
@@ -310,7 +311,7 @@ def next_after(person: Any, item_id: int | None = None) -> Row | None:
     return None
 
 
-def onward(person: Any) -> str:
+def onward(person: Any, *, only: Q | None = None, tab: str = "", query: str = "") -> str:
     """Return the address of what a moderator opens after a decision; the queue's, where nothing is left for them."""
-    following = next_after(person)
-    return following.url if following else reverse("moderation:queue")
+    following = next_after(person, only=only, tab=tab)
+    return (following.url if following else reverse("moderation:queue")) + query

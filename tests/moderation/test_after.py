@@ -88,8 +88,18 @@ def test_what_the_author_will_read_is_shown_before_it_is_removed(desk, appeared)
     assert not Decision.objects.exists()
     changed = desk.post(PAGE, {**chosen, "reason": "R4", "shown": letter.context["digest"]})
     assert "You have changed your decision" in changed.content.decode()
-    assert desk.post(PAGE, {**chosen, "shown": letter.context["digest"]}).status_code == 302
+    done = desk.post(PAGE, {**chosen, "shown": letter.context["digest"]}, follow=True).content.decode()
+    assert "It is removed. The author is told." in done and "who reported it" not in done
     assert appeared.editions.get().status == "removed"
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_who_reported_it_is_named_only_where_somebody_did(is_reported, desk, appeared, participant):
+    if is_reported:
+        report(actor=participant, kind="contribution", pk=appeared.pk, reason="R7", text="Look.")
+    answer = desk.post(PAGE, {"in_order": "", "version": appeared.versions.get().pk}, follow=True).content.decode()
+    assert "It is in order and stays." in answer
+    assert ("Who reported it is told." in answer) is is_reported
 
 
 def test_a_double_click_removes_once_and_goes_on(desk, appeared):

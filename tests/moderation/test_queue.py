@@ -49,14 +49,14 @@ def shown(person, **asked):
 def ids_on(client, query=""):
     """Return the ids of the things that a page of the queue shows, in its order."""
     page = client.get(f"{URL}{query}").content.decode()
-    return [int(found) for found in re.findall(r'<a href="/en/desk/moderation/contribution/(\d+)/"', page)]
+    return [int(found) for found in re.findall(r'<a href="/en/desk/moderation/contribution/(\d+)/["?]', page)]
 
 
 def follow(client, query=""):
     """Yield the ids of each page of the queue, from the first to the last."""
     while True:
         page = client.get(f"{URL}{query}").content.decode()
-        yield [int(found) for found in re.findall(r'<a href="/en/desk/moderation/contribution/(\d+)/"', page)]
+        yield [int(found) for found in re.findall(r'<a href="/en/desk/moderation/contribution/(\d+)/["?]', page)]
         found = re.search(r'<a href="[^"]*moderation/(\?[^"]*)" rel="next"', page)
         if not found:
             return

@@ -11,6 +11,7 @@ from plenara.consultations.models import Thread
 from plenara.contributions import rules
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import Contribution, State, Version
+from plenara.contributions.organizations.reading import tell
 from plenara.contributions.quarantine import is_quarantined
 from plenara.contributions.reading import as_edition
 from plenara.moderation import appeals, checks, reasons, redactions
@@ -38,6 +39,8 @@ class Mine(MemberView):
         edition = contribution.editions.filter(version=shown_version, status="published").select_related(
             "text", "byline", "paper"
         )
+        shown_edition = edition.first() or as_edition(shown_version)
+        tell([shown_edition])
         context = {
             "contribution": contribution,
             "consultation": consultation,
@@ -47,7 +50,7 @@ class Mine(MemberView):
             "latest": latest,
             "version": shown_version,
             "earlier": earlier,
-            "edition": edition.first() or as_edition(shown_version),
+            "edition": shown_edition,
             "base": shown.address(consultation),
             "licence": licence_name(consultation.licence),
             "decision": decision,

@@ -9,24 +9,25 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
-from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import Invalid, Refused, require, require_valid
 from plenara.common.text import clean, number_in
 from plenara.consultations import shown
 from plenara.contributions.models import Contribution, State
-from plenara.moderation import actions, checks, items, letters, queue, reasons, reports, rules
+from plenara.contributions.organizations.reading import tell
+from plenara.moderation import actions, checks, items, letters, reasons, reports, rules
 from plenara.moderation.forms import DecisionForm
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.staff.beside import Subject, marked, parts
 from plenara.moderation.staff.claiming import lease
+from plenara.moderation.staff.looking import WithinQueue
 
 #: Reports that are shown: the oldest of those that wait.
 MOST = 50
 
 
-class AfterPublication(StaffView):
+class AfterPublication(WithinQueue):
     """Something published that was to be checked or was reported: in order, or removed; what was removed, restored."""
 
     template_name = "moderation/after.html"
@@ -53,9 +54,10 @@ class AfterPublication(StaffView):
                     actions.take_over(actor=self.person, item=item)
                 return self.show(request, form)
             if "in_order" in request.POST:
-                version_id = number_in(request.POST.get("version", ""))
+                version_id, reported = number_in(request.POST.get("version", "")), self.is_reported()
                 actions.check(actor=self.person, kind=self.kind, pk=self.thing.pk, version_id=version_id)
-                return self.on(request, _("It is in order and stays. Who reported it is told."))
+                stays = _("It is in order and stays.")
+                return self.on(request, _("It is in order and stays. Who reported it is told.") if reported else stays)
             return self.remove_or_restore(request, form)
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
@@ -64,7 +66,7 @@ class AfterPublication(StaffView):
             if self.has_decided(request):
                 return self.onward()  # a double click
             messages.warning(request, str(refused))
-        return redirect(self.publishable.after_url(self.thing))
+        return redirect(self.publishable.after_url(self.thing) + self.within)
 
     def has_decided(self, request: HttpRequest) -> bool:
         """Say whether this very decision was taken by the same person a moment ago."""
@@ -89,9 +91,15 @@ class AfterPublication(StaffView):
         if is_removed:
             actions.restore(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
             messages.success(request, _("It is public again. The author is told."))
-            return redirect(self.publishable.after_url(self.thing))
+            return redirect(self.publishable.after_url(self.thing) + self.within)
+        reported = self.is_reported()
         actions.remove(actor=self.person, kind=self.kind, pk=self.thing.pk, **values)
-        return self.on(request, _("It is removed. The author is told, and who reported it."))
+        told = _("It is removed. The author is told, and who reported it.")
+        return self.on(request, told if reported else _("It is removed. The author is told."))
+
+    def is_reported(self) -> bool:
+        """Say whether readers wait to hear what becomes of it."""
+        return reports.waiting(self.kind, self.thing.pk).exists()
 
     def proposed(self, code: Code, sentence: str, sentence_language: str, reason: str = "") -> Decision:
         """Return the decision as it would be, unsaved. Raises `Invalid` for what it could not be."""
@@ -113,10 +121,6 @@ class AfterPublication(StaffView):
         """Say what was done, and go on."""
         messages.success(request, sentence)
         return self.onward()
-
-    def onward(self) -> HttpResponse:
-        """Lead to what waits next."""
-        return redirect(queue.onward(self.person))
 
     def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
         kind = self.publishable
@@ -164,4 +168,5 @@ class OfContribution(AfterPublication):
     def edition(self, version: Any) -> Any:
         editions = self.thing.editions.filter(in_force=True, status="published")
         found = editions.select_related("text", "byline", "paper", "contribution").first()
+        tell([found] if found else [])
         return found or self.publishable.shown(version)

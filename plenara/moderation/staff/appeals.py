@@ -5,21 +5,22 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import Invalid, Refused, require_valid
 from plenara.common.text import clean, digest
-from plenara.moderation import actions, appeals, checks, letters, queue, reasons, rules
+from plenara.moderation import actions, appeals, checks, letters, reasons, rules
 from plenara.moderation.forms import AppealDecisionForm
 from plenara.moderation.models import Appeal, Item
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.staff.beside import Subject, marked, parts
 from plenara.moderation.staff.claiming import lease
+from plenara.moderation.staff.looking import WithinQueue
 
 
-class AppealDesk(StaffView):
+class AppealDesk(WithinQueue):
     """One appeal in full, with the decision that it is against."""
 
     template_name = "moderation/appeal_desk.html"
@@ -61,7 +62,7 @@ class AppealDesk(StaffView):
             if self.has_decided(values["outcome"]):
                 return self.onward()  # a double click
             messages.warning(request, str(refused))
-            return redirect("moderation:appeal_desk", pk=pk)
+            return redirect(reverse("moderation:appeal_desk", args=[pk]) + self.within)
         is_upheld = decided.status == Appeal.Status.UPHELD
         messages.success(
             request,
@@ -74,10 +75,6 @@ class AppealDesk(StaffView):
     def has_decided(self, outcome: str) -> bool:
         """Say whether the same person has decided so already."""
         return Appeal.objects.filter(pk=self.appeal.pk, status=outcome, decided_by=self.person).exists()
-
-    def onward(self) -> HttpResponse:
-        """Lead to what waits next."""
-        return redirect(queue.onward(self.person))
 
     def take_over(self, request: HttpRequest, form: AppealDecisionForm) -> HttpResponse:
         """Let what another has open be one's own, and keep what was typed."""

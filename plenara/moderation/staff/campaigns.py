@@ -8,10 +8,10 @@ from django.core.paginator import Paginator
 from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.common.text import number_in
@@ -22,6 +22,7 @@ from plenara.moderation.campaign_forms import SOME, CampaignForm
 from plenara.moderation.models import Campaign, CampaignMember, Decision, Item
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.reasons import ground_of
+from plenara.moderation.staff.looking import WithinQueue
 
 #: Members that one page shows.
 PAGE = 50
@@ -38,7 +39,7 @@ class Row:
     is_first: bool
 
 
-class CampaignDesk(StaffView):
+class CampaignDesk(WithinQueue):
     """A campaign, decided on as one."""
 
     template_name = "moderation/campaign.html"
@@ -78,7 +79,7 @@ class CampaignDesk(StaffView):
             return self.show(request, form, chosen, status=422)
         else:
             self.say(request, outcome)
-        return redirect("moderation:campaign", pk=self.campaign.pk)
+        return self.again()
 
     def say(self, request: HttpRequest, outcome: Any) -> None:
         count, later, left = len(outcome.decisions), outcome.later, outcome.left
@@ -107,7 +108,7 @@ class CampaignDesk(StaffView):
             messages.success(request, _("It is taken out of the campaign, and decided on by itself."))
         except (AlreadyDone, Invalid) as refused:
             messages.warning(request, str(refused))
-        return redirect("moderation:campaign", pk=self.campaign.pk)
+        return self.again()
 
     def undo(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -116,7 +117,11 @@ class CampaignDesk(StaffView):
             messages.success(request, undone % {"count": count})
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-        return redirect("moderation:campaign", pk=self.campaign.pk)
+        return self.again()
+
+    def again(self) -> HttpResponse:
+        """Lead to the page as it is now."""
+        return redirect(reverse("moderation:campaign", args=[self.campaign.pk]) + self.within)
 
     def last(self) -> int:
         return self.campaign.items.aggregate(last=Max("pk"))["last"] or 0

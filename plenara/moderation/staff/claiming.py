@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.common import clock
-from plenara.common.doors import StaffView
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.common.templatetags.plenara import date_in_words
 from plenara.moderation import actions, checks, queue, rules
 from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.queue_forms import HoldForm
+from plenara.moderation.staff.looking import WithinQueue
 
 
 def lease(request: HttpRequest, person: Any, item: Item | None) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def lease(request: HttpRequest, person: Any, item: Item | None) -> dict[str, Any
     return {"claim": found, "is_taken": not rules.is_free(person, found)} if found else {}
 
 
-class _OfItem(StaffView):
+class _OfItem(WithinQueue):
     """A door of one item of the queue. It may be gone: then the queue says so."""
 
     item: Item | None
@@ -56,11 +56,12 @@ class _OfItem(StaffView):
     def gone(self, request: HttpRequest) -> HttpResponse:
         """Say that the item waits no more."""
         messages.warning(request, _("It waits no more: it was decided on or withdrawn meanwhile."))
-        return redirect("moderation:queue")
+        return self.to_queue()
 
     def page_of(self, item: Item) -> str:
         """Return where the item is decided on."""
-        return next((row.url for row in queue.filled([item], self.person)), reverse("moderation:queue"))
+        found = (row.url for row in queue.filled([item], self.person))
+        return next(found, reverse("moderation:queue")) + self.within
 
 
 class Claim(_OfItem):
@@ -76,7 +77,7 @@ class Claim(_OfItem):
         if "release" in request.POST:
             actions.release(actor=self.person, item=self.item)
             messages.success(request, _("You have given it back. Others can open it now."))
-            return redirect("moderation:queue")
+            return self.to_queue()
         try:
             actions.take_over(actor=self.person, item=self.item)
         except AlreadyDone as refused:
@@ -124,12 +125,12 @@ class Hold(_OfItem):
             held = actions.hold(actor=self.person, item=self.item, **form.cleaned_data)
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-            return redirect("moderation:queue")
+            return self.to_queue()
         except Invalid as refused:
             form.add_error(refused.field, str(refused))
             return self.show(request, form, status=422)
         messages.success(request, _("It rests until %(day)s.") % {"day": date_in_words(held.held_day)})
-        return redirect("moderation:queue")
+        return self.to_queue()
 
     def show(self, request: HttpRequest, form: HoldForm, status: int = 200) -> HttpResponse:
         assert self.item and self.item.consultation

@@ -6,14 +6,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
-from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.contributions.models import State
-from plenara.moderation import actions, checks, letters, queue, redactions, rules
+from plenara.moderation import actions, checks, letters, redactions, rules
 from plenara.moderation.actions.deciding import require_waiting
 from plenara.moderation.forms import WAIT, DecisionForm
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
@@ -21,10 +21,11 @@ from plenara.moderation.publishable import KINDS, MOVE, REDACT, Publishable
 from plenara.moderation.reasons import ground_of
 from plenara.moderation.staff.beside import Subject, marked, parts
 from plenara.moderation.staff.claiming import lease
+from plenara.moderation.staff.looking import WithinQueue
 from plenara.moderation.staff.undoing import just_decided
 
 
-class OfThing(StaffView):
+class OfThing(WithinQueue):
     """A door of one thing that waits, whatever its kind."""
 
     kind: str
@@ -43,6 +44,10 @@ class OfThing(StaffView):
         item = Item.objects.filter(kind=self.kind, object_id=self.thing.pk, why=Item.Why.PENDING).first()
         # What was moved to be published waits no more, though it is published only in a moment.
         return (self.publishable.waiting_version(self.thing) if item else None), item
+
+    def to_it(self) -> HttpResponseRedirectBase:
+        """Lead to the page where it is decided on."""
+        return redirect(reverse("moderation:decide", args=[self.kind, self.thing.pk]) + self.within)
 
 
 class Decide(OfThing):
@@ -106,7 +111,7 @@ class Decide(OfThing):
                 actions.take_over(actor=self.person, item=item)
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-            return redirect("moderation:queue")
+            return self.to_queue()
         return self.show(request, form)
 
     def goes_at_once(self, request: HttpRequest, choice: dict[str, Any]) -> bool:
@@ -124,15 +129,11 @@ class Decide(OfThing):
         taken = Decision.objects.filter(kind=self.kind, version_id=values["version"], moderator=self.person)
         return taken.filter(code=values["code"], undone_at=None, at__gt=clock.now() - UNDO_TIME).exists()
 
-    def onward(self) -> HttpResponseRedirectBase:
-        """Lead to what waits next."""
-        return redirect(queue.onward(self.person))
-
     def again(self, refused: AlreadyDone) -> HttpResponseRedirectBase:
         """Lead to the other words that wait here by now, or to the queue."""
         if refused.code == "other_words":
-            return redirect("moderation:decide", kind=self.kind, pk=self.thing.pk)
-        return redirect("moderation:queue")
+            return self.to_it()
+        return self.to_queue()
 
     def form(self, data: Any = None) -> DecisionForm:
         version, _item = self.waiting()
@@ -183,7 +184,7 @@ class Decide(OfThing):
     def show(self, request: HttpRequest, form: DecisionForm, *, status: int = 200, **more: Any) -> HttpResponse:
         version, item = self.waiting()
         claim = lease(request, self.person, item)  # before the queue beside it is read
-        rows, waiting = queue.rows(self.person)
+        rows, waiting = self.rows()
         context: dict[str, Any] = {
             "form": form,
             "kind": self.publishable,

@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import StaffView
 from plenara.common.refusals import Invalid
 from plenara.common.text import number_in
 from plenara.moderation import actions, queue, rules
 from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
+from plenara.moderation.staff.looking import WithinQueue
 
 
-class Notes(StaffView):
+class Notes(WithinQueue):
     """Takes a note on a thing, and leads back to it."""
 
     http_method_names = ["post"]
@@ -41,4 +41,4 @@ class Notes(StaffView):
         found = Item.objects.select_related("consultation", "appeal__decision").filter(kind=kind, object_id=pk)
         items = found.filter(pk=number_in(request.GET.get("item", "")))
         url = next((row.url for row in queue.filled(list(items), self.person)), "")
-        return url or reverse("moderation:decide", args=[kind, pk])
+        return (url or reverse("moderation:decide", args=[kind, pk])) + self.within

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
 from plenara.common.languages import in_language
-from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.models import Consultation
 from plenara.moderation import filters, queue, rules
+from plenara.moderation.staff.looking import moderated, query_of, tab_of, threads_of
 from plenara.moderation.staff.undoing import just_decided
 
 
@@ -23,11 +23,10 @@ class Queue(StaffView):
         return rules.may_open_queue(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        where = list(Consultation.objects.filter(pk__in=rules.moderated_by(self.person)).order_by("-pk"))
-        threads = list(Thread.objects.filter(consultation__in=where).defer("guidance", "rewordings", "themes"))
+        where = moderated(self.person)
+        threads = threads_of(where)
         asked = filters.Asked.read(request.GET, where, threads)
-        tab = request.GET.get("tab", "")
-        tab = tab if tab in queue.TABS else ""
+        tab = tab_of(request.GET)
         after = queue.Cursor.read(request.GET.get("after", ""))
         preference, only = queue.preference_of(self.person), asked.condition()
         page = queue.page(self.person, tab=tab, only=only, after=after, reads=preference.reads)
@@ -48,6 +47,7 @@ class Queue(StaffView):
                 "marks": asked.marks,
                 "is_filtered": bool(asked.values),
                 "reads": preference.reads,
+                "within": query_of(asked.values, tab=tab),
                 "first_url": address(asked.values, tab=tab) if after else "",
                 "next_url": address(asked.values, tab=tab, after=str(page.after)) if page.after else "",
                 "just_decided": just_decided(self.person),
@@ -86,5 +86,4 @@ class Count(StaffView):
 
 def address(values: dict[str, str], **more: str) -> str:
     """Return the queue's address with these filters."""
-    query = {name: value for name, value in (values | more).items() if value}
-    return reverse("moderation:queue") + (f"?{urlencode(query)}" if query else "")
+    return reverse("moderation:queue") + query_of(values, **more)

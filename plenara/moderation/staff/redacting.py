@@ -4,13 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.common.text import clean, digest
-from plenara.moderation import actions, checks, letters, queue, redactions, rules
+from plenara.moderation import actions, checks, letters, redactions, rules
 from plenara.moderation.forms import RedactionForm
 from plenara.moderation.models import Redaction
 from plenara.moderation.staff.claiming import lease
@@ -28,14 +27,14 @@ class Redact(OfThing):
     def get(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         version, _item = self.waiting()
         if version is None or redactions.of_version(kind, version.pk):
-            return redirect("moderation:decide", kind=kind, pk=pk)
+            return self.to_it()
         begun = {"version": version.pk, "text": version.text.content}
         return self.show(request, RedactionForm(initial=begun, language=version.language), version)
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         version, _item = self.waiting()
         if version is None:
-            return redirect("moderation:decide", kind=kind, pk=pk)
+            return self.to_it()
         form = RedactionForm(request.POST, language=version.language)
         if not form.is_valid():
             return self.show(request, form, version, status=422)
@@ -60,12 +59,12 @@ class Redact(OfThing):
             )
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-            return redirect("moderation:decide", kind=kind, pk=pk)
+            return self.to_it()
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, version, status=422)
         messages.success(request, _("Its author is asked. It waits among what is with its authors."))
-        return redirect(queue.onward(self.person))
+        return self.onward()
 
     def letter(self, sentence: str, language: str) -> letters.Letter:
         """Return what the author will read."""

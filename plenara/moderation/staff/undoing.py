@@ -6,13 +6,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from plenara.common import clock
-from plenara.common.doors import StaffView
 from plenara.common.refusals import Refused
 from plenara.moderation import actions, rules
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, Decision
 from plenara.moderation.publishable import KINDS
+from plenara.moderation.staff.looking import WithinQueue
 
 #: Decisions of the last half minute that a page offers to undo: the newest.
 MOST = 5
@@ -37,7 +38,7 @@ def just_decided(person: Any) -> list[JustDecided]:
     return made
 
 
-class Undo(StaffView):
+class Undo(WithinQueue):
     """Undoing one's own return, move or rejection."""
 
     http_method_names = ["post"]
@@ -57,7 +58,7 @@ class Undo(StaffView):
             if refused.code not in {"too_late", "overtaken", "not_undoable", "undone"}:
                 raise
             messages.warning(request, str(refused))
-            return redirect("moderation:queue")
+            return self.to_queue()
         messages.success(
             request,
             str(KINDS[self.decision.kind].says["undone"]) % {"decision": self.decision.symbol},
@@ -66,4 +67,5 @@ class Undo(StaffView):
 
     def back(self) -> HttpResponse:
         """Lead back to what was decided on."""
-        return redirect("moderation:decide", kind=self.decision.kind, pk=self.decision.object_id or 0)
+        url = reverse("moderation:decide", args=[self.decision.kind, self.decision.object_id or 0])
+        return redirect(url + self.within)
