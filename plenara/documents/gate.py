@@ -92,8 +92,9 @@ def _more(rooms: dict[str, More], laid: Laid) -> list[Fault]:
 
 
 def _in_order(found: Iterable[Fault]) -> list[Fault]:
-    # What is said of the whole stands last: it is mended by writing something more.
-    return sorted(found, key=lambda fault: fault.paragraph or 1_000_000)
+    # What is said of the whole stands last: it is mended by writing something more. What holds of both sides of a
+    # statement is said of it once.
+    return sorted(dict.fromkeys(found), key=lambda fault: fault.paragraph or 1_000_000)
 
 
 def _of_statement(statement: Statement) -> Iterator[Fault]:

@@ -111,6 +111,11 @@ def objection_explained(reason: str) -> Answer:
     )
 
 
+def declining_explained(answer: str) -> Answer:
+    """Whoever declines a proposal tells whoever made it why."""
+    return bool(answer) or No(_("Say why you decline it. Whoever proposed it reads this."), "empty", "answer")
+
+
 def nobody_objects(objections: Iterable[Position]) -> Answer:
     """A paragraph is declared agreed while no member objects to its words."""
     count = len(list(objections))
@@ -296,9 +301,12 @@ def sections_named(missing: Iterable[tuple[int, str]]) -> list[Answer]:
 
 
 def left_is_explained(stage: str, left: int, why: Mapping[str, str], language: str) -> Answer:
-    """A final text answers everybody, or says in public why it does not."""
-    if stage != Stage.FINAL or not left or any(why.values()):
+    """A final text answers everybody, or says in public why it does not: in its own language, and in others."""
+    if stage != Stage.FINAL or not left or why.get(language):
         return True
+    if any(why.values()):
+        sentence = _("Write why they are left in the language of the text too: %(language)s.")
+        return No(sentence % {"language": language_name(language)}, "left", f"why_left_{language}")
     sentence = ngettext(
         "%(count)d contribution has no treatment with a reason. Treat it, or say in one public sentence why not.",
         "%(count)d contributions have no treatment with a reason. Treat them, or say in one public sentence why not.",

@@ -107,7 +107,7 @@ def suggested(version: OutcomeEdition) -> dict[str, Any]:
     for code in NAMES:
         with override(django_code(code)):
             told = {"title": titles.get(code) or own, "version": stage_of(version)}
-            title[code] = (_("%(title)s: comments on the %(version)s") % told)[:200]
+            title[code] = (_("%(title)s: comments (%(version)s)") % told)[:200]
     return {
         "slug": _free_slug(f"{outcome.body.slug}-{outcome.slug}", version),
         "symbol": _free_symbol(home),

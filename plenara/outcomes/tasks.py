@@ -105,24 +105,26 @@ def _of_translations(outcome: Outcome, own: _Mine, home: Consultation) -> Iterat
 
 
 def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consultation) -> Iterator[Task]:
-    bench = _address(outcome, "workbench")
     if count := counts["proposals"][outcome.pk]:
         sentence = ngettext(
             "%(count)d proposal of a member waits: “%(outcome)s”.",
             "%(count)d proposals of members wait: “%(outcome)s”.",
             count,
         )
-        yield Task(_filled(sentence, outcome, count), bench, _("Take or decline"), consultation=home)
+        proposed = f"{_address(outcome, 'workbench')}?show=proposals#paragraphs"
+        yield Task(_filled(sentence, outcome, count), proposed, _("Take or decline"), consultation=home)
     if count := counts["comments"][outcome.pk]:
         sentence = ngettext("%(count)d comment waits: “%(outcome)s”.", "%(count)d comments wait: “%(outcome)s”.", count)
-        yield Task(_filled(sentence, outcome, count), bench, _("Answer or resolve"), consultation=home)
+        said = _address(outcome, "comments")
+        yield Task(_filled(sentence, outcome, count), said, _("Answer or resolve"), consultation=home)
     if count := counts["public"][outcome.pk]:
         sentence = ngettext(
             "%(count)d contribution on a draft has no answer yet: “%(outcome)s”.",
             "%(count)d contributions on a draft have no answer yet: “%(outcome)s”.",
             count,
         )
-        yield Task(_filled(sentence, outcome, count), bench, _("Answer"), Urgency.IN_TIME, home)
+        received = _address(outcome, "received")
+        yield Task(_filled(sentence, outcome, count), received, _("Answer"), Urgency.IN_TIME, home)
 
 
 def _proposals(outcomes: list[int]) -> Counter[int]:

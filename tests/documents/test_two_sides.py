@@ -75,6 +75,12 @@ def test_the_gate_wants_a_citation_on_each_side(rapporteur, document, disagreeme
     assert "one_sided" in codes(document)
 
 
+def test_what_holds_of_both_sides_is_said_once(rapporteur, document, edition):
+    making.disagreement(rapporteur, document, edition, text="Cost does in Peru.", against="Language does in Peru.")
+    (name,) = [each for each in gate.look(document).warnings if each.code == "name"]
+    assert "Peru" in name.sentence
+
+
 def test_a_change_of_one_side_makes_a_stale_form_hear_of_it(rapporteur, other_rapporteur, disagreement):
     opened = making.stamp(disagreement)
     typed = {"paragraph": disagreement, "kind": "disagreement", "text": "Time matters most."}

@@ -87,6 +87,27 @@ def test_the_answer_is_shown_with_the_next_version(
     assert left.text.content in page
 
 
+def test_a_comment_that_is_cited_is_told_from_a_contribution_of_the_same_number(
+    outcome, paragraph, edition, drafter, chair, child, participant, mod, client
+):
+    answered = comment(participant, mod, child, "One.")
+    assert answered.number == edition.number
+    next_version(outcome, paragraph, drafter, chair, answered)
+    for path in (OUTCOME, f"{OUTCOME}paragraphs/1/", f"{OUTCOME}changes/1/"):
+        page = page_of(client.get(path))
+        assert answered.symbol in page and f">{edition.symbol}<" not in page
+
+
+def test_the_page_says_which_version_is_open_for_comment(outcome, paragraph, drafter, chair, child, client):
+    here, earlier = "This draft is open for comment", "An earlier version is open for comment"
+    assert here in page_of(client.get(OUTCOME))
+    next_version(outcome, paragraph, drafter, chair)
+    page = page_of(client.get(OUTCOME))
+    assert f"{earlier}, section by section: Zero draft." in page and here not in page
+    page = page_of(client.get(f"{OUTCOME}rev/0/"))
+    assert here in page and earlier not in page
+
+
 def test_a_withdrawn_comment_leaves_its_tombstone(child, participant, mod, client):
     said = comment(participant, mod, child, "Not for long.")
     withdraw(actor=participant, contribution=said.contribution)

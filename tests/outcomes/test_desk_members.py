@@ -66,6 +66,7 @@ def test_who_declines_says_why_and_who_proposed_takes_back(sign_in, member, draf
     writer, address = sign_in(drafter), f"{DESK}proposals/{proposal.pk}/"
     answer = writer.post(address, {"act": "decline", "answer": " "})
     assert answer.status_code == 422 and 'id="id_answer_error"' in page_of(answer)
+    assert "Say why you decline it." in page_of(answer) and "Write the text." not in page_of(answer)
     client = sign_in(member)
     assert client.post(address, {"act": "decline", "answer": "Me."}).status_code == 403
     assert client.post(address, {"act": "withdraw"}).url == f"{one}#proposals"
@@ -107,6 +108,7 @@ def test_a_member_agrees_objects_and_takes_it_back(sign_in, member, paragraph, o
     client.post(f"{one}hold/", {"act": "object", "reason": "It says too much.", "was": was(page, "hold")})
     page = page_of(client.get(one))
     assert "It says too much." in page and "in brackets" in page
+    assert 'value="It says too much."' in page  # to change a reason begins with it
     client.post(f"{one}hold/", {"act": "take_back"})
     assert not Position.objects.exists()
 

@@ -64,6 +64,13 @@ def test_brackets_are_seen_and_who_objects_is_named_with_the_reason(client, outc
     assert "in brackets" in text and "Yusuf Demir" in text and "It says too much." in text
 
 
+def test_a_reason_is_read_in_its_own_direction(client, outcome, paragraph, drafter, chair, member):
+    was = making.source(paragraph).digest
+    actions.object_to(actor=member, paragraph=paragraph, reason="لا حد أدنى هنا.", was=was)
+    making.published(drafter, chair, outcome)
+    assert 'dir="auto">لا حد أدنى هنا.</p>' in page(client)
+
+
 def test_what_rests_on_withdrawn_words_is_flagged_and_quotes_them_no_more(client, version, edition, author):
     withdraw(actor=author, contribution=edition.contribution)
     for tail in ("", "paragraphs/1/"):

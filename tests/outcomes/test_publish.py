@@ -71,6 +71,9 @@ def test_a_final_text_answers_everybody_or_says_in_public_why_not(
     with pytest.raises(Invalid) as refused:
         making.published(drafter, chair, outcome, Stage.FINAL)
     assert refused.value.code == "left"
+    with pytest.raises(Invalid, match="in the language of the text too: English") as refused:
+        actions.publish(actor=chair, outcome=outcome, stage=Stage.FINAL, why_left={"fr": "Elle est venue trop tard."})
+    assert refused.value.field == "why_left_en"
     making.fresh(outcome.document)
     final = actions.publish(
         actor=chair, outcome=outcome, stage=Stage.FINAL, why_left={"en": "It came after the group had met."}

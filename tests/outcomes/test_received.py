@@ -11,6 +11,7 @@ from plenara.documents.models import Citation, Paragraph
 from plenara.moderation.actions import decide_campaign
 from plenara.outcomes import received
 from plenara.outcomes.models import Stage, Trace
+from plenara.outcomes.tasks import outcomes_waiting
 from plenara.outcomes.unanswered import left_now
 from tests import world
 from tests.outcomes import making
@@ -66,8 +67,24 @@ def test_a_comment_comes_to_its_paragraph_and_is_answered_there(
     citation = Citation.objects.get(edition=said)
     assert (citation.treatment, citation.reason.text) == ("taken_up", "The sentence says so now.")
     page = page_of(client.get(on(paragraph)))
-    assert "The sentence says so now." in page and "0 of 1 comment has no answer" in page
+    assert "The sentence says so now." in page
+    for each in (page, page_of(client.get(ALL))):  # nothing is left: it says so, and does not count to nought
+        assert "has no answer" not in each and '<span>1 comment</span> <b class="state open">answered</b>' in each
     assert said not in left_now(rewriting)
+
+
+def test_what_waits_at_the_desk_leads_to_where_it_is_answered(
+    participant, mod, child, rewriting, paragraph, drafter, member, consultation, sign_in
+):
+    comment(participant, mod, child, "Say who manages it.")
+    making.proposed(member, paragraph, "It concerns everybody.")
+    document_actions.comment(
+        actor=member, document=making.fresh(rewriting.document), paragraph=paragraph, text="Who is all?"
+    )
+    tasks = {each.verb: each.url for each in outcomes_waiting(drafter, [consultation])}
+    assert tasks["Answer"] == ALL and tasks["Answer or resolve"] == f"{DESK}comments/"
+    assert "1 proposal" in page_of(sign_in(drafter).get(tasks["Take or decline"]))
+    assert "show=proposals" in tasks["Take or decline"]
 
 
 def test_the_answer_is_published_with_the_next_version(

@@ -21,6 +21,8 @@ def test_review_approval_and_publication_by_their_buttons(sign_in, rapporteur, o
     for _click in range(2):
         assert client.post(f"{desk}review/", {"act": "submit_for_review"}).url == f"{desk}review/"
     assert 'value="approve"' not in body(client.get(f"{desk}review/"))
+    for form in (f"{desk}statements/{statement.pk}/", f"{desk}statements/new/"):  # told before anybody writes
+        assert "Only a draft can be changed." in body(client.get(form))
     assert client.post(f"{desk}review/", {"act": "approve"}).status_code == 403
     client = sign_in(organizer)
     assert 'value="approve"' in body(client.get(f"{desk}review/"))

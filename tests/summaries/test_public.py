@@ -1,5 +1,6 @@
 """What a reader meets: a summary with the words that each statement rests on, in the languages that there are."""
 
+import datetime
 import gzip
 import random
 import re
@@ -9,6 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plenara.common import clock
+from plenara.common.templatetags.plenara import iso
 from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
 from plenara.documents.errands import forget_words
@@ -336,6 +339,19 @@ def test_the_feed_has_an_entry_a_summary_with_its_own_language(
     making.published(rapporteur, organizer, summary)
     again = ElementTree.fromstring(client.get(BASE.format("ar") + "feed.atom").content)
     assert sorted(each.findtext("a:id", namespaces=ns) for each in again.findall("a:entry", ns)) == sorted(identity)
+
+
+def test_the_feed_says_that_a_summary_was_corrected_and_keeps_when_it_was_first_published(
+    client, rapporteur, organizer, published, summary
+):
+    with clock.at(published.published_at + datetime.timedelta(days=1)):
+        document_actions.reopen(actor=rapporteur, document=making.fresh(summary.document))
+        edition = making.published(rapporteur, organizer, summary, is_correction=True)
+    entry = page(client, "feed.atom").partition("<entry")[2]
+    assert f"{BASE.format('en')}1/changes/1/" in entry and edition.symbol in entry
+    assert client.get(f"{BASE.format('en')}1/changes/1/").status_code == 200
+    begun, updated = (entry.partition(f"<{name}>")[2].partition("<")[0] for name in ("published", "updated"))
+    assert (begun, updated) == (iso(published.published_at), iso(edition.published_at)) and begun < updated
 
 
 def test_published_texts_are_only_of_published_languages(rapporteur, translator, published, summary):

@@ -162,12 +162,13 @@ def test_filters_show_what_is_missing_outdated_or_remarked(
     text.text = "كانت هناك 92 مساهمة."
     text.save()
     client = sign_in(translator)
-    shown = {show: pks(client.get(f"{address}?show={show}")) for show in ("missing", "outdated", "remarks", "nonsense")}
+    every = ("missing", "outdated", "remarks", "nonsense", "machine")  # no machine wrote here: all are shown
+    shown = {show: pks(client.get(f"{address}?show={show}")) for show in every}
     assert shown["missing"] == [missing.pk]
     assert shown["outdated"] == [statement.pk]
     assert counted.pk in shown["remarks"]
     assert missing.pk not in shown["remarks"]
-    assert shown["nonsense"] == [statement.pk, counted.pk, missing.pk]
+    assert shown["nonsense"] == shown["machine"] == [statement.pk, counted.pk, missing.pk]
 
 
 def test_turning_the_page_saves_what_was_typed(sign_in, translator, rapporteur, summary, address):

@@ -97,6 +97,7 @@ class Phrases(OfDocument):
         every = phrases_of(self.document, self.language)
         missing = [each for each in every if not each.text]
         asked, kinds = self.asked(request), {"all": every, "missing": missing}
+        asked = asked if kinds[asked.show] else Asked()  # nothing is left of it: all are shown
         count = len(kinds[asked.show])
         begin = min(asked.begin, (max(count, 1) - 1) // PAGE * PAGE + 1)
         chosen = kinds[asked.show][begin - 1 : begin - 1 + PAGE]

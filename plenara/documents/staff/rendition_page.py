@@ -159,12 +159,17 @@ class RenditionPage:
         if self.typed and (keys := [key for key in self.paragraphs if f"t{key}" in self.typed]):
             return keys
         begin = self.begin
-        return self.kinds[self.asked.show][begin - 1 : begin - 1 + PAGE]
+        return self.kinds[self.show][begin - 1 : begin - 1 + PAGE]
+
+    @cached_property
+    def show(self) -> str:
+        """Which filter is shown: all of it, once nothing is left of what was asked for."""
+        return self.asked.show if self.kinds[self.asked.show] else "all"
 
     @property
     def begin(self) -> int:
         """The place of the first statement; where there are fewer by now, of the last page."""
-        last = (max(len(self.kinds[self.asked.show]), 1) - 1) // PAGE * PAGE + 1
+        last = (max(len(self.kinds[self.show]), 1) - 1) // PAGE * PAGE + 1
         return min(self.asked.begin, last)
 
     def lost(self, typed: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -289,7 +294,7 @@ class RenditionPage:
             and bool(document_rules.may_publish_rendition(self.person, self.row)),
             "may_comment": bool(document_rules.may_comment(self.person, document, language)),
             "is_source": is_source,
-            "asked": Asked(self.asked.show, self.begin),
+            "asked": Asked(self.show, self.begin),
             "filters": [(Asked(show), len(self.kinds[show])) for show in SHOWS if self.kinds[show] or show == "all"],
             "pages": self.pages(),
             "standings": renditions.standings(document),
@@ -311,6 +316,6 @@ class RenditionPage:
 
     def pages(self) -> list[tuple[Asked, int]]:
         """Return the further pages of this filter, each with its last place; none where one holds everything."""
-        count = len(self.kinds[self.asked.show])
+        count = len(self.kinds[self.show])
         begins = range(1, count + 1, PAGE)
-        return [(Asked(self.asked.show, each), min(each + PAGE - 1, count)) for each in begins] if count > PAGE else []
+        return [(Asked(self.show, each), min(each + PAGE - 1, count)) for each in begins] if count > PAGE else []

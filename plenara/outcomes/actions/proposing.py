@@ -90,7 +90,7 @@ def decline(*, actor: Any, proposal: Proposal, answer: str) -> Proposal:
     """Leave the words as they are, and tell whoever proposed others why."""
     document, proposal = _answerable(actor, proposal)
     state = states.proposal_after(proposal.state, "decline")
-    require_valid(document_checks.says_something(clean(answer), "answer"))
+    require_valid(checks.declining_explained(clean(answer)))
     return _answered("outcome.proposal_declined", actor, document, proposal, state, answer)
 
 

@@ -28,7 +28,9 @@ class PublishForm(Checked):
     """As what it is published; and of a final text that leaves contributions unanswered, the public sentence why."""
 
     stage = Choice(
-        label=gettext_lazy("Publish it as"), widget=forms.RadioSelect, sentence=gettext_lazy("Choose one of these.")
+        label=gettext_lazy("Publish it as"),
+        widget=forms.RadioSelect,
+        sentence=gettext_lazy("Choose as what it is published."),
     )
 
     def __init__(self, data: Any = None, *, outcome: Outcome, earlier: str, left: int):
@@ -51,7 +53,7 @@ class PublishForm(Checked):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not given.get("stage") and "stage" not in self.errors:
-            self.add_error("stage", _("Choose one of these."))
+            self.add_error("stage", _("Choose as what it is published."))
         return given
 
     def said(self) -> dict[str, Any]:

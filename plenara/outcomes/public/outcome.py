@@ -63,6 +63,7 @@ class Reading(OutcomeDoor):
                 why_left=in_language(self.version.why_left),
                 answers=list(Consultation.objects.filter(outcomes=place.outcome).exclude(stage=State.DRAFT)),
                 opening=opened,
+                opened_as=stage_of(opened.edition) if opened else "",
                 comment_on=comment_on(self.version, [opened] if opened else []),
                 **more,
             ),
@@ -73,7 +74,7 @@ class Reading(OutcomeDoor):
     def _opening(self) -> Opening | None:
         """Return the last version that was opened for comment."""
         found = Opening.objects.filter(outcome=self.place.outcome).exclude(consultation__stage=State.DRAFT)
-        return found.select_related("consultation").order_by("-pk").first()
+        return found.select_related("consultation", "edition").order_by("-pk").first()
 
 
 class OutcomePage(Reading):

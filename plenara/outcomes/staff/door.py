@@ -13,6 +13,7 @@ from plenara.common.refusals import Answer
 from plenara.consultations.rules import may_act, may_work_in
 from plenara.consultations.staff.base import OfConsultation, crumbs
 from plenara.documents import rules as document_rules
+from plenara.documents import states
 from plenara.documents.staff.acting import Acting
 from plenara.documents.staff.door import OfDocument
 from plenara.outcomes import rules
@@ -171,6 +172,7 @@ class OutcomeDoor(BodyDoor, OfDocument):
                 "source_dir": direction(code),
                 "may_write": may_write,
                 "is_draft": is_draft,
+                "no_changes": getattr(states.allows(self.document.state, "edit"), "sentence", ""),
                 "may_edit": bool(may_write) and is_draft,
                 "may_arrange": bool(rules.may_arrange(self.person, self.body)) and is_draft,
                 **more,

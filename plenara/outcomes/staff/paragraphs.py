@@ -77,6 +77,9 @@ class ParagraphPage(ParagraphDoor):
         proposals = Proposal.objects.filter(paragraph=self.paragraph).select_related("by", "answered_by")
         waiting = [each for each in proposals if each.state == Proposal.State.PENDING]
         takes_part = bool(states.takes_positions(self.document.state))
+        held = self.held(standing)
+        if held["mine"]:
+            objection.initial["reason"] = held["mine"].reason  # whoever changes it begins with what it is
         return self.page(
             request,
             self.told(
@@ -98,7 +101,7 @@ class ParagraphPage(ParagraphDoor):
                 may_comment=takes_part and bool(document_rules.may_comment(self.person, self.document)),
                 may_hold=takes_part and bool(rules.may_take_position(self.person, self.body)),
                 may_declare=takes_part and bool(rules.may_declare(self.person, self.body)),
-                **self.held(standing),
+                **held,
             ),
             status=self.status,
         )

@@ -1,8 +1,9 @@
-"""What waits at the desk: requests for correction that somebody may answer; for organizers, those that are late."""
+"""What waits at the desk: requests for correction to be answered, of organizers those that are late; and put right."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,8 +12,10 @@ from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import has_role
 from plenara.consultations.tasks import Task, Urgency, waits
-from plenara.documents.models import Signature
+from plenara.documents.models import Signature, State
 from plenara.summaries.correcting import rules
+from plenara.summaries.correcting.upheld import to_put_right
+from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction, CorrectionState
 
 
@@ -48,6 +51,31 @@ def corrections_waiting(person: Any, consultations: Sequence[Consultation]) -> l
         elif mine:
             tasks.append(_task(consultation, mine, is_late=False))
     return tasks
+
+
+@waits
+def corrections_upheld(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+    """Return, for its rapporteurs, each summary of which something was upheld that nobody has put right. One query."""
+    where = {each.pk: each for each in consultations if has_role(person, each, RoleName.RAPPORTEUR)}
+    if not where:
+        return []
+    found = to_put_right().filter(consultation__in=where, edition__document__state__in=[State.DRAFT, State.PUBLISHED])
+    rows = found.values_list("consultation", "edition__document__summary", "edition__document__number")
+    return [
+        Task(
+            ngettext(
+                "%(count)d request for correction is upheld and not put right yet: %(summary)s.",
+                "%(count)d requests for correction are upheld and not put right yet: %(summary)s.",
+                count,
+            )
+            % {"count": count, "summary": SUMMARY.label(number)},
+            reverse("summaries:workbench", args=[where[pk].slug, summary]),
+            _("Correct the summary"),
+            Urgency.SOON,
+            where[pk],
+        )
+        for pk, summary, number, count in rows.annotate(count=Count("pk")).order_by("edition__document__number")
+    ]
 
 
 def _written_by(person: Any, editions: set[int]) -> set[int]:

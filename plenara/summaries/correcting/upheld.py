@@ -9,13 +9,15 @@ from plenara.summaries.correcting.shown import Told, told
 from plenara.summaries.models import Correction
 
 
+def to_put_right() -> QuerySet[Correction]:
+    """Return what was upheld of any summary and is not put right yet."""
+    verdicts = [Correction.Verdict.UPHELD, Correction.Verdict.PARTLY]
+    return Correction.objects.filter(verdict__in=verdicts, corrected_by=None)
+
+
 def upheld(document_id: int) -> QuerySet[Correction]:
     """Return what was upheld of a document and is not put right yet, by number."""
-    found = Correction.objects.filter(
-        edition__document_id=document_id,
-        verdict__in=[Correction.Verdict.UPHELD, Correction.Verdict.PARTLY],
-        corrected_by=None,
-    )
+    found = to_put_right().filter(edition__document_id=document_id)
     return found.select_related("edition", "consultation", "byline").order_by("number")
 
 

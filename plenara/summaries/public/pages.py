@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Min, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -202,7 +202,9 @@ class Feed(PublicView):
             language=current(),
             rights=consultation.licence,
         )
-        entries = (_entry(each, consultation) for each in editions)
+        first = DocumentEdition.objects.filter(document__in=[each.document_id for each in editions])
+        begun = dict(first.order_by().values_list("document").annotate(begun=Min("published_at")))
+        entries = (_entry(each, consultation, begun[each.document_id]) for each in editions)
         return HttpResponse("".join(atom.write(feed, entries)), content_type=atom.MEDIA_TYPE)
 
 
@@ -216,14 +218,16 @@ def _updated(edition: DocumentEdition) -> datetime.datetime:
     return max((each for each in moments if each), default=edition.minted_at)
 
 
-def _entry(edition: DocumentEdition, consultation: Consultation) -> atom.Entry:
+def _entry(edition: DocumentEdition, consultation: Consultation, begun: datetime.datetime | None) -> atom.Entry:
     found, rendition = listed(edition), _shown(edition)
     return atom.Entry(
         id=atom.tag(settings.SITE_URL, consultation.created_at, f"/s/{consultation.symbol}/SUM/{edition.number}"),
         title=f"{found.label}: {found.title.text}" if found.title.text else found.label,
         updated=_updated(edition),
-        published=edition.published_at,
+        published=begun,  # of a later edition too, when the summary was published first (RFC 4287, 4.2.9)
         url=f"{settings.SITE_URL}{found.url}",
         language=rendition.language,
-        html=render_to_string("summaries/entry.html", {"texts": rendition.texts.all(), "url": found.url}),
+        html=render_to_string(
+            "summaries/entry.html", {"texts": rendition.texts.all(), "url": found.url, "edition": edition}
+        ),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from plenara.common.languages import direction, html_code
 from plenara.consultations.staff.base import OfConsultation, crumbs
 from plenara.documents import rules as document_rules
+from plenara.documents import states
 from plenara.documents.staff.door import OfDocument
 from plenara.summaries import rules
 from plenara.summaries.kind import SUMMARY
@@ -90,6 +91,7 @@ class SummaryDoor(ConsultationDoor, OfDocument):
             "source_dir": direction(code),
             "may_write": may_write,
             "is_draft": is_draft,
+            "no_changes": getattr(states.allows(self.document.state, "edit"), "sentence", ""),
             "may_edit": bool(may_write) and is_draft,
             **more,
         }

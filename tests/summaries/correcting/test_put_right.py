@@ -3,6 +3,7 @@
 import pytest
 
 from plenara.consultations.models import Follow
+from plenara.consultations.tasks import waiting
 from plenara.documents import actions as documents
 from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.documents.publishing import publish_rendition
@@ -45,6 +46,21 @@ def test_its_writers_see_what_is_to_be_put_right(rapporteur, upheld, sign_in):
         assert "To be put right" in answer
         assert making.WORDS in answer
     assert [each.told.number for each in for_writers(upheld.edition.document_id)] == [1]
+
+
+def test_it_waits_at_the_desk_of_its_rapporteurs_until_it_is_put_right(
+    rapporteur, organizer, upheld, consultation, sign_in
+):
+    def tasks(person):
+        return [each for each in waiting(person, [consultation]) if "put right" in each.sentence]
+
+    (task,) = tasks(rapporteur)
+    assert task.sentence == "1 request for correction is upheld and not put right yet: Summary 1."
+    assert "To be put right" in sign_in(rapporteur).get(task.url).content.decode()
+    assert tasks(organizer) == []
+    changed(rapporteur, upheld)
+    published_again(rapporteur, organizer, upheld, is_correction=True)
+    assert tasks(rapporteur) == []
 
 
 def test_published_as_a_correction_it_is_linked_and_named_on_both_pages(rapporteur, organizer, upheld, client):
