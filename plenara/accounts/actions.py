@@ -290,6 +290,7 @@ def _as_now(person: Person) -> Person:
 def invite(*, actor: Person, address: str, purpose: dict[str, Any], language: str = "") -> tuple[Invitation, str]:
     """Offer a part to an address, by mail, and return the invitation and the token of its link.
 
+    An offer of the same part that waits there is taken back: one link alone opens it, and ends with it.
     Whether the actor may offer it is for the package to say that registered `purpose["kind"]`. `language` is that of
     the mail; the actor's own unless another is chosen.
     """
@@ -299,6 +300,8 @@ def invite(*, actor: Person, address: str, purpose: dict[str, Any], language: st
     if not invitations.is_kind(purpose.get("kind")):
         raise Invalid(_("There is no such part to offer."), "kind")
     limits.spend("invite", person=actor, address=address)
+    for earlier in Invitation.objects.filter(address=address, purpose=purpose, accepted_at=None, revoked_at=None):
+        revoke_invitation(actor=actor, invitation=earlier)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         address=address,

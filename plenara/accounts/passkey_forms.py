@@ -101,6 +101,7 @@ class _PasskeyName:
             label=_("Name of the passkey"),
             help_text=_("So that you know it again, such as “Phone” or “Office key”."),
             max_length=80,
+            error_messages={"required": _("Write a name.")},
             widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
         )
 

@@ -35,9 +35,9 @@ def spend(purpose: str, address: str, *, by_place: bool = True) -> None:
 def address_field(**options: Any) -> forms.EmailField:
     """Return a field for an e-mail address. It is written from left to right in every language."""
     widget = forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr", "maxlength": 254})
-    missing = {"required": _("Write an e-mail address such as name@example.org.")}
+    wanted = dict.fromkeys(("required", "invalid"), _("Write an e-mail address such as name@example.org."))
     return _Address(
-        **{"label": _("E-mail address"), "widget": widget, "max_length": 254, "error_messages": missing, **options}
+        **{"label": _("E-mail address"), "widget": widget, "max_length": 254, "error_messages": wanted, **options}
     )
 
 

@@ -66,6 +66,8 @@ class Read:
 
     rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    #: Columns that must be there and are not: said once, and not of each row again.
+    missing: list[str] = field(default_factory=list)
 
 
 class Formula(str):
@@ -87,6 +89,10 @@ def read(data: bytes) -> Read:
             _("This is a spreadsheet of an old kind, or one with a password. Save it as XLSX or CSV."), "kind", "file"
         )
     return _rows(_csv(_decoded(data)))
+
+
+def _broken() -> Invalid:
+    return Invalid(_("The file cannot be read as a spreadsheet. Save it as XLSX or CSV once more."), "broken", "file")
 
 
 def _rows(lines: Iterable[tuple[int, list[Any]]]) -> Read:
@@ -134,9 +140,8 @@ def _columns(cells: list[Any], number: int, found: Read) -> dict[int, str]:
             columns[at] = name
         if len(found.faults) >= MOST_COLUMNS:
             break
-    found.faults += [
-        Fault(number, name, _("This column is missing.")) for name in NEEDED if name not in columns.values()
-    ]
+    found.missing = [name for name in NEEDED if name not in columns.values()]
+    found.faults += [Fault(number, name, _("This column is missing.")) for name in found.missing]
     return columns
 
 
@@ -190,7 +195,10 @@ def _decoded(data: bytes) -> str:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16")
         if b"\x00" in data[:200]:
-            return data.decode("utf-16-be" if data[:1] == b"\x00" else "utf-16-le")
+            text = data.decode("utf-16-be" if data[:1] == b"\x00" else "utf-16-le")
+            if not re.match(r"[^\x00]*[a-z]", text, re.IGNORECASE | re.ASCII):  # a picture, or what else has such bytes
+                raise _broken()
+            return text
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Invalid(
@@ -223,7 +231,7 @@ def _csv(text: str) -> Iterator[tuple[int, list[str]]]:
 
 def _xlsx(data: bytes) -> Iterator[tuple[int, list[Any]]]:
     """Yield the rows of the first sheet of a workbook."""
-    broken = Invalid(_("The file cannot be read as a spreadsheet. Save it as XLSX or CSV once more."), "broken", "file")
+    broken = _broken()
     _unpacked_safely(data, broken)
     try:
         import openpyxl

@@ -250,6 +250,7 @@ class AddressForm(Mended):
         label=gettext_lazy("E-mail address"),
         required=False,
         max_length=254,
+        error_messages={"invalid": gettext_lazy("Write an e-mail address such as name@example.org.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
     )
     language = forms.ChoiceField(

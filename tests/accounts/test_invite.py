@@ -127,6 +127,18 @@ def test_one_that_was_taken_back_opens_nothing_and_is_not_mailed_any_more(client
     assert client.get(f"/en/account/invitations/{token}/").status_code == 410
 
 
+def test_who_is_invited_twice_has_one_link_and_taking_it_back_leaves_none(organizer, token, invited, opened):
+    other = actions.invite(actor=organizer, address="other@people.example", purpose={"kind": "tea", "cup": 7})[0]
+    cup = actions.invite(actor=organizer, address=NEW, purpose={"kind": "tea", "cup": 8})[0]
+    again = actions.invite(actor=organizer, address=NEW.upper(), purpose={"kind": "tea", "cup": 7})[0]
+    waiting = Invitation.objects.filter(revoked_at=None)
+    assert set(waiting) == {other, cup, again}  # another person's, and another part, are not touched
+    actions.revoke_invitation(actor=organizer, invitation=again)
+    with pytest.raises(Invalid, match="is over"):
+        actions.accept_invitation(actor=invited, token=token)
+    assert not opened
+
+
 def test_an_invented_token_opens_nothing(client, invited):
     with pytest.raises(Invalid, match="not known"):
         actions.accept_invitation(actor=invited, token="x")

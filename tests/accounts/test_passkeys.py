@@ -95,6 +95,14 @@ def test_another_persons_passkey_cannot_be_renamed_or_removed(client, protected,
     assert key.data["name"] == "Phone"
 
 
+def test_a_passkey_without_a_name_is_asked_for_one_in_our_words(client, protected, sign_in, monkeypatch):
+    monkeypatch.setattr("allauth.account.internal.flows.reauthentication.did_recently_reauthenticate", lambda of: True)
+    sign_in(protected)
+    key = Authenticator.objects.get(type="webauthn")
+    answer = client.post(f"/en/account/2fa/passkeys/{key.pk}/edit/", {"name": ""})
+    assert answer.status_code == 422 and "Write a name." in answer.content.decode()
+
+
 def test_recovery_codes_are_for_who_has_a_passkey(client, known, sign_in):
     sign_in(known)
     assert client.get("/en/account/2fa/recovery-codes/").status_code == 404

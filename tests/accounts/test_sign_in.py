@@ -52,6 +52,12 @@ def test_the_first_way_on_the_page_is_the_code(client):
     assert page.index("Send me a code") < page.index("Sign in with a password") < page.index("Use a passkey")
 
 
+@pytest.mark.parametrize("typed", ["", "known", "known@people", '"known"@people.example'])
+def test_what_is_no_address_is_told_what_one_looks_like(client, typed):
+    page = client.post("/en/account/login/", {"email": typed, "login": typed}).content.decode()
+    assert "Write an e-mail address such as name@example.org." in page and "valid email" not in page
+
+
 def test_the_page_works_without_script(client):
     page = client.get("/en/account/login/").content.decode()
     assert 'action="/en/account/login/code/"' in page

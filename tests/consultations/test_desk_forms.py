@@ -50,6 +50,11 @@ def test_in_arabic_the_address_must_be_written(desk):
     assert Consultation.objects.get(slug="names").title == {"ar": "الأسماء"}
 
 
+def test_an_address_that_the_title_makes_is_not_missed_while_the_title_is(desk):
+    missed = [errors(desk.post(f"/{code}/desk/consultations/new/", {"symbol": "NAMES/2027"})) for code in ("en", "ar")]
+    assert [len(each) for each in missed] == [1, 2]
+
+
 def test_everything_wrong_is_told_at_once_and_kept(desk):
     response = desk.post("/en/desk/consultations/new/", {"title": XSS * 9, "symbol": "names", "slug": "New York"})
     assert response.status_code == 422

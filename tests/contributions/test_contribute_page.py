@@ -38,6 +38,15 @@ def test_two_screens_lead_from_the_form_to_the_receipt(participant, thread, sign
         assert part in receipt
 
 
+def test_only_a_preview_leads_to_the_preview(participant, thread, sign_in):
+    """A browser keeps the fragment of the address that a form is sent to, wherever the answer leads."""
+    client = sign_in(participant)
+    for page in (client.get(f"{PAGE}?part=2"), post(client, f"{PAGE}?part=2")):
+        said = page.content.decode()
+        assert f'<form method="post" action="{PAGE}?part=2"' in said
+        assert said.count('action="#') == said.count('<button name="preview" formaction="#preview">') == 1
+
+
 def test_a_preview_keeps_a_draft_and_sending_ends_it(participant, thread, sign_in):
     client = sign_in(participant)
     preview = post(client)

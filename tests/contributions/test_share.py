@@ -47,6 +47,14 @@ def test_a_colleague_reads_the_newest_text_without_an_account(colleague, partici
     assert "As its author saved it" in page
 
 
+def test_the_page_of_a_draft_says_when_it_cannot_be_sent(participant, thread, draft, sign_in):
+    closed, client, page = "This consultation is closed.", sign_in(participant), f"/en/my/drafts/{draft.pk}/"
+    assert closed not in client.get(page).content.decode()
+    with clock.at(thread.consultation.closes_at + datetime.timedelta(hours=1)):
+        told = client.get(page).content.decode()
+    assert closed in told and world.WORDS in told
+
+
 @pytest.mark.once
 def test_no_page_behind_a_link_is_kept_found_or_told_to_another_site(colleague, shared):
     for path in (address(shared), f"{address(shared)}draft.txt"):

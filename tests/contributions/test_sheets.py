@@ -121,6 +121,7 @@ REFUSED = {
     "an old workbook": (lambda: b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "old kind"),
     "Latin-1": (lambda: csv_of(LETTER, encoding="latin-1"), "UTF-8"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\xff" * 80, "UTF-8"),
+    "another picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes([0, 0, 0, 13]) * 20, "cannot be read as a spreadsheet"),
     "an endless cell": (lambda: b'question,text\n1,"' + b"a" * 200_000, "Row 2"),
     "2,001 rows": (lambda: csv_of(*[LETTER] * 2001), "2000 rows"),
     "no workbook": (lambda: b"PK\x03\x04 nothing", "cannot be read"),

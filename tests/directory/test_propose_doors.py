@@ -178,6 +178,23 @@ def test_an_entry_is_handed_over_to_who_accepts_the_invitation(owner, keeper, si
     assert listing.owner == heir
 
 
+def test_what_withdrawing_does_is_told_as_it_is_before_and_after_publication(owner, keeper, sign_in):
+    listing, leaves = making.proposed(owner), "leaves the directory at once"
+    page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
+    assert "Withdraw it: nothing of it becomes public." in page and leaves not in page
+    making.decided(listing, keeper)
+    page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
+    assert leaves in page and "nothing of it becomes public" not in page
+
+
+def test_an_address_that_is_none_is_refused_in_our_words(owner, keeper, sign_in):
+    listing = making.published(owner, keeper)
+    answer = sign_in(owner).post(f"/en/my/listings/{listing.pk}/hand-over/", {"address": "heir", "language": "fr"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'value="heir"' in page
+    assert "Write an e-mail address such as name@example.org." in page
+
+
 def test_what_is_published_is_changed(owner, keeper, sign_in):
     listing = making.published(owner, keeper)
     client = sign_in(owner)

@@ -113,6 +113,17 @@ def test_readers_see_method_and_date_beside_the_byline(
         assert "(not verified)" not in page
 
 
+def test_its_author_and_its_moderators_read_the_same_mark_as_everybody(
+    owner, organization, author, moderator, thread, sign_in
+):
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    mine, desk = f"/en/my/contributions/{edition.contribution_id}/", f"internet-governance/{edition.number}/"
+    for person, page in ((author, mine), (moderator, f"/en/desk/moderation/published/{desk}")):
+        page = sign_in(person).get(page).content.decode()
+        assert "verified by the secretariat," in page and "(not verified)" not in page
+
+
 def test_one_query_tells_a_whole_page(owner, organization, author, moderator, thread, django_assert_num_queries):
     from plenara.contributions.models import Edition
     from plenara.contributions.organizations.reading import tell

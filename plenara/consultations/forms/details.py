@@ -66,8 +66,9 @@ class NewForm(forms.Form):
             *checks.texts_fit("title", {current(): title} if title else {}),
             title != "" or No(_("Write the title."), "missing", "title"),
             checks.symbol_fits(given.get("symbol", "")),
-            checks.slug_fits(slug),
         ]
+        if slug or title or current() != "en":  # what is made from a title that is missing too is not missed twice
+            answers.append(checks.slug_fits(slug))
         for answer in answers:
             if isinstance(answer, No):
                 self.add_error("title" if answer.field == f"title_{current()}" else answer.field, str(answer.sentence))

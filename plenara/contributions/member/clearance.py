@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 
 from plenara.common.doors import MemberView
 from plenara.common.languages import current
-from plenara.common.refusals import Refused
+from plenara.common.refusals import Answer, Refused
 from plenara.common.text import clean, clean_line, number_in
-from plenara.contributions import actions
+from plenara.contributions import actions, rules
 from plenara.contributions.clearance import digest_of, signatures_of, token_of
 from plenara.contributions.clearance_forms import AskForm, ShareForm
-from plenara.contributions.models import Draft, Share
+from plenara.contributions.models import Draft, Share, State
 from plenara.contributions.reading import preview
 
 
@@ -66,6 +66,13 @@ class DraftPage(MemberView):
             return redirect("contributions:draft", pk=pk)
         return self.show(request, draft, share_form, ask_form, status=422 if form else 400)
 
+    def may_send(self, draft: Draft) -> Answer:
+        """Say whether what the draft is for could be sent now."""
+        if draft.revises:
+            rule = rules.may_send_again if draft.revises.state == State.RETURNED else rules.may_revise
+            return rule(self.person, draft.revises)
+        return rules.may_contribute(self.person, draft.thread)
+
     def share(self, draft: Draft, form: ShareForm) -> str:
         actions.share(actor=self.person, draft=draft, days=form.cleaned_data["days"])
         return _("The link is made. Copy it from below and send it to whom you like.")
@@ -106,6 +113,7 @@ class DraftPage(MemberView):
             "share_form": share_form,
             "ask_form": ask_form,
             "forms": [share_form, ask_form],
+            "may_send": self.may_send(draft),
             "has_errors": bool(share_form.errors or ask_form.errors),
             "edition": preview(
                 actions.byline_of(self.person),

@@ -58,9 +58,8 @@ class Upload(Entered):
                 raise Invalid(_("Choose the file."), "file", "file")
             data = file.read(sheets.MOST_BYTES + 1)
             read = sheets.read(data)
-            faults = sorted(
-                [*read.faults, *faults_of(self.consultation, read.rows)], key=lambda fault: (fault.row, fault.column)
-            )
+            in_rows = [each for each in faults_of(self.consultation, read.rows) if each.column not in read.missing]
+            faults = sorted([*read.faults, *in_rows], key=lambda fault: (fault.row, fault.column))
             if faults:
                 return self.show(request, form, 422, faults=faults[:MOST_FAULTS], wrong=len(faults), name=file.name)
             sheet = actions.keep_sheet(
