@@ -146,6 +146,14 @@ def test_a_form_that_says_it_is_in_another_encoding_is_refused(path, participant
     assert "We could not read this request" in answer.content.decode()
 
 
+def test_what_was_written_in_a_form_that_is_too_old_is_shown_and_nothing_else_of_it():
+    typed = {"text": "Three weeks are too short.", "seal": "a:b:c", "key": "k" * 32, "password": "secret words"}
+    answer = Client(enforce_csrf_checks=True).post("/en/contribute/internet-governance/1/", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 403 and typed.pop("text") in page
+    assert not [value for value in typed.values() if value in page] and "seal" not in page
+
+
 @pytest.mark.parametrize("language", CODES)
 def test_what_is_not_there_is_said_in_the_readers_language(language, client, db):
     answer = client.get(f"/{language}/consultations/nowhere/")

@@ -8,10 +8,14 @@ from django.views import defaults
 
 from plenara.web import away
 
+#: Fields of ours that nobody has typed.
+_MARKS = frozenset({"key", "next", "seal", "stamp"})
+
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form was too old or came from elsewhere, and how to send it again without losing the text."""
-    return render(request, "common/csrf.html", {"fields": request.POST}, status=403)
+    fields = {name: value for name, value in request.POST.items() if name not in _MARKS}
+    return render(request, "common/csrf.html", {"fields": fields}, status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -1,11 +1,13 @@
 """Public pages: what they cost, what they carry, what they never set."""
 
+import datetime
 import gzip
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.contributions.actions import revise, withdraw
 from plenara.moderation.actions import remove
@@ -209,6 +211,15 @@ def test_a_withheld_name_stands_on_no_page(client, moderator, thread):
         page = client.get(f"/en/{path}").content.decode()
         assert "Secret Name" not in page and "Fiji" not in page
     assert "Name withheld" in client.get(f"/en/{HERE}threads/1/").content.decode()
+
+
+def test_a_consultation_that_is_over_invites_nobody_to_take_part(client, thread, edition):
+    page = f"/en/{HERE}"
+    assert "Who can take part" in client.get(page).content.decode()
+    with clock.at(thread.consultation.closes_at + datetime.timedelta(days=1)):
+        told = client.get(page).content.decode()
+    assert "Who can take part" not in told and "Contributions are accepted in" not in told
+    assert "Nothing more is accepted." in told
 
 
 def test_an_empty_installation_says_what_will_be_here(client, db):

@@ -186,11 +186,32 @@ def test_a_page_that_refuses_keeps_what_was_written_but_no_password():
     assert "token" not in html
 
 
+# --- Lists
+
+
+def test_what_prints_its_own_number_is_counted_by_no_browser_besides():
+    twice = re.compile(
+        r'<ol class="[^>]*\b(?:questions|quotes|statements|thread|did)\b|<ol[^>]*>\s*<li[^>]*>\s*<\w+ class="n"'
+    )
+    templates = COMMON.parent.rglob("templates/**/*.html")
+    assert not [each.name for each in templates if "print" not in each.parts and twice.search(each.read_text())]
+
+
 # --- The stylesheet
+
+
+def test_what_figures_say_of_their_colours_is_true_by_night_too():
+    shades = re.compile(r"\b(?:pale|light|dark|darker|lighter)\b:", re.IGNORECASE)
+    assert not [each.name for each in COMMON.parent.rglob("templates/**/*.html") if shades.search(each.read_text())]
 
 
 def test_the_stylesheet_is_small():
     assert len(gzip.compress(SHEET.read_bytes(), 9)) < 11_200
+
+
+def test_no_text_area_is_lower_than_a_finger_needs():
+    least = re.findall(r"textarea[^{}]*{[^}]*min-block-size: ([\d.]+)", SHEET.read_text())
+    assert min(map(float, least)) >= 2.75
 
 
 def test_the_stylesheet_knows_no_left_and_no_right():

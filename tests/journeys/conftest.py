@@ -37,10 +37,19 @@ def browser():
 class Visitor:
     """Somebody with a browser of their own; remembers what went wrong in it."""
 
-    def __init__(self, browser, address: str, *, scripts: bool = True, width: str = "desk", language: str = "en"):
+    def __init__(
+        self,
+        browser,
+        address: str,
+        *,
+        scripts: bool = True,
+        width: str = "desk",
+        language: str = "en",
+        touch: bool = False,
+    ):
         self.address = address
         self.context = browser.new_context(
-            java_script_enabled=scripts, viewport=WIDTHS[width], locale=language, base_url=address
+            java_script_enabled=scripts, viewport=WIDTHS[width], locale=language, base_url=address, has_touch=touch
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(10_000)

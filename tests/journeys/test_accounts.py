@@ -125,3 +125,25 @@ def test_a_browser_without_a_passkey_says_so(visitor):
     page.click("#passkey_login")
     page.wait_for_selector("#passkey-trouble:not(:empty)")
     assert "take another way" in page.inner_text("#passkey-trouble")
+
+
+def test_a_device_that_has_a_passkey_is_told_so(visitor):
+    person = actions.register(name="Noor Haddad", email="noor@people.example")
+    page = visitor().is_signed_in_as(person).goes_to("/en/account/2fa/passkeys/add/")
+    page.evaluate(
+        "() => { navigator.credentials.create = async () => { throw new DOMException('', 'InvalidStateError') } }"
+    )
+    page.click("#passkey_add")
+    page.wait_for_selector("#passkey-trouble:not(:empty)")
+    assert "Add one on another device" in page.inner_text("#passkey-trouble")
+
+
+def test_a_site_that_is_opened_by_its_number_says_why_it_takes_no_passkey(visitor):
+    noor = visitor()
+    page = noor.goes_to(f"{noor.address.replace('localhost', '127.0.0.1')}/en/account/login/")
+    page.click("text=Sign in with a passkey")
+    assert "open it by its name" in page.inner_text("#passkey-none")
+    assert page.locator("#passkey_login").is_hidden()
+    alone = visitor(scripts=False).goes_to("/en/account/login/")  # nor does one without scripts press it in vain
+    alone.click("text=Sign in with a passkey")
+    assert "needs JavaScript" in alone.inner_text("main") and alone.locator("#passkey_login").is_hidden()

@@ -8,6 +8,7 @@ from plenara.archive.finding import consultation_or_404
 from plenara.common.doors import PublicView
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
+from plenara.consultations.models import State
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.parts import about
 from plenara.events import reading as events
@@ -47,6 +48,7 @@ class ConsultationPage(PublicView):
                 "steps": shown.steps(consultation),
                 # How one that came in when it was over went is known by its dates alone.
                 "told_elsewhere": consultation.imported_at is not None and not consultation.is_open,
+                "is_over": consultation.state not in {State.ANNOUNCED, State.OPEN},
                 "closing": shown.closing(consultation),
                 "opening": shown.opening(consultation),
                 "time_left": shown.time_left(consultation),

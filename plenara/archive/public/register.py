@@ -285,7 +285,7 @@ class TurnaroundSvg(TurnaroundForm):
         yield figures.alone(
             turns.weekly(weeks),
             title=_("Time to decision, by week"),
-            legend=_("Dark: half were decided within so many hours. Pale: nine of ten."),
+            legend=_("Strong: half were decided within so many hours. Faint: nine of ten."),
             language=html_code(current()),
             direction=direction(current()),
         )

@@ -1,0 +1,65 @@
+"""What a small screen asks for: navigation that leaves room for the page, and targets that a finger finds."""
+
+from itertools import pairwise
+
+import pytest
+
+from tests import world
+from tests.outcomes import making
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+DESK = "desk/consultations/internet-governance/"
+#: What a link measures at least (WCAG 2.2, 2.5.8), and how high it is where a finger points.
+LEAST, HIGH = 24, 44
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar", "zh"])
+def test_the_pages_of_a_desk_stand_in_one_line_with_the_present_one_in_sight(language, visitor, organizer):
+    page = visitor(width="phone", scripts=False).is_signed_in_as(organizer).goes_to(f"/{language}/{DESK}state/")
+    line, here = (page.locator(each).bounding_box() for each in (".subnav", ".subnav [aria-current]"))
+    assert line["height"] < 50
+    assert line["x"] <= here["x"] and here["x"] + here["width"] <= line["x"] + line["width"]
+    assert page.evaluate("scrollY") == 0
+
+
+def test_none_of_them_has_the_keyboard_out_of_sight(visitor, organizer):
+    page = visitor(width="phone", scripts=False).is_signed_in_as(organizer).goes_to(f"/en/{DESK}")
+    line = page.locator(".subnav").bounding_box()
+    links = page.locator(".subnav a")
+    links.first.focus()
+    for number in range(links.count()):
+        box = links.nth(number).bounding_box()
+        assert box["x"] < line["x"] + line["width"] and box["x"] + box["width"] > line["x"]
+        page.keyboard.press("Tab")
+
+
+@pytest.mark.parametrize("language", ["ar", "zh"])
+def test_the_pages_of_a_long_thread_stand_in_one_line_and_apart(language, visitor, thread):
+    world.many(thread, 100, answers=False)
+    page = visitor(width="phone", scripts=False).goes_to(
+        f"/{language}/consultations/internet-governance/threads/1/from/41/"
+    )
+    boxes = [each.bounding_box() for each in page.locator(".pages :is(a, [aria-current])").all()]
+    assert len(boxes) == 5
+    assert max(box["y"] for box in boxes) - min(box["y"] for box in boxes) < 3
+    ends = sorted((box["x"], box["x"] + box["width"]) for box in boxes)
+    assert all(after[0] - before[1] >= 4 for before, after in pairwise(ends))
+
+
+def test_a_finger_finds_the_shortest_link(visitor, edition, participant):
+    phone = visitor(width="phone", touch=True).is_signed_in_as(participant)
+    page = phone.goes_to("/en/consultations/internet-governance/contributions/1/")
+    box = page.get_by_role("link", name="RIS", exact=True).bounding_box()
+    assert box["width"] >= LEAST and box["height"] >= HIGH
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_numbers_of_a_row_stand_in_one_line_with_those_above(language, visitor, organizer, consultation):
+    making.outcome(organizer, making.body(organizer, consultation))
+    page = visitor(width="phone", scripts=False).is_signed_in_as(organizer)
+    table = page.goes_to(f"/{language}/desk/outcomes/wgig/report/review/").locator("table.bars")
+    heads, numbers = (table.locator(f"{part} tr").first.locator(".num").all() for part in ("thead", "tbody"))
+    assert len({round(each.bounding_box()["y"]) for each in numbers}) == 1
+    for head, number in zip(heads, numbers, strict=True):
+        assert abs(head.bounding_box()["x"] - number.bounding_box()["x"]) < 2
