@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from plenara.common import clock
 from plenara.common.languages import NAMES
+from plenara.common.templatetags.plenara import number as written
 from plenara.consultations.models import Consultation
 from plenara.consultations.working_time import Calendar, promised_minutes
 from plenara.moderation.models import Item, Preference
@@ -263,7 +264,7 @@ def counts(person: Any, only: Q | None = None) -> dict[str, int]:
 
 def count_in_words(number: int) -> str:
     """Return how many wait, as the page says it."""
-    return ngettext("%(shown)s waits", "%(shown)s wait", number) % {"shown": number}
+    return ngettext("%(shown)s waits", "%(shown)s wait", number) % {"shown": written(number)}
 
 
 def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None = None) -> list[Row]:

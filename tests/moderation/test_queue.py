@@ -8,6 +8,7 @@ from itertools import chain, count
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from plenara.common import clock
 from plenara.consultations.models import Consultation
@@ -265,3 +266,9 @@ def test_what_people_write_is_text_on_the_page(sign_in, moderator, thread, noon)
     page = sign_in(moderator).get(f"{URL}?tab=held").content.decode()
     assert "<script>alert" not in page
     assert "&lt;b&gt;" in page
+
+
+def test_very_many_are_counted_as_people_write_numbers():
+    assert queue.count_in_words(6938) == "6,938 wait"
+    with translation.override("fr"):
+        assert "6\u202f938" in queue.count_in_words(6938)
