@@ -16,7 +16,8 @@ LEAST, HIGH = 24, 44
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar", "zh"])
 def test_the_pages_of_a_desk_stand_in_one_line_with_the_present_one_in_sight(language, visitor, organizer):
-    page = visitor(width="phone", scripts=False).is_signed_in_as(organizer).goes_to(f"/{language}/{DESK}state/")
+    phone = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer)
+    page = phone.goes_to(f"/{language}/{DESK}state/")
     line, here = (page.locator(each).bounding_box() for each in (".subnav", ".subnav [aria-current]"))
     assert line["height"] < 50
     assert line["x"] <= here["x"] and here["x"] + here["width"] <= line["x"] + line["width"]
@@ -24,7 +25,8 @@ def test_the_pages_of_a_desk_stand_in_one_line_with_the_present_one_in_sight(lan
 
 
 def test_none_of_them_has_the_keyboard_out_of_sight(visitor, organizer):
-    page = visitor(width="phone", scripts=False).is_signed_in_as(organizer).goes_to(f"/en/{DESK}")
+    phone = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer)
+    page = phone.goes_to(f"/en/{DESK}")
     line = page.locator(".subnav").bounding_box()
     links = page.locator(".subnav a")
     links.first.focus()
