@@ -23,7 +23,7 @@ PAGE = 20
 #: Matches that are counted; of more it is said that there are more.
 MOST_COUNTED = 10_000
 #: The newest matches among which relevance is reckoned, and tokens of them that are read for it.
-MOST_RANKED, MOST_READ = 2_000, 2_000_000
+MOST_RANKED, MOST_READ = 1_500, 2_000_000
 #: BM25's usual constants, and how much more a word in a title says.
 _K, _B, _TITLE = 1.2, 0.75, 2.0
 
@@ -88,10 +88,7 @@ def newest(asked: Asked, *, before: int | None = None, limit: int = PAGE, clock:
     most = limit + MOST_PARTS
     try:
         with engine().deadline(clock.left):
-            ids, count = _found(asked, most)
-            if before is not None:
-                high = before if asked.high is None else min(before, asked.high)
-                ids = engine().match(asked.expression, low=asked.low, high=_in_range(high), limit=most)
+            ids, count = _found(asked, most, _in_range(before))
     except TooSlow as slow:
         raise Refused(Problem.TOO_SLOW) from slow
     things = _things(ids)
@@ -169,8 +166,9 @@ def _words(ids: Sequence[int]) -> Iterator[tuple[int, int, str]]:
 def _counted(words: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[float]:
     """Yield how often each term stands in an entry; in the title it counts for more."""
     title, _gap, body = words.partition(f"{GAP} ") if words.startswith(GAP) else words.partition(f" {GAP} ")
+    title, body = f" {title} ", f" {body} "
     for pattern in patterns:
-        yield _TITLE * len(pattern.findall(f" {title} ")) + len(pattern.findall(f" {body} "))
+        yield _TITLE * len(pattern.findall(title)) + len(pattern.findall(body))
 
 
 def _pattern(term: Term) -> re.Pattern[str]:
@@ -184,9 +182,9 @@ def _weight(found: int, of: int) -> float:
     return math.log(1 + (of - found + 0.5) / (found + 0.5))
 
 
-def _found(asked: Asked, limit: int) -> tuple[list[int], int]:
-    expression, cap = asked.expression, MOST_COUNTED + 1
-    return engine().found(expression, low=asked.low, high=asked.high, limit=limit, cap=cap)
+def _found(asked: Asked, limit: int, before: int | None = None) -> tuple[list[int], int]:
+    low, high, cap = asked.low, asked.high, MOST_COUNTED + 1
+    return engine().found(asked.expression, low=low, high=high, before=before, limit=limit, cap=cap)
 
 
 def _hits(ids: Sequence[int]) -> list[Hit]:

@@ -67,7 +67,7 @@ def state() -> tuple[State, int, int, Arrangement | None]:
     """
     if not asking.is_on():
         return State.OFF, 0, 0, None
-    row = Meaning.objects.select_related("used").first()
+    row = Meaning.objects.select_related("used").defer("used__centres").first()
     waiting = Unread.objects.all()[:MOST_WAITING].count()
     if row is None:
         return State.BEHIND if waiting else State.READY, 0, waiting, None
@@ -146,8 +146,7 @@ def _among(limits: Expression, asked: Asked) -> list[int] | None:
     """Return the entries that limits leave, where they are few; nothing where they are many."""
     if not limits.every and asked.low is None:
         return None
-    found = engine().match(limits, low=asked.low, high=asked.high, limit=MOST_AMONG + 1)
-    return found if len(found) <= MOST_AMONG else None
+    return engine().every(limits, low=asked.low, high=asked.high, most=MOST_AMONG)
 
 
 def _is_within(entry_id: int, asked: Asked) -> bool:

@@ -5,6 +5,7 @@ A question reads the cells whose centres are nearest to it, each in a few rows. 
 arranged anew: whoever asks leaves out what has no `Vector` any more.
 """
 
+import datetime
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import batched
@@ -55,15 +56,26 @@ def cells_of(arrangement: Arrangement, numbers: Any) -> Any:
     """Return the cell of each of these rows: that of the nearest centre, the first of those equally near."""
     if arrangement.cells == 1 or not len(numbers):
         return numpy.zeros(len(numbers), dtype=numpy.int64)
-    centres = _centres(arrangement.pk, arrangement.steps_left, arrangement.cells, bytes(arrangement.centres))
+    centres = _centres(arrangement)
     return numpy.concatenate(
         [products(numbers[at : at + 4096], centres).argmax(axis=1) for at in range(0, len(numbers), 4096)]
     )
 
 
+def _centres(arrangement: Arrangement) -> Any:
+    if arrangement.used_since is None:
+        return _unpacked(arrangement.centres, arrangement.cells)
+    return _settled(arrangement.pk, arrangement.used_since, arrangement.cells)
+
+
 @lru_cache(maxsize=2)
-def _centres(_arrangement: int, _steps: int, cells: int, packed: bytes) -> Any:
-    return numpy.frombuffer(packed, dtype=numpy.int8).reshape(cells, DIMENSIONS).astype(numpy.float32)
+def _settled(pk: int, _used_since: datetime.datetime, cells: int) -> Any:
+    """Return the centres of an arrangement that is used: they stay, and to fetch them takes longer than to look."""
+    return _unpacked(Arrangement.objects.values_list("centres", flat=True).get(pk=pk), cells)
+
+
+def _unpacked(centres: bytes, cells: int) -> Any:
+    return numpy.frombuffer(centres, dtype=numpy.int8).reshape(cells, DIMENSIONS).astype(numpy.float32)
 
 
 def _fill(arrangement: Arrangement, given: dict[int, tuple[Any, Any]]) -> None:
@@ -124,7 +136,7 @@ def nearest(
 
 
 def _probed(arrangement: Arrangement, row: Any) -> list[int]:
-    centres = _centres(arrangement.pk, arrangement.steps_left, arrangement.cells, bytes(arrangement.centres))
+    centres = _centres(arrangement)
     near = (row.astype(numpy.float32)[None] @ centres.T)[0]
     fewest, most = PROBED
     return numpy.argsort(-near, kind="stable")[: min(max(arrangement.cells // 8, fewest), most)].tolist()

@@ -1,10 +1,12 @@
 """The two databases' own indexes: the same tokens, the same sets, each asked in its own language."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from django.db import connection
 
+from plenara.search.entries import PART_BITS
 from plenara.search.expressions import Expression
 
 
@@ -29,10 +31,23 @@ class Engine(Protocol):
         """Return how many things there are, or `cap` where there are as many entries of them or more."""
         ...
 
+    def every(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
+    ) -> list[int] | None:
+        """Return the numbers of all entries, in any order; nothing where there are more than `most`."""
+        ...
+
     def found(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int, cap: int
+        self,
+        expression: Expression,
+        *,
+        low: int | None = None,
+        high: int | None = None,
+        before: int | None = None,
+        limit: int,
+        cap: int,
     ) -> tuple[list[int], int]:
-        """Return what `match` and `count` return, in as few passes through the index as it can."""
+        """Return the newest numbers below `before`, and how many things there are in all, as `count` does."""
         ...
 
     def faults(self) -> list[str]:
@@ -42,6 +57,11 @@ class Engine(Protocol):
     def mend(self) -> None:
         """Make the engine's own index anew, from the entries."""
         ...
+
+
+def things(ids: Iterable[int]) -> int:
+    """Return of how many things these entries are: long texts have several."""
+    return len({each >> PART_BITS for each in ids})
 
 
 def engine() -> Engine:

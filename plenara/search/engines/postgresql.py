@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,13 +10,28 @@ from django.db import OperationalError, connection, transaction
 
 from plenara.common.reading import alias, reading
 from plenara.ledger.transaction import writes
-from plenara.search.engines import TooSlow
+from plenara.search.engines import TooSlow, things
 from plenara.search.entries import PART_BITS
 from plenara.search.expressions import Expression, Run
 
 _CANCELLED = "57014"
 #: Until when the question of this thread is to be answered.
 _asked = threading.local()
+#: How a statement goes about it: by GIN, or backwards by the key. PostgreSQL does not know that to look at words which
+#: are stored apart takes much longer than to fetch a row, so it is told which way to go.
+_BY = {
+    "work_mem": "64MB",  # of a smaller one it forgets rows, and looks at all words of a page
+    "max_parallel_workers_per_gather": "0",
+    "enable_seqscan": "off",
+    "enable_indexscan": "on",
+    "enable_bitmapscan": "on",
+}
+_GIN, _KEY = _BY | {"enable_indexscan": "off"}, _BY | {"enable_bitmapscan": "off"}
+#: Rows that are looked at by the key in the time in which so many more are fetched by GIN.
+_DEARER = 10
+#: So few are looked for by the key alone.
+FEW = 100
+_AS_BEFORE = ";".join(f"SET LOCAL {name} TO DEFAULT" for name in ("statement_timeout", *_BY))
 
 
 class PostgreSQL:
@@ -27,10 +42,11 @@ class PostgreSQL:
         until = time.monotonic() + seconds
         try:
             with transaction.atomic(using=alias()):
-                _end_by(until)
+                _end_by(until, _BY)
                 _asked.until = until
                 yield
-                _end_by(None)  # whoever began the transaction goes on without it
+                with reading().cursor() as cursor:
+                    cursor.execute(_AS_BEFORE)  # whoever began the transaction goes on without it
             if time.monotonic() > until:
                 raise TooSlow
         except OperationalError as error:
@@ -45,7 +61,15 @@ class PostgreSQL:
     ) -> list[int]:
         where, values = _where(expression, low, high)
         statement = f"SELECT id FROM {where} ORDER BY id DESC LIMIT %s"  # noqa: S608 - values are parameters
-        return [row[0] for row in _rows(statement, [*values, limit])]
+        return [row[0] for row in _rows(statement, [*values, limit], self._way(expression, limit))]
+
+    def _way(self, expression: Expression, limit: int) -> Mapping[str, str]:
+        """Return how the newest few are found: they are near where many match, and far where few do."""
+        if limit <= FEW or not expression.every:
+            return _KEY  # whoever asks for few knows that many match
+        plan = _rows(*_estimated(expression))[0][0][0]["Plan"]
+        every = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass", [])[0][0]
+        return _KEY if plan["Plan Rows"] ** 2 > _DEARER * limit * every else _GIN
 
     def count(self, expression: Expression, *, low: int | None = None, high: int | None = None, cap: int) -> int:
         where, values = _where(expression, low, high)
@@ -54,12 +78,30 @@ class PostgreSQL:
         entries, things = _rows(statement, [*values, cap])[0]
         return cap if entries >= cap else things
 
+    def every(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
+    ) -> list[int] | None:
+        where, values = _where(expression, low, high)
+        statement = f"SELECT id FROM {where} LIMIT %s"  # noqa: S608 - as above
+        rows = _rows(statement, [*values, most + 1], plan=_GIN if expression.every else _KEY)
+        return [row[0] for row in rows] if len(rows) <= most else None
+
     def found(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int, cap: int
+        self,
+        expression: Expression,
+        *,
+        low: int | None = None,
+        high: int | None = None,
+        before: int | None = None,
+        limit: int,
+        cap: int,
     ) -> tuple[list[int], int]:
-        # The newest few come by the key and any ten thousand by GIN: each has its own plan.
-        ids = self.match(expression, low=low, high=high, limit=limit)
-        return ids, self.count(expression, low=low, high=high, cap=cap)
+        # What is not frequent comes whole. Of what is frequent the newest are near when the key is followed backwards.
+        every = self.every(expression, low=low, high=high, most=cap - 1)
+        if every is None:
+            return self.match(expression, low=low, high=_least(high, before), limit=limit), cap
+        newest = sorted((each for each in every if before is None or each < before), reverse=True)
+        return newest[:limit], things(every)
 
     def faults(self) -> list[str]:
         # The tsvector is made by a trigger alone, so one that is of other words was changed behind our back.
@@ -74,21 +116,32 @@ class PostgreSQL:
             cursor.execute("REINDEX INDEX search_entry_tokens")
 
 
-def _end_by(until: float | None) -> None:
-    """Let each statement of this transaction take what is left until then. Raises `TooSlow` where nothing is."""
-    left = int((until - time.monotonic()) * 1000) if until is not None else 0
-    if until is not None and left <= 0:
+def _end_by(until: float, plan: Mapping[str, str]) -> None:
+    """Let the next statement take what is left until then, and go about it so. Raises `TooSlow` if nothing is left."""
+    left = int((until - time.monotonic()) * 1000)
+    if left <= 0:
         raise TooSlow
+    settings = {"statement_timeout": str(left), **plan}
+    asked = ", ".join("set_config(%s, %s, true)" for _each in settings)
     with reading().cursor() as cursor:
-        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(left)])
+        cursor.execute(f"SELECT {asked}", [part for each in settings.items() for part in each])
 
 
-def _rows(statement: str, values: list[Any]) -> list[Any]:
+def _rows(statement: str, values: list[Any], plan: Mapping[str, str] = _BY) -> list[Any]:
     if until := getattr(_asked, "until", None):
-        _end_by(until)  # the server bounds a statement, not all that a question needs
+        _end_by(until, plan)  # the server bounds a statement, not all that a question needs
     with reading().cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()
+
+
+def _estimated(expression: Expression) -> tuple[str, list[Any]]:
+    where, values = _where(expression, None, None)
+    return f"EXPLAIN (FORMAT JSON) SELECT id FROM {where}", values  # noqa: S608 - as above
+
+
+def _least(*bounds: int | None) -> int | None:
+    return min((each for each in bounds if each is not None), default=None)
 
 
 def _where(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[Any]]:

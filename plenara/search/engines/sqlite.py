@@ -8,7 +8,7 @@ from typing import Any
 from django.db import OperationalError, connection
 
 from plenara.ledger.transaction import writes
-from plenara.search.engines import TooSlow
+from plenara.search.engines import TooSlow, things
 from plenara.search.entries import PART_BITS
 from plenara.search.expressions import Expression, Run
 
@@ -45,12 +45,28 @@ class Sqlite:
         entries, things = _rows(f"{where} LIMIT %s", [*values, cap], select)[0]
         return cap if entries >= cap else things
 
+    def every(
+        self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
+    ) -> list[int] | None:
+        ids = self.match(expression, low=low, high=high, limit=most + 1)
+        return ids if len(ids) <= most else None
+
     def found(
-        self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int, cap: int
+        self,
+        expression: Expression,
+        *,
+        low: int | None = None,
+        high: int | None = None,
+        before: int | None = None,
+        limit: int,
+        cap: int,
     ) -> tuple[list[int], int]:
+        if before is not None:
+            newest = self.match(expression, low=low, high=before if high is None else min(before, high), limit=limit)
+            return newest, self.count(expression, low=low, high=high, cap=cap)
         # FTS5 merges all that begins with some letters before it gives a first row, so it is asked once.
         ids = self.match(expression, low=low, high=high, limit=max(limit, cap))
-        return ids[:limit], cap if len(ids) >= cap else len({each >> PART_BITS for each in ids})
+        return ids[:limit], cap if len(ids) >= cap else things(ids)
 
     def faults(self) -> list[str]:
         try:
