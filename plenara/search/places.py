@@ -74,7 +74,7 @@ def _settled(pk: int, _used_since: datetime.datetime, cells: int) -> Any:
     return _unpacked(Arrangement.objects.values_list("centres", flat=True).get(pk=pk), cells)
 
 
-def _unpacked(centres: bytes | memoryview[int], cells: int) -> Any:
+def _unpacked(centres: Any, cells: int) -> Any:
     return numpy.frombuffer(centres, dtype=numpy.int8).reshape(cells, DIMENSIONS).astype(numpy.float32)
 
 
