@@ -27,10 +27,6 @@ class Engine(Protocol):
         """Return numbers of entries from `low` to below `high`, the newest first."""
         ...
 
-    def count(self, expression: Expression, *, low: int | None = None, high: int | None = None, cap: int) -> int:
-        """Return how many things there are, or `cap` where there are as many entries of them or more."""
-        ...
-
     def every(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
     ) -> list[int] | None:
@@ -47,7 +43,10 @@ class Engine(Protocol):
         limit: int,
         cap: int,
     ) -> tuple[list[int], int]:
-        """Return the newest numbers below `before`, and how many things there are in all, as `count` does."""
+        """Return the newest numbers below `before`, and how many things there are in all.
+
+        Or `cap`, where there are as many entries of them or more.
+        """
         ...
 
     def faults(self) -> list[str]:

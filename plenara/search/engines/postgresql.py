@@ -11,7 +11,6 @@ from django.db import OperationalError, connection, transaction
 from plenara.common.reading import alias, reading
 from plenara.ledger.transaction import writes
 from plenara.search.engines import TooSlow, things
-from plenara.search.entries import PART_BITS
 from plenara.search.expressions import Expression, Run
 
 _CANCELLED = "57014"
@@ -70,13 +69,6 @@ class PostgreSQL:
         plan = _rows(*_estimated(expression))[0][0][0]["Plan"]
         every = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass", [])[0][0]
         return _KEY if plan["Plan Rows"] ** 2 > _DEARER * limit * every else _GIN
-
-    def count(self, expression: Expression, *, low: int | None = None, high: int | None = None, cap: int) -> int:
-        where, values = _where(expression, low, high)
-        found = f"SELECT id FROM {where} LIMIT %s"  # noqa: S608 - as above
-        statement = f"SELECT count(*), count(DISTINCT id >> {PART_BITS}) FROM ({found}) AS matched"  # noqa: S608
-        entries, things = _rows(statement, [*values, cap])[0]
-        return cap if entries >= cap else things
 
     def every(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
