@@ -20,6 +20,9 @@ log = logging.getLogger("plenara.search")
 
 #: Vectors in a page at most, and bytes of each: of its two ids, and of its numbers.
 IN_PAGE, _ID, _VECTOR = 256, 16, 512
+#: Vectors of an arrangement above which it pays. A smaller one is made anew as soon as a text is gone, and then nothing
+#: may be left of that; of a larger one a vector stays here as long as its page, or until the server ends.
+LEAST = 20_000
 #: Pages that have a place, each by its id: of more than these, two share a place, and the later one has it. About 1 GB.
 PLACES = 8_192
 _HEAD = struct.Struct("<qq")  # the page, and how many of its vectors are here

@@ -129,7 +129,7 @@ def nearest(
     every, whole = Page.objects.filter(arrangement=arrangement), None
     if arrangement.cells == 1 or (len(rows) > 1 and arrangement.packed <= _READ_ONCE):
         whole = list(_read(every))
-    bring = _at_hand if only_reads else _read
+    bring = _at_hand if only_reads and arrangement.packed > at_hand.LEAST else _read
     for row in rows:
         pages = bring(every.filter(cell__in=_probed(arrangement, row))) if whole is None else whole
         yield _best(row, pages, limit, least, allowed, kind)

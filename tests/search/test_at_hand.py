@@ -91,6 +91,7 @@ def cells(things, monkeypatch):
     monkeypatch.setattr(reading_on, "AT_ONCE", 300)
     monkeypatch.setattr(arranging, "way", lambda: Arrangement.Way.CELLS)
     monkeypatch.setattr(places, "PROBED", (9, 9))
+    monkeypatch.setattr(at_hand, "LEAST", 0)
     things.words = {pk: ("en", f"The cost of a connection in rural villages, number {pk}.") for pk in range(30)}
     actions.put(things.everything())
     errands.run_all()
@@ -119,3 +120,9 @@ def test_a_second_question_fetches_nothing_and_finds_the_same_and_what_is_added(
     errands.run_all()
     third, _fetched = fetched("connection costs rural villages")
     assert {hit.object_id for hit, _ in third} == {hit.object_id for hit, _ in first} | {77}
+
+
+@pytest.mark.django_db
+def test_of_few_texts_nothing_is_at_hand_so_that_nothing_is_left_of_one_that_goes(cells, file, monkeypatch):
+    monkeypatch.setattr(at_hand, "LEAST", 20_000)
+    assert fetched("connection costs rural villages")[1] == 1 == fetched("connection costs rural villages")[1]
