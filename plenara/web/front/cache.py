@@ -102,7 +102,7 @@ class PageCache:
 
     def put(self, key: Key, entry: Entry) -> None:
         """Keep an entry under its key."""
-        entry.size = OVERHEAD + sum(len(each.whole) + len(each.head) for each in entry.variants.values())
+        entry.size = OVERHEAD + sum(each.size for each in entry.variants.values())
         if entry.size <= LARGEST:
             self._shelf(key).put(key, entry)
 

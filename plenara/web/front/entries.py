@@ -2,7 +2,8 @@
 
 import gzip
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from sys import getsizeof
 
 import brotli
 
@@ -31,29 +32,31 @@ type Headers = list[tuple[bytes, bytes]]
 
 @dataclass(slots=True)
 class Variant:
-    """One encoding of a page: its head without the first lines, and head and body together."""
+    """One encoding of a page: its head without the first lines, and its body behind it."""
 
     etag: bytes
-    head: bytes
+    head: int  # bytes of `whole` that are its head
     whole: bytes
     not_modified: bytes
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of memory that it takes."""
+        return sum(map(getsizeof, (self, self.etag, self.whole, self.not_modified)))
 
 
 @dataclass(slots=True)
 class Entry:
-    """A page as it is kept. `until` is seconds of the wall clock, `seen` the snapshot it was last held against."""
+    """A page as it is kept. `until` is seconds of the wall clock; `seen` is the total that it was last held against."""
 
     stamp: Stamp
     shelves: tuple[str, ...]
     until: float
     etag: bytes
-    headers: Headers
     variants: dict[bytes, Variant]
-    seen: Snapshot
+    seen: tuple[int, int]  # not its snapshot, which has the number of every shelf
     size: int = 0
-    uses_query: bool = False
     is_static: bool = False
-    _plain: Variant | None = field(default=None)
 
     def variant(self, encoding: bytes) -> Variant:
         """Return the page in an encoding that is kept, or else as plain bytes."""
@@ -63,14 +66,14 @@ class Entry:
         if (plain := self.variants.get(b"")) is not None:
             return plain
         kept = self.variants[b"gzip"]
-        return _variant(self.headers, self.etag, b"", gzip.decompress(kept.whole[len(kept.head) :]))
+        return _variant(_headers(kept), self.etag, b"", gzip.decompress(kept.whole[kept.head :]))
 
     def is_newest(self, current: Snapshot) -> bool:
         """Say whether nothing that the page stands on was bumped since it was asked for."""
-        if self.seen is current:
+        if self.seen is current.total:
             return True
         if self.is_static or current.stamp(self.shelves).numbers == self.stamp.numbers:
-            self.seen = current
+            self.seen = current.total
             return True
         return False
 
@@ -109,7 +112,13 @@ def _variant(headers: Headers, etag: bytes, encoding: bytes, body: bytes) -> Var
     if encoding:
         head.append(b"content-encoding: " + encoding)
     head_bytes = b"\r\n".join(head) + b"\r\n\r\n"
-    return Variant(tag, head_bytes, head_bytes + body, b"\r\n".join([*shared, *own]) + b"\r\n\r\n")
+    return Variant(tag, len(head_bytes), head_bytes + body, b"\r\n".join([*shared, *own]) + b"\r\n\r\n")
+
+
+def _headers(kept: Variant) -> Headers:
+    """Return the headers of a page without those of its encoding."""
+    pairs = (line.split(b": ", 1) for line in kept.whole[: kept.head - len(b"\r\n\r\n")].split(b"\r\n"))
+    return [(name, value) for name, value in pairs if name not in _OURS | {b"content-encoding"}]
 
 
 def _tagged(etag: bytes, encoding: bytes) -> bytes:

@@ -9,7 +9,7 @@ import mimetypes
 from pathlib import Path
 
 from plenara.web.front.entries import Entry, is_text, pressed, variants_of
-from plenara.web.front.revisions import Snapshot, Stamp
+from plenara.web.front.revisions import Stamp
 
 _FOREVER = b"max-age=31536000, public, immutable"
 
@@ -55,9 +55,8 @@ class StaticFiles:
             shelves=(),
             until=float("inf"),
             etag=etag,
-            headers=headers,
             variants=variants_of(headers, etag, bodies),
-            seen=Snapshot({}, (0, 0)),
+            seen=(0, 0),
             is_static=True,
         )
 

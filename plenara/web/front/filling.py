@@ -85,9 +85,8 @@ class Filling:
             shelves=names,
             until=min(time.time() + LIFE, _seconds(answer.header(b"x-plenara-until"))),
             etag=etag,
-            headers=headers,
             variants=variants_of(headers, etag, bodies),
-            seen=snapshot,
+            seen=snapshot.total,
         )
         # A page may quote parameters that it does not know, in the links to its other languages: that is not kept.
         if self._cache.canonical(host, key[1]) == key[1]:

@@ -113,7 +113,7 @@ class Front:
             first, rest = self._same, variant.not_modified
             self.counts.not_modified += 1
         else:
-            first, rest = self._hit, variant.head if request.method == b"HEAD" else variant.whole
+            first, rest = self._hit, variant.whole[: variant.head] if request.method == b"HEAD" else variant.whole
             self.counts.hits += 1
             self.counts.sent += len(rest)
         if note:
