@@ -1,4 +1,8 @@
-"""PostgreSQL's tsvector and GIN. A trigger makes the tsvector of our tokens; none of its own dictionaries is asked."""
+"""PostgreSQL's tsvector and GIN. A trigger makes the tsvector of our tokens; none of its own dictionaries is asked.
+
+GIN knows no places of words, so that a phrase would be looked for in every entry that has its words. An index of pairs
+of neighbours, by a hash of 18 bits, leaves few of them.
+"""
 
 import threading
 import time
@@ -26,8 +30,8 @@ _BY = {
     "enable_bitmapscan": "on",
 }
 _GIN, _KEY = _BY | {"enable_indexscan": "off"}, _BY | {"enable_bitmapscan": "off"}
-#: Rows that are looked at by the key in the time in which so many more are fetched by GIN.
-_DEARER = 10
+#: Rows that GIN tells of in the time in which one is looked at by the key; and those that it tells of and fetches.
+_TOLD, _FETCHED = 7, 1
 #: So few are looked for by the key alone.
 FEW = 100
 _AS_BEFORE = ";".join(f"SET LOCAL {name} TO DEFAULT" for name in ("statement_timeout", *_BY))
@@ -58,22 +62,21 @@ class PostgreSQL:
     def match(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int
     ) -> list[int]:
-        where, values = _where(expression, low, high)
-        statement = f"SELECT id FROM {where} ORDER BY id DESC LIMIT %s"  # noqa: S608 - values are parameters
-        return [row[0] for row in _rows(statement, [*values, limit], self._way(expression, limit))]
+        # They are near where many match, and far where few do. Whoever asks for few knows that many match.
+        by_key = limit <= FEW or not expression.every or _is_frequent(expression, limit, _FETCHED)
+        return self._newest(expression, low, high, limit, _KEY if by_key else _GIN)
 
-    def _way(self, expression: Expression, limit: int) -> Mapping[str, str]:
-        """Return how the newest few are found: they are near where many match, and far where few do."""
-        if limit <= FEW or not expression.every:
-            return _KEY  # whoever asks for few knows that many match
-        plan = _rows(*_estimated(expression))[0][0][0]["Plan"]
-        every = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass", [])[0][0]
-        return _KEY if plan["Plan Rows"] ** 2 > _DEARER * limit * every else _GIN
+    def _newest(
+        self, expression: Expression, low: int | None, high: int | None, limit: int, plan: Mapping[str, str]
+    ) -> list[int]:
+        where, values = (_where if plan is _KEY else _gathered)(expression, low, high)
+        statement = f"SELECT id FROM {where} ORDER BY id DESC LIMIT %s"  # noqa: S608 - values are parameters
+        return [row[0] for row in _rows(statement, [*values, limit], plan)]
 
     def every(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
     ) -> list[int] | None:
-        where, values = _where(expression, low, high)
+        where, values = _gathered(expression, low, high)
         statement = f"SELECT id FROM {where} LIMIT %s"  # noqa: S608 - as above
         rows = _rows(statement, [*values, most + 1], plan=_GIN if expression.every else _KEY)
         return [row[0] for row in rows] if len(rows) <= most else None
@@ -88,10 +91,16 @@ class PostgreSQL:
         limit: int,
         cap: int,
     ) -> tuple[list[int], int]:
-        # What is not frequent comes whole. Of what is frequent the newest are near when the key is followed backwards.
-        every = self.every(expression, low=low, high=high, most=cap - 1)
+        below = _least(high, before)
+        if not _pairs(expression) and _is_frequent(expression, cap, _TOLD):
+            newest = self._newest(expression, low, high, max(limit, cap), _KEY)
+            count = cap if len(newest) >= cap else things(newest)
+            if before is not None:
+                newest = self.match(expression, low=low, high=below, limit=limit)
+            return newest[:limit], count
+        every = self.every(expression, low=low, high=high, most=cap - 1)  # what is not frequent comes whole
         if every is None:
-            return self.match(expression, low=low, high=_least(high, before), limit=limit), cap
+            return self.match(expression, low=low, high=below, limit=limit), cap
         newest = sorted((each for each in every if before is None or each < before), reverse=True)
         return newest[:limit], things(every)
 
@@ -106,6 +115,7 @@ class PostgreSQL:
         with writes(), connection.cursor() as cursor:
             cursor.execute("UPDATE search_entry SET words = words")  # the database reckons the tsvector again
             cursor.execute("REINDEX INDEX search_entry_tokens")
+            cursor.execute("REINDEX INDEX search_entry_pairs")
 
 
 def _end_by(until: float, plan: Mapping[str, str]) -> None:
@@ -127,9 +137,17 @@ def _rows(statement: str, values: list[Any], plan: Mapping[str, str] = _BY) -> l
         return cursor.fetchall()
 
 
-def _estimated(expression: Expression) -> tuple[str, list[Any]]:
+def _is_frequent(expression: Expression, limit: int, told: int) -> bool:
+    """Say whether so many matches are found sooner by the key, by what the database reckons that there are.
+
+    By the key they are as near as they are frequent; GIN tells of them all.
+    """
+    if not expression.every:
+        return True
     where, values = _where(expression, None, None)
-    return f"EXPLAIN (FORMAT JSON) SELECT id FROM {where}", values  # noqa: S608 - as above
+    plan = _rows(f"EXPLAIN (FORMAT JSON) SELECT id FROM {where}", values)[0][0][0]["Plan"]  # noqa: S608 - as above
+    every = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass", [])[0][0]
+    return every > 0 and bool(plan["Plan Rows"] ** 2 > told * limit * every)  # -1 until it has looked at the table
 
 
 def _least(*bounds: int | None) -> int | None:
@@ -146,6 +164,30 @@ def _where(expression: Expression, low: int | None, high: int | None) -> tuple[s
             where += f" AND id {sign} %s"
             values.append(bound)  # type: ignore[arg-type]
     return where, values
+
+
+def _gathered(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[Any]]:
+    """Return where it is found by GIN: a phrase among the entries that have its pairs of words."""
+    pairs = _pairs(expression)
+    if not pairs:
+        return _where(expression, low, high)
+    rest = tuple(runs for runs in expression.every if runs not in pairs)
+    where, values = _where(Expression(rest, expression.none if rest else ()), low, high)
+    for runs in pairs:
+        where += f" AND ({' OR '.join('search_pairs(words) @> search_pairs(%s)' for _run in runs)})"
+        values += [" ".join(_whole(run)) for run in runs]
+    # Apart, or the planner takes the words of the phrase for all that there is to go by.
+    where = f"(SELECT id, tokens FROM {where} OFFSET 0) AS likely WHERE tokens @@ %s::tsquery"  # noqa: S608 - as above
+    return where, [*values, _written(expression)]
+
+
+def _pairs(expression: Expression) -> list[tuple[Run, ...]]:
+    """Return those of `every` that only entries with certain pairs of words can have."""
+    return [runs for runs in expression.every if all(len(_whole(run)) > 1 for run in runs)]
+
+
+def _whole(run: Run) -> tuple[str, ...]:
+    return run.tokens[:-1] if run.star else run.tokens
 
 
 def _written(expression: Expression) -> str:
