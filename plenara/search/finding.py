@@ -21,9 +21,9 @@ from plenara.search.query import Problem, Query, Refused, Term
 
 PAGE = 20
 #: Matches that are counted; of more it is said that there are more.
-MOST_COUNTED = 5_000
+MOST_COUNTED = 1_000
 #: The newest matches among which relevance is reckoned, and tokens of them that are read for it.
-MOST_RANKED, MOST_READ = 1_500, 2_000_000
+MOST_RANKED, MOST_READ = 1_000, 2_000_000
 #: BM25's usual constants, and how much more a word in a title says.
 _K, _B, _TITLE = 1.2, 0.75, 2.0
 

@@ -5,9 +5,10 @@ import json
 import pytest
 from django.db import connection
 
+from plenara.search import finding
 from plenara.search.engines import postgresql
 from plenara.search.expressions import Expression, Run, expression_of
-from plenara.search.finding import newest, relevant
+from plenara.search.finding import Asked, newest, relevant
 from plenara.search.query import parse
 from tests.search import corpus
 from tests.search.test_queries import STORED, found_by
@@ -22,14 +23,36 @@ def indexed(index_of):
 
 
 @on_postgresql
-@pytest.mark.parametrize("is_frequent", [True, False])
-@pytest.mark.parametrize("few", [0, 10_000])
-def test_whatever_it_takes_for_frequent_it_finds_what_is_stored(indexed, monkeypatch, is_frequent, few):
-    monkeypatch.setattr(postgresql, "_is_frequent", lambda *_asked: is_frequent)
-    monkeypatch.setattr(postgresql, "FEW", few)
+@pytest.mark.parametrize("told", [-1, 1e12])
+@pytest.mark.parametrize("sample", [3, 10_000])
+def test_whatever_it_takes_for_frequent_it_finds_what_is_stored(indexed, monkeypatch, told, sample):
+    for name in ("_TOLD", "_TOLD_BEGUN", "_FETCHED"):
+        monkeypatch.setattr(postgresql, name, told)
+    monkeypatch.setattr(postgresql, "SAMPLE", sample)
     for text, stored in STORED.items():
         if "refused" not in stored:
             assert {"newest": found_by(newest, text), "relevant": found_by(relevant, text)} == stored, text
+
+
+@on_postgresql
+@pytest.mark.parametrize("told", [-1, 1e12])
+@pytest.mark.parametrize("counted", [5, 1_000])
+def test_pages_and_counts_are_the_same_whatever_it_takes_for_frequent(indexed, monkeypatch, told, counted):
+    for name in ("_TOLD", "_TOLD_BEGUN", "_FETCHED"):
+        monkeypatch.setattr(postgresql, name, told)
+    monkeypatch.setattr(postgresql, "SAMPLE", 7)
+    monkeypatch.setattr(finding, "MOST_COUNTED", counted)
+    asked = Asked(parse("publish OR publier OR publica"), {"kind": [corpus.KIND]})
+    whole = newest(asked, limit=200)
+    assert (whole.count, whole.is_capped) == ((5, True) if counted == 5 else (len(whole.hits), False))
+    walked, before = [], None
+    while True:
+        page = newest(asked, before=before, limit=2)
+        walked += page.hits
+        assert (page.count, page.is_capped) == (whole.count, whole.is_capped)
+        if (before := page.next) is None:
+            break
+    assert walked == whole.hits and len(walked) > 5
 
 
 @on_postgresql
@@ -59,10 +82,13 @@ def test_pairs_are_asked_for_where_every_match_must_have_one(runs, has_pairs):
     assert bool(postgresql._pairs(Expression((runs,)))) is has_pairs
 
 
-@on_postgresql
-def test_before_the_table_was_looked_at_nothing_is_taken_for_frequent(indexed):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass")
-        if cursor.fetchone()[0] > 0:
-            pytest.skip("this database looked at it already")
-    assert not postgresql._is_frequent(expression_of(parse("society")), 20, 0)
+def test_before_the_database_looked_at_the_table_nothing_is_taken_for_frequent():
+    assert not postgresql.Sample([1, 2], False, 1.0, -1.0).is_frequent(20, 0.7)
+    assert postgresql.Sample([1, 2], False, 0.5, 1_000_000.0).is_frequent(1_001, 5.0)
+    assert not postgresql.Sample([1, 2], False, 0.01, 1_000_000.0).is_frequent(1_001, 5.0)
+
+
+def test_a_sample_below_a_number_has_what_is_older():
+    sample = postgresql.Sample([9, 7, 4], True, 0.5, 6.0)
+    assert sample.below(None) is sample
+    assert sample.below(7).ids == [4]

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
@@ -25,15 +25,18 @@ _asked = threading.local()
 _BY = {
     "work_mem": "64MB",  # of a smaller one it forgets rows, and looks at all words of a page
     "max_parallel_workers_per_gather": "0",
+    "jit": "off",  # to compile takes longer than any of our questions may
     "enable_seqscan": "off",
     "enable_indexscan": "on",
     "enable_bitmapscan": "on",
 }
 _GIN, _KEY = _BY | {"enable_indexscan": "off"}, _BY | {"enable_bitmapscan": "off"}
-#: Rows that GIN tells of in the time in which one is looked at by the key; and those that it tells of and fetches.
-_TOLD, _FETCHED = 7, 1
-#: So few are looked for by the key alone.
-FEW = 100
+#: Matches that GIN tells of in the time in which an entry is looked at by the key: of words, of beginnings of words,
+#: and those that are then fetched and sorted.
+_TOLD, _TOLD_BEGUN, _FETCHED = 5.0, 2.0, 0.7
+#: The newest entries that are looked at to see how frequent something is. PostgreSQL reckons as if words of a language
+#: did not come together.
+SAMPLE = 2_000
 _AS_BEFORE = ";".join(f"SET LOCAL {name} TO DEFAULT" for name in ("statement_timeout", *_BY))
 
 
@@ -62,22 +65,13 @@ class PostgreSQL:
     def match(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int
     ) -> list[int]:
-        # They are near where many match, and far where few do. Whoever asks for few knows that many match.
-        by_key = limit <= FEW or not expression.every or _is_frequent(expression, limit, _FETCHED)
-        return self._newest(expression, low, high, limit, _KEY if by_key else _GIN)
-
-    def _newest(
-        self, expression: Expression, low: int | None, high: int | None, limit: int, plan: Mapping[str, str]
-    ) -> list[int]:
-        where, values = (_where if plan is _KEY else _gathered)(expression, low, high)
-        statement = f"SELECT id FROM {where} ORDER BY id DESC LIMIT %s"  # noqa: S608 - values are parameters
-        return [row[0] for row in _rows(statement, [*values, limit], plan)]
+        return _newest(expression, low, high, limit, _sample(expression, low, high))
 
     def every(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
     ) -> list[int] | None:
         where, values = _gathered(expression, low, high)
-        statement = f"SELECT id FROM {where} LIMIT %s"  # noqa: S608 - as above
+        statement = f"SELECT id FROM {where} LIMIT %s"  # noqa: S608 - values are parameters
         rows = _rows(statement, [*values, most + 1], plan=_GIN if expression.every else _KEY)
         return [row[0] for row in rows] if len(rows) <= most else None
 
@@ -91,16 +85,18 @@ class PostgreSQL:
         limit: int,
         cap: int,
     ) -> tuple[list[int], int]:
-        below = _least(high, before)
-        if not _pairs(expression) and _is_frequent(expression, cap, _TOLD):
-            newest = self._newest(expression, low, high, max(limit, cap), _KEY)
-            count = cap if len(newest) >= cap else things(newest)
-            if before is not None:
-                newest = self.match(expression, low=low, high=below, limit=limit)
-            return newest[:limit], count
-        every = self.every(expression, low=low, high=high, most=cap - 1)  # what is not frequent comes whole
+        sample = _sample(expression, low, high)
+        told = _TOLD_BEGUN if any(run.star for runs in expression.every for run in runs) else _TOLD
+        every: list[int] | None
+        if sample.is_all or sample.is_frequent(cap, told):
+            newest = _newest(expression, low, high, max(limit, cap), sample)
+            if before is None:
+                return newest[:limit], cap if len(newest) >= cap else things(newest)
+            every = newest if len(newest) < cap else None
+        else:
+            every = self.every(expression, low=low, high=high, most=cap - 1)
         if every is None:
-            return self.match(expression, low=low, high=below, limit=limit), cap
+            return _newest(expression, low, _least(high, before), limit, sample.below(before)), cap
         newest = sorted((each for each in every if before is None or each < before), reverse=True)
         return newest[:limit], things(every)
 
@@ -137,17 +133,45 @@ def _rows(statement: str, values: list[Any], plan: Mapping[str, str] = _BY) -> l
         return cursor.fetchall()
 
 
-def _is_frequent(expression: Expression, limit: int, told: int) -> bool:
-    """Say whether so many matches are found sooner by the key, by what the database reckons that there are.
+class Sample(NamedTuple):
+    """Matches among the newest entries, the newest first; whether these are all that there are, or how dense it is."""
 
-    By the key they are as near as they are frequent; GIN tells of them all.
-    """
-    if not expression.every:
-        return True
-    where, values = _where(expression, None, None)
-    plan = _rows(f"EXPLAIN (FORMAT JSON) SELECT id FROM {where}", values)[0][0][0]["Plan"]  # noqa: S608 - as above
-    every = _rows("SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass", [])[0][0]
-    return every > 0 and bool(plan["Plan Rows"] ** 2 > told * limit * every)  # -1 until it has looked at the table
+    ids: list[int]
+    is_all: bool
+    density: float
+    entries: float  # that there are, as the database knows; -1 until it has looked
+
+    def is_frequent(self, limit: int, told: float) -> bool:
+        """Say whether so many are found sooner by the key, where they are as near as dense; GIN tells of all."""
+        return self.density**2 * self.entries > told * limit
+
+    def below(self, before: int | None) -> "Sample":
+        """Return what of it is older."""
+        return self if before is None else self._replace(ids=[each for each in self.ids if each < before])
+
+
+def _sample(expression: Expression, low: int | None, high: int | None) -> Sample:
+    """Look at the newest entries. A query."""
+    where, values = _where(Expression(()), low, high)
+    written = _written(expression)
+    matches = "tokens @@ %s::tsquery" if written else "TRUE"
+    statement = (
+        "SELECT (SELECT reltuples FROM pg_class WHERE oid = 'search_entry'::regclass), count(*), "  # noqa: S608 - as above
+        f"array_agg(id) FILTER (WHERE {matches}) "
+        f"FROM (SELECT id, tokens FROM {where} ORDER BY id DESC LIMIT %s) AS newest"
+    )
+    given = [*([written] if written else []), *values, SAMPLE]
+    entries, looked_at, ids = _rows(statement, given, _KEY)[0]
+    return Sample(sorted(ids or [], reverse=True), looked_at < SAMPLE, len(ids or []) / max(looked_at, 1), entries)
+
+
+def _newest(expression: Expression, low: int | None, high: int | None, limit: int, sample: Sample) -> list[int]:
+    if sample.is_all or len(sample.ids) >= limit:
+        return sample.ids[:limit]
+    by_key = not expression.every or sample.is_frequent(limit, _FETCHED)
+    where, values = (_where if by_key else _gathered)(expression, low, high)
+    statement = f"SELECT id FROM {where} ORDER BY id DESC LIMIT %s"  # noqa: S608 - as above
+    return [row[0] for row in _rows(statement, [*values, limit], _KEY if by_key else _GIN)]
 
 
 def _least(*bounds: int | None) -> int | None:
