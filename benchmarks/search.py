@@ -148,6 +148,7 @@ def one_engine(options: argparse.Namespace) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
+    from plenara.ledger import statistics
     from plenara.search import kinds
     from plenara.search.actions import put
 
@@ -168,6 +169,7 @@ def one_engine(options: argparse.Namespace) -> dict[str, Any]:
             cursor.execute("VACUUM ANALYZE search_entry")
             cursor.execute("SELECT pg_total_relation_size('search_entry')")
         else:
+            statistics.look()  # as a large import does
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
         size = cursor.fetchone()[0]

@@ -8,12 +8,16 @@ from typing import Any
 from django.db import OperationalError, connection
 
 from plenara.ledger.transaction import writes
+from plenara.search.analyser import GAP
 from plenara.search.engines import TooSlow, things
-from plenara.search.entries import PART_BITS
 from plenara.search.expressions import Expression, Run
 
 #: Instructions of SQLite between two looks at the clock: about a tenth of a millisecond.
 _STEPS = 2000
+#: The newest entries that are looked at to see how frequent a beginning of a word is.
+SAMPLE = 500
+#: Entries that FTS5 merges in the time in which the words of one are read.
+_MERGED = 12
 
 
 class Sqlite:
@@ -36,14 +40,12 @@ class Sqlite:
     def match(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int
     ) -> list[int]:
-        where, values = _where(expression, low, high)
-        return [row[0] for row in _rows(f"{where} ORDER BY rowid DESC LIMIT %s", [*values, limit])]
-
-    def count(self, expression: Expression, *, low: int | None = None, high: int | None = None, cap: int) -> int:
-        where, values = _where(expression, low, high)
-        select = f"SELECT count(*), count(DISTINCT rowid >> {PART_BITS}) FROM (SELECT rowid"  # noqa: S608
-        entries, things = _rows(f"{where} LIMIT %s", [*values, cap], select)[0]
-        return cap if entries >= cap else things
+        # FTS5 merges all that begins with some letters before it gives a first row; what is frequent is near.
+        begins = any(run.star for runs in expression.every for run in runs)
+        by_key = begins and _is_frequent(expression, low, high, limit)
+        where, values = (_in_words if by_key else _where)(expression, low, high)
+        statement = f"SELECT rowid FROM {where} ORDER BY rowid DESC LIMIT %s"  # noqa: S608 - values are parameters
+        return [row[0] for row in _rows(statement, [*values, limit])]
 
     def every(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
@@ -61,12 +63,14 @@ class Sqlite:
         limit: int,
         cap: int,
     ) -> tuple[list[int], int]:
-        if before is not None:
-            newest = self.match(expression, low=low, high=before if high is None else min(before, high), limit=limit)
-            return newest, self.count(expression, low=low, high=high, cap=cap)
-        # FTS5 merges all that begins with some letters before it gives a first row, so it is asked once.
         ids = self.match(expression, low=low, high=high, limit=max(limit, cap))
-        return ids[:limit], cap if len(ids) >= cap else things(ids)
+        count = cap if len(ids) >= cap else things(ids)
+        if before is not None:
+            if len(ids) >= max(limit, cap):
+                below = before if high is None else min(before, high)
+                return self.match(expression, low=low, high=below, limit=limit), count
+            ids = [each for each in ids if each < before]
+        return ids[:limit], count
 
     def faults(self) -> list[str]:
         try:
@@ -82,11 +86,43 @@ class Sqlite:
             cursor.execute("INSERT INTO search_words(search_words) VALUES ('rebuild')")
 
 
-def _rows(where: str, values: list[Any], select: str = "SELECT rowid") -> list[Any]:
-    end = ")" if select.count("(") > select.count(")") else ""
+def _rows(statement: str, values: list[Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{select} FROM {where}{end}", values)
+        cursor.execute(statement, values)
         return cursor.fetchall()
+
+
+def _is_frequent(expression: Expression, low: int | None, high: int | None, limit: int) -> bool:
+    """Say whether so many matches are found sooner among the newest entries, by how many of these match."""
+    entries = _entries()
+    if not entries:
+        return False
+    where, values = _in_words(expression, low, high, newest=SAMPLE)
+    found = _rows(f"SELECT count(*) FROM {where}", values)[0][0]  # noqa: S608 - as above
+    return bool((found / SAMPLE) ** 2 * entries > _MERGED * limit)
+
+
+def _entries() -> int:
+    """Return how many entries there were when SQLite last looked at the table; 0 before that."""
+    if not _rows("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'", []):
+        return 0
+    known = _rows("SELECT stat FROM sqlite_stat1 WHERE tbl = 'search_entry' AND idx IS NOT NULL LIMIT 1", [])
+    return int(known[0][0].split()[0]) if known else 0
+
+
+def _in_words(
+    expression: Expression, low: int | None, high: int | None, newest: int | None = None
+) -> tuple[str, list[Any]]:
+    """Return where it is found by reading words, without the index; among so many of the newest alone if it is said."""
+    bounded, values = _where(Expression(()), low, high)
+    text = f"SELECT rowid, ' ' || words || ' {GAP} ' || filters || ' ' AS text FROM {bounded}"  # noqa: S608 - as above
+    if newest is not None:
+        text += f" ORDER BY rowid DESC LIMIT {newest}"
+    having = [" OR ".join("instr(text, %s)" for _run in runs) for runs in expression.every]
+    having += ["NOT instr(text, %s)" for _run in expression.none]
+    runs = [*(run for runs in expression.every for run in runs), *expression.none]
+    values += [f" {' '.join(run.tokens)}{'' if run.star else ' '}" for run in runs]
+    return f"({text}) WHERE {' AND '.join(f'({each})' for each in having)}", values
 
 
 def _where(expression: Expression, low: int | None, high: int | None) -> tuple[str, list[Any]]:
