@@ -37,6 +37,8 @@ _TOLD, _TOLD_BEGUN, _FETCHED = 5.0, 2.0, 0.7
 #: The newest entries that are looked at to see how frequent something is. PostgreSQL reckons as if words of a language
 #: did not come together.
 SAMPLE = 2_000
+#: Matches among these by which there are surely more than some, where they let one expect so many times as many.
+_CERTAIN, _SURELY = 50, 4
 _AS_BEFORE = ";".join(f"SET LOCAL {name} TO DEFAULT" for name in ("statement_timeout", *_BY))
 
 
@@ -70,10 +72,10 @@ class PostgreSQL:
     def every(
         self, expression: Expression, *, low: int | None = None, high: int | None = None, most: int
     ) -> list[int] | None:
-        where, values = _gathered(expression, low, high)
-        statement = f"SELECT id FROM {where} LIMIT %s"  # noqa: S608 - values are parameters
-        rows = _rows(statement, [*values, most + 1], plan=_GIN if expression.every else _KEY)
-        return [row[0] for row in rows] if len(rows) <= most else None
+        sample = _sample(expression, low, high)
+        if len(sample.ids) >= _CERTAIN and not sample.is_all and sample.density * sample.entries > _SURELY * most:
+            return None
+        return _every(expression, low, high, most)
 
     def found(
         self,
@@ -94,7 +96,7 @@ class PostgreSQL:
                 return newest[:limit], cap if len(newest) >= cap else things(newest)
             every = newest if len(newest) < cap else None
         else:
-            every = self.every(expression, low=low, high=high, most=cap - 1)
+            every = _every(expression, low, high, cap - 1)
         if every is None:
             return _newest(expression, low, _least(high, before), limit, sample.below(before)), cap
         newest = sorted((each for each in every if before is None or each < before), reverse=True)
@@ -163,6 +165,13 @@ def _sample(expression: Expression, low: int | None, high: int | None) -> Sample
     given = [*([written] if written else []), *values, SAMPLE]
     entries, looked_at, ids = _rows(statement, given, _KEY)[0]
     return Sample(sorted(ids or [], reverse=True), looked_at < SAMPLE, len(ids or []) / max(looked_at, 1), entries)
+
+
+def _every(expression: Expression, low: int | None, high: int | None, most: int) -> list[int] | None:
+    where, values = _gathered(expression, low, high)
+    statement = f"SELECT id FROM {where} LIMIT %s"  # noqa: S608 - values are parameters
+    rows = _rows(statement, [*values, most + 1], _GIN if expression.every else _KEY)
+    return [row[0] for row in rows] if len(rows) <= most else None
 
 
 def _newest(expression: Expression, low: int | None, high: int | None, limit: int, sample: Sample) -> list[int]:
