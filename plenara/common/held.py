@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 #: Seconds without a question after which a model goes; it takes about a second to come back.
-WHILE = 120.0
+WHILE = 60.0
 
 
 class Held[T]:
