@@ -45,8 +45,11 @@ class Community:
     made: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def at(self, row: Row) -> datetime.datetime:
-        """Return the moment that a row names, by the clock of the secretariat."""
-        return self.story.day(SLUGS[0], row)
+        """Return the moment that a row names, by the clock of its consultation, or else of the secretariat.
+
+        For some hours of a night it is another day there.
+        """
+        return self.story.day(row.get("consultation", SLUGS[0]), row)
 
     def entry(self, kind: str, key: str) -> Any:
         """Return an entry as it is at this point of the history."""

@@ -6,6 +6,8 @@ import zoneinfo
 import pytest
 
 from plenara.common import clock
+from plenara.web.demo import building
+from plenara.web.demo.story import SLUGS, Story, content
 from plenara.web.demo.timeline import Timeline
 
 ZURICH = zoneinfo.ZoneInfo("Europe/Zurich")
@@ -81,3 +83,15 @@ def test_an_act_that_fails_says_which_it_was():
     with pytest.raises(KeyError) as failed:
         timeline.play(lambda done, total: None)
     assert failed.value.__notes__ == ["in the demo's history: c33 withdrawn, 2026-10-13 12:00 UTC"]
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_whoever_speaks_for_an_organization_has_come_before_whatever_the_hour(hour):
+    zones = {slug: zoneinfo.ZoneInfo(content(f"{slug}/consultation")["timezone"]) for slug in SLUGS}
+    story = Story(Timeline(datetime.datetime(2026, 11, 26, hour, 37, tzinfo=datetime.UTC)), zones)
+    building._tell(story)
+    names = [event.name for event in story.timeline.in_order()]
+    speaking = [name for name in names if name.endswith(" speaks")]
+    assert speaking
+    for name in speaking:
+        assert names.index(name.removesuffix(" speaks")) < names.index(name)
