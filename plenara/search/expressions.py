@@ -23,6 +23,11 @@ class Expression:
     every: tuple[tuple[Run, ...], ...]
     none: tuple[Run, ...] = ()
 
+    @property
+    def has_beginnings(self) -> bool:
+        """Say whether the beginning of a word is enough for any of `every`."""
+        return any(run.star for runs in self.every for run in runs)
+
 
 def expression_of(
     query: Query, filters: Mapping[str, Sequence[str]] | None = None, without: Mapping[str, Sequence[str]] | None = None

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from plenara.search.models import Entry
-from tests.search import reference
+from tests.search import corpus, reference
 
 
 @pytest.fixture
@@ -18,6 +18,12 @@ def index_of(db):
         return entries
 
     return fill
+
+
+@pytest.fixture
+def indexed(index_of):
+    """The texts of the corpus, in an index of their own."""
+    return index_of(corpus.contents())
 
 
 @pytest.fixture

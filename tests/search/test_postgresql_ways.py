@@ -16,18 +16,17 @@ from tests.search.test_queries import STORED, found_by
 on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="this is SQLite")
 
 
-@pytest.fixture
-def indexed(index_of):
-    """The texts of the corpus, in an index of their own."""
-    return index_of(corpus.contents())
+def take(monkeypatch, told):
+    """Let everything be taken for frequent, or nothing."""
+    for name in ("_TOLD", "_TOLD_BEGUN", "_FETCHED"):
+        monkeypatch.setattr(postgresql, name, told)
 
 
 @on_postgresql
 @pytest.mark.parametrize("told", [-1, 1e12])
 @pytest.mark.parametrize("sample", [3, 10_000])
 def test_whatever_it_takes_for_frequent_it_finds_what_is_stored(indexed, monkeypatch, told, sample):
-    for name in ("_TOLD", "_TOLD_BEGUN", "_FETCHED"):
-        monkeypatch.setattr(postgresql, name, told)
+    take(monkeypatch, told)
     monkeypatch.setattr(postgresql, "SAMPLE", sample)
     for text, stored in STORED.items():
         if "refused" not in stored:
@@ -38,8 +37,7 @@ def test_whatever_it_takes_for_frequent_it_finds_what_is_stored(indexed, monkeyp
 @pytest.mark.parametrize("told", [-1, 1e12])
 @pytest.mark.parametrize("counted", [5, 1_000])
 def test_pages_and_counts_are_the_same_whatever_it_takes_for_frequent(indexed, monkeypatch, told, counted):
-    for name in ("_TOLD", "_TOLD_BEGUN", "_FETCHED"):
-        monkeypatch.setattr(postgresql, name, told)
+    take(monkeypatch, told)
     monkeypatch.setattr(postgresql, "SAMPLE", 7)
     monkeypatch.setattr(finding, "MOST_COUNTED", counted)
     asked = Asked(parse("publish OR publier OR publica"), {"kind": [corpus.KIND]})

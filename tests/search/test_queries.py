@@ -13,12 +13,6 @@ from tests.search.write_results import RESULTS
 STORED = json.loads(RESULTS.read_text(encoding="utf-8"))
 
 
-@pytest.fixture
-def indexed(index_of):
-    """The texts of the corpus, in an index of their own."""
-    return index_of(corpus.contents())
-
-
 def found_by(order, text):
     """Return the names of what a query finds, on one page."""
     try:

@@ -14,12 +14,6 @@ from tests.search.test_queries import STORED, found_by
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="this is PostgreSQL")
 
 
-@pytest.fixture
-def indexed(index_of):
-    """The texts of the corpus, in an index of their own."""
-    return index_of(corpus.contents())
-
-
 @on_sqlite
 def test_reading_words_finds_what_the_index_finds(indexed):
     for text, stored in STORED.items():

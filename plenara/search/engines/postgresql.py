@@ -88,7 +88,7 @@ class PostgreSQL:
         cap: int,
     ) -> tuple[list[int], int]:
         sample = _sample(expression, low, high)
-        told = _TOLD_BEGUN if any(run.star for runs in expression.every for run in runs) else _TOLD
+        told = _TOLD_BEGUN if expression.has_beginnings else _TOLD
         every: list[int] | None
         if sample.is_all or sample.is_frequent(cap, told):
             newest = _newest(expression, low, high, max(limit, cap), sample)

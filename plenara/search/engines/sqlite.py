@@ -41,8 +41,7 @@ class Sqlite:
         self, expression: Expression, *, low: int | None = None, high: int | None = None, limit: int
     ) -> list[int]:
         # FTS5 merges all that begins with some letters before it gives a first row; what is frequent is near.
-        begins = any(run.star for runs in expression.every for run in runs)
-        by_key = begins and _is_frequent(expression, low, high, limit)
+        by_key = expression.has_beginnings and _is_frequent(expression, low, high, limit)
         where, values = (_in_words if by_key else _where)(expression, low, high)
         statement = f"SELECT rowid FROM {where} ORDER BY rowid DESC LIMIT %s"  # noqa: S608 - values are parameters
         return [row[0] for row in _rows(statement, [*values, limit])]
