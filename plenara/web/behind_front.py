@@ -1,6 +1,7 @@
 """What Django does because the front process stands before it."""
 
 import datetime
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -18,11 +19,16 @@ type Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes
 
 
 def with_peers(application: Application) -> Application:
-    """Let Django see who connected to the front, where it would see the front's socket."""
+    """Let Django see who connected to the front, where it would see the front's socket; and the front, who answers."""
+    process = ("X-Plenara-Process", str(os.getpid()))
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["REMOTE_ADDR"] = environ.pop("HTTP_X_PLENARA_PEER", "")
-        answered = application(environ, start_response)
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            return start_response(status, [*headers, process], *more)
+
+        answered = application(environ, start)
         _read_to_its_end(environ.get("wsgi.input"))
         return answered
 

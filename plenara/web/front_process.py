@@ -40,15 +40,18 @@ def sockets(host: str, port: int) -> Iterator[tuple[socket.socket, Path]]:
 
 
 @contextlib.contextmanager
-def front(listener: socket.socket, behind: Path) -> Iterator[Callable[[], None]]:
-    """Keep the front process running beside the block; what is given stops it."""
+def front(listener: socket.socket, behind: Path, *, processes: int, threads: int) -> Iterator[Callable[[], None]]:
+    """Keep the front process running beside the block; what is given stops it.
+
+    Behind it are so many processes of Django with so many threads each.
+    """
     from django.conf import settings
 
     from plenara.web.serving import kept_alive
 
     file = Path(settings.DATA) / "run" / f"front-{os.getpid()}.json"
     file.touch(mode=0o600)
-    file.write_text(json.dumps(_told(behind)))
+    file.write_text(json.dumps({**_told(behind), "processes": processes, "threads": threads}))
 
     def start() -> subprocess.Popen[bytes]:
         command = children.command(_START, str(os.getpid()), str(file), str(listener.fileno()))

@@ -34,8 +34,8 @@ PROCESSES = 2
 THREADS, BACKPRESSURE = 4, 64
 #: Seconds that requests and errands under way have when we are asked to stop.
 PATIENCE = 5
-#: How much more willing to wait for a processor Django's processes are than the front.
-NICE = 5
+#: How much more willing to wait for a processor Django's processes are than the front, and the worker than the front.
+NICE, NICE_WORKER = 5, 10
 #: Seconds until a child that died is started again, the first time and at most; how long it lives where all is well.
 FIRST_PAUSE, LONGEST_PAUSE, A_WHILE = 0.25, 4.0, 5.0
 
@@ -168,7 +168,11 @@ def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable
 
     require_free(host, port)
     share()
-    with sockets(host, port) as (listener, behind), errand_worker(), front(listener, behind) as stop_front:
+    with (
+        sockets(host, port) as (listener, behind),
+        errand_worker(),
+        front(listener, behind, processes=processes, threads=THREADS) as stop_front,
+    ):
         log.info("serving", extra={"host": host, "port": port})
         if when_up:
             threading.Thread(target=_tell, args=(host, port, when_up), daemon=True).start()
@@ -280,6 +284,7 @@ def _work(parent: int) -> None:
     # A session of its own, so that Ctrl-C reaches us alone and we stop it in order.
     os.setsid()
     children.named("plenara-worker")
+    os.nice(NICE_WORKER)
     sys.exit(as_child(parent))
 
 

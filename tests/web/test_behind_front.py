@@ -2,6 +2,7 @@
 
 import datetime
 import inspect
+import os
 
 import pytest
 from django.urls import get_resolver
@@ -77,3 +78,15 @@ def test_django_sees_who_connected_to_the_front():
     application = with_peers(lambda environ, _start: seen.append(environ) or [b""])
     application({"REMOTE_ADDR": "", "HTTP_X_PLENARA_PEER": "192.0.2.7"}, lambda *_: None)
     assert seen == [{"REMOTE_ADDR": "192.0.2.7"}]
+
+
+@pytest.mark.once
+def test_the_front_hears_which_process_answers():
+    heard = []
+
+    def page(_environ, start):
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [b""]
+
+    with_peers(page)({"HTTP_X_PLENARA_PEER": "192.0.2.7"}, lambda status, headers: heard.append((status, headers)))
+    assert heard == [("200 OK", [("Content-Type", "text/plain"), ("X-Plenara-Process", str(os.getpid()))])]

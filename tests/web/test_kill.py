@@ -50,7 +50,10 @@ for line in sys.stdin:
     pid = os.fork()
     if not pid:
         os.setpgid(0, 0)
-        with sockets("127.0.0.1", int(line)) as (listener, behind), front(listener, behind) as stop:
+        with (
+            sockets("127.0.0.1", int(line)) as (listener, behind),
+            front(listener, behind, processes=serving.PROCESSES, threads=serving.THREADS) as stop,
+        ):
             serving.serve_pages(behind, before_stopping=stop)
         os._exit(0)
     os.setpgid(pid, pid)

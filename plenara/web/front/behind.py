@@ -6,7 +6,7 @@ request. An answer comes in pieces; whoever asked may be slow, and no process be
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -14,8 +14,8 @@ import httptools
 
 log = logging.getLogger("plenara.front")
 
-#: Connections to Django at once, and seconds that a request waits for one of them, and for Django to be there at all.
-CONNECTIONS, PATIENCE, START_PATIENCE = 48, 15.0, 10.0
+#: Seconds that a request waits for its turn, and for Django to be there at all.
+PATIENCE, START_PATIENCE = 15.0, 10.0
 #: Seconds after which a silent answer is given up.
 SILENCE = 120.0
 #: Bytes of a body that are written at once.
@@ -60,6 +60,8 @@ class Link(asyncio.Protocol):
         self.is_head = False
         self.is_open = False
         self.used = 0
+        #: The process that answers on it, as that names itself; unknown until it has answered.
+        self.process: bytes | None = None
         self._parser: Any = None
         self._event = asyncio.Event()
         self._may_write = asyncio.Event()
@@ -141,6 +143,7 @@ class Link(asyncio.Protocol):
             if not self.is_open:
                 raise Away(was_sent=True)
             await self._more()
+        self.process = answer.header(b"x-plenara-process")
         return answer
 
     async def _more(self) -> None:
@@ -188,14 +191,26 @@ class Link(asyncio.Protocol):
 
 
 class Pool:
-    """Connections to Django, few enough that what waits for it waits here, where waiting costs nothing."""
+    """Connections to Django, no more in use than it has threads: what waits for it waits here, where waiting is free.
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    Which process accepts a connection nobody chooses, and one may have accepted them all. Each is known by its first
+    answer; a request goes to the process that has least to do.
+    """
+
+    def __init__(self, path: str, *, processes: int, threads: int) -> None:
+        self._path, self._processes = path, processes
+        self._most = processes * threads
+        self._turns = asyncio.Semaphore(self._most)
         self._free: list[Link] = []
-        self._turns = asyncio.Semaphore(CONNECTIONS)
-        #: Requests that wait for a connection, and connections in use.
-        self.waiting = self.lent = 0
+        self._lent: set[Link] = set()
+        self._opening = 0
+        #: Requests that wait for their turn.
+        self.waiting = 0
+
+    @property
+    def lent(self) -> int:
+        """How many connections are in use."""
+        return len(self._lent)
 
     def lost(self, link: Link) -> None:
         """Forget a connection that has ended."""
@@ -211,16 +226,31 @@ class Pool:
             raise Busy from None
         finally:
             self.waiting -= 1
-        self.lent += 1
-        while self._free:
-            link = self._free.pop()
-            if link.is_open:
-                return link
-        try:
-            return await self._connected()
-        except BaseException:
-            self._end_turn()
-            raise
+        link = self._to_the_idlest()
+        if link:
+            self._free.remove(link)
+        else:
+            self._opening += 1
+            try:
+                link = await self._connected()
+            except BaseException:
+                self._turns.release()
+                raise
+            finally:
+                self._opening -= 1
+        self._lent.add(link)
+        return link
+
+    def _to_the_idlest(self) -> Link | None:
+        """Return a free connection to the process that has least to do; none where a new one may lead to an idler."""
+        busy = Counter(each.process for each in self._lent)
+        best = min(self._free, key=lambda each: busy[each.process], default=None)
+        if best is None:
+            return None
+        known = {each.process for each in (*self._free, *self._lent)} - {None}
+        least = min(busy[each] for each in known) if len(known) >= self._processes else 0
+        # What is asked over new connections is taken to be asked of the idlest.
+        return None if least + busy[None] + self._opening < busy[best.process] else best
 
     async def _connected(self) -> Link:
         loop = asyncio.get_running_loop()
@@ -238,13 +268,10 @@ class Pool:
 
     def give_back(self, link: Link) -> None:
         """Let another request have a connection."""
-        if link.is_reusable():
+        self._lent.discard(link)
+        if link.is_reusable() and sum(each.process == link.process for each in self._free) < self._most:
             link.answer = None
             self._free.append(link)
         elif link.is_open:
             link.transport.close()
-        self._end_turn()
-
-    def _end_turn(self) -> None:
-        self.lent -= 1
         self._turns.release()

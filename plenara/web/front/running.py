@@ -51,7 +51,7 @@ async def _serve(settings: dict[str, Any], listener: socket.socket) -> None:
         cache=PageCache(settings["cache_bytes"]),
         revisions=Revisions(source_of(settings["database"], settings["redis_url"]), loop),
         files=StaticFiles(Path(settings["static_root"])),
-        pool=Pool(settings["behind"]),
+        pool=Pool(settings["behind"], processes=settings["processes"], threads=settings["threads"]),
         hosts=frozenset(each.encode() for each in settings["hosts"]),
         trusts_proxies=settings["trusts_proxies"],
         sorry=settings["sorry"],

@@ -120,7 +120,7 @@ class Backstage:
             cache=PageCache(self.room),
             revisions=Revisions(self.shelves, self.loop),
             files=StaticFiles(self.folder or Path(self._temporary.name)),
-            pool=Pool(self.path),
+            pool=Pool(self.path, processes=1, threads=48),
             hosts=frozenset({b"127.0.0.1", b"consult.example"}),
             trusts_proxies=False,
             sorry={language: said(word) for language, word in (("en", "sorry"), ("fr", "pardon"))},
