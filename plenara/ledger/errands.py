@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from plenara.common import clock
 from plenara.common.store import Away
 from plenara.ledger.models import Errand
-from plenara.ledger.transaction import writes
+from plenara.ledger.transaction import gate, writes
 
 log = logging.getLogger("plenara.errands")
 
@@ -81,7 +81,9 @@ def take(limit: int = 10, besides: Collection[str] = (), lane: int | None = None
 def renew(one: Errand) -> None:
     """Keep a leased errand for two leases more: it is being run still, and who says so may be held up by another."""
     until = clock.now() + datetime.timedelta(seconds=2 * LEASE)
-    Errand.objects.filter(pk=one.pk, done_at=None, failed_at=None, lease_until__isnull=False).update(lease_until=until)
+    with gate():
+        held = Errand.objects.filter(pk=one.pk, done_at=None, failed_at=None, lease_until__isnull=False)
+        held.update(lease_until=until)
 
 
 def run(one: Errand) -> bool:
@@ -93,22 +95,26 @@ def run(one: Errand) -> bool:
         postpone(one, error)
         return False
     # Arguments can hold an address (a letter to somebody without an account): nothing is kept that is no longer needed.
-    Errand.objects.filter(pk=one.pk).update(done_at=clock.now(), lease_until=None, last_error="", arguments={})
+    _mark(one, done_at=clock.now(), lease_until=None, last_error="", arguments={})
     return True
+
+
+def _mark(one: Errand, **changes: Any) -> None:
+    with gate():
+        Errand.objects.filter(pk=one.pk).update(**changes)
 
 
 def postpone(one: Errand, error: Exception) -> None:
     """Note that an errand failed: it is due again later, or given up."""
     changes: dict[str, Any] = {"lease_until": None, "last_error": type(error).__name__[:300]}
     if isinstance(error, NotYet | Away):  # object storage that is away comes back
-        changes |= {"due_at": clock.now() + datetime.timedelta(seconds=60), "attempts": 0}
-        Errand.objects.filter(pk=one.pk).update(**changes)
+        _mark(one, **changes, due_at=clock.now() + datetime.timedelta(seconds=60), attempts=0)
         return
     if isinstance(error, GiveUp) or one.attempts > len(BACK_OFF):
         changes["failed_at"] = clock.now()
     else:
         changes["due_at"] = clock.now() + datetime.timedelta(seconds=BACK_OFF[one.attempts - 1])
-    Errand.objects.filter(pk=one.pk).update(**changes)
+    _mark(one, **changes)
     # The exception's text may quote an address or a person's words, so the log names its type alone.
     log.warning("errand failed", extra={"errand": one.pk, "kind": one.kind, "error": type(error).__name__})
 

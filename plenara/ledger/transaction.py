@@ -21,21 +21,38 @@ _inside = threading.local()
 @contextmanager
 def gate() -> Iterator[None]:
     """Wait for one's turn to write; a transaction already begun has had its turn."""
-    name = str(connection.settings_dict["NAME"])
     if connection.vendor != "sqlite" or connection.in_atomic_block or getattr(_inside, "value", False):
         yield
         return
     with _lock:
         _inside.value = True
         try:
-            if ":memory:" in name or "mode=memory" in name:
+            if (path := _path()) is None:
                 yield
             else:
-                with Path(f"{name}.gate").open("a") as file:
+                with path.open("a") as file:
                     fcntl.flock(file, fcntl.LOCK_EX)
                     yield
         finally:
             _inside.value = False
+
+
+def _path() -> Path | None:
+    """Return the file of the gate; None where the database is in memory, which no other process writes to."""
+    name = str(connection.settings_dict["NAME"])
+    return None if ":memory:" in name or "mode=memory" in name else Path(f"{name}.gate")
+
+
+def is_busy() -> bool:
+    """Say whether another process has its turn just now; who has no hurry may let it go by."""
+    if connection.vendor != "sqlite" or (path := _path()) is None:
+        return False
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @contextmanager

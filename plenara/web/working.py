@@ -21,6 +21,7 @@ from plenara.consultations.telling import owe_digests
 from plenara.events.zone_errands import owe_reckoning
 from plenara.ledger import errands
 from plenara.ledger.models import Errand
+from plenara.ledger.transaction import is_busy
 from plenara.moderation.reminding import owe_reminders
 from plenara.outcomes.printing.owing import owe_prints as owe_outcome_prints
 from plenara.search.queue import owe_what_waits
@@ -37,6 +38,8 @@ log = logging.getLogger("plenara.worker")
 PAUSE = 1.0
 #: Seconds between two looks at what the clock owes: the day's sweep, the hour's reminders, changed records' files.
 ROUND = 60.0
+#: Seconds that the worker gives way, before an errand, to those who send forms and write on SQLite; and between looks.
+GIVES_WAY, LOOK = 0.5, 0.02
 #: Threads that may hang before the worker gives way to a fresh one.
 MOST_HANGING = 3
 
@@ -117,6 +120,7 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
             if time.monotonic() - last_round > ROUND:
                 _owe_what_is_due()
                 last_round = time.monotonic()
+            _give_way(stop)
             aside = aside if aside and aside.is_running() else None
             taken = errands.take(limit=1, besides=errands.long_kinds() if aside else ())
             pause = PAUSE
@@ -145,6 +149,13 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
     runner.end()
     connections.close_all()
     return 0
+
+
+def _give_way(stop: threading.Event) -> None:
+    """Let those go first who wait at a screen. An errand has time; what has none runs in a thread of its own."""
+    until = time.monotonic() + GIVES_WAY
+    while is_busy() and time.monotonic() < until and not stop.wait(LOOK):
+        pass
 
 
 def _owe_what_is_due() -> None:

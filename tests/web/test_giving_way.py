@@ -1,0 +1,79 @@
+"""The worker gives way, for a moment, to those who send forms and write: they wait at a screen, an errand does not."""
+
+import contextlib
+import fcntl
+import threading
+import time
+
+import pytest
+
+from plenara.ledger import transaction
+from plenara.web import working
+
+
+@pytest.fixture
+def gate(db, tmp_path, monkeypatch):
+    """The gate of a database in a file; taking it is another process's turn."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL needs no gate")
+    path = tmp_path / "plenara.sqlite3.gate"
+    monkeypatch.setattr(transaction, "_path", lambda: path)
+
+    @contextlib.contextmanager
+    def taken():
+        with path.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    return taken
+
+
+def seconds_until_its_turn():
+    began = time.monotonic()
+    working._give_way(threading.Event())
+    return time.monotonic() - began
+
+
+def test_the_gate_is_busy_while_another_process_has_its_turn_and_asking_takes_nobodys(gate):
+    assert not transaction.is_busy()
+    with gate():
+        assert transaction.is_busy()
+    with transaction.gate():
+        pass
+    assert not transaction.is_busy()
+
+
+def test_where_nobody_writes_the_worker_does_not_wait(gate, monkeypatch):
+    monkeypatch.setattr(working, "LOOK", 60)
+    assert seconds_until_its_turn() < 30
+
+
+def test_the_worker_goes_on_when_the_others_have_had_their_turns(gate, monkeypatch):
+    monkeypatch.setattr(working, "GIVES_WAY", 60)
+    with gate():
+        waiting = threading.Thread(target=working._give_way, args=[threading.Event()])
+        waiting.start()
+        waiting.join(0.2)
+        assert waiting.is_alive()
+    waiting.join(30)
+    assert not waiting.is_alive()
+
+
+def test_the_worker_waits_for_a_moment_and_not_for_good(gate, monkeypatch):
+    monkeypatch.setattr(working, "GIVES_WAY", 0.1)
+    with gate():
+        assert 0.1 <= seconds_until_its_turn() < 30
+
+
+def test_a_worker_that_is_asked_to_stop_waits_no_longer(gate, monkeypatch):
+    monkeypatch.setattr(working, "GIVES_WAY", 60)
+    stop = threading.Event()
+    stop.set()
+    with gate():
+        working._give_way(stop)
+
+
+def test_a_database_in_memory_has_no_gate_to_ask(db):
+    assert not transaction.is_busy()
