@@ -1,6 +1,7 @@
 """Writing a contribution, as the page takes it: nothing typed is ever lost."""
 
 import datetime
+import html
 
 import pytest
 
@@ -52,6 +53,23 @@ def test_a_preview_keeps_a_draft_and_sending_ends_it(participant, thread, sign_i
     preview = post(client)
     assert Draft.objects.get().text == world.WORDS
     post(client, intent="send", seal=seal_of(preview))
+    assert not Draft.objects.exists()
+
+
+def test_what_is_sent_at_once_leaves_no_draft_and_what_is_refused_does(participant, thread, sign_in):
+    client = sign_in(participant)
+    assert post(client, intent="send").status_code == 302
+    assert not Draft.objects.exists()
+    refused = post(client, intent="send")
+    assert "You have already sent this text to this question." in html.unescape(refused.content.decode())
+    assert Draft.objects.get().text == world.WORDS
+
+
+def test_other_words_than_those_of_the_preview_are_sent_as_they_are(participant, thread, sign_in):
+    client = sign_in(participant)
+    preview = post(client)
+    post(client, intent="send", text="Other words, changed at the last moment.", seal=seal_of(preview))
+    assert Contribution.objects.get().versions.get().text.content == "Other words, changed at the last moment."
     assert not Draft.objects.exists()
 
 

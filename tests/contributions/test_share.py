@@ -8,8 +8,9 @@ from django.test import Client
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions import actions, checks
+from plenara.contributions.actions.drafts import end_alone
 from plenara.contributions.clearance import draft_digest, signatures_of, token_of
-from plenara.contributions.models import Draft, Remark, Share
+from plenara.contributions.models import Draft, Remark, Share, Signatory
 from plenara.ledger.models import Act
 from tests import world
 from tests.hostile import EVERYTHING
@@ -287,3 +288,27 @@ def test_the_paper_goes_with_the_draft_and_with_what_is_signed(
     actions.confirm(signatory=asked, sha256=draft_digest(draft), **again)
     contribution = world.submitted(participant, thread, draft.text, key="k", title="Three weeks")
     assert contribution.versions.get().signatories.count() == 1, "paper and all, it is what was signed"
+
+
+def test_links_remarks_and_requests_to_sign_end_with_what_was_sent(participant, thread, draft, shared):
+    actions.ask_to_sign(actor=participant, draft=draft, addresses=["lena@x.example"], language="en")
+    actions.remark(share=shared, name="Lena", text="Say why.")
+    world.submitted(participant, thread, draft.text, key="k", title="Three weeks")
+    for kept in (Draft, Share, Remark, Signatory):
+        assert not kept.objects.exists()
+
+
+@pytest.mark.parametrize("hangs", ["a link", "a request to sign"])
+def test_a_draft_that_somebody_else_reads_or_signs_does_not_stand_alone(participant, draft, hangs):
+    if hangs == "a link":
+        actions.share(actor=participant, draft=draft, days=7)
+    else:
+        actions.ask_to_sign(actor=participant, draft=draft, addresses=["lena@x.example"], language="en")
+    assert not end_alone(draft)
+    assert Draft.objects.exists()
+
+
+def test_a_draft_on_which_nothing_hangs_ends_in_two_statements(draft, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert end_alone(draft)
+    assert not Draft.objects.exists()

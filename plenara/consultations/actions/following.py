@@ -69,12 +69,8 @@ def stop(*, person_id: int, pace: str) -> int:
 def hear_of_replies(person: Any) -> None:
     """Let an author hear of replies once a day, unless they have chosen already. Called when they contribute."""
     now = clock.now()
-    Follow.objects.get_or_create(
-        person=person,
-        what=Follow.What.REPLIES,
-        about="",
-        defaults={"pace": Pace.DAILY, "since": now, "told_until": now},
-    )
+    daily = Follow(person=person, what=Follow.What.REPLIES, pace=Pace.DAILY, since=now, told_until=now)
+    Follow.objects.bulk_create([daily], ignore_conflicts=True)
 
 
 def hear_what_becomes(person_ids: Iterable[int], since: datetime.datetime) -> None:

@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.db import connection
+
 from plenara.common import clock
 from plenara.common.refusals import require, require_valid
 from plenara.consultations.models import Thread
@@ -88,6 +90,21 @@ def delete_draft(*, actor: Any, draft: Draft) -> None:
     """Throw one's draft away."""
     require(rules.may_open_draft(actor, draft))
     end_draft(draft)
+
+
+def end_alone(draft: Draft) -> bool:
+    """Delete a draft on which nothing hangs: no link, no remark, no request to sign. Say whether it was such a one.
+
+    By hand: Django takes longer to write its statements for a row that others refer to than the database for them all.
+    """
+    others = [(each.related_model._meta.db_table, each.field.column) for each in Draft._meta.related_objects]
+    one = 'EXISTS (SELECT 1 FROM "%s" WHERE "%s" = %%s)'
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + " OR ".join(one % names for names in others), [draft.pk] * len(others))
+        if cursor.fetchone()[0]:
+            return False
+        cursor.execute(f'DELETE FROM "{Draft._meta.db_table}" WHERE id = %s', [draft.pk])  # noqa: S608 - our own name
+    return True
 
 
 def end_draft(draft: Draft) -> None:

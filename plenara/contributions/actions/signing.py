@@ -130,7 +130,8 @@ def take_signatures(draft: Draft, version: Version) -> int:
     words = signed_digest(text=version.text.content, title=version.title, paper=version.paper)
     signatures = signatures_of(draft, words)
     taken = [each.pk for each in signatures.confirmed]
-    Signatory.objects.filter(pk__in=taken).update(draft=None, version=version)
+    if taken:
+        Signatory.objects.filter(pk__in=taken).update(draft=None, version=version)
     for each in [*signatures.left_out, *signatures.declined]:
         _delete(each)
     return len(taken)

@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed, require, require_valid
+from plenara.common.refusals import Answer, Invalid, NotAllowed, require, require_valid
 from plenara.common.text import clean, clean_line, digest
 from plenara.common.vocabulary import Capacity
 from plenara.consultations.actions import hear_of_replies
 from plenara.consultations.models import Thread
 from plenara.contributions import checks, rules, states
-from plenara.contributions.actions.drafts import end_draft
+from plenara.contributions.actions.drafts import end_alone
 from plenara.contributions.actions.signing import forget_addresses, take_signatures
 from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, State, Text, Version
 from plenara.contributions.publishing import publish, take_down
@@ -36,7 +36,6 @@ def byline_of(person: Any) -> Byline:
     )
 
 
-@writing
 def submit(
     *,
     actor: Any,
@@ -55,9 +54,38 @@ def submit(
     the form was opened, which lets it in for fifteen minutes after closing. `part` is the number of the paragraph that
     a comment on a draft speaks to.
     """
-    if key and (earlier := Contribution.objects.filter(submission_key=key).first()):
-        return _same_author(earlier, actor)
     text, title = clean(text), clean_line(title)
+    # Found out before our turn to write comes: while it lasts, everybody else waits for theirs.
+    answers = [
+        checks.says_something(text),
+        checks.short_enough(text, thread.consultation),
+        checks.accepted_language(language, thread.consultation),
+        checks.title_fits(title),
+        checks.same_thread(thread.pk, in_reply_to),
+        checks.known_part(part, thread),
+        checks.not_too_often(actor.pk),
+    ]
+    return _submit(
+        actor, thread, in_reply_to, opened_at, key, answers, text=text, title=title, language=language, part=part
+    )
+
+
+@writing
+def _submit(
+    actor: Any,
+    thread: Thread,
+    in_reply_to: Contribution | None,
+    opened_at: datetime.datetime | None,
+    key: str | None,
+    answers: list[Answer],
+    *,
+    text: str,
+    **words: Any,
+) -> Contribution:
+    draft = _draft(actor, key)
+    # Of a form that was sent no draft is left.
+    if key and not draft and (earlier := Contribution.objects.filter(submission_key=key).first()):
+        return _same_author(earlier, actor)
     require(
         rules.may_reply(actor, in_reply_to, opened_at=opened_at)
         if in_reply_to
@@ -65,16 +93,7 @@ def submit(
     )
     if not actor.has_byline:
         raise NotAllowed(_("Say first which stakeholder group you belong to and for whom you speak."), "byline")
-    require_valid(
-        checks.says_something(text),
-        checks.short_enough(text, thread.consultation),
-        checks.accepted_language(language, thread.consultation),
-        checks.title_fits(title),
-        checks.same_thread(thread.pk, in_reply_to),
-        checks.known_part(part, thread),
-        checks.not_sent_already(actor.pk, thread.pk, digest(text)),
-        checks.not_too_often(actor.pk),
-    )
+    require_valid(*answers, checks.not_sent_already(actor.pk, thread.pk, digest(text)))
     try:
         with transaction.atomic():
             contribution = Contribution.objects.create(
@@ -88,11 +107,13 @@ def submit(
     except IntegrityError:
         # The same form, sent twice at once to two processes: the other was first.
         return _same_author(Contribution.objects.get(submission_key=key), actor)
-    version = _add_version(contribution, actor, number=1, text=text, title=title, language=language, part=part)
+    paper = draft.paper if draft else None
+    version = _add_version(contribution, actor, number=1, text=text, paper=paper, **words)
     act = record(
         "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
     )
-    _take_draft(actor, key, version)
+    if draft:
+        _end_draft(draft, version)
     hear_of_replies(actor)
     _hand_over(version, actor, act)
     return contribution
@@ -114,15 +135,16 @@ def _hand_over(version: Version, actor: Any, act: Act) -> None:
         waiting.appeared(contribution.kind, contribution, version)
 
 
-def _take_draft(actor: Any, key: str | None, version: Version) -> None:
-    """End the draft that a version was, having taken the signatures to these words."""
-    draft = Draft.objects.select_for_update().filter(person=actor, key=key).first() if key else None
-    if draft:
-        if draft.paper_id != version.paper_id:
-            version.paper = draft.paper
-            version.save(update_fields=["paper"])
+def _draft(actor: Any, key: str | None) -> Draft | None:
+    """Return the draft behind the form that was sent, held: nobody signs other words meanwhile."""
+    return Draft.objects.select_for_update().filter(person=actor, key=key).first() if key else None
+
+
+def _end_draft(draft: Draft, version: Version) -> None:
+    """End the draft that a version was; its signatures to these words are the version's, and the others end too."""
+    if not end_alone(draft):
         take_signatures(draft, version)
-        end_draft(draft)
+        draft.delete()
 
 
 def _same_author(contribution: Contribution, actor: Any) -> Contribution:
@@ -177,7 +199,7 @@ def revise(
             return latest  # sent twice
         raise NotAllowed(_("A version of this contribution already waits for a moderator."), "waits")
     returned = contribution.state == State.RETURNED
-    draft = Draft.objects.select_related("paper").filter(person=actor, key=key).first() if key else None
+    draft = _draft(actor, key)
     new_paper = draft is not None and draft.paper_id != latest.paper_id
     require(rules.may_send_again(actor, contribution) if returned else rules.may_revise(actor, contribution))
     require_valid(
@@ -210,8 +232,8 @@ def revise(
         consultation=contribution.consultation,
         version=version.pk,
     )
-    if key:
-        _take_draft(actor, key, version)
+    if draft:
+        _end_draft(draft, version)
     forget_addresses(contribution, besides=version)
     _hand_over(version, actor, act)
     return version

@@ -153,9 +153,11 @@ class Writing(MemberView):
         form = self.form(data)
         form.is_valid()
         sent = request.FILES.get("paper")
-        unsaved = self.save(values, seal, has_paper=sent is not None)
-        unfit = None if unsaved else self.take_paper(request, sent)
         intent = next((name for name in ("send", "save", "clear", "preview", "edit") if name in data), "preview")
+        # What is sent as it is needs no draft, unless it is refused.
+        is_saved = intent != "send" or too_old or self.has_paper(request)
+        unsaved = self.save(values, seal, has_paper=sent is not None) if is_saved else None
+        unfit = None if unsaved else self.take_paper(request, sent)
         if intent in {"save", "clear"} and not unsaved and not unfit:
             return self.put_aside(request, intent)
         if intent == "edit":
@@ -171,19 +173,18 @@ class Writing(MemberView):
         if problem is None and too_old and intent == "send":
             problem = Refused(_("This form was open for too long. Check your text once more and send it."), "seal")
         if problem is not None:
+            if not is_saved:
+                self.save(values, seal)
             field = problem.field if problem.field in form.fields else None
             if str(problem) not in form.errors.get(field or NON_FIELD_ERRORS, []):
                 form.add_error(field, str(problem))
         status = 200 if problem is None else 403 if isinstance(problem, NotAllowed) else 422
-        return self.show(
-            request,
-            form,
-            draft=self.draft(),
-            refused=self.not_now(seal.opened_at),
-            guessed=guessed,
-            previewed=True,
-            status=status,
-        )
+        now = self.not_now(seal.opened_at)
+        return self.show(request, form, draft=self.draft(), refused=now, guessed=guessed, previewed=True, status=status)
+
+    def has_paper(self, request: HttpRequest) -> bool:
+        """Say whether a form changes the paper that its text comes with."""
+        return "paper" in request.FILES or "no_paper" in request.POST or "plenara.upload_too_large" in request.META
 
     def take_paper(self, request: HttpRequest, sent: UploadedFile | None) -> Refused | None:
         """Attach the paper that came, or take the one there off the draft. Returns why it cannot be taken."""
