@@ -6,6 +6,7 @@ import html
 import pytest
 
 from plenara.common import clock
+from plenara.contributions import actions
 from plenara.contributions.forms import Seal
 from plenara.contributions.models import Contribution, Draft
 from tests import world
@@ -62,6 +63,17 @@ def test_what_is_sent_at_once_leaves_no_draft_and_what_is_refused_does(participa
     assert not Draft.objects.exists()
     refused = post(client, intent="send")
     assert "You have already sent this text to this question." in html.unescape(refused.content.decode())
+    assert Draft.objects.get().text == world.WORDS
+
+
+def test_where_we_fail_the_words_are_kept(participant, thread, sign_in, monkeypatch):
+    def fail(**_how):
+        raise RuntimeError
+
+    monkeypatch.setattr(actions, "submit", fail)
+    client = sign_in(participant)
+    client.raise_request_exception = False
+    assert post(client, intent="send").status_code == 500
     assert Draft.objects.get().text == world.WORDS
 
 

@@ -155,8 +155,8 @@ class Writing(MemberView):
         sent = request.FILES.get("paper")
         intent = next((name for name in ("send", "save", "clear", "preview", "edit") if name in data), "preview")
         # What is sent as it is needs no draft, unless it is refused.
-        is_saved = intent != "send" or too_old or self.has_paper(request)
-        unsaved = self.save(values, seal, has_paper=sent is not None) if is_saved else None
+        sends_words = intent == "send" and not (too_old or self.has_paper(request))
+        unsaved = None if sends_words else self.save(values, seal, has_paper=sent is not None)
         unfit = None if unsaved else self.take_paper(request, sent)
         if intent in {"save", "clear"} and not unsaved and not unfit:
             return self.put_aside(request, intent)
@@ -168,13 +168,15 @@ class Writing(MemberView):
                 contribution = self.send(values, seal)
             except Refused as refused:
                 problem = refused
+            except Exception:
+                self.save(values, seal)  # a fault of ours: the words are there when their author is back
+                raise
             else:
                 return redirect("moderation:mine", pk=contribution.pk)
         if problem is None and too_old and intent == "send":
             problem = Refused(_("This form was open for too long. Check your text once more and send it."), "seal")
         if problem is not None:
-            if not is_saved:
-                self.save(values, seal)
+            self.save(values, seal)
             field = problem.field if problem.field in form.fields else None
             if str(problem) not in form.errors.get(field or NON_FIELD_ERRORS, []):
                 form.add_error(field, str(problem))
