@@ -63,10 +63,15 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(autouse=True)
 def not_typeset(request, monkeypatch):
-    """Whoever runs what is owed does not wait seconds for each PDF: only tests marked `typesets` have them set."""
-    if not request.node.get_closest_marker("typesets"):
-        from plenara.documents.printing import pdf
+    """Whoever runs what is owed does not wait seconds for each PDF: only tests marked `typesets` have them set.
 
+    Those wait for as long as it takes, whatever else runs on the machine.
+    """
+    from plenara.documents.printing import pdf
+
+    if request.node.get_closest_marker("typesets"):
+        monkeypatch.setattr(pdf, "SECONDS", 600)
+    else:
         monkeypatch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
 
 

@@ -5,6 +5,7 @@ crashes the setting, or takes for ever, harms that process alone, and its memory
 """
 
 import ctypes
+import logging
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from django.utils.translation import pgettext
 
 from plenara.common.languages import django_code
 from plenara.documents.printing.paper import Paper
+
+log = logging.getLogger("plenara.printing")
 
 MEDIA_TYPE = "application/pdf"
 #: Seconds that setting one paper may take. Measured: a second for each 25 pages, and one for the start.
@@ -96,20 +99,27 @@ def as_html(paper: Paper) -> str:
 
 
 def typeset(page: str, *, identifier: str) -> bytes:
-    """Return a page of HTML as a PDF. Raises `Unset`."""
+    """Return a page of HTML as a PDF. Raises `Unset`; the log says why, and quotes nothing of the page."""
     command = [sys.executable, "-I", "-B", str(TYPESETTER), identifier]
     try:
         done = subprocess.run(
             command,
             input=page.encode("utf-8", errors="replace"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            capture_output=True,
             env={"LANG": "C.UTF-8"},
             timeout=SECONDS,
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
+        log.warning("not set", extra={"error": type(error).__name__})
         raise Unset from error
     if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+        log.warning("not set", extra={"exit": done.returncode, "error": _last_error(done.stderr)})
         raise Unset
     return done.stdout
+
+
+def _last_error(said: bytes) -> str:
+    """Return the name of the exception that a program ended by: what follows it may quote the page."""
+    last = said.decode(errors="replace").rstrip().rpartition("\n")[2]
+    return last.partition(":")[0][:80] if said.startswith(b"Traceback") else ""

@@ -118,7 +118,19 @@ def test_nothing_is_fetched_from_anywhere(tmp_path):
     assert "stolen" not in text_of_pdf(made)
 
 
-def test_a_page_that_takes_too_long_is_given_up(monkeypatch):
+def test_a_page_that_takes_too_long_is_given_up(monkeypatch, caplog):
     monkeypatch.setattr(pdf, "SECONDS", 0.01)
     with pytest.raises(pdf.Unset):
         pdf.typeset("<p>Words</p>", identifier="x")
+    assert [each.error for each in caplog.records] == ["TimeoutExpired"]
+
+
+def test_the_log_says_how_setting_failed_and_nothing_of_the_page(monkeypatch, tmp_path, caplog):
+    broken = tmp_path / "typesetter.py"
+    broken.write_text("import sys\nraise MemoryError(sys.stdin.read())")
+    monkeypatch.setattr(pdf, "TYPESETTER", broken)
+    with pytest.raises(pdf.Unset):
+        pdf.typeset("<p>Words</p>", identifier="x")
+    (told,) = caplog.records
+    assert (told.exit, told.error) == (1, "MemoryError")
+    assert "Words" not in str(vars(told))
