@@ -33,8 +33,8 @@ def save_draft(
 ) -> Draft | None:
     """Keep what somebody is writing, as they typed it. Nothing is kept of an empty form, or of one already sent.
 
-    What was saved a moment ago with the same words is not written again: who sends what they have just read in the
-    preview waits for one turn at the database, not for two.
+    What was saved a moment ago with the same words is not written again: nobody waits for a turn at the database to
+    change nothing.
     """
     words = {
         "text": text[: checks.MOST_CHARACTERS * 2],  # as typed: it is cleaned when it is submitted
