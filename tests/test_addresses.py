@@ -1,4 +1,7 @@
-"""Every role opens every address and sends every form: who gets in, who is sent to sign in, who is told no."""
+"""Every role opens every address and sends every form: who gets in, who is sent to sign in, who is told no.
+
+Two tables, of addresses and of forms, and what asks of both.
+"""
 
 import pytest
 from django.urls import resolve

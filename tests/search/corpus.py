@@ -1,5 +1,5 @@
 """Short texts in six languages, our own, for searches whose results are known. None is about anything that
-happened."""
+happened. A table: cut in pieces it could not be read beside the questions that are asked of it."""
 
 import datetime
 from dataclasses import dataclass
