@@ -10,9 +10,39 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser of the journeys runs an event loop beside us
 
 import pytest
+import time_machine
 
 from plenara.common import clock
 from tests import world
+
+#: When every test takes place: a Wednesday, at noon.
+NOW = datetime.datetime(2026, 10, 14, 12, tzinfo=datetime.UTC)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Collect the tests at the same moment on every day."""
+    with time_machine.travel(NOW):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Begin each test at `NOW`, unless it starts processes of its own, which read the clock of the machine."""
+    if item.get_closest_marker("real_clock") or "databases" in item.fixturenames:
+        return (yield)
+    with time_machine.travel(NOW):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef):
+    """Make what several tests share some hours before them: the wider its scope, the earlier."""
+    hours = {"session": 4, "package": 3, "module": 2, "class": 1}.get(fixturedef.scope, 0)
+    if not hours or not time_machine.escape_hatch.is_travelling():
+        return (yield)
+    with time_machine.travel(NOW - datetime.timedelta(hours=hours)):
+        return (yield)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -103,10 +133,9 @@ def shared(objects_server, settings, tmp_path):
 
 @pytest.fixture
 def noon():
-    """A moment that stands still: Wednesday, 14 October 2026, 12:00 UTC."""
-    moment = datetime.datetime(2026, 10, 14, 12, 0, tzinfo=datetime.UTC)
-    with clock.at(moment):
-        yield moment
+    """The moment of the tests, standing still."""
+    with clock.at(NOW):
+        yield NOW
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import datetime
 
 import pytest
-from django.utils import timezone
 
+from plenara.common import clock
 from plenara.common.seals import Seal, fresh_key, seal, unseal
 
 
@@ -51,7 +51,7 @@ def test_what_is_forged_or_of_another_shape_is_nothing():
 
 def test_a_form_may_stay_open_for_a_month(monkeypatch):
     sealed = LetterSeal.fresh(Somebody, "new").sealed()
-    now = timezone.now().timestamp()
+    now = clock.now().timestamp()
     for days, is_good in ((29, True), (32, False)):
         monkeypatch.setattr("time.time", lambda days=days: now + datetime.timedelta(days=days).total_seconds())
         assert (LetterSeal.owner(sealed) is not None) is is_good

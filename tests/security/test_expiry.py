@@ -2,16 +2,15 @@
 
 import contextlib
 import datetime
-import time
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from allauth.core.context import request_context
 from allauth.mfa.webauthn.internal import auth as passkeys
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client, RequestFactory
-from django.utils import timezone
 
 from plenara.accounts import actions as accounts
 from plenara.accounts import erasing, links
@@ -33,12 +32,12 @@ from tests.accounts.conftest import (
     sign_up,
     whose,
 )
+from tests.conftest import NOW
 from tests.directory import making as listings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # none of it depends on the database
 
 WORD, OTHER = "seven lanterns by the quay", "nine boats upstream"
-REAL_TIME, REAL_NOW = time.time, timezone.now
 ELSEWHERE = [
     "https://evil.example/", "//evil.example/", "///evil.example/", "/\\evil.example", "\\/evil.example",
     "https:evil.example", "http:///evil.example", "javascript:alert(1)", "data:text/html,x", "/\r\n//evil.example",
@@ -47,15 +46,10 @@ ELSEWHERE = [
 
 
 @pytest.fixture
-def later(monkeypatch):
-    """A function that moves every clock on: ours, Django's, and that of signatures and codes."""
-
-    def move(**span):
-        passed = datetime.timedelta(**span)
-        monkeypatch.setattr(time, "time", lambda: REAL_TIME() + passed.total_seconds())
-        monkeypatch.setattr(timezone, "now", lambda: REAL_NOW() + passed)
-
-    return move
+def later():
+    """A function that moves every clock on, counted from the beginning of the test."""
+    with contextlib.ExitStack() as stack:
+        yield lambda **span: stack.enter_context(time_machine.travel(NOW + datetime.timedelta(**span)))
 
 
 @pytest.fixture
