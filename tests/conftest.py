@@ -1,6 +1,7 @@
 """The standing cast and the things they meet, made through the same actions that the product uses."""
 
 import datetime
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 import time_machine
 
 from plenara.common import clock
-from tests import world
+from tests import databases, world
 
 #: When every test takes place: a Wednesday, at noon.
 NOW = datetime.datetime(2026, 10, 14, 12, tzinfo=datetime.UTC)
@@ -24,6 +25,13 @@ def pytest_collection():
     """Collect the tests at the same moment on every day."""
     with time_machine.travel(NOW):
         return (yield)
+
+
+def pytest_collection_finish():
+    """Let the garbage collector pass over what stays: the tests and everything that they import."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,6 +51,27 @@ def pytest_fixture_setup(fixturedef):
         return (yield)
     with time_machine.travel(NOW - datetime.timedelta(hours=hours)):
         return (yield)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker):
+    """A migrated database of this process's own: a copy, in memory or on the PostgreSQL that the run is about."""
+    from django.test import TransactionTestCase
+
+    cache = request.config.cache.mkdir("plenara")
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: databases.empty_tables())
+        if not databases.is_postgresql():
+            databases.use_copy_of_file(databases.migrated_file(cache))
+            yield
+            return
+        server = databases.Server(os.environ["PLENARA_DATABASE_URL"])
+        name = f"test_{server.name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+        server.create(name, server.migrated(cache))
+        databases.connect_to(name)
+        yield
+        databases.connection.close()
+        server.drop(name)
 
 
 def pytest_collection_modifyitems(config, items):

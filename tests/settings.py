@@ -16,3 +16,6 @@ WHITENOISE_AUTOREFRESH = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A database in memory, shared by threads, locks whole tables against readers, which a file with a log does not.
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA read_uncommitted=ON;"  # noqa: F405
+else:
+    # What a test commits need not survive a power cut.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # noqa: F405

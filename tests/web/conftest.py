@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.databases import Server, migrated_file
 from tests.web.installations import Databases, Installation
 
 
@@ -13,17 +14,24 @@ from tests.web.installations import Databases, Installation
 def databases():
     """PostgreSQL databases of our own, where the run is about PostgreSQL; else nothing."""
     url = os.environ.get("PLENARA_DATABASE_URL", "")
-    made = Databases(url) if url.startswith("postgres") else None
+    made = Databases(Server(url)) if url.startswith("postgres") else None
     yield made
     if made:
         made.drop_all()
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory, databases):
+def migrated(request, tmp_path_factory, databases):
     """An installation whose database is made and empty; others are copies of it."""
-    made = Installation(tmp_path_factory.mktemp("installation") / "var", databases.make() if databases else "")
-    ran = made.run("migrate")
+    cache = request.config.cache.mkdir("plenara")
+    data = tmp_path_factory.mktemp("installation") / "var"
+    data.mkdir(mode=0o700)
+    if databases:
+        made = Installation(data, databases.make(databases.server.migrated(cache)))
+    else:
+        shutil.copy(migrated_file(cache), data / "plenara.sqlite3")
+        made = Installation(data)
+    ran = made.run("migrate")  # what Plenara's own command does besides
     assert ran.returncode == 0, ran.stderr
     return made
 

@@ -13,10 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-
+from tests.databases import ROOT, Server
 
 #: Runs commands in one process and prints what each returned and said.
 _RUN_ALL = """
@@ -149,34 +147,19 @@ def children(pid: int) -> list[int]:
 
 
 class Databases:
-    """PostgreSQL databases for installations of tests: made from a migrated one, dropped in the end."""
+    """PostgreSQL databases for installations of tests: dropped in the end."""
 
-    def __init__(self, url: str):
-        self._url = url
+    def __init__(self, server: Server):
+        self.server = server
         self._made: list[str] = []
-
-    def url(self, name: str) -> str:
-        """Return the address of a database on the same server."""
-        parts = urlsplit(self._url)  # `geturl` would lose the slashes of an address without a host
-        return f"{parts.scheme}://{parts.netloc}/{name}{f'?{parts.query}' if parts.query else ''}"
 
     def make(self, template: str = "template0") -> str:
         """Make a database and return its address."""
         name = f"plenara_test_{os.getpid()}_{len(self._made)}"
-        encoding = " ENCODING 'UTF8'" if template == "template0" else ""
-        self._execute(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"{encoding}')
         self._made.append(name)
-        return self.url(name)
+        return self.server.create(name, template)
 
     def drop_all(self) -> None:
         """Drop every database that was made: at once, since each waits for the server to write everything down."""
-        statements = [f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in self._made]
         with ThreadPoolExecutor(8) as threads:
-            list(threads.map(self._execute, statements))
-
-    def _execute(self, *statements: str) -> None:
-        import psycopg
-
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement)
+            list(threads.map(self.server.drop, self._made))

@@ -39,14 +39,14 @@ def test_a_wrong_call_ends_with_two(arguments, capsys):
     assert "usage: plenara" in capsys.readouterr().err
 
 
-def test_migrate_puts_the_action_lines_of_the_summit_into_a_new_list_and_into_no_other(new):
-    first, again = new.run_all(["migrate"], ["migrate"])
-    assert (first.code, again.code) == (0, 0)
-    themes = dict(new.ask("SELECT code, vocabulary FROM themes_theme"))
+def test_migrate_puts_the_action_lines_of_the_summit_into_a_new_list_and_into_no_other(installation):
+    (again,) = installation.run_all(["migrate"])
+    assert again.code == 0
+    themes = dict(installation.ask("SELECT code, vocabulary FROM themes_theme"))
     assert {f"C{number}" for number in range(1, 12)} <= set(themes) and set(themes.values()) == {"wsis"}
     assert sum(code.startswith("C7-") for code in themes) == 8
     assert len(themes) == 19
-    assert new.ask("SELECT count(*) FROM ledger_act WHERE verb = 'themes.learned'") == [(1,)]
+    assert installation.ask("SELECT count(*) FROM ledger_act WHERE verb = 'themes.learned'") == [(1,)]
 
 
 def test_import_export_and_verify_from_an_empty_folder(new, tmp_path):
@@ -67,9 +67,9 @@ def test_import_export_and_verify_from_an_empty_folder(new, tmp_path):
     assert new.data.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_bad_bundle_is_refused_with_one_and_named_faults(new, tmp_path):
+def test_a_bad_bundle_is_refused_with_one_and_named_faults(installation, tmp_path):
     bundle = write(tmp_path / "bundle", *(row(f"a{n}", language="xx") for n in range(30)))
-    for ran in new.run_all(["import", bundle], ["verify", bundle]):
+    for ran in installation.run_all(["import", bundle], ["verify", bundle]):
         assert (ran.code, ran.out) == (1, "")
         told = ran.errors.splitlines()
         assert told[0].startswith(f"{bundle} has 30 faults. ")

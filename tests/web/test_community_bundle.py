@@ -23,9 +23,9 @@ def bundle(tmp_path):
     return folder
 
 
-def test_import_export_and_verify_from_an_empty_folder(new, bundle, tmp_path):
+def test_import_export_and_verify(installation, bundle, tmp_path):
     out, again = tmp_path / "out.zip", tmp_path / "again"
-    ran = new.run_all(
+    ran = installation.run_all(
         ["import", zipped(bundle, tmp_path / "in.zip", inside="community/")],
         ["import", bundle],
         ["export", "community", out],
@@ -45,9 +45,9 @@ def test_import_export_and_verify_from_an_empty_folder(new, bundle, tmp_path):
     assert json.loads(contents(out)["community.json"])["last"] == {"event": 1, "organization": 4}
 
 
-def test_a_bad_one_is_refused_with_named_faults(new, bundle):
+def test_a_bad_one_is_refused_with_named_faults(installation, bundle):
     (bundle / "events.jsonl").write_text(lines(row(details=DAYS, organizer=9)))
-    for ran in new.run_all(["import", bundle], ["verify", bundle]):
+    for ran in installation.run_all(["import", bundle], ["verify", bundle]):
         assert (ran.code, ran.out) == (1, "")
         assert ran.errors.splitlines()[1].startswith("  events.jsonl, line 1, organizer: names 9, which is no ")
 
@@ -58,8 +58,8 @@ def test_verify_needs_no_installation(bundle, tmp_path):
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_verify_here_says_in_which_files_an_installation_differs(new, bundle):
-    _first, other = new.run_all(["import", bundle], ["verify", "--here", bundle])
+def test_verify_here_says_in_which_files_an_installation_differs(installation, bundle):
+    _first, other = installation.run_all(["import", bundle], ["verify", "--here", bundle])
     # What was imported has numbers given out and the themes of this installation besides.
     assert other.code == 1
     assert "This installation says something else in community.json" in other.errors
