@@ -14,10 +14,15 @@ import pytest
 import time_machine
 
 from plenara.common import clock
-from tests import databases, world
+from tests import changed, databases, world
 
 #: When every test takes place: a Wednesday, at noon.
 NOW = datetime.datetime(2026, 10, 14, 12, tzinfo=datetime.UTC)
+
+
+def pytest_configure(config):
+    """Record what each test runs, for `bin/test --changed`."""
+    config.pluginmanager.register(changed.Recorder(config), "recorder")
 
 
 @pytest.hookimpl(wrapper=True)
