@@ -1,10 +1,11 @@
 """A consultation with everything that a static copy has to hold, and what must not stand in it."""
 
 import shutil
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db.models import Model
 from django.test import override_settings
 
 from plenara.archive.mirroring import copying, own_pages, references
@@ -13,7 +14,7 @@ from plenara.contributions.actions import revise, save_draft, withdraw
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
 from plenara.moderation.actions import remove
-from tests import world
+from tests import databases, world
 from tests.archive.answers import give_paper
 from tests.outcomes import making as outcomes
 from tests.summaries import making
@@ -86,9 +87,42 @@ def _reported(organizer, consultation, edition):
     outcomes.published(writer, chair, report, "draft")
 
 
+@contextmanager
+def data_in(folder):
+    """Let the data of an installation lie in a folder."""
+    with override_settings(DATA=folder, DOCUMENTS=folder / "documents"):
+        yield
+
+
+def two_languages(patch):
+    """Let a copy have two languages, where six prove no more and take three times as long."""
+    for module in (copying, own_pages, references):
+        patch.setattr(module, "CODES", ("ar", "en"))
+
+
+@pytest.fixture(scope="module")
+def first_copy(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The world, its data and a copy of it in two languages: made once; each test changes copies of all three."""
+    data, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("first") / "copy"
+    with databases.shared(django_db_blocker):
+        with data_in(data), pytest.MonkeyPatch.context() as patch:
+            two_languages(patch)
+            whole = build()
+            mirror(whole.consultation, folder)
+        yield SimpleNamespace(whole=whole, data=data, folder=folder)
+
+
 @pytest.fixture
-def whole(db):
-    return build()
+def whole(first_copy, db, settings, tmp_path, monkeypatch):
+    """The world of that copy, which is mirrored in two languages."""
+    two_languages(monkeypatch)
+    settings.DATA = shutil.copytree(first_copy.data, tmp_path / "own-data")
+    settings.DOCUMENTS = settings.DATA / "documents"
+    again = {
+        name: type(each)._base_manager.get(pk=each.pk) if isinstance(each, Model) else each
+        for name, each in vars(first_copy.whole).items()
+    }
+    return SimpleNamespace(**again)
 
 
 @pytest.fixture
@@ -97,36 +131,22 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def copied(whole, folder):
+def copied(first_copy, whole, folder):
     """The folder of a copy that was just made."""
-    mirror(whole.consultation, folder)
-    return folder
+    return shutil.copytree(first_copy.folder, folder)
 
 
-@pytest.fixture
-def in_two_languages(monkeypatch):
-    """Where six prove no more than two, and take three times as long."""
-    monkeypatch.setattr(copying, "CODES", ("ar", "en"))
-    monkeypatch.setattr(own_pages, "CODES", ("ar", "en"))
-    monkeypatch.setattr(references, "CODES", ("ar", "en"))
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def made(django_db_setup, django_db_blocker, tmp_path_factory):
     """A copy that is made once for all tests that only read it, with what it was made of; the record is gone since."""
     data, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("made") / "copy"
     answers = {}
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DATA=data, DOCUMENTS=data / "documents"),
-        transaction.atomic(),
-    ):
+    with databases.shared(django_db_blocker), data_in(data):
         whole = build()
         mirror(whole.consultation, folder)
         for path in ASKED:
             answers[path] = b"".join(copying.rendering.pieces(copying.rendering.ask(path)))
         whole.cited = list(Edition.objects.filter(status="published").values_list("number", "revision", "in_force"))
-        transaction.set_rollback(True)
     return SimpleNamespace(folder=folder, answers=answers, **vars(whole))
 
 
