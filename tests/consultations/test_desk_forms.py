@@ -129,37 +129,38 @@ def test_the_closing_is_shown_in_its_zone_and_in_utc(desk, draft):
     assert f"{draft.closes_at:%H:%M} UTC" in page
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "sentence"),
-    [
-        ("timezone", "Europe/Atlantis", "Choose a time zone from the list"),
-        ("closes_at", "tomorrow", "Write day and time"),
-        ("closes_at", "0001-01-01T00:00", "The year must lie between"),
-        ("closes_at", "2020-01-01T00:00", "The closing must come after the opening"),
-        ("word_limit", "many", "Write a whole number"),
-        ("word_limit", "9" * 400, "Write a"),
-        ("word_limit", "0", "between 1 and"),
-        ("languages", ["en", "tlh"], "Choose among the six languages"),
-        ("languages", [], "Choose at least one language"),
-        ("licence", "WTFPL", "Choose a licence"),
-        ("moderation", "never", "Choose whether"),
-        ("promise_working_days", "", "between 1 and"),
-        ("slug", "New York", "small Latin letters"),
-        ("symbol", "sea/2027", "capital Latin letters"),
-        ("title_en", "x" * 201, "It can have 200 at most"),
-        ("intro_fr", "mot " * 10_000, "It can have 10000 at most"),
-        ("title_ar", "…", "this has no words"),
-    ],
-)
-def test_a_wrong_detail_is_told_and_nothing_typed_is_lost(desk, draft, field, value, sentence):
-    response = send(desk, at(draft, "edit/"), **{field: value, "title_es": "Cables bajo el mar"})
-    assert response.status_code == 422
-    assert any(sentence in each for each in errors(response)), errors(response)
-    again = filled(response)
-    assert again["title_es"] == ["Cables bajo el mar"]
-    if field in again and isinstance(value, str) and field not in {"timezone", "licence", "moderation"}:
-        assert again[field][0].strip() == value.strip()
-    assert Consultation.objects.get(pk=draft.pk).stamp == 0
+#: A field, what is wrong in it, and what is said of it.
+WRONG = [
+    ("timezone", "Europe/Atlantis", "Choose a time zone from the list"),
+    ("closes_at", "tomorrow", "Write day and time"),
+    ("closes_at", "0001-01-01T00:00", "The year must lie between"),
+    ("closes_at", "2020-01-01T00:00", "The closing must come after the opening"),
+    ("word_limit", "many", "Write a whole number"),
+    ("word_limit", "9" * 400, "Write a"),
+    ("word_limit", "0", "between 1 and"),
+    ("languages", ["en", "tlh"], "Choose among the six languages"),
+    ("languages", [], "Choose at least one language"),
+    ("licence", "WTFPL", "Choose a licence"),
+    ("moderation", "never", "Choose whether"),
+    ("promise_working_days", "", "between 1 and"),
+    ("slug", "New York", "small Latin letters"),
+    ("symbol", "sea/2027", "capital Latin letters"),
+    ("title_en", "x" * 201, "It can have 200 at most"),
+    ("intro_fr", "mot " * 10_000, "It can have 10000 at most"),
+    ("title_ar", "…", "this has no words"),
+]
+
+
+def test_a_wrong_detail_is_told_and_nothing_typed_is_lost(desk, draft):
+    for field, value, sentence in WRONG:
+        response = send(desk, at(draft, "edit/"), **{field: value, "title_es": "Cables bajo el mar"})
+        assert response.status_code == 422, (field, value)
+        assert any(sentence in each for each in errors(response)), (field, value, errors(response))
+        again = filled(response)
+        assert again["title_es"] == ["Cables bajo el mar"], (field, value)
+        if field in again and isinstance(value, str) and field not in {"timezone", "licence", "moderation"}:
+            assert again[field][0].strip() == value.strip(), (field, value)
+        assert Consultation.objects.get(pk=draft.pk).stamp == 0, (field, value)
 
 
 def test_several_faults_are_told_together(desk, draft):

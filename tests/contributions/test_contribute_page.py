@@ -4,6 +4,7 @@ import datetime
 import html
 
 import pytest
+from django.db import transaction
 
 from plenara.common import clock
 from plenara.contributions import actions
@@ -236,16 +237,18 @@ def test_a_text_over_the_limit_of_a_form_is_refused_in_a_sentence(participant, t
     assert "<h1" in page.content.decode()
 
 
-@pytest.mark.parametrize("hostile", EVERYTHING)
-def test_any_text_is_taken_or_refused_in_a_sentence_and_shown_harmless(hostile, participant, thread, sign_in):
-    typed = hostile.encode("utf-8", "replace").decode()
+def test_any_text_is_taken_or_refused_in_a_sentence_and_shown_harmless(participant, thread, sign_in):
     client = sign_in(participant)
-    page = post(client, text=typed, title=typed[:150])
-    assert page.status_code in {200, 422}
-    html = page.content.decode()
-    assert "<script>owned()" not in html and "onerror=owned()>" not in html.replace("&gt;", "")
-    sent = post(client, text=f"{typed}\n\nAnd words.", title=typed[:150], intent="send", seal=seal_of(page))
-    assert sent.status_code in {302, 422}
+    for hostile in EVERYTHING:
+        typed = hostile.encode("utf-8", "replace").decode()
+        with transaction.atomic():
+            page = post(client, text=typed, title=typed[:150])
+            assert page.status_code in {200, 422}, hostile
+            html = page.content.decode()
+            assert "<script>owned()" not in html and "onerror=owned()>" not in html.replace("&gt;", ""), hostile
+            sent = post(client, text=f"{typed}\n\nAnd words.", title=typed[:150], intent="send", seal=seal_of(page))
+            assert sent.status_code in {302, 422}, hostile
+            transaction.set_rollback(True)  # each is the first that they send
 
 
 def test_one_person_never_sees_anothers_contribution_or_draft(participant, author, pending, sign_in):

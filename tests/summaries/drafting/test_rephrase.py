@@ -1,8 +1,10 @@
 """A language model's words are taken only where every check holds; what fails is shown as refused, nothing is lost."""
 
+import contextlib
 import json
 
 import pytest
+from django.db import transaction
 
 from plenara.accounts.erasing import erase
 from plenara.common.machines import fetching
@@ -49,6 +51,14 @@ def step():
     return next(each for each in owed if each.kind == "summaries.make_draft")
 
 
+@contextlib.contextmanager
+def once():
+    """Let what is drafted be gone afterwards, so that the same contributions are drafted from again."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 def told(summary):
     rows = ParagraphText.objects.filter(paragraph__document=summary.document, language="en").order_by(
         "paragraph__number"
@@ -73,41 +83,46 @@ def test_it_is_given_numbered_published_sentences_and_no_names(model, drafted, s
     assert "Person" not in str(data)
 
 
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
-        ({"text": "No citation."}, "shape"),
-        ("a text", "shape"),
-        (statement("Costs keep delegations away."), "no_citation"),
-        (statement("Costs keep delegations away.", (7, "")), "unknown_citation"),
-        (statement("Costs keep delegations away.", (True, "")), "unknown_citation"),
-        (statement("Costs keep delegations away.", ("1", "")), "unknown_citation"),
-        (statement("Costs keep delegations away.", (1, "Travel costs remain a minor obstacle")), "not_exact"),
-        (statement("Travel costs " * 60, (1, "")), "too_long"),
-        (statement("Travel costs remain the main obstacle, see https://evil.example/x.", (1, "")), "address"),
-        (statement("Travel costs remain the main obstacle. <b>Really</b>.", (1, "")), "marks"),
-        (statement("[Travel](costs) remain the main obstacle.", (1, "")), "marks"),
-        (statement("As an AI I cannot say that travel costs remain the main obstacle.", (1, "")), "machine_talk"),
-        (statement("Les frais de voyage restent le principal obstacle pour les délégations.", (1, "")), "language"),
-        (statement("All governments agree that travel costs remain the main obstacle.", (1, "")), "poll"),
-        (statement("Most participants say that travel costs remain the main obstacle.", (1, "")), "poll"),
-        (statement("Travel costs remain the main obstacle for 40 delegations.", (1, "")), "figure"),
-        (statement("Travel costs remain the main obstacle for forty delegations.", (1, "")), "figure"),
-        (statement("For Fiji travel costs remain the main obstacle.", (1, "")), "name"),
-        (statement("Travel costs remain the main obstacle, as the World Bank found.", (1, "")), "name"),
-        (statement("Travel costs do not remain the main obstacle for delegations.", (1, "")), "polarity"),
-        (statement("Open source software should be bought by schools before the summer.", (1, "")), "no_support"),
-        (statement("Costs keep delegations away.", (1, ""), kind="disagreement", against="They do not."), "sides"),
-    ],
-)
-def test_what_does_not_hold_is_refused_and_the_sentence_itself_stands_instead(
-    wrong, reason, model, drafted, summary, voices
-):
-    model.answer = lambda request: {"statements": [wrong if "Travel" in request.words else good(asked(request))]}
-    draft = drafted(is_rephrased=True)
-    assert [each["reason"] for each in draft.refused] == [reason]
-    assert told(summary)[COST] == "extract"
-    assert not any(isinstance(wrong, dict) and wrong["text"] == text for text in told(summary))
+#: What a model could say of the question about costs, and why it is not taken.
+WRONG = [
+    ({"text": "No citation."}, "shape"),
+    ("a text", "shape"),
+    (statement("Costs keep delegations away."), "no_citation"),
+    (statement("Costs keep delegations away.", (7, "")), "unknown_citation"),
+    (statement("Costs keep delegations away.", (True, "")), "unknown_citation"),
+    (statement("Costs keep delegations away.", ("1", "")), "unknown_citation"),
+    (statement("Costs keep delegations away.", (1, "Travel costs remain a minor obstacle")), "not_exact"),
+    (statement("Travel costs " * 60, (1, "")), "too_long"),
+    (statement("Travel costs remain the main obstacle, see https://evil.example/x.", (1, "")), "address"),
+    (statement("Travel costs remain the main obstacle. <b>Really</b>.", (1, "")), "marks"),
+    (statement("[Travel](costs) remain the main obstacle.", (1, "")), "marks"),
+    (statement("As an AI I cannot say that travel costs remain the main obstacle.", (1, "")), "machine_talk"),
+    (statement("Les frais de voyage restent le principal obstacle pour les délégations.", (1, "")), "language"),
+    (statement("All governments agree that travel costs remain the main obstacle.", (1, "")), "poll"),
+    (statement("Most participants say that travel costs remain the main obstacle.", (1, "")), "poll"),
+    (statement("Travel costs remain the main obstacle for 40 delegations.", (1, "")), "figure"),
+    (statement("Travel costs remain the main obstacle for forty delegations.", (1, "")), "figure"),
+    (statement("For Fiji travel costs remain the main obstacle.", (1, "")), "name"),
+    (statement("Travel costs remain the main obstacle, as the World Bank found.", (1, "")), "name"),
+    (statement("Travel costs do not remain the main obstacle for delegations.", (1, "")), "polarity"),
+    (statement("Open source software should be bought by schools before the summer.", (1, "")), "no_support"),
+    (statement("Costs keep delegations away.", (1, ""), kind="disagreement", against="They do not."), "sides"),
+]
+
+
+def test_what_does_not_hold_is_refused_and_the_sentence_itself_stands_instead(model, drafted, summary, voices):
+    run_all()  # the letters about the contributions, once
+    mistaken = []
+    for wrong, reason in WRONG:
+        model.answer = lambda request, wrong=wrong: {
+            "statements": [wrong if "Travel" in request.words else good(asked(request))]
+        }
+        with once():
+            refused, found = [each["reason"] for each in drafted(is_rephrased=True).refused], told(summary)
+        stands = isinstance(wrong, dict) and wrong["text"] in found
+        if refused != [reason] or found.get(COST) != "extract" or stands:
+            mistaken.append((wrong, reason, refused, found))
+    assert not mistaken
 
 
 def test_a_model_that_obeys_a_contribution_is_not_obeyed(model, drafted, summary, voices, moderator, consultation):
@@ -142,15 +157,21 @@ def test_what_is_said_to_people_is_no_order_to_a_machine(sentence):
     assert not is_for_machines(sentence)
 
 
-@pytest.mark.parametrize("way", ["hang", "cut_off", "html", "list", "enormous", "redirect", "broken", "denied"])
-def test_where_the_model_fails_the_sentences_themselves_are_offered(way, model, drafted, summary, voices, monkeypatch):
-    monkeypatch.setattr(fetching, "READ", 2)
+def test_where_the_model_fails_the_sentences_themselves_are_offered(model, drafted, summary, voices, monkeypatch):
     monkeypatch.setattr(fetching, "MOST_READ", 100_000)
-    model.way = way
-    draft = drafted(is_rephrased=True)
-    assert (draft.state, draft.failure) == ("done", machines.WAYS[way])
-    assert set(told(summary).values()) == {"extract"} and COST in told(summary)
-    assert len(model.requests) == 1  # nobody waits for the same failure twice
+    run_all()
+    mistaken = []
+    for way in ("hang", "cut_off", "html", "list", "enormous", "redirect", "broken", "denied"):
+        monkeypatch.setattr(fetching, "READ", 0.5 if way == "hang" else 60)
+        model.way = way
+        model.requests.clear()
+        with once():
+            draft = drafted(is_rephrased=True)
+            found = (draft.state, draft.failure, set(told(summary).values()), COST in told(summary))
+        # Nobody waits for the same failure twice.
+        if found != ("done", machines.WAYS[way], {"extract"}, True) or len(model.requests) != 1:
+            mistaken.append((way, found, len(model.requests)))
+    assert not mistaken
 
 
 def test_where_the_model_was_taken_away_meanwhile_the_sentences_are_offered(
