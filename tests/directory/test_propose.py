@@ -115,4 +115,4 @@ def test_a_new_account_has_three_entries_waiting_at_most(owner):
 def test_no_text_takes_long_to_be_looked_at(text):
     began = time.process_time()
     checks.no_address({"about": {"en": text}})
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 20  # what grows with the square takes minutes

@@ -145,10 +145,10 @@ def test_dates_are_left_out_added_and_moved_as_the_file_says(noon):
 def test_a_rule_that_is_too_much_is_said_at_once(rule, sentence, noon):
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     row = only(calendar(event(RRULE=rule)))
     assert sentence in " ".join(row.problems)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 10  # what is reckoned to its end takes minutes of a processor
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from plenara.outcomes import actions, retention
 from plenara.outcomes.actions import dossier_files
 from plenara.outcomes.models import DossierFile
 from plenara.outcomes.printing import making
+from plenara.outcomes.printing.dossier import WHOLE, papers
+from plenara.outcomes.printing.dossier_scope import Scope
 from tests import world
 from tests.events import entered
 from tests.outcomes.making import fresh
@@ -187,6 +189,7 @@ def test_killed_between_its_papers_it_goes_on_where_it_was(full, drafter, monkey
 
 
 def test_it_is_made_in_pieces_each_of_which_owes_the_next(full, drafter, monkeypatch):
+    run_all()  # what else is owed, which without time would be owed for ever
     monkeypatch.setattr(printing, "ENOUGH", -1.0)
     it = made(drafter, full)
     assert it.state == DossierFile.State.READY
@@ -194,6 +197,7 @@ def test_it_is_made_in_pieces_each_of_which_owes_the_next(full, drafter, monkeyp
 
 
 def test_what_is_withdrawn_while_it_is_made_is_not_in_it(client, full, drafter, discussed, monkeypatch):
+    run_all()
     monkeypatch.setattr(printing, "ENOUGH", -1.0)
     actions.ask_files(actor=drafter, dossier=full, language="en")
     errands.run(Errand.objects.get(kind=dossier_files.MAKE, done_at=None))
@@ -248,12 +252,17 @@ def test_files_of_a_dossier_that_is_gone_are_swept(full, drafter):
     assert not folder.exists()
 
 
+def test_its_pdf_is_that_of_all_its_papers_in_one(client, full, drafter):
+    it = made(drafter, full)
+    whole = papers(Scope(it.dossier), "en")[WHOLE]()
+    assert file(client, full, "pdf").decode() == f"%PDF-1.7 {whole.digest()}"  # as `not_typeset` has it
+
+
 @pytest.mark.typesets
-def test_its_links_lead_within_it_and_to_the_record(client, full, drafter, edition):
+def test_its_links_lead_within_it_and_to_the_record(full, edition):
     from pypdf import PdfReader
 
-    made(drafter, full)
-    content = file(client, full, "pdf")
+    content = pdf.as_pdf(papers(Scope(full), "en")[WHOLE]())
     assert WORDS in text_of_pdf(content)
     links = [note.get_object() for page in PdfReader(io.BytesIO(content)).pages for note in page.get("/Annots", [])]
     addresses = {str(each["/A"]["/URI"]) for each in links if "/A" in each and "/URI" in each["/A"]}

@@ -104,7 +104,7 @@ def test_setting_a_pdf_asks_nobody_and_reads_no_file():
         )
         html = f"<!doctype html><html lang=en><head><title>x</title></head><body>{page}</body></html>"
         ran = subprocess.run(
-            [sys.executable, "-I", pdf_program, "x"], input=html.encode(), capture_output=True, timeout=120, check=False
+            [sys.executable, "-I", pdf_program, "x"], input=html.encode(), capture_output=True, timeout=600, check=False
         )
         with pytest.raises(TimeoutError):
             listener.accept()
