@@ -162,7 +162,7 @@ def test_the_filter_leaves_campaigns_out_or_shows_them_alone(moderator, author, 
     assert len(shown("whatever")) == 2
 
 
-def test_the_queue_takes_the_same_queries_for_three_and_for_two_thousand_in_a_campaign(moderator, thread, sign_in):
+def test_the_queue_takes_the_same_queries_for_three_and_for_two_hundred_in_a_campaign(moderator, thread, sign_in):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -184,8 +184,8 @@ def test_the_queue_takes_the_same_queries_for_three_and_for_two_thousand_in_a_ca
     few = queries()
     shared = {name: getattr(item, name) for name in ("consultation_id", "thread", "version_id", "campaign_id")}
     Item.objects.bulk_create(
-        [Item(object_id=1_000_000 + n, language="en", in_bulk=n % 2 == 0, **shared) for n in range(2000)],
+        [Item(object_id=1_000_000 + n, language="en", in_bulk=n % 2 == 0, **shared) for n in range(200)],
         batch_size=500,
     )
     assert queries() == few
-    assert "2,003 contributions of a campaign" in client.get(f"{URL}?tab=campaigns").content.decode()
+    assert "203 contributions of a campaign" in client.get(f"{URL}?tab=campaigns").content.decode()

@@ -1,8 +1,8 @@
-"""Twenty moderators at a thousand pending items at once: each decided exactly once, one letter an author, no error."""
+"""Twenty moderators at 250 pending items at once: each decided exactly once, one letter an author, no error."""
 
 import json
 
-#: Makes the consultation, its moderators, and a thousand contributions of as many authors that wait.
+#: Makes the consultation, its moderators, and contributions of as many authors that wait.
 PREPARE = """
 import json, sys
 from plenara.web import starting
@@ -105,7 +105,7 @@ with clock.at(clock.now() + datetime.timedelta(seconds=31)):
 print(json.dumps(collections.Counter(letter.to[0] for letter in mail.outbox)))
 """
 
-MODERATORS, PENDING, PROCESSES, READ = 20, 1000, 4, 100
+MODERATORS, PENDING, PROCESSES, READ = 20, 250, 4, 30
 
 
 def test_each_item_is_decided_once_and_each_author_gets_one_letter(installation):

@@ -10,18 +10,14 @@ from plenara.ledger import errands
 from plenara.ledger.models import Errand
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions, packs
-from tests.summaries import making
 
 pytestmark = pytest.mark.django_db
 
 
-def test_machines_make_a_pack_in_turns_and_any_of_them_serves_it(
-    shared, rapporteur, organizer, summary, statement, sign_in, monkeypatch
-):
+def test_machines_make_a_pack_in_turns_and_any_of_them_serves_it(shared, published, organizer, sign_in, monkeypatch):
     monkeypatch.setattr(pdf, "missing_packages", lambda: ())
     monkeypatch.setattr(packs, "NAMES", {"en": "English"})
     monkeypatch.setattr(owing, "ENOUGH", -1.0)
-    published = making.published(rapporteur, organizer, making.fresh(summary))
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     machines = 0
     while Errand.objects.filter(kind=actions.MAKE, done_at=None).exists() and machines < 20:
