@@ -1,17 +1,20 @@
-"""A world in which every address of the installation leads to something: that of `test_addresses.py`, and more."""
+"""A world in which every address of the installation leads to something: that of `tests/everywhere.py`, and more."""
 
 import base64
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.test import override_settings
 
 from plenara.accounts import actions as accounts
 from plenara.accounts.installation import row
 from plenara.accounts.links import one_time_link
 from plenara.accounts.models import Person
+from plenara.consultations.models import Consultation
 from plenara.consultations.telling import stop_token
 from plenara.contributions.actions import ask_to_sign, save_draft, share
 from plenara.contributions.clearance import token_of
@@ -20,20 +23,22 @@ from plenara.directory import yearly
 from plenara.directory.actions import ask_for_proof
 from plenara.directory.models import Listing
 from plenara.documents.models import Citation
+from plenara.documents.printing import pdf
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Errand
 from plenara.moderation.actions import decide_campaign, report
 from plenara.outcomes.actions.dossier_files import ask_files
 from plenara.outcomes.models import Dossier
 from plenara.summaries.printing.actions import ask_pack
+from tests import databases as tests_databases
 from tests import world
 from tests.archive.answers import give_paper
 from tests.contributions.entered import entered
 from tests.directory import making as listings
+from tests.everywhere import make_everywhere
 from tests.outcomes.making import fresh
+from tests.security.authorization import ROLES
 from tests.security.serving import serving  # noqa: F401 - a server, for all of these tests together
-from tests.test_addresses import place, unverified  # noqa: F401 - the world that the addresses name
-from tests.test_permissions import community_moderator, organizer_elsewhere, suspended  # noqa: F401 - the further cast
 from tests.web.conftest import databases, migrated  # noqa: F401 - and its data folder
 
 #: The smallest picture there is.
@@ -43,27 +48,67 @@ PNG = base64.b64decode(
 
 
 @pytest.fixture(autouse=True)
-def own_data(settings, tmp_path_factory):
-    """A data folder of one's own."""
+def own_data(request, settings, tmp_path_factory):
+    """A data folder of one's own; that of the house, in a test that asks for the house."""
+    if "house" in request.fixturenames:
+        return
     settings.DATA = tmp_path_factory.mktemp("data")
     settings.DOCUMENTS = settings.DATA / "documents"
 
 
-@pytest.fixture
-def body_chair(place):  # noqa: F811
-    """The chair of the working group, who has no other role."""
-    return Person.objects.get(name="Chair of the body")
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The world of `tests/everywhere.py`, and what doors of `authorization.txt` lead to besides, in its folder."""
+    data = tmp_path_factory.mktemp("house")
+    with (
+        tests_databases.shared(django_db_blocker),
+        override_settings(DATA=data, DOCUMENTS=data / "documents"),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
+        made = make_everywhere()
+        ids = _furnish(made)
+        yield replace(made, ids=ids)
 
 
 @pytest.fixture
-def body_member(place):  # noqa: F811
-    """A member of the working group, who has no other role."""
-    return Person.objects.get(name="Member of the body")
+def house(furnished, db):
+    """The ids that the addresses of `authorization.txt` name. What a test changes is undone behind it."""
+    return furnished.ids
 
 
 @pytest.fixture
-def house(place, consultation, thread, author, moderator, rapporteur, organizer, edition):  # noqa: F811
-    """The ids of `place`, and those of whatever a door of `authorization.txt` leads to besides."""
+def consultation(request):
+    """The consultation of the house, where a test asks for the house."""
+    if "house" not in request.fixturenames:
+        return request.getfixturevalue("consultation")
+    request.getfixturevalue("house")
+    return Consultation.objects.get(pk=request.getfixturevalue("furnished").consultation.pk)
+
+
+def _in_the_house(role):
+    """Return a fixture: who has a role in the house, where a test asks for the house; else who has it anywhere."""
+
+    @pytest.fixture(name=role)
+    def found(request):
+        if "house" not in request.fixturenames:
+            return request.getfixturevalue(role)
+        request.getfixturevalue("house")
+        return Person.objects.get(pk=request.getfixturevalue("furnished").cast[role].pk)
+
+    return found
+
+
+globals().update({f"{role}_in_the_house": _in_the_house(role) for role in ROLES if role != "outsider"})
+
+
+def _furnish(made):
+    """Return the ids of that world, and those of what is put into it here."""
+    consultation, edition, place = made.consultation, made.edition, made.ids
+    author, moderator, rapporteur, organizer = (
+        Person.objects.get(pk=made.cast[role].pk) for role in ("author", "moderator", "rapporteur", "organizer")
+    )
+    thread = consultation.threads.get(number=1)
     mine = {**_papers(consultation, thread, author, edition), **_links(author, consultation, place)}
     pack = ask_pack(actor=organizer, consultation=consultation, edition=None)
     person = listings.published(world.person("Listed"), listings.keeper("Keeper of people"), "person")

@@ -1,19 +1,48 @@
-"""Every role asks every address by GET and by POST: who gets in is what `authorization.txt` says, line by line."""
+"""Every role asks every address by GET and by POST: who gets in is what `authorization.txt` says, line by line.
 
-from urllib.parse import parse_qsl
+Each answer is looked at for all that is true of every answer: what it tells the browser, and what caches may keep.
+"""
+
+import re
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qsl, unquote
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve
 
 from plenara.common.doors import PublicView
+from tests.everywhere import PASSWORD
 from tests.security.authorization import ROLES, every_route, lines, outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # who gets in does not depend on the database
 
-#: Three worlds, asked by five roles each: making one takes as long as asking a third of what there is to ask.
-GROUPS = [ROLES[:5], ROLES[5:10], ROLES[10:]]
+#: Who is nobody to us yet.
+STRANGERS = {"outsider", "unverified"}
+#: Who asks: whoever never proved their address is a stranger, as the last test here says.
+ASKING = [role for role in ROLES if role != "unverified"]
+#: Who asks the public doors, which never look at who comes: somebody without a session, and somebody with one.
+READERS = {"outsider", "organizer"}
+SIGN_IN = "/en/account/login/?next="
+FORBIDDEN = ("unsafe-inline", "unsafe-eval")
+ASKED = re.compile(
+    r'<(?:script|img|iframe|source|video|audio|embed)[^>]+src="([^"]+)"'
+    r'|<link rel="(?:stylesheet|icon|preload)"[^>]+href="([^"]+)"'
+)
+WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO) "(\w+)"', re.IGNORECASE)
+#: What anybody's visit may write.
+OF_A_VISIT = {"django_session"}
+
+
+def door_of(address):
+    """Return the class of the view that an address leads to, or nothing."""
+    return getattr(resolve(address.partition("?")[0]).func, "view_class", None)
+
+
+def is_public(address):
+    view = door_of(address)
+    return bool(view and issubclass(view, PublicView))
 
 
 def test_every_address_has_a_line_and_every_line_an_address(house):
@@ -25,71 +54,121 @@ def test_every_address_has_a_line_and_every_line_an_address(house):
 
 def test_what_is_for_readers_is_for_everybody_and_nothing_else_is_public_by_mistake(house):
     for each in lines():
-        view = getattr(resolve(each.address.format(**house).partition("?")[0]).func, "view_class", None)
-        if view and issubclass(view, PublicView):
+        if is_public(each.address.format(**house)):
             assert (each.reads == frozenset(ROLES)) == each.is_there, each.address
             assert each.sends is None or each.address.startswith("/oai"), each.address
         if each.address.startswith(("/en/my/", "/en/desk/")):
-            assert not (each.reads or frozenset()) & {"outsider", "unverified"}, each.address
-            assert not (each.sends or frozenset()) & {"outsider", "unverified"}, each.address
+            assert not (each.reads or frozenset()) & STRANGERS, each.address
+            assert not (each.sends or frozenset()) & STRANGERS, each.address
         if each.address.startswith("/en/desk/"):
             assert "suspended" not in (each.reads or frozenset()) | (each.sends or frozenset()), each.address
+        for let_in in (each.reads or frozenset(), each.sends or frozenset()):
+            assert len(let_in & STRANGERS) != 1, f"{each.address} tells strangers apart"
 
 
-def cookies_of(role, request):
-    """Return the cookies of a browser in which a role is signed in, or of a stranger's."""
-    client, person = Client(), request.getfixturevalue(role)
-    if role not in {"outsider", "unverified"}:
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return {name: morsel.value for name, morsel in client.cookies.items()}
-
-
-def asked(method, address, form, cookies):
-    """Return the answer to a request after which everything is as it was before."""
+def browser_of(role, request):
+    """Return the browser of a role, signed in or a stranger's, and its cookies."""
     client = Client()
-    for name, value in cookies.items():
-        client.cookies[name] = value
-    with transaction.atomic():
+    if role not in STRANGERS:
+        client.force_login(request.getfixturevalue(role), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client, {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def asked(method, address, form, client, cookies):
+    """Return the answer to a request after which everything is as it was before, and the tables it wrote to."""
+    client.cookies, wrote = SimpleCookie(cookies), set()
+
+    def note(execute, sql, params, many, context):
+        if found := WRITES.match(sql):
+            wrote.add(found[1])
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(note):
         answer = getattr(client, method)(address, form)
         if answer.streaming:
             answer.close()
         transaction.set_rollback(True)
-    return answer
+    return answer, wrote - OF_A_VISIT
 
 
-def wrong(answer, role, welcome, address):
+def wrong(answer, wrote, role, welcome, address):
     """Say what is wrong with an answer, or nothing."""
     found = outcome(answer)
     if welcome is None:
         fits = found in {"405", "no", "sign in"}
     elif role in welcome:
         fits = found == "in"
-    elif role in {"outsider", "unverified"} and address.startswith(("/en/my/", "/en/desk/")):
+    elif role in STRANGERS and address.startswith(("/en/my/", "/en/desk/")):
         fits = found in {"sign in", "405"}
     else:
         fits = found in {"no", "sign in"}
     faults = [] if fits else [f"{found} ({answer.status_code})"]
-    if "default-src 'none'" not in answer.headers.get("Content-Security-Policy", ""):
-        faults.append("no policy")
+    if found != "in" and wrote:
+        faults.append(f"writes {sorted(wrote)}")
+    if found == "sign in" and not unquote(answer.url).startswith(f"{SIGN_IN}/en/"):
+        faults.append(f"leads to {answer.url}")
+    if found == "no" and b"<h1" not in answer.content and address.startswith("/en/") and "." not in address:
+        faults.append("no is not told on a page")
+    return ", ".join([*faults, *_wrong_headers(answer, found), *_wrong_page(answer)])
+
+
+def _wrong_headers(answer, found):
+    """Yield what is wrong with what an answer tells browsers and caches."""
+    policy, kept = answer.headers.get("Content-Security-Policy", ""), answer.headers.get("Cache-Control", "")
+    if "default-src 'none'" not in policy or any(each in policy for each in FORBIDDEN):
+        yield "no policy"
     if answer.headers.get("X-Content-Type-Options") != "nosniff":
-        faults.append("may be sniffed")
+        yield "may be sniffed"
+    if answer.headers.get("Referrer-Policy") != "same-origin":
+        yield "tells others where one comes from"
     if any("\r" in value or "\n" in value for value in answer.headers.values()):
-        faults.append("a broken header")
-    if "public" in answer.headers.get("Cache-Control", "") and (answer.cookies or found != "in"):
-        faults.append("kept by caches")
-    return ", ".join(faults)
+        yield "a broken header"
+    if "public" in kept and (answer.cookies or found != "in"):
+        yield "kept by caches"
+    if answer.status_code == 200 and not is_public(answer.request["PATH_INFO"]):
+        if "no-store" not in kept or "private" not in kept:
+            yield "may be kept by a cache, though it depends on the person"
+    elif answer.status_code == 200 and "public" not in kept and "no-store" not in kept:
+        yield "no cache is told whether to keep it"
 
 
-@pytest.mark.parametrize("roles", GROUPS, ids=", ".join)
-def test_who_gets_in_is_what_the_table_says(roles, house, request):
-    surprises = []
-    for role in roles:
-        cookies = cookies_of(role, request)
-        for each in lines():
-            address = each.address.format(**house)
-            form = dict(parse_qsl(each.form.format(**house), keep_blank_values=True))
-            for method, welcome, sent in (("get", each.reads, None), ("post", each.sends, form)):
-                fault = wrong(asked(method, address, sent, cookies), role, welcome, address)
-                if fault:
-                    surprises.append(f"{role} {method.upper()} {each.address} {each.form}: {fault}")
+def _wrong_page(answer):
+    """Yield what is wrong with the page of an answer: a page has a heading, and asks no other host for anything."""
+    if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return
+    html = answer.content.decode()
+    if "frame-ancestors 'none'" not in answer.headers.get("Content-Security-Policy", ""):
+        yield "may stand in another's frame"
+    if answer.status_code == 200 and "<h1" not in html:
+        yield "no heading"
+    if others := [each for found in ASKED.findall(html) for each in found if each and not _is_ours(each)]:
+        yield f"asks {others}"
+
+
+def _is_ours(address):
+    return address.startswith(("/static/", "/mark/"))
+
+
+@pytest.mark.parametrize("role", ASKING)
+def test_who_gets_in_is_what_the_table_says(role, house, request):
+    surprises, browser = [], browser_of(role, request)
+    for each in lines():
+        address = each.address.format(**house)
+        is_for_readers = is_public(address)
+        if is_for_readers and role not in READERS:
+            continue
+        form = dict(parse_qsl(each.form.format(**house), keep_blank_values=True))
+        for method, welcome, sent in (("get", each.reads, None), ("post", each.sends, form)):
+            answer, wrote = asked(method, address, sent, *browser)
+            faults = [wrong(answer, wrote, role, welcome, address)]
+            if is_for_readers and answer.wsgi_request.session.accessed:
+                faults.append("a public door looks at who comes")
+            if faults := ", ".join(filter(None, faults)):
+                surprises.append(f"{role} {method.upper()} {each.address} {each.form}: {faults}")
     assert not surprises, "\n".join(surprises)
+
+
+def test_an_address_is_verified_before_anybody_signs_in_with_it(house, unverified, client):
+    client.post("/en/account/login/", {"login": unverified.email, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+    assert client.get("/en/my/").url == f"{SIGN_IN}/en/my/"

@@ -1,0 +1,199 @@
+"""A world in which every address of the installation leads to something, written once for all tests of a module."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from plenara.accounts.models import Person
+from plenara.common import clock
+from plenara.contributions.actions import ask_to_sign, keep_sheet, save_draft, share
+from plenara.contributions.clearance import token_of
+from plenara.contributions.models import Edition
+from plenara.documents.actions import comment
+from plenara.documents.models import Paragraph, ParagraphText
+from plenara.moderation.models import Item
+from plenara.summaries.actions import create
+from tests import databases, world
+from tests.contributions.entered import STATEMENT, entered
+from tests.directory import everywhere as directory
+from tests.directory import making as listings
+from tests.documents.exchange.making import waiting
+from tests.events import everywhere as events
+from tests.outcomes import bodies_everywhere as bodies
+from tests.outcomes import comments_everywhere as comments
+from tests.outcomes import everywhere as outcomes
+from tests.outcomes import meetings_everywhere as meetings
+from tests.outcomes import public_everywhere as public_outcomes
+from tests.summaries import making
+from tests.summaries.correcting import making as correcting
+from tests.themes import everywhere as themes
+
+PASSWORD = "a long enough password"
+
+
+@dataclass(frozen=True)
+class Everywhere:
+    """That world: its consultation and edition, who is in it by role, and the ids that addresses name."""
+
+    consultation: Any
+    edition: Edition
+    cast: dict[str, Person]
+    ids: dict[str, Any]
+
+
+def make_everywhere() -> Everywhere:
+    """Write that world into the database."""
+    consultation, elsewhere = _consultations()
+    cast = _cast(consultation, elsewhere)
+    edition = world.published(cast["author"], cast["moderator"], consultation.threads.get(number=1))
+    ids = _place(
+        consultation, edition, **{role: cast[role] for role in ("author", "moderator", "rapporteur", "translator")}
+    )
+    cast["body_chair"] = Person.objects.get(name="Chair of the body")
+    cast["body_member"] = Person.objects.get(name="Member of the body")
+    return Everywhere(consultation, edition, cast, ids)
+
+
+def _consultations() -> tuple[Any, Any]:
+    elsewhere = world.consultation("digital-cooperation", languages=["ar", "en", "es", "fr", "ru", "zh"])
+    return world.consultation(), elsewhere
+
+
+def _cast(here: Any, elsewhere: Any) -> dict[str, Person]:
+    """Return who asks, by role: those of the tests' standing cast, and some who have no right that counts."""
+    moderator = world.grant(world.person("Ana Prieto"), here, "moderator")
+    organizer = world.person("Wei Zhang", language="zh", is_organizer=True)
+    return {
+        "participant": world.person("Daniel Okafor", country="NG"),
+        "author": world.person(
+            "Aminata Diallo", language="fr", capacity="organization", organization="Réseau Sahel Numérique"
+        ),
+        "suspended": _suspended(here),
+        "moderator": moderator,
+        "moderator_elsewhere": world.grant(world.person("Kofi Mensah"), elsewhere, "moderator"),
+        "rapporteur": world.grant(world.person("Inés Calderón", language="es"), here, "rapporteur"),
+        "translator": world.grant(world.person("Huda Salem", language="ar"), here, "translator", "ar"),
+        "organizer": world.grant(organizer, here, "organizer"),
+        "organizer_elsewhere": world.grant(world.person("Sofia Rossi"), elsewhere, "organizer"),
+        "operator": world.person("Ivan Petrov", language="ru", is_operator=True),
+        "community_moderator": listings.keeper("Moderator of the community"),
+        "unverified": _unverified(here),
+    }
+
+
+def _suspended(here: Any) -> Person:
+    """Return a moderator and organizer who was suspended: no role of theirs counts."""
+    someone = world.grant(world.person("Suspended", is_organizer=True, is_operator=True), here, "organizer")
+    for role in ("moderator", "rapporteur"):
+        world.grant(someone, here, role)
+    someone.suspended_at = clock.now()
+    someone.save()
+    return someone
+
+
+def _unverified(here: Any) -> Person:
+    """Return who registered and was granted a role; but the address was never verified."""
+    someone = world.grant(world.person("Unverified"), here, "moderator")
+    someone.emailaddress_set.update(verified=False)
+    someone.set_password(PASSWORD)
+    someone.save()
+    return someone
+
+
+def _place(
+    consultation: Any, edition: Edition, *, author: Person, moderator: Person, rapporteur: Person, translator: Person
+) -> dict[str, Any]:
+    """Return the ids that addresses name: a waiting contribution, a draft, a summary with a statement."""
+    thread = consultation.threads.get(number=1)
+    pending = world.submitted(author, thread, "It waits.")
+    draft = save_draft(actor=author, thread=thread, key="a-draft", text="Half a thought")
+    summary = create(
+        actor=rapporteur,
+        consultation=consultation,
+        period_from=consultation.opens_at,
+        period_to=consultation.closes_at,
+        source_language="en",
+    )
+    paragraph = Paragraph.objects.create(document=summary.document, number=1, kind="frame")
+    ParagraphText.objects.create(paragraph=paragraph, language="en", text="A statement.")
+    remark = comment(actor=rapporteur, document=summary.document, paragraph=paragraph, text="Who says so?")
+    secretary = world.grant(world.person("Secretary"), consultation, "moderator")
+    today = f"{clock.now():%Y-%m-%d}"
+    letter = entered(secretary, consultation, date=today)
+    sheet = keep_sheet(
+        actor=secretary,
+        consultation=consultation,
+        name="a.csv",
+        sha256="0" * 64,
+        rows=[(2, STATEMENT | {"date": today})],
+    )
+    world.decided(letter, moderator, "RETURNED_FOR_REVISION", reason="R1")
+    return {
+        "letter": letter.pk,
+        "campaign": world.campaign(consultation.threads.get(number=2)).pk,
+        "sheet": sheet.pk,
+        "pending": pending.pk,
+        "item": Item.objects.get(kind="contribution", object_id=pending.pk, why=Item.Why.PENDING).pk,
+        "appeal": (made := world.appealed(author, moderator, thread)).pk,
+        "appealed": made.decision.object_id,
+        "asked": world.asked(author, moderator, thread).object_id,
+        "rejection": made.decision_id,
+        "draft": draft.pk,
+        "shared": token_of(share(actor=author, draft=draft, days=7)),
+        "sign": token_of(ask_to_sign(actor=author, draft=draft, addresses=["lena@x.example"], language="en")[0]),
+        "text": edition.text_id,
+        "summary": summary.pk,
+        "statement": paragraph.pk,
+        "comment": remark.pk,
+        "group": making.group_of(summary, [edition]).pk,
+        **waiting(rapporteur, translator, summary.document),
+        "person": author.pk,
+        **_requests_in(consultation, author, moderator, edition),
+        **directory.places(author, edition),
+        **events.places(author),
+        **themes.places(),
+        **outcomes.places(consultation, rapporteur, edition),
+        **public_outcomes.places(consultation, edition),
+        **comments.places(moderator),
+        **bodies.places(),
+        **meetings.places(rapporteur, edition),
+    }
+
+
+def _requests_in(consultation: Any, author: Person, moderator: Person, edition: Edition) -> dict[str, Any]:
+    """Return the ids of a request for correction that is published, and of one that waits; nobody below wrote it."""
+    writer = world.grant(world.person("Writer"), consultation, "rapporteur")
+    approver = world.grant(world.person("Approver"), consultation, "organizer")
+    world.published(author, moderator, consultation.threads.get(number=2), "No question is empty.")
+    summary = making.summary(writer, consultation)
+    making.statement_of(writer, summary, edition)
+    published = making.published(writer, approver, summary)
+    request = correcting.published(author, moderator, published)
+    waiting_one = correcting.asked(author, published, "And this.", statement=None)
+    back = correcting.decided(
+        correcting.asked(author, published, "That."), moderator, "RETURNED_FOR_REVISION", reason="R1"
+    )
+    rejected = correcting.asked(author, published, "No.")
+    correcting.decided(rejected, moderator, "REJECTED", reason="R1")
+    return {"request": request.pk, "waits": waiting_one.pk, "came_back": back.pk, "refused": rejected.pk}
+
+
+@pytest.fixture(scope="module")
+def everywhere(django_db_setup, django_db_blocker) -> Iterator[Everywhere]:
+    """That world. Ask for `db` too: what a test changes is then undone behind it."""
+    with databases.shared(django_db_blocker):
+        yield make_everywhere()
+
+
+@pytest.fixture
+def who(everywhere, db) -> Callable[[str], Person]:
+    """A function that returns who has a role in that world, as they come with the next request."""
+    return lambda role: Person.objects.get(pk=everywhere.cast[role].pk)
+
+
+@pytest.fixture
+def place(everywhere, db) -> dict[str, Any]:
+    """The ids that addresses name."""
+    return everywhere.ids
