@@ -8,11 +8,12 @@ import gzip
 import io
 import re
 import zipfile
-from collections import Counter
+from collections import Counter, deque
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.conf import settings
+from django.test import override_settings
 from django.urls import Resolver404, get_resolver, resolve
 from django.utils import translation
 
@@ -26,15 +27,17 @@ from plenara.contributions.models import Contribution
 from plenara.contributions.organizations import actions as organizations
 from plenara.directory import actions as directory
 from plenara.documents import actions as document_actions
+from plenara.documents.printing import pdf
 from plenara.moderation.actions import leave_note, remove, report
 from plenara.moderation.models import Code
 from plenara.outcomes import actions as outcome_actions
 from plenara.outcomes.models import Body
 from plenara.search.models import Entry, Vector
 from plenara.themes.actions import install_wsis
-from tests import world
+from tests import databases, world
 from tests.archive.answers import give_paper, make_exports
 from tests.archive.community.making import community
+from tests.archive.mirroring.conftest import two_languages
 from tests.contributions.entered import LETTER, entered
 from tests.directory import making as listings
 from tests.events import making as meetings
@@ -48,14 +51,48 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PRIVATE = re.compile(r"hush\w*|people\.example|Tuvalu", re.IGNORECASE)
 SAID = "Words of somebody who is not named."
-#: Pages of one kind that are asked for: in English, and in each other language.
-MOST, MOST_ELSEWHERE = 25, 4
+#: Pages of one kind that are asked for in English, and whatever has no language; of those with a query; in Arabic.
+MOST, MOST_WITH_QUERY, MOST_IN_ARABIC = 25, 6, 1
+#: Each kind is asked for in one of these, too.
+OTHERS = ("es", "fr", "ru", "zh")
 LINK = re.compile(r"""(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>|"(https?://[^"\s]+)"|<(https?://[^>\s]+)>""")
 
 
-@pytest.fixture
-def loaded(edition, reply, author, participant, moderator, rapporteur, translator, organizer, consultation, thread):
-    """A consultation with everything that must stay inside, among what is public."""
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A consultation with everything that must stay inside, among what is public; and its folder of data."""
+    data = tmp_path_factory.mktemp("data")
+    folders = {"DATA": data, "DOCUMENTS": data / "documents"}
+    with (
+        databases.shared(django_db_blocker),
+        override_settings(**folders),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
+        yield load()
+
+
+@pytest.fixture(autouse=True)
+def own_data(loaded, db):
+    """The data folder is that of all tests here."""
+
+
+def load():
+    """Return a consultation with everything that must stay inside, among what is public."""
+    consultation = world.consultation()
+    thread = consultation.threads.get(number=1)
+    author = world.person(
+        "Aminata Diallo", language="fr", capacity="organization", organization="Réseau Sahel Numérique"
+    )
+    participant = world.person("Daniel Okafor", country="NG")
+    moderator = world.grant(world.person("Ana Prieto"), consultation, "moderator")
+    rapporteur = world.grant(world.person("Inés Calderón", language="es"), consultation, "rapporteur")
+    translator = world.grant(world.person("Huda Salem", language="ar"), consultation, "translator", "ar")
+    organizer = world.grant(world.person("Wei Zhang", language="zh", is_organizer=True), consultation, "organizer")
+    edition = world.published(author, moderator, thread)
+    reply = world.published(
+        participant, moderator, thread, "D’accord avec cela.", "fr", in_reply_to=edition.contribution, title="Un délai"
+    )
     secret = {"sentence": "Hushsentence of a moderator."}
     hidden = world.person("Hushname Withheld", withholds_name=True, withholds_country=True, country="TV")
     world.published(hidden, moderator, thread, SAID)
@@ -186,6 +223,20 @@ def door_of(path):
     return (found.route, view) if view and issubclass(view, PublicView) else None
 
 
+def other_of(route):
+    """Return the one of the other languages whose turn it is for a kind of page."""
+    return OTHERS[sum(route.partition("/")[2].encode()) % len(OTHERS)]
+
+
+def most(route, language, has_query):
+    """Return how many addresses of a kind are asked for in a language."""
+    if language in OTHERS:
+        return int(other_of(route) == language)
+    if language == "ar":
+        return MOST_IN_ARABIC
+    return MOST_WITH_QUERY if has_query else MOST
+
+
 def walk(client):
     """Yield (address, answer, text) of all that a stranger finds."""
     starts = ["/", "/sitemap.xml", "/robots.txt", "/api/v1/", "/api/v1/openapi.json", "/health/", "/metrics"]
@@ -198,20 +249,22 @@ def walk(client):
     for each in Contribution.objects.all():
         starts += [f"/c/{each.public_id}", f"/s/{each.symbol}"]
         starts += [f"/en/consultations/internet-governance/contributions/{each.number or 9}/rev/{k}/" for k in range(3)]
-    waiting, seen, often = list(dict.fromkeys(starts)), set(), Counter()
+    waiting, seen, often = deque(starts), set(), Counter()
     while waiting:
-        address = waiting.pop(0)
+        address = waiting.popleft()
         path, _mark, query = address.partition("?")
-        door = door_of(path)
-        if address in seen or door is None or query.count("&") > 2:
+        if address in seen or query.count("&") > 2:
+            continue
+        seen.add(address)
+        if (door := door_of(path)) is None:
             continue
         language = path.split("/")[1]
         kind = (door[0], language, bool(query))
-        most = MOST if language not in CODES or language == "en" else MOST_ELSEWHERE
-        if often[kind] >= most:
+        if often[kind] >= most(door[0], language, bool(query)):
             continue
-        seen.add(address)
         often[kind] += 1
+        if language == "en":
+            waiting += [f"/{other}{address.removeprefix('/en')}" for other in ("ar", other_of(door[0]))]
         answer = client.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         told = "\n".join([repr(dict(answer.items())), *contents(body)])
@@ -263,7 +316,8 @@ def test_nothing_private_is_in_the_search_index_or_among_the_vectors(loaded):
     assert not Vector.objects.exclude(kind__in=["edition", "entry"]).exists()
 
 
-def test_nothing_private_is_in_the_static_copy(loaded, tmp_path):
+def test_nothing_private_is_in_the_static_copy(loaded, tmp_path, monkeypatch):
+    two_languages(monkeypatch)
     mirror(loaded, tmp_path / "copy")
     files = [each for each in (tmp_path / "copy").rglob("*") if each.is_file()]
     found = [

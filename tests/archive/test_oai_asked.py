@@ -118,68 +118,65 @@ def test_periods_are_of_days_or_seconds_and_have_both_ends(client, edition, repl
     assert within("", "9999-12-31") == within("0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z") == {edition, reply}
 
 
-@pytest.mark.parametrize(
-    ("wanted", "query"),
-    [
-        ("badVerb", ""),
-        ("badVerb", "verb="),
-        ("badVerb", "verb=identify"),
-        ("badVerb", "verb=Identify&verb=Identify"),
-        ("badVerb", "Verb=Identify"),
-        ("badVerb", "verb=%00"),
-        ("badVerb", "verb=" + "x" * 5000),
-        ("badArgument", "verb=Identify&x=1"),
-        ("badArgument", "verb=Identify&metadataPrefix=oai_dc"),
-        ("badArgument", "verb=ListRecords"),
-        ("badArgument", "verb=GetRecord&metadataPrefix=oai_dc"),
-        ("badArgument", "verb=GetRecord&identifier=oai:127.0.0.1:x"),
-        ("badArgument", "verb=GetRecord&identifier=a&identifier=b&metadataPrefix=oai_dc"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from="),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-02-30"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-01-01T00:00:00"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-01-01T00:00Z"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-01-01&until=2026-01-02T00:00:00Z"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-01-02&until=2026-01-01"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=%D9%A2%D9%A0%D9%A2%D9%A6-01-01"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&set=a::b"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&set=%00"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai dc"),
-        ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&resumptionToken=x"),
-        ("badArgument", "verb=ListSets&resumptionToken="),
-        ("cannotDisseminateFormat", "verb=ListRecords&metadataPrefix=marc21"),
-        ("cannotDisseminateFormat", "verb=GetRecord&metadataPrefix=mods&identifier=oai:127.0.0.1:x"),
-        ("idDoesNotExist", "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:x"),
-        *(
-            ("idDoesNotExist", f"verb=GetRecord&metadataPrefix=oai_dc&identifier={name}")
-            for name in ("really_wrong", "a:b:c", "oai:127.0.0.1:a/b/c", "http://x.example/%2541")
-        ),
-        *(
-            ("badArgument", f"verb=GetRecord&metadataPrefix=oai_dc&identifier={name}")
-            for name in ("a%22b", "1:x", "/x:y", "a%20b", "%00", ":", "%25zz", "%C3%A9", "a%0A", "%5B")
-        ),
-        ("idDoesNotExist", "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:elsewhere.example:x"),
-        ("idDoesNotExist", "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:%2500"),
-        ("idDoesNotExist", "verb=ListMetadataFormats&identifier=oai:127.0.0.1:"),
-        ("noRecordsMatch", "verb=ListRecords&metadataPrefix=oai_dc&until=1999-01-01"),
-        ("noRecordsMatch", "verb=ListIdentifiers&metadataPrefix=oai_dc&set=x"),
-        ("badResumptionToken", "verb=ListRecords&resumptionToken=x"),
-        ("badResumptionToken", "verb=ListIdentifiers&resumptionToken=%00"),
-        ("badResumptionToken", "verb=ListSets&resumptionToken=" + "a:b:" * 200),
-    ],
-)
-def test_what_is_asked_wrongly_is_answered_by_the_protocols_codes(wanted, query, client, edition):
-    for answer in (
-        client.get(f"/oai?{query}"),
-        client.post("/oai", query, content_type=FORM),
-    ):
-        assert answer.status_code == 200
-        text = body(answer)
-        # What the schema has no place for is not echoed: after badVerb and badArgument nothing is.
-        root = valid(text)
-        assert root.find("o:error", NS).get("code") == wanted
-        if wanted in {"badVerb", "badArgument"}:
-            assert not root.find("o:request", NS).attrib
+#: What the protocol answers to what is asked wrongly.
+WRONG = [
+    ("badVerb", ""),
+    ("badVerb", "verb="),
+    ("badVerb", "verb=identify"),
+    ("badVerb", "verb=Identify&verb=Identify"),
+    ("badVerb", "Verb=Identify"),
+    ("badVerb", "verb=%00"),
+    ("badVerb", "verb=" + "x" * 5000),
+    ("badArgument", "verb=Identify&x=1"),
+    ("badArgument", "verb=Identify&metadataPrefix=oai_dc"),
+    ("badArgument", "verb=ListRecords"),
+    ("badArgument", "verb=GetRecord&metadataPrefix=oai_dc"),
+    ("badArgument", "verb=GetRecord&identifier=oai:127.0.0.1:x"),
+    ("badArgument", "verb=GetRecord&identifier=a&identifier=b&metadataPrefix=oai_dc"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from="),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-02-30"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-01-01T00:00:00"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-01-01T00:00Z"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-01-01&until=2026-01-02T00:00:00Z"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=2026-01-02&until=2026-01-01"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&from=%D9%A2%D9%A0%D9%A2%D9%A6-01-01"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&set=a::b"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&set=%00"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai dc"),
+    ("badArgument", "verb=ListRecords&metadataPrefix=oai_dc&resumptionToken=x"),
+    ("badArgument", "verb=ListSets&resumptionToken="),
+    ("cannotDisseminateFormat", "verb=ListRecords&metadataPrefix=marc21"),
+    ("cannotDisseminateFormat", "verb=GetRecord&metadataPrefix=mods&identifier=oai:127.0.0.1:x"),
+    ("idDoesNotExist", "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:x"),
+    *(
+        ("idDoesNotExist", f"verb=GetRecord&metadataPrefix=oai_dc&identifier={name}")
+        for name in ("really_wrong", "a:b:c", "oai:127.0.0.1:a/b/c", "http://x.example/%2541")
+    ),
+    *(
+        ("badArgument", f"verb=GetRecord&metadataPrefix=oai_dc&identifier={name}")
+        for name in ("a%22b", "1:x", "/x:y", "a%20b", "%00", ":", "%25zz", "%C3%A9", "a%0A", "%5B")
+    ),
+    ("idDoesNotExist", "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:elsewhere.example:x"),
+    ("idDoesNotExist", "verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:127.0.0.1:%2500"),
+    ("idDoesNotExist", "verb=ListMetadataFormats&identifier=oai:127.0.0.1:"),
+    ("noRecordsMatch", "verb=ListRecords&metadataPrefix=oai_dc&until=1999-01-01"),
+    ("noRecordsMatch", "verb=ListIdentifiers&metadataPrefix=oai_dc&set=x"),
+    ("badResumptionToken", "verb=ListRecords&resumptionToken=x"),
+    ("badResumptionToken", "verb=ListIdentifiers&resumptionToken=%00"),
+    ("badResumptionToken", "verb=ListSets&resumptionToken=" + "a:b:" * 200),
+]
+
+
+def test_what_is_asked_wrongly_is_answered_by_the_protocols_codes(client, edition):
+    for wanted, query in WRONG:
+        for answer in (client.get(f"/oai?{query}"), client.post("/oai", query, content_type=FORM)):
+            assert answer.status_code == 200, query
+            # What the schema has no place for is not echoed: after badVerb and badArgument nothing is.
+            root = valid(body(answer))
+            assert root.find("o:error", NS).get("code") == wanted, query
+            if wanted in {"badVerb", "badArgument"}:
+                assert not root.find("o:request", NS).attrib, query
 
 
 def test_a_token_is_good_for_its_own_list_alone(client, thread, monkeypatch):
@@ -241,7 +238,7 @@ def test_it_is_the_same_in_every_language_and_open_to_scripts_and_never_served_s
     assert (head.status_code, head.content) == (200, b"")
 
 
-def test_a_page_takes_the_same_queries_at_10_and_at_1000_contributions(client, thread, summary):
+def test_a_page_takes_the_same_queries_at_10_and_at_100_contributions(client, thread, summary):
     Thread.objects.update(themes=["C3"])
     spec = ["", "consultation:internet-governance", "consultation:internet-governance:q1", "language:fr", "theme:C3"]
     asked = [{**RECORDS, "set": each} if each else RECORDS for each in spec]
@@ -253,6 +250,6 @@ def test_a_page_takes_the_same_queries_at_10_and_at_1000_contributions(client, t
 
     world.many(thread, 10)
     few = counts()
-    world.many(thread, 990)
+    world.many(thread, 90)
     assert all(many <= less for many, less in zip(counts(), few, strict=True))
     assert max(few) <= 20

@@ -10,6 +10,7 @@ from lxml import etree
 
 from plenara.archive import themed as themed_pages
 from plenara.common import clock
+from plenara.common.languages import CODES
 from plenara.consultations.actions.threads import mark_themes
 from plenara.themes import actions
 from plenara.themes.models import Theme
@@ -62,9 +63,12 @@ SAID = ["Question 1? (en)", "Clinics need the network.", "Summary 1", "Workshop 
         "Lena Brandt", "Village nurses"]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", [HEALTH, WIDE])
-def test_everything_on_a_theme_and_on_what_it_includes_stands_on_its_page(client, full, path):
-    page = body(client.get(path))
+def test_everything_on_a_theme_and_on_what_it_includes_stands_on_its_page(client, full):
+    for path in (HEALTH, WIDE):
+        _has_everything(body(client.get(path)))
+
+
+def _has_everything(page):
     assert [each for each in SAID if each not in page] == []
     for count in ("1 question", "1 contribution", "1 summary", "1 event", "1 organization", "1 person", "1 project"):
         assert count in page, count
@@ -128,12 +132,12 @@ def test_what_is_over_is_shown_where_nothing_is_coming(client, themes):
     assert "None is coming. These were last:" in page and "Long ago" in page
 
 
-@pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh"])
-def test_it_speaks_the_readers_language(client, full, language):
+def test_it_speaks_the_readers_language(client, full):
     theme = Theme.objects.get(code="C7-e-health")
-    page = body(client.get(f"/{language}/themes/C7-e-health/"))
-    assert f"<h1>{theme.labels[language]}" in page.replace(f'<h1><span lang="{language}">', "<h1>")
-    assert theme.definition[language] in page
+    for language in CODES:
+        page = body(client.get(f"/{language}/themes/C7-e-health/"))
+        assert f"<h1>{theme.labels[language]}" in page.replace(f'<h1><span lang="{language}">', "<h1>")
+        assert theme.definition[language] in page
 
 
 def test_a_label_of_ours_is_said_to_be_one(client, themes):

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.test import override_settings
 
 from plenara.archive.bundle.checking.bundle import check
 from plenara.archive.bundle.exporting.bundle import export
@@ -18,7 +19,8 @@ from plenara.contributions.models import Contribution, Edition, EditionSignatory
 from plenara.moderation.actions import check as let_stand
 from plenara.moderation.actions import decide_appeal, decide_campaign, remove, report, restore, undo
 from plenara.moderation.models import Decision
-from tests import world
+from tests import databases, world
+from tests.conftest import NOW
 from tests.contributions.entered import STATEMENT, entered
 from tests.documents import making as document_making
 from tests.summaries import making
@@ -33,10 +35,33 @@ def own_data(settings, tmp_path):
     settings.DOCUMENTS = settings.DATA / "documents"
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The id of a consultation with something of everything."""
+    data = tmp_path_factory.mktemp("data")
+    with (
+        databases.shared(django_db_blocker),
+        override_settings(DATA=data, DOCUMENTS=data / "documents"),
+        clock.at(NOW),
+    ):
+        yield make_everything(NOW)
+
+
 @pytest.fixture
-def everything(noon, consultation, author, participant, moderator, rapporteur, organizer, thread):
+def everything(made, noon, db):
+    """That consultation. What a test changes is undone behind it."""
+    return Consultation.objects.get(pk=made)
+
+
+def make_everything(start):
     """Replies, revisions, what is gone, campaigns, appeals, checks, summaries with all their citations, corrections."""
-    start = noon
+    consultation = world.consultation()
+    thread = consultation.threads.get(number=1)
+    author = world.person("Aminata Diallo", language="fr", capacity="organization", organization="Réseau Sahel")
+    participant = world.person("Daniel Okafor", country="NG")
+    moderator = world.grant(world.person("Ana Prieto"), consultation, "moderator")
+    rapporteur = world.grant(world.person("Inés Calderón", language="es"), consultation, "rapporteur")
+    organizer = world.grant(world.person("Wei Zhang", language="zh", is_organizer=True), consultation, "organizer")
     second = consultation.threads.get(number=2)
     hours = iter(range(1, 10_000, 5))
 
@@ -97,7 +122,7 @@ def everything(noon, consultation, author, participant, moderator, rapporteur, o
         correcting.answered(organizer, request, "refused")
     with clock.at(start + datetime.timedelta(days=9)):
         world.published(participant, moderator, thread, "Said after the summary.")
-    return Consultation.objects.get(pk=consultation.pk)
+    return consultation.pk
 
 
 @pytest.fixture

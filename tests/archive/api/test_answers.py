@@ -9,6 +9,7 @@ from openapi_spec_validator import validate
 
 from plenara.archive.formats import statements, tables
 from plenara.common.languages import CODES
+from plenara.consultations.models import Consultation
 from tests.archive.answers import get
 from tests.archive.api.answers import DOCUMENT, HERE, PATHS, ROOT, ask, walk
 
@@ -158,8 +159,7 @@ def test_questions_and_themes_are_told_in_every_language_that_they_have(client, 
     ]
 
 
-def test_a_draft_is_not_there(client, whole, elsewhere):
-    elsewhere.stage = "draft"
-    elsewhere.save()
+def test_a_draft_is_not_there(client, whole, made_whole):
+    Consultation.objects.filter(pk=made_whole.elsewhere.pk).update(stage="draft")
     ask(client, f"{ROOT}consultations/digital-cooperation", 404)
     assert [each["slug"] for each in walk(client, f"{ROOT}consultations", "consultations")] == ["internet-governance"]

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from plenara.directory import entries
 from plenara.directory.models import EntryState, Listing
 from plenara.events.models import Event
+from tests import databases, world
 from tests.archive.api.answers import ROOT, ask, walk
 from tests.archive.community.making import DAYS, ORGANIZATION, PERSON, PROJECT, community, published, revised
 
@@ -16,10 +17,18 @@ EVENTS, ORGANIZATIONS, PEOPLE, PROJECTS = (
 )
 
 
-@pytest.fixture(autouse=True)
-def there(consultation):
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
     """A community with everything, and the consultation that an event prepares."""
-    community()
+    with databases.shared(django_db_blocker):
+        world.consultation()
+        community()
+        yield
+
+
+@pytest.fixture(autouse=True)
+def there(made, db):
+    """The same for each test; what it changes is undone behind it."""
 
 
 def numbers(client, path, key="number", under=None):

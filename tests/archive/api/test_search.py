@@ -3,7 +3,9 @@
 import pytest
 
 from plenara.archive.searching.parameters import kind_codes
+from plenara.consultations.models import Consultation
 from plenara.contributions.actions import withdraw
+from plenara.contributions.models import Contribution
 from tests import world
 from tests.archive.api.answers import DOCUMENT, HERE, ROOT, ask, walk
 
@@ -32,10 +34,11 @@ def test_a_statement_leads_to_its_place_in_the_summary(client, whole):
     assert "/s/" in row["address"]
 
 
-def test_what_is_gone_is_not_found(client, whole, author, edition):
+def test_what_is_gone_is_not_found(client, whole, made_whole):
+    contribution = Contribution.objects.get(consultation=whole, number=1)
     assert found(client, "q=removed") == []
     assert ("contribution", 1) in found(client, "q=weeks")
-    withdraw(actor=author, contribution=edition.contribution)
+    withdraw(actor=made_whole.cast["author"], contribution=contribution)
     assert ("contribution", 1) not in found(client, "q=weeks")
 
 
@@ -48,7 +51,7 @@ def test_pages_hang_together_in_either_order(client, whole):
     assert len(relevant) > 2
 
 
-def test_its_filters_are_those_of_the_page(client, whole, elsewhere):
+def test_its_filters_are_those_of_the_page(client, whole):
     assert found(client, "consultation=digital-cooperation") == []
     assert {number for _kind, number in found(client, "thread=2&consultation=internet-governance")} == {6}
     assert found(client, "language=fr&kind=reply") == [("contribution", 2)]
@@ -58,18 +61,17 @@ def test_its_filters_are_those_of_the_page(client, whole, elsewhere):
     assert ask(client, SEARCH)["results"] == []
 
 
-def test_a_consultation_or_question_that_is_not_there_is_said_to_be_so(client, whole, elsewhere):
+def test_a_consultation_or_question_that_is_not_there_is_said_to_be_so(client, whole, made_whole):
     ask(client, f"{SEARCH}?q=weeks&consultation=nowhere", 404)
     ask(client, f"{SEARCH}?q=weeks&consultation=internet-governance&thread=9", 404)
-    elsewhere.stage = "draft"
-    elsewhere.save()
+    Consultation.objects.filter(pk=made_whole.elsewhere.pk).update(stage="draft")
     ask(client, f"{SEARCH}?q=weeks&consultation=digital-cooperation", 404)
 
 
 @pytest.mark.parametrize(
     "query", ["a*", "the of", "-only", "%22", "%00", "x" * 10_000, "+".join(["word"] * 60), "x" * 10_001, "%ff%fe"]
 )
-def test_a_hostile_question_gets_a_sentence(query, client, edition):
+def test_a_hostile_question_gets_a_sentence(query, client, whole):
     answer = client.get(f"{SEARCH}?q={query}", headers={"accept-language": "fr"})
     if answer.status_code == 200:
         ask(client, f"{SEARCH}?q={query}")
@@ -97,7 +99,7 @@ def test_a_hostile_question_gets_a_sentence(query, client, edition):
         ("consultation=%00", "consultation"),
     ],
 )
-def test_a_wrong_value_is_refused(query, parameter, client, edition):
+def test_a_wrong_value_is_refused(query, parameter, client, whole):
     assert ask(client, f"{SEARCH}?{query}", 400)["parameter"] == parameter
 
 
@@ -105,10 +107,11 @@ def test_the_document_knows_every_kind_of_thing_that_can_be_found():
     assert DOCUMENT["components"]["parameters"]["kind"]["schema"]["enum"] == kind_codes()
 
 
-def test_something_new_makes_the_answer_new(client, edition, participant, moderator, thread):
+def test_something_new_makes_the_answer_new(client, whole, made_whole):
     first = client.get(f"{SEARCH}?q=weeks")
     assert client.get(f"{SEARCH}?q=weeks", headers={"if-none-match": first["ETag"]}).status_code == 304
-    world.published(participant, moderator, thread, "In three weeks.")
+    cast, thread = made_whole.cast, whole.threads.get(number=1)
+    world.published(cast["participant"], cast["moderator"], thread, "In three weeks.")
     again = client.get(f"{SEARCH}?q=weeks", headers={"if-none-match": first["ETag"]})
     assert again.status_code == 200
-    assert len(again.json()["results"]) == 2
+    assert len(again.json()["results"]) == len(first.json()["results"]) + 1

@@ -5,7 +5,6 @@ import json
 from collections import Counter
 
 import pytest
-from django.utils import timezone
 
 from plenara.accounts.installation import row
 from plenara.common import clock
@@ -175,11 +174,11 @@ def test_every_errand_is_done_but_the_closing_of_the_consultations_and_what_the_
     assert not left.exclude(attempts=0, failed_at=None).exists()
     turns = left.filter(kind="consultations.turn")
     assert len(turns) == 3
-    assert all(each.due_at > timezone.now() for each in turns)
+    assert all(each.due_at > clock.now() for each in turns)
     looks = left.exclude(kind="consultations.turn").order_by("due_at", "pk")
     # What needs large models or sets pages waits for the worker; a request for correction waits for its day.
     assert {each.kind for each in looks} <= {*LEFT, "summaries.tell_answerers"}
-    assert all(each.due_at > timezone.now() for each in looks if each.kind == "summaries.tell_answerers")
+    assert all(each.due_at > clock.now() for each in looks if each.kind == "summaries.tell_answerers")
     looks = [each for each in looks if each.kind == "moderation.look"]
     waiting = set(Item.objects.filter(why="pending").values_list("kind", "version_id"))
     assert {(each.arguments["of"], each.arguments["version_id"]) for each in looks[: len(waiting)]} == waiting
