@@ -1,13 +1,29 @@
 """A real browser on a real server: whole stories, as people live them."""
 
+import datetime
 import os
 import re
 import shutil
-from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
+from pytest_django.live_server_helper import LiveServer
 
+from tests import databases
+from tests.conftest import NOW
+
+#: What Chromium draws of its own address bar, as two more pages in each window: the dearest part of a new profile.
+ADDRESS_BAR = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"]
+#: What Playwright switches off itself; it is said again because Chromium hears the last list alone.
+PLAYWRIGHTS_OWN = [
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying",
+    "OptimizationHints", "PaintHolding", "PreconnectToSearch", "TcpPortRandomizationWin",
+    "ThirdPartyStoragePartitioning",
+]  # fmt: skip
+#: Milliseconds that a browser waits for at most: the machine may be busy.
+PATIENCE = 60_000
 WIDTHS = {"phone": {"width": 360, "height": 800}, "desk": {"width": 1280, "height": 900}}
 
 
@@ -18,20 +34,66 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser():
-    """One Chromium for the whole run."""
+def server(django_db_setup, django_db_blocker):
+    """One server for the whole run. What it reads must be there for its threads too: written, and not undone."""
+    with django_db_blocker.unblock():
+        it = LiveServer("localhost")
+    yield it
+    it.stop()
+
+
+@pytest.fixture(scope="session")
+def browser(server):
+    """One Chromium for the whole run, closed before the server is."""
     where = chromium()
     if where is None:
         pytest.skip("LEFT OUT: there is no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=where,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--no-first-run",
+                f"--disable-features={','.join([*PLAYWRIGHTS_OWN, *ADDRESS_BAR])}",
+            ],
         )
         yield browser
         browser.close()
+
+
+class Contexts:
+    """The profiles of a browser. To make one costs as much as ten pages, so each is wiped and lent again."""
+
+    def __init__(self, browser):
+        self._browser = browser
+        self._free = {}
+
+    def lend(self, *, alone=False, **how):
+        """Return a page in a profile of its own, and what it is given back with."""
+        key = tuple(sorted(how.items()))
+        if not alone and (free := self._free.get(key)):
+            return free.pop(), key
+        return self._browser.new_context(**how).new_page(), key
+
+    def take_back(self, page, key):
+        """Wipe a profile of all that its visitor left there."""
+        page.goto("about:blank")
+        page.emulate_media(media="null", reduced_motion="null")
+        page.context.clear_cookies()
+        wiping = page.context.new_cdp_session(page)
+        wiping.send("Network.clearBrowserCache")  # a page of the next test may have the same address and tag
+        wiping.detach()
+        self._free.setdefault(key, []).append(page)
+
+
+@pytest.fixture(scope="session")
+def contexts(browser):
+    return Contexts(browser)
 
 
 class Visitor:
@@ -39,30 +101,42 @@ class Visitor:
 
     def __init__(
         self,
-        browser,
+        contexts,
         address: str,
         *,
         scripts: bool = True,
         width: str = "desk",
         language: str = "en",
         touch: bool = False,
+        alone: bool = False,
     ):
-        self.address = address
-        self.context = browser.new_context(
-            java_script_enabled=scripts, viewport=WIDTHS[width], locale=language, base_url=address, has_touch=touch
-        )
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        """Take a page; `alone` is for who changes the browser itself, which then serves nobody else."""
+        self.address, self.is_alone, self._contexts = address, alone, contexts
+        how = {"java_script_enabled": scripts, "locale": language, "has_touch": touch, "base_url": address}
+        self.page, self._key = contexts.lend(alone=alone, **how)
+        self.context = self.page.context
+        self.page.set_viewport_size(WIDTHS[width])
+        self.page.set_default_timeout(PATIENCE)
         self.faults: list[str] = []
-        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        self.page.on(
-            "console", lambda line: self.faults.append(line.text) if "Content Security Policy" in line.text else None
-        )
-        self.page.on(
-            "response",
-            lambda answer: self.faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None,
-        )
-        self.page.on("dialog", lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self._heard = {
+            "pageerror": lambda error: self.faults.append(f"script: {error}"),
+            "console": lambda line: self.faults.append(line.text) if "Content Security Policy" in line.text else None,
+            "response": lambda answer: (
+                self.faults.append(f"{answer.status} {answer.url}") if answer.status >= 500 else None
+            ),
+            "dialog": lambda dialog: (self.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()),
+        }
+        for event, heard in self._heard.items():
+            self.page.on(event, heard)
+
+    def leaves(self):
+        """Give the page back, or close it."""
+        for event, heard in self._heard.items():
+            self.page.remove_listener(event, heard)
+        if self.is_alone:
+            self.context.close()
+        else:
+            self._contexts.take_back(self.page, self._key)
 
     def goes_to(self, path: str):
         """Open a page and return it."""
@@ -87,20 +161,46 @@ class Visitor:
         return self
 
 
-@pytest.fixture
-def visitor(browser, live_server, transactional_db):
-    """A function that brings a visitor, with or without scripts, on a phone or at a desk."""
+def _bringing(contexts, server):
+    """Give a function that brings a visitor; see behind the test that nobody met a fault."""
     came: list[Visitor] = []
 
     def bring(**how) -> Visitor:
-        came.append(Visitor(browser, live_server.url, **how))
+        came.append(Visitor(contexts, server.url, **how))
         return came[-1]
 
     yield bring
     faults = [fault for each in came for fault in each.faults]
     for each in came:
-        each.context.close()
+        each.leaves()
     assert faults == [], "the browser met a fault"
+
+
+@pytest.fixture
+def visitor(contexts, server, transactional_db):
+    """A function that brings a visitor, with or without scripts, on a phone or at a desk."""
+    yield from _bringing(contexts, server)
+
+
+@pytest.fixture
+def looks(contexts, server):
+    """The same for tests that only look at a world which their module has made, and which stays when they are over."""
+    yield from _bringing(contexts, server)
+
+
+@pytest.fixture(scope="module")
+def place(django_db_setup, django_db_blocker):
+    """A world with something of every kind (`pages.py`), for modules whose tests only look: they leave it as it is."""
+    from tests.journeys.pages import everything
+
+    with django_db_blocker.unblock():
+        try:
+            # A moment ago, so that nothing in it has run out by now.
+            with time_machine.travel(NOW - datetime.timedelta(minutes=5)):
+                made = everything()
+            yield made
+        finally:
+            databases.empty_tables()
 
 
 def press(page, button):
@@ -114,10 +214,3 @@ def the_code_in(letter) -> str:
     found = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4}|\d{6})\s*$", letter.body, re.MULTILINE)
     assert found, letter.body
     return found[1]
-
-
-def axe_script() -> str:
-    """Return axe, which a package of the tests' requirements carries."""
-    import axe_playwright_python
-
-    return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()

@@ -27,7 +27,7 @@ _HERE = """() => {
   return {
     stop: Number(each.dataset.stop),
     name: each.labels?.[0]?.innerText || each.innerText || each.ariaLabel || each.name || each.tagName,
-    folded: each.matches("main summary, aside summary") && !each.parentElement.open,
+    isFoot: each.closest("footer.site-foot") !== null,
     region: each.closest("main, aside, header, footer, nav")?.tagName ?? "",
     outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     seen: box.width > 0 && y > -1 && y < innerHeight + 1 && x > -1 && x < innerWidth + 1 && inside(x, y),
@@ -80,37 +80,84 @@ class Keys:
         return self
 
 
-def faults_of_walk(page, where=""):
-    """Go through a whole page from its beginning; return what somebody without a mouse would stumble over there.
+#: From where the next Tab goes on: before everything, or behind the head of the site. Where it stopped is noted when it
+#: is about to go on: the page has moved there by then.
+_BEGIN = """isWhole => {
+  const begin = document.createElement("a");
+  begin.tabIndex = -1;
+  const head = document.querySelector("header.site");
+  if (isWhole || !head) document.body.prepend(begin); else head.after(begin);
+  begin.focus();
+  begin.remove();
+  window.stops = [];
+  window.noted ??= (document.addEventListener("keydown", () => window.stops.push((HERE)()), true), true);
+}""".replace("HERE", _HERE)
+#: How many times Tab is pressed before we look where that led.
+_AT_ONCE = 12
 
-    What is folded in the content is opened on the way, so that what it holds is walked through too.
+
+def faults_of_walk(page, where="", *, is_whole=True):
+    """Go through a page from its beginning; return what somebody without a mouse would stumble over there.
+
+    What is folded in it has been opened. Head and foot of the site are left out where they are those of a page before.
     """
-    page.emulate_media(reduced_motion="reduce")  # it moves at once to what has the focus, where it would glide
-    keys, walked, faults = Keys(page), [], []
+    keys, faults = Keys(page), []
+    page.evaluate(_BEGIN, True)
     keys.press("Tab")
-    here = keys.here()
-    if not here or page.evaluate("document.activeElement.className") != "skip":
+    if page.evaluate("document.activeElement.className") != "skip":
         faults.append("the first stop does not lead past the navigation")
-    rtl = page.evaluate("document.documentElement.dir") == "rtl"
-    for _press in range(1000):
-        if here is None or (walked and here["stop"] < walked[-1]["stop"]):
-            break
-        if not walked or here["stop"] != walked[-1]["stop"]:  # a date has several stops within it
-            faults += _faults_of_stop(here, walked[-1] if walked else None, rtl)
-            walked.append(here)
-        if here["folded"]:
-            keys.press("Enter")
-        keys.press("Tab")
-        here = keys.here()
+    if not is_whole:
+        page.evaluate(_BEGIN, False)
+    walked, seen, rtl = [], 0, page.evaluate("document.documentElement.dir") == "rtl"
+    for _round in range(100):
+        for _stop in range(_AT_ONCE):
+            page.keyboard.down("Tab")  # it is held down, and so repeats itself
+        page.keyboard.up("Tab")
+        stops = page.evaluate("window.stops")
+        for here in stops[seen:]:
+            if here is None and not walked:
+                continue
+            if here is None or (walked and here["stop"] < walked[-1]["stop"]) or (not is_whole and here["isFoot"]):
+                break
+            if not walked or here["stop"] != walked[-1]["stop"]:  # a date has several stops within it
+                faults += _faults_of_stop(here, walked[-1] if walked else None, rtl)
+                walked.append(here)
+        else:
+            if len(stops) > seen:
+                seen = len(stops)
+                continue
+        break
     else:
         faults.append("the keyboard does not get out of the page")
-    reached = [each["stop"] for each in walked]
-    expected = page.evaluate(f"({_STOPS})().map(each => [Number(each.dataset.stop), each.outerHTML.slice(0, 150)])")
+    reached = {each["stop"] for each in walked}
+    expected = page.evaluate(
+        f"""isWhole => ({_STOPS})().filter(each => isWhole || !each.closest(".skip, header.site, footer.site-foot"))
+        .map(each => [Number(each.dataset.stop), each.outerHTML.slice(0, 150)])""",
+        is_whole,
+    )
     faults += [f"never reached: {html}" for stop, html in expected if stop not in reached]
     order = [stop for stop, _html in expected if stop in reached]
     if order != sorted(order):
         faults.append("not in the order of the page")
     return [f"{where or page.url}: {fault}" for fault in faults]
+
+
+#: Put the focus on one stop after the other, and return what it is like there.
+_STOP_BY_STOP = """() => (STOPS)().map(each => {
+  each.focus({ focusVisible: true });
+  return (HERE)() ?? { stop: 0, name: each.outerHTML.slice(0, 150), region: "", outlined: true, seen: false };
+})""".replace("STOPS", _STOPS).replace("HERE", _HERE)
+
+
+def faults_of_stops(page, where=""):
+    """Look at every stop of a page; return what somebody without a mouse would not see of it.
+
+    What is folded in it has been opened. That the Tab key comes there is seen by `faults_of_walk`.
+    """
+    page.keyboard.press("Tab")  # whoever uses the keyboard is shown where the focus is
+    rtl, stops = page.evaluate(f"[document.documentElement.dir === 'rtl', ({_STOP_BY_STOP})()]")
+    pairs = zip(stops, [None, *stops], strict=False)
+    return [f"{where or page.url}: {fault}" for here, before in pairs for fault in _faults_of_stop(here, before, rtl)]
 
 
 def _faults_of_stop(here, before, rtl):

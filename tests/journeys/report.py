@@ -18,8 +18,6 @@ SAID = [
     (4, "fr", "Le rapport doit dire ce que chacun a demandé."),
     (1, "fr", "La définition doit nommer le secteur privé."),
 ]
-#: Milliseconds for which a page is waited for: the machine may be busy.
-PATIENCE = 30_000
 
 
 class Story:
@@ -46,7 +44,6 @@ class Story:
         """Return the browser of a person, at a page; each has one for the whole story."""
         if person.pk not in self.desks:
             self.desks[person.pk] = self.visitor(**how).is_signed_in_as(person)
-            self.desks[person.pk].page.set_default_timeout(PATIENCE)
         return self.desks[person.pk].goes_to(path)
 
     @property

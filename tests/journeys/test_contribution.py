@@ -1,4 +1,4 @@
-"""From an e-mail address to words that are cited: the way of a contribution, in a browser, with scripts and without."""
+"""From an e-mail address to words that are cited, in a browser without scripts. With them: `test_keyboard.py`."""
 
 import pytest
 from django.core import mail
@@ -21,11 +21,8 @@ def letters_to(address):
     return [letter for letter in mail.outbox if address in letter.to]
 
 
-@pytest.mark.parametrize(
-    ("scripts", "width"), [(True, "desk"), (False, "phone")], ids=["with scripts", "without scripts, on a phone"]
-)
-def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visitor, consultation, moderator):
-    someone = visitor(scripts=scripts, width=width)
+def test_a_newcomer_registers_contributes_and_is_published_without_scripts_on_a_phone(visitor, consultation, moderator):
+    someone = visitor(scripts=False, width="phone")
     page = someone.goes_to("/en/")
     page.get_by_role("link", name="Read and take part").click()
     page.get_by_role("link", name="Question 1?").first.click()
@@ -60,7 +57,7 @@ def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visit
     assert contribution.versions.get().text.sha256 in letters_to("salote@library.example")[-1].body
 
     # A moderator opens the queue, reads it beside its question, and approves.
-    desk = visitor(scripts=scripts, width=width).is_signed_in_as(moderator)
+    desk = visitor(scripts=False, width="phone").is_signed_in_as(moderator)
     page_of_desk = desk.goes_to("/en/desk/moderation/")
     page_of_desk.get_by_role("link", name="Salote Vakaloloma").click()
     page_of_desk.get_by_label("Approve and publish").check()
@@ -68,7 +65,7 @@ def test_a_newcomer_registers_contributes_and_is_published(scripts, width, visit
     assert "Nothing waits" in page_of_desk.content()
 
     # Everybody reads it, and the author is told.
-    reader = visitor(scripts=scripts, width=width).goes_to("/en/consultations/internet-governance/threads/1/")
+    reader = visitor(scripts=False, width="phone").goes_to("/en/consultations/internet-governance/threads/1/")
     entry = reader.locator("#c1")
     assert "Salote Vakaloloma" in entry.inner_text()
     assert WORDS in entry.inner_text()
@@ -122,7 +119,7 @@ def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, othe
 
 
 def test_what_is_typed_is_counted_and_saved_by_itself(visitor, participant, thread):
-    page = visitor().is_signed_in_as(participant).goes_to("/en/contribute/internet-governance/1/")
+    page = visitor(alone=True).is_signed_in_as(participant).goes_to("/en/contribute/internet-governance/1/")
     page.clock.install()
     page.goto("/en/contribute/internet-governance/1/")
     page.get_by_label("Your contribution").fill("Seven words are enough for a test.")

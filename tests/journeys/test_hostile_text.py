@@ -1,17 +1,21 @@
 """Hostile texts in every field, read in a real browser: nothing of them runs, breaks a page or leaves it."""
 
 import csv
+import datetime
 import io
+from types import SimpleNamespace
 
 import pytest
+import time_machine
 
 from plenara.common.text import clean, clean_line
 from plenara.contributions.actions import submit
-from tests import world
+from tests import databases, world
+from tests.conftest import NOW
 from tests.hostile import EVERYTHING, FORMULAS, SCRIPTS, one_line
 from tests.summaries import making
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = pytest.mark.once
 
 HERE = "/en/consultations/internet-governance/"
 DESK = "/en/desk/consultations/internet-governance/"
@@ -22,16 +26,28 @@ def printable(text):
     return text.encode("utf-8", "replace").decode()
 
 
-@pytest.fixture
-def hostile_world(consultation, moderator, rapporteur, organizer, thread, monkeypatch):
-    """Contributions whose names, organizations, titles and words are hostile; questions and summaries too.
+@pytest.fixture(scope="module")
+def hostile_world(django_db_setup, django_db_blocker):
+    """A world that hostile persons wrote, for tests that only look: they leave it as it is."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # The gate would refuse the figures in their texts, but what once is in the record must be harmless.
+        for room in ("actions.leading", "publishing"):
+            patch.setattr(f"plenara.documents.{room}.passes_gate", lambda document: True)
+        try:
+            with time_machine.travel(NOW - datetime.timedelta(minutes=5)):
+                made = written_by_hostile_persons()
+            yield made
+        finally:
+            databases.empty_tables()
 
-    The gate would refuse the figures in them, but what once is in the record must be harmless.
-    """
-    for room in ("actions.leading", "publishing"):
-        monkeypatch.setattr(f"plenara.documents.{room}.passes_gate", lambda document: True)
-    consultation.word_limit = None
-    consultation.save()
+
+def written_by_hostile_persons():
+    """Return contributions whose names, organizations, titles and words are hostile; questions and summaries too."""
+    consultation = world.consultation(word_limit=None)
+    thread = consultation.threads.get(number=1)
+    moderator = world.grant(world.person("Ana Prieto"), consultation, "moderator")
+    rapporteur = world.grant(world.person("Inés Calderón", language="es"), consultation, "rapporteur")
+    organizer = world.grant(world.person("Wei Zhang", language="zh", is_organizer=True), consultation, "organizer")
     editions = []
     for index, hostile in enumerate(printable(each) for each in EVERYTHING):
         name = clean_line(one_line(hostile)) or "Name"
@@ -51,7 +67,8 @@ def hostile_world(consultation, moderator, rapporteur, organizer, thread, monkey
         paragraph = making.statement(rapporteur, summary.document, clean(printable(EVERYTHING[index])) + " words")
         making.cited(rapporteur, paragraph, edition, f"words {index}")
     making.published(rapporteur, organizer, summary)
-    return summary
+    people = {"moderator": moderator, "organizer": organizer, "rapporteur": rapporteur}
+    return SimpleNamespace(summary=summary.pk, people=people)
 
 
 PAGES = {
@@ -82,21 +99,21 @@ STRANGERS = """
 """
 
 
-def test_nothing_runs_that_a_person_wrote(hostile_world, visitor, request):
+def test_nothing_runs_that_a_person_wrote(hostile_world, looks):
+    someone = looks(alone=True)
+    someone.page.add_init_script("window.owned = () => { window.wasOwned = true; }")
     for role, paths in PAGES.items():
-        someone = visitor()
-        someone.page.add_init_script("window.owned = () => { window.wasOwned = true; }")
         if role:
-            someone.is_signed_in_as(request.getfixturevalue(role))
+            someone.is_signed_in_as(hostile_world.people[role])
         for path in paths:
-            page = someone.goes_to(path.format(summary=hostile_world.pk))
+            page = someone.goes_to(path.format(summary=hostile_world.summary))
             assert page.evaluate("window.wasOwned") is None, path
             assert page.url.startswith(someone.address), path
             assert page.evaluate(STRANGERS) == [], path
 
 
-def test_every_word_stays_where_it_belongs(hostile_world, visitor):
-    page = visitor().goes_to(f"{HERE}threads/1/")
+def test_every_word_stays_where_it_belongs(hostile_world, looks):
+    page = looks().goes_to(f"{HERE}threads/1/")
     entries = page.locator(".thread > .entry").count()
     assert entries == 20, "no text broke out of its entry"
 
@@ -119,18 +136,3 @@ def test_every_feed_is_well_formed(hostile_world, client):
         tree = etree.fromstring(body)
         assert tree.tag.endswith("feed"), path
         assert b"<script>owned" not in body
-
-
-def test_no_mail_header_is_forged(client, mailoutbox, thread, moderator):
-    from plenara.ledger.errands import run_all
-
-    someone = world.person("Name\r\nBcc: victim@example.org", language="en")
-    world.decided(
-        submit(actor=someone, thread=thread, text="Words.", language="en", title="Title\r\nBcc: victim@example.org"),
-        moderator,
-    )
-    run_all()
-    assert mailoutbox
-    for letter in mailoutbox:
-        assert letter.recipients() == [someone.email]
-        assert "victim@example.org" not in letter.message()["Subject"]

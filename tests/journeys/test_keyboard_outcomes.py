@@ -1,57 +1,13 @@
-"""Outcomes by keyboard alone: every page from end to end, and what members and readers do there."""
+"""What members and readers do with outcomes by keyboard alone. Its pages are walked in `test_every_page.py`."""
 
 import pytest
 
 from plenara.outcomes.models import Position
 from tests import world
-from tests.journeys.keyboard import Keys, faults_of_walk
-from tests.outcomes import bodies_everywhere as bodies
-from tests.outcomes import comments_everywhere as comments
-from tests.outcomes import everywhere as outcomes
+from tests.journeys.keyboard import Keys
 from tests.outcomes import making
-from tests.outcomes import meetings_everywhere as meetings
-from tests.outcomes import public_everywhere as public
-from tests.summaries import making as summaries
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
-
-#: Who opens which pages.
-PAGES = {
-    None: [*public.PUBLIC, *meetings.PUBLIC, *comments.PUBLIC],
-    "organizer": [bodies.HOME, *bodies.SEEN, *bodies.KEPT, *bodies.ARRANGED, *comments.SEEN, *comments.LED],
-    "rapporteur": [
-        *meetings.SEEN, *meetings.KEPT, *outcomes.SEEN, *outcomes.WRITTEN, *outcomes.OF_STATEMENTS,
-        outcomes.RESOLVED, *outcomes.TRANSLATED, outcomes.RETURNED,
-    ],
-}  # fmt: skip
-
-
-@pytest.fixture
-def place(consultation, organizer, rapporteur, moderator, translator, edition):
-    """Bodies with outcomes of every kind, and the ids that the pages above name."""
-    summary = summaries.summary(rapporteur, consultation)
-    summaries.statement(rapporteur, summary.document, "Nothing was contributed to question 2.", kind="frame")
-    summaries.statement_of(rapporteur, summary, edition)
-    summaries.published(rapporteur, organizer, summary)
-    return {
-        **outcomes.places(consultation, rapporteur, edition),
-        **public.places(consultation, edition),
-        **comments.places(moderator),
-        **bodies.places(),
-        **meetings.places(rapporteur, edition),
-    }
-
-
-@pytest.mark.parametrize(("language", "width"), [("en", "desk"), ("ar", "phone")])
-def test_every_page_can_be_gone_through(language, width, place, visitor, request):
-    faults = []
-    for role, paths in PAGES.items():
-        someone = visitor(language=language, width=width)
-        if role:
-            someone.is_signed_in_as(request.getfixturevalue(role))
-        for path in paths:
-            faults += faults_of_walk(someone.goes_to(f"/{language}/{path.format(**place)}"), path)
-    assert not faults, "\n".join(faults)
 
 
 def test_a_member_objects_without_a_mouse(visitor, consultation, organizer, rapporteur, edition):

@@ -1,55 +1,18 @@
-"""The pages on which events are proposed and decided on: accessible, nothing scrolls sideways, no script needed."""
+"""An event is proposed on a phone: no script is needed. How the pages look is seen in `test_every_page.py`."""
 
 import pytest
 
 from plenara.consultations.community import community
 from plenara.events.models import Event
 from tests import world
-from tests.events import everywhere, making
-from tests.journeys.conftest import axe_script
-from tests.journeys.test_every_page import faults_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
-
-#: Who opens which pages.
-PAGES = {
-    None: ["about/decisions/", "about/decisions/turnaround/", "events/{event_number}/report/"],
-    "author": [
-        "events/propose/?consultation=internet-governance", "my/events/", "my/events/{event}/",
-        "my/events/{event_waits}/", "my/events/{event_refused}/", "my/events/{event}/change/",
-        "my/events/{series}/cancel/", "my/events/{event}/withdraw/", "my/events/{event}/outcome/",
-        "my/events/import/", "my/events/import/{calendar_file}/", "my/appeals/event/{event_refused}/",
-    ],
-    "head": [
-        "desk/", "desk/moderation/", "desk/moderation/event/{event_waits}/", "desk/moderation/event/{event}/published/",
-        "desk/consultations/community/", "desk/consultations/community/roles/",
-        "desk/consultations/community/moderation/",
-    ],
-}  # fmt: skip
 
 
 @pytest.fixture
 def head(db):
     """Who organizes calendar and directory."""
     return world.grant(world.person("Olga Lind"), community(), "organizer")
-
-
-@pytest.fixture
-def calendar(consultation, author, head):
-    ids = everywhere.places(author)
-    return {**ids, "series": making.published(author, head, making.series(3)).pk}
-
-
-@pytest.mark.parametrize("language", ["en", "ar", "zh"])
-def test_every_page_is_accessible(language, calendar, visitor, request):
-    axe, faults = axe_script(), []
-    for role, paths in PAGES.items():
-        someone = visitor(language=language)
-        if role:
-            someone.is_signed_in_as(request.getfixturevalue(role))
-        for path in paths:
-            faults += faults_of(someone.goes_to(f"/{language}/{path.format(**calendar)}"), axe, path)
-    assert not faults, "\n".join(faults)
 
 
 def test_an_event_is_proposed_on_a_phone_without_a_script(author, head, visitor):

@@ -18,7 +18,7 @@ from tests import world
 from tests.documents.making import translated
 from tests.events import entered
 from tests.journeys.conftest import press
-from tests.journeys.report import OTHERS, PATIENCE, SAID, Story, given_to, letters_to, main_of, publish, treat
+from tests.journeys.report import OTHERS, SAID, Story, given_to, letters_to, main_of, publish, treat
 from tests.outcomes import making
 from tests.summaries import making as summaries
 
@@ -308,7 +308,6 @@ def it_is_translated_and_published(story):
 def a_reader_follows_a_contribution_forward_and_back(story):
     """Go from a contribution to the paragraph, its reason, the matrix and the answers, without a script."""
     someone = story.visitor(scripts=False)
-    someone.page.set_default_timeout(PATIENCE)
     page = someone.goes_to(f"{HOME}contributions/{story.editions[4].number}/")
     assert "taken up" in main_of(page) and SHORTER in main_of(page)
     page.get_by_role("link", name="Report of the Working Group, paragraph 1").first.click()

@@ -1,0 +1,177 @@
+"""A browser that looks at one page after the other: what axe finds, what scrolls sideways, where the keyboard fails."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.conftest import WIDTHS
+from tests.journeys.keyboard import faults_of_stops, faults_of_walk
+
+#: How axe is asked. Only what it finds is told; nobody of ours needs its selectors, and there are no frames.
+_TERSELY = {"resultTypes": ["violations"], "selectors": False, "iframes": False, "preload": False}
+#: What a page may not break: WCAG 2.2, level AA.
+RULES = {
+    **_TERSELY,
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "rules": {"color-contrast": {"enabled": False}, "target-size": {"enabled": False}},
+}
+#: Whether a finger finds what it can press is asked where there is least room, and words are shortest.
+OF_ROOM = {**_TERSELY, "runOnly": ["target-size"]}
+#: The slowest of them: what is written is measured once in each colour, size and place that it is written in.
+CONTRAST = {**_TERSELY, "runOnly": ["color-contrast"]}
+#: What is asked of styles, not of a page.
+OF_STYLES = {**_TERSELY, "preload": True, "runOnly": ["css-orientation-lock"]}
+#: Those whose answer can be another one on a phone, or in another language: what scrolls, and what is told in words.
+OF_WIDTH_AND_LANGUAGE = {
+    **_TERSELY,
+    "runOnly": [
+        "scrollable-region-focusable", "aria-hidden-focus",
+        "html-has-lang", "html-lang-valid", "html-xml-lang-mismatch", "valid-lang", "document-title",
+        "link-name", "button-name", "input-button-name", "label", "label-content-name-mismatch", "select-name",
+        "summary-name", "image-alt", "role-img-alt", "svg-img-alt", "aria-command-name", "aria-input-field-name",
+        "aria-toggle-field-name", "aria-meter-name", "aria-progressbar-name",
+    ],
+}  # fmt: skip
+
+#: Put a page, with its styles, in the place of the one that is shown; one with scripts only where it may lack them.
+#: Return what it is, and whether it is shown now. To start axe and a page anew costs more than to look at it.
+SHOW = """async ([path, withScripts]) => {
+  const answer = await fetch(path, { cache: "no-store" });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const styles = each => [...each.querySelectorAll("link[rel=stylesheet]")];
+  const same = (one, other) => one.getAttribute("href") === other.getAttribute("href");
+  const needsItself = each => each.querySelector(withScripts ? "script[src], style" : "style");
+  const isShown = !needsItself(page) && !needsItself(document);
+  if (isShown) {
+    const old = styles(document), needed = styles(page);
+    old.filter(one => !needed.some(each => same(one, each))).forEach(one => one.remove());
+    await Promise.all(needed.filter(one => !old.some(each => same(one, each))).map(one => new Promise(resolve => {
+      one = document.adoptNode(one);
+      one.onload = one.onerror = resolve;
+      document.head.append(one);
+    })));
+    document.title = page.title;
+    const root = document.documentElement;
+    [...root.attributes].forEach(each => root.removeAttribute(each.name));
+    [...page.documentElement.attributes].forEach(each => root.setAttribute(each.name, each.value));
+    document.body.replaceWith(document.adoptNode(page.body));
+    scrollTo(0, 0);
+  }
+  return { status: answer.status, url: answer.url, isShown };
+}"""
+
+#: Unfold what is folded, and return by how much the page is wider than what it is shown on. The menu of languages
+#: covers what is below it while it is open: it is opened on the first page alone.
+UNFOLD = """isFirst => {
+  document.querySelectorAll(isFirst ? "details" : "details:not(.langs details)").forEach(each => { each.open = true });
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}"""
+
+#: Return the elements with words of their own that look like none before them: the colours of the words and of what
+#: lies behind them, their size and weight. `known` are the looks that were measured.
+LOOKS = """known => {
+  const seen = new Set(known), styles = new Map(), fresh = [];
+  const of = each => styles.get(each) ?? (styles.set(each, getComputedStyle(each)), styles.get(each));
+  const usual = ["rgba(0, 0, 0, 0)", "none", "1", "static", "relative", false];
+  const says = each => each.matches("input, select, textarea")
+    || [...each.childNodes].some(one => one.nodeType === 3 && one.data.trim());
+  for (const each of document.body.querySelectorAll("*")) {
+    if (!says(each) || !each.checkVisibility()) continue;
+    const own = of(each), look = [each.matches("input, select, textarea, button"), each.matches(":disabled"), own.color,
+      own.fontSize, own.fontWeight, own.textShadow];
+    for (let up = each; up; up = up.parentElement) {
+      const { backgroundColor, backgroundImage, opacity, position } = of(up);
+      look.push(backgroundColor, backgroundImage, opacity, position);
+    }
+    const said = look.filter(one => !usual.includes(one)).join();
+    if (!seen.has(said)) { seen.add(said); fresh.push(each); known.push(said); }
+  }
+  window.fresh = fresh;
+  return known;
+}"""
+
+
+def axe_script() -> str:
+    """Return axe, which a package of the tests' requirements carries."""
+    import axe_playwright_python
+
+    return next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text()
+
+
+def told(node: dict[str, Any]) -> str:
+    """Return what axe says of a fault: the element, why, and what it stands beside."""
+    whys = [why for kind in ("any", "all", "none") for why in node[kind]]
+    beside = [each["html"][:120] for why in whys for each in why.get("relatedNodes", [])]
+    return " | ".join([node["html"][:160], *(why["message"] for why in whys), *beside])
+
+
+class Onlooker:
+    """Somebody who looks at page after page, in one language: at a desk, on a phone, and back."""
+
+    def __init__(self, visitor: Any, language: str, width: str = "desk", *, scripts: bool = True):
+        self.visitor, self.page, self.language = visitor, visitor.page, language
+        self._width, self._scripts, self._path = width, scripts, ""
+        self._is_open = self._has_axe = False
+        self.page.emulate_media(reduced_motion="reduce")  # it moves at once to what has the focus, where it would glide
+        self.faults: list[str] = []
+        self._axe, self._looks = axe_script(), []
+        self._role, self._walked = None, set()
+
+    def comes_as(self, role: str | None, person: Any) -> None:
+        """Be somebody else; a role has its own head of the site."""
+        if person:
+            self.visitor.is_signed_in_as(person)
+        self._role = role
+
+    def opens(self, path: str, status: int = 200) -> None:
+        """Show a page: the one that was meant, with the status that it should have."""
+        address = f"/{self.language}/{path}"
+        shown = self.page.evaluate(SHOW, [address, self._scripts]) if self._is_open else {"isShown": False}
+        if not shown["isShown"]:
+            answer = self.page.goto(address)
+            shown = {"status": answer.status, "url": self.page.url}
+            self._has_axe = False
+        self._is_open, self._path = True, path
+        got = shown["status"], shown["url"].removeprefix(self.visitor.address)
+        if got != (status, address):
+            self.faults.append(f"{address}: {got[0]} at {got[1]}")
+
+    def is_at(self, width: str) -> None:
+        """Take a phone, or sit down at a desk."""
+        if width != self._width:
+            self.page.set_viewport_size(WIDTHS[width])
+            self._width = width
+
+    def widths(self) -> list[str]:
+        """Return both widths, the present one first."""
+        return sorted(WIDTHS, key=lambda width: width != self._width)
+
+    def unfolds(self) -> None:
+        """Open what is folded; look whether the page is wider than what it is shown on."""
+        if (over := self.page.evaluate(UNFOLD, self._path == "")) > 0:
+            self.faults.append(f"{self._path} {self._width}: scrolls sideways by {over}")
+
+    def asks_axe(self, rules: dict[str, Any], of: str = "document") -> None:
+        """Look for what breaks rules."""
+        if not self._has_axe:
+            self.page.evaluate(self._axe)  # through the debugger, as the page's own policy lets no stranger's script in
+            self._has_axe = True
+            self.asks_axe(OF_STYLES)
+        found = self.page.evaluate(f"rules => axe.run({of}, rules)", rules)["violations"]
+        self.faults += [f"{self._path} {self._width}: {each['id']}: {told(each['nodes'][0])}" for each in found]
+
+    def looks_at_colours(self) -> None:
+        """Measure the contrast of what looks like nothing before it."""
+        known = len(self._looks)
+        self._looks = self.page.evaluate(LOOKS, self._looks)
+        if len(self._looks) > known:
+            self.asks_axe(CONTRAST, "{ include: window.fresh }")
+
+    def goes_from_stop_to_stop(self) -> None:
+        """Look at each stop of the keyboard. In which order the Tab key comes there is the same in every language."""
+        self.faults += faults_of_stops(self.page, f"{self._path} {self._width}")
+
+    def walks(self) -> None:
+        """Go through it with the Tab key."""
+        where = f"{self._path} {self._width}"
+        self.faults += faults_of_walk(self.page, where, is_whole=self._role not in self._walked)
+        self._walked.add(self._role)
