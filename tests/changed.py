@@ -36,6 +36,7 @@ class Recorder:
         self.touched: set[str] = set()
         self._tests: dict[str, tuple[float, list[str]]] = {}
 
+    @pytest.hookimpl(tryfirst=True)  # before conftest hides from gc what is there
     def pytest_collection_finish(self, session):
         if hasattr(self._config, "workerinput") or not self._config.getoption("numprocesses", None):
             sys.monitoring.use_tool_id(TOOL, "plenara-tests")
@@ -43,6 +44,7 @@ class Recorder:
             from django.test.signals import template_rendered
 
             template_rendered.connect(self._rendered)
+            self._watch_new_modules()
 
     def _called(self, code, _offset):
         self.touched.add(code.co_filename)

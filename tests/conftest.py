@@ -20,16 +20,17 @@ from tests import changed, databases, world
 NOW = datetime.datetime(2026, 10, 14, 12, tzinfo=datetime.UTC)
 
 
+#: Whether the present test reads the machine's clock.
+IS_REAL = pytest.StashKey[bool]()
+
+
 def pytest_configure(config):
-    """Record what each test runs, for `bin/test --changed`."""
+    """Let the run take place at `NOW`, and record what each test touches, for `bin/test --changed`."""
+    # Threads of servers read the clock between two tests, too.
+    run = time_machine.travel(NOW)
+    run.start()
+    config.add_cleanup(run.stop)
     config.pluginmanager.register(changed.Recorder(config), "recorder")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection():
-    """Collect the tests at the same moment on every day."""
-    with time_machine.travel(NOW):
-        return (yield)
 
 
 def pytest_collection_finish():
@@ -42,17 +43,17 @@ def pytest_collection_finish():
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
     """Begin each test at `NOW`, unless it starts processes of its own, which read the clock of the machine."""
-    if item.get_closest_marker("real_clock") or "databases" in item.fixturenames:
-        return (yield)
-    with time_machine.travel(NOW):
+    is_real = bool(item.get_closest_marker("real_clock")) or "databases" in item.fixturenames
+    item.config.stash[IS_REAL] = is_real
+    with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(datetime.UTC) if is_real else NOW):
         return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_fixture_setup(fixturedef):
+def pytest_fixture_setup(fixturedef, request):
     """Make what several tests share some hours before them: the wider its scope, the earlier."""
     hours = {"session": 4, "package": 3, "module": 2, "class": 1}.get(fixturedef.scope, 0)
-    if not hours or not time_machine.escape_hatch.is_travelling():
+    if not hours or request.config.stash.get(IS_REAL, False):
         return (yield)
     with time_machine.travel(NOW - datetime.timedelta(hours=hours)):
         return (yield)

@@ -39,14 +39,14 @@ def test_a_wrong_call_ends_with_two(arguments, capsys):
     assert "usage: plenara" in capsys.readouterr().err
 
 
-def test_migrate_puts_the_action_lines_of_the_summit_into_a_new_list_and_into_no_other(installation):
-    (again,) = installation.run_all(["migrate"])
-    assert again.code == 0
-    themes = dict(installation.ask("SELECT code, vocabulary FROM themes_theme"))
+def test_migrate_puts_the_action_lines_of_the_summit_into_a_new_list_and_into_no_other(new):
+    first, again = new.run_all(["migrate"], ["migrate"])
+    assert (first.code, again.code) == (0, 0)
+    themes = dict(new.ask("SELECT code, vocabulary FROM themes_theme"))
     assert {f"C{number}" for number in range(1, 12)} <= set(themes) and set(themes.values()) == {"wsis"}
     assert sum(code.startswith("C7-") for code in themes) == 8
     assert len(themes) == 19
-    assert installation.ask("SELECT count(*) FROM ledger_act WHERE verb = 'themes.learned'") == [(1,)]
+    assert new.ask("SELECT count(*) FROM ledger_act WHERE verb = 'themes.learned'") == [(1,)]
 
 
 def test_import_export_and_verify_from_an_empty_folder(new, tmp_path):

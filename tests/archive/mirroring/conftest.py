@@ -100,6 +100,11 @@ def two_languages(patch):
         patch.setattr(module, "CODES", ("ar", "en"))
 
 
+@pytest.fixture
+def in_two_languages(monkeypatch):
+    two_languages(monkeypatch)
+
+
 @pytest.fixture(scope="module")
 def first_copy(django_db_setup, django_db_blocker, tmp_path_factory):
     """The world, its data and a copy of it in two languages: made once; each test changes copies of all three."""
@@ -113,9 +118,8 @@ def first_copy(django_db_setup, django_db_blocker, tmp_path_factory):
 
 
 @pytest.fixture
-def whole(first_copy, db, settings, tmp_path, monkeypatch):
+def whole(first_copy, in_two_languages, db, settings, tmp_path):
     """The world of that copy, which is mirrored in two languages."""
-    two_languages(monkeypatch)
     settings.DATA = shutil.copytree(first_copy.data, tmp_path / "own-data")
     settings.DOCUMENTS = settings.DATA / "documents"
     again = {
