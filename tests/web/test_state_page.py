@@ -16,7 +16,8 @@ from plenara.web.condition import signs, words
 from tests import world
 from tests.consultations.pages import text
 
-pytestmark = pytest.mark.django_db
+# The page compares the clock of PostgreSQL, which is the machine's, with its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.real_clock]
 
 PAGE = "/en/desk/state/"
 FINE = "Nothing is wrong."
