@@ -123,10 +123,10 @@ def read() -> dict[str, tuple[float, list[str]]]:
 
 def changed_files(revision: str) -> list[str]:
     """Return the files that differ from a revision, and those that git does not know yet."""
-    told = functools.partial(subprocess.run, cwd=ROOT, check=True, capture_output=True, text=True)
-    differ = told(["git", "diff", "--name-only", revision]).stdout
+    run = functools.partial(subprocess.run, cwd=ROOT, check=True, capture_output=True, text=True)
+    differ = run(["git", "diff", "--name-only", revision]).stdout
     return sorted(
-        {*differ.splitlines(), *told(["git", "ls-files", "--others", "--exclude-standard"]).stdout.splitlines()}
+        {*differ.splitlines(), *run(["git", "ls-files", "--others", "--exclude-standard"]).stdout.splitlines()}
     )
 
 
