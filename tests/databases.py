@@ -88,7 +88,7 @@ class Server:
             return cursor.fetchall() if cursor.description else []
 
     def create(self, name: str, template: str = "template0") -> str:
-        """Create a database anew and return its address."""
+        """Drop a database where there is one, create it, and return its address."""
         encoding = " ENCODING 'UTF8'" if template == "template0" else ""
         self.execute(f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"{encoding}')
         return self.url(name)
