@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What `migrate` itself writes, and what therefore stays.
@@ -145,11 +146,13 @@ def empty_tables() -> None:
 
 
 @contextlib.contextmanager
-def shared(blocker) -> Iterator[None]:
+def shared(blocker, data: Path | None = None) -> Iterator[None]:
     """Let a fixture of a module or package write once for all of its tests; what it wrote is gone behind the last one.
 
-    Each test has a transaction of its own within (`db`), so what a test changes is undone for the next.
+    Each test has a transaction of its own within (`db`), so what a test changes is undone for the next. Files lie in
+    the folder `data`, where one is given.
     """
-    with blocker.unblock(), transaction.atomic():
+    folders = {"DATA": data, "DOCUMENTS": data / "documents"} if data else {}
+    with blocker.unblock(), override_settings(**folders), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -63,34 +63,15 @@ def _consultations() -> tuple[Any, Any]:
 
 def _cast(here: Any, elsewhere: Any) -> dict[str, Person]:
     """Return who asks, by role: those of the tests' standing cast, and some who have no right that counts."""
-    moderator = world.grant(world.person("Ana Prieto"), here, "moderator")
-    organizer = world.person("Wei Zhang", language="zh", is_organizer=True)
     return {
-        "participant": world.person("Daniel Okafor", country="NG"),
-        "author": world.person(
-            "Aminata Diallo", language="fr", capacity="organization", organization="Réseau Sahel Numérique"
-        ),
-        "suspended": _suspended(here),
-        "moderator": moderator,
+        **vars(world.cast(here)),
+        "suspended": world.suspended(here),
         "moderator_elsewhere": world.grant(world.person("Kofi Mensah"), elsewhere, "moderator"),
-        "rapporteur": world.grant(world.person("Inés Calderón", language="es"), here, "rapporteur"),
-        "translator": world.grant(world.person("Huda Salem", language="ar"), here, "translator", "ar"),
-        "organizer": world.grant(organizer, here, "organizer"),
         "organizer_elsewhere": world.grant(world.person("Sofia Rossi"), elsewhere, "organizer"),
         "operator": world.person("Ivan Petrov", language="ru", is_operator=True),
         "community_moderator": listings.keeper("Moderator of the community"),
         "unverified": _unverified(here),
     }
-
-
-def _suspended(here: Any) -> Person:
-    """Return a moderator and organizer who was suspended: no role of theirs counts."""
-    someone = world.grant(world.person("Suspended", is_organizer=True, is_operator=True), here, "organizer")
-    for role in ("moderator", "rapporteur"):
-        world.grant(someone, here, role)
-    someone.suspended_at = clock.now()
-    someone.save()
-    return someone
 
 
 def _unverified(here: Any) -> Person:

@@ -57,12 +57,7 @@ STAFF = STAFF_HERE | {"moderator_elsewhere", "organizer_elsewhere"}
 @pytest.fixture
 def suspended(consultation):
     """A moderator and organizer who was suspended: no role of theirs counts."""
-    someone = world.grant(world.person("Suspended", is_organizer=True, is_operator=True), consultation, "organizer")
-    for role in ("moderator", "rapporteur"):
-        world.grant(someone, consultation, role)
-    someone.suspended_at = clock.now()
-    someone.save()
-    return someone
+    return world.suspended(consultation)
 
 
 @pytest.fixture

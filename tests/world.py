@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -74,6 +75,28 @@ def grant(someone: Person, where: Consultation, role: str, language: str = "") -
     """Give a person a role, and return them as they come with the next request."""
     Role.objects.create(person=someone, consultation=where, name=role, language=language)
     return Person.objects.get(pk=someone.pk)
+
+
+def cast(where: Consultation) -> SimpleNamespace:
+    """Return the people of a consultation by role: those whom the fixtures of `conftest.py` bring one by one."""
+    return SimpleNamespace(
+        author=person(language="fr", capacity="organization", organization="Réseau Sahel Numérique"),
+        participant=person("Daniel Okafor", country="NG"),
+        moderator=grant(person("Ana Prieto"), where, "moderator"),
+        rapporteur=grant(person("Inés Calderón", language="es"), where, "rapporteur"),
+        translator=grant(person("Huda Salem", language="ar"), where, "translator", "ar"),
+        organizer=grant(person("Wei Zhang", language="zh", is_organizer=True), where, "organizer"),
+    )
+
+
+def suspended(where: Consultation) -> Person:
+    """Return a moderator and organizer who was suspended: no role of theirs counts."""
+    someone = grant(person("Suspended", is_organizer=True, is_operator=True), where, "organizer")
+    for role in ("moderator", "rapporteur"):
+        grant(someone, where, role)
+    someone.suspended_at = clock.now()
+    someone.save()
+    return someone
 
 
 def submitted(author: Person, thread: Thread, text: str = WORDS, language: str = "en", **more: Any) -> Contribution:

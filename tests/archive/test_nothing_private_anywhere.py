@@ -13,7 +13,6 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.conf import settings
-from django.test import override_settings
 from django.urls import Resolver404, get_resolver, resolve
 from django.utils import translation
 
@@ -62,12 +61,7 @@ LINK = re.compile(r"""(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>|"(https?:
 def loaded(tmp_path_factory, django_db_setup, django_db_blocker):
     """A consultation with everything that must stay inside, among what is public; and its folder of data."""
     data = tmp_path_factory.mktemp("data")
-    folders = {"DATA": data, "DOCUMENTS": data / "documents"}
-    with (
-        databases.shared(django_db_blocker),
-        override_settings(**folders),
-        pytest.MonkeyPatch.context() as patch,
-    ):
+    with databases.shared(django_db_blocker, data), pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
         yield load()
 
@@ -81,14 +75,9 @@ def load():
     """Return a consultation with everything that must stay inside, among what is public."""
     consultation = world.consultation()
     thread = consultation.threads.get(number=1)
-    author = world.person(
-        "Aminata Diallo", language="fr", capacity="organization", organization="Réseau Sahel Numérique"
-    )
-    participant = world.person("Daniel Okafor", country="NG")
-    moderator = world.grant(world.person("Ana Prieto"), consultation, "moderator")
-    rapporteur = world.grant(world.person("Inés Calderón", language="es"), consultation, "rapporteur")
-    translator = world.grant(world.person("Huda Salem", language="ar"), consultation, "translator", "ar")
-    organizer = world.grant(world.person("Wei Zhang", language="zh", is_organizer=True), consultation, "organizer")
+    people = world.cast(consultation)
+    author, participant, moderator = people.author, people.participant, people.moderator
+    rapporteur, translator, organizer = people.rapporteur, people.translator, people.organizer
     edition = world.published(author, moderator, thread)
     reply = world.published(
         participant, moderator, thread, "D’accord avec cela.", "fr", in_reply_to=edition.contribution, title="Un délai"

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.test import override_settings
 
 from plenara.archive.bundle.checking.bundle import check
 from plenara.archive.bundle.exporting.bundle import export
@@ -39,11 +38,7 @@ def own_data(settings, tmp_path):
 def made(django_db_setup, django_db_blocker, tmp_path_factory):
     """The id of a consultation with something of everything."""
     data = tmp_path_factory.mktemp("data")
-    with (
-        databases.shared(django_db_blocker),
-        override_settings(DATA=data, DOCUMENTS=data / "documents"),
-        clock.at(NOW),
-    ):
+    with databases.shared(django_db_blocker, data), clock.at(NOW):
         yield make_everything(NOW)
 
 

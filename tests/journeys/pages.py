@@ -41,14 +41,9 @@ def everything() -> SimpleNamespace:
     """Return a world with something of every kind: the ids that the pages below name, and who opens them."""
     consultation = world.consultation()
     thread = consultation.threads.get(number=1)
-    author = world.person(
-        "Aminata Diallo", language="fr", capacity="organization", organization="Réseau Sahel Numérique"
-    )
-    participant = world.person("Daniel Okafor", country="NG")
-    moderator = world.grant(world.person("Ana Prieto"), consultation, "moderator")
-    rapporteur = world.grant(world.person("Inés Calderón", language="es"), consultation, "rapporteur")
-    translator = world.grant(world.person("Huda Salem", language="ar"), consultation, "translator", "ar")
-    organizer = world.grant(world.person("Wei Zhang", language="zh", is_organizer=True), consultation, "organizer")
+    people = world.cast(consultation)
+    author, participant, moderator = people.author, people.participant, people.moderator
+    rapporteur, translator, organizer = people.rapporteur, people.translator, people.organizer
     head = world.grant(world.person("Olga Lind"), community(), "organizer")
     keeper = listings.keeper("Nadia Keeper")
     edition = world.published(author, moderator, thread)

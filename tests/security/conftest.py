@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.test import override_settings
 
 from plenara.accounts import actions as accounts
 from plenara.accounts.installation import row
@@ -60,11 +59,7 @@ def own_data(request, settings, tmp_path_factory):
 def furnished(tmp_path_factory, django_db_setup, django_db_blocker):
     """The world of `tests/everywhere.py`, and what doors of `authorization.txt` lead to besides, in its folder."""
     data = tmp_path_factory.mktemp("house")
-    with (
-        tests_databases.shared(django_db_blocker),
-        override_settings(DATA=data, DOCUMENTS=data / "documents"),
-        pytest.MonkeyPatch.context() as patch,
-    ):
+    with tests_databases.shared(django_db_blocker, data), pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())
         made = make_everywhere()
         ids = _furnish(made)

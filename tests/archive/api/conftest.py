@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.test import override_settings
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
@@ -80,7 +79,7 @@ def make_whole() -> Whole:
 def made_whole(tmp_path_factory, django_db_setup, django_db_blocker) -> Iterator[Whole]:
     """That record, written once for all tests of a module."""
     data = tmp_path_factory.mktemp("data")
-    with databases.shared(django_db_blocker), override_settings(DATA=data, DOCUMENTS=data / "documents"):
+    with databases.shared(django_db_blocker, data):
         yield make_whole()
 
 

@@ -1,12 +1,10 @@
 """A consultation with everything that a static copy has to hold, and what must not stand in it."""
 
 import shutil
-from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
 from django.db.models import Model
-from django.test import override_settings
 
 from plenara.archive.mirroring import copying, own_pages, references
 from plenara.archive.mirroring.copying import mirror
@@ -87,13 +85,6 @@ def _reported(organizer, consultation, edition):
     outcomes.published(writer, chair, report, "draft")
 
 
-@contextmanager
-def data_in(folder):
-    """Let the data of an installation lie in a folder."""
-    with override_settings(DATA=folder, DOCUMENTS=folder / "documents"):
-        yield
-
-
 def two_languages(patch):
     """Let a copy have two languages, where six prove no more and take three times as long."""
     for module in (copying, own_pages, references):
@@ -109,8 +100,8 @@ def in_two_languages(monkeypatch):
 def first_copy(django_db_setup, django_db_blocker, tmp_path_factory):
     """The world, its data and a copy of it in two languages: made once; each test changes copies of all three."""
     data, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("first") / "copy"
-    with databases.shared(django_db_blocker):
-        with data_in(data), pytest.MonkeyPatch.context() as patch:
+    with databases.shared(django_db_blocker, data):
+        with pytest.MonkeyPatch.context() as patch:
             two_languages(patch)
             whole = build()
             mirror(whole.consultation, folder)
@@ -145,7 +136,7 @@ def made(django_db_setup, django_db_blocker, tmp_path_factory):
     """A copy that is made once for all tests that only read it, with what it was made of; the record is gone since."""
     data, folder = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("made") / "copy"
     answers = {}
-    with databases.shared(django_db_blocker), data_in(data):
+    with databases.shared(django_db_blocker, data):
         whole = build()
         mirror(whole.consultation, folder)
         for path in ASKED:
