@@ -61,7 +61,7 @@ def test_every_file_that_a_page_names_is_there(page):
     """Named from the root, from `plenara/`, from a folder of templates or from the page's own."""
     named = {code for code in CODE.findall(EVERYTHING[page]) if FILE.fullmatch(code) and not code.startswith("/")}
     places = (ROOT, ROOT / "plenara", page.parent, *ROOT.glob("plenara/*/templates"))
-    made_by_running = {"backups/", "demo/", "documents/", "exports/", "run/", "static/"}
+    made_by_running = {".pytest_cache/", "backups/", "demo/", "documents/", "exports/", "run/", "static/"}
     assert not {name for name in named - made_by_running if not any((place / name).exists() for place in places)}
 
 
