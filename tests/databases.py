@@ -29,7 +29,8 @@ def is_postgresql() -> bool:
 def migrations_digest() -> str:
     """Return what changes when the migrations, or the packages that run them, do."""
     digest = hashlib.sha256()
-    for path in [*sorted(ROOT.glob("plenara/*/migrations/*.py")), ROOT / "requirements.txt"]:
+    made_by = [ROOT / "plenara/web/starting.py", ROOT / "requirements.txt"]
+    for path in [*sorted(ROOT.glob("plenara/*/migrations/*.py")), *made_by]:
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -43,11 +44,15 @@ def turn(folder: Path) -> Iterator[None]:
         yield
 
 
-def migrate(database_url: str, data: Path) -> None:
-    """Run Django's `migrate` in a process of its own."""
+#: What `plenara migrate` does with an empty database, but for its first themes.
+CREATE_TABLES = "from plenara.web import starting; starting.start(); starting.create_tables()"
+
+
+def create_tables(database_url: str, data: Path) -> None:
+    """Create the tables in a process of its own, which has the product's own settings."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PLENARA_", "DJANGO_"))}
     environment |= {"PLENARA_DATA": str(data), "PLENARA_DATABASE_URL": database_url}
-    command = [sys.executable, "-m", "django", "migrate", "--settings", "plenara.web.settings", "-v", "0"]
+    command = [sys.executable, "-c", CREATE_TABLES]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
@@ -60,7 +65,7 @@ def migrated_file(cache: Path) -> Path:
             for old in folder.glob("*.sqlite3*"):
                 old.unlink()
             half = folder / "plenara.sqlite3"
-            migrate(f"sqlite:///{half}", folder)
+            create_tables(f"sqlite:///{half}", folder)
             with contextlib.closing(sqlite3.connect(half)) as made:
                 made.execute("PRAGMA journal_mode=DELETE")
             half.rename(file)
@@ -110,7 +115,7 @@ class Server:
                 for old in there:
                     self.drop(old)
                 half = f"{prefix}half"
-                migrate(self.create(half), folder)
+                create_tables(self.create(half), folder)
                 self.execute(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
         return name
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from plenara.web.terminal import Failed
 
 SETTINGS = "plenara.web.settings"
+#: Its migrations make more than its models say: the indexes of each database, with their triggers.
+MIGRATED_STEP_BY_STEP = "search"
 
 
 def start(settings: str = SETTINGS) -> None:
@@ -97,11 +99,38 @@ def migrate() -> int:
             executor = MigrationExecutor(connection)
             steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
             if steps:
-                call_command("migrate", interactive=False, verbosity=0)
+                applied = {app for app, _name in executor.loader.applied_migrations}
+                if applied <= {MIGRATED_STEP_BY_STEP}:
+                    create_tables()
+                else:
+                    call_command("migrate", interactive=False, verbosity=0)
                 install_wsis()
         except DatabaseError as error:
             raise Failed(_silent(error)) from error
     return steps
+
+
+def create_tables(database: str = "default") -> None:
+    """Create all tables in an empty database from the models, and record every migration as applied.
+
+    The migrations lead to the same tables, but take many times as long. After a process that was killed on the way,
+    this goes on where it was.
+    """
+    from django.apps import apps
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import transaction
+
+    modules = settings.MIGRATION_MODULES
+    settings.MIGRATION_MODULES = {
+        each.label: None for each in apps.get_app_configs() if each.label != MIGRATED_STEP_BY_STEP
+    }
+    try:
+        call_command("migrate", database=database, run_syncdb=True, interactive=False, verbosity=0)
+    finally:
+        settings.MIGRATION_MODULES = modules
+    with transaction.atomic(using=database):
+        call_command("migrate", database=database, fake=True, interactive=False, verbosity=0)
 
 
 def erase_again() -> int:

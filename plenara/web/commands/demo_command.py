@@ -65,12 +65,12 @@ def build() -> None:
     from plenara.web import starting
 
     starting.start(SETTINGS)
-    from plenara.web.demo import building, tables
+    from plenara.web.demo import building
     from plenara.web.working import end_with_parent
 
     end_with_parent(os.getppid())
     gc.disable()  # this process ends in a few seconds; looking for garbage would take a tenth of them
-    tables.lay()
+    starting.create_tables()
     bar = Bar("Building the demo", 1)
     try:
         building.build(bar.at)
