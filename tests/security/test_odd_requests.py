@@ -13,8 +13,9 @@ pytestmark = pytest.mark.django_db
 
 ODD_QUERIES = [
     "q=%00&group=%00&language=%00&order=%00&page=-1&start=99999999999999999999&state=%F0%9F%98%80"
-    "&to='%22%3E%3Cscript%3E&%00=%00&=&&;",
-    "group[]=a&group=b&group=c&q=%ff%fe&language=" + "x" * 3000,
+    "&to='%22%3E%3Cscript%3E&%00=%00&=&&;&x=%0d%0aSet-Cookie:%20a=b",
+    "group[]=a&group=b&group=c&q=%ff%fe&order=%0d%0aLocation:%20//evil.example/&%0d%0aX-A:%20b=c&language="
+    + "x" * 3000,
 ]
 
 #: Pages that take nothing but reading.
@@ -105,16 +106,26 @@ def knows_none(address):
     return getattr(view, "known_parameters", None) == ()
 
 
-def test_odd_parameters_break_no_page(house, client_of):
-    broken = [
-        (address, query, status)
+def broken(answer):
+    """Say what an odd query broke, or nothing: the page, a header, a cookie, or where an answer leads."""
+    if answer.status_code >= 500 and answer.status_code != 503:  # 503: a file that nobody has made yet
+        return str(answer.status_code)
+    if any("\r" in value or "\n" in value for value in answer.headers.values()):
+        return "a broken header"
+    if "a" in answer.cookies or "X-A" in answer.headers:
+        return "a header of the address"
+    return "leads elsewhere" if answer.headers.get("Location", "").startswith("//") else ""
+
+
+def test_odd_parameters_break_no_page_and_no_header(house, client_of):
+    faults = [
+        (address, query, fault)
         for address, role in {each.address.format(**house): whoever_may(each.reads) for each in lines()}.items()
         if role
         for query in (ODD_QUERIES[:1] if knows_none(address) else ODD_QUERIES)
-        if (status := client_of(role).get(f"{address}{'&' if '?' in address else '?'}{query}").status_code) >= 500
-        and status != 503  # a file that nobody has made yet
+        if (fault := broken(client_of(role).get(f"{address}{'&' if '?' in address else '?'}{query}")))
     ]
-    assert broken == []
+    assert faults == []
 
 
 def test_an_address_that_never_was_is_not_found(house, client_of):
