@@ -6,7 +6,7 @@ from django.core import mail
 from plenara.common.refusals import Invalid
 from plenara.documents import actions as document_actions
 from plenara.documents import gate
-from plenara.documents.models import Citation
+from plenara.documents.models import Citation, ParagraphText
 from plenara.ledger.errands import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Outcome, OutcomeEdition, Section
@@ -170,6 +170,13 @@ def test_it_goes_to_review_is_sent_back_approved_and_published(sign_in, drafter,
         assert act(client, full, "reopen").status_code == 302
     assert making.fresh(full.document).state == "draft"
     assert "Zero draft" in text(client.get(of(full, "review/")))
+
+
+def test_who_approves_a_text_sees_every_character_that_is_published(sign_in, chair, drafter, full, paragraph):
+    typed = "See [the *list*](https://link.example/hidden).\n> Or not."
+    ParagraphText.objects.filter(paragraph=paragraph, language="en").update(text=typed)
+    page = sign_in(chair).get(of(full, "review/")).content.decode()
+    assert "See [the *list*](https://link.example/hidden).<br>&gt; Or not.</p>" in page
 
 
 def test_letters_go_to_those_who_come_next(sign_in, drafter, chair, organizer, translator, full):
