@@ -1,8 +1,11 @@
 """Untrusted text becomes safe HTML here, and nowhere else.
 
-A contribution may use paragraphs, emphasis, lists, quotes and links. Raw HTML, images, headings, tables and code are
-shown as the characters they are. The Markdown reader is set to that subset, and what it makes passes an allow-list
-once more, so that a fault in one of the two alone lets nothing through.
+A contribution may use paragraphs, emphasis, lists, quotes and links. Everything else is shown as the characters that it
+is: raw HTML and entities, images, headings, tables and code; what is nested too deep; a link that has a title, leads to
+an address that may not be linked, or has no visible words. So a page leaves out no word of the text in our files.
+
+The Markdown reader is set to that subset, and what it makes passes an allow-list once more, so that a fault in one of
+the two alone lets nothing through.
 """
 
 import hashlib
@@ -10,49 +13,105 @@ import re
 import unicodedata
 from html import escape
 from html.parser import HTMLParser
+from types import SimpleNamespace
+from typing import Literal
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.helpers import parseLinkDestination, parseLinkLabel
+from markdown_it.parser_block import RuleFuncBlockType
+from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 
 _TAGS = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "a", "br"}
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "*": set()}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "li": {"value"}, "*": set()}
 _SCHEMES = {"http", "https", "mailto"}
+#: Elements that may be nested in one another. Without a limit a hostile text of ten thousand quote marks would recurse.
+_DEEPEST = 12
+#: Marks of Markdown, which a page may not show, and letters and symbols that are blank.
+_NOT_SEEN = "*_\\\u115f\u1160\u2800\u3164\uffa0"
 
 
-def _reader(*, headings: bool) -> MarkdownIt:
-    reader = MarkdownIt("zero", {"html": False, "linkify": False, "breaks": True})
-    reader.enable(["blockquote", "list", "emphasis", "link", "newline", "escape", "entity"])
-    if headings:
-        reader.enable(["heading"])
-    # A soft limit on nesting keeps a hostile text of ten thousand quote marks from recursing without end.
-    reader.options["maxNesting"] = 12
-    return reader
+class _Reader(MarkdownIt):
+    """Reads the subset of Markdown, and makes HTML in which every word of the text is visible."""
+
+    def __init__(self, allowed: nh3.Cleaner, *, headings: bool = False):
+        super().__init__("zero", {"html": False, "linkify": False, "breaks": True, "maxNesting": _DEEPEST})
+        self.enable(["blockquote", "list", "emphasis", "link", "newline", "escape"])
+        if headings:
+            self.enable("heading")
+        ends = ["paragraph", "reference", "blockquote"]  # what a quote or a list ends, as in the library
+        self.block.ruler.at("blockquote", _if_not_too_deep(blockquote, 1), {"alt": [*ends, "list"]})
+        self.block.ruler.at("list", _if_not_too_deep(list_block, 2), {"alt": ends})
+        self.core.ruler.push("numbers", _keep_numbers)
+        self.helpers = SimpleNamespace(  # type: ignore[assignment]
+            parseLinkLabel=_seen_label, parseLinkDestination=parseLinkDestination, parseLinkTitle=_no_title
+        )
+        self.allowed = allowed
+
+    def validateLink(self, url: str) -> bool:
+        """Say whether the allow-list lets a link lead to an address."""
+        return " href=" in self.allowed.clean(f'<a href="{escape(url)}"></a>')
+
+    def html(self, text: str) -> SafeString:
+        """Return a text as safe HTML."""
+        return mark_safe(self.allowed.clean(self.render(text)))  # noqa: S308 - the one place where text becomes HTML
 
 
-_subset = _reader(headings=False)
-_page = _reader(headings=True)
+def _if_not_too_deep(rule: RuleFuncBlockType, elements: int) -> RuleFuncBlockType:
+    """Return a rule that reads no mark whose content would be too deep: the library leaves such content out."""
+
+    def read(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+        return state.level + elements < _DEEPEST and rule(state, line, end, silent)
+
+    return read
+
+
+def _seen_label(state: StateInline, start: int, nested: bool = False) -> int:
+    """Return where the words of a link end; -1 where a reader would see none."""
+    end = parseLinkLabel(state, start, nested)
+    seen = (each for each in state.src[start + 1 : end] if each not in _NOT_SEEN)
+    return end if any(unicodedata.category(each)[0] in "LNPS" for each in seen) else -1
+
+
+def _no_title(*_where: object) -> SimpleNamespace:
+    """Find no title of a link, so that what has one is no link."""
+    return SimpleNamespace(ok=False)
+
+
+def _keep_numbers(state: StateCore) -> None:
+    """Let each entry of a list have the number that was typed, where counting would give another."""
+    lasts: list[int] = []  # of each numbered list that is open, the number of its last entry
+    for token in state.tokens:
+        if token.type == "ordered_list_open":
+            lasts.append(int(token.attrs.get("start", 1)) - 1)
+        elif token.type == "ordered_list_close":
+            lasts.pop()
+        elif token.type == "list_item_open" and token.info:
+            if (number := int(token.info)) != lasts[-1] + 1:
+                token.attrSet("value", number)
+            lasts[-1] = number
+
+
+def _allow_list(tags: set[str], rel: str, *, relative: Literal["deny", "pass_through"]) -> nh3.Cleaner:
+    return nh3.Cleaner(tags=tags, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, url_relative=relative, link_rel=rel)
+
+
+# From a contribution's page, its feed and its file a relative address would each lead elsewhere.
+_subset = _Reader(_allow_list(_TAGS, "nofollow ugc noopener", relative="deny"))
+_page = _Reader(_allow_list(_TAGS | {"h2", "h3"}, "noopener", relative="pass_through"), headings=True)
 
 
 def to_html(text: str) -> SafeString:
     """Return a contribution's text (Markdown subset) as safe HTML."""
-    return mark_safe(  # noqa: S308 - the one place where text becomes HTML
-        nh3.clean(
-            _subset.render(text),
-            tags=_TAGS,
-            attributes=_ATTRIBUTES,
-            url_schemes=_SCHEMES,
-            link_rel="nofollow ugc noopener",
-        )
-    )
+    return _subset.html(text)
 
 
 def page_to_html(text: str) -> SafeString:
     """Return an organizer's page (the subset and headings of the second level and below) as safe HTML."""
-    html = nh3.clean(
-        _page.render(text), tags=_TAGS | {"h2", "h3"}, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener"
-    )
-    return mark_safe(html)  # noqa: S308
+    return _page.html(text)
 
 
 class _Plain(HTMLParser):
@@ -108,10 +167,14 @@ def first_words(text: str, limit: int) -> str:
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Overrides of direction can turn a whole page around; isolates and plain marks stay, since Arabic needs them.
 _OVERRIDES = re.compile("[\u202a-\u202e]")
+# Letters that no reader sees; flags of regions are written with them, and stay.
+_TAG_LETTERS = re.compile(
+    "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]"
+)
 
 
 def clean(text: str) -> str:
-    """Return a text as it will be kept: NFC, `\\n` line ends, no control characters, no space at its ends."""
+    """Return a text as it will be kept: NFC, `\\n` line ends, no control or tag characters, no space at its ends."""
     text = (
         text.replace("\r\n", "\n")
         .replace("\r", "\n")
@@ -119,7 +182,7 @@ def clean(text: str) -> str:
         .replace("\x85", "\n")
         .replace("\u2029", "\n\n")
     )
-    text = _OVERRIDES.sub("", _CONTROL.sub("", text))
+    text = _TAG_LETTERS.sub(r"\1", _OVERRIDES.sub("", _CONTROL.sub("", text)))
     lines = [line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

@@ -4,9 +4,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from plenara.common import text
-from tests.hostile import EVERYTHING, SCRIPTS
+from tests.hostile import EVERYTHING, SCRIPTS, UNSEEN
+from tests.wording import words_in, words_on
 
 ALLOWED = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "a", "br", "h2", "h3"}
 
@@ -14,31 +17,96 @@ ALLOWED = {"p", "em", "strong", "ul", "ol", "li", "blockquote", "a", "br", "h2",
 class Reader(HTMLParser):
     """Reads HTML as a browser would, and names what should not be in it."""
 
-    def __init__(self):
+    def __init__(self, addresses):
         super().__init__()
         self.faults = []
+        self.addresses = addresses
 
     def handle_starttag(self, tag, attrs):
         if tag not in ALLOWED:
             self.faults.append(tag)
         for name, value in attrs:
-            if name not in {"href", "rel", "start"}:
+            if name not in {"href", "rel", "start", "value"}:
                 self.faults.append(f"{tag} {name}")
-            if name == "href" and not re.match(r"(https?://|mailto:)", value or ""):
+            if name == "href" and not re.match(self.addresses, value or ""):
                 self.faults.append(f"href {value}")
 
 
-def faults_of(html):
-    reader = Reader()
+def faults_of(html, addresses):
+    reader = Reader(addresses)
     reader.feed(html)
     return reader.faults
 
 
-@pytest.mark.parametrize("hostile", EVERYTHING)
-@pytest.mark.parametrize("make", [text.to_html, text.page_to_html])
+#: Where links may lead: those of an organizer's page also elsewhere on the same site.
+MAKERS = {text.to_html: r"https?://|mailto:", text.page_to_html: r"https?://|mailto:|[^:]*$"}
+
+
+@pytest.mark.parametrize("hostile", EVERYTHING + UNSEEN)
+@pytest.mark.parametrize("make", MAKERS)
 def test_only_the_subset_comes_out_whatever_goes_in(hostile, make):
-    assert faults_of(make(text.clean(hostile))) == []
-    assert faults_of(make(hostile.replace("\ud800", ""))) == []
+    assert faults_of(make(text.clean(hostile)), MAKERS[make]) == []
+    assert faults_of(make(hostile.replace("\ud800", "")), MAKERS[make]) == []
+
+
+@pytest.mark.parametrize("hostile", EVERYTHING + UNSEEN)
+@pytest.mark.parametrize("make", MAKERS)
+def test_every_word_that_is_kept_is_on_the_page(hostile, make):
+    kept = text.clean(hostile)
+    assert words_in(kept) == words_on(make(kept))
+
+
+#: What texts are put together from, so that marks meet in every order and at every depth.
+PIECES = [
+    "> ", "- ", "+ ", "* ", "1. ", "7) ", "\n", "\n\n", "  ", "    ", "\t", "*", "**", "_", "[", "]", "](", ")", "![",
+    "<", ">",
+    "](https://x.example/path", "](path", "](x:", ' "', '"', " '", "(", "\\", "`", "```", "# ", "---", "===",
+    "<!--", "-->", "[^1]", "]: ", "|", "\u200b", "one", "two", "three", " ",
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_every_word_is_on_the_page_however_the_marks_are_put_together(typed):
+    kept = text.clean(typed)
+    assert words_in(kept) == words_on(text.to_html(kept))
+
+
+def test_marks_that_are_too_deep_are_shown_as_characters():
+    assert text.to_html("> " * 13 + "deep").count("<blockquote>") == 11
+    assert text.plain("> " * 13 + "deep") == "> > deep"
+    assert text.plain("- " * 13 + "deep") == "- - - - - - - - deep"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '[words](https://x.example "title")',
+        "[](https://x.example)",
+        "[\u200b](https://x.example)",
+        "[words](path/)",
+        "[words](tel:123)",
+        "[words](https://x.example:port/)",
+        "&copy; &#x202e;",
+    ],
+)
+def test_what_a_page_would_not_show_is_shown_as_it_was_typed(typed):
+    assert "<a" not in text.to_html(typed)
+    assert text.plain(typed) == typed
+
+
+def test_entries_of_a_list_have_the_numbers_that_were_typed():
+    assert text.to_html("1. a\n2. b") == "<ol>\n<li>a</li>\n<li>b</li>\n</ol>\n"
+    assert (
+        text.to_html("3. a\n7. b\n8. c\n8. d")
+        == '<ol start="3">\n<li>a</li>\n<li value="7">b</li>\n<li>c</li>\n<li value="8">d</li>\n</ol>\n'
+    )
+
+
+def test_letters_that_no_reader_sees_are_not_kept_but_flags_are():
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "hidden words")
+    scotland = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    assert text.clean(f"seen{hidden} {scotland}{hidden} \U0001f3f4{hidden}") == f"seen {scotland} \U0001f3f4"
 
 
 @pytest.mark.parametrize("hostile", SCRIPTS)

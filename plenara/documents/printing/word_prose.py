@@ -32,7 +32,8 @@ class Prose(HTMLParser):
         elif tag == "li":
             self.paragraph = None
             if self.lists and (last := self.lists[-1]) is not None:
-                self.lists[-1] = last + 1
+                value = given.get("value") or ""
+                self.lists[-1] = int(value) if value.isdecimal() else last + 1
             self._begin(mark=True)
         elif tag == "blockquote":
             self.quotes, self.paragraph = self.quotes + 1, None

@@ -2,16 +2,21 @@
 
 import io
 import zipfile
+from collections import Counter
+from dataclasses import replace
 from xml.etree import ElementTree
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 from plenara.common import clock
-from plenara.common.text import clean
+from plenara.common.text import clean, to_html
 from plenara.documents.printing import paper as on
 from plenara.documents.printing import pdf, plain, word
-from tests.hostile import EVERYTHING, one_line
+from tests.hostile import EVERYTHING, UNSEEN, one_line
 from tests.summaries.printing.conftest import text_of_docx, text_of_pdf
+from tests.wording import words_in, words_on
 
 pytestmark = pytest.mark.once
 
@@ -51,6 +56,26 @@ def test_a_word_document_stays_one(tmp_path):
     outside = [each.get("Target") for each in targets if each.get("TargetMode") == "External"]
     assert all(each.startswith(("https://", "http://", "mailto:")) for each in outside), outside
     assert "<script>owned()</script>" in text_of_docx(content)
+
+
+def test_every_word_of_a_contribution_is_printed_that_its_page_shows():
+    entries = [
+        on.Entry(number, f"X/{number}", "https://x.example/c/x", (on.Name("Name"),), (), None, on.Words(clean(text)))
+        for number, text in enumerate(UNSEEN, 1)
+    ]
+    paper = replace(paper_of(["A title", "An author", "A sentence"]), blocks=tuple(entries))
+    seen = sum((words_on(to_html(entry.words.text)) for entry in entries), Counter())
+    assert seen - words_on(pdf.as_html(paper)) == Counter()
+    assert seen - words_in(text_and_links(word.as_docx(paper))) == Counter()
+
+
+def text_and_links(document):
+    """Return the text of a Word document, a paragraph or break a line, and where its links lead."""
+    part, found = docx.Document(io.BytesIO(document)).part, []
+    for each in part.element.body.iter(qn("w:p"), qn("w:br"), qn("w:t"), qn("w:hyperlink")):
+        address = each.get(qn("r:id"))
+        found.append(f" {part.rels[address].target_ref} " if address else each.text if each.tag == qn("w:t") else "\n")
+    return "".join(found)
 
 
 def test_a_page_to_be_set_has_no_element_of_theirs():
