@@ -61,12 +61,13 @@ def signatory_of(token: str) -> Signatory | None:
 
 
 def signed_digest(*, text: str, title: str = "", paper: Paper | None = None) -> str:
-    """Return the SHA-256 of what a signatory confirms: the words; with a title or a paper, these too."""
+    """Return the SHA-256 of what a signatory confirms: the words; with a title or a paper and its name, these too."""
     text, title = clean(text), clean_line(title)
     if not title and paper is None:
         return digest(text)
     # Parted by what no clean text holds: no words can pass for a title or a paper that were not there.
-    return digest("\x00".join([title, text, paper.sha256 if paper else ""]))
+    parted = digest("\x00".join([title, text, paper.sha256 if paper else ""]))
+    return digest(f"{parted}\x00{paper.name}") if paper else parted
 
 
 def draft_digest(draft: Draft) -> str:

@@ -130,7 +130,7 @@ def bring(data: bytes) -> str:
 
 
 def keep(*, data: bytes, name: str) -> Paper:
-    """Keep a paper's bytes and return its row; its words are owed. Called inside the act that takes it.
+    """Keep a paper's bytes and return the row of its name; its words are owed. Called inside the act that takes it.
 
     The file is there before the row is: a file without a row is swept, a row without its file would be a broken link.
     Raises as `bring` does.
@@ -140,8 +140,8 @@ def keep(*, data: bytes, name: str) -> Paper:
     ending = bring(data)
     paper, _made = Paper.objects.get_or_create(
         sha256=sha256,
+        name=name_with(ending, name),
         defaults={
-            "name": name_with(ending, name),
             "size": len(data),
             "media_type": TYPES[ending],
             "extraction": Extraction.WAITING,

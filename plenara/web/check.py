@@ -291,7 +291,8 @@ def _documents() -> Findings:
         there = {sha256 for sha256, _size in documents()}
     except Away:
         return  # told above
-    missing = [each for each in Paper.objects.values_list("sha256", flat=True).iterator() if each not in there]
+    known = Paper.objects.values_list("sha256", flat=True).distinct()
+    missing = [each for each in known.iterator() if each not in there]
     if missing:
         yield Finding("documents", f"are missing: {len(missing)}, such as {missing[0]}. Bring them from a backup.")
 

@@ -106,9 +106,12 @@ class Extraction(models.TextChoices):
 
 
 class Paper(models.Model):
-    """A longer document that goes with a contribution; its bytes lie among the documents under their SHA-256."""
+    """A longer document that goes with a contribution; its bytes lie among the documents under their SHA-256.
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    The same bytes under another name are another row: nobody's file is shown under the name that somebody else gave it.
+    """
+
+    sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=100)
@@ -116,6 +119,9 @@ class Paper(models.Model):
     text = models.TextField(blank=True)
     extraction = models.CharField(max_length=8, choices=Extraction, default=Extraction.NONE)
     uploaded_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sha256", "name"], name="paper_of_a_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -275,6 +275,23 @@ def test_a_paper_of_ours_is_named_by_its_contribution(cast, write_out, documents
     assert contents(path)[name] == content
 
 
+def test_one_file_of_two_authors_is_written_for_each_with_the_ending_of_its_own_name(cast, write_out, documents):
+    digest = hashlib.sha256(b"A paper.").hexdigest()
+    (documents / digest[:2]).mkdir(parents=True)
+    (documents / digest[:2] / digest).write_bytes(b"A paper.")
+    editions = list(cast.editions.order_by("number")[:2])
+    for each, name in zip(editions, ("mine.txt", "Theirs.md"), strict=True):
+        each.paper = Paper.objects.create(sha256=digest, name=name, size=8, media_type="text/plain")
+        each.save()
+    path = write_out(cast)
+    names = [
+        f"documents/{each.contribution.public_id}.{ending}"
+        for each, ending in zip(editions, ("txt", "md"), strict=True)
+    ]
+    assert [each["document"] for each in rows_of(path) if "document" in each] == names
+    assert [contents(path)[name] for name in names] == [b"A paper."] * 2
+
+
 def test_a_document_that_is_damaged_is_not_exported(tmp_path, bring_in, write_out, documents):
     made = bring_in(write(tmp_path / "bundle", row("a", document="documents/a.txt"), documents__a_txt="A paper."))
     digest = Paper.objects.get().sha256

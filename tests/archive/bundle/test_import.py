@@ -1,6 +1,7 @@
 """What an import makes of a bundle's rows, and what it leaves alone."""
 
 import datetime
+import hashlib
 import json
 
 import pytest
@@ -12,7 +13,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, Tally, Text, Version
 from plenara.ledger.models import Act, Errand, Revision
 from plenara.moderation.models import Decision
-from tests.archive.bundle.bundles import AUTHOR, consultation, lines, row, write, zipped
+from tests.archive.bundle.bundles import AUTHOR, consultation, contents, lines, row, write, zipped
 
 pytestmark = pytest.mark.django_db
 
@@ -253,6 +254,28 @@ def test_a_failure_leaves_nothing_behind(moment, tmp_path, bring_in, documents, 
     assert [path for path in documents.rglob("*") if path.is_file() and path.name != "lock"] == []
     monkeypatch.undo()
     assert import_bundle(folder)[1] is Outcome.MADE
+
+
+def test_one_document_at_two_places_has_the_name_of_each(tmp_path, bring_in, write_out, documents):
+    Paper.objects.create(sha256=hashlib.sha256(b"A paper.").hexdigest(), name="ours.txt", size=8)
+    rows = [
+        row("a", document="documents/x/one.txt"),
+        row("b", document="documents/two.csv"),
+        row("c", document="documents/y/one.txt"),
+    ]
+    folder = write(tmp_path / "bundle", *rows)
+    for each in rows:
+        file = folder / each["document"]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("A paper.")
+    made = bring_in(folder)
+    papers = [edition(name).paper for name in "abc"]
+    assert [each.name for each in papers] == ["one.txt", "two.csv", "one.txt"]
+    assert [each.media_type for each in papers] == ["text/plain", "text/csv", "text/plain"]
+    assert Paper.objects.count() == 3
+    assert sum(len(path.name) == 64 for path in documents.rglob("*")) == 1
+    written = contents(write_out(made))
+    assert [written[each["document"]] for each in rows] == [b"A paper."] * 3
 
 
 def test_what_a_killed_import_left_among_the_documents_the_next_takes_away(tmp_path, bring_in, documents):

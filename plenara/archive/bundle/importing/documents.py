@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import batched
 from pathlib import Path, PurePosixPath
 
 from plenara.archive.bundle.checking.bundle import Checked
@@ -59,25 +60,27 @@ def _undo(workshop: Path) -> None:
 
 
 def make_papers(checked: Checked) -> dict[str, Paper]:
-    """Make the rows of the documents that are not here yet; return all by path."""
-    wanted = {digest: (path, size) for path, (digest, size) in checked.documents.items()}
+    """Make the rows of the documents that are not here yet under their names; return all by path."""
+    wanted = {path: (digest, PurePosixPath(path).name) for path, (digest, _size) in checked.documents.items()}
     Paper.objects.bulk_create(
         (
-            Paper(sha256=digest, name=PurePosixPath(path).name, size=size, media_type=_media_type(path))
-            for digest, (path, size) in wanted.items()
+            Paper(sha256=digest, name=name, size=checked.documents[path][1], media_type=_media_type(path))
+            for path, (digest, name) in wanted.items()
         ),
         ignore_conflicts=True,
         batch_size=500,
     )
-    digests = list(wanted)
-    papers: dict[str, Paper] = {}
-    for start in range(0, len(digests), 500):
-        papers |= Paper.objects.in_bulk(digests[start : start + 500], field_name="sha256")
+    papers: dict[tuple[str, str], Paper] = {}
+    for some in batched(wanted.values(), 500):
+        found = Paper.objects.filter(sha256__in={digest for digest, _name in some})
+        papers |= {(each.sha256, each.name): each for each in found}
     # Their words are drawn out for the search once their files are here.
     wait_for_reading(
-        each for each in papers.values() if each.extraction == Extraction.NONE and ending_of_type(each.media_type)
+        each
+        for key in set(wanted.values())
+        if (each := papers[key]).extraction == Extraction.NONE and ending_of_type(each.media_type)
     )
-    return {path: papers[digest] for path, (digest, _size) in checked.documents.items()}
+    return {path: papers[key] for path, key in wanted.items()}
 
 
 def _media_type(path: str) -> str:
