@@ -212,6 +212,12 @@ def number_in(written: str) -> int:
     return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else 0
 
 
+def revision_in(symbol: str) -> int:
+    """Return the revision that the symbol of an edition ends in (`/Rev.2`, `/Corr.2`); 0 where it ends in none."""
+    found = re.search(r"/(?:Rev|Corr)\.([0-9]+)$", symbol)
+    return int(found[1]) if found else 0
+
+
 def digest(text: str) -> str:
     """Return the SHA-256 of a text's UTF-8 bytes in hexadecimal, as a receipt shows it."""
     return hashlib.sha256(text.encode()).hexdigest()

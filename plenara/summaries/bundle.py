@@ -1,18 +1,21 @@
 """Summaries as rows of a bundle (`summaries.jsonl`): what is published, out and in again, the same byte for byte.
 
 A row also has `title` {language: text} where the summary has one, and `coverage` as it was kept, where whoever writes
-the bundle finds that it does not follow from the other rows.
+the bundle finds that it does not follow from the other rows. `earlier` lists the editions before the one in force:
+outcomes refer to their statements, and readers to their symbols.
 """
 
 import datetime
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count, groupby, pairwise
 from typing import Any
 
 from django.db.models import Prefetch
 
+from plenara.common.describing import lasting_symbol
 from plenara.common.languages import CODES, in_language
-from plenara.common.text import digest
+from plenara.common.text import digest, revision_in
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
 from plenara.documents import searching
@@ -25,6 +28,7 @@ from plenara.documents.models import (
     ParagraphText,
     PublishedCitation,
     PublishedParagraph,
+    PublishedRendition,
     Rendition,
     RenditionState,
     State,
@@ -59,12 +63,12 @@ def name_of(edition: Edition) -> str:
 def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambda _row, _kept: True) -> Iterator[Row]:
     """Yield the published summaries of a consultation by number. A fixed number of queries.
 
-    `follows` says of a row whether the coverage that was kept can be reckoned again from it; else the row has it too.
+    `follows` says of an edition whether the coverage that was kept can be reckoned again from it; else it has it too.
     """
     cited = PublishedCitation.objects.select_related("edition__contribution", "edition__text")
     left_out = LeftOut.objects.select_related("edition__contribution")
     editions = (
-        DocumentEdition.objects.filter(consultation=consultation, kind=NAME, in_force=True)
+        DocumentEdition.objects.filter(consultation=consultation, kind=NAME)
         .select_related("summary", "document__summary")
         .prefetch_related(
             "renditions__texts",
@@ -72,41 +76,68 @@ def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambd
             Prefetch("paragraphs__citations", cited),
             Prefetch("summary__left_out", left_out),
         )
-        .order_by("number")
+        .order_by("number", "revision")
     )
     found = list(editions)
     corrections = correcting.public(each.document_id for each in found)
-    for edition in found:
-        row, kept = _row(edition, corrections.get(edition.document_id, [])), kept_coverage(edition.summary)
-        yield row if follows(row, kept) else row | {"coverage": kept}
+    for document, some in groupby(found, key=lambda each: each.document_id):
+        yield _row(list(some), corrections.get(document, []), follows)
 
 
-def _row(edition: DocumentEdition, corrections: list[Correction]) -> Row:
-    summary = edition.summary
-    renditions = {each.language: each for each in edition.renditions.all() if each.in_force}
+def _row(editions: list[DocumentEdition], corrections: list[Correction], follows: Callable[[Row, Row], bool]) -> Row:
+    """Return a summary with its editions, the one in force last."""
+    *earlier, edition = editions
+    requests = correcting.with_revisions(correcting.rows(corrections, moment, name_of), corrections, edition)
+    row = _edition_row(edition, follows) | {
+        "number": edition.number,
+        "source_language": edition.source_language,
+        "status": _status(edition, {code: bool(each.outdated) for code, each in _in_force(edition).items()}),
+        "corrections": list(requests),
+        "earlier": [_earlier(each, later, follows) for each, later in pairwise(editions)] if earlier else None,
+    }
+    row = {key: value for key, value in row.items() if value not in (None, {}, []) or key == "statements"}
+    return row if edition.revision == revision_in(edition.symbol) else row | {"revision": edition.revision}
+
+
+def _earlier(edition: DocumentEdition, later: DocumentEdition, follows: Callable[[Row, Row], bool]) -> Row:
+    """Return an edition that another one has succeeded, each statement with its number in that one."""
+    row = _edition_row(edition, follows)
+    numbers = {each.origin: each.number for each in later.paragraphs.all()}
+    for statement, paragraph in zip(row["statements"], edition.paragraphs.all(), strict=True):
+        if paragraph.origin in numbers:
+            statement["next"] = numbers[paragraph.origin]
+    row["outdated"] = sorted(code for code, each in _in_force(edition).items() if each.outdated)
+    row = {key: value for key, value in row.items() if value not in (None, {}, []) or key == "statements"}
+    return row | {"revision": edition.revision}
+
+
+def _edition_row(edition: DocumentEdition, follows: Callable[[Row, Row], bool]) -> Row:
+    """Return what every edition has."""
+    summary, renditions = edition.summary, _in_force(edition)
     texts: dict[int, dict[str, Any]] = {}
     for language, rendition in sorted(renditions.items()):
         for text in rendition.texts.all():
             texts.setdefault(text.paragraph_id, {})[language] = text
     row = {
-        "number": edition.number,
         "period": {"from": moment(summary.period_from), "to": moment(summary.period_to)},
-        "source_language": edition.source_language,
         "title": {language: each.title for language, each in renditions.items() if each.title},
         "statements": [_statement(each, texts.get(each.pk, {})) for each in edition.paragraphs.all()],
-        "status": _status(edition, {code: bool(each.outdated) for code, each in renditions.items()}),
         "published_at": moment(edition.published_at) if edition.published_at else None,
         "symbol": edition.symbol,
         "machine": sorted(code for code, each in renditions.items() if each.origin == Origin.MACHINE),
         "by_schedule": summary.figures.get("by_schedule"),
-        "corrections": list(correcting.rows(corrections, moment, name_of)),
         "set_aside": [
             {"contribution": name_of(each.edition)} | ({"reason": each.reason} if each.reason else {})
             for each in summary.left_out.all()
             if each.is_set_aside
         ],
     }
-    return {key: value for key, value in row.items() if value not in (None, {}, []) or key == "statements"}
+    kept = kept_coverage(summary)
+    return row if follows(row, kept) else row | {"coverage": kept}
+
+
+def _in_force(edition: DocumentEdition) -> dict[str, PublishedRendition]:
+    return {each.language: each for each in edition.renditions.all() if each.in_force}
 
 
 #: The figures that a summary keeps of its period, as a bundle names them.
@@ -163,146 +194,128 @@ def load(consultation: Consultation, found: Iterable[Row], editions: Editions) -
     They come published, on both sides, so that they can be mended, translated further and published again. To be
     called in the transaction of the import, after its contributions.
     """
-    count = 0
-    for row in sorted(found, key=lambda each: each["number"]):
+    rows = sorted(found, key=lambda each: each["number"])
+    for row in rows:
         _load(consultation, row, editions)
-        consultation.last_summary = max(consultation.last_summary, row["number"])
-        count += 1
-    if count:
+    if rows:
+        consultation.last_summary = max(consultation.last_summary, rows[-1]["number"])
         consultation.save(update_fields=["last_summary"])
         bump(consultation.shelf, nothing_goes=True)
-    return count
+    return len(rows)
+
+
+@dataclass
+class _Loading:
+    """A summary on its way in."""
+
+    document: Document
+    summary: Summary
+    editions: Editions
+    threads: Mapping[int, Thread]
 
 
 def _load(consultation: Consultation, row: Row, editions: Editions) -> None:
-    source_language, status = row["source_language"], row.get("status", {})
+    status = row.get("status", {})
     title = {code: text for code, text in row.get("title", {}).items() if _is_published(status, code)}
     symbol = row.get("symbol") or f"{consultation.symbol}/{SUMMARY.letters}/{row['number']}"
-    ending = re.search(r"/(Rev|Corr)\.(\d+)$", symbol)
+    last = row | {"title": title, "symbol": symbol, "revision": row.get("revision", revision_in(symbol))}
     document = Document.objects.create(
         kind=NAME,
         consultation=consultation,
-        source_language=source_language,
+        source_language=row["source_language"],
         state=State.PUBLISHED,
         title=title,
         number=row["number"],
-        symbol=symbol[: ending.start()] if ending else symbol,
+        symbol=lasting_symbol(symbol),
     )
-    published_at = _moment(row["published_at"]) if row.get("published_at") else None
-    edition = DocumentEdition.objects.create(
-        document=document,
-        consultation=consultation,
-        kind=NAME,
-        number=row["number"],
-        revision=int(ending[2]) if ending else 0,
-        is_correction=bool(ending and ending[1] == "Corr"),
-        symbol=symbol,
-        source_language=source_language,
-        published_at=published_at,
-    )
-    texts: dict[str, dict[int, Words]] = {}
-    threads = {each.number: each for each in consultation.threads.all()}
-    paragraphs = [
-        _load_statement(document, edition, place, statement, status, editions, threads, texts)
-        for place, statement in enumerate(sorted(row["statements"], key=lambda each: each["number"]), 1)
-    ]
-    for language in sorted(texts, key=lambda code: code != source_language):
-        origin = Origin.MACHINE if language in row.get("machine", ()) else Origin.HUMAN
-        _load_rendition(edition, language, texts[language], title, status.get(language), paragraphs, origin)
-    searching.keep(edition)
-    said = {code: state for code, state in status.items() if code not in texts}
-    unsaid = [code for code in sorted(texts) if code not in status]
     summary = Summary.objects.create(
         document=document,
         consultation=consultation,
         period_from=_moment(row["period"]["from"]),
         period_to=_moment(row["period"]["to"]),
-        bundle={"status": said, "unsaid": unsaid},
     )
     SetAside.objects.bulk_create(
         SetAside(summary=summary, edition=_edition(editions, each), reason=each.get("reason", ""))
         for each in row.get("set_aside", [])
     )
-    correcting.load(edition, row.get("corrections", ()), _moment, lambda named: _edition(editions, named))
-    kept = _keep_told(summary, edition, row, editions) if "coverage" in row else keep_coverage(summary, edition)
-    if row.get("by_schedule"):
-        kept.figures["by_schedule"] = True
-        kept.save(update_fields=["figures"])
+    loading = _Loading(document, summary, editions, {each.number: each for each in consultation.threads.all()})
+    rows = [*row.get("earlier", ()), last]
+    made: dict[int, DocumentEdition] = {}
+    for each, origins in zip(rows, _origins(loading, rows, status), strict=True):
+        made[each["revision"]] = _load_edition(loading, each, origins, status if each is last else None)
+    edition = made[last["revision"]]
+    searching.keep(edition)
+    languages = set(edition.renditions.values_list("language", flat=True))
+    said = {code: state for code, state in status.items() if code not in languages}
+    summary.bundle = {"status": said, "unsaid": sorted(languages - set(status))}
+    summary.save(update_fields=["bundle"])
+    correcting.load(made, edition, row.get("corrections", ()), _moment, lambda named: _edition(editions, named))
 
 
-def _keep_told(summary: Summary, edition: DocumentEdition, row: Row, editions: Editions) -> SummaryEdition:
-    """Keep in the record what an edition covered, as its row tells it."""
-    told = row["coverage"]
-    figures = {key: told[key] for key in COVERAGE if key in told}
-    figures["languages"] = {code: counts[0] for code, counts in told.get("by_language", {}).items()}
-    kept = SummaryEdition.objects.create(
-        edition=edition, period_from=summary.period_from, period_to=summary.period_to, figures=figures
+def _origins(loading: _Loading, rows: list[Row], status: Mapping[str, str]) -> list[dict[int, int]]:
+    """Make the working statements, those of the last edition; return their ids by their numbers in each edition.
+
+    A statement that a later edition left out has a number below 0 for its id.
+    """
+    *earlier, last = rows
+    origins = {
+        each["number"]: _make_paragraph(loading, place, each, status) for place, each in enumerate(_in_order(last), 1)
+    }
+    found, gone = [origins], count(-1, -1)
+    for row in reversed(earlier):
+        later = origins
+        origins = {each["number"]: later[each["next"]] if "next" in each else next(gone) for each in _in_order(row)}
+        found.append(origins)
+    return found[::-1]
+
+
+def _in_order(row: Row) -> list[Row]:
+    return sorted(row["statements"], key=lambda each: each["number"])
+
+
+def _load_edition(
+    loading: _Loading, row: Row, origins: Mapping[int, int], status: Mapping[str, str] | None
+) -> DocumentEdition:
+    """Make an edition. `status` is that of the languages of the one in force; an earlier one has none."""
+    document, symbol = loading.document, row["symbol"]
+    edition = DocumentEdition.objects.create(
+        document=document,
+        consultation=document.consultation,
+        kind=NAME,
+        number=document.number or 0,
+        revision=row["revision"],
+        is_correction=symbol.removeprefix(lasting_symbol(symbol)).startswith("/Corr."),
+        symbol=symbol,
+        source_language=document.source_language,
+        published_at=_moment(row["published_at"]) if row.get("published_at") else None,
+        in_force=status is not None,
     )
-    aside = [(each, True, each.get("reason", "")) for each in row.get("set_aside", [])]
-    left = [({"contribution": name}, False, "") for name in told.get("left_out", [])]
-    LeftOut.objects.bulk_create(
-        LeftOut(summary=kept, edition=_edition(editions, each), is_set_aside=is_aside, reason=reason)
-        for each, is_aside, reason in [*aside, *left]
-    )
-    return kept
-
-
-def _is_published(status: Mapping[str, str], language: str) -> bool:
-    """Say whether a row's texts in a language are published: an unpublished one in a bundle is dropped."""
-    return status.get(language, "published") in {"published", "outdated"}
-
-
-def _load_statement(
-    document: Document,
-    edition: DocumentEdition,
-    place: int,
-    statement: Row,
-    status: Mapping[str, str],
-    editions: Editions,
-    threads: Mapping[int, Thread],
-    texts: dict[str, dict[int, Words]],
-) -> PublishedParagraph:
-    """Make a statement on both sides, and add its words to `texts`, by language and the working paragraph's id."""
-    kind, thread = statement.get("kind", ""), threads.get(statement.get("thread", 0))
-    paragraph = Paragraph.objects.create(document=document, number=place, kind=kind, thread=thread)
-    published = PublishedParagraph.objects.create(
-        edition=edition, number=statement["number"], kind=kind, origin=paragraph.pk, thread=thread
-    )
-    said = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
-    headings, sides = statement.get("heading", {}), statement.get("against", {})
-    # A statement without its source's words shows those that it has.
-    said.setdefault(document.source_language, in_language(said or statement["text"]).text)
-    source_language = document.source_language
-    source = digest_of(headings.get(source_language, ""), said[source_language], sides.get(source_language, ""))
-    for code, text in said.items():
-        heading, against = headings.get(code, ""), sides.get(code, "")
-        texts.setdefault(code, {})[paragraph.pk] = Words(heading, text, source, against)
-        is_source = code == document.source_language
-        ParagraphText.objects.create(
-            paragraph=paragraph,
-            language=code,
-            heading=heading,
-            text=text,
-            against=against,
-            source_digest="" if is_source else source,
-            source_text="" if is_source else said[document.source_language],
-        )
-    for position, cite in enumerate(statement["cites"], 1):
-        cited, words, side = _edition(editions, cite), cite.get("words", ""), cite.get("side", "")
-        Citation.objects.create(paragraph=paragraph, edition=cited, words=words, side=side, position=position)
-        PublishedCitation.objects.create(paragraph=published, edition=cited, words=words, side=side, position=position)
-    return published
+    states = dict.fromkeys(row.get("outdated", ()), RenditionState.OUTDATED) if status is None else status
+    texts: dict[str, dict[int, Words]] = {}
+    paragraphs = []
+    for each in _in_order(row):
+        origin, words = origins[each["number"]], _words(document.source_language, each, states)
+        paragraphs.append(_publish_paragraph(loading, edition, origin, each))
+        for code, one in words.items():
+            texts.setdefault(code, {})[origin] = one
+    for language in sorted(texts, key=lambda code: code != document.source_language):
+        _load_rendition(edition, language, texts[language], row, states.get(language), paragraphs)
+    if "coverage" in row or status is None:
+        _keep_told(loading, edition, row)
+    else:
+        keep_coverage(loading.summary, edition)
+    return edition
 
 
 def _load_rendition(
     edition: DocumentEdition,
     language: str,
     texts: dict[int, Words],
-    title: Mapping[str, str],
+    row: Row,
     state: str | None,
     paragraphs: list[PublishedParagraph],
-    origin: str,
 ) -> None:
+    title, origin = row.get("title", {}), Origin.MACHINE if language in row.get("machine", ()) else Origin.HUMAN
     source_title = digest(title.get(edition.source_language, ""))
     rendition = add_rendition(
         edition, language, texts, title=title.get(language, ""), title_digest=source_title,
@@ -313,7 +326,7 @@ def _load_rendition(
     if bool(rendition.outdated) != is_outdated:
         rendition.outdated = int(is_outdated)
         rendition.save(update_fields=["outdated"])
-    if language != edition.source_language:
+    if edition.in_force and language != edition.source_language:
         Rendition.objects.create(
             document=edition.document,
             language=language,
@@ -322,6 +335,76 @@ def _load_rendition(
             title_digest=source_title,
             published_at=edition.published_at,
         )
+
+
+def _keep_told(loading: _Loading, edition: DocumentEdition, row: Row) -> SummaryEdition:
+    """Keep in the record what an edition covered, as its row tells it."""
+    told = row.get("coverage", {})
+    figures = {key: told[key] for key in COVERAGE if key in told}
+    figures["languages"] = {code: counts[0] for code, counts in told.get("by_language", {}).items()}
+    if row.get("by_schedule"):
+        figures["by_schedule"] = True
+    period_from, period_to = (_moment(row["period"][key]) for key in ("from", "to"))
+    kept = SummaryEdition.objects.create(edition=edition, period_from=period_from, period_to=period_to, figures=figures)
+    aside = [(each, True, each.get("reason", "")) for each in row.get("set_aside", [])]
+    left = [({"contribution": name}, False, "") for name in told.get("left_out", [])]
+    LeftOut.objects.bulk_create(
+        LeftOut(summary=kept, edition=_edition(loading.editions, each), is_set_aside=is_aside, reason=reason)
+        for each, is_aside, reason in [*aside, *left]
+    )
+    return kept
+
+
+def _is_published(status: Mapping[str, str], language: str) -> bool:
+    """Say whether a row's texts in a language are published: an unpublished one in a bundle is dropped."""
+    return status.get(language, "published") in {"published", "outdated"}
+
+
+def _words(source_language: str, statement: Row, status: Mapping[str, str]) -> dict[str, Words]:
+    """Return a statement's words by language."""
+    said = {code: text for code, text in statement["text"].items() if _is_published(status, code)}
+    headings, sides = statement.get("heading", {}), statement.get("against", {})
+    # A statement without its source's words shows those that it has.
+    said.setdefault(source_language, in_language(said or statement["text"]).text)
+    source = digest_of(headings.get(source_language, ""), said[source_language], sides.get(source_language, ""))
+    return {code: Words(headings.get(code, ""), text, source, sides.get(code, "")) for code, text in said.items()}
+
+
+def _cites(loading: _Loading, statement: Row) -> Iterator[dict[str, Any]]:
+    for position, cite in enumerate(statement["cites"], 1):
+        cited, words, side = _edition(loading.editions, cite), cite.get("words", ""), cite.get("side", "")
+        yield {"edition": cited, "words": words, "side": side, "position": position}
+
+
+def _make_paragraph(loading: _Loading, place: int, statement: Row, status: Mapping[str, str]) -> int:
+    """Make a statement on the working side; return its id."""
+    document, thread = loading.document, loading.threads.get(statement.get("thread", 0))
+    made = Paragraph.objects.create(document=document, number=place, kind=statement.get("kind", ""), thread=thread)
+    words = _words(document.source_language, statement, status)
+    for code, one in words.items():
+        is_source = code == document.source_language
+        ParagraphText.objects.create(
+            paragraph=made,
+            language=code,
+            heading=one.heading,
+            text=one.text,
+            against=one.against,
+            source_digest="" if is_source else one.source_digest,
+            source_text="" if is_source else words[document.source_language].text,
+        )
+    for cite in _cites(loading, statement):
+        Citation.objects.create(paragraph=made, **cite)
+    return made.pk
+
+
+def _publish_paragraph(loading: _Loading, edition: DocumentEdition, origin: int, statement: Row) -> PublishedParagraph:
+    kind, thread = statement.get("kind", ""), loading.threads.get(statement.get("thread", 0))
+    published = PublishedParagraph.objects.create(
+        edition=edition, number=statement["number"], kind=kind, origin=origin, thread=thread
+    )
+    for cite in _cites(loading, statement):
+        PublishedCitation.objects.create(paragraph=published, **cite)
+    return published
 
 
 def _edition(editions: Editions, cite: Row) -> Edition:

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -9,6 +10,7 @@ from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Contribution
 from plenara.documents import actions as document_actions
+from plenara.documents.edition_changes import SAME, changes_between
 from plenara.documents.models import Document, DocumentEdition
 from plenara.documents.reading import read
 from plenara.summaries import actions, bundle
@@ -105,6 +107,29 @@ def test_an_outdated_language_and_a_revision_come_again_the_same(
     assert first == second
     assert json.loads(first[0])["status"]["ar"] == "outdated"
     assert json.loads(first[0])["symbol"].endswith("/Rev.1")
+    assert "revision" not in json.loads(first[0])  # its symbol has it
+
+
+def test_every_edition_comes_again_with_what_became_of_its_statements(
+    rapporteur, organizer, translator, rich, statement_two, consultation, thread, edition
+):
+    document_actions.reopen(actor=rapporteur, document=making.fresh(rich.document))
+    document_actions.delete_paragraph(
+        actor=rapporteur, paragraph=statement_two, was=making.stamp(statement_two), citations=3
+    )
+    making.statement_of(rapporteur, rich, edition, "A new one.", kind="proposal")
+    making.published(rapporteur, organizer, rich, is_correction=True)
+    first, second = come_again(consultation)
+    assert first == second
+    row = json.loads(first[0])
+    assert (row["symbol"], row["revision"]) == (f"{consultation.symbol}/SUM/1/Corr.1", 2)
+    assert [(each["revision"], each.get("outdated")) for each in row["earlier"]] == [(0, None), (1, ["ar"])]
+    became = [[each.get("next") for each in one["statements"]] for one in row["earlier"]]
+    assert became == [[1, 2, 3], [1, None, 2]]
+    editions = list(DocumentEdition.objects.order_by("revision"))
+    assert [(each.in_force, each.is_correction) for each in editions] == [(False, False), (False, False), (True, True)]
+    found = [[each.number for each in changes_between(*some, "en") if each.what != SAME] for some in pairwise(editions)]
+    assert found == [[2], [3, 2]]
 
 
 @pytest.fixture
@@ -231,3 +256,32 @@ def test_requests_for_correction_move_with_their_summary(
     assert "This one waits." not in json.dumps(row)
     first_export, second_export = come_again(consultation)
     assert first_export == second_export
+
+
+def test_a_request_comes_again_with_the_edition_that_it_is_about(
+    rich, consultation, participant, author, moderator, rapporteur, organizer, edition
+):
+    from tests.summaries.correcting import making as correcting
+
+    first = DocumentEdition.objects.get(in_force=True)
+    right = correcting.published(participant, moderator, first, statement=2)
+    correcting.answered(world.grant(world.person("Other"), consultation, "organizer"), right, "upheld")
+    for is_correction in (True, False):
+        if not is_correction:  # what is upheld has opened it already
+            document_actions.reopen(actor=rapporteur, document=making.fresh(rich.document))
+        making.statement_of(rapporteur, rich, edition, "One more.", kind="proposal")
+        paragraph = rich.document.paragraphs.get(number=2)
+        document_actions.edit_paragraph(
+            actor=rapporteur, paragraph=paragraph, kind="proposal", text=f"Changed: {is_correction}.",
+            was=making.stamp(paragraph),
+        )  # fmt: skip
+        making.published(rapporteur, organizer, making.fresh(rich), is_correction=is_correction)
+    correcting.published(author, moderator, DocumentEdition.objects.get(in_force=True), "It is late.", statement=3)
+    first_export, second_export = come_again(consultation)
+    assert first_export == second_export
+    said = [(each.get("revision"), each.get("put_right_in")) for each in json.loads(first_export[0])["corrections"]]
+    assert said == [(0, 1), (None, None)]
+    kept = Correction.objects.order_by("number")
+    assert [(each.edition.revision, each.corrected_by and each.corrected_by.revision) for each in kept] == [
+        (0, 1), (2, None),
+    ]  # fmt: skip

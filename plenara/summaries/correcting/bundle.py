@@ -4,7 +4,7 @@ A request that waits, was returned or rejected is nobody's to read; of one that 
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from plenara.contributions.models import Byline, Edition, Text
@@ -20,7 +20,7 @@ def public(document_ids: Iterable[int]) -> dict[int, list[Correction]]:
     """Return the requests that were ever published, by document and number. One query."""
     found = Correction.objects.filter(edition__document__in=list(document_ids), number__isnull=False, state__in=PUBLIC)
     by_document: dict[int, list[Correction]] = {}
-    for each in found.select_related("edition", "byline", "about__contribution").order_by("number"):
+    for each in found.select_related("edition", "corrected_by", "byline", "about__contribution").order_by("number"):
         by_document.setdefault(each.edition.document_id, []).append(each)
     return by_document
 
@@ -66,13 +66,24 @@ def rows(
         yield {key: value for key, value in row.items() if value not in (None, "")}
 
 
+def with_revisions(found: Iterable[Row], corrections: Iterable[Correction], in_force: DocumentEdition) -> Iterator[Row]:
+    """Yield rows of requests with the edition that each is about, and the one that put it right, unless in force."""
+    for row, each in zip(found, corrections, strict=True):
+        editions = {"revision": each.edition, "put_right_in": each.corrected_by}
+        yield row | {key: one.revision for key, one in editions.items() if one and one.pk != in_force.pk}
+
+
 def load(
-    edition: DocumentEdition,
+    editions: Mapping[int, DocumentEdition],
+    in_force: DocumentEdition,
     found: Iterable[Row],
     moment: Callable[[str], datetime.datetime],
     edition_of: Callable[[Row], Edition],
 ) -> None:
-    """Make the requests of a summary's row, which was checked before; in the transaction of the import."""
+    """Make the requests of a summary's row, which was checked before; in the transaction of the import.
+
+    `editions` are the summary's by revision.
+    """
     for row in found:
         # Of one that is gone stand number, dates and reason, whatever another archive's row has.
         stands = row["status"] == CorrectionState.PUBLISHED
@@ -89,8 +100,8 @@ def load(
             )
         asked_at = moment(row["asked_at"])
         made = Correction.objects.create(
-            consultation=edition.consultation,
-            edition=edition,
+            consultation=in_force.consultation,
+            edition=editions[row.get("revision", in_force.revision)],
             statement=row.get("statement"),
             about=edition_of({"contribution": row["contribution"]}) if stands and row.get("contribution") else None,
             byline=byline,
@@ -110,7 +121,7 @@ def load(
             answer_language=row.get("answer_language", ""),
             answered_at=moment(row["answered_at"]) if row.get("answered_at") else None,
             self_answered=row.get("answered_by_writer", False),
-            corrected_by=edition if row.get("put_right") else None,
+            corrected_by=editions[row.get("put_right_in", in_force.revision)] if row.get("put_right") else None,
         )
         if byline:
             # What a moderator removes comes back from its version.

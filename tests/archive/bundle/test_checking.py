@@ -222,7 +222,90 @@ def covered(**changes):
     return [{**SUMMARY, "coverage": {**COVERAGE, **changes}}]
 
 
+EARLIER = {
+    "revision": 0,
+    "symbol": "WATER/2026/SUM/1",
+    "period": SUMMARY["period"],
+    "statements": [{**SUMMARY["statements"][0], "next": 1}],
+}
+
+
+def succeeded(*earlier, **changes):
+    """Return a summary that has earlier editions."""
+    return [{**SUMMARY, "symbol": "WATER/2026/SUM/1/Rev.1", "earlier": list(earlier), **changes}]
+
+
+def stated(*statements):
+    """Return an earlier edition with other statements."""
+    return {**EARLIER, "statements": [{**EARLIER["statements"][0], **each} for each in statements]}
+
+
 OTHER_FAULTS = {
+    "an earlier edition without symbol": (
+        "summaries_jsonl",
+        succeeded({**EARLIER, "symbol": None}),
+        "line 1, earlier[0].symbol",
+    ),
+    "an earlier edition's symbol twice": (
+        "summaries_jsonl",
+        succeeded(EARLIER, symbol="WATER/2026/SUM/1", revision=1),
+        "line 1, symbol",
+    ),
+    "an earlier edition of another consultation": (
+        "summaries_jsonl",
+        succeeded({**EARLIER, "symbol": "FIRE/2026/SUM/1"}),
+        "line 1, earlier[0].symbol",
+    ),
+    "an earlier edition that is a later one": (
+        "summaries_jsonl",
+        succeeded({**EARLIER, "revision": 1}),
+        "line 1, earlier[0].revision",
+    ),
+    "a revision that no column holds": (
+        "summaries_jsonl",
+        [{**SUMMARY, "symbol": "WATER/2026/SUM/1/Rev.40000"}],
+        "line 1, symbol",
+    ),
+    "an earlier edition that cites nothing there is": (
+        "summaries_jsonl",
+        succeeded(stated({"cites": [{"contribution": "b7"}]})),
+        "line 1, earlier[0].statements[0].cites[0].contribution",
+    ),
+    "an earlier edition whose coverage contradicts itself": (
+        "summaries_jsonl",
+        succeeded({**EARLIER, "coverage": {**COVERAGE, "ticks": "110"}}),
+        "line 1, earlier[0].coverage.groups",
+    ),
+    "an earlier edition that knows what comes": (
+        "summaries_jsonl",
+        succeeded({**EARLIER, "corrections": []}),
+        "line 1, earlier[0].corrections",
+    ),
+    "a statement that became one there is not": (
+        "summaries_jsonl",
+        succeeded(stated({"next": 2})),
+        "line 1, earlier[0].statements[0].next",
+    ),
+    "two statements that became one": (
+        "summaries_jsonl",
+        succeeded(stated({"number": 1}, {"number": 2})),
+        "line 1, earlier[0].statements[1].next",
+    ),
+    "a statement in force that became another": (
+        "summaries_jsonl",
+        [{**SUMMARY, "statements": EARLIER["statements"]}],
+        "line 1, statements[0].next",
+    ),
+    "a request about an edition there is not": (
+        "summaries_jsonl",
+        [
+            {
+                **SUMMARY,
+                "corrections": [{"number": 1, "status": "removed", "asked_at": "2026-04-01T00:00:00Z", "revision": 3}],
+            }
+        ],
+        "line 1, corrections[0].revision",
+    ),
     "a decision on an unknown kind": ("decisions_jsonl", [{**DECISION, "kind": "owl"}], "line 1, kind"),
     "a decision on a contribution and on another": (
         "decisions_jsonl",
@@ -341,6 +424,15 @@ def test_a_faulty_row_of_another_file_is_named(case, tmp_path, faults_of):
     )
     assert told
     assert told[0].startswith(f"{file.replace('_', '.')}, {place}: ")
+
+
+def test_a_summary_with_its_earlier_editions_is_no_fault(tmp_path, faults_of):
+    second = {**stated({"next": None}), "revision": 4, "symbol": "WATER/2026/SUM/1/Rev.1", "outdated": ["fr"]}
+    bundle = write(
+        tmp_path / "bundle",
+        summaries_jsonl=lines(*succeeded(EARLIER, second, symbol="WATER/2026/SUM/1/Corr.1", revision=5)),
+    )
+    assert faults_of(bundle) == []
 
 
 def test_a_theme_that_the_vocabulary_lacks_is_a_fault(tmp_path, faults_of):

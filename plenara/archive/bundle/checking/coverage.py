@@ -38,20 +38,20 @@ def _sides(statement: Row) -> dict[str, Any]:
     return sides
 
 
-def fit(row: Row, summary: dict[str, Any], everything: All) -> None:
-    """Note where coverage contradicts itself or names what is not there."""
-    told = summary.get("coverage")
+def fit(row: Row, path: str, edition: dict[str, Any], everything: All) -> None:
+    """Note where an edition's coverage contradicts itself or names what is not there. `path` leads to the edition."""
+    told = edition.get("coverage")
     if not told:
         return
     every, cited = len(told["ticks"]), told["ticks"].count("1")
     for name in SHARES:
         counts = told.get(name, {}).values()
         if counts and (sum(each[0] for each in counts), sum(each[1] for each in counts)) != (every, cited):
-            row.fault(f"coverage.{name}", f"does not come to {cited} of {every}, as the ticks say")
+            row.fault(f"{path}coverage.{name}", f"does not come to {cited} of {every}, as the ticks say")
     left = told.get("left_out", [])
     if len(set(left)) != len(left):
-        row.fault("coverage.left_out", "names one twice")
+        row.fault(f"{path}coverage.left_out", "names one twice")
     for position, name in enumerate(left):
         seen = everything.seen.get(name)
         if seen is None or seen.status == REJECTED:
-            row.fault(f"coverage.left_out[{position}]", f"is {name!r}, which was never published here")
+            row.fault(f"{path}coverage.left_out[{position}]", f"is {name!r}, which was never published here")

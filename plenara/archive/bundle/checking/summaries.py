@@ -1,5 +1,6 @@
 """What a row of `summaries.jsonl` may hold: one summary, its statements and what they cite."""
 
+from itertools import pairwise
 from typing import Any
 
 from plenara.archive.bundle.checking import coverage
@@ -8,6 +9,7 @@ from plenara.archive.bundle.checking.contributions import CODE, All, byline, cod
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.bundle.checking.seen import REJECTED
 from plenara.common.languages import CODES
+from plenara.common.text import revision_in
 
 STATUSES = ("missing", "draft", "reviewed", "published", "outdated")
 
@@ -16,21 +18,37 @@ def read(row: Row) -> dict[str, Any]:
     """Return a summary with the keys that have a value, clean."""
     summary = present(
         number=row.integer("number", least=1, required=True),
-        period=_period(row),
+        revision=row.integer("revision", most=SMALL),
         source_language=row.choice("source_language", CODES, required=True),
-        statements=_statements(row),
         status=_by_language(row, "status", STATUSES),
+        corrections=_corrections(row),
+        earlier=[_earlier(each) for each in row.rows("earlier")],
+    )
+    summary |= _edition(row)
+    row.finish()
+    return summary
+
+
+def _edition(row: Row, *, is_earlier: bool = False) -> dict[str, Any]:
+    """Return what every edition of a summary has."""
+    statements = _statements(row, is_earlier=is_earlier)
+    return {"statements": statements} | present(
+        period=_period(row),
         published_at=row.moment("published_at"),
-        symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
+        symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)", required=is_earlier),
         title=row.texts("title", one_line=True),
         set_aside=_set_aside(row),
         machine=sorted(set(row.strings("machine", 2))) or None,
         by_schedule=row.truth("by_schedule") or None,
-        corrections=_corrections(row),
         coverage=coverage.read(row),
     )
+
+
+def _earlier(row: Row) -> dict[str, Any]:
+    found = {"revision": row.integer("revision", most=SMALL, required=True)} | _edition(row, is_earlier=True)
+    found |= present(outdated=sorted(row.codes("outdated", "|".join(CODES), 2, "the six languages")))
     row.finish()
-    return summary
+    return found
 
 
 def _period(row: Row) -> dict[str, Any]:
@@ -44,7 +62,7 @@ def _period(row: Row) -> dict[str, Any]:
     return present(**found)
 
 
-def _statements(row: Row) -> list[dict[str, Any]]:
+def _statements(row: Row, *, is_earlier: bool) -> list[dict[str, Any]]:
     statements: list[dict[str, Any]] = []
     for each in row.rows("statements", required=True):
         statement = present(
@@ -54,6 +72,7 @@ def _statements(row: Row) -> list[dict[str, Any]]:
             heading=each.texts("heading", one_line=True),
             thread=each.integer("thread", least=1, most=SMALL),
             against=each.texts("against"),
+            next=each.integer("next", least=1, most=SMALL) if is_earlier else None,
         )
         # An empty list says that nothing is cited, which is not the same as no list.
         statement["cites"] = [_cite(cite) for cite in each.rows("cites", required=True)]
@@ -103,6 +122,7 @@ def _corrections(row: Row) -> list[dict[str, Any]]:
         author = each.row("author")
         correction = present(
             number=each.integer("number", least=1, most=SMALL, required=True),
+            revision=each.integer("revision", most=SMALL),
             status=each.choice("status", ("published", "withdrawn", "removed"), required=True),
             statement=each.integer("statement", least=1, most=SMALL),
             contribution=each.line("contribution", 100),
@@ -118,6 +138,7 @@ def _corrections(row: Row) -> list[dict[str, Any]]:
             answered_at=each.moment("answered_at"),
             answered_by_writer=each.truth("answered_by_writer") or None,
             put_right=each.truth("put_right") or None,
+            put_right_in=each.integer("put_right_in", most=SMALL),
         )
         each.finish()
         if correction.get("status") == "published":
@@ -141,34 +162,74 @@ def fit(
 ) -> None:
     """Note where a summary does not fit to the rest of the bundle.
 
-    `symbol` is the consultation's; `before` has the lines of the numbers and symbols of earlier summaries.
+    `symbol` is the consultation's; `before` has the lines of the numbers and symbols of the summaries so far.
     """
-    source = summary.get("source_language")
-    if unknown := set(summary.get("machine", ())) - set(CODES):
-        row.fault("machine", f"names {min(unknown)!r}, which is none of the six languages")
-    for at, statement in enumerate(summary.get("statements", ())):
-        if source and statement.get("text") and source not in statement["text"]:
-            row.fault(f"statements[{at}].text", f"has no text in the source language, {source}")
-        if threads and statement.get("thread") is not None and statement["thread"] not in threads:
-            row.fault(f"statements[{at}].thread", f"is {statement['thread']}, which is no thread of the consultation")
-    own = summary.get("symbol")
-    if symbol and own and not own.startswith(f"{symbol}/"):
-        row.fault("symbol", f"is {own!r}; it must begin with {symbol}/")
-    for key in ("number", "symbol"):
-        if (value := summary.get(key)) is not None and before.setdefault(value, line) != line:
-            row.fault(key, f"{value} stands on line {before[value]} already")
-    for at, statement in enumerate(summary.get("statements", ())):
-        for position, cite in enumerate(statement["cites"]):
-            _fit_cite(row, f"statements[{at}].cites[{position}]", cite, everything)
+    if (number := summary.get("number")) is not None and before.setdefault(number, line) != line:
+        row.fault("number", f"{number} stands on line {before[number]} already")
+    source, earlier = summary.get("source_language"), summary.get("earlier", [])
+    taken: set[str] = set()
+    for path, edition in [*((f"earlier[{at}].", each) for at, each in enumerate(earlier)), ("", summary)]:
+        _fit_edition(row, path, edition, source, everything, threads)
+        if (own := edition.get("symbol")) is None:
+            continue
+        if symbol and not own.startswith(f"{symbol}/"):
+            row.fault(f"{path}symbol", f"is {own!r}; it must begin with {symbol}/")
+        if own in taken:
+            row.fault(f"{path}symbol", f"is {own!r}, which another edition has")
+        elif before.setdefault(own, line) != line:
+            row.fault(f"{path}symbol", f"{own} stands on line {before[own]} already")
+        taken.add(own)
+    _fit_revisions(row, summary, earlier)
     for position, each in enumerate(summary.get("corrections", ())):
-        _fit_cite(row, f"corrections[{position}]", each, everything)
-    coverage.fit(row, summary, everything)
+        _fit_cite(row, f"corrections[{position}]", {"contribution": each.get("contribution")}, everything)
+
+
+def _fit_edition(
+    row: Row, path: str, edition: dict[str, Any], source: str | None, everything: All, threads: set[Any]
+) -> None:
+    if unknown := set(edition.get("machine", ())) - set(CODES):
+        row.fault(f"{path}machine", f"names {min(unknown)!r}, which is none of the six languages")
+    for at, statement in enumerate(edition["statements"]):
+        if source and statement.get("text") and source not in statement["text"]:
+            row.fault(f"{path}statements[{at}].text", f"has no text in the source language, {source}")
+        if threads and statement.get("thread") is not None and statement["thread"] not in threads:
+            message = f"is {statement['thread']}, which is no thread of the consultation"
+            row.fault(f"{path}statements[{at}].thread", message)
+        for position, cite in enumerate(statement["cites"]):
+            _fit_cite(row, f"{path}statements[{at}].cites[{position}]", cite, everything)
+    coverage.fit(row, path, edition, everything)
     aside: set[str] = set()
-    for position, each in enumerate(summary.get("set_aside", ())):
-        _fit_cite(row, f"set_aside[{position}]", each, everything)
+    for position, each in enumerate(edition.get("set_aside", ())):
+        _fit_cite(row, f"{path}set_aside[{position}]", each, everything)
         if each.get("contribution") in aside:
-            row.fault(f"set_aside[{position}].contribution", f"names {each['contribution']!r} twice")
+            row.fault(f"{path}set_aside[{position}].contribution", f"names {each['contribution']!r} twice")
         aside.add(each.get("contribution", ""))
+
+
+def _fit_revisions(row: Row, summary: dict[str, Any], earlier: list[dict[str, Any]]) -> None:
+    """Note revisions out of order, statements that the next edition lacks, and requests that name no revision here."""
+    own = summary.get("revision", revision_in(summary.get("symbol", "")))
+    if own > SMALL:
+        row.fault("symbol", f"ends in the revision {own}; it may be {SMALL} at most")
+    revisions = [*(each["revision"] or 0 for each in earlier), own]
+    for at, (one, following) in enumerate(pairwise(revisions)):
+        if following <= one:
+            row.fault(
+                f"earlier[{at}].revision", f"is {one}; the edition after it has {following}, which must be higher"
+            )
+    for at, (edition, following) in enumerate(pairwise([*earlier, summary])):
+        numbers, taken = {each.get("number") for each in following["statements"]}, set()
+        for position, statement in enumerate(edition["statements"]):
+            name, number = f"earlier[{at}].statements[{position}].next", statement.get("next")
+            if number is not None and number not in numbers:
+                row.fault(name, f"is {number}, which the next edition does not have")
+            elif number is not None and number in taken:
+                row.fault(name, f"names {number} twice")
+            taken.add(number)
+    for at, each in enumerate(summary.get("corrections", ())):
+        for key in ("revision", "put_right_in"):
+            if each.get(key, own) not in revisions:
+                row.fault(f"corrections[{at}].{key}", f"is {each[key]}, which no edition of the summary has")
 
 
 def _fit_cite(row: Row, path: str, cite: dict[str, Any], everything: All) -> None:

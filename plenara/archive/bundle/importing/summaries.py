@@ -16,13 +16,20 @@ def load(consultation: Consultation, rows: list[dict[str, Any]], ids: Mapping[st
 
     What a summary covered is as its row tells it; where that says nothing, what the contributions give.
     """
-    rows = [{"coverage": coverage(row, facts), **row} for row in rows]
-    names = {each["contribution"] for row in rows for statement in row["statements"] for each in statement["cites"]}
-    names |= {each["contribution"] for row in rows for each in row.get("set_aside", ())}
+    rows = [
+        _covered(row, facts) | {"earlier": [_covered(each, facts) for each in row.get("earlier", ())]} for row in rows
+    ]
+    editions_of = [each for row in rows for each in (row, *row["earlier"])]
+    names = {cite["contribution"] for row in editions_of for each in row["statements"] for cite in each["cites"]}
+    names |= {each["contribution"] for row in editions_of for each in row.get("set_aside", ())}
     names |= {each["contribution"] for row in rows for each in row.get("corrections", ()) if each.get("contribution")}
-    names |= {name for row in rows for name in row["coverage"].get("left_out", ())}
+    names |= {name for row in editions_of for name in row["coverage"].get("left_out", ())}
     by_key = {ids[name]: name for name in names}
     editions: dict[str, dict[int, Edition]] = defaultdict(dict)
     for edition in Edition.objects.filter(contribution_id__in=list(by_key)):
         editions[by_key[edition.contribution_id]][edition.revision] = edition
     bundle.load(consultation, rows, editions)
+
+
+def _covered(row: dict[str, Any], facts: Facts) -> dict[str, Any]:
+    return {"coverage": coverage(row, facts), **row}
