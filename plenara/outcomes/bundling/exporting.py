@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import batched
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
@@ -19,9 +19,9 @@ from plenara.documents.models import (
     PublishedText,
 )
 from plenara.outcomes.bundling import COUNTED, COVERAGE, Row
-from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, PublishedObjection, Trace
+from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, PublishedObjection
 
-#: Paragraphs, or lines of the matrix, that are held at once.
+#: Paragraphs that are held at once.
 _BATCH = 200
 
 
@@ -40,14 +40,15 @@ def rows(consultation: Consultation) -> Iterator[Row]:
     """Yield the public bodies of a consultation, each with every outcome of it that is published."""
     for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
         told = _body(body)
-        found = list(_published(body))
+        found = list(published(body))
         if not found:
             yield {"body": told}
         for outcome in found:
             yield {"body": told} | _outcome(outcome, consultation)
 
 
-def _published(body: Body) -> QuerySet[Outcome]:
+def published(body: Body) -> QuerySet[Outcome]:
+    """Return the outcomes of a body that are published."""
     found = body.outcomes.filter(editions__isnull=False).distinct().order_by("document__number", "slug")
     return found.select_related("document").prefetch_related(
         "consultations", "openings__consultation", "openings__edition__edition"
@@ -152,7 +153,7 @@ def paragraphs(consultation: Consultation) -> Iterator[Row]:
         Prefetch("stand__objections", PublishedObjection.objects.order_by("pk")),
     )
     for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
-        for outcome in _published(body):
+        for outcome in published(body):
             for version in _versions(outcome):
                 ids = version.edition.paragraphs.order_by("number").values_list("pk", flat=True)
                 for some in batched(list(ids), _BATCH):
@@ -225,32 +226,3 @@ def _refer(reference: PublishedReference, source: str) -> Row:
 
 def _reason(reason: PublishedReason | None, source: str) -> dict[str, str]:
     return {source: reason.text, **reason.texts} if reason else {}
-
-
-# ---- the matrix ----
-
-
-def matrix(consultation: Consultation) -> Iterator[Row]:
-    """Yield what became of each of the consultation's own contributions in the versions in force, a stream."""
-    for body in Body.objects.filter(consultation=consultation).exclude(published_at=None).order_by("slug"):
-        for outcome in _published(body):
-            traces = Trace.objects.filter(
-                edition__outcome=outcome, edition__edition__in_force=True, consultation=consultation
-            ).select_related("contribution", "paragraph", "statement__edition")
-            # What is cited itself comes first, on every database.
-            through = F("statement__edition__symbol").asc(nulls_first=True)
-            order = ("number", "paragraph__number", through, "statement__number", "pk")
-            for each in traces.order_by(*order).iterator(chunk_size=_BATCH):
-                yield _line(each, f"{body.slug}/{outcome.slug}")
-
-
-def _line(trace: Trace, outcome: str) -> Row:
-    statement = trace.statement
-    through = {"symbol": statement.edition.symbol, "number": statement.told_as} if statement else None
-    return present(
-        outcome=outcome,
-        id=trace.contribution.bundle_id or trace.contribution.public_id,
-        paragraph=trace.paragraph.told_as,
-        treatment=trace.treatment,
-        through=through,
-    )

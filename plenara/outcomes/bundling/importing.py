@@ -36,6 +36,7 @@ from plenara.documents.models import (
 from plenara.documents.publishing import Words, add_rendition
 from plenara.ledger.actions import bump
 from plenara.outcomes.bundling import Row
+from plenara.outcomes.bundling.matrix import untraced
 from plenara.outcomes.kind import NAME, address
 from plenara.outcomes.models import (
     Agreement,
@@ -65,32 +66,50 @@ class _Loading:
     #: Working paragraphs of the last version by their numbers for good; of one that went before it, a number below 0.
     origins: dict[int, int] = field(default_factory=dict)
     elsewhere: dict[str, Any] = field(default_factory=dict)
+    bundle: dict[str, Any] = field(default_factory=dict)
+    versions: list["_Version"] = field(default_factory=list)
 
     @property
     def document(self) -> Document:
         return self.outcome.document
 
 
+@dataclass
+class _Version:
+    """A version on its way in: what its paragraphs cite comes once the paragraphs of every outcome are there."""
+
+    made: OutcomeEdition
+    is_last: bool
+    reasons: dict[str, PublishedReason] = field(default_factory=dict)
+    paragraphs: list[tuple[PublishedParagraph, Row]] = field(default_factory=list)
+
+
 def load(
-    consultation: Consultation, found: Iterable[Row], paragraphs: Mapping[str, Mapping[int, list[Row]]], find: Find
+    consultation: Consultation,
+    found: Iterable[Row],
+    paragraphs: Mapping[str, Mapping[int, list[Row]]],
+    matrix: Mapping[str, list[Row]],
+    find: Find,
 ) -> int:
     """Make the bodies and outcomes of a bundle's rows; return how many outcomes.
 
-    `paragraphs` has the rows of each outcome ("body/outcome") by version. To be called in the transaction of the
-    import, after its summaries.
+    `paragraphs` has the rows of each outcome ("body/outcome") by version, `matrix` its lines of the matrix. To be
+    called in the transaction of the import, after its summaries.
     """
     bodies: dict[str, Body] = {}
-    count = 0
+    loadings: dict[str, _Loading] = {}
     for row in found:
         slug = row["body"]["slug"]
         if slug not in bodies:
             bodies[slug] = _load_body(consultation, row["body"])
         if "slug" in row:
-            _load_outcome(bodies[slug], row, paragraphs.get(f"{slug}/{row['slug']}", {}), find)
-            count += 1
+            name = f"{slug}/{row['slug']}"
+            loadings[name] = _load_outcome(bodies[slug], row, paragraphs.get(name, {}), find)
+    for name, loading in loadings.items():
+        _link(loading, consultation, matrix.get(name, []))
     if bodies:
         bump(consultation.shelf, nothing_goes=True)
-    return count
+    return len(loadings)
 
 
 def _load_body(consultation: Consultation, row: Row) -> Body:
@@ -120,7 +139,7 @@ def _load_body(consultation: Consultation, row: Row) -> Body:
     return body
 
 
-def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], find: Find) -> None:
+def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], find: Find) -> _Loading:
     last = row["versions"][-1]
     document = Document.objects.create(
         kind=NAME,
@@ -151,15 +170,22 @@ def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], fin
         versions[version["revision"]] = _load_version(
             loading, version, paragraphs.get(version["revision"], []), sections, is_last=version is last
         )
-    outcome.bundle = {
-        key: value
-        for key, value in {
-            "answers": [each for each in row.get("answers", []) if each not in known],
-            "openings": _open(outcome, row.get("openings", []), versions),
-            "elsewhere": loading.elsewhere,
-        }.items()
-        if value
+    loading.bundle = {
+        "answers": [each for each in row.get("answers", []) if each not in known],
+        "openings": _open(outcome, row.get("openings", []), versions),
     }
+    return loading
+
+
+def _link(loading: _Loading, consultation: Consultation, matrix: list[Row]) -> None:
+    """Make what an outcome's paragraphs cite and refer to, and what follows from it."""
+    for version in loading.versions:
+        for published, row in version.paragraphs:
+            _cite(loading, version, published, row)
+        keep_traces(version.made)
+    outcome = loading.outcome
+    kept = loading.bundle | {"elsewhere": loading.elsewhere, "matrix": untraced(outcome, consultation, matrix)}
+    outcome.bundle = {key: value for key, value in kept.items() if value}
     outcome.save(update_fields=["bundle"])
 
 
@@ -248,12 +274,11 @@ def _load_version(
         for each in version["sections"]
     }
     texts: dict[str, dict[int, Words]] = {code: {} for code in version["languages"]}
-    paragraphs = []
-    reasons: dict[str, PublishedReason] = {}
+    coming = _Version(made, is_last)
     for row in sorted(rows, key=lambda each: each["place"]):
-        paragraphs.append(_load_paragraph(loading, edition, row, places, texts, reasons, is_last=is_last))
-    _load_renditions(edition, version, texts, paragraphs, is_last=is_last)
-    keep_traces(made)
+        coming.paragraphs.append((_load_paragraph(loading, edition, row, places, texts), row))
+    loading.versions.append(coming)
+    _load_renditions(edition, version, texts, [each for each, _row in coming.paragraphs], is_last=is_last)
     if is_last:
         searching.keep(edition)
     return made
@@ -265,9 +290,6 @@ def _load_paragraph(
     row: Row,
     places: Mapping[int, PublishedSection],
     texts: dict[str, dict[int, Words]],
-    reasons: dict[str, PublishedReason],
-    *,
-    is_last: bool,
 ) -> PublishedParagraph:
     mark, source = row["number"], edition.source_language
     origin = loading.origins.get(mark, -mark)
@@ -287,7 +309,13 @@ def _load_paragraph(
     for code, text in row["text"].items():
         was = "" if code in row.get("outdated", ()) else made_from
         texts.setdefault(code, {})[origin] = Words(row.get("heading", {}).get(code, ""), text, was)
-    working = Paragraph.objects.filter(pk=origin).first() if is_last else None
+    return published
+
+
+def _cite(loading: _Loading, version: _Version, published: PublishedParagraph, row: Row) -> None:
+    """Make what a paragraph cites and refers to; what of it is not here stays in the outcome's bundle as it came."""
+    edition, reasons = version.made.edition, version.reasons
+    working = Paragraph.objects.filter(pk=published.origin).first() if version.is_last else None
     away: dict[str, list[Any]] = {}
     for place, cite in enumerate(row["cites"]):
         cited = loading.find(cite)
@@ -317,8 +345,7 @@ def _load_paragraph(
                 position=place + 1,
             )  # fmt: skip
     if away:
-        loading.elsewhere[f"{edition.revision}/{mark}"] = away
-    return published
+        loading.elsewhere[f"{edition.revision}/{row['number']}"] = away
 
 
 def _statement(refer: Row) -> PublishedParagraph | None:

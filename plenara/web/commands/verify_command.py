@@ -1,8 +1,10 @@
 """Check a bundle without importing it, reckon its figures again, and compare them with what pages say.
 
 Everything is checked that an import checks before it writes: the manifest's checksums, every row and every reference.
-The figures are those of the public pages, from the bundle's rows alone. They are compared with a figures.json (a page's
-"Data (JSON)") that is named by --figures or lies beside the bundle, and with --here with this installation's own pages.
+The traceability matrix of outcomes is recomputed from their paragraphs and from the summaries; a line that differs is a
+fault. The figures are those of the public pages, from the bundle's rows alone. They are compared with a figures.json (a
+page's "Data (JSON)") that is named by --figures or lies beside the bundle, and with --here with this installation's
+own pages.
 
 Of a community bundle there are no figures: with --here its rows are compared with those of this installation.
 
@@ -89,6 +91,7 @@ def _tell(checked: "Checked", figures: dict[str, Any], *, has_manifest: bool) ->
         ("documents", f"{len(checked.documents)} ({sum(size for _sha, size in checked.documents.values()):,} bytes)"),
         ("decisions", str(checked.decisions)),
         ("summaries", str(checked.summaries)),
+        ("matrix", _matrix(checked)),
         ("themes", str(len(checked.themes))),
         ("manifest", f"right, {plural(len(checked.raw), 'file', 'files')} compared" if has_manifest else "none"),
         ("content", checked.digest),
@@ -97,6 +100,13 @@ def _tell(checked: "Checked", figures: dict[str, Any], *, has_manifest: bool) ->
         say(f"{name:20} {value}")
     for name in checked.left_out:
         say(f"{'left out by imports':20} {name}")
+
+
+def _matrix(checked: "Checked") -> str:
+    if not checked.matrix:
+        return "none"
+    away = f"; {checked.matrix_away} lead through other consultations" if checked.matrix_away else ""
+    return f"{plural(checked.matrix - checked.matrix_away, 'line', 'lines')} recomputed{away}"
 
 
 def _in_short(figures: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -7,12 +7,13 @@ import pytest
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution
 from plenara.documents import actions as document_actions
-from plenara.documents.models import Document
+from plenara.documents.models import Document, PublishedParagraph
 from plenara.ledger.models import Act, Errand
 from plenara.moderation.models import Decision
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Opening, OutcomeEdition, Stage, Trace
 from plenara.outcomes.unanswered import left_by
+from plenara.summaries.models import Summary, SummaryEdition
 from tests import world
 from tests.archive.bundle.bundles import contents, lines, row, write
 from tests.outcomes import making
@@ -87,6 +88,23 @@ def rich(cast, organizer, translator, rapporteur, body, author, moderator, consu
     return outcome
 
 
+@pytest.fixture
+def corrected(rich, rapporteur, organizer, author, moderator, thread):
+    """The same, after the summary that it cites was corrected: a statement went, another one cites one thing more."""
+    from tests.summaries import making as summaries
+
+    summary = Summary.objects.get()
+    more = world.published(author, moderator, thread, f"More. {world.WORDS}")
+    document_actions.reopen(actor=rapporteur, document=summary.document)
+    first = summary.document.paragraphs.get(number=1)
+    summaries.cited(rapporteur, first, more)
+    gone = summary.document.paragraphs.exclude(thread=None).last()
+    document_actions.delete_paragraph(actor=rapporteur, paragraph=gone, was=making.stamp(gone), citations=0)
+    summaries.statement(rapporteur, summary.document, "Still nobody.", kind="frame", thread=gone.thread)
+    summaries.published(rapporteur, organizer, summaries.fresh(summary), is_correction=True)
+    return rich
+
+
 def everything_goes():
     """Empty the tables of consultations, as on another installation."""
     Body.objects.all().delete()
@@ -131,6 +149,137 @@ def test_what_comes_in_goes_out_the_same_byte_for_byte(rich, consultation, write
     assert Trace.objects.filter(edition=version).count() == 3
     assert left_by(version).count() == 1
     assert bring_in(path) == again  # it is here already, and nothing changes
+
+
+def test_the_matrix_leads_through_an_edition_of_a_summary_that_was_corrected_since(
+    corrected, consultation, write_out, bring_in, client
+):
+    kept = [each.figures["ticks"] for each in SummaryEdition.objects.order_by("edition__revision")]
+    assert kept[0] != kept[1]
+    path = write_out(consultation)
+    first = contents(path)
+    (row_of_summary,) = [json.loads(line) for line in first["summaries.jsonl"].splitlines()]
+    assert row_of_summary["symbol"].endswith("/SUM/1/Corr.1")
+    (earlier,) = row_of_summary["earlier"]
+    assert earlier["symbol"].endswith("/SUM/1") and earlier["revision"] == 0
+    assert len(earlier["statements"][0]["cites"]) == 1 and len(row_of_summary["statements"][0]["cites"]) == 2
+    through = [line for line in first["matrix.jsonl"].splitlines() if b"through" in line]
+    assert len(through) == 1 and b'/SUM/1"' in through[0]
+    everything_goes()
+    again = bring_in(path)
+    assert contents(write_out(again)) == first
+    figures = SummaryEdition.objects.order_by("edition__revision").values_list("figures", flat=True)
+    assert [each["ticks"] for each in figures] == kept
+    assert Trace.objects.filter(statement__edition__symbol=earlier["symbol"]).count() == 2  # one in each version
+    assert "Summary 1, statement 1" in client.get("/en/outcomes/wgig/report/matrix/").content.decode()
+    base = f"/en/consultations/{again.slug}/summaries/1/"
+    assert [client.get(base + tail).status_code for tail in ("", "rev/0/", "rev/1/", "changes/1/")] == [200] * 4
+
+
+def test_an_outcome_may_refer_to_one_that_stands_later_in_the_file(
+    cast, organizer, body, author, moderator, consultation, thread, write_out, bring_in
+):
+    chair, drafter = cast
+    cited = world.published(author, moderator, thread, f"First. {world.WORDS}")
+    first, second = making.outcome(organizer, body), making.outcome(organizer, body, slug="annex")
+    making.paragraph(drafter, second, "The annex has it.", cites=cited)
+    kept = making.paragraph(drafter, first, "As the annex has it.", cites=cited)
+    for each in (first, second):
+        making.published(drafter, chair, each)
+    annex = PublishedParagraph.objects.get(texts__text="The annex has it.")
+    document_actions.reopen(actor=drafter, document=making.fresh(first.document))
+    actions.refer(actor=drafter, paragraph=kept, statement=annex, treatment="noted", reason="It is agreed.")
+    document_actions.submit_for_review(actor=drafter, document=making.fresh(first.document))
+    document_actions.approve(actor=chair, document=making.fresh(first.document))
+    actions.publish(actor=chair, outcome=first, stage=Stage.FINAL)
+    path = write_out(consultation)
+    files = contents(path)
+    assert b'"through"' in files["matrix.jsonl"]
+    everything_goes()
+    assert contents(write_out(bring_in(path))) == files
+
+
+def test_a_line_through_another_consultation_comes_out_as_it_came_in(bring_in, write_out, tmp_path):
+    refer = {"symbol": "FAR/2020/OUT/1", "number": 4, "treatment": "taken_up", "reason": {"en": "Agreed."}}
+    direct = {"outcome": "wg/report", "id": "a1", "paragraph": 1, "treatment": "noted"}
+    beyond = direct | {"treatment": "taken_up", "through": {"symbol": "FAR/2020/OUT/1", "number": 4}}
+    other = beyond | {"id": "a2"}
+    path = write(
+        tmp_path / "in", row("a2", number=2), row("a1", number=1), outcomes_jsonl=lines(OUTCOME),
+        paragraphs_jsonl=lines(PARAGRAPH | {"refers": [refer]}), matrix_jsonl=lines(direct, beyond, other),
+    )  # fmt: skip
+    files = contents(write_out(bring_in(path)))
+    assert [json.loads(line) for line in files["matrix.jsonl"].splitlines()] == [direct, beyond, other]
+
+
+SUMMARY = {
+    "number": 1, "period": {"from": "2026-01-01T00:00:00Z", "to": "2026-12-31T00:00:00Z"}, "source_language": "en",
+    "statements": [{"number": 1, "text": {"en": "One says so."}, "cites": [{"contribution": "a1"}]}],
+}  # fmt: skip
+REFER = {"symbol": "WATER/2026/SUM/1", "number": 1, "treatment": "noted"}
+LINE = {"outcome": "wg/report", "id": "a1", "paragraph": 1, "treatment": "noted"}
+THROUGH = LINE | {"through": {"symbol": "WATER/2026/SUM/1", "number": 1}}
+TOLD = "'a1' in paragraph 1 of wg/report, noted"
+
+
+@pytest.mark.parametrize(
+    ("matrix", "faults"),
+    [
+        ([LINE, THROUGH], []),
+        ([THROUGH, LINE], []),
+        ([LINE], [f"matrix.jsonl: lacks a line: {TOLD}, through paragraph 1 of WATER/2026/SUM/1"]),
+        ([THROUGH], [f"matrix.jsonl: lacks a line: {TOLD}"]),
+        (
+            [LINE, THROUGH, LINE],
+            [f"matrix.jsonl, line 3: does not follow from paragraphs.jsonl and summaries.jsonl: {TOLD}"],
+        ),
+        (
+            [LINE, THROUGH | {"treatment": "taken_up"}],
+            [
+                "matrix.jsonl, line 2: does not follow from paragraphs.jsonl and summaries.jsonl: 'a1' in paragraph 1"
+                " of wg/report, taken_up, through paragraph 1 of WATER/2026/SUM/1",
+                f"matrix.jsonl: lacks a line: {TOLD}, through paragraph 1 of WATER/2026/SUM/1",
+            ],
+        ),
+        (
+            [LINE, THROUGH, LINE | {"through": {"symbol": "FAR/2020/SUM/1", "number": 2}}],
+            [
+                "matrix.jsonl, line 3: does not follow from paragraphs.jsonl and summaries.jsonl:"
+                f" {TOLD}, through paragraph 2 of FAR/2020/SUM/1"
+            ],
+        ),
+        ([LINE, THROUGH, LINE | {"id": "a9"}], ["matrix.jsonl, line 3, id: is 'a9', which no row of"]),
+        ([LINE, THROUGH, LINE | {"id": "a3"}], ["matrix.jsonl, line 3, id: is 'a3', which was never published"]),
+    ],
+)
+def test_the_matrix_is_recomputed_and_what_differs_is_named(matrix, faults, faults_of, tmp_path):
+    path = write(
+        tmp_path / "in", row("a1"), row("a2"), {"id": "a3", "thread": 1, "status": "rejected"},
+        summaries_jsonl=lines(SUMMARY), outcomes_jsonl=lines(OUTCOME),
+        paragraphs_jsonl=lines(PARAGRAPH | {"refers": [REFER]}), matrix_jsonl=lines(*matrix),
+    )  # fmt: skip
+    found = faults_of(path)
+    assert len(found) == len(faults)
+    for one, wanted in zip(found, faults, strict=True):
+        assert one.startswith(wanted)
+
+
+@pytest.mark.parametrize("symbol", ["WATER/2026/SUM/1/Rev.1", "WATER/2026/SUM/4", "WATER/2026/OUT/7"])
+def test_a_reference_to_an_edition_that_the_bundle_lacks_is_a_fault(symbol, faults_of, tmp_path):
+    path = write(
+        tmp_path / "in", summaries_jsonl=lines(SUMMARY), outcomes_jsonl=lines(OUTCOME),
+        paragraphs_jsonl=lines(PARAGRAPH | {"refers": [REFER | {"symbol": symbol}]}),
+    )  # fmt: skip
+    assert faults_of(path) == [
+        f"paragraphs.jsonl, line 1, refers: names paragraph 1 of {symbol}, which this bundle does not have"
+    ]
+
+
+def test_the_letters_of_a_summary_are_those_of_its_kind():
+    from plenara.archive.bundle.checking.summaries import LETTERS
+    from plenara.summaries.kind import SUMMARY as KIND
+
+    assert KIND.letters == LETTERS
 
 
 def test_an_outcome_that_came_in_can_be_written_further(rich, consultation, write_out, bring_in, organizer):

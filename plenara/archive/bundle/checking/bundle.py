@@ -30,6 +30,7 @@ from plenara.archive.bundle.checking import (
     contributions,
     decisions,
     documents,
+    matrix,
     minting,
     outcomes,
     paragraphs,
@@ -42,6 +43,7 @@ from plenara.archive.bundle.checking.outcomes import Known
 from plenara.archive.bundle.checking.seen import Decided
 from plenara.archive.bundle.faults import BadBundle, Faults
 from plenara.archive.bundle.reading import CHUNK, Damaged, Hashed, Source, lines
+from plenara.common.describing import lasting_symbol
 
 type Progress = Callable[[int], None]
 
@@ -69,6 +71,10 @@ class Checked:
     outcomes: int = 0
     paragraphs: int = 0
     matrix: int = 0
+    #: Lines of the matrix that lead through a document of another consultation: they cannot be recomputed.
+    matrix_away: int = 0
+    #: The symbols of summaries and outcomes, without revision.
+    symbols: set[str] = field(default_factory=set)
     bodies: set[str] = field(default_factory=set)
     #: Of each outcome ("body/outcome"), what its paragraphs must fit to.
     known: dict[str, Known] = field(default_factory=dict)
@@ -87,6 +93,10 @@ class Checked:
         """The checksum of each file as we would write it."""
         documents = {path: digest for path, (digest, _size) in self.documents.items()}
         return documents | {name: hashed.hexdigest() for name, hashed in self.written.items()}
+
+    def is_away(self, symbol: str) -> bool:
+        """Say whether an edition is of another consultation's document."""
+        return matrix.is_away(symbol, self.consultation.get("symbol", ""), self.symbols)
 
     def is_as_written(self, name: str) -> bool:
         """Say whether a file stands there, byte for byte, as we would write it."""
@@ -126,6 +136,8 @@ def check(source: Source, faults: Faults, progress: Progress = lambda _bytes: No
                 each(row, line, checked, before)
                 count += 1
             setattr(checked, name.removesuffix(".jsonl"), count)
+    if not faults.count:
+        checked.matrix_away = matrix.check(checked.everything.seen, faults, has_matrix=MATRIX in source.sizes)
     if MANIFEST in source.sizes:
         documents.check_manifest(source, checked.raw, faults)
     checked.left_out = [name for name in source.sizes if _is_unused(name, checked)]
@@ -285,12 +297,19 @@ def _summary(row: Row, line: int, checked: Checked, before: dict[int | str, int]
     threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
     symbol = checked.consultation.get("symbol", "")
     summaries.fit(row, summary, checked.everything, symbol, threads, before, line)
+    for each in (*summary.get("earlier", ()), summary):
+        own = each.get("symbol") or f"{symbol}/{summaries.LETTERS}/{summary.get('number')}"
+        checked.symbols.add(lasting_symbol(own))
+        for statement in each["statements"]:
+            names = (cite.get("contribution", "") for cite in statement["cites"])
+            matrix.keep_statement(checked.everything.seen, own, statement.get("number"), names)
     checked.written[SUMMARIES].update(dumped(summary))
 
 
 def _outcome(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> None:
     outcome = outcomes.read(row)
     outcomes.fit(row, outcome, checked.consultation.get("symbol", ""), checked.known, before, line)
+    checked.symbols.update(lasting_symbol(each.get("symbol", "")) for each in outcome.get("versions", ()))
     checked.bodies.add(outcome.get("body", {}).get("slug", ""))
     checked.written[OUTCOMES].update(dumped(outcome))
 
@@ -298,10 +317,13 @@ def _outcome(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> N
 def _paragraph(row: Row, line: int, checked: Checked, before: dict[Any, Any]) -> None:
     paragraph = paragraphs.read(row)
     paragraphs.fit(row, paragraph, checked.everything, checked.known, before, line)
+    if (known := checked.known.get(paragraph.get("outcome", ""))) is not None:
+        matrix.keep_paragraph(checked.everything.seen, paragraph, known, line, checked.is_away)
     checked.written[PARAGRAPHS].update(dumped(paragraph))
 
 
-def _line(row: Row, _number: int, checked: Checked, _before: dict[Any, Any]) -> None:
-    line = paragraphs.read_line(row)
-    paragraphs.fit_line(row, line, checked.everything, checked.known)
+def _line(row: Row, number: int, checked: Checked, _before: dict[Any, Any]) -> None:
+    line = matrix.read(row)
+    is_away = "through" in line and checked.is_away(line["through"].get("symbol", ""))
+    matrix.fit(row, line, checked.everything, checked.known, number, is_away=is_away)
     checked.written[MATRIX].update(dumped(line))

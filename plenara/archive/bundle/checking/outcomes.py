@@ -16,9 +16,10 @@ _DAY = r"\d{4}-\d{2}-\d{2}"
 
 @dataclass
 class Known:
-    """What paragraphs have to fit to: of an outcome its language, and the sections of each version by revision."""
+    """What paragraphs have to fit to: an outcome's language, and symbol and sections of its versions by revision."""
 
     source: str
+    symbols: dict[int, str] = field(default_factory=dict)
     sections: dict[int, set[int]] = field(default_factory=dict)
 
 
@@ -174,6 +175,7 @@ def fit(
             row.fault(f"versions[{at}].sections", "has a number twice")
         if len({each.get("slug") for each in version.get("sections", ())}) != len(sections):
             row.fault(f"versions[{at}].sections", "has a slug twice")
+        told.symbols[version.get("revision") or 0] = own
         told.sections[version.get("revision") or 0] = set(sections)
     for at, opening in enumerate(outcome.get("openings", ())):
         if opening["revision"] not in told.sections:

@@ -1,4 +1,4 @@
-"""What a row of `paragraphs.jsonl` and of `matrix.jsonl` may hold: a paragraph of a version; a line of the matrix."""
+"""What a row of `paragraphs.jsonl` may hold: a paragraph of a version of an outcome, and what it cites."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from plenara.archive.bundle.checking.seen import REJECTED
 from plenara.common.languages import CODES
 from plenara.outcomes.bundling import AGREEMENTS, TREATMENTS
 
-_OUTCOME, _OUTCOME_NAME = rf"{SLUG}/{SLUG}", "the addresses of a body and an outcome, a slash between them"
-_SYMBOL_NAME = "letters, digits, . _ - and / (at most 80)"
+OUTCOME, OUTCOME_NAME = rf"{SLUG}/{SLUG}", "the addresses of a body and an outcome, a slash between them"
+SYMBOL_NAME = "letters, digits, . _ - and / (at most 80)"
 
 
 def read(row: Row) -> dict[str, Any]:
     """Return a paragraph with the keys that have a value, clean."""
     found = present(
-        outcome=row.code("outcome", _OUTCOME, 161, _OUTCOME_NAME, required=True),
+        outcome=row.code("outcome", OUTCOME, 161, OUTCOME_NAME, required=True),
         number=row.integer("number", least=1, most=SMALL, required=True),
         place=row.integer("place", least=1, most=SMALL, required=True),
         section=row.integer("section", least=1, most=SMALL, required=True),
@@ -62,29 +62,10 @@ def _cite(row: Row) -> dict[str, Any]:
 
 def _refer(row: Row) -> dict[str, Any]:
     found = present(
-        symbol=row.code("symbol", SYMBOL, 80, _SYMBOL_NAME, required=True),
+        symbol=row.code("symbol", SYMBOL, 80, SYMBOL_NAME, required=True),
         number=row.integer("number", least=1, most=SMALL, required=True),
     )
     found |= _how(row)
-    row.finish()
-    return found
-
-
-def read_line(row: Row) -> dict[str, Any]:
-    """Return a line of the matrix. It follows from the paragraphs; who imports it reckons it again."""
-    through = row.row("through")
-    found = present(
-        outcome=row.code("outcome", _OUTCOME, 161, _OUTCOME_NAME, required=True),
-        id=row.line("id", 100, required=True),
-        paragraph=row.integer("paragraph", least=1, most=SMALL, required=True),
-        treatment=row.choice("treatment", TREATMENTS),
-    )
-    if through is not None:
-        found["through"] = present(
-            symbol=through.code("symbol", SYMBOL, 80, _SYMBOL_NAME, required=True),
-            number=through.integer("number", least=1, most=SMALL, required=True),
-        )
-        through.finish()
     row.finish()
     return found
 
@@ -128,11 +109,3 @@ def _fit_cite(row: Row, path: str, cite: dict[str, Any], everything: All) -> Non
         row.fault(f"{path}.id", f"is {cite['id']!r}, which was never published")
     elif cite.get("revision") not in cited.revisions:
         row.fault(f"{path}.revision", f"is {cite.get('revision')}, which {cite['id']!r} does not have")
-
-
-def fit_line(row: Row, line: dict[str, Any], everything: All, known: dict[str, Known]) -> None:
-    """Note where a line of the matrix names what the bundle does not have."""
-    if line.get("outcome") not in known:
-        row.fault("outcome", f"is {line.get('outcome')!r}, which no row of outcomes.jsonl is")
-    if line.get("id") not in everything.seen:
-        row.fault("id", f"is {line.get('id')!r}, which no row of contributions.jsonl is")

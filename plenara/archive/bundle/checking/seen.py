@@ -23,6 +23,18 @@ _TABLES = """
     CREATE TABLE twice (position INTEGER PRIMARY KEY, number INTEGER);
     CREATE TABLE decided (number INTEGER PRIMARY KEY, line INTEGER);
     CREATE TABLE symbols (symbol TEXT PRIMARY KEY, position INTEGER) WITHOUT ROWID;
+    CREATE TABLE statements (symbol TEXT, number INTEGER, PRIMARY KEY (symbol, number)) WITHOUT ROWID;
+    CREATE TABLE cited (symbol TEXT, number INTEGER, name TEXT);
+    CREATE INDEX cited_by ON cited (symbol, number);
+    CREATE TABLE treated (
+        line INTEGER, outcome TEXT, paragraph INTEGER, name TEXT, treatment TEXT, symbol TEXT, number INTEGER,
+        away INTEGER
+    );
+    CREATE INDEX treated_in ON treated (outcome, paragraph);
+    CREATE TABLE matrix (
+        line INTEGER, outcome TEXT, name TEXT, paragraph INTEGER, treatment TEXT, symbol TEXT, number INTEGER,
+        away INTEGER
+    );
     BEGIN;
 """
 _COLUMNS = "line, thread, status, parent, number, symbol, revisions, campaign"

@@ -11,6 +11,8 @@ from plenara.archive.bundle.checking.seen import REJECTED
 from plenara.common.languages import CODES
 from plenara.common.text import revision_in
 
+#: What the symbol of a summary has before its number, where a bundle gives it none.
+LETTERS = "SUM"
 STATUSES = ("missing", "draft", "reviewed", "published", "outdated")
 
 

@@ -25,6 +25,7 @@ from plenara.contributions.papers import file_of
 from plenara.insights.recomputing.facts import Facts
 from plenara.insights.recomputing.summarized import coverage, same
 from plenara.outcomes.bundling import exporting as outcomes
+from plenara.outcomes.bundling.matrix import matrix
 from plenara.summaries import bundle as summaries
 
 type Progress = Callable[[int], None]
@@ -48,7 +49,7 @@ def export(consultation: Consultation, target: Summing, progress: Progress = lam
             (SUMMARIES, told),
             (OUTCOMES, outcomes.rows(consultation)),
             (PARAGRAPHS, outcomes.paragraphs(consultation)),
-            (MATRIX, outcomes.matrix(consultation)),
+            (MATRIX, matrix(consultation)),
         ):
             if first := next(others, None):
                 target.put(name, _lines(chain([first], others), progress))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.db import IntegrityError
 
-from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, OUTCOMES, PARAGRAPHS, SUMMARIES
-from plenara.archive.bundle.checking import contributions, decisions, outcomes, paragraphs, summaries
+from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, MATRIX, OUTCOMES, PARAGRAPHS, SUMMARIES
+from plenara.archive.bundle.checking import contributions, decisions, matrix, outcomes, paragraphs, summaries
 from plenara.archive.bundle.checking.bundle import Checked, again, check
 from plenara.archive.bundle.checking.seen import Column
 from plenara.archive.bundle.exporting.bundle import digests
@@ -109,10 +109,12 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         told = list(again(source, SUMMARIES, summaries.read, checked, progress))
         load_summaries.load(consultation, told, loading.ids, facts)
     if OUTCOMES in source.sizes:
-        texts = again(source, PARAGRAPHS, paragraphs.read, checked, progress) if PARAGRAPHS in source.sizes else ()
-        load_outcomes.load(
-            consultation, list(again(source, OUTCOMES, outcomes.read, checked, progress)), texts, loading.ids
+        texts, lines = (
+            again(source, name, read, checked, progress) if name in source.sizes else ()
+            for name, read in ((PARAGRAPHS, paragraphs.read), (MATRIX, matrix.read))
         )
+        found = list(again(source, OUTCOMES, outcomes.read, checked, progress))
+        load_outcomes.load(consultation, found, texts, lines, loading.ids)
     record(
         "consultation.imported",
         actor=None,

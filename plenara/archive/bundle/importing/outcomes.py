@@ -1,4 +1,4 @@
-"""Outcomes, from `outcomes.jsonl` and `paragraphs.jsonl`: `outcomes.bundling` makes them; we find what they cite."""
+"""Outcomes, from their three files: `outcomes.bundling` makes them; we find what they cite."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,12 +13,21 @@ from plenara.outcomes.bundling import importing
 type Row = dict[str, Any]
 
 
-def load(consultation: Consultation, rows: Iterable[Row], paragraphs: Iterable[Row], ids: Mapping[str, int]) -> int:
+def load(
+    consultation: Consultation,
+    rows: Iterable[Row],
+    paragraphs: Iterable[Row],
+    matrix: Iterable[Row],
+    ids: Mapping[str, int],
+) -> int:
     """Make the outcomes; return how many. `ids` are the contributions' keys by their id in the bundle."""
     by_version: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for each in paragraphs:
         by_version[each["outcome"]][each["version"]].append(each)
-    return importing.load(consultation, rows, by_version, _Finding(ids))
+    lines: dict[str, list[Row]] = defaultdict(list)
+    for each in matrix:
+        lines[each["outcome"]].append(each)
+    return importing.load(consultation, rows, by_version, lines, _Finding(ids))
 
 
 class _Finding:

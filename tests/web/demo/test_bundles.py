@@ -1,0 +1,47 @@
+"""The demo's consultations as bundles: what comes in elsewhere goes out the same, and the matrix is recomputed."""
+
+import pytest
+
+from plenara.archive.bundle.checking.bundle import check
+from plenara.archive.bundle.exporting.bundle import export
+from plenara.archive.bundle.faults import Faults
+from plenara.archive.bundle.importing.bundle import import_bundle
+from plenara.archive.bundle.reading import opened
+from plenara.archive.bundle.writing import written
+from plenara.consultations.models import Consultation
+from plenara.outcomes.models import Trace
+from plenara.web.demo.story import SLUGS
+from tests.archive.bundle.bundles import contents
+from tests.archive.bundle.test_outcomes import everything_goes
+
+
+@pytest.fixture
+def write_out(demo, tmp_path):
+    """A function that exports a consultation of the demo and returns the path."""
+
+    def ask(slug, name):
+        with written(tmp_path / f"{name}-{slug}") as target:
+            export(Consultation.objects.get(slug=slug), target)
+        return tmp_path / f"{name}-{slug}"
+
+    return ask
+
+
+def test_what_goes_out_comes_in_elsewhere_and_goes_out_the_same_byte_for_byte(write_out):
+    paths = [write_out(slug, "first") for slug in SLUGS]
+    traces = Trace.objects.count()
+    assert traces
+    everything_goes()
+    for path in paths:
+        import_bundle(path)
+    assert Trace.objects.count() == traces
+    for slug, path in zip(SLUGS, paths, strict=True):
+        assert contents(write_out(slug, "second")) == contents(path)
+
+
+def test_every_line_of_the_matrix_is_recomputed(write_out):
+    path = write_out(SLUGS[0], "first")
+    faults = Faults()
+    with opened(path, faults) as source:
+        checked = check(source, faults)
+    assert (checked.matrix, checked.matrix_away) == (Trace.objects.filter(consultation__slug=SLUGS[0]).count(), 0)
