@@ -86,7 +86,7 @@ def test_what_is_kept_of_rows_takes_no_memory_of_ours():
     tracemalloc.start()
     try:
         for number in range(30_000):
-            rows.add(f"row-{number}", Seen(number, 1, "published", None, None, None, (0,)))
+            rows.add(f"row-{number}", Seen(number, 1, "published", None, None, None))
         assert tracemalloc.get_traced_memory()[1] < 500_000
     finally:
         tracemalloc.stop()
@@ -95,6 +95,7 @@ def test_what_is_kept_of_rows_takes_no_memory_of_ours():
 
 def test_an_id_is_kept_once_and_the_first_row_has_it():
     rows = Rows()
-    assert rows.add("a", Seen(1, 1, "published", None, None, None, (0, 2)))
-    assert not rows.add("a", Seen(2, 1, "published", None, None, None, (0,)))
-    assert rows["a"].line == 1 and rows["a"].revisions == (0, 2) and "b" not in rows
+    assert rows.add("a", Seen(1, 1, "published", None, None, None), (0, 2))
+    assert not rows.add("a", Seen(2, 1, "published", None, None, None))
+    assert rows["a"].line == 1 and "b" not in rows
+    assert [rows.has_revision("a", each) for each in (0, 1, 2, None)] == [True, False, True, False]

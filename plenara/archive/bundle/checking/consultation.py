@@ -54,6 +54,7 @@ def read(row: Row) -> dict[str, Any]:
 
 def _threads(row: Row) -> list[dict[str, Any]]:
     threads: list[dict[str, Any]] = []
+    numbers: set[Any] = set()
     rows = row.rows("threads", required=True)
     if not rows and row.has("threads"):
         row.fault("threads", "is empty; a consultation has a question")
@@ -66,7 +67,6 @@ def _threads(row: Row) -> list[dict[str, Any]]:
             themes=each.strings("themes", 100),
         )
         each.finish()
-        if any(thread.get("number") == other.get("number") for other in threads):
-            each.fault("number", f"{thread.get('number')} stands twice")
+        each.once("number", thread.get("number"), numbers)
         threads.append(thread)
     return threads

@@ -198,9 +198,20 @@ def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
     if not listed:
         return [own]
     last = listed[-1]
-    if row["status"] != PUBLISHED or (last.get("text"), last.get("language")) == (row["text"], row["language"]):
+    number = number_in_force(row)
+    if number == last.get("number", 0):
         return [*listed[:-1], own | {key: last[key] for key in ("number", "published_at") if key in last}]
-    return [*listed, {**own, "number": last.get("number", 0) + 1}]
+    return [*listed, {**own, "number": number}]
+
+
+def number_in_force(row: dict[str, Any]) -> int:
+    """Return the number of the edition in force of a row, the last that `editions` gives."""
+    listed = row.get("revisions", [])
+    if not listed:
+        return 0
+    last = listed[-1]
+    is_there = row["status"] != PUBLISHED or (last.get("text"), last.get("language")) == (row["text"], row["language"])
+    return int(last.get("number", 0)) + (not is_there)
 
 
 @dataclass
@@ -233,8 +244,8 @@ class All:
             parent=contribution.get("in_reply_to"),
             number=contribution.get("number"),
             symbol=contribution.get("symbol"),
-            revisions=tuple(each.get("number", 0) for each in editions(contribution)) if complete else (0,),
             campaign=contribution.get("campaign"),
         )
-        if not self.seen.add(name, one):
+        revisions = [each.get("number", 0) for each in editions(contribution)] if complete else [0]
+        if not self.seen.add(name, one, revisions):
             row.fault("id", f"{name!r} stands on line {self.seen[name].line} already")

@@ -7,6 +7,8 @@ from plenara.archive.bundle import DOCUMENTS, FILES, MANIFEST, MEGABYTE, MOST_DO
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import Damaged, Hashed, Source, lines, stays_inside
 
+#: Bytes of a line of the manifest: a checksum, and the longest path that a system has.
+_MOST_LINE = 5_000
 _CHECKSUM = re.compile(r"([0-9a-f]{64})[ \t]+\*?(.+)", re.IGNORECASE)
 
 
@@ -21,7 +23,7 @@ def digest(source: Source, name: str) -> tuple[str, int]:
 
 def why_missing(source: Source, name: str) -> str:
     """Say why a file cannot be opened: it is not there, or behind a link."""
-    parts = name.split("/")
+    parts = name.split("/") if source.links else ()
     if any("/".join(parts[: count + 1]) in source.links for count in range(len(parts))):
         return "is a link; links in a bundle are not followed"
     return "is missing"
@@ -51,7 +53,7 @@ def check_manifest(source: Source, known: dict[str, str], faults: Faults, belong
     listed: dict[str, int] = {}
     try:
         with source.open(MANIFEST) as file:
-            for number, raw in lines(Hashed(file)):
+            for number, raw in lines(Hashed(file), _MOST_LINE):
                 found = _CHECKSUM.fullmatch((raw or b"").decode(errors="replace").rstrip("\r"))
                 if found is None:
                     if raw is None or raw.strip():

@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -46,8 +47,7 @@ def parse(raw: bytes) -> dict[str, Any]:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        keys = [key for key, _value in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = next(key for key, count in Counter(key for key, _value in pairs).items() if count > 1)
         raise Broken(f"has the key {twice[:40]!r} twice")
     return value
 
@@ -76,10 +76,23 @@ class Row:
         self._known: set[str] = set()
 
     def fault(self, key: str, message: str) -> None:
-        """Note that a key's value is wrong."""
+        """Note that a key's value is wrong.
+
+        On which line it is, is looked for only while faults are named: each search reads the file from its beginning.
+        """
         field = f"{self._path}{key}"
-        line = self._line(field) if callable(self._line) else self._line
+        line: int | None
+        if callable(self._line):
+            line = None if self._faults.full else self._line(field)
+        else:
+            line = self._line
         self._faults.add(message, self._file, line, field)
+
+    def once(self, key: str, value: Any, known: set[Any]) -> None:
+        """Note a key's value that an earlier object of the same list has; `known` are those so far."""
+        if value is not None and value in known:
+            self.fault(key, f"{value} stands twice")
+        known.add(value)
 
     def has(self, key: str) -> bool:
         """Say whether a key has a value; null is none."""
@@ -201,7 +214,7 @@ class Row:
 
     def languages(self, key: str, *, required: bool = False) -> list[str]:
         """Return a list of BCP 47 tags, none twice."""
-        tags = []
+        tags: dict[str, None] = {}  # in their order
         for position, value in enumerate(self._get(key, list, "a list of language tags", required) or []):
             tag = canonical(value) if isinstance(value, str) else None
             if tag is None or len(tag) > 35:
@@ -209,10 +222,10 @@ class Row:
             elif tag in tags:
                 self.fault(f"{key}[{position}]", f"names {tag} twice")
             else:
-                tags.append(tag)
+                tags[tag] = None
         if required and self.value.get(key) == []:
             self.fault(key, "is empty")
-        return tags
+        return list(tags)
 
     def texts(self, key: str, *, required: bool = False, one_line: bool = False) -> dict[str, str]:
         """Return a text in some of the six languages, by code."""
@@ -240,27 +253,27 @@ class Row:
 
     def codes(self, key: str, pattern: str, most: int, name: str, *, required: bool = False) -> list[str]:
         """Return a list of texts that keep to a pattern, none twice."""
-        found: list[str] = []
+        found: dict[str, None] = {}
         for position, value in enumerate(self._get(key, list, f"a list of {name}", required) or []):
             if not isinstance(value, str) or len(value) > most or not re.fullmatch(pattern, value, re.ASCII):
                 self.fault(f"{key}[{position}]", f"is {shown(value)}; it must be one of {name}")
             elif value in found:
                 self.fault(f"{key}[{position}]", f"names {value} twice")
             else:
-                found.append(value)
-        return found
+                found[value] = None
+        return list(found)
 
     def integers(self, key: str, *, least: int = 0, most: int = LARGE) -> list[int]:
         """Return a list of whole numbers, none twice."""
-        found: list[int] = []
+        found: dict[int, None] = {}
         for position, value in enumerate(self._get(key, list, "a list of whole numbers", False) or []):
             if type(value) is not int or not least <= value <= most:
                 self.fault(f"{key}[{position}]", f"is {shown(value)}; it must be a whole number from {least} to {most}")
             elif value in found:
                 self.fault(f"{key}[{position}]", f"names {value} twice")
             else:
-                found.append(value)
-        return found
+                found[value] = None
+        return list(found)
 
     def row(self, key: str, *, required: bool = False) -> "Row | None":
         """Return an object within this one."""
@@ -313,7 +326,7 @@ def present(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None and value not in ([], {}, "")}
 
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
 
 
 def line_of(text: str, path: str) -> int:
@@ -321,22 +334,36 @@ def line_of(text: str, path: str) -> int:
     wanted = re.findall(r"[^.\[\]]+", path)
     trail: list[Any] = []  # the keys and positions that lead to where we are
     opened: list[str] = []
-    best, line, is_value = 0, 1, True
+    same = 0  # how many of them, from the first on, are those that are wanted
+    best, at, is_value = 0, 0, True
     for token in _TOKEN.finditer(text):
         mark = token[0]
         if not is_value and opened and mark not in "{}[],:":
             trail[-1] = mark[1:-1]
-        here = [str(each) for each in trail if each is not None]
-        if mark not in "}],:" and len(here) > best and wanted[: len(here)] == here:
-            best, line = len(here), text.count("\n", 0, token.start()) + 1
+            same = _same(wanted, trail, same)
+        if mark not in "}],:" and best < same == len(trail) - (bool(trail) and trail[-1] is None):
+            best, at = same, token.start()
+            if best == len(wanted):
+                break
         if mark in "{[":
             opened.append(mark)
             trail.append(0 if mark == "[" else None)
+            same = _same(wanted, trail, same)
         elif mark in "}]" and opened:
             opened.pop()
             trail.pop()
+            same = min(same, len(trail))
         elif mark == "," and opened and opened[-1] == "[":
             trail[-1] += 1
+            same = _same(wanted, trail, same)
         # In an object a text is a key, until a colon says that the value follows.
         is_value = not opened or opened[-1] == "[" or mark == ":"
-    return line
+    return text.count("\n", 0, at) + 1
+
+
+def _same(wanted: list[str], trail: list[Any], before: int) -> int:
+    """Return how many parts of a trail are those that are wanted, after its last part changed."""
+    last = len(trail) - 1
+    if before < last:
+        return before
+    return last + (last < len(wanted) and trail[last] is not None and str(trail[last]) == wanted[last])

@@ -1,6 +1,5 @@
 """Numbers and symbols: kept where a bundle has them, else minted in the order of the file."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import batched
@@ -62,15 +61,17 @@ def _free(taken: Iterator[int]) -> Iterator[int]:
 def _check_symbols(seen: Rows, symbol: str, faults: Faults) -> None:
     """Note the symbols that belong to another consultation, or to an earlier row."""
     rows = seen.ask(
-        "SELECT position, line, thread, minted, symbol, revisions FROM seen WHERE minted NOTNULL ORDER BY position"
+        "SELECT s.position, s.line, s.thread, s.minted, s.symbol, r.number FROM seen s"
+        " LEFT JOIN revised r USING (position) WHERE s.minted NOTNULL ORDER BY s.position, r.number"
     )
+    last = 0
     for some in batched(rows, BATCH):
-        for position, line, thread, number, given, revisions in some:
+        for position, line, thread, number, given, revision in some:
             own = given or f"{symbol}/Q{thread}/{number}"
-            if not own.startswith(f"{symbol}/"):
+            if position != last and not own.startswith(f"{symbol}/"):
                 faults.add(f"is {own!r}; it must begin with {symbol}/", CONTRIBUTIONS, line, "symbol")
-            for revision in json.loads(revisions) if revisions else (0,):
-                each = f"{own}/Rev.{revision}" if revision else own
-                if (first := seen.first_of_symbol(each, position)) != position:
-                    told = f"{each!r} belongs to line {seen.line_at(first)} already"
-                    faults.add(told, CONTRIBUTIONS, line, "symbol")
+            last = position
+            each = f"{own}/Rev.{revision}" if revision else own
+            if (first := seen.first_of_symbol(each, position)) != position:
+                message = f"{each!r} belongs to line {seen.line_at(first)} already"
+                faults.add(message, CONTRIBUTIONS, line, "symbol")

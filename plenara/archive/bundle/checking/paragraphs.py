@@ -107,5 +107,5 @@ def _fit_cite(row: Row, path: str, cite: dict[str, Any], everything: All) -> Non
         row.fault(f"{path}.id", f"is {cite['id']!r}, which no row of contributions.jsonl is")
     elif cited.status == REJECTED:
         row.fault(f"{path}.id", f"is {cite['id']!r}, which was never published")
-    elif cite.get("revision") not in cited.revisions:
+    elif not everything.seen.has_revision(cite["id"], cite.get("revision")):
         row.fault(f"{path}.revision", f"is {cite.get('revision')}, which {cite['id']!r} does not have")

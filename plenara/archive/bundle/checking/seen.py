@@ -4,7 +4,6 @@ A scratch database of SQLite's holds it, which has no name and goes with its con
 contributions takes no more memory than one of two hundred.
 """
 
-import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,8 +16,9 @@ _TABLES = """
     PRAGMA cache_size = -24000;
     CREATE TABLE seen (
         position INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, line INTEGER, thread INTEGER, status TEXT, parent TEXT,
-        number INTEGER, symbol TEXT, revisions TEXT, campaign TEXT, minted INTEGER, root INTEGER, key INTEGER
+        number INTEGER, symbol TEXT, campaign TEXT, minted INTEGER, root INTEGER, key INTEGER
     );
+    CREATE TABLE revised (position INTEGER, number INTEGER, PRIMARY KEY (position, number)) WITHOUT ROWID;
     CREATE TABLE numbered (number INTEGER PRIMARY KEY, position INTEGER);
     CREATE TABLE twice (position INTEGER PRIMARY KEY, number INTEGER);
     CREATE TABLE decided (number INTEGER PRIMARY KEY, line INTEGER);
@@ -37,7 +37,7 @@ _TABLES = """
     );
     BEGIN;
 """
-_COLUMNS = "line, thread, status, parent, number, symbol, revisions, campaign"
+_COLUMNS = "line, thread, status, parent, number, symbol, campaign"
 REJECTED = "rejected"
 #: The largest number that our columns hold.
 _LARGE = 2_147_483_647
@@ -54,7 +54,6 @@ class Seen(NamedTuple):
     parent: str | None
     number: int | None
     symbol: str | None
-    revisions: tuple[int, ...]
     campaign: str | None = None
 
 
@@ -78,20 +77,21 @@ class Rows(Mapping[str, Seen]):
         #: The symbol of the row `s`, as SQL, once the numbers are minted.
         self.symbol = "s.symbol"
 
-    def add(self, name: str, one: Seen) -> bool:
-        """Keep a row, and say whether its id is new."""
+    def add(self, name: str, one: Seen, revisions: Sequence[int] = (0,)) -> bool:
+        """Keep a row with the numbers of its revisions, and say whether its id is new."""
         given = None
         if one.status != REJECTED:
             given = one.number if one.number is not None else _number_in(one.symbol)
-        values = (*one[:6], None if one.revisions == (0,) else json.dumps(one.revisions), one.campaign)
         written = self._base.execute(
-            f"INSERT OR IGNORE INTO seen (name, {_COLUMNS}, minted) VALUES (?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
-            (name, *values, given),
+            f"INSERT OR IGNORE INTO seen (name, {_COLUMNS}, minted) VALUES (?,?,?,?,?,?,?,?,?)",  # noqa: S608
+            (name, *one, given),
         )
         if not written.rowcount:
             return False
+        position = written.lastrowid
+        if tuple(revisions) != (0,):  # most have no other
+            self.change("INSERT OR IGNORE INTO revised VALUES (?, ?)", ((position, each) for each in revisions))
         if given is not None:
-            position = written.lastrowid
             fresh = self._base.execute("INSERT OR IGNORE INTO numbered VALUES (?, ?)", (given, position))
             if not fresh.rowcount:
                 self._base.execute("INSERT INTO twice VALUES (?, ?)", (position, given))
@@ -127,6 +127,18 @@ class Rows(Mapping[str, Seen]):
             "UPDATE seen SET key = ? WHERE position = ?", zip(keys, range(first, first + len(keys)), strict=True)
         )
 
+    def has_revision(self, name: str, revision: int | None) -> bool:
+        """Say whether a row has a revision."""
+        has_others, has_this = next(
+            self.ask(
+                "SELECT EXISTS (SELECT 1 FROM revised r WHERE r.position = s.position),"
+                " EXISTS (SELECT 1 FROM revised r WHERE r.position = s.position AND r.number = ?)"
+                " FROM seen s WHERE s.name = ?",
+                (revision, name),
+            )
+        )
+        return bool(has_this) if has_others else revision == 0
+
     def line_at(self, position: int) -> int:
         """Return the line of a row."""
         return int(next(self.ask("SELECT line FROM seen WHERE position = ?", (position,)))[0])
@@ -135,9 +147,7 @@ class Rows(Mapping[str, Seen]):
         found = self._base.execute(f"SELECT {_COLUMNS} FROM seen WHERE name = ?", (name,)).fetchone()  # noqa: S608
         if found is None:
             raise KeyError(name)
-        line, thread, status, parent, number, symbol, revisions, campaign = found
-        listed = tuple(json.loads(revisions)) if revisions else (0,)
-        return Seen(line, thread, status, parent, number, symbol, listed, campaign)
+        return Seen(*found)
 
     def __contains__(self, name: object) -> bool:
         return self._base.execute("SELECT 1 FROM seen WHERE name = ?", (name,)).fetchone() is not None

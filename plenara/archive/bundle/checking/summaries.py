@@ -66,6 +66,7 @@ def _period(row: Row) -> dict[str, Any]:
 
 def _statements(row: Row, *, is_earlier: bool) -> list[dict[str, Any]]:
     statements: list[dict[str, Any]] = []
+    numbers: set[Any] = set()
     for each in row.rows("statements", required=True):
         statement = present(
             number=each.integer("number", least=1, most=SMALL, required=True),
@@ -79,8 +80,7 @@ def _statements(row: Row, *, is_earlier: bool) -> list[dict[str, Any]]:
         # An empty list says that nothing is cited, which is not the same as no list.
         statement["cites"] = [_cite(cite) for cite in each.rows("cites", required=True)]
         each.finish()
-        if any(statement.get("number") == other.get("number") for other in statements):
-            each.fault("number", f"{statement.get('number')} stands twice")
+        each.once("number", statement.get("number"), numbers)
         statements.append(statement)
     return statements
 
@@ -120,6 +120,7 @@ def _set_aside(row: Row) -> list[dict[str, Any]]:
 
 def _corrections(row: Row) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    numbers: set[Any] = set()
     for each in row.rows("corrections"):
         author = each.row("author")
         correction = present(
@@ -147,8 +148,7 @@ def _corrections(row: Row) -> list[dict[str, Any]]:
             for key in ("text", "language", "author"):
                 if not correction.get(key):
                     each.fault(key, "is missing")
-        if any(correction.get("number") == other.get("number") for other in found):
-            each.fault("number", f"{correction.get('number')} stands twice")
+        each.once("number", correction.get("number"), numbers)
         found.append(correction)
     return found
 
@@ -243,5 +243,5 @@ def _fit_cite(row: Row, path: str, cite: dict[str, Any], everything: All) -> Non
         row.fault(f"{path}.contribution", f"is {name!r}, which no row of contributions.jsonl is")
     elif cited.status == REJECTED:
         row.fault(f"{path}.contribution", f"is {name!r}, which was never published")
-    elif cite.get("revision", cited.revisions[-1]) not in cited.revisions:
+    elif "revision" in cite and not everything.seen.has_revision(name, cite["revision"]):
         row.fault(f"{path}.revision", f"is {cite['revision']}, which {name!r} does not have")

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from plenara.archive.bundle.checking.bundle import Checked
-from plenara.archive.bundle.checking.contributions import PUBLISHED, editions
+from plenara.archive.bundle.checking.contributions import PUBLISHED, editions, number_in_force
 from plenara.archive.bundle.checking.seen import REJECTED, Column, Standing
 from plenara.archive.bundle.importing.consultation import moment
 from plenara.archive.bundle.importing.tables import Tables
@@ -139,7 +139,7 @@ class Loading:
         self._tables.editions.put(
             self._edition(key, of, row, one, each, made) for key, of, row, one, each, made in told
         )
-        in_force = [each for each in told if each[4]["number"] == editions(each[2])[-1]["number"]]
+        in_force = [each for each in told if each[4]["number"] == number_in_force(each[2])]
         self._sign(
             [
                 (key, made[0], author)
@@ -188,6 +188,8 @@ class Loading:
 
     def _translate(self, told: list[tuple[Row, Row, int]]) -> None:
         """Keep the translations of texts; of two into the same language the first, whichever file they stand in."""
+        translated = {row["id"]: row for row, _one, _text in told if "translations" in row}
+        kept = {name: _with_columns(row) for name, row in translated.items()}
         Translation.objects.bulk_create(
             Translation(
                 text_id=text,
@@ -200,8 +202,8 @@ class Loading:
                 is_public=True,
             )
             for row, one, text in told
-            for each in row.get("translations", ())
-            if _has_column(row, each) and _revision_of(row, each) == one["number"]
+            if row["id"] in kept
+            for each in kept[row["id"]].get(one["number"], ())
         )
 
     def _sign(self, signed: list[tuple[int, int, Row]]) -> None:
@@ -228,8 +230,10 @@ class Loading:
     def _contribution(self, key: int, row: Row, one: Standing, own: dict[str, int], place: int) -> Values:
         submitted_at, published_at = moment(row.get("submitted_at")), moment(row.get("published_at"))
         kept = {name: row[name] for name in KEPT if name in row}
-        if others := [each for each in row.get("translations", ()) if not _has_column(row, each)]:
-            kept["translations"] = others
+        if "translations" in row:
+            ours = {id(each) for some in _with_columns(row).values() for each in some}
+            if others := [each for each in row["translations"] if id(each) not in ours]:
+                kept["translations"] = others
         if row["status"] == REJECTED and submitted_at:
             kept["submitted_at"] = row["submitted_at"]
         return (
@@ -252,7 +256,7 @@ class Loading:
         )
 
     def _version(self, key: int, of: int, row: Row, each: Row, text: int, byline: int) -> Values:
-        in_force = each["number"] == editions(row)[-1]["number"]
+        in_force = each["number"] == number_in_force(row)
         return (
             key,
             of,
@@ -277,7 +281,7 @@ class Loading:
         self, key: int, of: int, row: Row, one: Standing, each: Row, made: tuple[int, int, int] | None
     ) -> Values:
         """Return an edition; `made` are the keys of its version, text and byline, where it has them."""
-        in_force = each["number"] == editions(row)[-1]["number"]
+        in_force = each["number"] == number_in_force(row)
         version, text, byline = made or (None, None, None)
         return (
             key,
@@ -316,7 +320,7 @@ class Loading:
 
 def _revision_of(row: Row, translation: Row) -> int:
     """Return of which edition's text a translation is: unless it says so, of the one in force."""
-    return int(translation.get("revision", editions(row)[-1]["number"]))
+    return int(translation.get("revision", number_in_force(row)))
 
 
 def _part(row: Row, one: Row) -> int | None:
@@ -324,12 +328,19 @@ def _part(row: Row, one: Row) -> int | None:
     return one.get("paragraph", row.get("paragraph")) or None
 
 
-def _has_column(row: Row, translation: Row) -> bool:
-    """Say whether a translation has a row of its own: into one of the six languages, of a text that is there, the
-    first of its kind."""
-    of = (translation["language"], _revision_of(row, translation))
-    same = [each for each in row["translations"] if (each["language"], _revision_of(row, each)) == of]
-    return of[0] in CODES and any(one["number"] == of[1] for one in editions(row)) and same[0] is translation
+def _with_columns(row: Row) -> dict[int, list[Row]]:
+    """Return the translations that have a row of their own, by the number of the edition whose text they are of.
+
+    They are into one of the six languages, of a text that is there, the first of their kind.
+    """
+    first: dict[tuple[int, str], Row] = {}
+    for each in row["translations"]:
+        first.setdefault((_revision_of(row, each), each["language"]), each)
+    found: dict[int, list[Row]] = {one["number"]: [] for one in editions(row)}
+    for (number, language), each in first.items():
+        if language in CODES and number in found:
+            found[number].append(each)
+    return found
 
 
 def _byline(author: Row) -> Values:

@@ -32,4 +32,4 @@ def load(consultation: Consultation, rows: list[dict[str, Any]], ids: Mapping[st
 
 
 def _covered(row: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    return {"coverage": coverage(row, facts), **row}
+    return row if "coverage" in row else row | {"coverage": coverage(row, facts)}

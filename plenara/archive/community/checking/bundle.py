@@ -126,11 +126,8 @@ def _themes(source: Source, faults: Faults, checked: Checked) -> None:
     except Broken as broken:
         faults.add(str(broken), THEMES, broken.line)
         return
-    # Which line a fault is on is found out for the first ones alone: each search reads the file from its beginning.
     text = raw.decode()
-    whole = Row(
-        value, faults, THEMES, lambda path: line_of(text, path.removeprefix("themes")) if not faults.full else 1
-    )
+    whole = Row(value, faults, THEMES, lambda path: line_of(text, path.removeprefix("themes")))
     checked.themes = themes.read(whole.rows("themes", required=True))
     whole.finish()
     checked.written[THEMES].update(dumped_whole(checked.themes))

@@ -57,6 +57,7 @@ def read(row: Row) -> dict[str, Any]:
 
 def _dates(row: Row, timezone: str | None) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    numbers: set[Any] = set()
     rows = row.rows("dates", required=True)
     if row.has("dates") and not rows:
         row.fault("dates", "is empty; an event has a date")
@@ -64,8 +65,7 @@ def _dates(row: Row, timezone: str | None) -> list[dict[str, Any]]:
         row.fault("dates", f"has {len(rows)} dates; it may have {MOST_DATES} at most")
     for each in rows[:MOST_DATES]:
         one = _date(each, timezone)
-        if any(one.get("number") == other.get("number") for other in found):
-            each.fault("number", f"{one.get('number')} stands twice")
+        each.once("number", one.get("number"), numbers)
         found.append(one)
     if found and all(one.get("left_out") for one in found):
         row.fault("dates", "are all left out; an event has a date")

@@ -44,8 +44,9 @@ def read(rows: list[Row]) -> list[dict[str, Any]]:
             _may_stand(row, code, alike)
         at.setdefault(code, len(found))
         found.append(theme)
+    related = {(theme.get("code"), code) for theme in found for code in theme.get("related", ())}
     for row, theme in zip(rows, found, strict=False):
-        _fit(row, theme, at, found)
+        _fit(row, theme, at, found, related)
     return found
 
 
@@ -66,7 +67,9 @@ def _alternatives(row: Row) -> dict[str, list[str]]:
     return {code: texts for code, texts in found.items() if texts}
 
 
-def _fit(row: Row, theme: dict[str, Any], at: dict[str, int], found: list[dict[str, Any]]) -> None:
+def _fit(
+    row: Row, theme: dict[str, Any], at: dict[str, int], found: list[dict[str, Any]], related: set[tuple[Any, Any]]
+) -> None:
     for key in ("broader", "replaced_by"):
         if theme.get(key) and theme[key] not in at:
             row.fault(key, f"is {theme[key]!r}, which no theme of this file is")
@@ -75,7 +78,7 @@ def _fit(row: Row, theme: dict[str, Any], at: dict[str, int], found: list[dict[s
     for code in theme.get("related", ()):
         if code not in at:
             row.fault("related", f"names {code!r}, which no theme of this file is")
-        elif code == theme.get("code") or theme.get("code") not in found[at[code]].get("related", ()):
+        elif code == theme.get("code") or (code, theme.get("code")) not in related:
             row.fault("related", f"names {code!r}, which does not name it")
     if theme.get("replaced_by") and not theme.get("retired_at"):
         row.fault("replaced_by", "is of a retired theme alone, and there is no retired_at")
