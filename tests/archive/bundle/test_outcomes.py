@@ -15,6 +15,7 @@ from plenara.outcomes.models import Body, Opening, OutcomeEdition, Stage, Trace
 from plenara.outcomes.unanswered import left_by
 from plenara.summaries.models import Summary, SummaryEdition
 from tests import world
+from tests.archive.bundle.bundles import consultation as row_of_consultation
 from tests.archive.bundle.bundles import contents, lines, row, write
 from tests.outcomes import making
 from tests.outcomes.test_translating import reviewed
@@ -273,6 +274,59 @@ def test_a_reference_to_an_edition_that_the_bundle_lacks_is_a_fault(symbol, faul
     assert faults_of(path) == [
         f"paragraphs.jsonl, line 1, refers: names paragraph 1 of {symbol}, which this bundle does not have"
     ]
+
+
+def at(value, path, symbol):
+    """Return a copy of a row in which another symbol is at a path."""
+    copy = json.loads(json.dumps(value))
+    inner = copy
+    for each in path:
+        inner = inner[each]
+    inner["symbol"] = symbol
+    return copy
+
+
+SYMBOLS = {
+    "consultation.json": ([], "line 4, symbol"),
+    "contributions.jsonl": ([], "line 1, symbol"),
+    "summaries.jsonl": ([], "line 1, symbol"),
+    "summaries.jsonl earlier": (["earlier", 0], "line 1, earlier[0].symbol"),
+    "outcomes.jsonl": ([], "line 1, symbol"),
+    "outcomes.jsonl versions": (["versions", 0], "line 1, versions[0].symbol"),
+    "paragraphs.jsonl": (["refers", 0], "line 1, refers[0].symbol"),
+    "matrix.jsonl": (["through"], "line 1, through.symbol"),
+}
+
+
+@pytest.mark.parametrize("place", SYMBOLS)
+@pytest.mark.parametrize(
+    "symbol", ["A/../B", "A/./B", "A//B", "./A", "../A", "/A", "A/", "A/..", "A/.b", "A\\B", "A/\x07B", "A\nB", "A/B\n"]
+)
+def test_a_symbol_that_is_a_path_to_elsewhere_is_named_with_its_line(symbol, place, faults_of, tmp_path):
+    file, (path, field) = place.split()[0], SYMBOLS[place]
+    earlier = {"revision": 0, "symbol": "WATER/2026/SUM/1", "period": SUMMARY["period"], "statements": []}
+    rows = {
+        "consultation.json": row_of_consultation(),
+        "contributions.jsonl": row("a1"),
+        "summaries.jsonl": SUMMARY | {"symbol": "WATER/2026/SUM/1/Rev.1", "earlier": [earlier]},
+        "outcomes.jsonl": OUTCOME,
+        "paragraphs.jsonl": PARAGRAPH | {"refers": [REFER]},
+        "matrix.jsonl": THROUGH,
+    }
+    rows[file] = at(rows[file], path, symbol)
+    others = {
+        name.replace(".", "_"): lines(rows[name]) for name in rows if name.endswith("s.jsonl") or "matrix" in name
+    }
+    others.pop("contributions_jsonl")
+    folder = write(tmp_path / "in", rows["contributions.jsonl"], about=rows["consultation.json"], **others)
+    told = next(each for each in faults_of(folder) if "symbol: is " in each)
+    assert told.startswith(f"{file}, {field}: is {json.dumps(symbol)}; it must be letters, digits, . _ - and single /")
+
+
+@pytest.mark.parametrize("symbol", ["A", "A/RES/60/252", "E/CN.4/2005/L.10/Add.17", "A-1_b./_c/-d"])
+def test_the_symbols_of_documents_elsewhere_are_taken(symbol, faults_of, tmp_path):
+    told = PARAGRAPH | {"refers": [REFER | {"symbol": symbol}]}
+    assert faults_of(write(tmp_path / "in", outcomes_jsonl=lines(OUTCOME), paragraphs_jsonl=lines(told))) == []
 
 
 def test_the_letters_of_a_summary_are_those_of_its_kind():

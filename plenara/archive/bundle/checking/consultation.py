@@ -9,9 +9,16 @@ from plenara.archive.community import SLUG as COMMUNITY
 
 SLUG = r"[A-Za-z0-9_-]+"
 SLUG_NAME = "letters, digits, - and _ (at most 80)"
-SYMBOL = r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9._-]+)*"
+#: A symbol is part of addresses, and of paths in static copies: "." and ".." are no parts of it.
+_SYMBOL = r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
 #: A draft is not public, and a bundle holds nothing that is not.
 STATES = ("announced", "open", "closed", "in_synthesis", "reported", "archived")
+
+
+def symbol(row: Row, most: int, *, required: bool = False) -> str | None:
+    """Return a symbol, at most so many characters."""
+    name = f"letters, digits, . _ - and single / between its parts, none of which begins with . (at most {most})"
+    return row.code("symbol", _SYMBOL, most, name, required=required)
 
 
 def read(row: Row) -> dict[str, Any]:
@@ -34,7 +41,7 @@ def read(row: Row) -> dict[str, Any]:
     consultation = present(
         format=made_for,
         slug=slug,
-        symbol=row.code("symbol", SYMBOL, 40, "letters, digits, . _ - and / (at most 40)", required=True),
+        symbol=symbol(row, 40, required=True),
         title=row.texts("title", required=True, one_line=True),
         intro=row.texts("intro"),
         state=row.choice("state", STATES, required=True),

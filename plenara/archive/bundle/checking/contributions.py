@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plenara.archive.bundle import DOCUMENTS
-from plenara.archive.bundle.checking.consultation import SYMBOL
+from plenara.archive.bundle.checking.consultation import symbol
 from plenara.archive.bundle.checking.fields import LARGE, SMALL, Row, present
 from plenara.archive.bundle.checking.seen import REJECTED, Rows, Seen
 from plenara.archive.bundle.reading import stays_inside
@@ -58,7 +58,7 @@ def read(row: Row) -> dict[str, Any]:
             number=row.integer("number", least=1),
             campaign=row.line("campaign", 100),
             paragraph=row.integer("paragraph", least=1),
-            symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)"),
+            symbol=symbol(row, 70),
         )
     rest = _published(row) if status == PUBLISHED else _stub(row, status) if status else {}
     if not status:

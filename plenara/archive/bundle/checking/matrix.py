@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from plenara.archive.bundle import MATRIX, PARAGRAPHS, SUMMARIES
-from plenara.archive.bundle.checking.consultation import SYMBOL
+from plenara.archive.bundle.checking.consultation import symbol as symbol_of
 from plenara.archive.bundle.checking.contributions import All
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.bundle.checking.outcomes import Known
-from plenara.archive.bundle.checking.paragraphs import OUTCOME, OUTCOME_NAME, SYMBOL_NAME
+from plenara.archive.bundle.checking.paragraphs import OUTCOME, OUTCOME_NAME
 from plenara.archive.bundle.checking.seen import REJECTED, Rows
 from plenara.archive.bundle.faults import Faults
 from plenara.common.describing import lasting_symbol
@@ -56,7 +56,7 @@ def read(row: Row) -> dict[str, Any]:
     )
     if through is not None:
         found["through"] = present(
-            symbol=through.code("symbol", SYMBOL, 80, SYMBOL_NAME, required=True),
+            symbol=symbol_of(through, 80, required=True),
             number=through.integer("number", least=1, most=SMALL, required=True),
         )
         through.finish()

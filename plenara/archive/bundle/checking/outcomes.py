@@ -4,13 +4,13 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from plenara.archive.bundle.checking.consultation import SLUG, SLUG_NAME, SYMBOL
+from plenara.archive.bundle.checking.consultation import SLUG, SLUG_NAME
+from plenara.archive.bundle.checking.consultation import symbol as symbol_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.common.languages import CODES
 from plenara.common.vocabulary import StakeholderGroup, country_names
 from plenara.outcomes.bundling import COUNTED, COVERAGE, PARTS, STAGES, TAKEN
 
-_SYMBOL_NAME = "letters, digits, . _ - and / (at most 80)"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 
 
@@ -30,7 +30,7 @@ def read(row: Row) -> dict[str, Any]:
         found |= present(
             slug=row.code("slug", SLUG, 80, SLUG_NAME, required=True),
             number=row.integer("number", least=1, most=SMALL, required=True),
-            symbol=row.code("symbol", SYMBOL, 80, _SYMBOL_NAME, required=True),
+            symbol=symbol_of(row, 80, required=True),
             source_language=row.choice("source_language", CODES, required=True),
             answers=sorted(row.codes("answers", SLUG, 80, SLUG_NAME)),
             openings=_openings(row),
@@ -107,7 +107,7 @@ def _versions(row: Row) -> list[dict[str, Any]]:
 
 def _version(each: Row) -> dict[str, Any]:
     found = {"revision": each.integer("revision", most=SMALL, required=True)} | present(
-        symbol=each.code("symbol", SYMBOL, 80, _SYMBOL_NAME, required=True),
+        symbol=symbol_of(each, 80, required=True),
         is_correction=each.truth("is_correction") or None,
         stage=each.choice("stage", STAGES, required=True),
         draft=each.integer("draft", least=1, most=SMALL),

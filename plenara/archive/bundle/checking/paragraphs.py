@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from plenara.archive.bundle.checking.consultation import SLUG, SLUG_NAME, SYMBOL
+from plenara.archive.bundle.checking.consultation import SLUG, SLUG_NAME, symbol
 from plenara.archive.bundle.checking.contributions import CODE, All, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.bundle.checking.outcomes import Known
@@ -11,7 +11,6 @@ from plenara.common.languages import CODES
 from plenara.outcomes.bundling import AGREEMENTS, TREATMENTS
 
 OUTCOME, OUTCOME_NAME = rf"{SLUG}/{SLUG}", "the addresses of a body and an outcome, a slash between them"
-SYMBOL_NAME = "letters, digits, . _ - and / (at most 80)"
 
 
 def read(row: Row) -> dict[str, Any]:
@@ -62,7 +61,7 @@ def _cite(row: Row) -> dict[str, Any]:
 
 def _refer(row: Row) -> dict[str, Any]:
     found = present(
-        symbol=row.code("symbol", SYMBOL, 80, SYMBOL_NAME, required=True),
+        symbol=symbol(row, 80, required=True),
         number=row.integer("number", least=1, most=SMALL, required=True),
     )
     found |= _how(row)

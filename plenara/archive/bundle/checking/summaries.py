@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from plenara.archive.bundle.checking import coverage
-from plenara.archive.bundle.checking.consultation import SYMBOL
+from plenara.archive.bundle.checking.consultation import symbol as symbol_of
 from plenara.archive.bundle.checking.contributions import CODE, All, byline, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.bundle.checking.seen import REJECTED
@@ -37,7 +37,7 @@ def _edition(row: Row, *, is_earlier: bool = False) -> dict[str, Any]:
     return {"statements": statements} | present(
         period=_period(row),
         published_at=row.moment("published_at"),
-        symbol=row.code("symbol", SYMBOL, 70, "letters, digits, . _ - and / (at most 70)", required=is_earlier),
+        symbol=symbol_of(row, 70, required=is_earlier),
         title=row.texts("title", one_line=True),
         set_aside=_set_aside(row),
         machine=sorted(set(row.strings("machine", 2))) or None,
