@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
+from plenara.common.macros import has_macros
 from plenara.common.refusals import Answer, Invalid, No
 from plenara.common.store import Stored, document
 from plenara.common.text import clean_line
@@ -87,13 +88,13 @@ def _refused() -> Invalid:
 
 
 def _office(data: bytes) -> str:
-    """Tell DOCX from ODT by the parts that each must have; nothing is unpacked but a name of some forty bytes."""
+    """Tell DOCX from ODT by the parts that each must have; nothing is unpacked but lists of parts and a name."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             if len(names) > _MOST_PARTS:
                 raise _refused()
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
+            if has_macros(data):
                 raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "paper")
             if {"[Content_Types].xml", "word/document.xml"} <= names:
                 return "docx"

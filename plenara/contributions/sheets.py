@@ -17,6 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.common.macros import has_macros
 from plenara.common.refusals import Invalid
 from plenara.common.text import clean
 
@@ -82,6 +83,8 @@ def read(data: bytes) -> Read:
     """Return the rows of a spreadsheet. Raises `Invalid` where the file as a whole cannot be taken."""
     if len(data) > MOST_BYTES:
         raise Invalid(_("The file is larger than 5 MB. Divide it into several."), "too_large", "file")
+    if has_macros(data):
+        raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "file")
     if data.startswith(b"PK"):
         return _rows(_xlsx(data))
     if data.startswith(b"\xd0\xcf\x11\xe0"):

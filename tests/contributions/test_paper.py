@@ -17,6 +17,7 @@ from plenara.contributions.actions import attach, detach, revise, save_draft, su
 from plenara.contributions.models import Draft, Edition, Extraction, Paper
 from plenara.ledger import errands
 from tests import pdfs, world
+from tests.common.test_macros import WITH
 
 pytestmark = pytest.mark.django_db
 
@@ -111,10 +112,10 @@ def test_anything_else_is_refused_whatever_its_name_says(data):
 
 
 @pytest.mark.once
-def test_macros_are_refused():
-    parts = {"[Content_Types].xml": b"x", "word/document.xml": b"x", "word/vbaProject.bin": b"x"}
+@pytest.mark.parametrize("case", ["a project by another name", "a main part with macros", "Basic in OpenDocument"])
+def test_macros_are_refused_whatever_the_parts_are_called(case):
     with pytest.raises(Invalid, match="macros"):
-        papers.ending_of(zipped(**parts))
+        papers.ending_of(WITH[case])
 
 
 @pytest.mark.once

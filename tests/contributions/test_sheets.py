@@ -16,6 +16,7 @@ from plenara.contributions.actions import enter_sheet, keep_sheet
 from plenara.contributions.actions.entering import faults_of
 from plenara.contributions.models import Contribution, Sheet, Version
 from plenara.moderation.models import Item
+from tests.common.test_macros import WITH
 from tests.contributions.entered import LETTER, STATEMENT, csv_of, entered, xlsx_of
 
 
@@ -155,6 +156,12 @@ def test_a_file_that_cannot_be_taken_is_refused_in_a_sentence(what):
     with pytest.raises(Invalid, match=sentence) as refused:
         sheets.read(make())
     assert refused.value.field == "file"
+
+
+@pytest.mark.parametrize("case", ["a workbook", "macros of Excel 4", "a file of an older program"])
+def test_a_workbook_with_macros_is_refused(case):
+    with pytest.raises(Invalid, match="macros"):
+        sheets.read(WITH[case])
 
 
 def test_a_hundred_thousand_columns_are_not_read():

@@ -16,6 +16,7 @@ from plenara.accounts import checks
 from plenara.archive import community
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import opened
+from plenara.common.macros import has_macros
 from plenara.common.refusals import Invalid, No
 from plenara.common.store.folder import InFolder
 from plenara.contributions import extraction, papers, sheets
@@ -36,6 +37,7 @@ UNPACKS = re.compile(
 OF_OTHERS = {
     "accounts/checks.py": "a mark",
     "archive/bundle/reading.py": "a bundle",
+    "common/macros.py": "a list of parts",
     "contributions/paper_reader.py": "a paper",
     "contributions/papers.py": "a paper",
     "contributions/sheets.py": "a sheet",
@@ -110,6 +112,14 @@ def test_a_paper_of_gigabytes_is_known_without_being_unpacked_and_read_where_it_
         assert papers.ending_of(bomb) == ending
         with pytest.raises(extraction.Unreadable):
             extraction.words_of(InFolder(tmp_path / "paper"), ending)
+
+
+@pytest.mark.parametrize("tells", [bombs.GIGABYTES, 1000], ids=["that says so", "that says it is small"])
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "word/_rels/document.xml.rels"])
+def test_a_list_of_parts_of_gigabytes_is_read_to_its_bound_alone(name, tells):
+    bomb = bombs.zipped(name, {"word/document.xml": b"<w/>"}, tells=tells, letter=b" ")
+    with bombs.bounded(60):
+        assert has_macros(bomb)
 
 
 @pytest.mark.parametrize("tells", [bombs.GIGABYTES, 5_000_000], ids=["that says so", "that says it is small"])

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
+from plenara.common.macros import has_macros
 from plenara.common.refusals import Invalid
 
 #: Bytes of a file, of what a packed one unpacks to, and how many parts that has.
@@ -96,6 +97,8 @@ def _walked(xml: bytes) -> Root:
 def part_of(packed: bytes, name: str) -> bytes:
     """Return one XML part of a packed file (DOCX), having bounded all of them and found each free of declarations."""
     size_fits(packed)
+    if has_macros(packed):
+        raise Invalid(_("This file holds macros. Save it without them and send it again."), "macros", "file")
     try:
         with zipfile.ZipFile(io.BytesIO(packed)) as parts:
             infos, left, wanted = parts.infolist(), MOST_UNPACKED, b""

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.archive.bundle.bundles import CONSULTATION, consultation, lines, row, write
+from tests.archive.bundle.bundles import CONSULTATION, consultation, lines, row, write, zipped
+from tests.common.test_macros import WITH
 
 ROWS = "contributions.jsonl"
 ABOUT = "consultation.json"
@@ -433,6 +434,16 @@ def test_a_summary_with_its_earlier_editions_is_no_fault(tmp_path, faults_of):
         summaries_jsonl=lines(*succeeded(EARLIER, second, symbol="WATER/2026/SUM/1/Corr.1", revision=5)),
     )
     assert faults_of(bundle) == []
+
+
+@pytest.mark.parametrize("case", ["a project by another name", "Basic in OpenDocument", "a file of an older program"])
+@pytest.mark.parametrize("ending", ["docx", "odt", "txt"])
+def test_a_document_with_macros_is_a_fault_whatever_its_name(case, ending, tmp_path, faults_of):
+    path = f"documents/a.{ending}"
+    bundle = write(tmp_path / "bundle", row("a", document=path), **{f"documents__a_{ending}": WITH[case]})
+    told = [f"{path}: holds macros; save it without them"]
+    assert faults_of(bundle) == told
+    assert faults_of(zipped(bundle, tmp_path / "bundle.zip")) == told
 
 
 def test_a_theme_that_the_vocabulary_lacks_is_a_fault(tmp_path, faults_of):

@@ -7,6 +7,7 @@ import pytest
 
 from plenara.common.refusals import Invalid
 from plenara.documents.exchange import docx, safe, table, tbx, tmx, xliff
+from tests.common.test_macros import WITH
 
 BOMB = b'<?xml version="1.0"?><!DOCTYPE %s [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]><%s>&b;</%s>'
 FETCHES = b'<?xml version="1.0"?><!DOCTYPE %s [<!ENTITY x SYSTEM "file:///etc/passwd">]><%s>&x;</%s>'
@@ -55,6 +56,10 @@ def test_what_is_no_xml_is_refused_with_a_sentence(data):
 def test_deep_and_wide_files_are_refused_while_they_are_walked():
     assert refused(xliff.read, b"<a>" * 100 + b"</a>" * 100) == "bomb"
     assert refused(xliff.read, b"<a>" + b"<b/>" * (safe.MOST_ELEMENTS + 1) + b"</a>") == "bomb"
+
+
+def test_a_document_with_macros_is_refused():
+    assert refused(docx.read, WITH["a project by another name"]) == "macros"
 
 
 def test_a_file_is_so_large_at_most_and_not_empty():

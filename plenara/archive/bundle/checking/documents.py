@@ -6,6 +6,7 @@ from collections.abc import Collection
 from plenara.archive.bundle import DOCUMENTS, FILES, MANIFEST, MEGABYTE, MOST_DOCUMENT
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import Damaged, Hashed, Source, lines, stays_inside
+from plenara.common.macros import has_macros
 
 #: Bytes of a line of the manifest: a checksum, and the longest path that a system has.
 _MOST_LINE = 5_000
@@ -19,6 +20,16 @@ def digest(source: Source, name: str) -> tuple[str, int]:
         while hashed.read():
             pass
     return hashed.digest, hashed.size
+
+
+def _whole(source: Source, name: str) -> tuple[tuple[str, int], bytes]:
+    """Return SHA-256 and size of a file, and its first ten megabytes. Raises `Damaged`."""
+    held = bytearray()
+    with source.open(name) as file:
+        hashed = Hashed(file)
+        while piece := hashed.read():
+            held += piece[: MOST_DOCUMENT - len(held)]
+    return (hashed.digest, hashed.size), bytes(held)
 
 
 def why_missing(source: Source, name: str) -> str:
@@ -39,9 +50,12 @@ def read(source: Source, named: dict[str, int], faults: Faults, file: str) -> di
             faults.add(f"is larger than {MOST_DOCUMENT // MEGABYTE} MB", path)
         else:
             try:
-                found[path] = digest(source, path)
+                found[path], data = _whole(source, path)
             except Damaged as damage:
                 faults.add(str(damage), path)
+            else:
+                if has_macros(data):
+                    faults.add("holds macros; save it without them", path)
     return found
 
 
