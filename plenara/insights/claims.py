@@ -22,7 +22,7 @@ from plenara.moderation.models import Decision
 from plenara.moderation.register import Wanted, matching
 from plenara.moderation.turnaround import Turn, lately, turnaround
 from plenara.summaries import compilation
-from plenara.summaries.bundle import kept_coverage
+from plenara.summaries.bundling.exporting import kept_coverage
 from plenara.summaries.correcting import bundle as correcting
 from plenara.summaries.reading import published
 from plenara.summaries.since import last_covered, new_since

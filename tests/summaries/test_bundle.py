@@ -13,7 +13,8 @@ from plenara.documents import actions as document_actions
 from plenara.documents.edition_changes import SAME, changes_between
 from plenara.documents.models import Document, DocumentEdition
 from plenara.documents.reading import read
-from plenara.summaries import actions, bundle
+from plenara.summaries import actions
+from plenara.summaries.bundling import exporting, importing
 from plenara.summaries.models import Correction, Summary
 from tests import world
 from tests.summaries import making
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def written(consultation):
-    return [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in bundle.rows(consultation)]
+    return [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in exporting.rows(consultation)]
 
 
 def editions_of(consultation):
@@ -40,7 +41,7 @@ def come_again(consultation):
     Document.objects.all().delete()
     consultation.refresh_from_db()
     with clock.at(clock.now() + datetime.timedelta(days=3)):
-        bundle.load(consultation, [json.loads(row) for row in first], editions_of(consultation))
+        importing.load(consultation, [json.loads(row) for row in first], editions_of(consultation))
     return first, written(consultation)
 
 
@@ -191,7 +192,7 @@ SPARSE = {
 
 
 def test_a_row_of_another_archive_comes_out_as_it_came_in(consultation):
-    bundle.load(consultation, [SPARSE], {})
+    importing.load(consultation, [SPARSE], {})
     assert [json.loads(row) for row in written(consultation)] == [SPARSE]
     edition = DocumentEdition.objects.get()
     assert edition.published_at is None
@@ -204,7 +205,7 @@ def test_a_request_that_is_gone_brings_no_words_with_it(consultation):
         "text": "What nobody may read.", "language": "en",
         "author": {"name": "Somebody", "stakeholder_group": "academia"},
     }  # fmt: skip
-    bundle.load(consultation, [{**SPARSE, "corrections": [gone]}], {})
+    importing.load(consultation, [{**SPARSE, "corrections": [gone]}], {})
     kept = Correction.objects.get()
     assert (kept.text, kept.name, kept.byline, kept.number) == ("", "", None, 1)
     assert "nobody may read" not in written(consultation)[0]
@@ -212,7 +213,7 @@ def test_a_request_that_is_gone_brings_no_words_with_it(consultation):
 
 def test_an_unpublished_text_in_a_bundle_is_dropped(consultation):
     row = {**SPARSE, "status": {"es": "draft", "fr": "published"}}
-    bundle.load(consultation, [row], {})
+    importing.load(consultation, [row], {})
     out = json.loads(written(consultation)[0])
     assert out["statements"][0]["text"] == {"fr": "Une phrase."}
     assert out["status"] == {"es": "draft", "fr": "published"}
@@ -220,7 +221,7 @@ def test_an_unpublished_text_in_a_bundle_is_dropped(consultation):
 
 def test_a_statement_without_its_sources_words_shows_those_that_it_has(consultation):
     row = {**SPARSE, "statements": [{"number": 1, "text": {"es": "Una frase."}, "cites": []}]}
-    bundle.load(consultation, [row], {})
+    importing.load(consultation, [row], {})
     assert read(DocumentEdition.objects.get(), "en").paragraphs[0].text == "Una frase."
 
 

@@ -5,29 +5,20 @@ again; its other side, which stands elsewhere, cannot be followed from here.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
 
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Edition
 from plenara.documents import searching
 from plenara.documents.models import (
-    Citation,
     Document,
     DocumentEdition,
     Origin,
     Paragraph,
     ParagraphText,
-    PublishedCitation,
     PublishedParagraph,
-    PublishedReason,
-    PublishedReference,
-    Reason,
-    Reference,
     Rendition,
     RenditionState,
     State,
@@ -36,7 +27,7 @@ from plenara.documents.models import (
 from plenara.documents.publishing import Words, add_rendition
 from plenara.ledger.actions import bump
 from plenara.outcomes.bundling import Row
-from plenara.outcomes.bundling.matrix import untraced
+from plenara.outcomes.bundling.linking import Find, Loading, Version, link
 from plenara.outcomes.kind import NAME, address
 from plenara.outcomes.models import (
     Agreement,
@@ -51,37 +42,6 @@ from plenara.outcomes.models import (
     Section,
     Stand,
 )
-from plenara.outcomes.tracing import keep_traces
-
-#: From the id of a contribution in the bundle and a revision to the edition; nothing where it is not here.
-type Find = Callable[[Row], Edition | None]
-
-
-@dataclass
-class _Loading:
-    """An outcome on its way in."""
-
-    outcome: Outcome
-    find: Find
-    #: Working paragraphs of the last version by their numbers for good; of one that went before it, a number below 0.
-    origins: dict[int, int] = field(default_factory=dict)
-    elsewhere: dict[str, Any] = field(default_factory=dict)
-    bundle: dict[str, Any] = field(default_factory=dict)
-    versions: list["_Version"] = field(default_factory=list)
-
-    @property
-    def document(self) -> Document:
-        return self.outcome.document
-
-
-@dataclass
-class _Version:
-    """A version on its way in: what its paragraphs cite comes once the paragraphs of every outcome are there."""
-
-    made: OutcomeEdition
-    is_last: bool
-    reasons: dict[str, PublishedReason] = field(default_factory=dict)
-    paragraphs: list[tuple[PublishedParagraph, Row]] = field(default_factory=list)
 
 
 def load(
@@ -97,7 +57,7 @@ def load(
     called in the transaction of the import, after its summaries.
     """
     bodies: dict[str, Body] = {}
-    loadings: dict[str, _Loading] = {}
+    loadings: dict[str, Loading] = {}
     for row in found:
         slug = row["body"]["slug"]
         if slug not in bodies:
@@ -106,7 +66,7 @@ def load(
             name = f"{slug}/{row['slug']}"
             loadings[name] = _load_outcome(bodies[slug], row, paragraphs.get(name, {}), find)
     for name, loading in loadings.items():
-        _link(loading, consultation, matrix.get(name, []))
+        link(loading, consultation, matrix.get(name, []))
     if bodies:
         bump(consultation.shelf, nothing_goes=True)
     return len(loadings)
@@ -139,7 +99,7 @@ def _load_body(consultation: Consultation, row: Row) -> Body:
     return body
 
 
-def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], find: Find) -> _Loading:
+def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], find: Find) -> Loading:
     last = row["versions"][-1]
     document = Document.objects.create(
         kind=NAME,
@@ -154,7 +114,7 @@ def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], fin
     outcome = Outcome.objects.create(document=document, body=body, slug=row["slug"])
     known = {each.slug: each for each in Consultation.objects.filter(slug__in=row.get("answers", []))}
     outcome.consultations.set([body.consultation, *known.values()])
-    loading = _Loading(outcome, find)
+    loading = Loading(outcome, find)
     sections = {
         each["slug"]: Section.objects.create(
             outcome=outcome, number=each["number"], slug=each["slug"], title=each["title"]
@@ -177,18 +137,6 @@ def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], fin
     return loading
 
 
-def _link(loading: _Loading, consultation: Consultation, matrix: list[Row]) -> None:
-    """Make what an outcome's paragraphs cite and refer to, and what follows from it."""
-    for version in loading.versions:
-        for published, row in version.paragraphs:
-            _cite(loading, version, published, row)
-        keep_traces(version.made)
-    outcome = loading.outcome
-    kept = loading.bundle | {"elsewhere": loading.elsewhere, "matrix": untraced(outcome, consultation, matrix)}
-    outcome.bundle = {key: value for key, value in kept.items() if value}
-    outcome.save(update_fields=["bundle"])
-
-
 def _open(outcome: Outcome, found: list[Row], versions: Mapping[int, OutcomeEdition]) -> list[Row]:
     """Link the versions that were opened for comment; return those whose consultation is not here.
 
@@ -205,7 +153,7 @@ def _open(outcome: Outcome, found: list[Row], versions: Mapping[int, OutcomeEdit
     return left
 
 
-def _make_paragraphs(loading: _Loading, last: Row, rows: list[Row], sections: list[Section]) -> None:
+def _make_paragraphs(loading: Loading, last: Row, rows: list[Row], sections: list[Section]) -> None:
     """Make the working side, as of the last version: it can be reopened and go on."""
     document, source = loading.document, loading.document.source_language
     by_number = {each.number: each for each in sections}
@@ -239,7 +187,7 @@ def _source_digest(row: Row, source: str) -> str:
 
 
 def _load_version(
-    loading: _Loading, version: Row, rows: list[Row], sections: Mapping[str, Section], *, is_last: bool
+    loading: Loading, version: Row, rows: list[Row], sections: Mapping[str, Section], *, is_last: bool
 ) -> OutcomeEdition:
     document = loading.document
     edition = DocumentEdition.objects.create(
@@ -274,7 +222,7 @@ def _load_version(
         for each in version["sections"]
     }
     texts: dict[str, dict[int, Words]] = {code: {} for code in version["languages"]}
-    coming = _Version(made, is_last)
+    coming = Version(made, is_last)
     for row in sorted(rows, key=lambda each: each["place"]):
         coming.paragraphs.append((_load_paragraph(loading, edition, row, places, texts), row))
     loading.versions.append(coming)
@@ -285,7 +233,7 @@ def _load_version(
 
 
 def _load_paragraph(
-    loading: _Loading,
+    loading: Loading,
     edition: DocumentEdition,
     row: Row,
     places: Mapping[int, PublishedSection],
@@ -310,72 +258,6 @@ def _load_paragraph(
         was = "" if code in row.get("outdated", ()) else made_from
         texts.setdefault(code, {})[origin] = Words(row.get("heading", {}).get(code, ""), text, was)
     return published
-
-
-def _cite(loading: _Loading, version: _Version, published: PublishedParagraph, row: Row) -> None:
-    """Make what a paragraph cites and refers to; what of it is not here stays in the outcome's bundle as it came."""
-    edition, reasons = version.made.edition, version.reasons
-    working = Paragraph.objects.filter(pk=published.origin).first() if version.is_last else None
-    away: dict[str, list[Any]] = {}
-    for place, cite in enumerate(row["cites"]):
-        cited = loading.find(cite)
-        if cited is None:
-            away.setdefault("cites", []).append([place, cite])
-            continue
-        how = {"treatment": cite.get("treatment", ""), "words": cite.get("words", ""), "position": place + 1}
-        reason = _published_reason(edition, cite.get("reason", {}), reasons)
-        PublishedCitation.objects.create(paragraph=published, edition=cited, reason=reason, **how)
-        if working:
-            kept = _working_reason(loading.document, cite.get("reason", {}))
-            Citation.objects.create(paragraph=working, edition=cited, reason=kept, **how)
-    for place, refer in enumerate(row.get("refers", [])):
-        statement = _statement(refer)
-        if statement is None:
-            away.setdefault("refers", []).append([place, refer])
-            continue
-        reason = _published_reason(edition, refer.get("reason", {}), reasons)
-        PublishedReference.objects.create(
-            paragraph=published, statement=statement, reason=reason, treatment=refer.get("treatment", ""),
-            position=place + 1,
-        )  # fmt: skip
-        if working:
-            kept = _working_reason(loading.document, refer.get("reason", {}))
-            Reference.objects.create(
-                paragraph=working, statement=statement, reason=kept, treatment=refer.get("treatment", ""),
-                position=place + 1,
-            )  # fmt: skip
-    if away:
-        loading.elsewhere[f"{edition.revision}/{row['number']}"] = away
-
-
-def _statement(refer: Row) -> PublishedParagraph | None:
-    found = PublishedParagraph.objects.filter(edition__symbol=refer["symbol"]).select_related("edition")
-    return found.filter(mark=refer["number"]).first() or found.filter(mark=None, number=refer["number"]).first()
-
-
-def _published_reason(
-    edition: DocumentEdition, words: Mapping[str, str], reasons: dict[str, PublishedReason]
-) -> PublishedReason | None:
-    text = words.get(edition.source_language, "")
-    if not text:
-        return None
-    # One reason that many have is one row, as it was; of two with other translations each is its own.
-    key = digest("\n".join(f"{code} {words[code]}" for code in sorted(words)))
-    if key not in reasons:
-        others = {code: each for code, each in words.items() if code != edition.source_language}
-        reasons[key] = PublishedReason.objects.create(edition=edition, text=text, texts=others)
-    return reasons[key]
-
-
-def _working_reason(document: Document, words: Mapping[str, str]) -> Reason | None:
-    text = words.get(document.source_language, "")
-    if not text:
-        return None
-    others = {code: each for code, each in words.items() if code != document.source_language}
-    found, _made = Reason.objects.get_or_create(
-        document=document, digest=digest(text), defaults={"text": text, "texts": others}
-    )
-    return found
 
 
 def _load_renditions(

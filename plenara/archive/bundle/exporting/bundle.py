@@ -26,7 +26,7 @@ from plenara.insights.recomputing.facts import Facts
 from plenara.insights.recomputing.summarized import coverage, same
 from plenara.outcomes.bundling import exporting as outcomes
 from plenara.outcomes.bundling.matrix import matrix
-from plenara.summaries import bundle as summaries
+from plenara.summaries.bundling import exporting as summaries
 
 type Progress = Callable[[int], None]
 

@@ -1,4 +1,4 @@
-"""Summaries, from `summaries.jsonl`: `plenara.summaries.bundle` makes them, we tell it which editions they cite."""
+"""Summaries, from `summaries.jsonl`: `plenara.summaries.bundling` makes them, we tell it which editions they cite."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.insights.recomputing.facts import Facts
 from plenara.insights.recomputing.summarized import coverage
-from plenara.summaries import bundle
+from plenara.summaries.bundling import importing
 
 
 def load(consultation: Consultation, rows: list[dict[str, Any]], ids: Mapping[str, int], facts: Facts) -> None:
@@ -28,7 +28,7 @@ def load(consultation: Consultation, rows: list[dict[str, Any]], ids: Mapping[st
     editions: dict[str, dict[int, Edition]] = defaultdict(dict)
     for edition in Edition.objects.filter(contribution_id__in=list(by_key)):
         editions[by_key[edition.contribution_id]][edition.revision] = edition
-    bundle.load(consultation, rows, editions)
+    importing.load(consultation, rows, editions)
 
 
 def _covered(row: dict[str, Any], facts: Facts) -> dict[str, Any]:
