@@ -7,6 +7,12 @@ import logging
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "taskName"}
 
 
+def _message(record: logging.LogRecord) -> str:
+    if record.name == "django.request" and isinstance(record.args, tuple) and record.args:
+        return str(record.args[0])  # what went wrong; the path comes after it, and can hold a one-time token
+    return record.msg if isinstance(record.msg, str) and record.exc_info else record.getMessage()
+
+
 class JsonLines(logging.Formatter):
     """Formats a record as one JSON line; of an exception it keeps type and place, since its text may quote a person."""
 
@@ -16,8 +22,10 @@ class JsonLines(logging.Formatter):
             "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.msg if isinstance(record.msg, str) and record.exc_info else record.getMessage(),
+            "message": _message(record),
         }
+        if (request := getattr(record, "request", None)) and (match := getattr(request, "resolver_match", None)):
+            line["route"] = match.route
         line.update({key: value for key, value in vars(record).items() if key not in _STANDARD})
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
