@@ -15,7 +15,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the context of the frame. It never touches the session: that is for member and staff pages."""
     code = current()
     path = request.path_info
-    tail = path.split("/", 2)[2] if path[1:].split("/", 1)[0] in NAMES else ""
+    first, _slash, rest = path[1:].partition("/")
+    tail = rest if first in NAMES else ""
     query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") and request.method == "GET" else ""
     languages = [
         {

@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from plenara.common.languages import CODES
 from tests.web.installations import get
 
 pytestmark = pytest.mark.once
@@ -78,3 +79,11 @@ def test_no_odd_host_gets_into_a_page_of_others(serving):
             assert status == 200
             assert b"evil" not in head + body and b"65535" not in head + body
         assert b"evil" not in b"".join(serving.ask(target)[1:])
+
+
+@pytest.mark.parametrize("method", [b"GET", b"HEAD", b"POST", b"OPTIONS"])
+def test_a_language_without_a_slash_leads_to_its_first_page(serving, method):
+    for code in CODES:
+        status, head, _body = serving.ask(f"/{code}?q=1", method=method)
+        assert status == 301 and f"\r\nlocation: /{code}/?q=1\r\n".encode() in head
+    assert serving.ask("/xx", method=method)[0] == 404

@@ -2,6 +2,8 @@
 
 import pytest
 
+from plenara.common.languages import CODES
+
 pytestmark = pytest.mark.django_db
 
 
@@ -9,3 +11,11 @@ def test_whether_it_is_well_is_true_of_this_moment_alone(client):
     answer = client.get("/health/")
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
     assert not answer.has_header("ETag")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+def test_a_language_without_a_slash_leads_to_its_first_page(client, method):
+    for code in CODES:
+        answer = client.generic(method, f"/{code}?q=1")
+        assert (answer.status_code, answer["Location"]) == (301, f"/{code}/?q=1")
+    assert client.generic(method, "/xx").status_code == 404
