@@ -46,6 +46,8 @@ class PublicView(Door):
     """A door for readers: GET alone, cacheable, never a cookie."""
 
     http_method_names = ["get", "head", "options"]
+    #: Whether scripts of other sites may read the answers (CORS).
+    is_open_to_scripts = False
     #: Seconds that a shared cache may keep the page, and serve it stale while it asks again.
     s_maxage = 60
     stale_while_revalidate = 600

@@ -70,6 +70,8 @@ class List(PublicView):
 class Lasting(PublicView):
     """The address of a theme for good, or of the whole list: 303 to the form that is asked for (`Accept`)."""
 
+    is_open_to_scripts = True
+
     def get(self, request: HttpRequest, code: str = "") -> HttpResponse:
         if code and not Theme.objects.filter(code=code).exists():
             raise Http404

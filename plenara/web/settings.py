@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "plenara.web.middleware.AddressLanguage",
     "plenara.web.middleware.OnlyUtf8",
+    "plenara.web.middleware.Methods",
     "plenara.web.middleware.LazySessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

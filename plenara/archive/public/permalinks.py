@@ -13,6 +13,8 @@ from plenara.contributions.models import Edition
 class Permalink(PublicView):
     """The contribution with an id."""
 
+    is_open_to_scripts = True
+
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         edition = symbols.edition_of_id(public_id)
         if edition is None:
