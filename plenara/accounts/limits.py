@@ -7,7 +7,6 @@ is kept is a keyed hash of who it was, never the address itself; `retention.swee
 import datetime
 import hashlib
 import hmac
-import ipaddress
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Visit
 from plenara.common import clock
+from plenara.common.networks import network_of
 from plenara.common.refusals import Refused
 from plenara.ledger.transaction import writes
 
@@ -86,21 +86,9 @@ def ip_of(request: HttpRequest) -> str:
 
     Of IPv6 only the network is told (/64), since one household has 2**64 addresses. Nothing where it cannot be read.
     """
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    trusted = settings.TRUSTED_PROXIES
-    written = request.META.get("REMOTE_ADDR", "")
-    if trusted and forwarded:
-        # Each trusted proxy added one at the end; what stands before them, the caller may have invented.
-        written = forwarded[-min(trusted, len(forwarded))]
-    try:
-        address = ipaddress.ip_address(written.strip("[]").split("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-    return str(address)
+    return network_of(
+        request.META.get("REMOTE_ADDR", ""), request.headers.get("X-Forwarded-For", ""), settings.TRUSTED_PROXIES
+    )
 
 
 def place_of(request: HttpRequest) -> str:
