@@ -58,6 +58,12 @@ def test_who_hangs_up_early_leaves_nothing_behind(serving):
     assert get(serving.port)[0] == 200
 
 
+def test_what_was_taken_is_answered_though_garbage_follows_it(serving):
+    form = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 13\r\n\r\nverb=Identify"
+    answer = serving.send(b"POST /oai HTTP/1.1\r\n" + HOST + form + b"garbage\r\n\r\n")
+    assert statuses(answer) == [200, 400] and b"<Identify>" in answer
+
+
 def test_no_odd_host_gets_into_a_page_of_others(serving):
     """Whatever host is asked for first, the next reader gets a page with our own addresses."""
     odd = [b"Host: evil.example\r\n", b"Host: 127.0.0.1.evil.example\r\n", b"Host: 127.0.0.1:65535\r\n",

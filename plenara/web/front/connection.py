@@ -26,6 +26,8 @@ MOST_CONNECTIONS = 8_192
 HEAD_SECONDS, BODY_SECONDS, IDLE_SECONDS = 20.0, 30.0, 75.0
 #: Seconds in which who is answered takes nothing of what was written, and bytes of a body that come in a second.
 STALLED_SECONDS, SLOWEST_BODY = 60.0, 1_000
+#: Seconds and bytes for which who is refused is still heard, so that they get to read why.
+LINGER_SECONDS, LINGER_BYTES = 15.0, 4 * 1024 * 1024
 #: Bytes beside a piece of a body that say how long it is.
 _FRAMING = 64
 
@@ -65,6 +67,9 @@ class Connection(asyncio.Protocol):
         self._last, self._last_request = b"", Request()
         self._body_began = 0.0
         self._unread, self._unread_since = 0, 0.0
+        #: Why no more is heard; what of it was dropped since, once that was said.
+        self._refusal: HTTPStatus | None = None
+        self._lingers, self._dropped = False, 0
         self.has_started = False
 
     # What asyncio tells
@@ -100,7 +105,9 @@ class Connection(asyncio.Protocol):
         self._may_write.set()
 
     def data_received(self, data: bytes) -> None:
-        if self.is_closing:
+        if self._refusal is not None:
+            self._drop(data)
+        if self.is_closing or self._refusal is not None:
             return
         self._burst = 0
         # Who asks for the same page again sends the same bytes: they are read once.
@@ -197,11 +204,13 @@ class Connection(asyncio.Protocol):
                     request.close()
                 if self._queue:
                     self._queue.popleft()
-                if len(self._queue) < PIPELINE and not self.is_closing:
+                if len(self._queue) < PIPELINE and not self.is_closing and self._refusal is None:
                     self.transport.resume_reading()
         finally:
             self._task = None
             self.deadline = self._front.now + IDLE_SECONDS
+        if self._refusal is not None and not self.is_closing:
+            self._say_why()
 
     # What answers are written with
 
@@ -218,7 +227,9 @@ class Connection(asyncio.Protocol):
 
     def after(self, request: Request) -> None:
         """Close where the request asked for it; otherwise wait for the next."""
-        if not request.keep_alive:
+        if not request.keep_alive and self._refusal is not None:
+            self._linger()
+        elif not request.keep_alive:
             self.close()
         else:
             self.deadline = self._front.now + IDLE_SECONDS
@@ -252,16 +263,39 @@ class Connection(asyncio.Protocol):
         return bool(waits) and now - self._unread_since > STALLED_SECONDS
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Say in a line why not, and hear no more: what follows could be anything."""
-        text = f"{status.value} {status.phrase}\n".encode()
+        """Hear no more, since what follows could be anything; say why once all that came before is answered."""
+        self._refusal = status
         if self._task is None:
-            head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + self._front.first_lines
-            head += b"allow: GET, HEAD, OPTIONS, POST\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else b""
-            self.transport.write(
-                head + b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
-                b"content-length: %d\r\n\r\n" % len(text) + text
-            )
-        self.close()
+            self._say_why()
+        else:
+            self.transport.pause_reading()
+
+    def _say_why(self) -> None:
+        """Say in a line why no more is heard."""
+        status = self._refusal
+        assert status is not None
+        text = f"{status.value} {status.phrase}\n".encode()
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + self._front.first_lines
+        head += b"allow: GET, HEAD, OPTIONS, POST\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else b""
+        self.transport.write(
+            head + b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+            b"content-length: %d\r\n\r\n" % len(text) + text
+        )
+        self._linger()
+
+    def _linger(self) -> None:
+        """End our side alone: where something comes still, ending both would take from who sends it what was said."""
+        self.is_closing = self._lingers = True
+        self.deadline = self._front.now + LINGER_SECONDS
+        with contextlib.suppress(OSError, RuntimeError):
+            self.transport.write_eof()
+            self.transport.resume_reading()
+
+    def _drop(self, data: bytes) -> None:
+        """Let go of what comes after a refusal, and end the connection where it does not end."""
+        self._dropped += len(data)
+        if self._lingers and self._dropped > LINGER_BYTES:
+            self.abort()
 
 
 def _make_room(open_ones: set[Connection]) -> None:

@@ -69,6 +69,39 @@ def test_a_refusal_ends_the_connection_whatever_follows(stage):
     assert stage.asked == []
 
 
+GARBAGE = {
+    "words": b"garbage\r\n\r\n",
+    "a field more than was announced": b"&more=1",
+    "noise": b"\x16\x03\x01\x02",
+    "a request with an odd host": b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE)
+@pytest.mark.parametrize("framing", ["a length", "chunks"])
+def test_a_form_that_was_taken_is_answered_as_one_though_garbage_follows_it(stage, garbage, framing):
+    stage.answer = lambda asked: Answer(302, {"Location": "/en/done/"}, b"taken " + asked.body, seconds=0.1)
+    form = b"Content-Length: 6\r\n\r\ntext=a" if framing == "a length" else CHUNKED + b"\r\n6\r\ntext=a\r\n0\r\n\r\n"
+    got = stage.send(POST + form + GARBAGE[garbage])
+    assert [asked.body for asked in stage.asked] == [b"text=a"]
+    assert got.startswith(b"HTTP/1.1 302 ") and b"taken text=a" in got
+    refused = got.partition(b"taken text=a")[2]
+    assert refused.startswith(b"HTTP/1.1 400 ") and refused.count(b"HTTP/1.1 ") == 1
+
+
+def test_garbage_after_a_form_that_is_the_last_one_ends_the_connection(stage):
+    got = stage.send(POST + b"Connection: close\r\nContent-Length: 6\r\n\r\ntext=agarbage")
+    assert got.startswith(b"HTTP/1.1 200 ") and got.endswith(b"text=a")
+    assert [asked.body for asked in stage.asked] == [b"text=a"]
+
+
+def test_all_that_was_asked_before_garbage_is_answered_in_turn(stage):
+    stage.answer = lambda asked: Answer(headers={"Content-Type": "text/plain"}, body=asked.target.encode())
+    asked = b"".join(b"GET /%d HTTP/1.1\r\n" % number + HOST + b"\r\n" for number in (1, 2, 3))
+    got = stage.send(asked + b"\0")
+    assert got.index(b"/1") < got.index(b"/2") < got.index(b"/3") < got.index(b"HTTP/1.1 400 ")
+
+
 def test_a_body_in_chunks_arrives_as_one_with_a_length(stage):
     data = (
         b"POST /en/ HTTP/1.1\r\n"
