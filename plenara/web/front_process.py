@@ -87,7 +87,7 @@ def _told(behind: Path) -> dict[str, Any]:
         "redis_url": environment.text("PLENARA_REDIS_URL"),
         "sorry": {language: _sorry(language) for language in NAMES},
         "static_root": str(settings.STATIC_ROOT),
-        "trusts_proxies": bool(settings.TRUSTED_PROXIES),
+        "trusted_proxies": settings.TRUSTED_PROXIES,
     }
 
 
@@ -106,24 +106,31 @@ def _database() -> dict[str, Any]:
 
 
 def _sorry(language: str) -> dict[str, str]:
-    """Return the pages that say in a language that nothing can be answered now: to a reader, and to who sent a form."""
+    """Return the pages in a language that the front says itself, by kind: see `Relay`.
+
+    To a reader, that nothing can be answered now; to who sent a form, why it was not taken, with what was sent in the
+    place of the mark, and without where nothing of it can be given back.
+    """
     from django.template.loader import render_to_string
     from django.utils import translation
 
     from plenara.web.front.giving_back import MARK
+    from plenara.web.front.relaying import NOT_TAKEN
     from plenara.web.resending import Field, Sent
 
-    def page(sent: Sent, **more: bool) -> str:
-        context = {"lang": language, "html_lang": html_code(language), "sent": sent, **more}
-        return render_to_string("common/away.html", context)
+    def page(template: str, sent: Sent | None = None, **more: object) -> str:
+        context = {"lang": language, "html_lang": html_code(language), "sent": sent or Sent(), **more}
+        return render_to_string(template, context)
 
+    away, cut = "common/away.html", "common/not_taken.html"
     marked = Sent(fields=[Field("given-back-here", "")])
     with translation.override(django_code(language)):
-        pages = {
-            "read": page(Sent(), is_form=False),
-            "empty": page(Sent(), is_form=True),
-            "form": page(marked, is_form=True),
-            "unsure": page(marked, is_form=True, is_unsure=True),
-        }
-    assert all(MARK in pages[name] for name in ("form", "unsure"))
+        pages = {"read": page(away, is_form=False)}
+        for kind in ("form", "unsure"):
+            is_unsure = kind == "unsure"
+            pages[kind] = page(away, marked, is_form=True, is_unsure=is_unsure, with_files=True)
+            pages[f"{kind} empty"] = page(away, is_form=True, is_unsure=is_unsure)
+        for status, kind in NOT_TAKEN.items():
+            pages[kind], pages[f"{kind} empty"] = page(cut, marked, status=int(status)), page(cut, status=int(status))
+    assert all((MARK in text) != (kind == "read" or kind.endswith(" empty")) for kind, text in pages.items())
     return pages

@@ -64,6 +64,14 @@ def test_what_was_taken_is_answered_though_garbage_follows_it(serving):
     assert statuses(answer) == [200, 400] and b"<Identify>" in answer
 
 
+def test_a_form_that_is_too_large_is_answered_on_a_page_with_its_words(serving):
+    words = b"text=" + b"Three+weeks+are+too+short.%0A" * 100_000
+    line = b"POST /fr/contribute/x/1/ HTTP/1.1\r\n" + HOST + b"Content-Type: application/x-www-form-urlencoded\r\n"
+    answer = serving.send(line + b"Content-Length: %d\r\n\r\n" % len(words) + words)
+    assert statuses(answer) == [413] and b'lang="fr"' in answer
+    assert answer.count(b"Three weeks are too short.\n") > 60_000
+
+
 def test_no_odd_host_gets_into_a_page_of_others(serving):
     """Whatever host is asked for first, the next reader gets a page with our own addresses."""
     odd = [b"Host: evil.example\r\n", b"Host: 127.0.0.1.evil.example\r\n", b"Host: 127.0.0.1:65535\r\n",

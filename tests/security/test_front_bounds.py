@@ -8,7 +8,6 @@ import time
 import pytest
 
 from plenara.web.front import connection as connections
-from plenara.web.front import heads
 from tests.web.front.backstage import PUBLIC, Answer, Backstage
 
 pytestmark = pytest.mark.once
@@ -117,31 +116,6 @@ def test_who_does_not_read_keeps_no_connection_for_ever(stage, monkeypatch):
         while stage.front.connections and time.monotonic() < until:
             time.sleep(0.1)
         assert not stage.front.connections, "a reader who reads nothing is let go"
-
-
-def test_a_body_that_drips_is_not_waited_for(stage, monkeypatch):
-    monkeypatch.setattr(connections, "BODY_SECONDS", 0.5)
-    with connected(stage) as sock, contextlib.suppress(ConnectionError):
-        sock.sendall(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 1000\r\n\r\n")
-        for _byte in range(40):
-            sock.sendall(b"x")
-            time.sleep(0.1)
-        pytest.fail("forty bytes in four seconds were waited for")
-    assert stage.asked == []
-
-
-def test_bodies_of_many_are_bounded_together_and_let_go_of(stage, monkeypatch):
-    monkeypatch.setattr(heads, "MOST_HELD", 3_000_000)
-    head = b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 2000000\r\n\r\n"
-    with connected(stage) as one, connected(stage) as another:
-        one.sendall(head + b"x" * 1_900_000)
-        time.sleep(0.5)
-        another.sendall(head + b"x" * 1_900_000)
-        assert another.recv(100).startswith(b"HTTP/1.1 503")
-        one.sendall(b"x" * 100_000)
-        assert one.recv(100).startswith(b"HTTP/1.1 200")
-    time.sleep(0.3)
-    assert heads.Request.held == 0
 
 
 def test_a_long_body_in_small_chunks_is_taken(stage):

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import httptools
 
+from plenara.web.front.bodies import Rooms
 from plenara.web.front.heads import HEAD_LIMIT, Refusal, Request
 
 #: Requests that may wait on one connection; who sends more is not read until some are answered.
@@ -22,10 +23,12 @@ MOST_AT_ONCE = 128
 LONGEST_REMEMBERED = 2_048
 #: Connections open at once.
 MOST_CONNECTIONS = 8_192
-#: Seconds for a whole head, for each piece of a body, and between two requests.
-HEAD_SECONDS, BODY_SECONDS, IDLE_SECONDS = 20.0, 30.0, 75.0
-#: Seconds in which who is answered takes nothing of what was written, and bytes of a body that come in a second.
-STALLED_SECONDS, SLOWEST_BODY = 60.0, 1_000
+#: Seconds for a whole head, and between two requests.
+HEAD_SECONDS, IDLE_SECONDS = 20.0, 75.0
+#: Bytes of a body that come in a second at least, seconds for which it may be behind that, and seconds for all of it.
+SLOWEST_BODY, BODY_SECONDS, WHOLE_BODY_SECONDS = 1_000, 30.0, 900.0
+#: Seconds in which who is answered takes nothing of what was written.
+STALLED_SECONDS = 60.0
 #: Seconds and bytes for which who is refused is still heard, so that they get to read why.
 LINGER_SECONDS, LINGER_BYTES = 15.0, 4 * 1024 * 1024
 #: Bytes beside a piece of a body that say how long it is.
@@ -37,13 +40,19 @@ class Answering(Protocol):
 
     now: float
     connections: set["Connection"]
-    first_lines: bytes
+    rooms: Rooms
 
     def at_once(self, request: Request, connection: "Connection") -> bool:
         """Answer a request from what is kept; return whether it was."""
 
     async def answer(self, request: Request, connection: "Connection") -> None:
         """Answer a request."""
+
+    def refusal(self, status: HTTPStatus, request: Request | None) -> bytes:
+        """Return what is said to who sent what is not let in."""
+
+    def network_of(self, request: Request, connection: "Connection") -> str:
+        """Return the address that a request came from, as the bounds for each address go by."""
 
 
 class Connection(asyncio.Protocol):
@@ -162,16 +171,20 @@ class Connection(asyncio.Protocol):
         request.complete(self._parser.get_method(), self._parser.get_http_version())
         request.keep_alive = self._parser.should_keep_alive()
         self._head_size, self._body_began = 0, self._front.now
+        self.deadline = self._front.now + BODY_SECONDS
         if request.headers.get(b"expect", b"").lower() == b"100-continue" and self._task is None:
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, data: bytes) -> None:
-        """Take a piece of the body."""
-        assert self._request is not None
-        self._request.take(data)
+        """Take a piece of the body. What came fast gives no leave to come slowly later."""
+        request, now = self._request, self._front.now
+        assert request is not None
+        if request.rooms is None:
+            request.rooms, request.address = self._front.rooms, self._front.network_of(request, self)
+        request.take(data)
         self._head_size = max(0, self._head_size - len(data) - _FRAMING)
-        slowest = self._body_began + self._request.body_size / SLOWEST_BODY
-        self.deadline = min(self._front.now, slowest) + BODY_SECONDS
+        in_time = min(now + BODY_SECONDS, self.deadline + len(data) / SLOWEST_BODY)
+        self.deadline = min(in_time, self._body_began + WHOLE_BODY_SECONDS)
 
     def on_message_complete(self) -> None:
         """Answer the request, at once where it can be and nothing before it waits."""
@@ -189,8 +202,12 @@ class Connection(asyncio.Protocol):
         self.deadline = float("inf")
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._in_turn())
-        elif len(self._queue) >= PIPELINE:
+        if self._is_full():
             self.transport.pause_reading()
+
+    def _is_full(self) -> bool:
+        """Say whether enough waits to be answered: many requests, or one with a body."""
+        return len(self._queue) >= PIPELINE or any(each.body_size for each in self._queue)
 
     async def _in_turn(self) -> None:
         try:
@@ -204,7 +221,7 @@ class Connection(asyncio.Protocol):
                     request.close()
                 if self._queue:
                     self._queue.popleft()
-                if len(self._queue) < PIPELINE and not self.is_closing and self._refusal is None:
+                if not (self._is_full() or self.is_closing or self._refusal is not None):
                     self.transport.resume_reading()
         finally:
             self._task = None
@@ -250,6 +267,17 @@ class Connection(asyncio.Protocol):
         """Say whether no request is being answered or sent, and all that was written was taken."""
         return self._task is None and self._request is None and not self.transport.get_write_buffer_size()
 
+    def expire(self) -> None:
+        """End what takes too long: a body with an answer that says so, anything else without one."""
+        if self._is_full():
+            self.deadline = float("inf")  # nothing is read: it is not they who are late
+        elif self._refusal is None and self._request is not None and self._request.method:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        elif self.is_idle:
+            self.close()
+        else:
+            self.abort()
+
     @property
     def is_answering(self) -> bool:
         """Say whether a request is being answered."""
@@ -268,19 +296,15 @@ class Connection(asyncio.Protocol):
         if self._task is None:
             self._say_why()
         else:
+            self.deadline = float("inf")
             self.transport.pause_reading()
 
     def _say_why(self) -> None:
-        """Say in a line why no more is heard."""
-        status = self._refusal
-        assert status is not None
-        text = f"{status.value} {status.phrase}\n".encode()
-        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + self._front.first_lines
-        head += b"allow: GET, HEAD, OPTIONS, POST\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else b""
-        self.transport.write(
-            head + b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
-            b"content-length: %d\r\n\r\n" % len(text) + text
-        )
+        assert self._refusal is not None
+        request, self._request = self._request, None
+        self.transport.write(self._front.refusal(self._refusal, request))
+        if request is not None:
+            request.close()
         self._linger()
 
     def _linger(self) -> None:

@@ -7,7 +7,9 @@ from collections import deque
 from email.utils import formatdate
 from http import HTTPStatus
 
+from plenara.common.networks import network_of
 from plenara.web.front.behind import Answer, Away, Busy, Pool
+from plenara.web.front.bodies import Rooms
 from plenara.web.front.cache import LARGEST, Key, PageCache
 from plenara.web.front.connection import Connection
 from plenara.web.front.counting import Counts
@@ -16,7 +18,7 @@ from plenara.web.front.files import StaticFiles
 from plenara.web.front.filling import Filling
 from plenara.web.front.heads import Request
 from plenara.web.front.negotiating import matches, preferred
-from plenara.web.front.relaying import Relay, rest_of
+from plenara.web.front.relaying import NOT_TAKEN, Relay, rest_of
 from plenara.web.front.revisions import Revisions
 
 #: Seconds after its time that others take the old page while one asks for the new, and that this one waits for it.
@@ -38,11 +40,13 @@ class Front:
         files: StaticFiles,
         pool: Pool,
         hosts: frozenset[bytes],
-        trusts_proxies: bool,
+        trusted_proxies: int,
         sorry: dict[str, dict[str, str]],
+        rooms: Rooms | None = None,
     ) -> None:
         self.cache, self._revisions, self._files, self._pool = cache, revisions, files, pool
-        self._hosts, self._trusts_proxies = hosts, trusts_proxies
+        self._hosts, self._trusted_proxies = hosts, trusted_proxies
+        self.rooms = rooms or Rooms()
         self._loop = asyncio.get_running_loop()
         self.connections: set[Connection] = set()
         self.counts = Counts()
@@ -60,12 +64,28 @@ class Front:
         self._relay.first_lines = self.first_lines
         marks = self.first_lines + b"cache-status: plenara; hit\r\n"
         self._hit, self._same = b"HTTP/1.1 200 OK\r\n" + marks, b"HTTP/1.1 304 Not Modified\r\n" + marks
-        late = [each for each in self.connections if each.deadline < self.now or each.has_stalled(self.now)]
-        for each in late:
-            if each.is_idle:
-                each.close()
-            else:
+        for each in list(self.connections):
+            if each.has_stalled(self.now):
                 each.abort()
+            elif each.deadline < self.now:
+                each.expire()
+
+    # What comes in
+
+    def network_of(self, request: Request, connection: Connection) -> str:
+        """Return the address that a request came from, as the bounds for each address go by."""
+        forwarded = request.headers.get(b"x-forwarded-for", b"").decode("ascii", "replace")
+        return network_of(connection.peer, forwarded, self._trusted_proxies)
+
+    def refusal(self, status: HTTPStatus, request: Request | None) -> bytes:
+        """Return what is said to who sent what is not let in: in a line, or on a page with what a form had sent."""
+        if request is not None and request.is_form and status in NOT_TAKEN:
+            return self._relay.refusal(status, request)
+        text = f"{status.value} {status.phrase}\n".encode()
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() + self.first_lines
+        head += b"allow: GET, HEAD, OPTIONS, POST\r\n" if status is HTTPStatus.METHOD_NOT_ALLOWED else b""
+        head += b"content-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+        return head + b"content-length: %d\r\n\r\n" % len(text) + text
 
     # What is kept
 
@@ -78,7 +98,7 @@ class Front:
                 return None
             if len(self._names) < _REMEMBERED:
                 self._names[request.host] = name
-        if self._trusts_proxies:
+        if self._trusted_proxies:
             name += b" " + request.headers.get(b"x-forwarded-proto", b"")[:8]
         target = self.cache.canonical(name, request.target)
         return None if target is None else (name, target)

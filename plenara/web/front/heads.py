@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
-from typing import ClassVar
+
+from plenara.web.front.bodies import FORM_LIMIT, Room, Rooms
 
 #: Bytes of a request's line and headers together, of its target alone, and how many headers it may have.
 HEAD_LIMIT, TARGET_LIMIT, HEADERS_LIMIT = 32_768, 8_192, 100
@@ -12,8 +13,8 @@ HEAD_LIMIT, TARGET_LIMIT, HEADERS_LIMIT = 32_768, 8_192, 100
 BODY_LIMIT = 64 * 1024 * 1024
 #: Bytes of a body that are kept in memory.
 BODY_IN_MEMORY = 64 * 1024
-#: Bytes of all bodies together that are kept until they can be sent on.
-MOST_HELD = 1024 * 1024 * 1024
+#: Media types of forms; the second may hold files.
+FORM, FORM_WITH_FILES = b"application/x-www-form-urlencoded", b"multipart/form-data"
 
 _METHODS = frozenset({b"GET", b"HEAD", b"POST", b"OPTIONS", b"PUT", b"PATCH", b"DELETE"})
 _HOST = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
@@ -60,10 +61,12 @@ class Request:
     minor: int = 1
     body: SpooledTemporaryFile[bytes] | None = None
     body_size: int = 0
-    in_body: int = 0  # what of it is held
-    refusal: HTTPStatus | None = None
+    length: int = 0  # of the body, as it was announced
+    address: str = ""  # whose room the body takes, and which
+    rooms: Rooms | None = None
+    room: Room | None = None
+    in_room: int = 0
     count: int = 0
-    held: ClassVar[int] = 0  # bytes of the bodies of all requests
     head_size: int = 0
     is_unsure: bool = False
 
@@ -76,6 +79,16 @@ class Request:
     def is_read(self) -> bool:
         """Say whether it asks for a page and sends nothing."""
         return self.method in {b"GET", b"HEAD"} and not self.body_size
+
+    @property
+    def media_type(self) -> bytes:
+        """Return what the body is, without parameters."""
+        return self.headers.get(b"content-type", b"").split(b";", 1)[0].strip().lower()
+
+    @property
+    def is_form(self) -> bool:
+        """Say whether it is a form that a person may have filled in."""
+        return self.method == b"POST" and self.media_type in {FORM, FORM_WITH_FILES}
 
     def add(self, name: bytes, value: bytes) -> None:
         """Take a header. Raises `Refusal`."""
@@ -121,7 +134,8 @@ class Request:
             raise Refusal(HTTPStatus.BAD_REQUEST if length is not None else HTTPStatus.NOT_IMPLEMENTED)
         if length is not None and (not length.isdigit() or len(length) > 15):
             raise Refusal(HTTPStatus.BAD_REQUEST)
-        if length is not None and int(length) > BODY_LIMIT:
+        self.length = int(length or 0)
+        if self.length > BODY_LIMIT:
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     @property
@@ -130,25 +144,39 @@ class Request:
         return [pair for pair in self.headers.items() if pair[0] not in _HOP and not pair[0].startswith(b"x-plenara-")]
 
     def take(self, data: bytes) -> None:
-        """Keep a piece of the body, on disk where it is long. Raises `Refusal`."""
+        """Keep a piece of the body, on disk where it is long. Raises `Refusal`; the piece is kept, to be given back."""
         self.body_size += len(data)
-        if self.body_size > BODY_LIMIT:
-            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if Request.held + len(data) > MOST_HELD:
-            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
-        self.in_body += len(data)
-        Request.held += len(data)
         if self.body is None:
             self.body = SpooledTemporaryFile(max_size=BODY_IN_MEMORY)  # noqa: SIM115 - closed when it was sent on
         self.body.write(data)
+        if self.body_size > (FORM_LIMIT if self.media_type == FORM else BODY_LIMIT):
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if not self._has_room(len(data)):
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _has_room(self, size: int) -> bool:
+        """Take room for a piece of the body; for all of it where it has outgrown the room of forms."""
+        assert self.rooms is not None
+        room = self.rooms.of(max(self.length, self.body_size))
+        if room is not self.room:
+            self._leave()
+            self.room, size = room, self.body_size
+        if not room.take(self.address, size):
+            return False
+        self.in_room += size
+        return True
+
+    def _leave(self) -> None:
+        if self.room is not None:
+            self.room.give_back(self.address, self.in_room)
+        self.room, self.in_room = None, 0
 
     def close(self) -> None:
         """Let go of the body."""
         if self.body is not None:
             self.body.close()
             self.body = None
-        Request.held -= self.in_body
-        self.in_body = 0
+        self._leave()
 
 
 def _let_in(name: bytes, value: bytes) -> tuple[bytes, bytes]:

@@ -16,6 +16,13 @@ from plenara.web.front.heads import Request
 #: Bytes of an answer that are kept for a slow reader in memory, and in all.
 SLOW_IN_MEMORY, SLOW_AT_MOST = 512 * 1024, 256 * 1024 * 1024
 
+#: Why a form is not let in, as its page says it. What arrived of it until then is on the page.
+NOT_TAKEN = {
+    HTTPStatus.REQUEST_TIMEOUT: "slow",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "large",
+    HTTPStatus.SERVICE_UNAVAILABLE: "full",
+}
+
 type Headers = list[tuple[bytes, bytes]]
 
 
@@ -126,32 +133,42 @@ class Relay:
 
     async def sorry(self, request: Request, connection: Connection) -> None:
         """Say in the address's language that nothing can be answered now, and give back what a form had sent."""
+        kind = "read" if request.is_read else "unsure" if request.is_unsure else "form"
+        given = fields(request.media_type, request.headers.get(b"content-type", b""), request.body)
+        await self.whole(request, connection, self._said(HTTPStatus.SERVICE_UNAVAILABLE, request, kind, given))
+
+    def refusal(self, status: HTTPStatus, request: Request) -> bytes:
+        """Return what is said to who sent a form that is not let in, with what arrived of it."""
+        is_whole = status is HTTPStatus.SERVICE_UNAVAILABLE and 0 < request.length == request.body_size
+        kind = "form" if is_whole else NOT_TAKEN[status]
+        content_type = request.headers.get(b"content-type", b"")
+        given = fields(request.media_type, content_type, request.body, is_whole=is_whole)
+        request.keep_alive = False
+        answer = self._said(status, request, kind, given)
+        head, _is_chunked = self._answer_head(request, answer, sum(map(len, answer.pieces)))
+        return head + b"".join(answer.pieces)
+
+    def _said(self, status: HTTPStatus, request: Request, kind: str, given: str | None) -> Answer:
+        """Return a page of a kind as an answer, with the fields that are given back."""
         self.counts.requests["refused"] += 1
-        self.counts.statuses[HTTPStatus.SERVICE_UNAVAILABLE] += 1
-        language = request.target[1:3].decode("ascii", "replace")
-        pages = self._sorry.get(language) or self._sorry["en"]
-        if request.is_read:
-            body = pages["read"]
-        elif given := fields(request.headers.get(b"content-type", b""), request.body):
-            body = pages["unsure" if request.is_unsure else "form"].replace(MARK, given)
+        self.counts.statuses[status] += 1
+        pages = self._sorry.get(request.target[1:3].decode("ascii", "replace")) or self._sorry["en"]
+        if given:
+            body = pages[kind].replace(MARK, given)
         else:
-            body = pages["unsure" if request.is_unsure else "empty"].replace(MARK, "")
-        answer = Answer(
-            status=HTTPStatus.SERVICE_UNAVAILABLE,
-            reason=b"Service Unavailable",
-            headers=[
-                (b"content-type", b"text/html; charset=utf-8"),
-                (b"cache-control", b"no-store"),
-                (b"retry-after", b"10"),
-                (
-                    b"content-security-policy",
-                    b"default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
-                ),
-                (b"x-content-type-options", b"nosniff"),
-            ],
-            pieces=deque([body.encode()]),
-        )
-        await self.whole(request, connection, answer)
+            body = pages[kind if request.is_read else f"{kind} empty"]
+        headers = [
+            (b"content-type", b"text/html; charset=utf-8"),
+            (b"cache-control", b"no-store"),
+            (
+                b"content-security-policy",
+                b"default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'",
+            ),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        if status is HTTPStatus.SERVICE_UNAVAILABLE:
+            headers.append((b"retry-after", b"10"))
+        return Answer(status, status.phrase.encode(), headers, deque([body.encode()]))
 
 
 def is_ours(name: bytes) -> bool:

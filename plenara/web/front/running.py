@@ -53,7 +53,7 @@ async def _serve(settings: dict[str, Any], listener: socket.socket) -> None:
         files=StaticFiles(Path(settings["static_root"])),
         pool=Pool(settings["behind"], processes=settings["processes"], threads=settings["threads"]),
         hosts=frozenset(each.encode() for each in settings["hosts"]),
-        trusts_proxies=settings["trusts_proxies"],
+        trusted_proxies=settings["trusted_proxies"],
         sorry=settings["sorry"],
     )
     server = await loop.create_server(lambda: Connection(front), sock=listener, backlog=1024)

@@ -14,6 +14,7 @@ from pathlib import Path
 import uvloop
 
 from plenara.web.front.behind import Pool
+from plenara.web.front.bodies import Rooms
 from plenara.web.front.cache import PageCache
 from plenara.web.front.connection import Connection
 from plenara.web.front.files import StaticFiles
@@ -26,8 +27,9 @@ PUBLIC = {"Content-Type": "text/html; charset=utf-8", "X-Plenara-Shelves": "cons
 
 def said(word: str) -> dict[str, str]:
     """Return the pages that say sorry by a word."""
-    kinds = ("read", "empty", "form", "unsure")
-    return {kind: f"{word} {kind}".removesuffix(" read") + (MARK if kind in kinds[2:] else "") for kind in kinds}
+    kinds = ("form", "unsure", "slow", "large", "full")
+    marked = {kind: f"{word} {kind}{MARK}" for kind in kinds}
+    return {"read": word, **marked, **{f"{kind} empty": f"{word} {kind} empty" for kind in kinds}}
 
 
 @dataclass
@@ -89,11 +91,19 @@ class Shelves:
 class Backstage:
     """A front on a port, and what is behind it."""
 
-    def __init__(self, *, room: int = 10_000_000, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        room: int = 10_000_000,
+        folder: Path | None = None,
+        rooms: Rooms | None = None,
+        trusted_proxies: int = 0,
+    ) -> None:
         self.shelves = Shelves()
         self.asked: list[Asked] = []
         self.answer: Callable[[Asked], Answer] = lambda _asked: Answer()
         self.room, self.folder = room, folder
+        self.rooms, self.trusted_proxies = rooms or Rooms(), trusted_proxies
         self.is_behind = True
         self._stop: asyncio.Event | None = None
         self._ready = threading.Event()
@@ -122,7 +132,8 @@ class Backstage:
             files=StaticFiles(self.folder or Path(self._temporary.name)),
             pool=Pool(self.path, processes=1, threads=48),
             hosts=frozenset({b"127.0.0.1", b"consult.example"}),
-            trusts_proxies=False,
+            trusted_proxies=self.trusted_proxies,
+            rooms=self.rooms,
             sorry={language: said(word) for language, word in (("en", "sorry"), ("fr", "pardon"))},
         )
         server = await self.loop.create_server(lambda: Connection(self.front), sock=self._listener)

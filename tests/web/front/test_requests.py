@@ -192,7 +192,7 @@ def test_with_django_gone_for_good_a_form_is_given_back_with_all_that_was_in_it(
     assert 'name="password1"' in page
     assert "secret" not in page
     got = stage.get("/fr/contribute/", "POST", b"--x--", Content_Type="multipart/form-data; boundary=x")
-    assert got.body == b"pardon unsure"
+    assert got.body == b"pardon unsure empty"
 
 
 def test_a_slow_reader_gets_all_of_a_long_answer_and_django_is_free_meanwhile(stage):
