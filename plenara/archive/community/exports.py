@@ -1,7 +1,7 @@
 """The community bundle as a file to download: made by an errand when calendar, directory or themes have changed.
 
-As with a consultation's files, what only grew may be an hour behind, and from the moment at which something may have
-gone from one of the three shelves nobody is served what was made before.
+As with a consultation's files, what only grew may be an hour behind where it is large; and from the moment at which
+something may have gone from one of the three shelves nobody is served what was made before.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from plenara.archive.bundle.writing import written
 from plenara.archive.community import SLUG
 from plenara.archive.community.exporting import export
 from plenara.archive.exports.keeping import DiskFull, clear, file_of, is_full, tell
-from plenara.archive.exports.owing import PAUSE, SOON, due_at
+from plenara.archive.exports.owing import SOON, due_at, next_at
 from plenara.archive.exports.standing import Made, Record, told_in
 from plenara.archive.snapshot import snapshot
 from plenara.common import clock
@@ -167,5 +167,5 @@ def faults() -> Iterator[str]:
         return
     if not is_right:
         yield f"{SLUG}: {NAME} is damaged: delete the folder {found.folder}, and it is made anew."
-    elif not found.is_of(stands, how()) and max(found.made_at + PAUSE, stands.changed_at) < late:
+    elif not found.is_of(stands, how()) and max(next_at(found), stands.changed_at) < late:
         yield f"{SLUG}: {NAME} was not made anew though the record changed."

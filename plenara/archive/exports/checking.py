@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from plenara.archive.exports import FILES
 from plenara.archive.exports.making import how
-from plenara.archive.exports.owing import ERRAND, PAUSE
+from plenara.archive.exports.owing import ERRAND, next_at
 from plenara.archive.exports.standing import Made, Record, record_of, told
 from plenara.archive.finding import public_consultations
 from plenara.common import clock
@@ -56,7 +56,7 @@ def _damaged(found: Made) -> Iterator[str]:
 
 def _due(found: Made, record: Record) -> datetime.datetime:
     """Return when the files of a record that grew were to be made anew."""
-    return max(found.made_at + PAUSE, record.changed_at)
+    return max(next_at(found), record.changed_at)
 
 
 def _why(consultation: Consultation) -> str:

@@ -1,4 +1,5 @@
-"""When the files of a record are to be made: at once where there are none that may be served, else once an hour."""
+"""When the files of a record are to be made: at once where there are none that may be served, or where they are small;
+else once an hour."""
 
 import datetime
 from collections import defaultdict
@@ -15,8 +16,10 @@ from plenara.ledger.transaction import writes
 from plenara.outcomes.behind import quoted_elsewhere
 
 ERRAND = "archive.make_export"
-#: A record that only grows is made at most this often.
+#: A record that only grows is made at most this often, once its files are large.
 PAUSE = datetime.timedelta(hours=1)
+#: Bytes of all files of a record up to which they are small: to make them takes some seconds.
+SMALL = 10_000_000
 #: From an errand's being due to the files: the worker looks every minute, and has others to do.
 SOON = datetime.timedelta(minutes=3)
 
@@ -27,7 +30,12 @@ def due_at(found: Made | None, record: Record, how_now: str) -> datetime.datetim
         return clock.now()
     if found.is_of(record, how_now):
         return None
-    return max(clock.now(), found.made_at + PAUSE)
+    return max(clock.now(), next_at(found))
+
+
+def next_at(found: Made) -> datetime.datetime:
+    """Return from when on files are made anew after these, where the record has only grown."""
+    return found.made_at if found.size <= SMALL else found.made_at + PAUSE
 
 
 def is_due(consultation: Consultation) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.archive import addresses
 from plenara.archive.exports import BAG, BUNDLE, CSV, FIGURES, FILES, JSON_LINES, TEXT
-from plenara.archive.exports.owing import PAUSE, expected_at
+from plenara.archive.exports.owing import expected_at, next_at
 from plenara.archive.exports.standing import Made, Record, made, record_of
 from plenara.archive.formats.dictionary import DICTIONARY, METADATA
 from plenara.common import clock
@@ -84,4 +84,4 @@ def shown(consultation: Consultation) -> Shown:
     if found is None or found.record.gone != record.gone:
         return Shown(record, None, found is not None, expected_at(consultation))
     is_behind = found.record.revision != record.revision
-    return Shown(record, found, False, max(found.made_at + PAUSE, clock.now()) if is_behind else None)
+    return Shown(record, found, False, max(next_at(found), clock.now()) if is_behind else None)

@@ -3,8 +3,8 @@
 `exports/{slug}/` holds the files under their SHA-256 and `made.json`, which says what they are; it is put
 in place last, so a kill leaves the earlier ones standing. All of it can be deleted: it is made again.
 
-What only grew may be an hour behind. What was taken from the record is served to nobody from that moment on: a shelf
-counts apart how often something may have gone from it, so that two queries know.
+What only grew may be some minutes behind, or an hour where it is large. What was taken from the record is served to
+nobody from that moment on: a shelf counts apart how often something may have gone from it, so that two queries know.
 """
 
 import datetime
@@ -51,6 +51,15 @@ class Made:
     def path(self, name: str) -> Stored:
         """Return where a file lies."""
         return self.folder / self.files[name].sha256
+
+    def download_name(self, name: str) -> str:
+        """Return what a file is called on a reader's disk: it says of what record it is, and of when (ISO 8601)."""
+        return f"{self.folder.name}-{self.record.changed_at.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}-{name}"
+
+    @property
+    def size(self) -> int:
+        """Return the bytes of all files."""
+        return sum(file.size for file in self.files.values())
 
     def is_of(self, record: Record, how: str) -> bool:
         """Say whether it is of a record as that stands, made as it would be made now."""

@@ -12,9 +12,6 @@ from plenara.archive.other_form import LanguageFree, open_to_all
 from plenara.common import clock
 from plenara.common.doors import PublicView
 
-#: What the file is called on a reader's disk.
-FILE = f"{SLUG}-{exports.NAME}"
-
 
 class CommunityExport(LanguageFree):
     """The community bundle; or, where there is none that may be served, when there will be one."""
@@ -43,7 +40,7 @@ class CommunityExport(LanguageFree):
             found.path(exports.NAME),
             sha256=found.files[exports.NAME].sha256,
             media_type=exports.MEDIA_TYPE,
-            name=FILE,
+            name=found.download_name(exports.NAME),
             changed_at=found.record.changed_at,
         )
 
@@ -65,9 +62,10 @@ class CommunityChecksum(CommunityExport):
     """The checksum of the file, as `sha256sum --check` reads it."""
 
     def answer(self, request: HttpRequest, found: Made) -> HttpResponse:
-        line = f"{found.files[exports.NAME].sha256}  {FILE}\n"
+        called = found.download_name(exports.NAME)
+        line = f"{found.files[exports.NAME].sha256}  {called}\n"
         response = HttpResponse(line, content_type="text/plain; charset=utf-8")
-        response["Content-Disposition"] = f'inline; filename="{FILE}.sha256"'
+        response["Content-Disposition"] = f'inline; filename="{called}.sha256"'
         return open_to_all(response)
 
     def link(self) -> str:
@@ -89,6 +87,7 @@ class CommunityDownloads(PublicView):
                 "stands": stands,
                 "found": found if may_be_served else None,
                 "file": found.files[exports.NAME] if found and may_be_served else None,
+                "file_name": found.download_name(exports.NAME) if found else "",
                 "is_withheld": found is not None and not may_be_served,
                 "expected": exports.expected_at() if not may_be_served else None,
                 "nav_current": "calendar",

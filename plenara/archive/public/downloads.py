@@ -45,7 +45,7 @@ class Export(LanguageFree):
             found.path(name),
             sha256=found.files[name].sha256,
             media_type=FILES[name],
-            name=f"{consultation.slug}-{name}",
+            name=found.download_name(name),
             changed_at=found.record.changed_at,
         )
 
@@ -76,9 +76,10 @@ class ExportChecksum(Export):
     """The checksum of such a file, as `sha256sum --check` reads it."""
 
     def answer(self, request: HttpRequest, consultation: Consultation, found: Made, name: str) -> HttpResponse:
-        line = f"{found.files[name].sha256}  {consultation.slug}-{name}\n"
+        called = found.download_name(name)
+        line = f"{found.files[name].sha256}  {called}\n"
         response = HttpResponse(line, content_type="text/plain; charset=utf-8")
-        response["Content-Disposition"] = f'inline; filename="{consultation.slug}-{name}.sha256"'
+        response["Content-Disposition"] = f'inline; filename="{called}.sha256"'
         return open_to_all(response)
 
     def links(self, consultation: Consultation, name: str) -> list[str]:

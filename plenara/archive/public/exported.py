@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from plenara.archive import addresses
 from plenara.archive.describing import describe_downloads
+from plenara.archive.exports import BUNDLE
 from plenara.archive.exports.shown import shown
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.formats import dictionary
@@ -30,6 +31,7 @@ class Downloads(PublicView):
                 "base": consultations.address(consultation),
                 "found": found,
                 "files": files,
+                "bundle_name": found.made.download_name(BUNDLE) if found.made else f"{slug}-{BUNDLE}",
                 "columns": dictionary.COLUMNS,
                 "licence": licence_name(consultation.licence),
                 "licence_url": licence_url(consultation.licence),

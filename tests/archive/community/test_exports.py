@@ -11,6 +11,7 @@ from django.utils import translation
 
 from plenara.archive.community import exports
 from plenara.archive.community.importing import import_community
+from plenara.archive.exports import owing
 from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.directory import entries
@@ -48,9 +49,10 @@ def test_the_worker_makes_it_and_readers_have_it_with_its_checksum(whole, client
     answer = client.get(FILE)
     packed = content(answer)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/zip")
-    assert "community-bundle.zip" in answer["Content-Disposition"]
+    called = exports.made().download_name("bundle.zip")
+    assert called in answer["Content-Disposition"]
     digest = hashlib.sha256(packed).hexdigest()
-    assert content(client.get(f"{FILE}.sha256")).decode() == f"{digest}  community-bundle.zip\n"
+    assert content(client.get(f"{FILE}.sha256")).decode() == f"{digest}  {called}\n"
     assert "events.jsonl" in zipfile.ZipFile(io.BytesIO(packed)).namelist()
     assert client.get(FILE, headers={"if-none-match": answer["ETag"]}).status_code == 304
     assert answer.has_header("Last-Modified")
@@ -81,13 +83,15 @@ def test_it_is_withheld_from_the_moment_at_which_something_went(kind, whole, cli
     assert b'"status": "removed"' in packed.read(name)
 
 
-def test_what_only_grew_is_made_anew_within_the_hour(whole, client):
+def test_what_only_grew_is_made_anew_at_once_or_within_the_hour_where_it_is_large(whole, client, monkeypatch):
     with clock.at(NOW):
         first = exports.make()
         published("event", DAYS)
         assert exports.for_download() == first
+        assert exports.is_due()
+        monkeypatch.setattr(owing, "SMALL", 0)
         assert exports.owe_export()
-        assert Errand.objects.get(kind=exports.ERRAND).due_at == NOW + exports.PAUSE
+        assert Errand.objects.get(kind=exports.ERRAND).due_at == NOW + owing.PAUSE
         assert not exports.is_due()
 
 

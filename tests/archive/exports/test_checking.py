@@ -46,11 +46,15 @@ def test_a_damaged_and_a_missing_file_are_named(made, consultation):
     assert "bundle.zip cannot be read" in missing
 
 
-def test_files_that_are_behind_are_said_with_the_moment(made, participant, moderator, thread):
+@pytest.mark.parametrize(("small", "in_time", "late"), [(10**9, 10, 20), (0, 70, 80)])
+def test_files_that_are_behind_are_said_with_the_moment(
+    small, in_time, late, made, participant, moderator, thread, monkeypatch
+):
+    monkeypatch.setattr(owing, "SMALL", small)
     world.published(participant, moderator, thread, "One thing more.")
-    with later(minutes=70):
+    with later(minutes=in_time):
         assert list(checking.faults()) == []
-    with later(minutes=80):
+    with later(minutes=late):
         [fault] = checking.faults()
     assert "and not anew though the record changed" in fault
 

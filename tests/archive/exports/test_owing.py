@@ -1,6 +1,8 @@
-"""When the files of a record are made: soon after the first publication, then hourly; at once if something went."""
+"""When the files of a record are made: soon after a publication, hourly once large; at once if something went."""
 
+import csv
 import datetime
+import io
 
 import pytest
 from django.conf import settings
@@ -14,12 +16,18 @@ from tests import world
 from tests.archive.answers import get
 
 pytestmark = pytest.mark.django_db
-BUNDLE = "/exports/internet-governance/bundle.zip"
+BUNDLE, TABLE = "/exports/internet-governance/bundle.zip", "/exports/internet-governance/contributions.csv"
 
 
 @pytest.fixture
 def now():
     return clock.now()
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Whatever files there are, they count as large."""
+    monkeypatch.setattr(owing, "SMALL", 0)
 
 
 def round_of_the_worker(at):
@@ -28,6 +36,12 @@ def round_of_the_worker(at):
         owed = owing.owe_exports()
         errands.run_all(besides=[kind for kind in errands._kinds if kind != owing.ERRAND])
         return owed
+
+
+def table(client):
+    """Return the texts of the table that can be downloaded."""
+    rows = csv.DictReader(io.StringIO(get(client, TABLE).decode("utf-8-sig"), newline=""))
+    return [row["text"] for row in rows]
 
 
 def waiting():
@@ -41,12 +55,34 @@ def test_the_first_files_are_made_in_the_workers_next_round(client, edition, now
     assert round_of_the_worker(now) == 0  # nothing has changed since
 
 
+def test_first_publications_are_in_the_files_after_the_workers_next_round(
+    client, consultation, participant, moderator, thread, now
+):
+    """The files of a record are made once it is announced, with nothing in them; no hour is waited for after that."""
+    round_of_the_worker(now)
+    assert table(client) == []
+    for minutes in (1, 2, 30):
+        world.published(participant, moderator, thread, f"After {minutes} minutes.")
+        round_of_the_worker(now + datetime.timedelta(minutes=minutes, seconds=59))
+        assert table(client)[-1] == f"After {minutes} minutes."
+    assert not waiting().exists()
+
+
+def test_a_record_is_large_by_the_bytes_of_its_files(edition, consultation, now, monkeypatch):
+    made = making.make(consultation)
+    for small, then in ((made.size, made.made_at), (made.size - 1, made.made_at + owing.PAUSE)):
+        monkeypatch.setattr(owing, "SMALL", small)
+        assert owing.next_at(made) == then
+
+
 def test_it_is_owed_once_however_many_workers_come_round(edition, now):
     assert owing.owe_exports() == 1
     assert owing.owe_exports() == 0
 
 
-def test_a_record_that_grows_all_the_time_is_made_once_an_hour(client, edition, participant, moderator, thread, now):
+def test_a_large_record_that_grows_all_the_time_is_made_once_an_hour(
+    client, edition, participant, moderator, thread, now, large
+):
     round_of_the_worker(now)
     first = get(client, BUNDLE)
     for minutes in (1, 30, 59):
@@ -61,7 +97,7 @@ def test_a_record_that_grows_all_the_time_is_made_once_an_hour(client, edition, 
 
 
 def test_what_went_is_not_waited_for_though_an_hourly_one_waits(
-    client, edition, participant, author, moderator, thread, now
+    client, edition, participant, author, moderator, thread, now, large
 ):
     round_of_the_worker(now)
     world.published(participant, moderator, thread, "One thing more.")
@@ -74,7 +110,7 @@ def test_what_went_is_not_waited_for_though_an_hourly_one_waits(
 
 
 def test_the_hourly_one_that_waited_makes_nothing_too_early(
-    edition, reply, participant, author, moderator, thread, consultation, now
+    edition, reply, participant, author, moderator, thread, consultation, now, large
 ):
     round_of_the_worker(now)
     world.published(participant, moderator, thread, "One thing more.")

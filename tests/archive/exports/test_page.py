@@ -29,7 +29,7 @@ def test_it_has_each_file_with_its_size_and_checksum_and_the_moment_of_the_recor
         assert f'href="/exports/internet-governance/{name}.sha256"' in page
         assert made.files[name].sha256 in page
     assert "The record as of" in page
-    assert "sha256sum --check internet-governance-bundle.zip.sha256" in page
+    assert f"sha256sum --check {made.download_name('bundle.zip')}.sha256" in page
     assert "The record has grown since" not in page
 
 

@@ -1,6 +1,8 @@
 """The files of a record over HTTP: whole, in part, checked; never made in a request, never with what has gone."""
 
 import base64
+import datetime
+import email.utils
 import hashlib
 import io
 import json
@@ -12,7 +14,8 @@ from django.conf import settings
 from plenara.accounts import actions as accounts
 from plenara.accounts import erasing
 from plenara.accounts.models import Person
-from plenara.archive.exports import FILES, making, owing
+from plenara.archive.exports import FILES, making, owing, standing
+from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Translation
 from plenara.contributions.translating.actions import show_machine_translations
@@ -27,11 +30,12 @@ BUNDLE, TABLE = f"{HERE}bundle.zip", f"{HERE}contributions.csv"
 
 
 def test_each_file_has_its_checksum_in_a_header_and_beside_it(client, edition, exported):
+    made = standing.made(edition.consultation)
     for name, media_type in FILES.items():
-        answer = client.get(f"{HERE}{name}")
+        answer, called = client.get(f"{HERE}{name}"), made.download_name(name)
         content = b"".join(answer.streaming_content)
         assert answer["Content-Type"] == media_type
-        assert answer["Content-Disposition"] == f'attachment; filename="internet-governance-{name}"'
+        assert answer["Content-Disposition"] == f'attachment; filename="{called}"'
         assert int(answer["Content-Length"]) == len(content)
         sha256 = hashlib.sha256(content)
         assert answer["Repr-Digest"] == f"sha-256=:{base64.b64encode(sha256.digest()).decode()}:"
@@ -39,8 +43,24 @@ def test_each_file_has_its_checksum_in_a_header_and_beside_it(client, edition, e
         assert f'<http://127.0.0.1:8000{HERE}{name}.sha256>; rel="describedby"' in answer["Link"]
         assert "Content-Language" not in answer
         beside = client.get(f"{HERE}{name}.sha256")
-        assert beside.content.decode() == f"{sha256.hexdigest()}  internet-governance-{name}\n"
-        assert beside["Content-Disposition"] == f'inline; filename="internet-governance-{name}.sha256"'
+        assert beside.content.decode() == f"{sha256.hexdigest()}  {called}\n"
+        assert beside["Content-Disposition"] == f'inline; filename="{called}.sha256"'
+
+
+def test_each_file_says_by_its_name_and_its_date_of_when_the_record_is(
+    client, consultation, participant, moderator, thread, exported
+):
+    at = datetime.datetime(2026, 10, 14, 13, 5, 9, tzinfo=datetime.UTC)
+    with clock.at(at):
+        world.published(participant, moderator, thread)
+    with clock.at(at + datetime.timedelta(minutes=2)):
+        exported()
+    for name in FILES:
+        answer = client.get(f"{HERE}{name}")
+        stamp, _dash, rest = answer["Content-Disposition"].partition("internet-governance-")[2].partition("-")
+        assert rest == f'{name}"'
+        assert at <= datetime.datetime.fromisoformat(stamp) < at + datetime.timedelta(minutes=1)
+        assert email.utils.parsedate_to_datetime(answer["Last-Modified"]) == datetime.datetime.fromisoformat(stamp)
 
 
 def test_the_table_leads_to_what_describes_it(client, edition, exported):
