@@ -10,7 +10,6 @@ import hmac
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ AN_HOUR: dict[str, dict[str, int]] = {
     "sign_up": {"ip": 200, "address": 10},
     "mail": {"ip": 200, "address": 10},
     "password": {"address": 10},  # wrong ones only
+    "mailed_code": {"code": settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS},  # in the hour in which it was sent
     "code": {"person": 10},  # wrong recovery codes and passkeys, after a first step that was right
     "invite": {"person": 100, "address": 10},
     "remark": {"ip": 60},
@@ -42,26 +42,23 @@ class TooMany(Refused):
     status = 429
 
 
-def spend(purpose: str, **who: Any) -> None:
+def spend(purpose: str, *, at: datetime.datetime | None = None, **who: Any) -> None:
     """Count one time for each of `who` (`ip`, `address`, `person`), or raise `TooMany` and count none.
 
-    Only what the purpose has a limit for is counted: `spend("mail", ip=…, address=…)`.
+    Only what the purpose has a limit for is counted: `spend("mail", ip=…, address=…)`. It is counted in this hour, or
+    in that of `at`: attempts at one thing have one limit, however late they come.
     """
-    hour = _this_hour()
-    counted = [(_hidden(kind, who[kind]), most) for kind, most in AN_HOUR[purpose].items() if who.get(kind)]
+    hour = _hour_of(at or clock.now())
     with writes():
-        rows = Visit.objects.filter(purpose=purpose, hour=hour, who__in=[key for key, _most in counted])
-        so_far = dict(rows.select_for_update().values_list("who", "count"))
-        if any(so_far.get(key, 0) >= most for key, most in counted):
-            raise too_many(hour)
-        for key, _most in counted:
-            _add_one(key, purpose, hour)
+        for kind, most in AN_HOUR[purpose].items():
+            if who.get(kind) and not _add_one(_hidden(kind, who[kind]), purpose, hour, most):
+                raise too_many(hour)
 
 
 def count_of(purpose: str, **who: Any) -> int:
     """Return how often one of `who` did it in this hour."""
     keys = [_hidden(kind, each) for kind, each in who.items() if each]
-    rows = Visit.objects.filter(purpose=purpose, hour=_this_hour(), who__in=keys)
+    rows = Visit.objects.filter(purpose=purpose, hour=_hour_of(clock.now()), who__in=keys)
     return max(rows.values_list("count", flat=True), default=0)
 
 
@@ -69,7 +66,8 @@ def give_back(purpose: str, **who: Any) -> None:
     """Take back one time that was spent: a password that was right does not count."""
     keys = [_hidden(kind, who[kind]) for kind in AN_HOUR[purpose] if who.get(kind)]
     with writes():
-        Visit.objects.filter(purpose=purpose, hour=_this_hour(), who__in=keys, count__gt=0).update(count=F("count") - 1)
+        rows = Visit.objects.filter(purpose=purpose, hour=_hour_of(clock.now()), who__in=keys, count__gt=0)
+        rows.update(count=F("count") - 1)
 
 
 def too_many(hour: datetime.datetime) -> TooMany:
@@ -97,8 +95,8 @@ def place_of(request: HttpRequest) -> str:
     return _hidden("joined", address) if address else ""
 
 
-def _this_hour() -> datetime.datetime:
-    return clock.now().replace(minute=0, second=0, microsecond=0)
+def _hour_of(moment: datetime.datetime) -> datetime.datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
 
 
 def _hidden(kind: str, who: Any) -> str:
@@ -106,12 +104,14 @@ def _hidden(kind: str, who: Any) -> str:
     return hmac.new(key, f"{kind}:{getattr(who, 'pk', who)}".lower().encode(), hashlib.sha256).hexdigest()
 
 
-def _add_one(key: str, purpose: str, hour: datetime.datetime) -> None:
-    row = Visit.objects.filter(who=key, purpose=purpose, hour=hour)
-    if row.update(count=F("count") + 1):
-        return
-    try:
-        with transaction.atomic():
-            Visit.objects.create(who=key, purpose=purpose, hour=hour, count=1)
-    except IntegrityError:  # another worker made the row in this very moment
-        row.update(count=F("count") + 1)
+def _add_one(key: str, purpose: str, hour: datetime.datetime, most: int) -> bool:
+    """Count one and return True; or False, where there were `most` already.
+
+    Looking and counting are one statement: of any number at once no more than `most` pass.
+    """
+    below = Visit.objects.filter(who=key, purpose=purpose, hour=hour, count__lt=most)
+    if below.update(count=F("count") + 1):
+        return True
+    first = Visit(who=key, purpose=purpose, hour=hour, count=0)
+    Visit.objects.bulk_create([first], ignore_conflicts=True)  # it is there, or another worker makes it at this moment
+    return bool(below.update(count=F("count") + 1))
