@@ -88,6 +88,19 @@ def vouch_for(person: Person) -> None:
 
 
 @writing
+def use_link(person: Person) -> bool:
+    """End the one-time link by which somebody comes, and vouch for them; False where it was used in the meantime.
+
+    The link is good while they have not signed in since it was made. Looking and ending are one statement.
+    """
+    fresh = Person.objects.filter(pk=person.pk, last_login=person.last_login)
+    if not fresh.update(last_login=clock.now()):
+        return False
+    vouch_for(person)
+    return True
+
+
+@writing
 def forget_waiting(*, email: str, keep: Person) -> None:
     """Delete who only claimed an address that `keep` has now proved to be theirs."""
     for person in waiting(email).exclude(pk=keep.pk):

@@ -56,9 +56,8 @@ class OneTimeLink(OpenView):
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
         person = person_of(token)
-        if person is None:
+        if person is None or not actions.use_link(person):
             return self.page(request, {"whose": None}, status=410)
-        actions.vouch_for(person)
         request.came_by_link = True  # type: ignore[attr-defined]
         return perform_login(request, Login(user=person, email=person.email))
 

@@ -1,11 +1,18 @@
 """django-allauth's forms with our labels and hints, our limits, and nothing that tells whether an address is known."""
 
+import datetime
 import secrets
 import unicodedata
 from typing import Any
 
 from allauth.account import forms as allauth
-from allauth.account.internal.flows.email_verification_by_code import EmailVerificationProcess
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification_by_code import (
+    EMAIL_VERIFICATION_CODE_SESSION_KEY,
+    EmailVerificationProcess,
+)
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY
+from allauth.account.internal.stagekit import get_pending_stage
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django import forms
@@ -208,12 +215,42 @@ class AsksForCode(forms.Form):
         return super().clean_code()  # type: ignore[misc]
 
 
-class ConfirmLoginCodeForm(AsksForCode, allauth.ConfirmLoginCodeForm):
+class _MailedCode(AsksForCode):
+    """A code that was mailed. allauth counts wrong ones in the session, where requests sent together miss each other.
+
+    So each is counted in the database before it is compared.
+    """
+
+    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what allauth keeps in the session of the code: when it was sent (`at`), and to whom."""
+        raise NotImplementedError
+
+    def clean_code(self) -> str:
+        request = allauth_context.request
+        kept = self.what_was_sent(request)
+        at = datetime.datetime.fromtimestamp(kept["at"], datetime.UTC)
+        try:
+            limits.spend("mailed_code", at=at, code=f"{kept['email']} {kept['at']}")
+        except limits.TooMany as refused:
+            request.too_many = True
+            raise get_adapter().validation_error("too_many_login_attempts") from refused
+        return super().clean_code()
+
+
+class ConfirmLoginCodeForm(_MailedCode, allauth.ConfirmLoginCodeForm):
     """The code that was mailed to sign in."""
 
+    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+        stage = get_pending_stage(request)
+        assert stage is not None
+        return stage.state
 
-class ConfirmEmailVerificationCodeForm(AsksForCode, allauth.ConfirmEmailVerificationCodeForm):
+
+class ConfirmEmailVerificationCodeForm(_MailedCode, allauth.ConfirmEmailVerificationCodeForm):
     """The code that proves an address."""
+
+    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+        return request.session[EMAIL_VERIFICATION_CODE_SESSION_KEY]
 
     def clean_code(self) -> str:
         try:
@@ -223,11 +260,14 @@ class ConfirmEmailVerificationCodeForm(AsksForCode, allauth.ConfirmEmailVerifica
             if error.code != "email_taken" or self.user is None:
                 raise
             actions.forget_waiting(email=self.email, keep=self.user)
-            return super().clean_code()
+            return allauth.ConfirmEmailVerificationCodeForm.clean_code(self)
 
 
-class ConfirmPasswordResetCodeForm(AsksForCode, allauth.ConfirmPasswordResetCodeForm):
+class ConfirmPasswordResetCodeForm(_MailedCode, allauth.ConfirmPasswordResetCodeForm):
     """The code that lets one set a new password."""
+
+    def what_was_sent(self, request: HttpRequest) -> dict[str, Any]:
+        return request.session[PASSWORD_RESET_VERIFICATION_SESSION_KEY]
 
 
 # --- passwords and addresses ------------------------------------------------------------------------------------------
