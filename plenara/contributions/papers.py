@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from itertools import batched
 from pathlib import PurePath
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
@@ -17,7 +16,7 @@ from plenara.common.store import Stored, document
 from plenara.common.text import clean_line
 from plenara.contributions.models import Extraction, Paper
 from plenara.ledger.actions import owe, owe_all
-from plenara.ledger.transaction import writes
+from plenara.ledger.transaction import lock, writes
 
 #: Characters of a paper that its page shows; the whole is offered as a file.
 SHOWN = 60_000
@@ -155,9 +154,7 @@ def keep(*, data: bytes, name: str) -> Paper:
 
 def hold(sha256: str) -> None:
     """Let nobody else take or forget the same bytes until the transaction is over. With SQLite nobody else writes."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"document {sha256}"])
+    lock(f"document {sha256}")
 
 
 def name_with(ending: str, name: str) -> str:

@@ -62,6 +62,13 @@ def writes() -> Iterator[None]:
         yield
 
 
+def lock(name: str) -> None:
+    """Let nobody else lock the same name until the transaction ends. On SQLite nobody else writes anyhow."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
 def writing[**P, R](action: Callable[P, R]) -> Callable[P, R]:
     """Make a function an action: it runs through the gate, in one transaction."""
 

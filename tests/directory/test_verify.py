@@ -2,16 +2,19 @@
 
 import datetime
 import re
+import threading
 
 import pytest
+from django.db import connection
 
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
-from plenara.directory import actions, retention, verified
+from plenara.directory import actions, limits, retention, verified, verifying
 from plenara.directory.models import Proof
 from plenara.ledger import errands
 from plenara.ledger.models import Errand
 from tests import world
+from tests.accounts.test_erase_at_once import at_once
 from tests.directory import making
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +118,27 @@ def test_messages_are_few_a_day(organization, owner, keeper, mailoutbox):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="other")
     with clock.at(clock.now() + datetime.timedelta(days=1, minutes=1)):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="other")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mailoutbox):
+    keeper, owners = making.keeper(), [world.person(f"Owner {number}") for number in range(6)]
+    listings = [making.published(owner, keeper) for owner in owners]
+    errands.run_all()
+    barrier, hold = threading.Barrier(len(owners)), limits.hold
+
+    def held(person):
+        hold(person)
+        if connection.vendor == "postgresql":  # SQLite lets one in at a time
+            barrier.wait(300)
+
+    monkeypatch.setattr(limits, "hold", held)
+    asking = [
+        lambda owner=owner, listing=listing: actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
+        for owner, listing in zip(owners, listings, strict=True)
+    ]
+    assert [error for error in at_once(*asking) if error] == []
+    assert Proof.objects.count() == verifying.BY_ADDRESS
 
 
 def test_only_who_keeps_it_asks(organization, keeper):

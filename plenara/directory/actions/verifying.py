@@ -13,7 +13,7 @@ from plenara.directory import entries, following, limits, rules, verifying
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import Listing, Proof, Verification
 from plenara.ledger.actions import bump, owe, record
-from plenara.ledger.transaction import writing
+from plenara.ledger.transaction import lock, writing
 
 #: Characters of the secretariat's note.
 MOST_OF_A_NOTE = 300
@@ -31,6 +31,7 @@ def ask_for_proof(*, actor: Any, organization: Listing, mailbox: str) -> None:
     domain = host_of(str(organization.details.get("site", "")))
     mailbox = mailbox.strip()
     limits.hold(actor)
+    lock(f"proof {domain}")  # messages to a domain are counted whoever asks, about whatever organization
     require_valid(verifying.is_own_domain(domain), verifying.is_mailbox(mailbox), verifying.not_too_often(
         actor, organization, domain))  # fmt: skip
     address = f"{mailbox}@{domain}".lower()
