@@ -13,7 +13,7 @@ from plenara.archive.finding import public_consultations
 from plenara.common import atom, clock
 from plenara.common.languages import in_language
 from plenara.common.templatetags.plenara import date_in_words
-from plenara.common.text import page_to_html
+from plenara.common.text import to_html
 from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation
 from plenara.summaries.reading import latest_summaries
@@ -67,7 +67,7 @@ def _consultation(consultation: Consultation) -> atom.Entry:
         published=first,
         url=addresses.consultation(consultation.slug),
         language=title.language,
-        html=format_html("<p>{}</p>{}", consultation.state_label, page_to_html(intro.text)),
+        html=format_html("<p>{}</p>{}", consultation.state_label, to_html(intro.text)),
         categories=((f"{settings.SITE_URL}/kinds", "consultation"),),
         rights=licence_name(consultation.licence),
     )

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils import translation
 
 from plenara.accounts.models import Person
-from plenara.common.languages import django_code
+from plenara.common.languages import django_code, in_language
+from plenara.common.text import plain
 from plenara.common.vocabulary import language_name
 from plenara.consultations import shown
 from plenara.consultations.models import LIST_SHELF, Consultation, Extension, Role, RoleName, State
@@ -76,6 +77,7 @@ def tell_extension(extension_id: int, person_id: int) -> None:
         context = {
             **_frame(extension.consultation, person),
             "extension": shown.extension(extension, extension.consultation),
+            "reason": plain(in_language(extension.reason).text),
             "url": settings.SITE_URL + shown.address(extension.consultation),
         }
     letters.send(

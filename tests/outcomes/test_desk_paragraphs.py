@@ -247,6 +247,15 @@ def test_hostile_words_stay_words(sign_in, drafter, member, outcome):
     assert_is_harmless(page_of(client.get(f"{DESK}paragraphs/{made[0].pk}/edit/")))
 
 
+@pytest.mark.once
+def test_who_reviews_reads_a_paragraph_as_it_will_be_published(client, sign_in, chair, drafter, outcome, edition):
+    making.paragraph(drafter, outcome, "Stars *and* 1. figures are plain.", cites=edition)
+    shown = 'dir="ltr">Stars *and* 1. figures are plain.</p>'
+    assert shown in page_of(sign_in(chair).get(f"{DESK}review/"))
+    making.published(drafter, chair, outcome)
+    assert shown in page_of(client.get("/en/outcomes/wgig/report/"))
+
+
 @pytest.mark.parametrize(
     "who", ["chair", "drafter", "secretary", "member", "observer", "organizer", "translator", "participant"]
 )

@@ -16,7 +16,7 @@ from plenara.archive.other_form import OtherForm
 from plenara.archive.scope import LIST_PARAMETERS, Scope, filtered
 from plenara.common import atom
 from plenara.common.languages import current, in_language
-from plenara.common.text import plain
+from plenara.common.text import first_words
 from plenara.common.vocabulary import licence_name
 
 
@@ -56,7 +56,7 @@ class ListFeed(OtherForm):
 
     def top(self, entries: list[feeds.Told]) -> atom.Feed:
         consultation, thread = self.scope.consultation, self.scope.thread
-        title, subtitle = in_language(consultation.title).text, plain(in_language(consultation.intro).text)[:300]
+        title, subtitle = in_language(consultation.title).text, first_words(in_language(consultation.intro).text, 300)
         if thread:
             question = in_language(thread.question).text
             subtitle = title

@@ -18,6 +18,7 @@ from plenara.archive.searching.parameters import search_of
 from plenara.common.describing import Description, describe, home, opening_of, types
 from plenara.common.doors import PublicView
 from plenara.common.languages import NAMES, current, html_code, in_language
+from plenara.common.text import plain
 from plenara.common.vocabulary import language_name
 from plenara.events import icalendar_writing
 from plenara.events.calendar import Filters
@@ -92,7 +93,7 @@ def describe_theme(theme: Theme) -> Description:
         "url": page,
         "name": label.text,
         "termCode": theme.code,
-        "description": definition.text,
+        "description": plain(definition.text),
         "inLanguage": html_code(label.language),
         "inDefinedTermSet": f"{settings.SITE_URL}/themes",
         "sameAs": theme.exact_match,

@@ -65,6 +65,24 @@ def words_of(texts: dict[str, str] | None) -> SafeString:
     )
 
 
+@register.simple_tag
+def prose_of(texts: dict[str, str] | None, style: str = "") -> SafeString:
+    """Return such a text whole, from Markdown: what organizers write. It is marked with its language where needed.
+
+    `style` is a class for it besides that of running text. Excerpts have its words: `opening_words`.
+    """
+    found = in_language(texts)
+    if not found.text:
+        return SafeString()
+    tongue = format_html(' lang="{}" dir="{}"', html_code(found.language), direction(found.language))
+    return format_html(
+        '<div class="{}"{}>{}</div>',
+        f"{style} prose".strip(),
+        "" if found.language == current() else tongue,
+        text.to_html(found.text),
+    )
+
+
 @register.filter
 def dir_of(language: str) -> str:
     """Return the direction of a language."""
