@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.moderation.forms import DecisionForm
 from plenara.moderation.models import Code
+from plenara.moderation.publishable import KINDS
 
 ALL, SOME = "all", "some"
 
@@ -23,7 +24,7 @@ class CampaignForm(DecisionForm):
     until = forms.IntegerField(widget=forms.HiddenInput)  # the latest item that the page shows or counts
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, threads=None, **kwargs)
+        super().__init__(*args, kind=KINDS["contribution"], threads=None, **kwargs)
         for name in ("version", "thread", "there"):
             del self.fields[name]
         code = self.fields["code"]

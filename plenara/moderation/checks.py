@@ -11,7 +11,6 @@ from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Thread
-from plenara.moderation import reasons
 from plenara.moderation.models import Appeal, Code, Preference
 from plenara.moderation.publishable import KINDS, MOVE, offers
 from plenara.moderation.redactions import OMITTED, first_added
@@ -30,9 +29,9 @@ def code_before_publication(code: str) -> Answer:
     return No(_("Choose a decision."), "code", "code")
 
 
-def reason_given(code: str, reason: str) -> Answer:
-    """Whoever is refused is told why, by a code with a text in six languages."""
-    if code in NEEDS_REASON and reason not in reasons.codes():
+def reason_given(kind: str, code: str, reason: str) -> Answer:
+    """Whoever is refused is told why, by a code of this kind of thing, with a text in six languages."""
+    if code in NEEDS_REASON and reason not in KINDS[kind].reasons.for_moderators:
         return No(_("Choose the reason. The author is told it in their language."), "reason", "reason")
     return True
 
@@ -54,7 +53,7 @@ def decision_fits(
     """Return what is asked of a decision before publication, whether it is taken or only shown."""
     return (
         code_before_publication(code),
-        reason_given(code, reason),
+        reason_given(thing.kind, code, reason),
         thread_fits(code, thread, thing),
         may_return(code, thing),
         sentence_fits(sentence),
@@ -110,9 +109,9 @@ def note_fits(text: str) -> Answer:
     )
 
 
-def report_reason(reason: str) -> Answer:
+def report_reason(kind: str, reason: str) -> Answer:
     """A reader says why, by one of the codes that concern what stands there, not how it was sent."""
-    if reason in reasons.FOR_READERS:
+    if reason in KINDS[kind].reasons.for_readers:
         return True
     return No(_("Choose what is wrong with it."), "reason", "reason")
 

@@ -18,6 +18,7 @@ from plenara.contributions.models import Contribution, Edition, Signatory, State
 from plenara.contributions.reading import as_edition, came_at
 from plenara.moderation.models import Code, Suggestion
 from plenara.moderation.publishable import GATHER, MOVE, REDACT, Templates, register
+from plenara.moderation.reasons import OF_TEXTS
 
 
 class Contributions:
@@ -26,6 +27,7 @@ class Contributions:
     kind = "contribution"
     offers = frozenset({MOVE, REDACT, GATHER})
     hints = frozenset(Suggestion.What.values)
+    reasons = OF_TEXTS
     templates = Templates(
         entry="contributions/entry.html",
         beside="moderation/beside_question.html",

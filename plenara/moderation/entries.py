@@ -25,6 +25,7 @@ from plenara.directory.described import languages_first as languages_first
 from plenara.directory.models import Entry, EntryState
 from plenara.moderation.models import Suggestion
 from plenara.moderation.publishable import Plain, Templates
+from plenara.moderation.reasons import OF_ENTRIES
 
 _What = Suggestion.What
 
@@ -76,6 +77,7 @@ class Entries(Plain):
     """A kind of entry as publishables."""
 
     hints = frozenset({_What.PERSONAL, _What.LINKS, _What.SIGN_UPS})
+    reasons = OF_ENTRIES
     templates = Templates(
         entry="moderation/entries/entry.html",
         beside="moderation/entries/beside.html",

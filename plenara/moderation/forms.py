@@ -69,13 +69,13 @@ class DecisionForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, threads: Any, before: bool = True, **kwargs: Any):
+    def __init__(self, *args: Any, kind: Publishable, threads: Any, before: bool = True, **kwargs: Any):
         super().__init__(*args, **kwargs)
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
         reason.choices = [
             ("", _("Choose a reason")),
-            *((code, f"{code} · {reasons.label(code)}") for code in reasons.codes()),
+            *((code, f"{code} · {reasons.label(code)}") for code in kind.reasons.for_moderators),
         ]
         if not before:
             for name in ("code", "thread", "there", "version"):
@@ -130,12 +130,12 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "low", "rows": 4, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, asks_address: bool, **kwargs: Any):
+    def __init__(self, *args: Any, kind: Publishable, asks_address: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.asks_address = asks_address
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)
-        reason.choices = [(code, reasons.label(code)) for code in reasons.FOR_READERS]
+        reason.choices = [(code, reasons.label(code)) for code in kind.reasons.for_readers]
         if asks_address:
             self.fields["address"] = address_field(
                 label=_("Your e-mail address"),

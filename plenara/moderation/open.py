@@ -67,7 +67,7 @@ class Report(ReportDoor):
         return self.page(request, {**self.context_of(edition), **sent})
 
     def form(self, request: HttpRequest, data: Any = None) -> ReportForm:
-        return ReportForm(data, asks_address=not may_act(request.user))
+        return ReportForm(data, kind=KINDS["contribution"], asks_address=not may_act(request.user))
 
     def show(self, request: HttpRequest, edition: Edition, form: ReportForm, status: int = 200) -> HttpResponse:
         if edition.is_gone:
@@ -161,7 +161,7 @@ class ReportEntry(EntryDoor):
         return self.page(request, {**self.context_of(thing), **sent})
 
     def form(self, request: HttpRequest, data: Any = None) -> ReportForm:
-        return ReportForm(data, asks_address=not may_act(request.user))
+        return ReportForm(data, kind=KINDS[self.kind], asks_address=not may_act(request.user))
 
     def show(self, request: HttpRequest, thing: Any, form: ReportForm, status: int = 200) -> HttpResponse:
         if not thing.is_published:

@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Thread
+from plenara.moderation.reasons import OF_TEXTS, Reasons
 
 #: What a moderator may be offered besides approving, returning, rejecting, removing and restoring.
 MOVE, REDACT, GATHER = "move", "redact", "gather"
@@ -42,6 +43,7 @@ class Publishable(Protocol):
     offers: frozenset[str]
     hints: frozenset[str]  # what a machine looks for in its texts
     templates: Templates
+    reasons: Reasons  # for which it is refused, removed and reported
     #: Its words, as sentences that are translated when they are shown: `name`, `names`, `decide`, `check`, `restore`,
     #: `pending`, `gone`, `undone`, `overtaken`, `upheld`, `uphold`, `yours`, `all_about`.
     says: Mapping[str, Any]
@@ -93,6 +95,7 @@ class Plain:
     kind: str
     offers: frozenset[str] = frozenset()
     hints: frozenset[str] = frozenset()
+    reasons = OF_TEXTS
 
     def signed_by(self, person: Any) -> QuerySet[Any]:
         """Return nothing: nobody signs it besides its author."""

@@ -1,6 +1,7 @@
 """The reasons of a decision: codes, with a label and a text to the author in six languages."""
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,9 +9,27 @@ from plenara.common.languages import current
 from plenara.moderation.models import Ground
 
 #: Reasons that rest on the law; the others rest on the rules.
-ON_THE_LAW = frozenset({"R4", "R7"})
-#: What a reader can report: the most serious first. Length and language were checked before publication.
-FOR_READERS = ("R4", "R7", "R3", "R5", "R1", "R6")
+ON_THE_LAW = frozenset({"R4", "R7", "E6", "E7"})
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The codes that there are for a kind of thing. A code means the same for good: registers are public."""
+
+    for_moderators: tuple[str, ...]
+    for_readers: tuple[str, ...]  # who report what is published: the most serious first
+
+
+#: Length and language were checked before publication.
+OF_TEXTS = Reasons(
+    for_moderators=("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8"),
+    for_readers=("R4", "R7", "R3", "R5", "R1", "R6"),
+)
+#: Events of the calendar, and organizations, people and projects of the directory.
+OF_ENTRIES = Reasons(
+    for_moderators=("E1", "E2", "E3", "E4", "E5", "E6", "E7"),
+    for_readers=("E6", "E7", "E3", "E4", "E2", "E5", "E1"),
+)
 
 
 @lru_cache(maxsize=1)
@@ -19,7 +38,7 @@ def _reasons() -> dict[str, dict[str, dict[str, str]]]:
 
 
 def codes() -> list[str]:
-    """Return the codes in their order."""
+    """Return all codes in their order."""
     return list(_reasons())
 
 

@@ -52,13 +52,13 @@ def in_state(state, owner, keeper):
     """Return a listing that came into a state by the product's own acts."""
     listing = making.proposed(owner)
     if state == EntryState.RETURNED:
-        return making.decided(listing, keeper, Code.RETURNED, reason="R1")
+        return making.decided(listing, keeper, Code.RETURNED, reason="E1")
     if state == EntryState.REJECTED:
-        return making.decided(listing, keeper, Code.REJECTED, reason="R1")
+        return making.decided(listing, keeper, Code.REJECTED, reason="E1")
     if state in {EntryState.PUBLISHED, EntryState.REMOVED}:
         listing = making.decided(listing, keeper)
     if state == EntryState.REMOVED:
-        remove(actor=keeper, kind="organization", pk=listing.pk, reason="R4")
+        remove(actor=keeper, kind="organization", pk=listing.pk, reason="E6")
     if state == EntryState.WITHDRAWN:
         actions.withdraw(actor=owner, listing=listing)
     return Listing.objects.get(pk=listing.pk)
@@ -80,7 +80,7 @@ def test_each_act_in_each_state(state, act, owner, keeper):
 
 def test_what_a_moderator_removed_comes_back_as_it_was(owner, keeper):
     listing = making.verified(owner, keeper)
-    remove(actor=keeper, kind="organization", pk=listing.pk, reason="R4")
+    remove(actor=keeper, kind="organization", pk=listing.pk, reason="E6")
     assert not Listing.objects.get(pk=listing.pk).places.exists()
     restore(actor=keeper, kind="organization", pk=listing.pk)
     again = Listing.objects.get(pk=listing.pk)
@@ -93,7 +93,7 @@ def test_an_appeal_that_is_upheld_publishes(owner, keeper):
     from plenara.common import clock
 
     with clock.at(clock.now() - datetime.timedelta(minutes=1)):
-        listing = making.decided(making.proposed(owner), keeper, Code.REJECTED, reason="R1")
+        listing = making.decided(making.proposed(owner), keeper, Code.REJECTED, reason="E1")
     decision = Decision.objects.get(kind="organization", object_id=listing.pk)
     made = appeal(actor=owner, kind="organization", pk=listing.pk, decision_id=decision.pk, text="It is one.")
     decide_appeal(actor=making.keeper("Second"), appeal_id=made.pk, outcome="upheld", answer="So it is.")

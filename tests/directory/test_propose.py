@@ -57,7 +57,7 @@ def test_a_revision_waits_while_what_is_published_stays(owner, keeper):
 
 
 def test_what_was_returned_is_sent_again(owner, keeper):
-    listing = making.decided(making.proposed(owner), keeper, Code.RETURNED, reason="R1")
+    listing = making.decided(making.proposed(owner), keeper, Code.RETURNED, reason="E1")
     assert listing.state == "returned"
     actions.send_again(actor=owner, listing=listing, details=making.ORGANIZATION, language="fr")
     assert making.decided(listing, keeper).state == "published"

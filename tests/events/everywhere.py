@@ -18,7 +18,7 @@ def places(author: Any) -> dict[str, Any]:
     )
     event = making.published(author, keeper, begun)
     rejected = making.proposed(author, making.details(title={"en": "Refused"}))
-    making.decided(rejected, keeper, "REJECTED", reason="R5")
+    making.decided(rejected, keeper, "REJECTED", reason="E5")
     file = actions.keep(actor=author, name="a.ics", sha256="0" * 64, rows=[ROW], language="en")
     return {
         "event": event.pk,

@@ -59,7 +59,7 @@ def test_the_same_form_of_a_change_twice_sends_it_once(participant, published):
 
 
 def test_what_was_returned_is_sent_again(participant, keeper):
-    event = making.decided(making.proposed(participant), keeper, Code.RETURNED, reason="R3")
+    event = making.decided(making.proposed(participant), keeper, Code.RETURNED, reason="E3")
     assert event.state == "returned"
     actions.change(actor=participant, event=event, details=making.details(place="Room XXI"), language="en")
     event.refresh_from_db()
@@ -158,7 +158,7 @@ def test_what_was_removed_and_restored_is_still_cancelled(participant, keeper, p
     from plenara.moderation.actions import remove, restore
 
     actions.cancel(actor=participant, event=published)
-    remove(actor=keeper, kind="event", pk=published.pk, reason="R4")
+    remove(actor=keeper, kind="event", pk=published.pk, reason="E6")
     assert Event.objects.get().details == {}
     restore(actor=keeper, kind="event", pk=published.pk)
     assert Event.objects.get().details["cancelled"]
@@ -213,14 +213,14 @@ def in_state(state, owner, keeper):
         case EntryState.PUBLISHED:
             return making.decided(event, keeper)
         case EntryState.RETURNED:
-            return making.decided(event, keeper, Code.RETURNED, reason="R3")
+            return making.decided(event, keeper, Code.RETURNED, reason="E3")
         case EntryState.REJECTED:
-            return making.decided(event, keeper, Code.REJECTED, reason="R3")
+            return making.decided(event, keeper, Code.REJECTED, reason="E3")
         case EntryState.WITHDRAWN:
             return actions.withdraw(actor=owner, event=event)
         case EntryState.REMOVED:
             making.decided(event, keeper)
-            remove(actor=keeper, kind="event", pk=event.pk, reason="R4")
+            remove(actor=keeper, kind="event", pk=event.pk, reason="E6")
             return Event.objects.get()
     return event
 
@@ -282,7 +282,7 @@ def test_details_of_what_was_rejected_long_ago_are_blanked(participant, keeper):
 
     from plenara.events import retention
 
-    event = making.decided(making.proposed(participant), keeper, Code.REJECTED, reason="R3")
+    event = making.decided(making.proposed(participant), keeper, Code.REJECTED, reason="E3")
     assert retention.sweep()["events"] == 0
     with clock.at(clock.now() + datetime.timedelta(days=4000)):
         assert retention.sweep()["events"] == 1

@@ -240,7 +240,7 @@ def test_ones_events_stand_on_one_page_with_their_states(client, participant, no
     keeper = making.keeper()
     making.published(participant, keeper)
     other = making.proposed(participant, making.details(title={"fr": "Autre"}, description=None))
-    making.decided(other, keeper, Code.REJECTED, reason="R3")
+    making.decided(other, keeper, Code.REJECTED, reason="E3")
     client.force_login(participant)
     text = client.get("/en/my/events/").content.decode()
     assert "Workshop on village networks" in text and 'lang="fr"' in text
@@ -251,7 +251,7 @@ def test_a_rejection_can_be_appealed_from_the_events_page_once_it_is_final(clien
     from plenara.common import clock
     from plenara.moderation.models import UNDO_TIME, Appeal
 
-    event = making.decided(making.proposed(participant), making.keeper(), Code.REJECTED, reason="R3")
+    event = making.decided(making.proposed(participant), making.keeper(), Code.REJECTED, reason="E3")
     client.force_login(participant)
     assert b"appeal" not in client.get(f"/en/my/events/{event.pk}/").content.lower()
     with clock.at(clock.now() + UNDO_TIME):

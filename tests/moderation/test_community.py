@@ -110,18 +110,18 @@ def test_a_refusal_tells_reason_and_appeal_in_the_owners_language(code, keeper, 
     from plenara.ledger import errands
 
     event = making.proposed(author)
-    making.decided(event, keeper, code, reason="R5", sentence="It sells something.", sentence_language="en")
+    making.decided(event, keeper, code, reason="E5", sentence="It sells something.", sentence_language="en")
     with clock.at(clock.now() + UNDO_TIME):
         errands.run_all()
     letter = next(
-        mail for mail in mailoutbox if "R5" not in mail.subject and f"/fr/my/appeals/event/{event.pk}/" in mail.body
+        mail for mail in mailoutbox if "E5" not in mail.subject and f"/fr/my/appeals/event/{event.pk}/" in mail.body
     )
     assert "It sells something." in letter.body and "Atelier sur les réseaux de village" in letter.subject
 
 
 def test_undoing_lets_it_wait_again(keeper, pending):
     version = pending.versions.get().pk
-    decision = decide(actor=keeper, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="R5")
+    decision = decide(actor=keeper, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="E5")
     undo(actor=keeper, decision=decision)
     pending.refresh_from_db()
     assert pending.state == EntryState.PENDING and Item.objects.count() == 1
@@ -134,7 +134,7 @@ def test_undoing_the_refusal_of_a_change_leaves_what_is_published(keeper, publis
     actions.change(actor=participant, event=published, details={**published.details, "place": "XXI"}, language="en")
     version = published.versions.get(state="pending")
     decision = decide(
-        actor=keeper, kind="event", pk=published.pk, version_id=version.pk, code=Code.REJECTED, reason="R5"
+        actor=keeper, kind="event", pk=published.pk, version_id=version.pk, code=Code.REJECTED, reason="E5"
     )
     assert Event.objects.get().details["place"] == making.WORKSHOP["place"]
     undo(actor=keeper, decision=decision)
@@ -142,7 +142,7 @@ def test_undoing_the_refusal_of_a_change_leaves_what_is_published(keeper, publis
 
 
 def test_what_is_removed_leaves_a_notice_and_can_be_restored(keeper, published):
-    remove(actor=keeper, kind="event", pk=published.pk, reason="R4")
+    remove(actor=keeper, kind="event", pk=published.pk, reason="E6")
     gone = Event.objects.get()
     assert (gone.state, gone.details, gone.number) == (EntryState.REMOVED, {}, 1)
     restore(actor=keeper, kind="event", pk=published.pk)
@@ -153,7 +153,7 @@ def test_what_is_removed_leaves_a_notice_and_can_be_restored(keeper, published):
 def test_an_appeal_is_decided_by_another_moderator(outcome, state, participant, keeper, pending):
     other = making.keeper("Jean Moreau")
     version = pending.versions.get().pk
-    decision = decide(actor=keeper, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="R5")
+    decision = decide(actor=keeper, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="E5")
     with clock.at(clock.now() + UNDO_TIME):
         made = appeal(
             actor=participant, kind="event", pk=pending.pk, decision_id=decision.pk, text="It is no advertising."
@@ -172,7 +172,7 @@ def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, publishe
     address = "/en/events/1/report/"
     assert client.get(address).status_code == 200
     assert client.post(address, {"reason": ""}).status_code == 422
-    sent = client.post(address, {"reason": "R4", "text": "Look at it.", "address": "reader@x.example"})
+    sent = client.post(address, {"reason": "E6", "text": "Look at it.", "address": "reader@x.example"})
     assert sent.status_code == 200 and not Item.objects.exists()
     errands.run_all()
     asked = next(mail for mail in mailoutbox if mail.to == ["reader@x.example"])
@@ -183,7 +183,7 @@ def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, publishe
     assert Item.objects.get().why == Item.Why.REPORT
     client.force_login(keeper)
     assert b"Look at it." in client.get(f"/en/desk/moderation/event/{published.pk}/published/").content
-    remove(actor=keeper, kind="event", pk=published.pk, reason="R4")
+    remove(actor=keeper, kind="event", pk=published.pk, reason="E6")
     mailoutbox.clear()
     errands.run_all()
     told = next(mail for mail in mailoutbox if mail.to == ["reader@x.example"])
@@ -201,18 +201,18 @@ def test_who_reports_sees_nothing_that_is_not_public(client, keeper, published, 
     details = making.details(title={"en": "A secret title"})
     version = change(actor=participant, event=published, details=details, language="en")
     if code:
-        decide(actor=keeper, kind="event", pk=published.pk, version_id=version.pk, code=code, reason="R4")
+        decide(actor=keeper, kind="event", pk=published.pk, version_id=version.pk, code=code, reason="E6")
     page = client.get("/en/events/1/report/").content.decode()
     assert "Workshop on village networks" in page and "A secret title" not in page
     mailoutbox.clear()
-    client.post("/en/events/1/report/", {"reason": "R4", "address": "reader@x.example"})
+    client.post("/en/events/1/report/", {"reason": "E6", "address": "reader@x.example"})
     errands.run_all()
     asked = [mail.subject + mail.body for mail in mailoutbox if mail.to == ["reader@x.example"]]
     assert asked and "A secret title" not in "".join(asked)
 
 
 def test_who_is_signed_in_reports_at_once(participant, published, author):
-    report(actor=author, kind="event", pk=published.pk, reason="R5")
+    report(actor=author, kind="event", pk=published.pk, reason="E5")
     assert Item.objects.get().reports == 1
 
 
@@ -225,7 +225,7 @@ def test_notes_are_for_moderators_and_not_for_its_owner(keeper, pending, partici
 
 def test_decisions_are_numbered_in_the_community_and_stand_in_a_public_register(client, keeper, published, participant):
     making.decided(
-        making.proposed(participant, making.details(title={"en": "Hidden words"})), keeper, Code.REJECTED, reason="R5"
+        making.proposed(participant, making.details(title={"en": "Hidden words"})), keeper, Code.REJECTED, reason="E5"
     )
     assert [str(each) for each in Decision.objects.order_by("number")] == ["D/1", "D/2"]
     text = client.get("/en/about/decisions/").content.decode()

@@ -26,6 +26,7 @@ from plenara.documents.printing import pdf
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Errand
 from plenara.moderation.actions import decide_campaign, report
+from plenara.moderation.publishable import KINDS
 from plenara.outcomes.actions.dossier_files import ask_files
 from plenara.outcomes.models import Dossier
 from plenara.summaries.printing.actions import ask_pack
@@ -152,7 +153,8 @@ def _reports(edition, ids, person, project):
     }
     tokens = {}
     for name, (kind, pk) in things.items():
-        report(actor=None, kind=kind, pk=pk, reason="R4", text="Look.", address=f"{name}@readers.example")
+        reason = KINDS[kind].reasons.for_readers[0]
+        report(actor=None, kind=kind, pk=pk, reason=reason, text="Look.", address=f"{name}@readers.example")
         tokens[f"report_of_{name}"] = _owed("moderation.ask_reporter")["token"]
     return tokens
 

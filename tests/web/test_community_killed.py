@@ -80,7 +80,7 @@ def revising(entry):
 
 def removing(kind, then=None):
     entry = published(kind)
-    remove = lambda: moderation.remove(actor=keeper, kind=entry.kind, pk=entry.pk, reason="R4")
+    remove = lambda: moderation.remove(actor=keeper, kind=entry.kind, pk=entry.pk, reason="E6")
     if then is None:
         return remove
     remove()
@@ -254,8 +254,8 @@ make = {
     **{f"publish: {kind}": lambda kind=kind: deciding(kind) for kind in KINDS},
     **{f"revise: {kind}": lambda kind=kind: revising(published(kind)) for kind in KINDS},
     "publish a revision: event": lambda: deciding("event", revises=True),
-    "return: event": lambda: deciding("event", Code.RETURNED, reason="R1"),
-    "reject: organization": lambda: deciding("organization", Code.REJECTED, reason="R5"),
+    "return: event": lambda: deciding("event", Code.RETURNED, reason="E1"),
+    "reject: organization": lambda: deciding("organization", Code.REJECTED, reason="E5"),
     "remove: event": lambda: removing("event"),
     "remove: organization": lambda: removing("organization"),
     "restore: event": lambda: removing("event", "restore"),

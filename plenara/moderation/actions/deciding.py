@@ -116,7 +116,7 @@ def _after_publication(
     language = language or current()
     require_valid(
         *[rules.is_free(actor, item) for item in items.after_publication(kind, pk)],
-        checks.reason_given(code, reason),
+        checks.reason_given(kind, code, reason),
         checks.sentence_fits(sentence),
         checks.known_language(language),
     )

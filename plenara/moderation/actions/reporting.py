@@ -33,7 +33,7 @@ def report(
     require(rules.may_be_reported(thing))
     text = clean(text)
     require_valid(
-        checks.report_reason(reason),
+        checks.report_reason(kind, reason),
         checks.report_fits(text),
         actor is not None or checks.report_address(address),
     )

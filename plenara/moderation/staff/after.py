@@ -43,10 +43,10 @@ class AfterPublication(WithinQueue):
         return rules.may_decide(self.person, self.thing)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.show(request, DecisionForm(threads=None, before=False))
+        return self.show(request, DecisionForm(kind=self.publishable, threads=None, before=False))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        form = DecisionForm(request.POST, threads=None, before=False)
+        form = DecisionForm(request.POST, kind=self.publishable, threads=None, before=False)
         form.is_valid()
         try:
             if "take_over" in request.POST:
@@ -104,7 +104,7 @@ class AfterPublication(WithinQueue):
     def proposed(self, code: Code, sentence: str, sentence_language: str, reason: str = "") -> Decision:
         """Return the decision as it would be, unsaved. Raises `Invalid` for what it could not be."""
         require_valid(
-            checks.reason_given(code, reason),
+            checks.reason_given(self.kind, code, reason),
             checks.sentence_fits(clean(sentence)),
             checks.known_language(sentence_language),
         )

@@ -139,7 +139,9 @@ class Decide(OfThing):
         version, _item = self.waiting()
         threads = self.thing.consultation.threads.exclude(pk=self.thing.thread_id)
         can_move = MOVE in self.publishable.offers and self.thing.number is None and threads.exists()
-        return DecisionForm(data, threads=threads if can_move else None, initial=self.initial(version))
+        return DecisionForm(
+            data, kind=self.publishable, threads=threads if can_move else None, initial=self.initial(version)
+        )
 
     def initial(self, version: Any) -> dict[str, Any]:
         """Return what the form begins with: of a decision that was undone, what had been chosen and typed."""
