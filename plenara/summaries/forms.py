@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from plenara.common.languages import NAMES, in_language
 from plenara.common.text import excerpt
 from plenara.consultations.models import Consultation, Thread
+from plenara.documents.kinds import STATEMENTS
 from plenara.documents.models import Kind, Side
 from plenara.summaries import periods
 
@@ -82,7 +83,7 @@ class StatementForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[("", "—"), *Kind.choices],
+        choices=[("", "—"), *((kind.value, kind.label) for kind in STATEMENTS)],
         required=False,
         help_text=_(
             "A frame tells the period, the method or that a question had no answer. Only a frame cites nothing."
@@ -166,7 +167,7 @@ class CiteForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of the new statement"),
         required=False,
-        choices=[(value, label) for value, label in Kind.choices if value != Kind.FRAME],
+        choices=[(kind.value, kind.label) for kind in STATEMENTS if kind != Kind.FRAME],
     )
     text = forms.CharField(
         label=_("Words of the new statement"), required=False, strip=False, widget=forms.Textarea(attrs=_WORDS)
@@ -212,6 +213,12 @@ class CiteForm(forms.Form):
             self.fields[name].widget.attrs |= spoken
         assert isinstance(statement.widget, StatementChoice)
         statement.widget.spoken = spoken
+
+    @property
+    def has_new(self) -> bool:
+        """Whether something is written for a new statement, or is in error there: it stays in sight."""
+        written = any(str(self[name].value() or "").strip() for name in ("text", "against"))
+        return written or any(self[name].errors for name in ("kind", "thread", "text", "against"))
 
 
 class SetAsideForm(forms.Form):

@@ -41,8 +41,9 @@ def test_from_the_first_statement_to_a_reader(
     else:
         page.get_by_text("Choose whole sentences instead").click()
         page.get_by_label(SENTENCE).check()
+    expect(page.get_by_label("Words of the new statement")).to_be_hidden()
     page.get_by_label("Which statement cites these words?").select_option("new")
-    page.get_by_text("Write a new statement", exact=True).click()
+    expect(page.get_by_label("Words of the new statement")).to_be_visible()
     page.get_by_label("Kind of the new statement").select_option("concern")
     page.get_by_label("Words of the new statement").fill("Documents come too late.")
     page.get_by_role("button", name="Cite").click()

@@ -129,6 +129,55 @@ def test_what_cannot_be_cited_is_told_at_its_field_and_kept(form, field, sign_in
     assert Paragraph.objects.count() == 1
 
 
+def options(answer, name):
+    """Return the values that a choice of a page offers."""
+    select = re.search(rf'<select name="{name}".*?</select>', body(answer), re.DOTALL)[0]
+    return [value for value in re.findall(r'<option value="([^"]*)"', select) if value]
+
+
+def test_every_kind_that_the_form_offers_for_a_new_statement_is_taken(sign_in, rapporteur, desk, edition):
+    client, path = sign_in(rapporteur), f"{desk}contributions/{edition.number}/"
+    kinds = options(client.get(path), "kind")
+    for kind in kinds:
+        against = "Others say no." if kind == "disagreement" else ""
+        form = {"statement": "new", "text": f"A {kind}.", "kind": kind, "words": "three weeks", "against": against}
+        assert client.post(path, form).status_code == 302, kind
+    assert list(Paragraph.objects.order_by("number").values_list("kind", flat=True)) == kinds
+    assert "frame" not in kinds and len(kinds) == 5
+
+
+def test_every_kind_of_the_form_for_a_statement_is_taken(sign_in, rapporteur, summary, desk):
+    client = sign_in(rapporteur)
+    for kind in options(client.get(f"{desk}statements/new/"), "kind"):
+        against = "Others say no." if kind == "disagreement" else ""
+        form = {"kind": kind, "text": f"A {kind}.", "against": against}
+        assert client.post(f"{desk}statements/new/", form).status_code == 302, kind
+    assert Paragraph.objects.count() == 6
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"statement": "", "text": "A new one.", "words": "three weeks"},
+        {"statement": "first", "text": "A new one.", "words": "four weeks"},
+        {"statement": "", "against": "Others say no.", "words": "three weeks"},
+        {"statement": "new", "text": "", "words": "three weeks"},
+        {"statement": "first", "kind": "finding", "words": "three weeks"},
+    ],
+)
+def test_a_refused_form_leaves_what_was_written_for_a_new_statement_in_sight(
+    typed, sign_in, rapporteur, desk, edition, statement
+):
+    typed = {**typed, "statement": statement.pk if typed["statement"] == "first" else typed["statement"]}
+    client, path = sign_in(rapporteur), f"{desk}contributions/{edition.number}/"
+    assert '<fieldset class="field new">' in body(client.get(path))
+    answer = client.post(path, typed)
+    assert answer.status_code == 422
+    assert '<fieldset class="field new">' not in body(answer)
+    for name in ("text", "against"):
+        assert textarea(answer, name) == typed.get(name, "")
+
+
 def test_a_stale_edit_hears_who_changed_what_and_keeps_what_was_typed(
     sign_in, rapporteur, other_rapporteur, statement, desk
 ):
