@@ -81,7 +81,7 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, leave out what never asks the database, and what `once` marks: SQLite's run has them."""
+    """On PostgreSQL, leave out what never asks the database, the demo, and what `once` marks: SQLite's run has them."""
     from django.conf import settings
 
     items.sort(key=_turn)
@@ -92,6 +92,7 @@ def pytest_collection_modifyitems(config, items):
         item
         for item in items
         if not item.get_closest_marker("once")
+        and "built" not in item.fixturenames  # a demo is on SQLite
         and (item.get_closest_marker("django_db") or asks.intersection(item.fixturenames))
     ]
     stay = set(kept)

@@ -64,7 +64,7 @@ def to_the_first_fault(keys):
 def chooses_a_file(keys, name, content):
     """Open the dialogue for files from the field that has the focus, and choose one."""
     with keys.page.expect_file_chooser() as dialogue:
-        # Chromium is asked to hand the dialogue over without waiting for its answer: an answer to something later will do.
+        # Playwright does not wait until Chromium hands dialogues over: the answer to a later question says so.
         assert keys.here()["name"]
         keys.press("Space")
     dialogue.value.set_files({"name": name, "mimeType": "text/plain", "buffer": content.encode()})
