@@ -69,7 +69,7 @@ class Cluster:
         """Stop the server as an operator does who is in a hurry."""
         assert self._server is not None
         self._server.send_signal(signal.SIGINT)
-        self._server.wait(30)
+        self._server.wait(600)
 
     def kill(self) -> None:
         """Kill every process of the server, as a power cut does."""

@@ -62,7 +62,7 @@ def cluster(tmp_path_factory):
 def migrated(tmp_path_factory):
     """An empty installation on SQLite; others are copies of it."""
     made = Installation(tmp_path_factory.mktemp("installation") / "var")
-    ran = made.run("migrate", seconds=600)
+    ran = made.run("migrate")
     assert ran.returncode == 0, ran.stderr
     return made
 
@@ -80,6 +80,6 @@ def on_sqlite(tmp_path, migrated):
 def on_postgresql(tmp_path, cluster):
     """An empty installation on the PostgreSQL that may be killed."""
     made = Installation(tmp_path / "var", cluster.database(), {"PLENARA_MEANING": "off"})
-    ran = made.run("migrate", seconds=600)
+    ran = made.run("migrate")
     assert ran.returncode == 0, ran.stderr
     return made

@@ -71,7 +71,7 @@ class Crowd:
     """Clients and readers at a port, and what they saw."""
 
     def __init__(self, installation: Installation, port: int, persons: int = PERSONS):
-        prepared = installation.run(str(persons), code=PREPARE, seconds=300)
+        prepared = installation.run(str(persons), code=PREPARE)
         assert prepared.returncode == 0, prepared.stderr
         forms = json.loads(prepared.stdout)
         # An account sends thirty texts an hour at most: they take turns.

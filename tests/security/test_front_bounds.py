@@ -9,6 +9,7 @@ import pytest
 
 from plenara.web.front import connection as connections
 from tests.web.front.backstage import PUBLIC, Answer, Backstage
+from tests.web.installations import wait_until
 
 pytestmark = pytest.mark.once
 
@@ -108,14 +109,10 @@ def test_who_does_not_read_keeps_no_connection_for_ever(stage, monkeypatch):
     with socket.socket() as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         sock.connect(("127.0.0.1", stage.port))
+        assert wait_until(lambda: stage.front.connections)
         for _k in range(20):
             sock.sendall(b"GET /en/ HTTP/1.1\r\n" + HOST + b"\r\n")
-        time.sleep(0.3)
-        assert stage.front.connections
-        until = time.monotonic() + 6
-        while stage.front.connections and time.monotonic() < until:
-            time.sleep(0.1)
-        assert not stage.front.connections, "a reader who reads nothing is let go"
+        assert wait_until(lambda: not stage.front.connections), "a reader who reads nothing is let go"
 
 
 def test_a_long_body_in_small_chunks_is_taken(stage):

@@ -54,13 +54,13 @@ def pair(tmp_path_factory):
     with clusters.replicated() as (primary, replica):
         names = {"PLENARA_READ_DATABASE_URL": replica.url(), "DJANGO_SETTINGS_MODULE": "plenara.web.settings"}
         it = Installation(tmp_path_factory.mktemp("replica") / "var", primary.url(), names)
-        ran = it.run("migrate", seconds=400)
+        ran = it.run("migrate")
         assert ran.returncode == 0, ran.stderr
         yield it, primary, replica
 
 
 def did(it, code):
-    ran = it.run(code=_LINES + code, seconds=120)
+    ran = it.run(code=_LINES + code)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout.splitlines()[-1])
 
@@ -151,7 +151,7 @@ from plenara.web.check_machines import replica
 print(json.dumps([[each.sentence, each.is_wrong] for each in replica()]))
 """
     level = [["answers, and is level with the primary.", False]]
-    assert wait_until(lambda: did(it, code) == level, 60)  # a primary that vacuums writes on
+    assert wait_until(lambda: did(it, code) == level)  # a primary that vacuums writes on
     mistaken = Installation(it.data, it.database_url, {**it.names, "PLENARA_READ_DATABASE_URL": primary.url()})
     assert "names the primary itself" in did(mistaken, code)[0][0]
 

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from tests.databases import ROOT, Server
 
+#: Seconds after which a process is taken to hang.
+PATIENCE = 900
 #: Runs commands in one process and prints what each returned and said.
 _RUN_ALL = """
 import contextlib, io, json, sys
@@ -61,11 +63,11 @@ class Installation:
             stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
 
-    def run(self, *arguments: str, code: str = "", seconds: int = 120) -> subprocess.CompletedProcess:
-        """Run a command to its end."""
+    def run(self, *arguments: str, code: str = "") -> subprocess.CompletedProcess:
+        """Run a command to its end, however busy the machine is."""
         with self.start(*arguments, code=code) as process:
             try:
-                out, errors = process.communicate(timeout=seconds)
+                out, errors = process.communicate(timeout=PATIENCE)
             except BaseException:
                 kill(process)
                 raise
@@ -117,7 +119,7 @@ def get(port: int, path: str = "/health/", seconds: float = 30) -> tuple[int, st
         connection.close()
 
 
-def wait_until(condition, seconds: float = 90) -> bool:
+def wait_until(condition, seconds: float = 600) -> bool:
     """Wait until a condition holds; say whether it came to."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -14,9 +14,16 @@ def tell(make):
 
     `make` gives for each name a function that prepares what the act needs and returns the act. Told are: how many
     writes it takes, how its processes ended, whether nothing was changed then, how the one ended that nobody killed,
-    and whether that one changed something.
+    and whether that one changed something. All of it happens at one moment: what can be undone for half a minute can
+    still be undone after many processes, however long they take.
     """
-    acts = {name: prepare() for name, prepare in make.items()}
+    from plenara.common import clock
+
+    with clock.at(clock.now()):
+        return _each_killed({name: prepare() for name, prepare in make.items()})
+
+
+def _each_killed(acts):
     told = {}
     for name, act in acts.items():
         before, count = _look(), _writes_of(act)

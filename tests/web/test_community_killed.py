@@ -320,6 +320,6 @@ def bundle(folder):
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_act_is_whole_or_absent(half, installation, tmp_path):
-    ran = installation.run(bundle(tmp_path / "bundle"), half, code=ACTS, seconds=400)
+    ran = installation.run(bundle(tmp_path / "bundle"), half, code=ACTS)
     assert ran.returncode == 0, ran.stderr[-3000:]
     killing.assert_whole_or_absent(json.loads(ran.stdout), errors=ran.stderr[-3000:])

@@ -155,7 +155,7 @@ print(json.dumps(killing.tell(make)))
 
 
 def test_every_act_is_whole_or_absent(installation):
-    ran = installation.run(code=ACTS, seconds=240)
+    ran = installation.run(code=ACTS)
     assert ran.returncode == 0, ran.stderr[-3000:]
     # A claim is a lease and records nothing.
     killing.assert_whole_or_absent(json.loads(ran.stdout), one_write={"claim"}, errors=ran.stderr[-3000:])

@@ -130,7 +130,7 @@ def servers(installation):
 def test_every_receipt_that_was_shown_is_there_after_twenty_kills(installation, servers):
     prepared = installation.run(str(2 * CLIENTS), code=PREPARE)
     assert prepared.returncode == 0, prepared.stderr
-    receipts, shown, rounds = {}, 0, 0
+    receipts, shown = {}, 0
     clients = json.loads(prepared.stdout)
     following = servers()
     for number in range(KILLS):
@@ -144,13 +144,12 @@ def test_every_receipt_that_was_shown_is_there_after_twenty_kills(installation, 
         # The next server comes up on the same data meanwhile, as after a restart by hand.
         following = servers()
         before = shown
-        wait_until(lambda before=before: len(receipts) >= before + CLIENTS // 2, 3)
+        assert wait_until(lambda before=before: len(receipts) >= before + CLIENTS // 2)
         end()
         for sender in senders:
             sender.join(15)
         assert [sender.refused for sender in senders if sender.refused] == []
         shown = len(receipts)
-        rounds += shown > before
         kept = dict(
             installation.ask(
                 "SELECT version.contribution_id, text.sha256 FROM contributions_version AS version "
@@ -159,8 +158,6 @@ def test_every_receipt_that_was_shown_is_there_after_twenty_kills(installation, 
         )
         lost = {key for key, digest in receipts.items() if kept.get(key) != digest}
         assert lost == set(), f"{len(lost)} of {shown} receipts are lost"
-    assert rounds >= KILLS - 2
-    assert shown >= KILLS * 4
     # What was recorded stands with it: each contribution has its act and its owed receipt.
     for statement in (
         "SELECT count(*) FROM contributions_contribution AS it WHERE NOT EXISTS (SELECT 1 FROM ledger_act AS act "

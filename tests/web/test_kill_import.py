@@ -52,7 +52,7 @@ def test_an_import_that_is_asked_to_stop_says_so(installation, tmp_path):
     try:
         assert wait_until(lambda: workshops_of(installation))
         os.kill(process.pid, signal.SIGTERM)
-        out, errors = process.communicate(timeout=20)
+        out, errors = process.communicate(timeout=600)
     finally:
         kill(process)
     if process.returncode:

@@ -11,6 +11,7 @@ from plenara.ledger import errands
 from plenara.ledger.actions import owe
 from plenara.ledger.models import Errand, Lane
 from plenara.web import working
+from tests.web.installations import wait_until
 from tests.web.test_work import kinds, work_until  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +41,7 @@ def test_what_failed_keeps_its_lane():
 
 def test_a_code_leaves_while_something_else_takes_long(kinds):  # noqa: F811
     release, begun, done = threading.Event(), threading.Event(), []
-    kinds["test.slow"] = lambda: (begun.set(), release.wait(20))
+    kinds["test.slow"] = lambda: (begun.set(), release.wait(600))
     kinds["test.code"] = lambda: done.append(True)
     owe("test.slow", key="a")
 
@@ -74,8 +75,5 @@ def test_a_code_that_fails_keeps_none_of_the_others_waiting(kinds):  # noqa: F81
 
 def test_the_thread_for_codes_ends_with_the_worker(kinds):  # noqa: F811
     assert work_until(lambda: True) == 0
-    end = time.monotonic() + 10
-    while any(thread.name == "at once" for thread in threading.enumerate()) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not any(thread.name == "at once" for thread in threading.enumerate())
+    assert wait_until(lambda: not any(thread.name == "at once" for thread in threading.enumerate()))
     assert working.PAUSE < 1

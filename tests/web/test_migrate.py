@@ -82,7 +82,7 @@ def is_whole(installation, migrated):
 
 
 def test_its_tables_are_those_that_the_migrations_make(migrated, new_folder):
-    ran = new_folder.run(code=STEP_BY_STEP, seconds=600)
+    ran = new_folder.run(code=STEP_BY_STEP)
     assert ran.returncode == 0, ran.stderr
     is_whole(new_folder, migrated)
 
@@ -90,7 +90,7 @@ def test_its_tables_are_those_that_the_migrations_make(migrated, new_folder):
 @pytest.mark.parametrize("moment", [("table", 0), ("record", 20)])
 def test_killed_while_it_is_made_the_next_migrate_goes_on(migrated, new_folder, moment):
     assert new_folder.run(*moment, code=KILLED).returncode == -9
-    ran = new_folder.run("migrate", seconds=600)
+    ran = new_folder.run("migrate")
     assert (ran.returncode, ran.stderr) == (0, "")
     is_whole(new_folder, migrated)
     assert new_folder.run("migrate").stdout == "Nothing to migrate: the database is current.\n"

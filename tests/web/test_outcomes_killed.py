@@ -103,6 +103,6 @@ print(json.dumps(killing.tell({each.__name__: each for each in acts})))
 
 
 def test_every_act_is_whole_or_absent(installation):
-    ran = installation.run(code=ACTS, seconds=400)
+    ran = installation.run(code=ACTS)
     assert ran.returncode == 0, ran.stderr[-3000:]
     killing.assert_whole_or_absent(json.loads(ran.stdout), errors=ran.stderr[-3000:])

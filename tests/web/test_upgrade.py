@@ -184,10 +184,10 @@ def test_an_older_version_that_starts_meanwhile_can_write_nothing(installation):
         wait = "-c statement_timeout=1000" if installation.database_url else 1
         name = "options" if installation.database_url else "timeout"
         older = installation.start(code=OLDER.format(name=name, wait=wait))
-        assert older.wait(60) == 1
+        assert older.wait(600) == 1
         upgrade.stdin.write("\n")
         upgrade.stdin.flush()
-        assert upgrade.wait(60) == 0, upgrade.stderr.read()
+        assert upgrade.wait(600) == 0, upgrade.stderr.read()
     finally:
         kill(upgrade)
     assert steps(installation) == "9999_further"

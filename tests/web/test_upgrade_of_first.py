@@ -67,7 +67,7 @@ def test_the_data_of_the_first_version_are_upgraded_and_all_is_where_it_was(firs
     editions = first.ask(ADDRESSES)
     assert len(texts) > 100 and len(editions) > 100
 
-    ran = first.run("upgrade", seconds=300)
+    ran = first.run("upgrade")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "Migrating search.0002_entries ..." in ran.stdout
 
@@ -89,7 +89,7 @@ def test_the_data_of_the_first_version_are_upgraded_and_all_is_where_it_was(firs
     # What a worker has still to do is told; nothing else is, and it does it.
     found = wrong(first)
     assert set(found) <= {"PLENARA_MAIL_URL", "errands", "search", "files"}
-    assert first.run("index", seconds=300).returncode == 0
+    assert first.run("index").returncode == 0
     assert "search" not in wrong(first)
     ((status, found_page),) = read(first, ["/en/search/?q=internet"]).values()
     assert status == 200 and "/contributions/" in found_page

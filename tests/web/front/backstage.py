@@ -115,12 +115,12 @@ class Backstage:
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=lambda: uvloop.run(self._run()), daemon=True)
         self._thread.start()
-        assert self._ready.wait(10)
+        assert self._ready.wait(600)
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(10)
+        self._thread.join(600)
         self._temporary.cleanup()
 
     async def _run(self) -> None:
