@@ -94,6 +94,11 @@ def signatories(lead: Edition, page: int) -> tuple[list[Edition], int]:
     return list(found[(page - 1) * PAGE : page * PAGE]) if (page - 1) * PAGE < count else [], count
 
 
+def named_in(campaigns: dict[int, Campaign]) -> list[Edition]:
+    """Return the editions that campaigns name besides their leads."""
+    return [each for campaign in campaigns.values() for each in campaign.first]
+
+
 def lead_of(contributions: QuerySet[Any]) -> Edition | None:
     """Return the edition that leads these contributions (ids): the first that is published, whoever led before."""
     found = Edition.objects.filter(contribution_id__in=contributions, in_force=True, status=Edition.Status.PUBLISHED)

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils.functional import SimpleLazyObject
 
 from plenara.consultations.models import Thread
-from plenara.contributions.campaigns import Campaign, campaigns_of
+from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
 from plenara.contributions.clearance import bylines_of
 from plenara.contributions.models import LISTED, Byline, Edition, EditionSignatory, Paper, Tally, Text, Version
 from plenara.contributions.organizations.reading import tell
@@ -70,8 +70,8 @@ def thread_page(
     if len(found) > PAGE:
         page.next, page.last = found[PAGE].number, tail[-1]
     page.answered = answered_by(thread.consultation_id, page.editions)
-    tell(page.editions)
     page.campaigns = campaigns_of(thread.consultation_id, page.editions)
+    tell([*page.editions, *named_in(page.campaigns)])
     return page
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from plenara.common.languages import Localized, current
 from plenara.consultations.models import Consultation, State
-from plenara.contributions.campaigns import Campaign, campaigns_of
+from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.reading import tell
 from plenara.contributions.reading import SIGNATORIES, answered_by
@@ -187,10 +187,11 @@ def page_of(found: QuerySet[Edition], consultation: Consultation, version: Outco
     earlier = list(before)
     further = editions[PAGE].number if len(editions) > PAGE else None
     editions = editions[:PAGE]
-    tell(editions)
+    campaigns = campaigns_of(consultation.pk, editions)
+    tell([*editions, *named_in(campaigns)])
     return Page(
         editions,
-        campaigns_of(consultation.pk, editions),
+        campaigns,
         answered_by(consultation.pk, editions),
         _answers(editions, version),
         previous=earlier[-1] if earlier else None,

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import LISTED, Edition
+from plenara.contributions.organizations.reading import tell
 from plenara.contributions.reading import SIGNATORIES
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.reading import published
@@ -36,7 +37,7 @@ def last_covered(consultation: Consultation) -> DocumentEdition | None:
 
 
 def new_since(consultation: Consultation, last: DocumentEdition | None, start: int = 0) -> New:
-    """Return the contributions published after the last summary's period, from number `start` on. Three queries."""
+    """Return the contributions published after the last summary's period, from number `start` on. Four queries."""
     found = _after(consultation, last.summary.period_to if last else None)
     count = found.values("pk")[: MOST + 1].count()
     shown = list(
@@ -45,6 +46,7 @@ def new_since(consultation: Consultation, last: DocumentEdition | None, start: i
         .prefetch_related(SIGNATORIES)
         .order_by("number")[: PAGE + 1]
     )
+    tell(shown[:PAGE])
     return New(last, shown[:PAGE], count, shown[PAGE].number if len(shown) > PAGE else None)
 
 

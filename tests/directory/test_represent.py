@@ -124,6 +124,14 @@ def test_its_author_and_its_moderators_read_the_same_mark_as_everybody(
         assert "verified by the secretariat," in page and "(not verified)" not in page
 
 
+def test_the_pages_that_report_and_gather_read_the_same_mark(owner, organization, author, moderator, thread, client):
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    for path in (f"contributions/{edition.number}/report/", "summaries/since/"):
+        page = client.get(f"/en/consultations/{edition.consultation.slug}/{path}").content.decode()
+        assert "verified by the secretariat," in page and "(not verified)" not in page, path
+
+
 def test_one_query_tells_a_whole_page(owner, organization, author, moderator, thread, django_assert_num_queries):
     from plenara.contributions.models import Edition
     from plenara.contributions.organizations.reading import tell

@@ -17,7 +17,7 @@ from plenara.common.text import mark_words, to_html
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation
-from plenara.contributions.campaigns import campaigns_of
+from plenara.contributions.campaigns import campaigns_of, named_in
 from plenara.contributions.models import Edition
 from plenara.contributions.organizations.reading import tell
 from plenara.contributions.papers import shown_text
@@ -51,13 +51,13 @@ class ContributionPage(PublicView):
             return tombstone(request, edition)
         prefetch_related_objects([edition], SIGNATORIES)
         replies = replies_to(edition, REPLIES + 1)
-        tell([edition, *replies])
+        gathered = campaigns_of(consultation.pk, [edition, *replies])
+        tell([edition, *replies, *named_in(gathered)])
         lead([edition, *replies], about(consultation))
         answered = answered_by(consultation.pk, [edition])
         cited = cited_in([each.pk for each in [*editions, *replies]])
         places = [each for each in cited.get(edition.pk, []) if not each.treatment]
         trail = trails_of([edition.contribution_id]).get(edition.contribution_id)
-        gathered = campaigns_of(consultation.pk, [edition, *replies])
         description = describe_contribution(edition, consultation, for_good=rev is not None)
         context = self.context(consultation, edition, editions, replies, answered, cited, places)
         context |= {

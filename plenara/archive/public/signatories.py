@@ -7,6 +7,7 @@ from plenara.archive.tombstones import tombstone
 from plenara.common.doors import PublicView
 from plenara.consultations import shown
 from plenara.contributions import campaigns
+from plenara.contributions.organizations.reading import tell
 
 
 class SignatoriesPage(PublicView):
@@ -22,6 +23,7 @@ class SignatoriesPage(PublicView):
         found, count = campaigns.signatories(edition, max(page, 1))
         if not found or page < 1:
             raise Http404
+        tell([edition, *found])
         return self.page(
             request,
             {

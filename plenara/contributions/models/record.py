@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from plenara.common import clock
@@ -113,12 +114,17 @@ class Edition(models.Model):
         """When it was published; of one from an archive that does not say so, when it was submitted."""
         return self.published_at or self.submitted_at
 
-    #: What organizations say of its byline, where that was asked for (`organizations.reading.tell`).
-    speaks_for: Any = None
     #: Where the part of a draft stands that it speaks to, where that was asked for (`parts.lead`).
     part_url: str = ""
 
     signed_by: Iterable[Byline] = ()  # of a preview: who would have signed it
+
+    @cached_property
+    def speaks_for(self) -> Any:
+        """What organizations say of its byline, if any. Lists read it ahead (`organizations.reading.tell`)."""
+        from plenara.contributions.organizations.reading import standing_of
+
+        return standing_of(self)
 
     @property
     def also_signed_by(self) -> list[Byline]:

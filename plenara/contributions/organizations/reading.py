@@ -1,4 +1,7 @@
-"""What pages say beside a byline: that the organization stands behind it, or disputes it. One query a page."""
+"""What pages say beside a byline: that the organization stands behind it, or disputes it. One query a page.
+
+An edition that was not read ahead asks by itself (`Edition.speaks_for`), so no page can leave the mark out.
+"""
 
 import datetime
 from collections.abc import Iterable
@@ -41,6 +44,8 @@ def tell(editions: Iterable[Edition]) -> None:
     Editions come with their bylines.
     """
     there = {each.pk: each for each in editions if each.pk}
+    for each in there.values():
+        each.speaks_for = None
     if not there:
         return
     rows = Edition.objects.filter(pk__in=there).filter(
@@ -52,6 +57,14 @@ def tell(editions: Iterable[Edition]) -> None:
     for pk, found in told.items():
         if _speaks_for_one(there[pk]):
             there[pk].speaks_for = _standing(found)
+
+
+def standing_of(edition: Edition) -> Standing | None:
+    """Return what is said of the byline of one edition; nothing where nobody says anything. One query, or none."""
+    if not edition.pk or not _speaks_for_one(edition):
+        return None
+    tell([edition])
+    return edition.speaks_for
 
 
 def _speaks_for_one(edition: Edition) -> bool:
