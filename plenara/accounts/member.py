@@ -6,6 +6,7 @@ from typing import IO, Any, cast
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -96,6 +97,7 @@ class Settings(MemberView):
             "form": form,
             "next": next_address(request),
             "has_password": self.person.has_usable_password(),
+            "has_passkey": is_mfa_enabled(self.person),
             "nav_current": "my",
         }
         return self.page(request, context, status=status)

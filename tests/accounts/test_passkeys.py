@@ -103,6 +103,24 @@ def test_a_passkey_without_a_name_is_asked_for_one_in_our_words(client, protecte
     assert answer.status_code == 422 and "Write a name." in answer.content.decode()
 
 
+WITHOUT = "Without the passkey and the recovery codes, you cannot sign in or reach your data."
+
+
+def test_no_page_says_that_a_code_is_enough_where_a_passkey_is_asked_for(client, protected, sign_in):
+    forgotten = client.get("/en/account/password/reset/").content.decode()
+    assert "always" not in forgotten
+    assert "If your account has a passkey, we also ask for the passkey or for a recovery code." in forgotten
+    sign_in(protected)
+    for path in ("my/settings/", "account/2fa/"):
+        page = client.get(f"/en/{path}").content.decode()
+        assert WITHOUT in page and "sign in by a code that we send" not in page, path
+
+
+def test_where_there_is_no_passkey_a_code_is_said_to_be_enough(client, known, sign_in):
+    page = sign_in(known).get("/en/my/settings/").content.decode()
+    assert "You can sign in by a code that we send to your address." in page and WITHOUT not in page
+
+
 def test_recovery_codes_are_for_who_has_a_passkey(client, known, sign_in):
     sign_in(known)
     assert client.get("/en/account/2fa/recovery-codes/").status_code == 404
