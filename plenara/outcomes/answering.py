@@ -6,12 +6,12 @@ A fixed number of queries: the database counts, and the first few of everything 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Case, Count, F, Min, Prefetch, Q, Value, When
 
 from plenara.common.languages import Localized, current, in_language
 from plenara.consultations.models import Thread
 from plenara.documents.models import PublishedParagraph, PublishedReference, PublishedText, Treatment
-from plenara.outcomes.matrix import threads_to_answer
+from plenara.outcomes.matrix import threads_answered_by
 from plenara.outcomes.models import OutcomeEdition, Trace
 from plenara.outcomes.reading import Treated
 from plenara.outcomes.shown import statement_label, statement_url
@@ -44,7 +44,6 @@ class Answer:
 
     thread: Thread
     all: int
-    answered: int
     statements: list[Said]
     more_statements: int
     treatments: list[tuple[Treated, int]]
@@ -53,7 +52,7 @@ class Answer:
 
     @property
     def left(self) -> int:
-        return self.all - self.answered
+        return max(0, self.all - sum(count for _treated, count in self.treatments))
 
     @property
     def key(self) -> str:
@@ -72,7 +71,7 @@ class Page:
 
 def page_of(version: OutcomeEdition, start: int = 1) -> Page | None:
     """Return a page of the answers, from the question in this place on; nothing where there is none. Ten queries."""
-    threads = threads_to_answer(version.outcome)
+    threads = threads_answered_by(version)
     if start < 1 or (start - 1) % PAGE or (start > 1 and start > len(threads)):
         return None
     chosen = threads[start - 1 : start - 1 + PAGE]
@@ -83,12 +82,11 @@ def page_of(version: OutcomeEdition, start: int = 1) -> Page | None:
     statements = _statements({pk for some in cited.values() for pk in some[:STATEMENTS]})
     answers = []
     for each in chosen:
-        every, answered = version.figures.get("threads", {}).get(f"{each.consultation.slug}/{each.number}", (0, 0))
+        every, _answered = version.figures.get("threads", {}).get(f"{each.consultation.slug}/{each.number}", (0, 0))
         answers.append(
             Answer(
                 thread=each,
                 all=every,
-                answered=answered,
                 statements=[statements[pk] for pk in cited[each.pk][:STATEMENTS] if pk in statements],
                 more_statements=max(0, len(cited[each.pk]) - STATEMENTS),
                 treatments=_in_order(by_treatment[each.pk]),
@@ -102,18 +100,23 @@ def page_of(version: OutcomeEdition, start: int = 1) -> Page | None:
 def _counted(
     version: OutcomeEdition, threads: list[Thread]
 ) -> tuple[dict[int, dict[int, Counter[str]]], dict[int, Counter[str]]]:
-    """Return, by question, the contributions that each paragraph treats in each way, and that any does."""
+    """Return, by question, the contributions that each paragraph treats in each way, and that any does.
+
+    Of the second each contribution counts once, with a reason: as what cites it itself treats it, else as what cites a
+    statement does; of several treatments the first in their order. So they add up to those that are answered.
+    """
     found = Trace.objects.filter(edition=version, cited__thread__in=threads).exclude(treatment="").order_by()
     by_paragraph: dict[int, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for thread, paragraph, treatment, count in found.values_list("cited__thread", "paragraph", "treatment").annotate(
         count=Count("contribution", distinct=True)
     ):
         by_paragraph[thread][paragraph][treatment] = count
+    places = [When(treatment=each.value, then=Value(place)) for place, each in enumerate(Treatment)]
+    through = Case(When(statement__isnull=False, then=Value(len(places))), default=Value(0))
     by_treatment: dict[int, Counter[str]] = defaultdict(Counter)
-    for thread, treatment, count in found.values_list("cited__thread", "treatment").annotate(
-        count=Count("contribution", distinct=True)
-    ):
-        by_treatment[thread][treatment] = count
+    answered = found.filter(reason__isnull=False).values_list("cited__thread", "contribution")
+    for thread, _contribution, rank in answered.annotate(rank=Min(Case(*places) + through)).iterator():
+        by_treatment[thread][Treatment.values[rank % len(places)]] += 1
     return by_paragraph, by_treatment
 
 

@@ -1,4 +1,4 @@
-"""Nobody unanswered, in figures: of whom an outcome answers how many contributions, by group, country, language,
+"""How many are answered, in figures: of whom an outcome answers how many contributions, by group, country, language,
 channel and question. Reckoned once, when a version is published, and kept with it.
 """
 

@@ -18,7 +18,7 @@ from plenara.consultations.models import State, Thread
 from plenara.contributions.models import Byline
 from plenara.documents.models import Treatment
 from plenara.outcomes.kind import scope
-from plenara.outcomes.models import Outcome, OutcomeEdition, Trace
+from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, Trace
 from plenara.outcomes.reading import Treated, treated
 from plenara.outcomes.shown import statement_label, statement_url
 
@@ -74,13 +74,19 @@ def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
 
 
 @dataclass(frozen=True)
+class Way:
+    """How a paragraph treats a contribution, and why; the statements through which it is reached, with their URLs."""
+
+    treated: Treated
+    through: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Cell:
-    """A paragraph that treats a contribution."""
+    """A paragraph that treats a contribution. What cites the contribution itself counts, else a cited statement."""
 
     mark: int
-    treated: Treated
-    through: str = ""  # the statement through which it is reached
-    through_url: str = ""
+    ways: list[Way] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -145,15 +151,9 @@ def _row(traces: list[Trace], source: str) -> Row:
     first = traces[0]
     cited = first.cited
     is_gone = cited.is_gone or cited.byline is None
-    cells = {
-        (each.paragraph_id, each.treatment, each.reason_id, each.statement_id): Cell(
-            mark=each.paragraph.told_as,
-            treated=treated(each.treatment, each.reason, source, current()),
-            through=statement_label(each.statement) if each.statement else "",
-            through_url=statement_url(each.statement) if each.statement else "",
-        )
-        for each in traces
-    }
+    by_paragraph: dict[int, list[Trace]] = {}
+    for each in traces:
+        by_paragraph.setdefault(each.paragraph_id, []).append(each)
     return Row(
         slug=first.consultation.slug,
         number=first.number,
@@ -163,8 +163,23 @@ def _row(traces: list[Trace], source: str) -> Row:
         byline=None if is_gone else cited.byline,
         language=cited.language,
         thread=cited.thread.number,
-        cells=list(cells.values()),
+        cells=[_cell(some, source) for some in by_paragraph.values()],
     )
+
+
+def _cell(traces: list[Trace], source: str) -> Cell:
+    cell = Cell(traces[0].paragraph.told_as)
+    ways: dict[tuple[str, int | None], Way] = {}
+    for each in [one for one in traces if one.statement is None] or traces:
+        key = (each.treatment, each.reason_id)
+        if key not in ways:
+            ways[key] = Way(treated(each.treatment, each.reason, source, current()))
+            cell.ways.append(ways[key])
+        if each.statement:
+            through = (statement_label(each.statement), statement_url(each.statement))
+            if through not in ways[key].through:
+                ways[key].through.append(through)
+    return cell
 
 
 def by_treatment(version: OutcomeEdition) -> list[tuple[Treated, int]]:
@@ -172,6 +187,13 @@ def by_treatment(version: OutcomeEdition) -> list[tuple[Treated, int]]:
     found = Trace.objects.filter(edition=version).values_list("treatment")
     counts = Counter(dict(found.annotate(Count("contribution", distinct=True)).order_by()))
     return [(Treated(each.value, None), counts[each.value]) for each in Treatment]
+
+
+def threads_answered_by(version: OutcomeEdition) -> list[Thread]:
+    """Return the questions that a version answers: not those about itself, or about a later draft. Four queries."""
+    later = Opening.objects.filter(outcome=version.outcome, edition__edition__revision__gte=version.edition.revision)
+    asked_later = set(later.values_list("consultation", flat=True))
+    return [each for each in threads_to_answer(version.outcome) if each.consultation_id not in asked_later]
 
 
 def threads_to_answer(outcome: Outcome) -> list[Thread]:

@@ -111,6 +111,12 @@ def test_a_thread_is_paged_by_number_and_every_contribution_stands_on_one_page(c
     assert sorted(seen) == list(range(1, 46))
 
 
+def test_the_pager_of_a_thread_names_no_range_that_its_page_does_not_have(client, thread):
+    world.many(thread, 45)
+    links = client.get(f"/en/{HERE}threads/1/").context["pages"]["links"]
+    assert [each["text"] for each in links if each.get("current")] == ["from no. 1"]
+
+
 def test_going_back_leads_through_the_same_pages(client, thread):
     world.many(thread, 70)
     forward, path = [], f"/en/{HERE}threads/1/"

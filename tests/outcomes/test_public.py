@@ -38,6 +38,57 @@ def test_a_paragraph_shows_what_it_rests_on_with_treatment_and_reason(client, ve
     assert "Zero draft" in text
 
 
+def test_the_counts_under_a_question_add_up_to_its_contributions(
+    client, outcome, paragraph, drafter, chair, moderator, edition
+):
+    making.paragraph(drafter, outcome, "Another finding.", cites=edition, treatment="noted")
+    world.published(world.person("Lea Stern"), moderator, edition.thread, "No answer.")
+    making.published(drafter, chair, outcome)
+    said, _heading, done = words(page(client, "answers/").partition("You said")[2]).partition("We did")
+    assert said.startswith("2 contributions")
+    assert done.strip().startswith("taken up: 1 no treatment yet: 1 ")
+
+
+def test_the_answers_of_a_draft_leave_out_the_questions_about_itself(client, version, chair):
+    making.opened(chair, version)
+    questions = words(page(client, "answers/"))
+    assert "Public policy issues" not in questions and "What is missing?" not in questions
+
+
+def test_the_matrix_lists_a_contribution_once_for_one_paragraph(
+    client, outcome, drafter, chair, rapporteur, organizer, edition
+):
+    from tests.summaries import making as summaries
+
+    summary = summaries.summary(rapporteur, edition.consultation)
+    for text in ("The management is a matter for all.", "It is shared."):
+        summaries.cited(rapporteur, summaries.statement(rapporteur, summary.document, text), edition)
+    for thread in edition.consultation.threads.exclude(pk=edition.thread_id):
+        summaries.statement(rapporteur, summary.document, "Nobody has written.", kind="frame", thread=thread)
+    statements = summaries.published(rapporteur, organizer, summary).paragraphs.filter(number__lte=2)
+    through, itself = making.paragraph(drafter, outcome), making.paragraph(drafter, outcome, cites=edition)
+    for made in (through, itself):
+        for each in statements:
+            actions.refer(actor=drafter, paragraph=made, statement=each, treatment="noted", reason="Noted.")
+    making.published(drafter, chair, outcome)
+    listed = page(client, "matrix/").partition('<ul class="questions matrix">')[2]
+    assert listed.count("/paragraphs/1/") == 1 and listed.count("/paragraphs/2/") == 1
+    cited_itself, _mark, reached = words(listed).partition("Paragraph 1")
+    assert "through" not in cited_itself and "Noted." not in cited_itself and making.REASON in cited_itself
+    assert reached.count("through") == 2 and reached.count("Noted.") == 1
+
+
+def test_to_cite_a_paragraph_an_example_names_one_that_is_there(client, version):
+    html = page(client)
+    last = max(int(each) for each in re.findall(r'<li class="statement[^"]*" id="s(\d+)"', html))
+    assert re.search(rf"add its number: <bdi>[^<]*#s{last}</bdi>", html)
+
+
+def test_how_many_are_answered_is_not_headed_as_if_all_were(client, version):
+    text = words(page(client))
+    assert "Nobody unanswered" not in text and "Contributions answered 1 of 1" in text
+
+
 @pytest.mark.parametrize(
     "tail", ["", "rev/0/", "paragraphs/1/", "rev/0/paragraphs/1/", "matrix/", "coverage/", "answers/", "unanswered/"]
 )

@@ -52,6 +52,12 @@ def test_each_statement_links_to_the_edition_it_cites_with_the_words_marked(clie
     assert "Réseau Sahel Numérique" in html
 
 
+def test_to_cite_a_statement_an_example_names_one_that_is_there(client, published):
+    html = page(client)
+    last = max(int(each) for each in re.findall(r'<li class="statement[^"]*" id="s(\d+)"', html))
+    assert re.search(rf"add its number: <bdi>[^<]*#s{last}</bdi>", html)
+
+
 def test_it_says_who_wrote_and_who_approved_it(client, published):
     text = words(page(client))
     assert "Written by \u2068Inés Calderón\u2069, rapporteur." in text

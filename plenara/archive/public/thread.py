@@ -126,7 +126,8 @@ def pages(thread: Thread, page: ThreadPage, query: str, start: int | None) -> di
     if page.previous is not None:
         links.append({"text": _("First"), "url": address(None, first=True)})
     if numbers:
-        links.append({"text": f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else f"{numbers[0]}", "current": True})
+        # Replies stand below what they answer, so the numbers of a page are no range.
+        links.append({"text": _("from no. %(number)d") % {"number": numbers[0]}, "current": True})
     if page.next is not None:
         links.append({"text": _("Last"), "url": address(page.last)})
     return {

@@ -108,7 +108,7 @@ def _answered(version: OutcomeEdition) -> Iterator[Block]:
     answered, left = (int(version.figures.get(name, 0)) for name in ("answered", "left"))
     if not answered and not left:
         return
-    yield Heading(Words(_("Nobody unanswered")), anchor="answered")
+    yield Heading(Words(_("Contributions answered")), anchor="answered")
     yield Passage(
         Words(
             ngettext(

@@ -93,8 +93,8 @@ class Since(GatheredView):
         if start:
             links.append({"text": _("First"), "url": first})
         if shown:
-            links.append({"text": f"{shown[0]}–{shown[-1]}" if len(shown) > 1 else f"{shown[0]}", "current": True})
+            links.append({"text": _("from no. %(number)d") % {"number": shown[0]}, "current": True})
         onward = reverse("summaries:since_from", args=[consultation.slug, after]) if after else ""
         if after:
-            links.append({"text": f"{after}–", "url": onward})
+            links.append({"text": _("from no. %(number)d") % {"number": after}, "url": onward})
         return {"links": links, "previous": "", "next": onward}
