@@ -310,6 +310,18 @@ def test_on_their_page_the_author_sees_the_question_and_afterwards_what_can_be_d
 
 
 @once
+def test_the_title_of_their_page_asks_for_the_answer(sign_in, moderator, author, thing):
+    proposal = propose(moderator, thing)
+    client, mine = sign_in(author), f"/en/my/contributions/{thing.pk}/"
+    asked, received = "May we leave some words out of your contribution?", "Your contribution has been received"
+    page = client.get(mine).content.decode()
+    assert f"<h1>{asked}</h1>" in page and f"<title>{asked}" in page and received not in page
+    answer(decline, author, thing, proposal)
+    page = client.get(mine).content.decode()
+    assert f"<h1>{received}</h1>" in page and asked not in page
+
+
+@once
 def test_lists_and_page_say_that_it_waits_for_the_authors_answer_and_no_moderator(sign_in, moderator, author, thing):
     propose(moderator, thing)
     client = sign_in(author)
