@@ -14,7 +14,7 @@ from typing import Any
 from plenara.common.languages import current, direction, html_code
 
 #: Grows with each change of how a paper is written, so that what was kept is made anew.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)

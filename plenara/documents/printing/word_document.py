@@ -177,8 +177,8 @@ class _Writer:
 
     def _side(self, paragraph: Any, side: on.Side) -> None:
         self._said(paragraph._p, side.words, face=SERIF, size=10.5)
-        for number in side.notes:
-            paragraph._p.append(word_notes.reference(number))
+        for place, number in enumerate(side.notes):
+            paragraph._p.append(word_notes.reference(number, is_next=place > 0))
 
     def _holder(self, paragraph: Any, side: on.Side) -> None:
         """Say who holds it; without a sentence, take the paragraph away again."""

@@ -59,10 +59,7 @@ class Footnotes:
         place = 1 if first.find(qn("w:pPr")) is not None else 0
         first.insert(place, mark)
         space = OxmlElement("w:r")
-        said = OxmlElement("w:t")
-        said.text = " "
-        said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        space.append(said)
+        space.append(_space())
         first.insert(place + 1, space)
         self.root.append(note)
 
@@ -71,10 +68,19 @@ class Footnotes:
         self.part._blob = etree.tostring(self.root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
-def reference(number: int) -> Any:
-    """Return the run that refers to a note."""
+def reference(number: int, *, is_next: bool = False) -> Any:
+    """Return the run that refers to a note; a space parts it from the mark of another note right before it."""
     run, properties = OxmlElement("w:r"), OxmlElement("w:rPr")
     properties.append(element("w:rStyle", val=REFERENCE))
     run.append(properties)
+    if is_next:
+        run.append(_space())
     run.append(element("w:footnoteReference", id=number))
     return run
+
+
+def _space() -> Any:
+    said = OxmlElement("w:t")
+    said.text = " "
+    said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return said

@@ -1,5 +1,6 @@
 """A summary as a Word document: real headings, footnotes and properties; each word in its language and direction."""
 
+import dataclasses
 import io
 import zipfile
 from xml.etree import ElementTree
@@ -7,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from docx import Document
 
+from plenara.documents.printing import paper as on
 from plenara.documents.printing import word
 from plenara.summaries.printing import showing
 from tests.summaries.printing.conftest import ARABIC, CHINESE
@@ -56,6 +58,21 @@ def test_each_citation_is_a_footnote_with_byline_words_and_a_link(made, edition,
     assert [each.get("Target") for each in links] == [
         f"http://127.0.0.1:8000/s/{each.symbol}" for each in (edition, *voices)
     ]
+
+
+def test_the_marks_of_neighbouring_notes_are_apart(published):
+    paper = showing.summary_paper(published, "en")
+    side = on.Side(on.Words("Three weeks are enough."), notes=(1, 2, 3))
+    notes = [block for block in paper.blocks if isinstance(block, on.Notes)]
+    paper = dataclasses.replace(paper, blocks=(on.Statement(1, "s1", (side,)), *notes))
+    body = part(word.as_docx(paper), "word/document.xml")
+    paragraph = next(each for each in body.iter(f"{W}p") if len(list(each.iter(f"{W}footnoteReference"))) == 3)
+    run = "".join(
+        each.text if each.tag == f"{W}t" else each.get(f"{W}id")
+        for each in paragraph.iter()
+        if each.tag in {f"{W}t", f"{W}footnoteReference"}
+    )
+    assert run.endswith(f"{side.words.text}1 2 3")
 
 
 def test_arabic_goes_from_right_to_left_and_latin_words_in_it_do_not(made):
