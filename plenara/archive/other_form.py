@@ -16,6 +16,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
 import plenara
@@ -139,8 +140,14 @@ def busy() -> HttpResponse:
     sentence = _("Another long file is being made. Ask again in a minute.")
     response = HttpResponse(f"{sentence}\n", "text/plain; charset=utf-8", 503)
     response["Content-Language"] = html_code(current())
-    response["Retry-After"] = "60"
+    return ask_again(response, 60)
+
+
+def ask_again(response: HttpResponse, seconds: int) -> HttpResponse:
+    """Say in a 503 when to ask again. What is still being made is no fault: the log has it as information at most."""
+    response["Retry-After"] = str(seconds)
     patch_cache_control(response, no_store=True)
+    log_response("not made yet", response=response, level="info")
     return response
 
 

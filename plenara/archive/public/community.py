@@ -2,13 +2,13 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 
 from plenara.archive import addresses
 from plenara.archive.community import SLUG, exports
 from plenara.archive.exports.standing import Made
 from plenara.archive.files import send
-from plenara.archive.other_form import LanguageFree, open_to_all
+from plenara.archive.other_form import LanguageFree, ask_again, open_to_all
 from plenara.common import clock
 from plenara.common.doors import PublicView
 
@@ -52,10 +52,8 @@ class CommunityExport(LanguageFree):
         """Return a page that says when the file is there."""
         expected = exports.expected_at()
         response = self.page(request, {"expected": expected}, status=503)
-        response["Retry-After"] = str(max(int((expected - clock.now()).total_seconds()), 60))
         patch_vary_headers(response, ["Accept-Language"])
-        patch_cache_control(response, no_store=True)
-        return open_to_all(response)
+        return open_to_all(ask_again(response, max(int((expected - clock.now()).total_seconds()), 60)))
 
 
 class CommunityChecksum(CommunityExport):

@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 
 from plenara.archive import addresses, told
 from plenara.archive.exports import CSV, FILES, owing, standing
@@ -10,7 +10,7 @@ from plenara.archive.exports.standing import Made
 from plenara.archive.files import send
 from plenara.archive.finding import consultation_or_404, edition_or_404
 from plenara.archive.formats.dictionary import METADATA
-from plenara.archive.other_form import LanguageFree, MachineView, open_to_all
+from plenara.archive.other_form import LanguageFree, MachineView, ask_again, open_to_all
 from plenara.archive.tombstones import tombstone
 from plenara.common import clock
 from plenara.common.text import clean_line
@@ -66,10 +66,8 @@ class Export(LanguageFree):
         """Return a page that says when the file is there."""
         expected = owing.expected_at(consultation)
         response = self.page(request, {"consultation": consultation, "expected": expected}, status=503)
-        response["Retry-After"] = str(max(int((expected - clock.now()).total_seconds()), 60))
         patch_vary_headers(response, ["Accept-Language"])
-        patch_cache_control(response, no_store=True)
-        return open_to_all(response)
+        return open_to_all(ask_again(response, max(int((expected - clock.now()).total_seconds()), 60)))
 
 
 class ExportChecksum(Export):

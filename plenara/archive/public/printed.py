@@ -7,7 +7,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from plenara.archive import addresses
 from plenara.archive.files import send
 from plenara.archive.finding import consultation_or_404
-from plenara.archive.other_form import MachineView, open_to_all
+from plenara.archive.other_form import MachineView, ask_again, open_to_all
 from plenara.common.languages import current, html_code
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedRendition
@@ -96,10 +96,8 @@ class Printed(MachineView):
             "minutes": AGAIN // 60,
         }
         response = self.page(request, context, status=503)
-        response["Retry-After"] = str(AGAIN if is_possible else 24 * 3600)
         patch_vary_headers(response, ["Accept-Language"])
-        patch_cache_control(response, no_store=True)
-        return open_to_all(response)
+        return open_to_all(ask_again(response, AGAIN if is_possible else 24 * 3600))
 
 
 class PrintedSummary(Printed):

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import logging
 import shutil
 
 import pytest
@@ -46,6 +47,13 @@ def look() -> int:
     """Let the worker look around, and do what is owed then."""
     owing.owe_prints()
     return run_all()
+
+
+def test_a_file_that_is_still_being_made_is_no_error_in_the_log(client, published, caplog):
+    for ending in ("pdf", "docx"):
+        assert client.get(BASE.format("en", ending)).status_code == 503
+    assert client.get("/exports/internet-governance/bundle.zip").status_code == 503
+    assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
 def test_publishing_owes_the_files_and_no_request_makes_them(client, published):
