@@ -94,6 +94,7 @@ class Row:
     """A contribution, with the paragraphs that treat it."""
 
     slug: str
+    consultation: dict[str, str]  # its title
     number: int
     revision: int
     is_gone: bool
@@ -156,6 +157,7 @@ def _row(traces: list[Trace], source: str) -> Row:
         by_paragraph.setdefault(each.paragraph_id, []).append(each)
     return Row(
         slug=first.consultation.slug,
+        consultation=first.consultation.title,
         number=first.number,
         revision=cited.revision,
         is_gone=is_gone,

@@ -78,6 +78,12 @@ def test_the_matrix_lists_a_contribution_once_for_one_paragraph(
     assert reached.count("through") == 2 and reached.count("Noted.") == 1
 
 
+def test_the_matrix_names_consultations_by_their_titles(client, version, chair, consultation):
+    making.opened(chair, version)
+    listed = page(client, "matrix/").partition('<ul class="questions matrix">')[2]
+    assert consultation.title["en"] in words(listed) and ">internet-governance<" not in listed
+
+
 def test_to_cite_a_paragraph_an_example_names_one_that_is_there(client, version):
     html = page(client)
     last = max(int(each) for each in re.findall(r'<li class="statement[^"]*" id="s(\d+)"', html))

@@ -23,5 +23,5 @@ def ground_label(code: str) -> str:
 
 @register.filter
 def reason_label(code: str) -> str:
-    """Return a reason's short name; nothing of a foreign one, whose code stands beside it."""
-    return reasons.label(code) if code in reasons.codes() else ""
+    """Return a reason's short name."""
+    return reasons.label(code)

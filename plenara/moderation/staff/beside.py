@@ -16,6 +16,7 @@ from plenara.common.languages import current
 from plenara.common.text import word_count
 from plenara.contributions.papers import SHOWN
 from plenara.contributions.translating.reading import at_desk
+from plenara.moderation import reasons
 from plenara.moderation.models import Decision, Item, Note
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.rules import may_note
@@ -80,7 +81,7 @@ def history(subject: Subject) -> Part | None:
     found = Decision.objects.filter(kind=subject.kind, object_id__in=things, undone_at=None)
     decisions = list(found.select_related("consultation").order_by("-number")[: MOST + 1])
     context = {
-        "decisions": decisions[:MOST],
+        "decisions": [(each, reasons.label(each.reason)) for each in decisions[:MOST]],
         "more": len(decisions) > MOST,
         "sent": len(things),
         "kind": KINDS[subject.kind],
