@@ -133,7 +133,7 @@ def load():
     meetings.proposed(participant, meetings.details(title={"en": "Hushproposed meeting"}))
     meetings.decided(
         meetings.proposed(participant, meetings.details(title={"en": "Hushrefused meeting"})), meetings.keeper(),
-        Code.REJECTED, reason="R5", **secret,
+        Code.REJECTED, reason="E5", **secret,
     )  # fmt: skip
     disputed(author, moderator, edition, thread)
     reported(rapporteur, moderator, edition, consultation)

@@ -11,6 +11,7 @@ from django.db import OperationalError, connection
 
 from plenara.accounts.models import Invitation
 from plenara.archive.community import exports
+from plenara.archive.exports import owing
 from plenara.archive.exports.keeping import DiskFull
 from plenara.common import clock
 from plenara.directory import actions as directory
@@ -129,7 +130,7 @@ def test_with_the_disk_full_the_earlier_bundle_is_served_and_the_errand_comes_ag
     keeper = making.keeper()
     making.published(world.person("Moussa Keita"), keeper)
     before = exports.make()
-    with clock.at(clock.now() + exports.PAUSE):
+    with clock.at(clock.now() + owing.PAUSE):
         listings.published(world.person("Noor Haddad"), keeper)
         with monkeypatch.context() as broken:
             broken.setattr(exports, place, lambda *_args: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space")))
@@ -142,7 +143,7 @@ def test_with_the_disk_full_the_earlier_bundle_is_served_and_the_errand_comes_ag
         assert exports.made() == before
         assert client.get("/exports/community/bundle.zip").status_code == 200
         assert not [path for path in exports.folder().iterdir() if path.name.startswith("part.")]
-    with clock.at(clock.now() + exports.PAUSE * 3):
+    with clock.at(clock.now() + owing.PAUSE * 3):
         errands.run_all()
         assert exports.made() != before
 

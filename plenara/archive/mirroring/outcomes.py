@@ -139,7 +139,7 @@ def answers_pages(outcomes: Outcomes) -> Iterator[Named]:
     """Yield the further pages of what was asked, said and done."""
     for place in outcomes.places():
         if not place.is_for_good:
-            count = len(matrix.threads_to_answer(place.outcome))
+            count = len(matrix.threads_answered_by(place.version))
             yield from (_names(place) | {"start": k} for k in range(answering.PAGE + 1, count + 1, answering.PAGE))
 
 
