@@ -173,6 +173,12 @@ _TAG_LETTERS = re.compile(
 )
 
 
+def find_control_character(text: str) -> int | None:
+    """Return the position of the first control character, which `clean` would take out; None without one."""
+    found = _CONTROL.search(text)
+    return found.start() if found else None
+
+
 def clean(text: str) -> str:
     """Return a text as it will be kept: NFC, `\\n` line ends, no control or tag characters, no space at its ends."""
     text = (

@@ -28,6 +28,15 @@ ROW_FAULTS = {
     "an unknown status": ([row("a", status="draft")], f"{ROWS}, line 1, status", "published"),
     "no text": ([row("a", text=None)], f"{ROWS}, line 1, text", "missing"),
     "an empty text": ([row("a", text=" \n")], f"{ROWS}, line 1, text", "empty"),
+    "a control character in a text": ([row("a", text="A\x07 bell")], f"{ROWS}, line 1, text", "U+0007 as character 2"),
+    "a control character in a title": ([row("a", title="A\u0085\u009f")], f"{ROWS}, line 1, title", "U+009F"),
+    "a control character in a name": (
+        [row("a", author={"name": "A\x00", "stakeholder_group": "other"})],
+        f"{ROWS}, line 1, author.name",
+        "U+0000",
+    ),
+    "a control character in a list": ([row("a", keywords=["A", "B\x1b"])], f"{ROWS}, line 1, keywords[1]", "U+001B"),
+    "half of a character": ([row("a"), json.dumps(row("b", text="\ud800"))], f"{ROWS}, line 2, text", "U+D800"),
     "a text over 1 MB": ([row("a", text="é" * 500_001)], f"{ROWS}, line 1, text", "1 MB"),
     "a line over 2 MB": (['{"id": "' + "x" * 2_000_000 + '"}', row("b")], f"{ROWS}, line 1", "2 MB"),
     "no language": ([row("a", language=None)], f"{ROWS}, line 1, language", "missing"),
@@ -192,6 +201,16 @@ def test_empty_lines_and_windows_line_ends_are_no_fault(tmp_path, faults_of):
 def test_null_means_absent(tmp_path, faults_of):
     rows = [{**row("a"), "title": None, "in_reply_to": None, "tallies": None, "keywords": None}]
     assert faults_of(write(tmp_path / "bundle", *rows, about=consultation(word_limit=None, parent=None))) == []
+
+
+@pytest.mark.parametrize("name", ["consultation.json", "themes.json"])
+def test_a_control_character_in_another_file_is_named_with_its_line(name, faults_of, tmp_path):
+    about = consultation(title={"en": "Water\x1f"}) if name == ABOUT else None
+    themes = json.dumps([{"code": "C1", "label": {"en": "W", "fr": "Eau\x7f"}}], indent=1, ensure_ascii=False)
+    path = write(tmp_path / "bundle", about=about, **({} if about else {"themes_json": themes}))
+    (told,) = faults_of(path)
+    where = "line 6, title.en: has U+001F" if about else "line 6, themes[0].label.fr: has U+007F"
+    assert told.startswith(f"{name}, {where}")
 
 
 @pytest.mark.parametrize("missing", [ABOUT, ROWS])

