@@ -1,13 +1,11 @@
 """From the rows of a bundle to bodies, outcomes and their versions. The rows were checked before.
 
 What a paragraph cites of a consultation that is not here stays with its outcome as it came, and an export writes it
-again; its other side, which stands elsewhere, cannot be followed from here.
+again; `pending` links it when that consultation comes in.
 """
 
 import datetime
 from collections.abc import Iterable, Mapping
-
-from django.db.models import Q
 
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation
@@ -27,13 +25,12 @@ from plenara.documents.models import (
 from plenara.documents.publishing import Words, add_rendition
 from plenara.ledger.actions import bump
 from plenara.outcomes.bundling import Row
-from plenara.outcomes.bundling.linking import Find, Loading, Version, link
+from plenara.outcomes.bundling.linking import Find, Loading, Version, answer, link, open_versions
 from plenara.outcomes.kind import NAME, address
 from plenara.outcomes.models import (
     Agreement,
     Body,
     Member,
-    Opening,
     Outcome,
     OutcomeEdition,
     PublishedObjection,
@@ -112,8 +109,7 @@ def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], fin
         address=address(body.slug, row["slug"]),
     )
     outcome = Outcome.objects.create(document=document, body=body, slug=row["slug"])
-    known = {each.slug: each for each in Consultation.objects.filter(slug__in=row.get("answers", []))}
-    outcome.consultations.set([body.consultation, *known.values()])
+    outcome.consultations.add(body.consultation)
     loading = Loading(outcome, find)
     sections = {
         each["slug"]: Section.objects.create(
@@ -131,26 +127,10 @@ def _load_outcome(body: Body, row: Row, paragraphs: Mapping[int, list[Row]], fin
             loading, version, paragraphs.get(version["revision"], []), sections, is_last=version is last
         )
     loading.bundle = {
-        "answers": [each for each in row.get("answers", []) if each not in known],
-        "openings": _open(outcome, row.get("openings", []), versions),
+        "answers": answer(outcome, row.get("answers", [])),
+        "openings": open_versions(outcome, row.get("openings", []), versions),
     }
     return loading
-
-
-def _open(outcome: Outcome, found: list[Row], versions: Mapping[int, OutcomeEdition]) -> list[Row]:
-    """Link the versions that were opened for comment; return those whose consultation is not here.
-
-    What is here and says that another consultation is its parent, or none, was opened for nothing of this one.
-    """
-    left, home = [], outcome.body.consultation
-    for each in found:
-        children = Consultation.objects.filter(Q(parent=home) | Q(parent_slug=home.slug))
-        child = children.filter(slug=each["consultation"], opening=None).first()
-        if child is None:
-            left.append(each)
-        else:
-            Opening.objects.create(edition=versions[each["revision"]], outcome=outcome, consultation=child)
-    return left
 
 
 def _make_paragraphs(loading: Loading, last: Row, rows: list[Row], sections: list[Section]) -> None:

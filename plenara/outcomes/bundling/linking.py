@@ -1,8 +1,13 @@
-"""What paragraphs of outcomes cite and refer to, made once the paragraphs of every outcome of a bundle are there."""
+"""What outcomes say of contributions, documents and consultations, made once all paragraphs of a bundle are there.
+
+What is not here stays in the outcome's `bundle` as it came, and is linked when the bundle that has it is imported.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import Q
 
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation
@@ -21,7 +26,7 @@ from plenara.documents.models import (
 )
 from plenara.outcomes.bundling import Row
 from plenara.outcomes.bundling.matrix import untraced
-from plenara.outcomes.models import Outcome, OutcomeEdition
+from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, SectionThread
 from plenara.outcomes.tracing import keep_traces
 
 #: From the id of a contribution in the bundle and a revision to the edition; nothing where it is not here.
@@ -59,31 +64,69 @@ def link(loading: Loading, consultation: Consultation, matrix: Iterable[Row]) ->
     """Make what an outcome's paragraphs cite and refer to, and what follows from it."""
     for version in loading.versions:
         for published, row in version.paragraphs:
-            _cite(loading, version, published, row)
+            named = {key: [[*each] for each in enumerate(row.get(key, ()))] for key in ("cites", "refers")}
+            cite(loading, version, published, named)
         keep_traces(version.made)
     outcome = loading.outcome
     kept = loading.bundle | {"elsewhere": loading.elsewhere, "matrix": untraced(outcome, consultation, matrix)}
-    outcome.bundle = {key: value for key, value in kept.items() if value}
+    keep(outcome, kept)
+
+
+def keep(outcome: Outcome, bundle: dict[str, Any]) -> None:
+    """Keep what an outcome's bundle says and is not here."""
+    outcome.bundle = {key: value for key, value in bundle.items() if value}
     outcome.save(update_fields=["bundle"])
 
 
-def _cite(loading: Loading, version: Version, published: PublishedParagraph, row: Row) -> None:
-    """Make what a paragraph cites and refers to; what of it is not here stays in the outcome's bundle as it came."""
+def answer(outcome: Outcome, slugs: list[str]) -> list[str]:
+    """Link the consultations that an outcome answers; return those that are not here."""
+    known = {each.slug: each for each in Consultation.objects.filter(slug__in=slugs)}
+    outcome.consultations.add(*known.values())
+    return [each for each in slugs if each not in known]
+
+
+def open_versions(outcome: Outcome, found: list[Row], versions: Mapping[int, OutcomeEdition]) -> list[Row]:
+    """Link the versions that were opened for comment; return those whose consultation is not here.
+
+    What is here and says that another consultation is its parent, or none, was opened for nothing of this one.
+    """
+    left, home = [], outcome.body.consultation
+    for each in found:
+        children = Consultation.objects.filter(Q(parent=home) | Q(parent_slug=home.slug))
+        child = children.filter(slug=each["consultation"], opening=None).first()
+        if child is None:
+            left.append(each)
+            continue
+        version = versions[each["revision"]]
+        made = Opening.objects.create(edition=version, outcome=outcome, consultation=child)
+        # Its threads are the sections in their order, and "What is missing?".
+        SectionThread.objects.bulk_create(
+            SectionThread(opening=made, thread=thread, section=section)
+            for thread, section in zip(child.threads.order_by("number"), [*version.sections.all(), None], strict=False)
+        )
+    return left
+
+
+def cite(loading: Loading, version: Version, published: PublishedParagraph, named: Mapping[str, list[Any]]) -> None:
+    """Make what a paragraph cites and refers to; what of it is not here stays in the outcome's bundle as it came.
+
+    `named` has the rows under `cites` and `refers`, each with its place in the paragraph.
+    """
     edition, reasons = version.made.edition, version.reasons
     working = Paragraph.objects.filter(pk=published.origin).first() if version.is_last else None
     away: dict[str, list[Any]] = {}
-    for place, cite in enumerate(row["cites"]):
-        cited = loading.find(cite)
+    for place, row in named.get("cites", ()):
+        cited = loading.find(row)
         if cited is None:
-            away.setdefault("cites", []).append([place, cite])
+            away.setdefault("cites", []).append([place, row])
             continue
-        how = {"treatment": cite.get("treatment", ""), "words": cite.get("words", ""), "position": place + 1}
-        reason = _published_reason(edition, cite.get("reason", {}), reasons)
+        how = {"treatment": row.get("treatment", ""), "words": row.get("words", ""), "position": place + 1}
+        reason = _published_reason(edition, row.get("reason", {}), reasons)
         PublishedCitation.objects.create(paragraph=published, edition=cited, reason=reason, **how)
         if working:
-            kept = _working_reason(loading.document, cite.get("reason", {}))
+            kept = _working_reason(loading.document, row.get("reason", {}))
             Citation.objects.create(paragraph=working, edition=cited, reason=kept, **how)
-    for place, refer in enumerate(row.get("refers", [])):
+    for place, refer in named.get("refers", ()):
         statement = _statement(refer)
         if statement is None:
             away.setdefault("refers", []).append([place, refer])
@@ -100,7 +143,7 @@ def _cite(loading: Loading, version: Version, published: PublishedParagraph, row
                 position=place + 1,
             )  # fmt: skip
     if away:
-        loading.elsewhere[f"{edition.revision}/{row['number']}"] = away
+        loading.elsewhere[f"{edition.revision}/{published.told_as}"] = away
 
 
 def _statement(refer: Row) -> PublishedParagraph | None:
@@ -115,11 +158,16 @@ def _published_reason(
     if not text:
         return None
     # One reason that many have is one row, as it was; of two with other translations each is its own.
-    key = digest("\n".join(f"{code} {words[code]}" for code in sorted(words)))
+    key = key_of(words)
     if key not in reasons:
         others = {code: each for code, each in words.items() if code != edition.source_language}
         reasons[key] = PublishedReason.objects.create(edition=edition, text=text, texts=others)
     return reasons[key]
+
+
+def key_of(words: Mapping[str, str]) -> str:
+    """Return what two reasons with the same words, in the same languages, have in common."""
+    return digest("\n".join(f"{code} {words[code]}" for code in sorted(words)))
 
 
 def _working_reason(document: Document, words: Mapping[str, str]) -> Reason | None:

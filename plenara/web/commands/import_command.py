@@ -8,8 +8,12 @@ import argparse
 import time
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plenara.web.terminal import Bar, Failed, complain, plural, say
+
+if TYPE_CHECKING:
+    from plenara.archive.bundle.checking.bundle import Checked
 
 HELP = "bring in a consultation, or the community, from a bundle"
 
@@ -53,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
         statistics.look()
     if outcome is Outcome.HERE_ALREADY:
         say(f"{checked.slug} is here already, with the same content. Nothing was changed.")
+        say_links(checked)
         return 0
     for name in checked.left_out:
         complain(f"{name} was left out: nothing in the bundle refers to it, or this version has no place for it.")
@@ -64,7 +69,23 @@ def run(options: argparse.Namespace) -> int:
     if checked.summaries:
         counts.append(plural(checked.summaries, "summary", "summaries"))
     say(f"Imported {checked.slug}: {', '.join(counts)}, in {time.monotonic() - began:.1f} s.")
+    say_links(checked)
     return 0
+
+
+def say_links(checked: "Checked") -> None:
+    """Say with which consultations that were here it was linked, and what could not be linked."""
+    from plenara.archive.bundle.importing.outcomes import pending_links
+    from plenara.consultations.models import Consultation
+
+    if checked.linked:
+        say(f"It was linked with {', '.join(checked.linked)}.")
+    for name, count, is_here in pending_links(Consultation.objects.get(slug=checked.slug)):
+        links = plural(count, "link", "links")
+        if is_here:
+            say(f"{links} to {name} cannot be made: {name} is here, but does not have what is named.")
+        else:
+            say(f"{links} to {name} cannot be made yet: import the bundle that has it.")
 
 
 def size_of(path: Path, heads: Collection[str] = ("consultation.json",)) -> int:

@@ -83,6 +83,8 @@ class Checked:
     written: dict[str, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
     #: Files that an import leaves out, since nothing refers to them.
     left_out: list[str] = field(default_factory=list)
+    #: Consultations that were here and that an import linked with this one.
+    linked: list[str] = field(default_factory=list)
 
     @property
     def slug(self) -> str:

@@ -115,6 +115,7 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         )
         found = list(again(source, OUTCOMES, outcomes.read, checked, progress))
         load_outcomes.load(consultation, found, texts, lines, loading.ids)
+    checked.linked = load_outcomes.link_with(consultation)
     record(
         "consultation.imported",
         actor=None,

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
-from plenara.outcomes.bundling import importing
+from plenara.ledger.actions import bump
+from plenara.outcomes.bundling import importing, pending
 
 type Row = dict[str, Any]
 
@@ -28,6 +29,46 @@ def load(
     for each in matrix:
         lines[each["outcome"]].append(each)
     return importing.load(consultation, rows, by_version, lines, _Finding(ids))
+
+
+def link_with(consultation: Consultation) -> list[str]:
+    """Link what is here with a consultation that has come in; return the slugs of the consultations that were waiting.
+
+    Those are its comment rounds, and the homes of outcomes that name it.
+    """
+    above = []
+    at: Consultation | None = consultation
+    while at is not None:
+        above.append(at.pk)
+        at = at.parent
+    children = Consultation.objects.filter(parent=None, parent_slug=consultation.slug).exclude(pk__in=above)
+    children = list(children.order_by("pk"))
+    for child in children:
+        child.parent = consultation
+        child.save(update_fields=["parent"])
+        bump(child.shelf, nothing_goes=True)
+    return sorted({*(each.slug for each in children), *pending.link_with(consultation, _Finding({}))})
+
+
+class Pending(NamedTuple):
+    """A consultation or a document that is named and not linked, and how often."""
+
+    name: str
+    count: int
+    #: It is a consultation that is here, without what is named of it.
+    is_here: bool
+
+
+def pending_links(consultation: Consultation) -> list[Pending]:
+    """Return what a consultation and its outcomes name and is not linked."""
+    consultations, documents = pending.pending(consultation)
+    if consultation.parent is None and consultation.parent_slug:
+        consultations[consultation.parent_slug] += 1
+    here = set(Consultation.objects.filter(slug__in=consultations).values_list("slug", flat=True))
+    return [
+        *(Pending(slug, count, slug in here) for slug, count in sorted(consultations.items())),
+        *(Pending(f"the document {symbol}", count, False) for symbol, count in sorted(documents.items())),
+    ]
 
 
 class _Finding:
