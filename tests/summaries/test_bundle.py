@@ -76,7 +76,9 @@ def test_a_row_has_what_the_format_says(rich, consultation, edition):
     row = json.loads(written(consultation)[0])
     assert set(row) == {
         "number", "period", "source_language", "title", "statements", "status", "published_at", "symbol", "set_aside",
+        "written_by", "approved_by",
     }  # fmt: skip
+    assert row["written_by"] == [{"name": "Inés Calderón"}]
     assert row["symbol"] == f"{consultation.symbol}/SUM/1"
     assert row["status"] == {
         "ar": "published", "en": "published", "es": "missing", "fr": "missing", "ru": "missing", "zh": "missing",

@@ -18,6 +18,7 @@ from plenara.documents.models import (
     PublishedRendition,
     PublishedText,
 )
+from plenara.documents.signatures import signatures_of
 from plenara.outcomes.bundling import COUNTED, COVERAGE, Row
 from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, PublishedObjection
 
@@ -106,7 +107,7 @@ def _outcome(outcome: Outcome, consultation: Consultation) -> Row:
 def _versions(outcome: Outcome) -> QuerySet[OutcomeEdition]:
     renditions = PublishedRendition.objects.filter(in_force=True).order_by("language")
     found = OutcomeEdition.objects.filter(outcome=outcome).select_related("edition").order_by("edition__revision")
-    return found.prefetch_related("sections", Prefetch("edition__renditions", renditions))
+    return found.prefetch_related("sections", "edition__signatures", Prefetch("edition__renditions", renditions))
 
 
 def _version(version: OutcomeEdition) -> Row:
@@ -133,6 +134,7 @@ def _version(version: OutcomeEdition) -> Row:
             **{key: version.figures.get(key) for key in COUNTED},
             **{key: version.figures.get(key) for key in COVERAGE},
         ),
+        **signatures_of(edition),
     )
 
 

@@ -23,6 +23,7 @@ from plenara.documents.models import (
     digest_of,
 )
 from plenara.documents.publishing import Words, add_rendition
+from plenara.documents.signatures import sign
 from plenara.ledger.actions import bump
 from plenara.outcomes.bundling import Row
 from plenara.outcomes.bundling.linking import Find, Loading, Version, answer, link, open_versions
@@ -182,7 +183,9 @@ def _load_version(
         published_at=_moment(version["published_at"]) if "published_at" in version else None,
         in_force=is_last,
         address=document.address,
+        self_approved=bool(version.get("self_approved")),
     )
+    sign(edition, version)
     made = OutcomeEdition.objects.create(
         edition=edition,
         outcome=loading.outcome,

@@ -18,6 +18,7 @@ from plenara.documents.models import (
     PublishedParagraph,
     PublishedRendition,
 )
+from plenara.documents.signatures import signatures_of
 from plenara.summaries.bundling import COVERAGE, Row
 from plenara.summaries.correcting import bundle as correcting
 from plenara.summaries.kind import NAME
@@ -47,6 +48,7 @@ def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambd
         .select_related("summary", "document__summary")
         .prefetch_related(
             "renditions__texts",
+            "signatures",
             Prefetch("paragraphs", PublishedParagraph.objects.select_related("thread")),
             Prefetch("paragraphs__citations", cited),
             Prefetch("summary__left_out", left_out),
@@ -106,6 +108,8 @@ def _edition_row(edition: DocumentEdition, follows: Callable[[Row, Row], bool]) 
             for each in summary.left_out.all()
             if each.is_set_aside
         ],
+        "self_reviewed": sorted(code for code, each in renditions.items() if each.self_reviewed),
+        **signatures_of(edition),
     }
     kept = kept_coverage(summary)
     return row if follows(row, kept) else row | {"coverage": kept}

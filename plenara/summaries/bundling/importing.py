@@ -27,6 +27,7 @@ from plenara.documents.models import (
     digest_of,
 )
 from plenara.documents.publishing import Words, add_rendition
+from plenara.documents.signatures import sign
 from plenara.ledger.actions import bump
 from plenara.summaries.actions import keep_coverage
 from plenara.summaries.bundling import COVERAGE, Row
@@ -139,7 +140,9 @@ def _load_edition(
         source_language=document.source_language,
         published_at=_moment(row["published_at"]) if row.get("published_at") else None,
         in_force=status is not None,
+        self_approved=bool(row.get("self_approved")),
     )
+    sign(edition, row)
     states = dict.fromkeys(row.get("outdated", ()), RenditionState.OUTDATED) if status is None else status
     texts: dict[str, dict[int, Words]] = {}
     paragraphs = []
@@ -170,6 +173,7 @@ def _load_rendition(
     rendition = add_rendition(
         edition, language, texts, title=title.get(language, ""), title_digest=source_title,
         published_at=edition.published_at, paragraphs=paragraphs, origin=origin,
+        self_reviewed=language in row.get("self_reviewed", ()),
     )  # fmt: skip
     # A bundle says that a language is outdated, not which of its statements: none is marked, the language is.
     is_outdated = state == RenditionState.OUTDATED

@@ -69,7 +69,7 @@ def links():
 @pytest.mark.parametrize("is_round_first", [False, True])
 def test_a_comment_round_of_its_own_is_linked_in_either_order(bundles, is_round_first, client, write_out):
     (home, home_path), (child, child_path) = bundles.items()
-    paths = [f"/en/outcomes/wgig/report/{tail}" for tail in ("comments/", "comments/0/paragraphs/1/")]
+    paths = [f"/en/outcomes/wgig/report/{tail}" for tail in ("", "comments/", "comments/0/paragraphs/1/")]
     before, pages = links(), [client.get(path).content for path in paths]
     everything_goes()
     order = [child_path, home_path] if is_round_first else [home_path, child_path]

@@ -430,6 +430,7 @@ def test_a_paragraph_that_does_not_fit_is_named_with_its_line(change, fault, fau
     ("change", "fault"),
     [
         ({"symbol": None}, "symbol: is missing"),
+        ({"versions": [OUTCOME["versions"][0] | {"written_by": [{}]}]}, "versions[0].written_by[0].name: is missing"),
         ({"versions": []}, "versions: is empty"),
         ({"versions": [OUTCOME["versions"][0] | {"symbol": "OTHER/1"}]}, "versions[0].symbol: is 'OTHER/1'; it must"),
         ({"versions": [OUTCOME["versions"][0] | {"languages": ["fr"]}]}, "versions[0].languages: lacks the source"),

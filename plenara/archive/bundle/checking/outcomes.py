@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from plenara.archive.bundle.checking import signatures
 from plenara.archive.bundle.checking.consultation import SLUG, SLUG_NAME
 from plenara.archive.bundle.checking.consultation import symbol as symbol_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
@@ -119,6 +120,7 @@ def _version(each: Row) -> dict[str, Any]:
         sections=[_section(section) for section in each.rows("sections", required=True)],
         why_left=each.texts("why_left", one_line=True),
         coverage=_coverage(each),
+        **signatures.read(each),
     )
     each.finish()
     return found

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from plenara.archive.bundle.checking import coverage
+from plenara.archive.bundle.checking import coverage, signatures
 from plenara.archive.bundle.checking.consultation import symbol as symbol_of
 from plenara.archive.bundle.checking.contributions import CODE, All, byline, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
@@ -43,6 +43,8 @@ def _edition(row: Row, *, is_earlier: bool = False) -> dict[str, Any]:
         machine=sorted(set(row.strings("machine", 2))) or None,
         by_schedule=row.truth("by_schedule") or None,
         coverage=coverage.read(row),
+        self_reviewed=sorted(row.codes("self_reviewed", "|".join(CODES), 2, "the six languages")),
+        **signatures.read(row),
     )
 
 
