@@ -16,6 +16,8 @@ MATRIX = "matrix.jsonl"
 THEMES = "themes.json"
 MANIFEST = "manifest-sha256.txt"
 DOCUMENTS = "documents/"
+#: Comment rounds of the consultation, each a whole bundle in a folder that is called as its slug.
+ROUNDS = "rounds/"
 
 #: In the order in which a bundle is checked and written. Documents come after these, the manifest last.
 FILES = (CONSULTATION, THEMES, CONTRIBUTIONS, DECISIONS, SUMMARIES, OUTCOMES, PARAGRAPHS, MATRIX)

@@ -30,12 +30,14 @@ class Faults:
 
     first: list[Fault] = field(default_factory=list)
     count: int = 0
+    #: What the names of files begin with.
+    prefix: str = ""
 
     def add(self, message: str, file: str, line: int | None = None, field: str = "") -> None:
         """Note one more fault."""
         self.count += 1
         if len(self.first) < NAMED:
-            self.first.append(Fault(message, file, line, field))
+            self.first.append(Fault(message, f"{self.prefix}{file}", line, field))
 
     @property
     def full(self) -> bool:

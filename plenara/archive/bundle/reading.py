@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from plenara.archive.bundle import CONSULTATION, DOCUMENTS, MEGABYTE, MOST_LINE
+from plenara.archive.bundle import CONSULTATION, DOCUMENTS, MEGABYTE, MOST_LINE, ROUNDS
 from plenara.archive.bundle.faults import Faults, NotABundle
 
 CHUNK = 65_536
@@ -52,7 +52,7 @@ class Folder:
                     self.links.add(name)
                 elif entry.is_file(follow_symlinks=False):
                     self.sizes[name] = entry.stat(follow_symlinks=False).st_size
-                elif entry.is_dir(follow_symlinks=False) and f"{name}/".startswith(DOCUMENTS):
+                elif entry.is_dir(follow_symlinks=False) and f"{name}/".startswith((DOCUMENTS, ROUNDS)):
                     inner = os.open(entry.name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
                     try:
                         self._list(f"{name}/", inner)
@@ -116,6 +116,28 @@ class Zip:
 
     def close(self) -> None:
         self._zip.close()
+
+
+class Within:
+    """A bundle that lies in a folder of another one."""
+
+    def __init__(self, source: Source, prefix: str):
+        self._source, self.prefix = source, prefix
+        self.sizes = {name.removeprefix(prefix): size for name, size in source.sizes.items() if name.startswith(prefix)}
+        self.links = {name.removeprefix(prefix) for name in source.links if name.startswith(prefix)}
+
+    def open(self, name: str) -> IO[bytes]:
+        return self._source.open(f"{self.prefix}{name}")
+
+    def close(self) -> None:
+        pass
+
+
+def rounds(source: Source) -> list[Within]:
+    """Return the comment rounds that lie in a bundle."""
+    names = {name.removeprefix(ROUNDS).split("/")[0] for name in (*source.sizes, *source.links)
+             if name.startswith(ROUNDS)}  # fmt: skip
+    return [Within(source, f"{ROUNDS}{name}/") for name in sorted(names)]
 
 
 def _litter(name: str) -> bool:

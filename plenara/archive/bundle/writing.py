@@ -43,11 +43,28 @@ class Summing:
         self._target.put(name, passed())
         self.digests[name] = sha256.hexdigest()
 
+    def within(self, prefix: str) -> "Summing":
+        """Return a target for a bundle in a folder of this one, which has a manifest of its own."""
+        return Summing(_Within(self._target, prefix))
+
     def end(self) -> None:
         """Write the manifest of all files before it."""
         listing = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.digests.items()))
         self._target.put(MANIFEST, [listing.encode()])
         self._target.end()
+
+
+class _Within:
+    """Writes into a folder of another target."""
+
+    def __init__(self, target: Target, prefix: str):
+        self._target, self._prefix = target, prefix
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> None:
+        self._target.put(f"{self._prefix}{name}", pieces)
+
+    def end(self) -> None:
+        pass
 
 
 class Nowhere:

@@ -19,6 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Which consultation, and where to."""
     parser.add_argument("slug", metavar="SLUG", help="the consultation's name in its address, or community")
     parser.add_argument("path", metavar="PATH", type=Path, help="a new folder, or a new .zip file")
+    parser.add_argument("--with-rounds", action="store_true", help="put its comment rounds into the bundle as well")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> None:
     from plenara.web import starting
 
     starting.start()
-    from plenara.archive.bundle.exporting.bundle import count, export
+    from plenara.archive.bundle.exporting.bundle import count, export, export_with_rounds, rounds_of
     from plenara.archive.bundle.writing import Unwritable, written
     from plenara.archive.community import SLUG as COMMUNITY
     from plenara.consultations.models import Consultation
@@ -44,13 +45,19 @@ def run(options: argparse.Namespace) -> None:
     if not consultation.is_public:
         raise Failed(f"{options.slug} is a draft: only what is public can be exported.")
     began = time.monotonic()
-    rows = count(consultation)
+    rounds = rounds_of(consultation) if options.with_rounds else []
+    rows = sum(count(each) for each in (consultation, *rounds))
     try:
         with Bar("Exporting", rows) as step, written(options.path) as target:
-            export(consultation, target, step)
+            if options.with_rounds:
+                rounds = export_with_rounds(consultation, target, step)
+            else:
+                export(consultation, target, step)
     except Unwritable as unwritable:
         raise Failed(str(unwritable)) from unwritable
     except KeyboardInterrupt:
         raise Failed("Interrupted. Nothing was written.") from None
     files = plural(len(target.digests), "file", "files")
+    if rounds:
+        files += f" and {plural(len(rounds), 'comment round', 'comment rounds')}"
     say(f"Exported {options.slug} to {options.path}: {files} and a manifest, in {time.monotonic() - began:.1f} s.")

@@ -68,7 +68,13 @@ def run(options: argparse.Namespace) -> int:
         counts.append(plural(checked.decisions, "decision", "decisions"))
     if checked.summaries:
         counts.append(plural(checked.summaries, "summary", "summaries"))
-    say(f"Imported {checked.slug}: {', '.join(counts)}, in {time.monotonic() - began:.1f} s.")
+    if checked.was_here:
+        say(f"{checked.slug} is here already, with the same content.")
+    else:
+        say(f"Imported {checked.slug}: {', '.join(counts)}, in {time.monotonic() - began:.1f} s.")
+    for each in checked.rounds:
+        counted = plural(len(each.everything.seen), "contribution", "contributions")
+        say(f"{each.slug} is here already." if each.was_here else f"Imported the comment round {each.slug}: {counted}.")
     say_links(checked)
     return 0
 

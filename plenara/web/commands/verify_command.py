@@ -89,6 +89,7 @@ def _tell(checked: "Checked", figures: dict[str, Any], *, has_manifest: bool) ->
         *((f"  {status}", str(count)) for status, count in sorted(statuses.items())),
         ("  of these replies", str(sum(one.parent is not None for one in seen))),
         ("documents", f"{len(checked.documents)} ({sum(size for _sha, size in checked.documents.values()):,} bytes)"),
+        *((("comment rounds", ", ".join(each.slug for each in checked.rounds)),) if checked.rounds else ()),
         ("decisions", str(checked.decisions)),
         ("summaries", str(checked.summaries)),
         ("matrix", _matrix(checked)),

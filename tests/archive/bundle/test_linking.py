@@ -2,8 +2,11 @@
 
 import pytest
 
+from plenara.archive.bundle.exporting.bundle import export_with_rounds
+from plenara.archive.bundle.faults import BadBundle
 from plenara.archive.bundle.importing.bundle import import_bundle
 from plenara.archive.bundle.importing.outcomes import pending_links
+from plenara.archive.bundle.writing import written
 from plenara.consultations.models import Consultation
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, PublishedCitation, PublishedReason, PublishedReference
@@ -85,6 +88,34 @@ def test_a_comment_round_of_its_own_is_linked_in_either_order(bundles, is_round_
         assert client.get(path).content.decode().splitlines() == page.decode().splitlines(), path
     for slug, path in bundles.items():
         assert contents(write_out(Consultation.objects.get(slug=slug))) == contents(path)
+
+
+def test_a_bundle_has_its_comment_rounds_and_all_come_in_together_or_none(bundles, tmp_path, faults_of):
+    home, child = (Consultation.objects.get(slug=slug) for slug in bundles)
+    path, before = tmp_path / "whole.zip", links()
+    with written(path) as target:
+        assert export_with_rounds(home, target) == [child]
+    files = contents(path)
+    for name, content in contents(bundles[child.slug]).items():
+        assert files.pop(f"rounds/{child.slug}/{name}") == content
+    assert files == contents(bundles[home.slug])  # the manifest too: older versions read the rest
+    assert faults_of(path) == []
+    everything_goes()
+    checked, outcome = import_bundle(path)
+    assert (outcome.name, [each.slug for each in checked.rounds]) == ("MADE", [child.slug])
+    assert links() == before
+    assert import_bundle(path)[1].name == "HERE_ALREADY"
+
+
+def test_a_faulty_comment_round_is_named_with_its_file_and_nothing_comes_in(tmp_path):
+    path = write(tmp_path / "whole", row("a1"))
+    write(path / "rounds" / "far-away", row("z9", thread=7), about=FAR)
+    with pytest.raises(BadBundle, match=r"^rounds/far-away/contributions\.jsonl, line 1, thread: is 7"):
+        import_bundle(path)
+    write(path / "rounds" / "far-away", row("z9"), about=FAR | {"slug": "near"})
+    with pytest.raises(BadBundle, match="it must be called as its folder"):
+        import_bundle(path)
+    assert not Consultation.objects.exists()
 
 
 FAR = row_of_consultation(slug="far-away", symbol="FAR/2020", title={"en": "Far away"})

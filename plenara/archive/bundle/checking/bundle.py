@@ -21,6 +21,7 @@ from plenara.archive.bundle import (
     OUTCOMES,
     PARAGRAPHS,
     REQUIRED,
+    ROUNDS,
     SUMMARIES,
     THEMES,
 )
@@ -43,6 +44,7 @@ from plenara.archive.bundle.checking.outcomes import Known
 from plenara.archive.bundle.checking.seen import Decided
 from plenara.archive.bundle.faults import BadBundle, Faults
 from plenara.archive.bundle.reading import CHUNK, Damaged, Hashed, Source, lines
+from plenara.archive.bundle.reading import rounds as rounds_in
 from plenara.common.describing import lasting_symbol
 
 type Progress = Callable[[int], None]
@@ -83,6 +85,10 @@ class Checked:
     written: dict[str, Any] = field(default_factory=lambda: defaultdict(hashlib.sha256))
     #: Files that an import leaves out, since nothing refers to them.
     left_out: list[str] = field(default_factory=list)
+    #: The comment rounds that lie in the bundle.
+    rounds: list["Checked"] = field(default_factory=list)
+    #: Whether an import found it here, with the same content.
+    was_here: bool = False
     #: Consultations that were here and that an import linked with this one.
     linked: list[str] = field(default_factory=list)
 
@@ -112,7 +118,18 @@ class Checked:
 
 
 def check(source: Source, faults: Faults, progress: Progress = lambda _bytes: None) -> Checked:
-    """Return what the bundle holds. Raises `BadBundle` with every fault where it has any."""
+    """Return what the bundle holds, and its comment rounds. Raises `BadBundle` with every fault where it has any."""
+    checked = _check(source, faults, progress)
+    for each in rounds_in(source):
+        inner = _check(each, Faults(prefix=each.prefix), progress)
+        if each.prefix != f"{ROUNDS}{inner.slug}/":
+            faults.add(f"is {inner.slug!r}; it must be called as its folder", f"{each.prefix}{CONSULTATION}", 1, "slug")
+        faults.refuse()
+        checked.rounds.append(inner)
+    return checked
+
+
+def _check(source: Source, faults: Faults, progress: Progress) -> Checked:
     faults.refuse()
     checked = Checked()
     for name in REQUIRED:

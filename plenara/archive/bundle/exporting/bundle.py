@@ -11,6 +11,7 @@ from plenara.archive.bundle import (
     MATRIX,
     OUTCOMES,
     PARAGRAPHS,
+    ROUNDS,
     SUMMARIES,
     THEMES,
 )
@@ -19,7 +20,7 @@ from plenara.archive.bundle.exporting import consultation as consultations
 from plenara.archive.bundle.exporting import contributions, decisions
 from plenara.archive.bundle.writing import Nowhere, Summing, Unwritable
 from plenara.archive.snapshot import snapshot
-from plenara.consultations.models import Consultation
+from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Paper
 from plenara.contributions.papers import file_of
 from plenara.insights.recomputing.facts import Facts
@@ -58,6 +59,30 @@ def export(consultation: Consultation, target: Summing, progress: Progress = lam
             if target.digests[path] != paper.sha256:
                 raise Unwritable(f"The file of {path} is damaged: {file_of(paper)} has another checksum.")
             progress(1)
+
+
+def export_with_rounds(
+    consultation: Consultation, target: Summing, progress: Progress = lambda _rows: None
+) -> list[Consultation]:
+    """Write the bundle with its comment rounds in it, each a whole bundle of its own; return the rounds."""
+    with snapshot():
+        found = rounds_of(consultation)
+        export(consultation, target, progress)
+        for each in found:
+            inner = target.within(f"{ROUNDS}{each.slug}/")
+            export(each, inner, progress)
+            inner.end()
+    return found
+
+
+def rounds_of(consultation: Consultation) -> list[Consultation]:
+    """Return the public comment rounds of a consultation, and theirs, each behind its parent."""
+    found, waiting = [], [consultation]
+    while waiting:
+        children = waiting.pop(0).children.exclude(stage=State.DRAFT).order_by("slug")
+        waiting += children
+        found += children
+    return found
 
 
 def count(consultation: Consultation) -> int:

@@ -18,7 +18,7 @@ from plenara.archive.bundle.importing import summaries as load_summaries
 from plenara.archive.bundle.importing.consultation import make
 from plenara.archive.bundle.importing.contributions import Loading
 from plenara.archive.bundle.importing.documents import bring_in, kept, make_papers
-from plenara.archive.bundle.reading import Source, opened
+from plenara.archive.bundle.reading import Source, opened, rounds
 from plenara.consultations.actions.life import owe_turns
 from plenara.consultations.models import LIST_SHELF, Consultation
 from plenara.contributions.models import Contribution
@@ -48,13 +48,19 @@ def import_bundle(path: Path, progress: Progress = lambda _bytes: None) -> tuple
     faults = Faults()
     with opened(path, faults) as source:
         checked = check(source, faults, progress)
-        if _is_here(checked):
+        parts = [(source, checked), *zip(rounds(source), checked.rounds, strict=True)]
+        for _where, each in parts:
+            each.was_here = _is_here(each)
+        parts = [(where, each) for where, each in parts if not each.was_here]
+        if not parts:
             with kept():  # takes away what an import left that was killed after its commit
                 return checked, Outcome.HERE_ALREADY
-        _check_symbols(checked)
+        for _where, each in parts:
+            _check_symbols(each)
         try:
             with kept() as workshop, room(), writes():
-                _bring_in(source, checked, workshop, progress)
+                for where, each in parts:
+                    _bring_in(where, each, workshop, progress)
         except IntegrityError as error:
             raise Refused(
                 f"{checked.slug} could not be imported, since another process wrote at the same moment: run it again."

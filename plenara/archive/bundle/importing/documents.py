@@ -91,7 +91,8 @@ def _media_type(path: str) -> str:
 def bring_in(source: Source, checked: Checked, workshop: Path, faults: Faults) -> None:
     """Put the documents that are not here yet into their places."""
     missing = {digest: path for path, (digest, _size) in checked.documents.items() if not document(digest).exists()}
-    (workshop / "added").write_text("\n".join(missing))
+    with (workshop / "added").open("a") as added:  # a comment round in the bundle adds others
+        added.writelines(f"{digest}\n" for digest in missing)
     _flush(workshop / "added")
     for digest, path in missing.items():
         fresh = workshop / digest
