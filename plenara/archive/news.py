@@ -59,7 +59,7 @@ def of_consultations(consultations: Iterable[Consultation]) -> list[atom.Entry]:
 
 def _consultation(consultation: Consultation) -> atom.Entry:
     title, intro = in_language(consultation.title), in_language(consultation.intro)
-    first = consultation.announced_at or consultation.imported_at or consultation.created_at
+    first = consultation.imported_at or consultation.announced_at or consultation.created_at
     return atom.Entry(
         id=tag(consultation, consultation.symbol),
         title=title.text,

@@ -73,6 +73,9 @@ def links():
 def test_a_comment_round_of_its_own_is_linked_in_either_order(bundles, is_round_first, client, write_out):
     (home, home_path), (child, child_path) = bundles.items()
     paths = [f"/en/outcomes/wgig/report/{tail}" for tail in ("", "comments/", "comments/0/paragraphs/1/")]
+    paths += [f"/en/consultations/{slug}/threads/1/" for slug in bundles]
+    if not is_round_first:  # several consultations are listed in the order in which they came here
+        paths.append("/en/outcomes/wgig/report/matrix/")
     before, pages = links(), [client.get(path).content for path in paths]
     everything_goes()
     order = [child_path, home_path] if is_round_first else [home_path, child_path]
@@ -83,6 +86,8 @@ def test_a_comment_round_of_its_own_is_linked_in_either_order(bundles, is_round_
     assert second.linked == [first.slug]
     assert [pending_links(each) for each in Consultation.objects.all()] == [[], []]
     assert links() == before
+    steps = client.get(f"/en/consultations/{child}/").content.decode()
+    assert '<b>Announced</b> <time datetime="2026-10-14T12:00' in steps
     assert before["sections"] and len(before["traces"]) == 4
     for path, page in zip(paths, pages, strict=True):
         assert client.get(path).content.decode().splitlines() == page.decode().splitlines(), path

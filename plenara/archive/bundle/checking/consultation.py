@@ -14,6 +14,9 @@ _SYMBOL = r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
 #: A draft is not public, and a bundle holds nothing that is not.
 STATES = ("announced", "open", "closed", "in_synthesis", "reported", "archived")
 
+#: When the organizers moved it on, as its page says.
+MOVED_ON = ("announced_at", "synthesis_at", "reported_at", "archived_at")
+
 
 def symbol(row: Row, most: int, *, required: bool = False) -> str | None:
     """Return a symbol, at most so many characters."""
@@ -47,6 +50,7 @@ def read(row: Row) -> dict[str, Any]:
         state=row.choice("state", STATES, required=True),
         opens_at=opens_at,
         closes_at=closes_at,
+        **{key: row.moment(key) for key in MOVED_ON},
         timezone=timezone or "UTC",
         languages=row.languages("languages", required=True),
         word_limit=row.integer("word_limit", least=1),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from plenara.archive.bundle import FORMAT
+from plenara.archive.bundle.checking.consultation import MOVED_ON
 from plenara.archive.bundle.checking.fields import present, written
 from plenara.consultations.models import Consultation
 from plenara.themes.concepts import Concept, counted, of_list
@@ -20,6 +21,7 @@ def row(consultation: Consultation) -> dict[str, Any]:
         state=consultation.state,
         opens_at=written(consultation.opens_at) if consultation.opens_at else None,
         closes_at=written(consultation.closes_at) if consultation.closes_at else None,
+        **{key: written(at) for key in MOVED_ON if (at := getattr(consultation, key))},
         timezone=consultation.timezone,
         languages=consultation.languages,
         word_limit=consultation.word_limit,

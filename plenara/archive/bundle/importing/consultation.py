@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from plenara.archive.bundle.checking.bundle import Checked
+from plenara.archive.bundle.checking.consultation import MOVED_ON
 from plenara.common import clock
 from plenara.consultations.actions.threads import mark_themes
 from plenara.consultations.models import Consultation, Thread
@@ -30,6 +31,7 @@ def make(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
         stage=row["state"],
         opens_at=moment(row.get("opens_at")),
         closes_at=moment(row.get("closes_at")),
+        **{key: moment(row.get(key)) for key in MOVED_ON},
         timezone=row["timezone"],
         languages=row["languages"],
         word_limit=row.get("word_limit"),
