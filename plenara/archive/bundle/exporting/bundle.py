@@ -77,7 +77,8 @@ def export_with_rounds(
 
 def rounds_of(consultation: Consultation) -> list[Consultation]:
     """Return the public comment rounds of a consultation, and theirs, each behind its parent."""
-    found, waiting = [], [consultation]
+    found: list[Consultation] = []
+    waiting = [consultation]
     while waiting:
         children = waiting.pop(0).children.exclude(stage=State.DRAFT).order_by("slug")
         waiting += children

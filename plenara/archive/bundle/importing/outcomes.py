@@ -41,8 +41,8 @@ def link_with(consultation: Consultation) -> list[str]:
     while at is not None:
         above.append(at.pk)
         at = at.parent
-    children = Consultation.objects.filter(parent=None, parent_slug=consultation.slug).exclude(pk__in=above)
-    children = list(children.order_by("pk"))
+    below = Consultation.objects.filter(parent=None, parent_slug=consultation.slug).exclude(pk__in=above)
+    children = list(below.order_by("pk"))
     for child in children:
         child.parent = consultation
         child.save(update_fields=["parent"])
@@ -54,7 +54,7 @@ class Pending(NamedTuple):
     """A consultation or a document that is named and not linked, and how often."""
 
     name: str
-    count: int
+    links: int
     #: It is a consultation that is here, without what is named of it.
     is_here: bool
 
