@@ -68,7 +68,7 @@ def announce_extension(extension_id: int, after: int = 0) -> None:
 
 @errand("consultations.tell_extension")
 def tell_extension(extension_id: int, person_id: int) -> None:
-    """Tell one participant of a later closing; not of one that a further extension has overtaken."""
+    """Tell one participant of a closing that was moved; not of one that was moved again since."""
     extension = Extension.objects.select_related("consultation").filter(pk=extension_id).first()
     person = _reader(person_id)
     if extension is None or person is None or extension.consultation.closes_at != extension.closes_at:

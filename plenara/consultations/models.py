@@ -208,7 +208,7 @@ class Role(models.Model):
 
 
 class Extension(models.Model):
-    """A later closing, announced with its reason."""
+    """A closing that was moved, announced with its reason: to later, or to the moment when it was closed early."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="extensions")
     closed_at = models.DateTimeField()  # what it was before
@@ -221,6 +221,10 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consultation_id} until {self.closes_at:%Y-%m-%d}"
+
+    @property
+    def is_early_closing(self) -> bool:
+        return self.closes_at < self.closed_at
 
 
 class Pace(models.TextChoices):

@@ -268,17 +268,22 @@ def rewordings(thread: Thread) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class ShownExtension:
-    """An extension as it is announced."""
+    """An extension, or an early closing, as it is announced."""
 
     at: Told
     closed_at: Told
     closes_at: Told
     reason: Localized
+    is_early_closing: bool
 
 
 def extension(one: Extension, consultation: Consultation) -> ShownExtension:
     """Return an extension as pages and letters tell it, in the active language."""
     zone = consultation.timezone
     return ShownExtension(
-        moment(one.at, zone), moment(one.closed_at, zone), moment(one.closes_at, zone), in_language(one.reason)
+        at=moment(one.at, zone),
+        closed_at=moment(one.closed_at, zone),
+        closes_at=moment(one.closes_at, zone),
+        reason=in_language(one.reason),
+        is_early_closing=one.is_early_closing,
     )

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     REWORD = "reword"  # a question's words in a language that it has
     ANNOUNCE = "announce"
     EXTEND = "extend"
+    CLOSE = "close"  # before its closing
     BEGIN_SYNTHESIS = "begin_synthesis"
     REPORT = "report"
     ARCHIVE = "archive"
@@ -35,6 +36,7 @@ class Verb(StrEnum):
 LEADS_TO = {
     Verb.ANNOUNCE: State.ANNOUNCED,
     Verb.EXTEND: State.OPEN,
+    Verb.CLOSE: State.CLOSED,
     Verb.BEGIN_SYNTHESIS: State.IN_SYNTHESIS,
     Verb.REPORT: State.REPORTED,
     Verb.ARCHIVE: State.ARCHIVED,
@@ -60,6 +62,7 @@ PUBLIC = _("It has been announced already.")
 UNANNOUNCED = _("Announce it first.")
 UNOPENED = _("It has not opened yet. Change its closing among its details.")
 UNCLOSED = _("It is not closed yet.")
+CLOSED = _("It is closed already.")
 BEGUN = _("Its synthesis has begun already.")
 UNBEGUN = _("Begin the synthesis first.")
 HANDED = _("It has been reported already.")
@@ -67,7 +70,7 @@ UNREPORTED = _("Mark it as reported first.")
 AT_REST = _("It has been archived already.")
 
 #: Sentences that say it was done before: a double click, or another organizer who was first.
-ALREADY = (PUBLIC, BEGUN, HANDED, AT_REST)
+ALREADY = (PUBLIC, CLOSED, BEGUN, HANDED, AT_REST)
 
 type Cell = bool | Promise
 
@@ -84,6 +87,7 @@ TABLE: dict[Verb, tuple[Cell, ...]] = {
     Verb.REWORD:          (YES,         YES,         YES,         ANSWERED,    ANSWERED,    ANSWERED,    ARCHIVED),
     Verb.ANNOUNCE:        (YES,         PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC),
     Verb.EXTEND:          (UNANNOUNCED, UNOPENED,    YES,         YES,         SYNTHESIS,   SYNTHESIS,   ARCHIVED),
+    Verb.CLOSE:           (UNANNOUNCED, UNOPENED,    YES,         CLOSED,      CLOSED,      CLOSED,      CLOSED),
     Verb.BEGIN_SYNTHESIS: (UNANNOUNCED, UNCLOSED,    UNCLOSED,    YES,         BEGUN,       BEGUN,       AT_REST),
     Verb.REPORT:          (UNANNOUNCED, UNCLOSED,    UNCLOSED,    UNBEGUN,     YES,         HANDED,      AT_REST),
     Verb.ARCHIVE:         (UNANNOUNCED, UNCLOSED,    UNCLOSED,    UNBEGUN,     UNREPORTED,  YES,         AT_REST),

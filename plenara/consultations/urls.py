@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_DESK}<slug:slug>/threads/<int:number>/", editing.OneThread.as_view(), name="desk_thread"),
     path(f"{_DESK}<slug:slug>/roles/", people.Roles.as_view(), name="desk_roles"),
     path(f"{_DESK}<slug:slug>/extend/", steps.Extend.as_view(), name="desk_extend"),
+    path(f"{_DESK}<slug:slug>/close/", steps.CloseEarly.as_view(), name="desk_close"),
     path(f"{_DESK}<slug:slug>/state/", steps.ItsState.as_view(), name="desk_state"),
     path(f"{_DESK}<slug:slug>/take-charge/", people.TakeCharge.as_view(), name="desk_take_charge"),
 ]

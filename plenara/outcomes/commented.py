@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from plenara.common.languages import Localized, current
 from plenara.consultations.models import Consultation, State
+from plenara.consultations.shown import ShownExtension, extension
 from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.reading import tell
@@ -56,6 +57,10 @@ class Opened:
         return stage_of(self.version)
 
     @property
+    def moved_closings(self) -> list[ShownExtension]:
+        return [extension(each, self.consultation) for each in self.consultation.extensions.all()]
+
+    @property
     def total(self) -> int:
         return sum(row.count for each in self.sections for row in each.rows)
 
@@ -71,8 +76,8 @@ def openings_of(outcome: int) -> QuerySet[Opening]:
 
 
 def overview(version: OutcomeEdition) -> list[Opened]:
-    """Return all openings of an outcome with their comments counted; `version` is the one in force. Four queries."""
-    openings = list(openings_of(version.outcome_id))
+    """Return all openings of an outcome with their comments counted; `version` is the one in force. Five queries."""
+    openings = list(openings_of(version.outcome_id).prefetch_related("consultation__extensions"))
     children = [each.consultation_id for each in openings]
     threads = SectionThread.objects.filter(opening__in=openings).select_related("thread", "section")
     by_opening: dict[int, list[SectionThread]] = {}

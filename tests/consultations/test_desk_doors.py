@@ -9,7 +9,7 @@ from tests.consultations.pages import at, text
 
 pytestmark = pytest.mark.django_db
 
-ORGANIZERS_ONLY = ["edit/", "threads/", "threads/new/", "threads/1/", "roles/", "extend/", "state/"]
+ORGANIZERS_ONLY = ["edit/", "threads/", "threads/new/", "threads/1/", "roles/", "extend/", "close/", "state/"]
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ DO = {
     Verb.EXTEND: lambda who, it: actions.extend(
         actor=who, consultation=it, closes_at=days(60), reason={"en": "Holidays."}
     ),
+    Verb.CLOSE: lambda who, it: actions.close_early(actor=who, consultation=it, reason={"en": "It is agreed."}),
     Verb.BEGIN_SYNTHESIS: lambda who, it: actions.move_on(actor=who, consultation=it, verb=Verb.BEGIN_SYNTHESIS),
     Verb.REPORT: lambda who, it: actions.move_on(actor=who, consultation=it, verb=Verb.REPORT),
     Verb.ARCHIVE: lambda who, it: actions.move_on(actor=who, consultation=it, verb=Verb.ARCHIVE),

@@ -216,6 +216,25 @@ def test_a_final_text_that_leaves_somebody_asks_why(sign_in, chair, drafter, ful
     assert OutcomeEdition.objects.get(stage="final").why_left == {"en": "It came too late."}
 
 
+def test_a_round_of_comments_that_is_open_is_warned_of_and_can_be_closed(sign_in, chair, organizer, drafter, full):
+    version = making.published(drafter, chair, full)
+    child = making.opened(chair, version).consultation
+    making.reopened(drafter, full)
+    actions.ask_approval(actor=drafter, outcome=full)
+    actions.approve(actor=chair, outcome=full)
+    close = f"/en/desk/consultations/{child.slug}/close/"
+    led = sign_in(chair).get(of(full, "review/"))  # leads the body, has no role in the round
+    assert "A round of comments has not closed yet: Zero draft." in text(led)
+    assert f"/en/consultations/{child.slug}/" in led.content.decode() and close not in led.content.decode()
+    organizer = making.fresh(organizer)
+    client = sign_in(organizer)
+    assert close in client.get(of(full, "review/")).content.decode()
+    assert client.post(close, {"reason_en": "The final text is agreed."}).status_code == 302
+    assert "has not closed yet" not in text(client.get(of(full, "review/")))
+    for page in (f"/en/consultations/{child.slug}/", "/en/outcomes/wgig/report/comments/"):
+        assert "Closed early" in text(client.get(page)) and "The final text is agreed." in text(client.get(page))
+
+
 def test_only_a_stage_that_may_follow_is_offered(sign_in, chair, approved):
     client = sign_in(chair)
     page = client.get(of(approved, "review/")).content.decode()

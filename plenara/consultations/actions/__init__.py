@@ -1,7 +1,7 @@
 """The only writers of consultations, questions and roles. Each is one verb, one transaction, one act recorded."""
 
 from plenara.consultations.actions.following import follow, hear_of_replies, set_paces, stop
-from plenara.consultations.actions.life import announce, create, edit, extend, move_on
+from plenara.consultations.actions.life import announce, close_early, create, edit, extend, move_on
 from plenara.consultations.actions.roles import (
     grant_role,
     invite_to_role,
@@ -14,6 +14,7 @@ from plenara.consultations.actions.threads import add_thread, edit_thread, move_
 __all__ = [
     "add_thread",
     "announce",
+    "close_early",
     "create",
     "edit",
     "edit_thread",

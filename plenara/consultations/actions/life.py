@@ -1,4 +1,4 @@
-"""A consultation's life: created, edited, announced, extended, moved on."""
+"""A consultation's life: created, edited, announced, extended, closed early, moved on."""
 
 import datetime
 from collections.abc import Mapping
@@ -125,17 +125,33 @@ def extend(
         raise AlreadyDone(_("It has been extended until then already."), "already")
     require_possible(actor, consultation, Verb.EXTEND)
     require_valid(*checks.extension_fits(consultation, closes_at, reason))
-    assert consultation.closes_at is not None  # checked just above
+    if consultation.stage == State.CLOSED or not consultation.opens_at:
+        consultation.stage = State.OPEN  # an import's: its stage was decided, not reckoned
+    return _move_closing("consultation.extended", actor, consultation, closes_at, reason)
+
+
+@writing
+def close_early(*, actor: Any, consultation: Consultation, reason: Mapping[str, str]) -> Extension:
+    """Close an open consultation now, in public, with a reason. Participants are notified."""
+    consultation = take_hold(consultation)
+    reason = clean_texts(reason, clean)
+    require_possible(actor, consultation, Verb.CLOSE)
+    require_valid(*checks.early_closing_fits(consultation, reason))
+    return _move_closing("consultation.closed_early", actor, consultation, clock.now(), reason)
+
+
+def _move_closing(
+    verb: str, actor: Any, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
+) -> Extension:
+    assert consultation.closes_at is not None  # the checks of both acts refuse it
     extension = Extension.objects.create(
         consultation=consultation, closed_at=consultation.closes_at, closes_at=closes_at, reason=reason
     )
     consultation.closes_at = closes_at
-    if consultation.stage == State.CLOSED or not consultation.opens_at:
-        consultation.stage = State.OPEN  # an import's: its stage was decided, not reckoned
     consultation.stamp += 1
     consultation.save(update_fields=["closes_at", "stage", "stamp"])
     act = record(
-        "consultation.extended",
+        verb,
         actor=actor,
         about=consultation,
         consultation=consultation,

@@ -1,6 +1,7 @@
-"""Extending a consultation, and inviting to its roles."""
+"""Extending a consultation, closing it early, and inviting to its roles."""
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from plenara.accounts.checks import an_address
 from plenara.common.languages import NAMES, current
-from plenara.common.refusals import No, Refused
+from plenara.common.refusals import Answer, No, Refused
 from plenara.consultations import checks, moments, shown
 from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
 from plenara.consultations.models import Consultation, RoleName
@@ -17,15 +18,41 @@ from plenara.consultations.models import Consultation, RoleName
 REASON = SixLanguages("reason", lines=3)
 
 
-class ExtendForm(forms.Form):
-    """A later closing, and why."""
-
-    closes_at = LocalTime(label=gettext_lazy("New closing"))
+class CloseEarlyForm(forms.Form):
+    """Why it closes early."""
 
     def __init__(self, data: Any = None, *, consultation: Consultation):
         super().__init__(data)
         self.consultation = consultation
         self.fields |= REASON.fields()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for each in self.answers(REASON.texts(given)):
+            if isinstance(each, No) and each.field not in self.errors:
+                self.put(each)
+        return given
+
+    def answers(self, reason: Mapping[str, str]) -> list[Answer]:
+        """Return what the checks say of it."""
+        return checks.early_closing_fits(self.consultation, reason)
+
+    def reason(self) -> dict[str, str]:
+        """Return the reason as the action takes it."""
+        return REASON.texts(self.cleaned_data)
+
+    def put(self, refused: Refused | No) -> None:
+        """Show a refusal at its field, or above all."""
+        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
+
+
+class ExtendForm(CloseEarlyForm):
+    """A later closing, and why."""
+
+    closes_at = LocalTime(label=gettext_lazy("New closing"))
+
+    def __init__(self, data: Any = None, *, consultation: Consultation):
+        super().__init__(data, consultation=consultation)
         self.fields["closes_at"].help_text = _("In the consultation’s time zone, %(zone)s.") % {
             "zone": shown.isolated(consultation.timezone)
         }
@@ -33,8 +60,7 @@ class ExtendForm(forms.Form):
         self.told_twice = ""
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        it, local = self.consultation, given.get("closes_at")
+        it, local = self.consultation, self.cleaned_data.get("closes_at")
         if local:
             answer = moments.read(local, it.timezone, second=True)
             if isinstance(answer, No):
@@ -46,18 +72,10 @@ class ExtendForm(forms.Form):
                         "time": f"{local:%H:%M}",
                         "moment": shown.moment(answer.at, it.timezone),
                     }
-        for each in checks.extension_fits(it, self.moment, REASON.texts(given)):
-            if isinstance(each, No) and each.field not in self.errors:
-                self.put(each)
-        return given
+        return super().clean()
 
-    def reason(self) -> dict[str, str]:
-        """Return the reason as the action takes it."""
-        return REASON.texts(self.cleaned_data)
-
-    def put(self, refused: Refused | No) -> None:
-        """Show a refusal at its field, or above all."""
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
+    def answers(self, reason: Mapping[str, str]) -> list[Answer]:
+        return checks.extension_fits(self.consultation, self.moment, reason)
 
 
 class InviteForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Announcing, extending and moving on: the steps that the public sees."""
+"""Announcing, extending, closing early and moving on: the steps that the public sees."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from plenara.common.refusals import AlreadyDone, Invalid, Refused
 from plenara.consultations import actions, guide, shown, states, tasks
-from plenara.consultations.forms.steps import REASON, ExtendForm
-from plenara.consultations.models import State
+from plenara.consultations.forms.steps import REASON, CloseEarlyForm, ExtendForm
+from plenara.consultations.models import GRACE_MINUTES, State
 from plenara.consultations.participants import participants
 from plenara.consultations.staff.base import OfConsultation
 from plenara.consultations.states import MOVES_ON, Verb
@@ -63,6 +63,7 @@ class ItsState(OfConsultation):
                 if task.urgency != tasks.Urgency.IN_TIME and task not in guide.to_do(it)
             ],
             "may_extend": states.allows(it.state, Verb.EXTEND),
+            "may_close": states.allows(it.state, Verb.CLOSE),
             **more,
         }
         return self.page(request, context, status=status)
@@ -135,5 +136,43 @@ class Extend(OfConsultation):
             "may_extend": states.allows(it.state, Verb.EXTEND),
             "to_tell": participants(it).count(),
             "extensions": [shown.extension(each, it) for each in it.extensions.all()],
+        }
+        return self.page(request, context, status=status)
+
+
+class CloseEarly(OfConsultation):
+    """Closing before the closing that was announced, with the reason that everybody reads."""
+
+    template_name = "consultations/desk/close.html"
+    section = "desk_state"
+
+    def get(self, request: HttpRequest, slug: str) -> HttpResponse:
+        return self.show(request, CloseEarlyForm(self.kept(request), consultation=self.consultation))
+
+    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
+        form = CloseEarlyForm(request.POST, consultation=self.consultation)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        try:
+            actions.close_early(actor=self.person, consultation=self.consultation, reason=form.reason())
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        except Refused as refused:
+            form.put(refused)
+            return self.show(request, form, status=409)
+        else:
+            messages.success(request, _("The consultation is closed. The participants are notified by e-mail."))
+        return redirect("desk_state", slug=slug)
+
+    def show(self, request: HttpRequest, form: CloseEarlyForm, status: int = 200) -> HttpResponse:
+        it = self.consultation
+        context = {
+            **self.frame(),
+            "form": form,
+            "writer": self.writer(),
+            "reason_fields": REASON.shown(form),
+            "may_close": states.allows(it.state, Verb.CLOSE),
+            "minutes": GRACE_MINUTES,
+            "to_tell": participants(it).count(),
         }
         return self.page(request, context, status=status)

@@ -8,14 +8,19 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.common.refusals import require
+from plenara.consultations import shown
+from plenara.consultations.models import State
+from plenara.consultations.rules import may_organize
 from plenara.documents import gate, states
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Comment, Paragraph, ParagraphText
 from plenara.documents.renditions import standings
 from plenara.outcomes import actions, rules
+from plenara.outcomes.commented import openings_of
 from plenara.outcomes.forms.review import NoteForm, PublishForm
 from plenara.outcomes.glance import Glance, glances
 from plenara.outcomes.models import OutcomeEdition, Stand
+from plenara.outcomes.shown import stage_of
 from plenara.outcomes.staff.door import OutcomeDoor
 from plenara.outcomes.standing import standings_of
 from plenara.outcomes.trails import version_name
@@ -58,6 +63,7 @@ class Review(OutcomeDoor):
         }
         looked = gate.look(document)
         seen = glances([self.outcome])[self.outcome.pk]
+        can = {act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()}
         comments = Comment.objects.filter(document=document, resolved_at=None, language="").select_related("paragraph")
         all_of_it = to_answer(self.outcome).count()
         return self.page(
@@ -69,7 +75,8 @@ class Review(OutcomeDoor):
                 faults=[(fault, numbers.get(fault.paragraph)) for fault in looked.faults],
                 warnings=[(fault, numbers.get(fault.paragraph)) for fault in looked.warnings],
                 is_being_compared=looked.is_being_compared,
-                can={act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()},
+                can=can,
+                open_rounds=self.open_rounds() if can["publish"] else [],
                 why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
                 self_approval=bool(may["approve"]) and document_rules.is_self_approval(person, document),
                 version=self.version,
@@ -92,6 +99,20 @@ class Review(OutcomeDoor):
         """Return the versions so far, the newest first."""
         found = OutcomeEdition.objects.filter(outcome=self.outcome).select_related("edition").order_by("-edition")
         return [{"it": each, "name": version_name(each.stage, each.draft)} for each in found]
+
+    def open_rounds(self) -> list[dict[str, Any]]:
+        """Return the rounds of comment that still take comments, or will: a final text would end what they promise."""
+        return [
+            {
+                "version": stage_of(each.edition),
+                "consultation": each.consultation,
+                "url": shown.address(each.consultation),
+                "closing": shown.closing(each.consultation),
+                "may_close": each.consultation.is_open and bool(may_organize(self.person, each.consultation)),
+            }
+            for each in openings_of(self.outcome.pk)
+            if each.consultation.state in {State.ANNOUNCED, State.OPEN}
+        ]
 
     def sections(self, seen: Glance) -> list[dict[str, Any]]:
         """Return the sections with their paragraphs as they stand. Five queries, whatever the length."""

@@ -138,10 +138,12 @@ def _who(consultation: Consultation) -> Iterator[Block]:
             }
         )
     for each in consultation.extensions.all():
-        yield _said(
-            _("Extended: it closes %(new)s instead of %(old)s.")
-            % {"new": _day(each.closes_at, consultation), "old": _day(each.closed_at, consultation)}
+        sentence = (
+            _("Closed early: it closed on %(new)s instead of %(old)s.")
+            if each.is_early_closing
+            else _("Extended: it closes %(new)s instead of %(old)s.")
         )
+        yield _said(sentence % {"new": _day(each.closes_at, consultation), "old": _day(each.closed_at, consultation)})
     accepted = shown.names([language_name(code) for code in consultation.languages])
     if accepted:
         yield _said(_("Contributions were accepted in: %(languages)s.") % {"languages": accepted})

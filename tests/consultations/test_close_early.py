@@ -1,0 +1,112 @@
+"""Closing early: before the closing that was announced, in public, with a reason, mailed to participants."""
+
+import pytest
+from django.core import mail
+
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone, Invalid
+from plenara.consultations import actions
+from plenara.consultations.models import Consultation, Extension, State
+from plenara.ledger.actions import revision
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import Act
+from tests import world
+from tests.consultations.conftest import days
+from tests.consultations.pages import at, errors, filled, text
+from tests.summaries.answers import body
+
+pytestmark = pytest.mark.django_db
+REASON = {"en": "The **final text** has been agreed.", "fr": "Le texte final est adopté."}
+
+
+def close(who, consultation, reason=None):
+    return actions.close_early(actor=who, consultation=consultation, reason=REASON if reason is None else reason)
+
+
+def test_it_closes_now_and_its_pages_show_it(organizer, consultation):
+    was = consultation.closes_at
+    closing = close(organizer, consultation)
+    consultation.refresh_from_db()
+    assert consultation.state == State.CLOSED and consultation.closes_at == closing.closes_at <= clock.now()
+    assert (closing.closed_at, closing.reason) == (was, REASON)
+    assert (revision(consultation.shelf), revision("consultations")) == (1, 1)
+
+
+def test_the_act_holds_languages_and_not_the_reason(organizer, consultation):
+    close(organizer, consultation)
+    act = Act.objects.get(verb="consultation.closed_early")
+    assert (act.actor_id, act.details["languages"]) == (organizer.pk, ["en", "fr"])
+    assert "agreed" not in str(act.details)
+
+
+def test_a_double_click_closes_once_and_writes_once(organizer, consultation):
+    close(organizer, consultation)
+    with pytest.raises(AlreadyDone):
+        close(organizer, consultation)
+    run_all()
+    assert Extension.objects.count() == 1 and len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("reason", [{}, {"en": "  "}, {"en": "word " * 10_000}, {"xx": "why"}])
+def test_a_reason_is_needed_and_has_a_limit(organizer, consultation, reason):
+    with pytest.raises(Invalid) as refused:
+        close(organizer, consultation, reason)
+    assert refused.value.field.startswith("reason_")
+
+
+def test_a_consultation_without_a_closing_cannot_be_closed_early(organizer, consultation):
+    Consultation.objects.filter(pk=consultation.pk).update(closes_at=None)
+    with pytest.raises(Invalid, match="no closing"):
+        close(organizer, consultation)
+
+
+def test_each_participant_gets_one_message_in_their_language(organizer, consultation, author, thread):
+    world.submitted(author, thread, "One.")
+    mail.outbox.clear()
+    close(organizer, consultation)
+    run_all()
+    to = {letter.to[0]: letter for letter in mail.outbox}
+    message = to[author.email]
+    assert "clôturée avant la date prévue" in message.subject and "Le texte final est adopté." in message.body
+    assert f"/fr/consultations/{consultation.slug}/" in message.body
+    assert "提前结束" in to[organizer.email].subject  # reads Chinese
+    assert "The final text has been agreed." in to[organizer.email].body
+
+
+def test_one_that_was_opened_again_is_not_mailed_as_closed(organizer, consultation):
+    close(organizer, consultation)
+    actions.extend(actor=organizer, consultation=consultation, closes_at=days(40), reason={"en": "We go on."})
+    run_all()
+    assert Consultation.objects.get(pk=consultation.pk).is_open
+    assert ["开放至" in each.subject for each in mail.outbox] == [True]
+
+
+def test_readers_read_when_and_why_it_closed(client, organizer, consultation):
+    close(organizer, consultation)
+    page = body(client.get(f"/en/consultations/{consultation.slug}/"))
+    assert "Closed early: it closed on " in page and "<strong>final text</strong>" in page
+    assert "Extended:" not in page
+    assert "Le texte final est adopté." in body(client.get(f"/fr/consultations/{consultation.slug}/"))
+
+
+def test_its_organizer_closes_it_at_the_desk(sign_in, organizer, consultation):
+    desk = sign_in(organizer)
+    assert f'href="{at(consultation, "close/")}"' in desk.get(at(consultation, "state/")).content.decode()
+    form = filled(desk.get(at(consultation, "close/")))
+    refused = desk.post(at(consultation, "close/"), form)
+    assert refused.status_code == 422 and "Write the reason" in errors(refused)[0]
+    for _click in range(2):
+        answer = desk.post(at(consultation, "close/"), {**form, "reason_ru": "Текст согласован."})
+        assert answer["Location"] == at(consultation, "state/")
+    assert Extension.objects.get().reason == {"ru": "Текст согласован."}
+    state = desk.get(at(consultation, "state/"))
+    assert "is closed. The participants are notified" in text(state) and at(consultation, "close/") not in text(state)
+    assert "It is closed already." in text(desk.get(at(consultation, "close/")))
+    overview = text(desk.get(at(consultation)))
+    assert "Closed early." in overview and "Текст согласован." in overview
+
+
+def test_a_draft_cannot_be_closed_and_says_so(sign_in, founder, draft):
+    desk = sign_in(founder)
+    assert "Announce it first" in text(desk.get(at(draft, "close/")))
+    assert desk.post(at(draft, "close/"), {"reason_en": "Why not."}).status_code == 409
