@@ -1,7 +1,7 @@
 """The form of a contribution, and the seal that a form carries."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +12,23 @@ from django.utils.translation import gettext_lazy as _
 from plenara.common import clock
 from plenara.common.languages import NAMES, direction, html_code
 from plenara.common.seals import fresh_key, seal, unseal
-from plenara.common.text import plain
+from plenara.common.text import number_in, plain
 from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.parts import Part
 
 _SALT = "plenara.contribute"
+
+
+def typed(data: Mapping[str, str]) -> dict[str, str]:
+    """Return what somebody typed, without the NUL bytes that no database keeps."""
+    return {name: data.get(name, "").replace("\x00", "") for name in ("text", "language", "title", "part")}
+
+
+def as_sent(values: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was typed as the actions take it: of the paragraph its number; of nonsense one that is not there."""
+    part = values["part"].strip()
+    return {**values, "part": number_in(part) if part else None}
 
 
 @dataclass(frozen=True)

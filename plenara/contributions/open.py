@@ -16,13 +16,14 @@ from plenara.common.doors import OpenView
 from plenara.common.languages import in_language
 from plenara.common.refusals import AlreadyDone, Refused
 from plenara.common.text import clean, clean_line
+from plenara.consultations import shown
 from plenara.contributions import actions, rules
 from plenara.contributions.clearance import draft_digest, is_ours, share_of, signatory_of, signatures_of
 from plenara.contributions.clearance_forms import RemarkForm, SignForm
 from plenara.contributions.member.papers import as_file
 from plenara.contributions.models import Draft, Edition, Share, Signatory
 from plenara.contributions.plain import draft_as_text
-from plenara.contributions.reading import preview
+from plenara.contributions.reading import answered_by_text, preview
 
 
 class Ended(Refused):
@@ -43,6 +44,20 @@ class Linked(OpenView):
         if isinstance(refused, Ended):
             return render(request, "contributions/link_ended.html", {"sentence": refused}, status=410)
         return super().refuse(request, refused)
+
+
+def _shown(draft: Draft) -> dict[str, Any]:
+    """Return what the pages of a draft show of it, of its question, and of what it replies to."""
+    consultation = draft.thread.consultation
+    answered = draft.in_reply_to or (draft.revises.in_reply_to if draft.revises else None)
+    return {
+        "draft": draft,
+        "thread": draft.thread,
+        "consultation": consultation,
+        "edition": _edition(draft),
+        "answered": answered_by_text(answered),
+        "base": shown.address(consultation),
+    }
 
 
 def _edition(draft: Draft) -> Edition:
@@ -101,14 +116,10 @@ class SharedDraft(Linked):
         was_sent: bool = False,
         status: int = 200,
     ) -> HttpResponse:
-        draft = share.draft
         context = {
+            **_shown(share.draft),
             "form": form,
             "share": share,
-            "draft": draft,
-            "thread": draft.thread,
-            "consultation": draft.thread.consultation,
-            "edition": _edition(draft),
             "token": token,
             "was_sent": was_sent,
         }
@@ -203,10 +214,7 @@ class Sign(Linked):
             "signatory": signatory,
             "has_signed": confirmed and is_current,
             "has_changed": confirmed and not is_current,
-            "draft": draft,
-            "thread": draft.thread,
-            "consultation": draft.thread.consultation,
-            "edition": _edition(draft),
+            **_shown(draft),
         }
         return self.page(request, context, status=status)
 

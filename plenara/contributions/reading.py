@@ -10,7 +10,17 @@ from django.utils.functional import SimpleLazyObject
 from plenara.consultations.models import Thread
 from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
 from plenara.contributions.clearance import bylines_of
-from plenara.contributions.models import LISTED, Byline, Edition, EditionSignatory, Paper, Tally, Text, Version
+from plenara.contributions.models import (
+    LISTED,
+    Byline,
+    Contribution,
+    Edition,
+    EditionSignatory,
+    Paper,
+    Tally,
+    Text,
+    Version,
+)
 from plenara.contributions.organizations.reading import tell
 from plenara.ledger.models import Act
 
@@ -111,6 +121,17 @@ def answered_by(consultation_id: int, editions: Sequence[Edition]) -> dict[int, 
     numbers = {each.in_reply_to for each in editions if each.in_reply_to}
     found = Edition.objects.filter(consultation_id=consultation_id, number__in=numbers, in_force=True)
     return {each.number: each for each in found.select_related("byline")}
+
+
+def answered_by_text(contribution: Contribution | None) -> Edition | None:
+    """Return the edition in force of the contribution that a text replies to, as pages show it. Some queries."""
+    if contribution is None:
+        return None
+    found = Edition.objects.filter(contribution=contribution, in_force=True)
+    edition = found.select_related("text", "byline", "contribution").prefetch_related(SIGNATORIES).first()
+    if edition:
+        tell([edition])
+    return edition
 
 
 def replies_to(edition: Edition, limit: int = 50) -> list[Edition]:

@@ -37,7 +37,7 @@ class My(MemberView):
             "title": Subquery(latest.values("title")[:1]),
             "is_asked": Exists(asked),
         }
-        found = list(contributions.select_related("thread", "consultation").annotate(**told)[: PAGE + 1])
+        found = list(contributions.select_related("thread", "consultation", "in_reply_to").annotate(**told)[: PAGE + 1])
         for each in found:
             state = told_state(each)
             each.told = "asked" if state == State.PENDING and each.is_asked else state  # type: ignore[attr-defined]

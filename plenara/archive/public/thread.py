@@ -57,6 +57,7 @@ class ThreadView(PublicView):
         filters = urlencode({name: value for name, value in asked.items() if value})
         query = urlencode({name: value for name, value in {**asked, "order": "newest" * newest}.items() if value})
         description = describe_thread(thread, consultation)
+        contribute_url = reverse("contributions:contribute", args=[consultation.slug, thread.number])
         response = self.page(
             request,
             {
@@ -77,7 +78,8 @@ class ThreadView(PublicView):
                 "languages_there": sorted(figures.by_language),
                 "pages": pages(thread, page, query, start),
                 "base": shown.address(consultation),
-                "contribute_url": reverse("contributions:contribute", args=[consultation.slug, thread.number]),
+                "contribute_url": contribute_url,
+                "reply_url": contribute_url if consultation.is_open else "",
                 "closing": shown.closing(consultation),
                 "mark": shown.mark(consultation),
                 "rewordings": shown.rewordings(thread),

@@ -1,7 +1,6 @@
 """Doors for authors: writing a contribution, a reply or a revision."""
 
 import datetime
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -23,32 +22,22 @@ from plenara.common.doors import MemberView
 from plenara.common.language_guess import guess
 from plenara.common.refusals import Invalid, NotAllowed, Refused, require, require_valid
 from plenara.common.text import clean, clean_line, number_in, word_count
+from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.consultations.rules import may_see as may_see_consultation
 from plenara.contributions import actions, checks, papers, parts, rules
 from plenara.contributions.clearance import signatures_of, signed_digest
-from plenara.contributions.forms import ContributionForm, Seal
+from plenara.contributions.forms import ContributionForm, Seal, as_sent, typed
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import Contribution, Draft, State
 from plenara.contributions.quarantine import is_quarantined
-from plenara.contributions.reading import preview
+from plenara.contributions.reading import answered_by_text, preview
 
 #: Where what a signed-out person sent is kept until they are back, and how many characters of it.
 KEPT = "kept_contribution"
 MOST_KEPT = 200_000
 #: Remarks that stand beside the form; the draft's own page has all of them.
 REMARKS = 10
-
-
-def typed(data: Mapping[str, str]) -> dict[str, str]:
-    """Return what somebody typed, without the NUL bytes that no database keeps."""
-    return {name: data.get(name, "").replace("\x00", "") for name in ("text", "language", "title", "part")}
-
-
-def as_sent(values: Mapping[str, str]) -> dict[str, Any]:
-    """Return what was typed as the actions take it: of the paragraph its number; of nonsense one that is not there."""
-    part = values["part"].strip()
-    return {**values, "part": number_in(part) if part else None}
 
 
 class Writing(MemberView):
@@ -271,6 +260,8 @@ class Writing(MemberView):
             "consultation": consultation,
             "is_held": is_quarantined(self.person, consultation),
             "answers": self.answers,
+            "answered": answered_by_text(self.answers or (self.revises.in_reply_to if self.revises else None)),
+            "base": shown.address(consultation),
             "revises": self.revises,
             "draft": draft,
             "refused": refused,

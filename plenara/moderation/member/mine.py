@@ -13,7 +13,7 @@ from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import Contribution, State, Version
 from plenara.contributions.organizations.reading import tell
 from plenara.contributions.quarantine import is_quarantined
-from plenara.contributions.reading import as_edition
+from plenara.contributions.reading import answered_by_text, as_edition
 from plenara.moderation import appeals, checks, reasons, redactions
 from plenara.moderation import rules as moderation_rules
 from plenara.moderation.afterwards import parts_on
@@ -52,6 +52,7 @@ class Mine(MemberView):
             "earlier": earlier,
             "edition": shown_edition,
             "base": shown.address(consultation),
+            "answered": answered_by_text(contribution.in_reply_to),
             "licence": licence_name(consultation.licence),
             "decision": decision,
             "reason_label": reasons.label(decision.reason) if decision and decision.reason else "",
