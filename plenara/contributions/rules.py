@@ -43,6 +43,13 @@ def may_send_again(person: Any, contribution: Contribution) -> Answer:
     return may_act(person) and takes_returned(contribution.consultation)
 
 
+def may_correct_waiting(person: Any, contribution: Contribution) -> Answer:
+    """The author of a text that waits for a moderator, while the consultation is open and seven days after."""
+    if not is_author(person, contribution):
+        return No(_("Only its author can revise it."))
+    return may_act(person) and takes_returned(contribution.consultation)
+
+
 def may_revise(person: Any, contribution: Contribution) -> Answer:
     """The author of a published contribution, while the consultation is open."""
     if not is_author(person, contribution):

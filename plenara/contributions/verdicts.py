@@ -9,7 +9,7 @@ from plenara.contributions.models import Contribution
 
 @dataclass(frozen=True)
 class Verdict:
-    """A decision as those read it who entered a text for somebody else."""
+    """A decision as those read it who wrote a text, or entered it for somebody else."""
 
     what: str
     symbol: str
@@ -18,6 +18,7 @@ class Verdict:
     explained: str
     sentence: str  # in the moderator's own words
     sentence_language: str
+    is_final: bool  # one that can still be undone is not shown to the author
 
 
 type Teller = Callable[[Contribution], Verdict | None]

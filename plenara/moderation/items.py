@@ -29,6 +29,8 @@ class Queue:
             return
         appeals.take_back(kind, thing)
         redactions.end(kind, thing)
+        # A new row: nobody who chose the row of earlier words among others decides on these.
+        Item.objects.filter(kind=kind, object_id=thing.pk, why=Item.Why.PENDING, appeal=None).delete()
         put(kind, thing, version, why=Item.Why.PENDING, awaits_author=False)
 
     def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:

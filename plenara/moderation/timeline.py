@@ -55,9 +55,9 @@ def told_of(thing: Any, versions: list[Any]) -> Told:
     """Return what an author is told of a thing. `versions` are all of them, oldest first. Four queries."""
     everything = Decision.objects.filter(kind=thing.kind, object_id=thing.pk, undone_at=None)
     all_decisions = list(everything.order_by("number"))
-    decisions = [each for each in all_decisions if _is_final(each)]
+    decisions = [each for each in all_decisions if is_final(each)]
     state, thread_id = thing.state, thing.thread_id
-    for fresh in (each for each in all_decisions if not _is_final(each)):
+    for fresh in (each for each in all_decisions if not is_final(each)):
         if thing.number is None and state in {State.RETURNED, State.REJECTED}:
             state = State.PENDING
         thread_id = fresh.before.get("thread", thread_id)
@@ -73,7 +73,8 @@ def told_of(thing: Any, versions: list[Any]) -> Told:
     return Told(state, thread_id, sorted(steps, key=lambda step: step.at), decisions)
 
 
-def _is_final(decision: Decision) -> bool:
+def is_final(decision: Decision) -> bool:
+    """Say whether a decision can no longer be undone: only then does its author hear of it."""
     return not (decision.code in UNDOABLE and decision.at and clock.now() < decision.at + UNDO_TIME)
 
 

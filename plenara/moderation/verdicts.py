@@ -1,10 +1,11 @@
-"""What was decided on a text, for who entered it: nobody writes them a letter."""
+"""What was decided on a text, for the person who revises it, or who entered it and gets no letter."""
 
 from plenara.common.languages import current
 from plenara.contributions.models import Contribution
 from plenara.contributions.verdicts import Verdict, tells
 from plenara.moderation import reasons
 from plenara.moderation.models import Code, Decision
+from plenara.moderation.timeline import is_final
 
 
 @tells
@@ -22,4 +23,5 @@ def last_decision(contribution: Contribution) -> Verdict | None:
         explained=reasons.text(decision.reason, current()) if decision.reason else "",
         sentence=decision.sentence,
         sentence_language=decision.sentence_language,
+        is_final=is_final(decision),
     )

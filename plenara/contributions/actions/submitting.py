@@ -190,27 +190,33 @@ def revise(
     key: str | None = None,
     part: int | None = None,
 ) -> Version:
-    """Submit another version: of a returned text, which waits again, or of a published one, which stays meanwhile."""
+    """Submit another version: of a returned text, which waits again, or of a published one, which stays meanwhile.
+
+    Of a version that still waits for a moderator it takes the place.
+    """
     contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
     latest = contribution.versions.select_related("text", "paper").latest("number")
     text, title = clean(text), clean_line(title)
-    if latest.state == State.PENDING and rules.is_author(actor, contribution):
-        if latest.text.content == text:
-            return latest  # sent twice
-        raise NotAllowed(_("A version of this contribution already waits for a moderator."), "waits")
-    returned = contribution.state == State.RETURNED
+    returned, waits = contribution.state == State.RETURNED, latest.state == State.PENDING
     draft = _draft(actor, key)
     new_paper = draft is not None and draft.paper_id != latest.paper_id
-    require(rules.may_send_again(actor, contribution) if returned else rules.may_revise(actor, contribution))
+    sent = (latest.text.content, latest.title, latest.language, latest.part)
+    if waits and rules.is_author(actor, contribution) and not new_paper and sent == (text, title, language, part):
+        return latest  # sent twice
+    may = rules.may_correct_waiting if waits else rules.may_send_again if returned else rules.may_revise
+    require(may(actor, contribution))
     require_valid(
         checks.says_something(text),
-        checks.has_changed(text, latest.text) if not (returned or new_paper or part != latest.part) else True,
+        checks.has_changed(text, latest.text) if not (returned or waits or new_paper or part != latest.part) else True,
         checks.short_enough(text, contribution.consultation),
         checks.accepted_language(language, contribution.consultation),
         checks.title_fits(title),
         checks.known_part(part, contribution.thread, latest.part),
         checks.not_too_often(actor.pk),
     )
+    if waits:
+        latest.state = State.WITHDRAWN
+        latest.save(update_fields=["state"])
     version = _add_version(
         contribution,
         actor,

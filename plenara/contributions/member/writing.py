@@ -29,9 +29,10 @@ from plenara.contributions import actions, checks, papers, parts, rules
 from plenara.contributions.clearance import signatures_of, signed_digest
 from plenara.contributions.forms import ContributionForm, Seal, as_sent, typed
 from plenara.contributions.member.own import mine_or_404
-from plenara.contributions.models import Contribution, Draft, State
+from plenara.contributions.models import Contribution, Draft, State, Version
 from plenara.contributions.quarantine import is_quarantined
 from plenara.contributions.reading import answered_by_text, preview
+from plenara.contributions.verdicts import Verdict, verdict_on
 
 #: Where what a signed-out person sent is kept until they are back, and how many characters of it.
 KEPT = "kept_contribution"
@@ -47,6 +48,7 @@ class Writing(MemberView):
     thread: Thread
     answers: Contribution | None = None
     revises: Contribution | None = None
+    verdict: Verdict | None = None  # what a moderator asked for
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         """Find the thread and what is answered or revised."""
@@ -262,6 +264,7 @@ class Writing(MemberView):
             "answers": self.answers,
             "answered": answered_by_text(self.answers or (self.revises.in_reply_to if self.revises else None)),
             "base": shown.address(consultation),
+            "verdict": self.verdict,
             "revises": self.revises,
             "draft": draft,
             "refused": refused,
@@ -347,8 +350,7 @@ class Revise(Writing):
     def initial(self, draft: Draft | None) -> dict[str, str]:
         if draft:
             return super().initial(draft)
-        assert self.revises
-        latest = self.revises.versions.select_related("text").latest("number")
+        latest = self.latest
         return {
             "text": latest.text.content,
             "title": latest.title,
@@ -357,16 +359,23 @@ class Revise(Writing):
         }
 
     @cached_property
-    def latest_part(self) -> int | None:
+    def latest(self) -> Version:
         assert self.revises
-        return self.revises.versions.order_by("number").values_list("part", flat=True).last()
+        return self.revises.versions.select_related("text").latest("number")
 
     @property
     def kept_part(self) -> int | None:
-        return self.latest_part if self.thread.consultation.parent_id else None
+        return self.latest.part if self.thread.consultation.parent_id else None
+
+    @property
+    def verdict(self) -> Verdict | None:  # type: ignore[override]
+        found = verdict_on(self.revises) if self.revises and self.latest.state != State.PUBLISHED else None
+        return found if found and found.is_final else None
 
     def may_send(self, opened_at: datetime.datetime) -> Any:
         assert self.revises
+        if self.latest.state == State.PENDING:
+            return rules.may_correct_waiting(self.person, self.revises)
         if self.revises.state == State.RETURNED:
             return rules.may_send_again(self.person, self.revises)
         return rules.may_revise(self.person, self.revises)

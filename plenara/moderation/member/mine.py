@@ -90,9 +90,13 @@ class Mine(MemberView):
         standing = appeals.decision_on("contribution", contribution)
         is_told = told.state == contribution.state
         may_appeal = moderation_rules.may_appeal(self.person, standing, contribution)
-        may_revise = latest.state != State.PENDING and rules.may_revise(self.person, contribution)
+        waits = latest.state == State.PENDING
+        seems_to_wait = waits or (told.state == State.PENDING and not is_told)
+        may_correct = seems_to_wait and rules.may_correct_waiting(self.person, contribution)
+        may_revise = not waits and rules.may_revise(self.person, contribution)
         return {
             "may_send_again": is_told and rules.may_send_again(self.person, contribution),
+            "may_correct": may_correct,
             "may_revise": may_revise,
             "may_withdraw": rules.may_withdraw(self.person, contribution) if is_told else True,
             "may_appeal": may_appeal,
