@@ -138,6 +138,7 @@ def asked(author: Person, moderator: Person, thread: Thread) -> Redaction:
         pk=thing.pk,
         version_id=thing.versions.get().pk,
         text="Call […] at […]. Documents come too late.",
+        reason="R7",
         sentence="It is a private number.",
     )
 

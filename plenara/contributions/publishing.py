@@ -75,6 +75,7 @@ def publish(
         channel=contribution.channel,
         campaign_of=campaign_of if campaign_of != contribution.number else None,
         admitted_after_closing=admitted_after_closing,
+        is_redacted=version.is_redacted,
         submitted_at=version.submitted_at,
         published_at=(now := clock.now()),
         minted_at=now,

@@ -157,6 +157,7 @@ def as_edition(version: Version, *, number: int | None = None) -> Edition:
         contribution=version.contribution,
         channel=version.contribution.channel,
         part=version.part,
+        is_redacted=version.is_redacted,
     )
     edition.signed_by = SimpleLazyObject(lambda: bylines_of(version))
     return edition

@@ -13,9 +13,9 @@ from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Thread
 from plenara.moderation.models import Appeal, Code, Preference
 from plenara.moderation.publishable import KINDS, MOVE, offers
-from plenara.moderation.redactions import OMITTED, first_added
+from plenara.moderation.redactions import OMITTED, first_added, same_words
 
-NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
+NEEDS_REASON = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED, Code.REDACTED})
 #: Characters that a reader's report, an appeal and the answer to it may have.
 MOST_OF_REPORT, MOST_OF_APPEAL, MOST_OF_ANSWER = 2000, 5000, 1000
 #: Characters of the reason for which something rests, and days that it may.
@@ -188,8 +188,8 @@ def digest_known(digest: str) -> Answer:
 
 def only_omits(before: str, after: str) -> Answer:
     """A redaction leaves words out or sets the mark in their place; it adds none, and something is left."""
-    if after == before:
-        return No(_("Nothing is left out yet. Take words away, or set […] in their place."), "same", "text")
+    if same_words(before, after):
+        return No(_("Nothing is left out yet. Delete words, or replace them by […]."), "same", "text")
     if not any(letter.isalnum() for letter in after.replace(OMITTED, "")):
         return No(_("Nothing would be left of the text. Return or reject it instead."), "nothing_left", "text")
     added = first_added(before, after)

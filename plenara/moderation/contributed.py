@@ -16,7 +16,7 @@ from plenara.consultations.rules import takes_contributions, takes_returned
 from plenara.contributions import campaigns, publishing, quarantine, states
 from plenara.contributions.models import Contribution, Edition, Signatory, State, Version
 from plenara.contributions.reading import as_edition, came_at
-from plenara.moderation.models import Code, Suggestion
+from plenara.moderation.models import APPROVING, Suggestion
 from plenara.moderation.publishable import GATHER, MOVE, REDACT, Templates, register
 from plenara.moderation.reasons import OF_TEXTS
 
@@ -272,7 +272,7 @@ class Contributions:
 
 def _told(decision: Any, editions: Sequence[dict[str, Any]]) -> dict[str, Any]:
     exact = [each for each in editions if decision.version_id and each["version_id"] == decision.version_id]
-    if decision.code == Code.APPROVED and exact:
+    if decision.code in APPROVING and exact:
         edition = exact[0]
         symbol, revision = edition["symbol"], edition["revision"]
     else:

@@ -35,6 +35,12 @@ class QuestionField(forms.ModelChoiceField):
         return f"{obj.number}. {in_language(obj.question)}"
 
 
+def offer_reasons(field: Any, kind: Publishable) -> None:
+    """Let a field offer the reasons that moderators have for a kind of thing."""
+    offered = ((code, f"{code} · {reasons.label(code)}") for code in kind.reasons.for_moderators)
+    field.choices = [("", _("Choose a reason")), *offered]
+
+
 class DecisionForm(forms.Form):
     """Approve, return, move or reject, with a reason and a sentence."""
 
@@ -71,12 +77,7 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, kind: Publishable, threads: Any, before: bool = True, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        reason = self.fields["reason"]
-        assert isinstance(reason, forms.ChoiceField)
-        reason.choices = [
-            ("", _("Choose a reason")),
-            *((code, f"{code} · {reasons.label(code)}") for code in kind.reasons.for_moderators),
-        ]
+        offer_reasons(self.fields["reason"], kind)
         if not before:
             for name in ("code", "thread", "there", "version"):
                 del self.fields[name]
@@ -95,9 +96,14 @@ class RedactionForm(forms.Form):
 
     text = forms.CharField(
         label=_("The text, without the words to leave out"),
-        help_text=_("Take words away, or set […] in their place. Nothing else can be changed."),
+        help_text=_("Delete the words to leave out. Readers see […] in their place. Nothing else can be changed."),
         error_messages={"required": _("Nothing would be left of the text. Return or reject it instead.")},
         widget=forms.Textarea(attrs={"class": "words", "rows": 14}),
+    )
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        required=False,
+        help_text=_("The author and the readers of the register of decisions see it."),
     )
     sentence = forms.CharField(
         label=_("A sentence for the author"),
@@ -110,8 +116,9 @@ class RedactionForm(forms.Form):
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any):
+    def __init__(self, *args: Any, kind: Publishable, language: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        offer_reasons(self.fields["reason"], kind)
         self.fields["text"].widget.attrs |= {"lang": html_code(language), "dir": direction(language)}
 
 

@@ -16,7 +16,7 @@ from plenara.common.text import clean, digest
 from plenara.consultations.models import State
 from plenara.moderation import appeals, reasons
 from plenara.moderation.checks import can_come_back
-from plenara.moderation.models import APPEALABLE, Appeal, Code, Decision, Redaction, Report
+from plenara.moderation.models import APPEALABLE, APPROVING, Appeal, Code, Decision, Redaction, Report
 from plenara.moderation.publishable import KINDS
 
 
@@ -47,6 +47,7 @@ def redaction_letter(proposal: Redaction, thing: Any, language: str) -> Letter:
     """Return the letter that asks an author about words to leave out, in a language. It quotes none of them."""
     context = {
         **KINDS[thing.kind].letter_context(thing, None, language),
+        "reason_label": reasons.label(proposal.reason, language) if proposal.reason else "",
         "foreign": proposal.sentence_language if proposal.sentence_language != language else "",
         "can_come_back": can_come_back(thing),
         "url": f"{settings.SITE_URL}{KINDS[thing.kind].mine_path(thing, language)}redaction/",
@@ -68,19 +69,19 @@ def _letter(thing: Any, name: str, about: Decision | Redaction, context: dict[st
 
 def context_of(decision: Decision, thing: Any, language: str) -> dict[str, Any]:
     """Return what the letter's templates need, in the author's language."""
-    publishable = KINDS[thing.kind]
+    publishable, refuses = KINDS[thing.kind], bool(decision.reason) and decision.code not in APPROVING
     told = publishable.letter_context(thing, decision.version_id, language)
     if decision.moved_to and decision.moved_to != thing.thread.number:
         thread = thing.consultation.threads.filter(number=decision.moved_to).first() or thing.thread
         told["question"] = in_language(thread.question, language).text
     return {
         **told,
-        "code": str(decision.code),
+        "code": str(Code.APPROVED if decision.code in APPROVING else decision.code),
         "codes": {code.name: str(code) for code in Code},
         "publishes": decision.before.get("publishes", True),
         "number": decision.moved_to,
-        "reason_label": reasons.label(decision.reason, language) if decision.reason else "",
-        "reason_text": reasons.text(decision.reason, language) if decision.reason else "",
+        "reason_label": reasons.label(decision.reason, language) if refuses else "",
+        "reason_text": reasons.text(decision.reason, language) if refuses else "",
         "foreign": decision.sentence_language if decision.sentence_language != language else "",
         "can_come_back": can_come_back(thing),
         "appeal_until": _appeal_until(decision, thing),

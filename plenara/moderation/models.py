@@ -16,6 +16,7 @@ class Code(models.TextChoices):
     """What was decided, in the vocabulary of the statements of reasons, with the decisions before publication."""
 
     APPROVED = "APPROVED", pgettext_lazy("decision", "Approved")
+    REDACTED = "REDACTED", pgettext_lazy("decision", "Approved with words left out")
     RETURNED = "RETURNED_FOR_REVISION", pgettext_lazy("decision", "Returned for revision")
     MOVED = "MOVED", pgettext_lazy("decision", "Moved to another question")
     REJECTED = "REJECTED", pgettext_lazy("decision", "Rejected")
@@ -25,6 +26,8 @@ class Code(models.TextChoices):
 
 #: How long a return, a move or a rejection can be undone: nothing is mailed or published before that is over.
 UNDO_TIME = datetime.timedelta(seconds=30)
+#: Which decisions publish the text that was read.
+APPROVING = frozenset({Code.APPROVED, Code.REDACTED})
 UNDOABLE = frozenset({Code.RETURNED, Code.MOVED, Code.REJECTED})
 #: Which decisions their author can appeal, and within how many days.
 APPEALABLE = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
@@ -73,7 +76,7 @@ class Decision(models.Model):
                 fields=["kind", "version_id"],
                 name="decided_once",
                 condition=Q(
-                    code__in=["APPROVED", "RETURNED_FOR_REVISION", "REJECTED"],
+                    code__in=["APPROVED", "REDACTED", "RETURNED_FOR_REVISION", "REJECTED"],
                     version_id__isnull=False,
                     undone_at__isnull=True,
                 ),
@@ -284,6 +287,7 @@ class Redaction(models.Model):
     object_id = models.PositiveBigIntegerField()
     version_id = models.PositiveBigIntegerField(unique=True)  # one proposal for a version
     text = models.TextField()  # as it would be published; blanked once it is answered
+    reason = models.CharField(max_length=8, blank=True)  # of the decision that publishes it
     sentence = models.TextField(blank=True)  # why, in the moderator's own words
     sentence_language = models.CharField(max_length=2, blank=True)
     moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -12,7 +12,7 @@ from typing import Any
 from plenara.common import clock
 from plenara.contributions.models import State
 from plenara.moderation import reasons
-from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Code, Decision, Redaction
+from plenara.moderation.models import APPROVING, UNDO_TIME, UNDOABLE, Appeal, Code, Decision, Redaction
 from plenara.moderation.publishable import KINDS
 
 
@@ -37,7 +37,7 @@ class Told:
     def on(self, version: Any) -> Decision | None:
         """Return the decision that the page explains: the last one, unless it let the version pass."""
         last = self.decisions[-1] if self.decisions else None
-        if last is None or last.code == Code.APPROVED:
+        if last is None or last.code in APPROVING:
             return None
         is_stale = last.version_id is not None and last.version_id != version.pk
         return None if is_stale else last
@@ -89,7 +89,7 @@ def _sent(versions: list[Any]) -> Iterator[Step]:
 
 def _decided(decisions: list[Decision]) -> Iterator[Step]:
     for decision in decisions:
-        if decision.at and decision.code != Code.APPROVED:  # an approval is told by its edition
+        if decision.at and decision.code not in APPROVING:  # an approval is told by its edition
             decision.reason_label = reasons.label(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
             decision.reason_text = reasons.text(decision.reason) if decision.reason else ""  # type: ignore[attr-defined]
             yield Step(decision.at, Code(decision.code).name.lower(), decision)

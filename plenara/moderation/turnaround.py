@@ -16,10 +16,12 @@ from typing import Any
 from django.db.models import BooleanField, Case, Count, Func, IntegerField, Q, When
 
 from plenara.consultations.models import Consultation
-from plenara.moderation.models import Appeal, Code, Decision
+from plenara.moderation.models import APPROVING, Appeal, Code, Decision
 
+#: What was approved with words left out is counted with what was approved.
 BEFORE_PUBLICATION = (Code.APPROVED, Code.RETURNED, Code.MOVED, Code.REJECTED)
 _BEFORE = frozenset(str(code) for code in BEFORE_PUBLICATION)
+_DECIDING = APPROVING | set(BEFORE_PUBLICATION)
 #: The Monday from which weeks are counted: the one before the epoch of the databases' clocks.
 _FIRST_MONDAY = datetime.date(1969, 12, 29)
 #: How many of the latest decisions a promise is held against, and how few say nothing.
@@ -94,6 +96,7 @@ def turnaround(consultation: Consultation) -> Turnaround:
     checked = Case(When(_is_check(is_here=here), then=True), default=False, output_field=BooleanField())
     columns = ("thread", "language", Week("at"), "code", "waited", "overrules_id", checked)
     for *cell, code, waited, again, is_check in standing.values_list(*columns).iterator(5000):
+        code = Code.APPROVED.value if code in APPROVING else code
         if code not in _BEFORE or (is_check and not again):
             after[code] += 1
         elif not again:
@@ -153,7 +156,7 @@ def _all_weeks(weeks: dict[int, Turn]) -> dict[datetime.date, Turn]:
 def lately(consultation: Consultation) -> int | None:
     """Return the minutes within which half of the latest decisions came; nothing of too few. One query."""
     latest = Decision.objects.filter(
-        consultation=consultation, undone_at=None, overrules=None, code__in=BEFORE_PUBLICATION, waited__isnull=False
+        consultation=consultation, undone_at=None, overrules=None, code__in=_DECIDING, waited__isnull=False
     )
     found = latest.order_by("-number").values_list("waited", flat=True)[:LATEST]
     times = [minutes for minutes in found if minutes is not None]

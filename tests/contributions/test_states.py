@@ -72,7 +72,9 @@ def attempt(act, contribution, author, moderator, consultation):
             attempt("move", contribution, author, moderator, consultation)
         undo(actor=moderator, decision=Decision.objects.latest("pk"))
     elif act == "propose_redaction":
-        propose_redaction(actor=moderator, version_id=version, text="Documents should reach us […].", **where)
+        propose_redaction(
+            actor=moderator, version_id=version, text="Documents should reach us […].", reason="R7", **where
+        )
     elif act in {"consent", "decline", "take_back"}:
         if contribution.state == State.PENDING:
             attempt("propose_redaction", contribution, author, moderator, consultation)

@@ -1,6 +1,7 @@
 """Proposing that words be left out, and the author's answer."""
 
 import datetime
+import json
 
 import pytest
 from django.core import mail
@@ -28,10 +29,10 @@ def thing(author, thread):
     return world.submitted(author, thread, TEXT)
 
 
-def propose(moderator, thing, text=WITHOUT, **more):
+def propose(moderator, thing, text=WITHOUT, reason="R7", **more):
     version = thing.versions.get(state="pending")
     return propose_redaction(
-        actor=moderator, kind="contribution", pk=thing.pk, version_id=version.pk, text=text, **more
+        actor=moderator, kind="contribution", pk=thing.pk, version_id=version.pk, text=text, reason=reason, **more
     )
 
 
@@ -69,6 +70,7 @@ def test_the_author_is_asked_in_their_language_and_the_letter_quotes_none_of_the
         "Documents come too late. Call our secretary.",
         TEXT.replace("secretary", "secret"),
         TEXT.replace("Fatou Sow", "<b>[…]</b>"),
+        TEXT.replace("Fatou Sow", "Fatou […] Sow"),
     ],
 )
 def test_a_redaction_only_omits(text, moderator, thing):
@@ -76,6 +78,96 @@ def test_a_redaction_only_omits(text, moderator, thing):
         propose(moderator, thing, text)
     assert refused.value.field == "text"
     assert not Redaction.objects.exists()
+
+
+@once
+@pytest.mark.parametrize(
+    ("before", "after", "marked"),
+    [
+        ("Call Fatou Sow at +41 22 917, or write.", "Call, or write.", "Call […], or write."),
+        ("Call Fatou Sow at +41 22 917, or write.", "Call […] at, or write.", "Call […] at […], or write."),
+        ("Call Fatou. It is late.", "It is late.", "[…]. It is late."),
+        ("It is late. Call Fatou.", "It is late.", "It is late. […]."),
+        ("It is late 🖕.", "It is late.", "It is late […]."),
+        ("One.\n\nFatou Sow.\n\nThree.", "One.\n\nThree.", "One.\n\n[…].\n\nThree."),
+        ("- One\n- Fatou Sow\n- Three", "- One\n- Three", "- One\n- […]\n- Three"),
+        ("请拨打电话 917 找王芳。文件来得太晚。", "请拨打电话。文件来得太晚。", "请拨打电话 […]。文件来得太晚。"),
+        ("As [1] says […], call Fatou.", "As [1] says […], call.", "As [1] says […], call […]."),
+    ],
+)
+def test_words_that_were_left_out_without_a_mark_get_one_where_they_were(
+    before, after, marked, moderator, author, thread
+):
+    thing = world.submitted(author, thread, before)
+    assert propose(moderator, thing, after).text == marked
+
+
+@once
+def test_of_a_text_that_was_cut_everywhere_each_paragraph_has_a_mark(moderator, author, thread):
+    words = " ".join(f"a{at} b" for at in range(4_000))
+    thread.consultation.word_limit = None
+    thread.consultation.save()
+    thing = world.submitted(author, thread, f"First.\n\n{words}")
+    text = propose(moderator, thing, f"First.\n\n{words.replace(' b', '')}").text
+    assert text.startswith("First.\n\n[…] a0 a1")
+
+
+@once
+@pytest.mark.parametrize("reason", ["", "R99", "E7"])
+def test_why_they_are_left_out_is_said_by_a_code(reason, moderator, thing):
+    with pytest.raises(Invalid) as refused:
+        propose(moderator, thing, reason=reason)
+    assert refused.value.field == "reason"
+
+
+@once
+def test_the_author_reads_the_reason_before_they_agree(sign_in, moderator, author, thing):
+    propose(moderator, thing)
+    errands.run_all()
+    assert "Données personnelles" in mail.outbox[-1].body
+    page = sign_in(author).get(f"/en/my/contributions/{thing.pk}/redaction/").content.decode()
+    assert "Personal data of others" in page
+    assert "readers see that words were left out" in page
+
+
+@once
+def test_page_lists_history_and_register_say_that_words_were_left_out(client, moderator, author, thing):
+    answer(consent, author, thing, propose(moderator, thing))
+    base = f"/en/consultations/{thing.consultation.slug}/"
+    page = client.get(f"{base}contributions/1/").content.decode()
+    assert page.count("Some words were left out") == 2, "below its name, and in its history"
+    assert f'href="{base}decisions/"' in page
+    assert "Some words were left out" in client.get(f"{base}threads/{thing.thread.number}/").content.decode()
+    register = client.get(f"{base}decisions/?code=REDACTED").content.decode()
+    assert "<b>Approved with words left out</b>" in register
+    assert "Personal data of others" in register
+    assert f"{base}contributions/1/" in register
+    row = json.loads(client.get(f"{base}decisions/data.json").getvalue())["decisions"][0]
+    assert (row["decision"], row["reason"], row["decision_visibility_other"]) == ("REDACTED", "R7", "REDACTED")
+    assert client.get(f"/api/v1/consultations/{thing.consultation.slug}/contributions/1").json()["redacted"] is True
+    turnaround = client.get(f"{base}decisions/turnaround.csv").getvalue().decode()
+    assert "all,,1,1,0,0,0" in turnaround, "it is one of those that were approved"
+
+
+@once
+def test_a_revision_without_words_left_out_says_so_no_more_and_the_earlier_edition_still_does(
+    client, moderator, author, thing
+):
+    answer(consent, author, thing, propose(moderator, thing))
+    thing.refresh_from_db()
+    revise(actor=author, contribution=thing, text="Documents come too late.", language="en")
+    world.decided(thing, moderator)
+    assert [each.is_redacted for each in Edition.objects.order_by("revision")] == [True, False]
+    base = f"/en/consultations/{thing.consultation.slug}/contributions/1/"
+    assert client.get(base).content.decode().count("Some words were left out") == 1, "in its history"
+    assert client.get(f"{base}rev/0/").content.decode().count("Some words were left out") == 2
+
+
+@once
+def test_what_the_pages_promise_agrees_with_that(client, author, moderator, thing):
+    answer(consent, author, thing, propose(moderator, thing))
+    for address in ("/en/", "/en/about/how/"):
+        assert "a mark shows where" in client.get(address).content.decode()
 
 
 @once
@@ -102,7 +194,8 @@ def test_with_one_click_it_is_published_so_as_the_moderators_approval(moderator,
     assert (edition.text.content, edition.version, version.is_redacted) == (WITHOUT, version, True)
     assert [each.state for each in thing.versions.all()] == [State.WITHDRAWN, State.PUBLISHED]
     decision = Decision.objects.get()
-    assert (decision.code, decision.moderator, decision.version_id) == (Code.APPROVED, moderator, version.pk)
+    assert (decision.code, decision.moderator, decision.version_id) == (Code.REDACTED, moderator, version.pk)
+    assert (decision.reason, decision.ground, edition.is_redacted) == ("R7", "ILLEGAL_CONTENT", True)
     assert not Item.objects.exists()
     proposal.refresh_from_db()
     assert (proposal.text, proposal.is_open) == ("", False)
@@ -132,7 +225,9 @@ def test_where_the_moderator_may_not_decide_any_more_another_does(moderator, aut
     item = Item.objects.get()
     assert (item.version_id, item.awaits_author) == (version.pk, False)
     world.decided(thing, other_moderator)
-    assert Edition.objects.get().text.content == WITHOUT
+    edition, decision = Edition.objects.get(), Decision.objects.get()
+    assert (edition.text.content, edition.is_redacted) == (WITHOUT, True)
+    assert (decision.code, decision.reason) == (Code.REDACTED, "R7")
 
 
 def test_no_brings_it_back_into_the_queue_as_it_was_sent(moderator, author, thing):
@@ -205,7 +300,12 @@ def test_a_page_that_went_stale_asks_nothing(moderator, author, thing):
     answer(take_back, author, thing, propose(moderator, thing))
     with pytest.raises((AlreadyDone, NotAllowed)):
         propose_redaction(
-            actor=moderator, kind="contribution", pk=thing.pk, version_id=version.pk, text="Documents come too late."
+            actor=moderator,
+            kind="contribution",
+            pk=thing.pk,
+            version_id=version.pk,
+            text="Documents come too late.",
+            reason="R7",
         )
 
 
@@ -222,7 +322,8 @@ def test_the_desk_shows_what_would_be_left_out_and_the_letter_before_it_asks(sig
     url = f"/en/desk/moderation/contribution/{thing.pk}/redact/"
     page = client.get(url)
     assert "Fatou Sow" in page.content.decode()
-    sent = {"text": WITHOUT, "sentence": "", "sentence_language": "en", "version": thing.versions.get().pk}
+    sent = {"text": WITHOUT, "reason": "R7", "sentence": "", "sentence_language": "en"}
+    sent |= {"version": thing.versions.get().pk}
     shown = client.post(url, sent | {"confirm": ""})
     assert not Redaction.objects.exists()
     assert "[taken away:" in shown.content.decode()
@@ -237,7 +338,13 @@ def test_the_desk_shows_what_would_be_left_out_and_the_letter_before_it_asks(sig
 
 @once
 def test_added_words_are_named_and_what_was_typed_stays(sign_in, moderator, thing):
-    sent = {"text": WITHOUT + " Thanks.", "sentence": "Mine.", "version": thing.versions.get().pk, "look": ""}
+    sent = {
+        "text": WITHOUT + " Thanks.",
+        "reason": "R7",
+        "sentence": "Mine.",
+        "version": thing.versions.get().pk,
+        "look": "",
+    }
     page = sign_in(moderator).post(f"/en/desk/moderation/contribution/{thing.pk}/redact/", sent)
     assert page.status_code == 422
     assert "“Thanks”" in page.content.decode()

@@ -73,7 +73,12 @@ def test_an_author_who_withdraws_and_who_undoes_leave_one_state(moderator, autho
 def test_an_author_who_answers_both_ways_at_once_is_taken_at_one_word(moderator, author, pending):
     version = pending.versions.get()
     asked = propose_redaction(
-        actor=moderator, kind="contribution", pk=pending.pk, version_id=version.pk, text="Documents should reach us."
+        actor=moderator,
+        kind="contribution",
+        pk=pending.pk,
+        version_id=version.pk,
+        text="Documents should reach us.",
+        reason="R7",
     )
     where = {"actor": author, "kind": "contribution", "pk": pending.pk, "redaction_id": asked.pk}
     results = at_once(lambda: consent(**where), lambda: decline(**where), lambda: consent(**where))

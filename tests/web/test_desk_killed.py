@@ -65,6 +65,7 @@ def consenting():
     proposal = actions.propose_redaction(
         actor=first, kind="contribution", pk=it.pk, version_id=version_of(it),
         text=it.versions.get().text.content.replace("1234567", "[…]"),
+        reason="R7",
     )
     return lambda: actions.consent(actor=author, kind="contribution", pk=it.pk, redaction_id=proposal.pk)
 
@@ -73,7 +74,7 @@ def proposing():
     it = pending()
     text = it.versions.get().text.content.replace("1234567", "[…]")
     return lambda: actions.propose_redaction(
-        actor=first, kind="contribution", pk=it.pk, version_id=version_of(it), text=text
+        actor=first, kind="contribution", pk=it.pk, version_id=version_of(it), text=text, reason="R7"
     )
 
 

@@ -97,10 +97,10 @@ def row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
 
 
 def _restriction(entry: Entry) -> dict[str, Any]:
-    """Return what a refusal does to the text: what was never public cannot be taken from the public."""
+    """Return what a decision keeps from the public: what was never public cannot be taken from it."""
     if entry.code == Code.REMOVED:
         return {"decision_visibility": "DECISION_VISIBILITY_CONTENT_REMOVED"}
-    if entry.code in {Code.RETURNED, Code.REJECTED}:
+    if entry.code in {Code.RETURNED, Code.REJECTED, Code.REDACTED}:
         return {"decision_visibility": "DECISION_VISIBILITY_OTHER", "decision_visibility_other": entry.code}
     return {}
 

@@ -50,6 +50,7 @@ class Edition(models.Model):
     #: Number of the contribution under which a thread shows a campaign's text once; nothing where it stands alone.
     campaign_of = models.PositiveIntegerField(null=True)
     admitted_after_closing = models.BooleanField(default=False)  # by an appeal
+    is_redacted = models.BooleanField(default=False)  # words were left out, as its version says
     submitted_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)  # unknown for some old archives
     minted_at = models.DateTimeField(default=clock.now)

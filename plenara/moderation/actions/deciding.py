@@ -156,7 +156,11 @@ def new_decision(
     """Number a decision, record its act, and owe the author one letter. Called inside the act's transaction.
 
     `sentence_language` is the active one where it is not given. `publishes` says of a move that it publishes there.
+    What approves a version with words left out says so, with the reason for which its author agreed.
     """
+    if code == Code.APPROVED and version and version.is_redacted:
+        redaction = redactions.of_redacted(kind, thing.pk)
+        code, reason = Code.REDACTED, redaction.reason if redaction else ""
     consultation = Consultation.objects.select_for_update().get(pk=thing.consultation_id)
     consultation.last_decision += 1
     consultation.save(update_fields=["last_decision"])

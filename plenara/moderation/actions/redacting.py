@@ -25,11 +25,13 @@ def propose_redaction(
     pk: int,
     version_id: int,
     text: str,
+    reason: str,
     sentence: str = "",
     sentence_language: str = "",
 ) -> Redaction:
     """Ask an author to agree that some words be left out. Until they answer, it waits for no moderator.
 
+    Wherever words are left out without a mark, the text gets one. The reason is in the register once they agree.
     Raises `AlreadyDone` where that version waits no more, or something was proposed about it already.
     """
     publishable = KINDS[kind]
@@ -46,6 +48,7 @@ def propose_redaction(
     require_valid(
         rules.is_free(actor, item),
         checks.only_omits(version.text.content, text),
+        checks.reason_given(kind, Code.REDACTED, reason),
         checks.sentence_fits(sentence),
         checks.known_language(language),
     )
@@ -53,7 +56,8 @@ def propose_redaction(
         kind=kind,
         object_id=pk,
         version_id=version_id,
-        text=text,
+        text=redactions.marked(version.text.content, text),
+        reason=reason,
         sentence=sentence,
         sentence_language=language if sentence else "",
         moderator=actor,

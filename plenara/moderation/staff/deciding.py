@@ -16,7 +16,7 @@ from plenara.contributions.models import State
 from plenara.moderation import actions, checks, letters, redactions, rules
 from plenara.moderation.actions.deciding import require_waiting
 from plenara.moderation.forms import WAIT, DecisionForm
-from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
+from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, MOVE, REDACT, Publishable
 from plenara.moderation.reasons import ground_of
 from plenara.moderation.staff.beside import Subject, marked, parts
@@ -99,7 +99,7 @@ class Decide(OfThing):
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
-        if decision.code == Code.APPROVED:
+        if decision.code in APPROVING:
             messages.success(request, _("%(decision)s: approved. The author is told.") % {"decision": decision.symbol})
         return self.onward()
 

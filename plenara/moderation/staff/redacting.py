@@ -11,7 +11,8 @@ from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.common.text import clean, digest
 from plenara.moderation import actions, checks, letters, redactions, rules
 from plenara.moderation.forms import RedactionForm
-from plenara.moderation.models import Redaction
+from plenara.moderation.models import Code, Redaction
+from plenara.moderation.publishable import KINDS
 from plenara.moderation.staff.claiming import lease
 from plenara.moderation.staff.deciding import OfThing
 
@@ -29,26 +30,29 @@ class Redact(OfThing):
         if version is None or redactions.of_version(kind, version.pk):
             return self.to_it()
         begun = {"version": version.pk, "text": version.text.content}
-        return self.show(request, RedactionForm(initial=begun, language=version.language), version)
+        return self.show(request, RedactionForm(initial=begun, kind=KINDS[kind], language=version.language), version)
 
     def post(self, request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         version, _item = self.waiting()
         if version is None:
             return self.to_it()
-        form = RedactionForm(request.POST, language=version.language)
+        form = RedactionForm(request.POST, kind=KINDS[kind], language=version.language)
         if not form.is_valid():
             return self.show(request, form, version, status=422)
         values = form.cleaned_data
         language = values["sentence_language"] or current()
-        choice = {"text": clean(values["text"]), "sentence": clean(values["sentence"])}
+        choice = {"text": clean(values["text"]), "reason": values["reason"], "sentence": clean(values["sentence"])}
         try:
             require_valid(
-                checks.only_omits(version.text.content, choice["text"]), checks.sentence_fits(choice["sentence"])
+                checks.only_omits(version.text.content, choice["text"]),
+                checks.reason_given(kind, Code.REDACTED, choice["reason"]),
+                checks.sentence_fits(choice["sentence"]),
             )
-            letter = self.letter(choice["sentence"], language)
-            shown = digest(letter.digest + choice["text"])
+            letter = self.letter(choice["reason"], choice["sentence"], language)
+            text = redactions.marked(version.text.content, choice["text"])
+            shown = digest(letter.digest + text)
             if "confirm" not in request.POST or request.POST.get("shown") != shown:
-                return self.show(request, form, version, text=choice["text"], letter=letter, digest=shown)
+                return self.show(request, form, version, text=text, letter=letter, digest=shown)
             actions.propose_redaction(
                 actor=self.person,
                 kind=kind,
@@ -66,9 +70,9 @@ class Redact(OfThing):
         messages.success(request, _("Its author is asked. It waits among what is with its authors."))
         return self.onward()
 
-    def letter(self, sentence: str, language: str) -> letters.Letter:
+    def letter(self, reason: str, sentence: str, language: str) -> letters.Letter:
         """Return what the author will read."""
-        proposal = Redaction(sentence=sentence, sentence_language=language if sentence else "")
+        proposal = Redaction(reason=reason, sentence=sentence, sentence_language=language if sentence else "")
         return letters.redaction_letter(proposal, self.thing, self.thing.author.language)
 
     def show(

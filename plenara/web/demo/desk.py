@@ -81,7 +81,8 @@ def _propose(story: Story, row: Row, actor: Any, thing: Row) -> None:
     for words, instead in row["leaves_out"]:
         assert words in text, words
         text = text.replace(words, instead)
-    moderation.propose_redaction(actor=actor, **thing, version_id=version.pk, text=text, sentence=row["text"])
+    told = {"reason": row["reason"], "sentence": row["text"]}
+    moderation.propose_redaction(actor=actor, **thing, version_id=version.pk, text=text, **told)
 
 
 def _report(story: Story, row: Row, actor: Any, thing: Row) -> None:

@@ -313,3 +313,27 @@ def test_what_nothing_refers_to_is_left_out_and_told(tmp_path, documents):
     checked, _outcome = import_bundle(folder)
     assert sorted(checked.left_out) == ["documents/x.txt"]
     assert not Paper.objects.exists()
+
+
+def test_editions_whose_words_were_left_out_say_so_and_are_exported_so_again(tmp_path, bring_in, write_out):
+    rows = [
+        row("a1", text="Call […].", redacted=True),
+        row(
+            "a2",
+            text="Second.",
+            revisions=[
+                {"number": 0, "text": "Call […].", "language": "en", "redacted": True},
+                {"number": 1, "text": "Second.", "language": "en"},
+            ],
+        ),
+    ]
+    made = bring_in(write(tmp_path / "bundle", *rows))
+    found = Edition.objects.order_by("number", "revision")
+    assert list(found.values_list("number", "revision", "is_redacted", "version__is_redacted")) == [
+        (1, 0, True, True),
+        (2, 0, True, True),
+        (2, 1, False, False),
+    ]
+    first, second = [json.loads(line) for line in contents(write_out(made))["contributions.jsonl"].splitlines()]
+    assert (first["redacted"], "redacted" in second) == (True, False)
+    assert [each.get("redacted") for each in second["revisions"]] == [True, None]

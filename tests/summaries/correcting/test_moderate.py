@@ -97,7 +97,7 @@ def test_moving_or_leaving_words_out_is_refused_with_a_sentence(moderator, asked
     with pytest.raises(Invalid, match="under no question"):
         desk.decide(**about, code=Code.MOVED, thread=consultation.threads.get(number=1))
     with pytest.raises(NotAllowed, match="cannot be left out"):
-        desk.propose_redaction(**about, text="Less.")
+        desk.propose_redaction(**about, text="Less.", reason="R7")
 
 
 def test_a_moderator_who_asked_does_not_decide_on_it(moderator, other_moderator, published):

@@ -24,6 +24,7 @@ def code_of(most: int) -> str:
 _DROPPED = (
     "language",
     "text",
+    "redacted",
     "author",
     "signatories",
     "title",
@@ -87,6 +88,7 @@ def _published(row: Row) -> dict[str, Any]:
     return present(
         language=row.language("language", required=True),
         text=row.text("text", required=True),
+        redacted=row.truth("redacted") or None,
         author=_author(row),
         signatories=[byline(each) for each in row.rows("signatories")],
         title=row.line("title", 300),
@@ -169,10 +171,11 @@ def _revisions(row: Row, *, published: bool) -> list[dict[str, Any]]:
     revisions: list[dict[str, Any]] = []
     for each in row.rows("revisions"):
         if not published:
-            each.drop("text", "language", "title", "paragraph")
+            each.drop("text", "redacted", "language", "title", "paragraph")
         revision = present(
             number=each.integer("number", most=SMALL - 1, required=True),
             text=each.text("text", required=True) if published else None,
+            redacted=(each.truth("redacted") or None) if published else None,
             language=each.language("language", required=True) if published else None,
             title=each.line("title", 300) if published else None,
             paragraph=each.integer("paragraph") if published else None,
@@ -192,7 +195,7 @@ def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
     """
     own: dict[str, Any] = {
         "number": 0,
-        **{key: row[key] for key in ("text", "language", "title", "published_at") if key in row},
+        **{key: row[key] for key in ("text", "redacted", "language", "title", "published_at") if key in row},
     }
     listed = row.get("revisions", [])
     if not listed:

@@ -108,6 +108,7 @@ def _published(contribution: Contribution, edition: Edition, editions: list[Edit
         language=edition.language,
         title=edition.title,
         text=edition.text.content,
+        redacted=edition.is_redacted or None,
         author=_author(edition.byline),
         signatories=[_author(byline) for byline in edition.also_signed_by],
         channel=contribution.channel,
@@ -156,6 +157,7 @@ def _revision(edition: Edition, in_force: Edition) -> dict[str, Any]:
     assert edition.text
     return _dated(edition) | present(
         text=edition.text.content,
+        redacted=edition.is_redacted or None,
         language=edition.language,
         title=edition.title if edition.title != in_force.title else None,
         paragraph=(edition.part or 0) if edition.part != in_force.part else None,

@@ -268,6 +268,7 @@ class Loading:
             self._paper(row) if in_force else None,
             moment(row.get("submitted_at")) if in_force else None,
             _part(row, each),
+            each.get("redacted", False),
         )
 
     def _paper(self, row: Row) -> int | None:
@@ -300,6 +301,7 @@ class Loading:
             one.parent_number,
             one.root,
             _part(row, each),
+            bool(made) and each.get("redacted", False),
             row.get("channel", ""),
             one.campaign if in_force else None,
             moment(row.get("submitted_at")) if in_force else None,

@@ -52,6 +52,7 @@ class Tables:
             "paper_id",
             "submitted_at",
             "part",
+            "is_redacted",
             state=State.PUBLISHED.value,
         )
         self.editions = Table(
@@ -71,6 +72,7 @@ class Tables:
             "in_reply_to",
             "root",
             "part",
+            "is_redacted",
             "channel",
             "campaign_of",
             "submitted_at",
