@@ -79,7 +79,9 @@ def test_netmundial_has_its_contributions_groups_and_documents_and_comes_out_the
     made = bring_in(bundle(NETMUNDIAL))
     assert (made.symbol, made.state, made.last_number) == ("NETMUNDIAL/2014", "archived", 187)
     assert made.editions.filter(in_force=True, paper__isnull=False).count() == 187
-    assert sum(path.is_file() and len(path.name) == 64 for path in documents.rglob("*")) == len(set(Paper.objects.values_list("sha256")))
+    assert sum(path.is_file() and len(path.name) == 64 for path in documents.rglob("*")) == len(
+        set(Paper.objects.values_list("sha256"))
+    )
     groups = Counter()
     for group, count in Tally.objects.values_list("stakeholder_group", "count"):
         groups[group] += count
