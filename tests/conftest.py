@@ -15,6 +15,7 @@ import time_machine
 
 from plenara.common import clock
 from tests import changed, databases, world
+from tests.made_once import made_once, memory
 
 #: When every test takes place: a Wednesday, at noon.
 NOW = datetime.datetime(2026, 10, 14, 12, tzinfo=datetime.UTC)
@@ -45,6 +46,7 @@ def pytest_runtest_protocol(item):
     """Begin each test at `NOW`, unless it starts processes of its own, which read the clock of the machine."""
     is_real = bool(item.get_closest_marker("real_clock")) or "databases" in item.fixturenames
     item.config.stash[IS_REAL] = is_real
+    memory.begin(None if is_real else NOW)
     with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(datetime.UTC) if is_real else NOW):
         return (yield)
 
@@ -183,81 +185,95 @@ def outsider(db):
 
 
 @pytest.fixture
+@made_once
 def consultation(db):
     """An open consultation with two questions, in English and French."""
     return world.consultation()
 
 
 @pytest.fixture
+@made_once
 def elsewhere(db):
     """Another open consultation."""
     return world.consultation("digital-cooperation", languages=["ar", "en", "es", "fr", "ru", "zh"])
 
 
 @pytest.fixture
+@made_once
 def thread(consultation):
     return consultation.threads.get(number=1)
 
 
 @pytest.fixture
+@made_once
 def participant(db):
     """Registered, verified, with a byline; has contributed nothing yet."""
     return world.person("Daniel Okafor", country="NG")
 
 
 @pytest.fixture
+@made_once
 def author(db):
     """Who wrote the contributions below; reads French."""
     return world.person("Aminata Diallo", language="fr", capacity="organization", organization="Réseau Sahel Numérique")
 
 
 @pytest.fixture
+@made_once
 def moderator(consultation):
     return world.grant(world.person("Ana Prieto"), consultation, "moderator")
 
 
 @pytest.fixture
+@made_once
 def other_moderator(consultation):
     """A second moderator of the same consultation."""
     return world.grant(world.person("Jean Moreau", language="fr"), consultation, "moderator")
 
 
 @pytest.fixture
+@made_once
 def moderator_elsewhere(elsewhere):
     """A moderator of another consultation."""
     return world.grant(world.person("Kofi Mensah"), elsewhere, "moderator")
 
 
 @pytest.fixture
+@made_once
 def rapporteur(consultation):
     return world.grant(world.person("Inés Calderón", language="es"), consultation, "rapporteur")
 
 
 @pytest.fixture
+@made_once
 def translator(consultation):
     """A translator into Arabic."""
     return world.grant(world.person("Huda Salem", language="ar"), consultation, "translator", "ar")
 
 
 @pytest.fixture
+@made_once
 def organizer(consultation):
     """An organizer of the consultation and of the installation."""
     return world.grant(world.person("Wei Zhang", language="zh", is_organizer=True), consultation, "organizer")
 
 
 @pytest.fixture
+@made_once
 def operator(db):
     """Who runs the installation, without a say in any consultation."""
     return world.person("Ivan Petrov", language="ru", is_operator=True)
 
 
 @pytest.fixture
+@made_once
 def pending(author, thread):
     """A contribution that waits for a moderator."""
     return world.submitted(author, thread)
 
 
 @pytest.fixture
+@made_once
 def edition(author, moderator, thread):
     """A published contribution, as the record has it."""
     return world.published(author, moderator, thread)

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
 
+from tests.made_once import memory
+
 ROOT = Path(__file__).resolve().parent.parent
 #: What `migrate` itself writes, and what therefore stays.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -158,6 +160,6 @@ def shared(blocker, data: Path | None = None) -> Iterator[None]:
     the folder `data`, where one is given.
     """
     folders = {"DATA": data, "DOCUMENTS": data / "documents"} if data else {}
-    with blocker.unblock(), override_settings(**folders), transaction.atomic():
+    with blocker.unblock(), override_settings(**folders), memory.shared(), transaction.atomic():
         yield
         transaction.set_rollback(True)

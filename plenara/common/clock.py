@@ -15,6 +15,11 @@ def now() -> datetime.datetime:
     return _set_to.get() or timezone.now()  # noqa: TID251 - the one place
 
 
+def is_set_to() -> datetime.datetime | None:
+    """Return the moment that the clock is set to, or nothing while it goes."""
+    return _set_to.get()
+
+
 @contextmanager
 def at(moment: datetime.datetime) -> Iterator[None]:
     """Let `now()` answer `moment` inside the block."""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.made_once import made_once
+
 
 @pytest.fixture(autouse=True)
 def own_data(settings, tmp_path_factory):
@@ -41,6 +43,7 @@ def hostile(thread):
 
 
 @pytest.fixture
+@made_once
 def reply(edition, participant, moderator, thread):
     """A published reply to the contribution, in French, with a title."""
     from tests import world
@@ -57,6 +60,7 @@ def reply(edition, participant, moderator, thread):
 
 
 @pytest.fixture
+@made_once
 def summary(rapporteur, organizer, translator, edition, thread, participant, moderator):
     """A published summary in English and Arabic."""
     from tests import world

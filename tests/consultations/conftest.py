@@ -8,6 +8,7 @@ from plenara.common import clock
 from plenara.consultations import actions
 from plenara.consultations.models import State
 from tests import world
+from tests.made_once import made_once
 
 
 def days(number):
@@ -36,12 +37,14 @@ def in_state():
 
 
 @pytest.fixture
+@made_once
 def founder(db):
     """An organizer of the installation who has no role anywhere yet."""
     return world.person("Fatou Ndiaye", is_organizer=True)
 
 
 @pytest.fixture
+@made_once
 def draft(founder):
     """A draft with everything that is needed to announce it."""
     consultation = actions.create(

@@ -14,21 +14,25 @@ from plenara.directory import actions
 from plenara.ledger import errands
 from tests import world
 from tests.directory import making
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@made_once
 def owner(db):
     return world.person("Moussa Keita")
 
 
 @pytest.fixture
+@made_once
 def keeper(db):
     return making.keeper("Keeper")
 
 
 @pytest.fixture
+@made_once
 def organization(owner, keeper):
     return making.verified(owner, keeper)
 

@@ -16,21 +16,25 @@ from plenara.ledger.models import Errand
 from tests import world
 from tests.accounts.test_erase_at_once import at_once
 from tests.directory import making
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@made_once
 def owner(db):
     return world.person("Aminata Diallo")
 
 
 @pytest.fixture
+@made_once
 def keeper(db):
     return making.keeper()
 
 
 @pytest.fixture
+@made_once
 def organization(owner, keeper):
     made = making.published(owner, keeper)
     errands.run_all()

@@ -8,6 +8,7 @@ from plenara.documents.models import MemoryUnit, PublishedText
 from plenara.documents.publishing import publish_rendition
 from tests import world
 from tests.documents import making
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +16,7 @@ SAID = "Documents should reach everybody three weeks before a meeting, in a lang
 
 
 @pytest.fixture
+@made_once
 def earlier(rapporteur, organizer, translator, document, statement, edition):
     """A summary that was published in English and Arabic, its first statement with a heading and two sides."""
     both = making.statement(
@@ -33,6 +35,7 @@ def earlier(rapporteur, organizer, translator, document, statement, edition):
 
 
 @pytest.fixture
+@made_once
 def later(rapporteur, consultation, earlier):
     return making.document(rapporteur, consultation)
 

@@ -12,6 +12,7 @@ from plenara.ledger.models import Errand
 from plenara.moderation.actions import campaigning, decide_campaign, remove, restore, take_out
 from plenara.moderation.models import Campaign, CampaignMember, Code, Decision, Item
 from tests import world
+from tests.made_once import made_once
 from tests.moderation.suggesting.test_notice import LETTER, letters, look
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,7 @@ def shown(thread):
 
 
 @pytest.fixture
+@made_once
 def five(thread):
     """Five that wait with the same words."""
     return letters(thread, 5)

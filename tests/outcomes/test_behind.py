@@ -16,6 +16,7 @@ from plenara.outcomes.behind import behind, quoted_elsewhere
 from plenara.outcomes.models import Outcome
 from plenara.outcomes.printing import owing
 from tests import world
+from tests.made_once import made_once
 from tests.outcomes import making
 
 pytestmark = pytest.mark.django_db
@@ -33,11 +34,13 @@ def data(settings, tmp_path, monkeypatch):
 
 
 @pytest.fixture
+@made_once
 def quoted(elsewhere, moderator_elsewhere):
     return world.published(world.person("Ilse Afar"), moderator_elsewhere, elsewhere.threads.get(number=1), WORDS)
 
 
 @pytest.fixture
+@made_once
 def wide(organizer, body, elsewhere, drafter, chair, quoted):
     """A report that quotes a contribution to another consultation, published."""
     it = making.outcome(organizer, body, consultations=[elsewhere])
@@ -48,6 +51,7 @@ def wide(organizer, body, elsewhere, drafter, chair, quoted):
 
 
 @pytest.fixture
+@made_once
 def narrowed(wide, organizer, drafter):
     """The same, which is to answer the other consultation no more; its version quotes it still."""
     making.reopened(drafter, wide)

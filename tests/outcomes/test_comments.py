@@ -8,6 +8,7 @@ from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
 from plenara.outcomes.models import Stage
 from tests import world
+from tests.made_once import made_once
 from tests.outcomes import making
 from tests.summaries.answers import body as page_of
 
@@ -19,11 +20,13 @@ ON = f"{ALL}0/paragraphs/1/"
 
 
 @pytest.fixture
+@made_once
 def child(version, chair):
     return making.opened(chair, version).consultation
 
 
 @pytest.fixture
+@made_once
 def mod(child, moderator):
     return making.fresh(moderator)
 

@@ -8,6 +8,7 @@ from plenara.documents.models import Citation, Reason, Reference
 from plenara.outcomes import actions
 from plenara.outcomes.unanswered import left_now
 from tests import world
+from tests.made_once import made_once
 from tests.outcomes import making
 from tests.summaries import making as summaries
 from tests.summaries.answers import body as page_of
@@ -20,18 +21,21 @@ ANSWERS, STATEMENTS = f"{DESK}contributions/", f"{DESK}statements/"
 
 
 @pytest.fixture
+@made_once
 def made(drafter, outcome):
     """A paragraph that cites nothing yet."""
     return making.paragraph(drafter, outcome)
 
 
 @pytest.fixture
+@made_once
 def editions(author, moderator, thread):
     texts = ("Cost keeps many away.", "Language keeps many away.", "<b>Time</b> keeps many away.")
     return [world.published(author, moderator, thread, text) for text in texts]
 
 
 @pytest.fixture
+@made_once
 def statement(rapporteur, organizer, edition):
     """A statement of a published summary that cites a contribution."""
     summary = summaries.summary(rapporteur, edition.consultation)

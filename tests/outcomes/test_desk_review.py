@@ -11,6 +11,7 @@ from plenara.ledger.errands import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Outcome, OutcomeEdition, Section
 from tests import world
+from tests.made_once import made_once
 from tests.outcomes import making
 from tests.outcomes.pages import at, errors, filled, of, text
 
@@ -23,6 +24,7 @@ def desk(sign_in, organizer):
 
 
 @pytest.fixture
+@made_once
 def full(drafter, outcome, paragraph):
     """An outcome in which every section has something."""
     making.fill(drafter, outcome)
@@ -30,6 +32,7 @@ def full(drafter, outcome, paragraph):
 
 
 @pytest.fixture
+@made_once
 def approved(drafter, chair, full):
     actions.ask_approval(actor=drafter, outcome=full)
     actions.approve(actor=chair, outcome=full)

@@ -14,6 +14,7 @@ from plenara.outcomes.models import Stage, Trace
 from plenara.outcomes.tasks import outcomes_waiting
 from plenara.outcomes.unanswered import left_now
 from tests import world
+from tests.made_once import made_once
 from tests.outcomes import making
 from tests.summaries.answers import body as page_of
 
@@ -24,16 +25,19 @@ ALL = f"{DESK}public-comments/"
 
 
 @pytest.fixture
+@made_once
 def child(version, chair):
     return making.opened(chair, version).consultation
 
 
 @pytest.fixture
+@made_once
 def mod(child, moderator):
     return making.fresh(moderator)
 
 
 @pytest.fixture
+@made_once
 def rewriting(child, drafter, outcome):
     """The text is a draft again, so that comments can be answered."""
     document_actions.reopen(actor=drafter, document=making.fresh(outcome.document))

@@ -3,17 +3,20 @@
 import pytest
 
 from tests import world
+from tests.made_once import made_once
 from tests.summaries import making
 from tests.summaries.answers import DESK
 
 
 @pytest.fixture
+@made_once
 def consultation(db):
     """An open consultation with one question: what is contributed to it leaves no other question empty."""
     return world.consultation(threads=1)
 
 
 @pytest.fixture
+@made_once
 def summary(rapporteur, consultation):
     """A draft by the rapporteur, with nothing in it."""
     return making.summary(rapporteur, consultation)
@@ -26,18 +29,21 @@ def desk(summary):
 
 
 @pytest.fixture
+@made_once
 def statement(rapporteur, summary, edition):
     """Its first statement, which cites a contribution: with it the draft can be published."""
     return making.statement_of(rapporteur, summary, edition)
 
 
 @pytest.fixture
+@made_once
 def published(rapporteur, organizer, summary, statement):
     """The edition of that summary."""
     return making.published(rapporteur, organizer, summary)
 
 
 @pytest.fixture
+@made_once
 def other_rapporteur(consultation):
     return world.grant(world.person("Pavel Orlov", language="ru"), consultation, "rapporteur")
 

@@ -11,18 +11,21 @@ from plenara.summaries import actions, periods
 from plenara.summaries.coverage import coverage
 from plenara.summaries.models import LeftOut
 from tests import world
+from tests.made_once import made_once
 from tests.summaries import making
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@made_once
 def consultation(db):
     """An open consultation with two questions."""
     return world.consultation()
 
 
 @pytest.fixture
+@made_once
 def ministry(db):
     return world.person(
         "Ministry", stakeholder_group="government", capacity="organization", organization="Ministry", country="FR"
@@ -30,6 +33,7 @@ def ministry(db):
 
 
 @pytest.fixture
+@made_once
 def four(author, ministry, moderator, consultation):
     """Four contributions: two by civil society, two by a government, in two languages and threads."""
     first, second = consultation.threads.all()

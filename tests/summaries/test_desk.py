@@ -13,6 +13,7 @@ from plenara.summaries import actions
 from plenara.summaries.models import SetAside, Summary
 from tests import world
 from tests.hostile import EVERYTHING
+from tests.made_once import made_once
 from tests.summaries import making
 from tests.summaries.answers import DESK, body, hidden, textarea, translation_form, words
 from tests.summaries.harmless import assert_is_harmless
@@ -258,12 +259,14 @@ def test_a_contribution_is_set_aside_and_taken_up_again(sign_in, rapporteur, des
 
 
 @pytest.fixture
+@made_once
 def second(consultation):
     """A second question."""
     return Thread.objects.create(consultation=consultation, number=2, slug="q2", question=world.six("And?"))
 
 
 @pytest.fixture
+@made_once
 def many(author, participant, moderator, consultation, second):
     """Twenty-five contributions to two questions by two persons."""
     threads = list(consultation.threads.all())

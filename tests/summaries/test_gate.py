@@ -10,6 +10,7 @@ from plenara.common import clock
 from plenara.documents import gate
 from plenara.summaries.coverage import coverage
 from tests import world
+from tests.made_once import made_once
 from tests.summaries import making
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +19,7 @@ WORDS = "We ask for documents three weeks before each meeting, and for 58 per ce
 
 
 @pytest.fixture
+@made_once
 def consultation(db):
     """Open since 1 March 2026, with two questions."""
     return world.consultation(
@@ -26,6 +28,7 @@ def consultation(db):
 
 
 @pytest.fixture
+@made_once
 def voices(moderator, consultation):
     """Five contributions of March 2026 to question 1: three from governments (one in French), two from companies."""
     thread, made = consultation.threads.get(number=1), []
@@ -40,6 +43,7 @@ def voices(moderator, consultation):
 
 
 @pytest.fixture
+@made_once
 def it(rapporteur, consultation, voices):
     """A summary of March 2026 whose frame says that question 2 is empty."""
     made = making.summary(

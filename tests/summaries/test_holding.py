@@ -11,6 +11,7 @@ from plenara.summaries import holding
 from plenara.summaries.coverage import coverage
 from plenara.summaries.models import SummaryEdition
 from tests import world
+from tests.made_once import made_once
 from tests.summaries import making
 from tests.summaries.answers import body
 
@@ -20,6 +21,7 @@ HERE = "/en/consultations/internet-governance/summaries/1/"
 
 
 @pytest.fixture
+@made_once
 def voices(moderator, thread):
     """Three contributions from governments, two from civil society."""
     groups = ("government", "government", "government", "civil_society", "civil_society")

@@ -13,6 +13,7 @@ from plenara.summaries.coverage import coverage
 from plenara.summaries.models import ReadMark
 from plenara.summaries.reading_marks import mark_read, mark_unread
 from tests import world
+from tests.made_once import made_once
 from tests.summaries import making
 from tests.summaries.answers import body
 
@@ -20,17 +21,20 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@made_once
 def consultation(db):
     """An open consultation with two questions."""
     return world.consultation()
 
 
 @pytest.fixture
+@made_once
 def ministry(db):
     return world.person("Ministry", stakeholder_group="government", country="FR")
 
 
 @pytest.fixture
+@made_once
 def three(author, ministry, moderator, consultation):
     first, second = consultation.threads.all()
     return [

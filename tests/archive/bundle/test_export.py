@@ -343,13 +343,12 @@ def test_an_export_that_fails_leaves_nothing_behind(tmp_path):
 
 
 def test_an_export_takes_the_same_queries_for_ten_rows_as_for_a_hundred(write_out, thread):
+    consultation = thread.consultation
     world.many(thread, 10)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        write_out(thread.consultation)
+    with CaptureQueriesContext(connection) as few:
+        write_out(consultation)
     world.many(thread, 90)
     with CaptureQueriesContext(connection) as many:
-        write_out(thread.consultation)
+        write_out(consultation)
     assert Contribution.objects.count() == 100
     assert len(few) == len(many)

@@ -6,9 +6,11 @@ from plenara.documents import actions, glossary
 from plenara.documents.glossary import Words
 from tests import world
 from tests.documents import making
+from tests.made_once import made_once
 
 
 @pytest.fixture
+@made_once
 def two_sides(rapporteur, document, statement, edition, author, moderator, thread):
     """The document: statement 1 cites; statement 2 has a heading, two sides and figures."""
     second = making.statement(
@@ -29,6 +31,7 @@ def two_sides(rapporteur, document, statement, edition, author, moderator, threa
 
 
 @pytest.fixture
+@made_once
 def terms(rapporteur, consultation):
     return [
         glossary.add_term(

@@ -6,6 +6,7 @@ from plenara.ledger.errands import run_all
 from plenara.summaries.drafting.actions import ask_draft
 from plenara.summaries.models import Draft
 from tests import world
+from tests.made_once import made_once
 
 LATE = "Documents should reach participants three weeks before each meeting begins."
 LATE_TOO = "We ask that documents reach all participants three weeks before each meeting."
@@ -15,12 +16,14 @@ COST = "Travel costs remain the main obstacle for delegations from small island 
 
 
 @pytest.fixture
+@made_once
 def consultation(db):
     """An open consultation with two questions."""
     return world.consultation()
 
 
 @pytest.fixture
+@made_once
 def voices(moderator, consultation):
     """Contributions of four stakeholder groups: two say the same of documents, one in French, one speaks of costs."""
     first, second = consultation.threads.order_by("number")[:2]

@@ -8,6 +8,7 @@ from plenara.search import encoder
 from plenara.summaries import grouping_actions
 from plenara.summaries.models import Group
 from tests import world
+from tests.made_once import made_once
 from tests.summaries.understanding import meaning
 
 
@@ -26,6 +27,7 @@ def encoded(monkeypatch):
 
 
 @pytest.fixture
+@made_once
 def said(consultation, thread, participant, moderator):
     """Twelve contributions by three persons of three stakeholder groups, in two languages."""
     people = [

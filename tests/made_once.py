@@ -1,0 +1,181 @@
+"""Fixtures that are made once in each process and copied into the database of every further test.
+
+What a fixture wrote is read back as rows; when the database is again as it was before, with the same other fixtures,
+the rows are written as they are: in some milliseconds, where a contribution that is submitted and published takes
+fifty. Whoever writes in between is noticed, and the fixture is then made as ever.
+"""
+
+import contextlib
+import datetime
+import functools
+import operator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import time_machine
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+
+from plenara.common import clock
+
+_WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|ALTER|DROP|TRUNCATE|COPY)\b", re.IGNORECASE)
+_TABLE = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Table:
+    name: str
+    key: str
+    columns: tuple[str, ...]
+
+    def rows(self) -> dict[Any, Any]:
+        """Return all rows by primary key, as the database itself writes them down."""
+        if connection.vendor == "sqlite":
+            # A column behind a sign has no declared type, so that nothing converts it.
+            listed = ", ".join(f'+"{each}"' for each in self.columns)
+            return {row[0]: row for row in connection.connection.execute(f'SELECT {listed} FROM "{self.name}"')}
+        listed = ", ".join(f'"{each}"' for each in self.columns)
+        with connection.connection.cursor().copy(f'COPY (SELECT {listed} FROM "{self.name}") TO STDOUT') as copy:
+            lines = b"".join(bytes(each) for each in copy).splitlines(keepends=True)
+        return {line.partition(b"\t")[0].rstrip(b"\n").decode(): line for line in lines}
+
+    def change(self, gone: list[Any], rows: list[Any]) -> None:
+        """Delete rows by primary key, and insert others."""
+        listed = ", ".join(f'"{each}"' for each in self.columns)
+        if connection.vendor == "sqlite":
+            cursor = connection.connection.cursor()
+            if gone:
+                cursor.executemany(f'DELETE FROM "{self.name}" WHERE "{self.key}" = ?', [(each,) for each in gone])
+            marks = ", ".join("?" * len(self.columns))
+            cursor.executemany(f'INSERT INTO "{self.name}" ({listed}) VALUES ({marks})', rows)
+            return
+        cursor = connection.connection.cursor()
+        if gone:
+            cursor.execute(f'DELETE FROM "{self.name}" WHERE "{self.key}"::text = ANY(%s)', [gone])
+        with cursor.copy(f'COPY "{self.name}" ({listed}) FROM STDIN') as copy:
+            copy.write(b"".join(rows))
+
+
+@functools.cache
+def _tables() -> dict[str, _Table]:
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        key = model._meta.pk.column
+        others = [each.column for each in model._meta.local_concrete_fields if each.column != key]
+        found[model._meta.db_table] = _Table(model._meta.db_table, key, (key, *others))
+    return found
+
+
+@dataclass(frozen=True)
+class _Made:
+    number: int
+    changes: list[tuple[_Table, list[Any], list[Any]]]
+    result: Any
+
+
+class _Memory:
+    """What was made in this process, and in which known state the database is: the number of what was made last."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple, _Made | None] = {}
+        self._state: int | None = None
+        self._moment: datetime.datetime | None = None
+        self._before: dict[str, dict[Any, Any]] | None = None
+        self._shared = 0
+        self._watched: set[int] = set()
+
+    def begin(self, moment: datetime.datetime | None) -> None:
+        """Begin a test at a moment, or one that reads the machine's clock: what the one before it wrote is gone."""
+        self._state = None if self._shared or moment is None else 0
+        self._moment = moment
+
+    @contextlib.contextmanager
+    def shared(self) -> Iterator[None]:
+        """Something is written for several tests: until it is gone, no database is as it was before."""
+        self._shared += 1
+        self._state = None
+        try:
+            yield
+        finally:
+            self._shared -= 1
+            self._state = None
+
+    def make(self, function: Callable[..., Any], given: dict[str, Any]) -> Any:
+        if self._note not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self._note)
+        args = {name: _reference(each) for name, each in given.items() if each is not None}
+        if self._state is None or self._before is not None or None in args.values():
+            return function(**given)
+        key = (self._state, function, clock.is_set_to(), tuple(sorted(args.items(), key=operator.itemgetter(0))))
+        made = self._made.get(key)
+        if made is None:
+            return function(**given) if key in self._made else self._record(key, function, given)
+        for table, gone, rows in made.changes:
+            table.change(gone, rows)
+        self._state = made.number
+        return _found(made.result)
+
+    def _record(self, key: tuple, function: Callable[..., Any], given: dict[str, Any]) -> Any:
+        self._before = {}
+        try:
+            # All of it happens as the test begins: written again in less time, nothing of it lies in the future.
+            with time_machine.travel(self._moment, tick=False):
+                result = function(**given)
+            before = self._before
+        finally:
+            self._before = None
+        if before is None or (reference := _reference(result)) is None:
+            self._made[key], self._state = None, None
+            return result
+        changes = []
+        for name, old in before.items():
+            table = _tables()[name]
+            now = table.rows()
+            gone = [pk for pk, row in old.items() if now.get(pk) != row]
+            changes.append((table, gone, [row for pk, row in now.items() if old.get(pk) != row]))
+        self._state = len(self._made) + 1
+        self._made[key] = _Made(self._state, changes, reference)
+        return _found(reference)
+
+    def _note(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if _WRITE.match(str(sql)):
+            found = _TABLE.match(str(sql))
+            table = _tables().get(found[1]) if found else None
+            if self._before is None or table is None:
+                self._before = self._state = None
+            elif table.name not in self._before:
+                self._before[table.name] = table.rows()
+        return execute(sql, params, many, context)
+
+
+memory = _Memory()
+
+
+def _reference(value: Any) -> Any:
+    """Return what a value can be found again by, or nothing."""
+    if isinstance(value, Model):
+        return type(value), value.pk
+    if isinstance(value, list):
+        found = [_reference(each) for each in value]
+        return ("list", *found) if all(found) else None
+    return None
+
+
+def _found(reference: Any) -> Any:
+    if reference[0] == "list":
+        return [_found(each) for each in reference[1:]]
+    model, pk = reference
+    return model._default_manager.get(pk=pk)
+
+
+def made_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a fixture be made once. It takes other fixtures that are rows, and returns a row or a list of rows."""
+
+    @functools.wraps(function)
+    def fixture(**given: Any) -> Any:
+        return memory.make(function, given)
+
+    return fixture
