@@ -234,7 +234,7 @@ def test_an_export_takes_the_same_queries_for_one_and_for_four(
         made = making.summary(rapporteur, consultation)
         making.statement_of(rapporteur, made, edition)
         making.published(rapporteur, organizer, made)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert len(written(consultation)) == 4
 
 
