@@ -16,7 +16,7 @@ from plenara.archive.formats import statements
 from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
-from plenara.moderation.actions import remove, restore, undo
+from plenara.moderation.actions import consent, remove, restore, undo
 from plenara.moderation.models import Appeal, Code, Decision, Report, Suggestion
 from plenara.moderation.register import PAGE
 from tests import world
@@ -42,6 +42,8 @@ def register(author, moderator, thread, consultation):
     other = consultation.threads.get(number=2)
     world.decided(world.submitted(author, thread, "Moved words."), moderator, Code.MOVED, thread=other)
     world.decided(world.submitted(author, thread, "Bad words.", "fr"), moderator, Code.REJECTED, reason="R5")
+    asked = world.asked(author, moderator, thread)
+    consent(actor=author, kind="contribution", pk=asked.object_id, redaction_id=asked.pk)
     remove(actor=moderator, kind="contribution", pk=approved.contribution_id, reason="R7")
     restore(actor=moderator, kind="contribution", pk=approved.contribution_id)
     return {each.code: each for each in Decision.objects.order_by("-number")}
@@ -52,7 +54,7 @@ def many(thread, how_many):
     consultation = Consultation.objects.get(pk=thread.consultation_id)
     keys = list(consultation.contributions.values_list("pk", flat=True))
     first = consultation.last_decision + 1
-    codes = [code for code in Code.values if code not in {"REMOVED", "RESTORED"}]
+    codes = [code for code in Code.values if code not in {"REDACTED", "REMOVED", "RESTORED"}]
     Decision.objects.bulk_create(
         (
             Decision(
@@ -83,7 +85,7 @@ def rows(client, query=""):
 
 def test_every_decision_stands_in_it_newest_first(client, register):
     page = client.get(REGISTER)
-    assert [entry.number for entry in page.context["page"].entries] == [7, 6, 5, 4, 3, 2, 1]
+    assert [entry.number for entry in page.context["page"].entries] == [8, 7, 6, 5, 4, 3, 2, 1]
     html = page.content.decode()
     for words in ("Returned for revision", "Advertising", "The law", "Moderator", "French"):
         assert words in html
@@ -169,8 +171,8 @@ def test_an_appeal_and_what_overrules_stand_with_both_decisions(client, moderato
         ("thread=2", []),
         ("thread=1&code=REJECTED", [5]),
         ("language=fr", [5]),
-        ("code=approved&thread=9&language=ar&appeal=x&page=3", [1, 2, 3, 4, 5, 6, 7]),
-        ("thread=%00&language=%00", [1, 2, 3, 4, 5, 6, 7]),
+        ("code=approved&thread=9&language=ar&appeal=x&page=3", [1, 2, 3, 4, 5, 6, 7, 8]),
+        ("thread=%00&language=%00", [1, 2, 3, 4, 5, 6, 7, 8]),
     ],
 )
 def test_the_filters_of_the_page_are_those_of_its_data_and_others_are_ignored(client, register, query, numbers):
