@@ -97,8 +97,9 @@ def test_the_action_refuses_it_too(participant, section, thread):
 
 
 def test_a_thread_without_a_draft_asks_the_database_nothing(thread, django_assert_num_queries):
+    consultation = thread.consultation
     with django_assert_num_queries(0):
-        assert parts.parts_of(thread) == [] and parts.about(thread.consultation) is None
+        assert parts.parts_of(thread) == [] and parts.about(consultation) is None
 
 
 def test_a_published_comment_says_which_and_leads_there(author, mod, section, client):

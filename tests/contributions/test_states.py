@@ -86,9 +86,10 @@ def attempt(act, contribution, author, moderator, consultation):
         decide(actor=moderator, version_id=version, code=codes[act], reason="R1", **where)
 
 
-#: Cells whose act has a way of its own: a revision of what is published waits as a version; what
-#: was withdrawn after a decision is in `test_undo`.
+#: Cells whose act has a way of its own: a revision of what is published waits as a version, a text that waits is
+#: corrected (`test_correct_waiting`); what was withdrawn after a decision is in `test_undo`.
 BY_ANOTHER_WAY = {
+    (State.PENDING, "send_again"),
     (State.PUBLISHED, "publish"),
     (State.PUBLISHED, "send_again"),
     (State.WITHDRAWN, "withdraw"),

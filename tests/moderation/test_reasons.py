@@ -128,7 +128,7 @@ def test_the_register_shows_the_reason_its_ground_and_its_category(client, keepe
     events.decided(event, keeper, Code.REJECTED, reason=reason)
     assert Decision.objects.get().ground == ground
     page = client.get("/en/about/decisions/").content.decode()
-    assert f"<span>{reasons.label(reason, 'en')}</span> <span><bdi>{reason}</bdi></span>" in page
+    assert f"<p><bdi>{reasons.label(reason, 'en')}</bdi></p>" in page
     row = json.loads(answers.body(client.get("/en/about/decisions/data.json")))["decisions"][0]
     assert (row["reason"], row["category"]) == (reason, category)
 
@@ -141,6 +141,6 @@ def test_a_decision_on_an_entry_that_has_a_contributions_reason_is_still_read_in
     events.decided(event, keeper, Code.REJECTED, reason="E1")
     Decision.objects.update(reason="R5")
     client = sign_in(participant)
-    assert "<span>Advertising</span> <span><bdi>R5</bdi>" in client.get("/en/about/decisions/").content.decode()
+    assert "<p><bdi>Advertising</bdi></p>" in client.get("/en/about/decisions/").content.decode()
     with clock.at(clock.now() + UNDO_TIME):
         assert "Advertising" in client.get(f"/en/my/events/{event.pk}/").content.decode()
