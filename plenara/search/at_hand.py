@@ -25,7 +25,7 @@ IN_PAGE, _ID, _VECTOR = 256, 16, 512
 LEAST = 20_000
 #: Pages that have a place, each by its id: of more than these, two share a place, and the later one has it. About 1 GB.
 PLACES = 8_192
-_HEAD = struct.Struct("<qq")  # the page, and how many of its vectors are here
+_HEAD = struct.Struct("<qqq")  # the page, how many of its vectors are here, and how many pages had the place before
 _NUMBERS = _HEAD.size + IN_PAGE * _ID
 _PLACE = _NUMBERS + IN_PAGE * _VECTOR
 
@@ -56,8 +56,10 @@ def get(page: int, count: int) -> tuple[memoryview, memoryview] | None:
     found = os.pread(_file.fileno(), _PLACE, place)
     if len(found) < _HEAD.size or not _has(found, page, count):
         return None
-    # The head comes first and is written last; read again, it tells whether another page took the place meanwhile.
-    if not _has(os.pread(_file.fileno(), _HEAD.size, place), page, count):
+    # The head comes first and is written last; read again, it tells whether another page took the place meanwhile,
+    # were it to give it back.
+    again = os.pread(_file.fileno(), _HEAD.size, place)
+    if not _has(again, page, count) or _turn(again) != _turn(found):
         return None
     there = memoryview(found)
     return there[_HEAD.size : _HEAD.size + count * _ID], there[_NUMBERS : _NUMBERS + count * _VECTOR]
@@ -75,11 +77,13 @@ def put(page: int, count: int, ids: bytes, numbers: bytes) -> None:
                 head = os.pread(file, _HEAD.size, place)
                 if len(head) == _HEAD.size and _has(head, page, count):
                     return
+                turn = _turn(head) if head else 0
                 if head and not _has(head, page, 0):
-                    os.pwrite(file, _HEAD.pack(0, 0), place)
+                    turn += 1
+                    os.pwrite(file, _HEAD.pack(0, 0, turn), place)
                 os.pwrite(file, numbers, place + _NUMBERS)
                 os.pwrite(file, ids, place + _HEAD.size)
-                os.pwrite(file, _HEAD.pack(page, count), place)
+                os.pwrite(file, _HEAD.pack(page, count, turn), place)
             finally:
                 fcntl.lockf(file, fcntl.LOCK_UN, _HEAD.size, place)
     except OSError as error:
@@ -88,5 +92,9 @@ def put(page: int, count: int, ids: bytes, numbers: bytes) -> None:
 
 
 def _has(found: bytes, page: int, count: int) -> bool:
-    known, there = _HEAD.unpack_from(found)
+    known, there, _turns = _HEAD.unpack_from(found)
     return bool(known == page and there >= count)
+
+
+def _turn(found: bytes) -> int:
+    return int(_HEAD.unpack_from(found)[2])
