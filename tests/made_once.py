@@ -16,7 +16,7 @@ from typing import Any
 
 import time_machine
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from plenara.common import clock
@@ -113,8 +113,9 @@ class _Memory:
         made = self._made.get(key)
         if made is None:
             return function(**given) if key in self._made else self._record(key, function, given)
-        for table, gone, rows in made.changes:
-            table.change(gone, rows)
+        with transaction.atomic():  # foreign keys are checked at its end
+            for table, gone, rows in made.changes:
+                table.change(gone, rows)
         self._state = made.number
         return _found(made.result)
 
