@@ -34,7 +34,7 @@ def due_at(found: Made | None, record: Record, how_now: str) -> datetime.datetim
 
 
 def next_at(found: Made) -> datetime.datetime:
-    """Return from when on files are made anew after these, where the record has only grown."""
+    """Return from when on files are made again after these, where the record has only grown."""
     return found.made_at if found.size <= SMALL else found.made_at + PAUSE
 
 

@@ -126,7 +126,7 @@ def extend(
     require_possible(actor, consultation, Verb.EXTEND)
     require_valid(*checks.extension_fits(consultation, closes_at, reason))
     if consultation.stage == State.CLOSED or not consultation.opens_at:
-        consultation.stage = State.OPEN  # an import's: its stage was decided, not reckoned
+        consultation.stage = State.OPEN  # an import's: its stage was decided, not calculated from dates
     return _move_closing("consultation.extended", actor, consultation, closes_at, reason)
 
 

@@ -109,7 +109,7 @@ def _version(made: OutcomeEdition) -> Version:
 
 
 def _trace_again(version: OutcomeEdition) -> None:
-    """Write the traces of a version anew, and leave out of the outcome's bundle the lines that they give now."""
+    """Write the traces of a version again, and leave out of the outcome's bundle the lines that they give now."""
     Trace.objects.filter(edition=version).delete()
     keep_traces(version)
     outcome = version.outcome

@@ -39,7 +39,7 @@ def name_of(edition: Edition) -> str:
 def rows(consultation: Consultation, follows: Callable[[Row, Row], bool] = lambda _row, _kept: True) -> Iterator[Row]:
     """Yield the published summaries of a consultation by number. A fixed number of queries.
 
-    `follows` says of an edition whether the coverage that was kept can be reckoned again from it; else it has it too.
+    `follows` says of an edition whether the saved coverage can be calculated again from it; else it has it too.
     """
     cited = PublishedCitation.objects.select_related("edition__contribution", "edition__text")
     left_out = LeftOut.objects.select_related("edition__contribution")
