@@ -206,7 +206,7 @@ def test_what_figures_say_of_their_colours_is_true_by_night_too():
 
 
 def test_the_stylesheet_is_small():
-    assert len(gzip.compress(SHEET.read_bytes(), 9)) < 11_200
+    assert len(gzip.compress(SHEET.read_bytes(), 9)) < 13_800  # the design of a first view gives it 14 KB
 
 
 def test_no_text_area_is_lower_than_a_finger_needs():
