@@ -71,7 +71,11 @@ def closing(consultation: Consultation) -> Told | None:
 
 def title(consultation: Consultation, language: str | None = None) -> str:
     """Return its title for a sentence in a language (default: the active one), set apart if of another direction."""
-    found = in_language(consultation.title, language)
+    return set_apart(in_language(consultation.title, language), language)
+
+
+def set_apart(found: Localized, language: str | None = None) -> str:
+    """Return words for a sentence in a language (default: the active one), set apart if of another direction."""
     same = direction(found.language) == direction(language or current())
     return found.text if same else f"\u2068{found.text}\u2069"
 

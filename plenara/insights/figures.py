@@ -61,6 +61,12 @@ def figures_of(thread_ids: Sequence[int]) -> Figures:
     return figures
 
 
+def totals_of(consultation_ids: Sequence[int]) -> Counter[int]:
+    """Return how many contributions of each consultation are published. One query."""
+    cells = Tally.objects.filter(thread__consultation__in=consultation_ids, count__gt=0)
+    return Counter(dict(cells.values_list("thread__consultation").annotate(Sum("count"))))
+
+
 def _this_week(thread_ids: Sequence[int]) -> dict[int, int]:
     """Return how many appeared in the last seven days (UTC), today among them, by thread."""
     today = day_in_utc(clock.now())

@@ -67,8 +67,8 @@ def test_the_description_of_a_page_has_their_words(client, written, path):
     assert page.count(WORDS) >= 2  # for those who read its data, too
 
 
-def test_the_home_page_has_their_first_words(client, written):
-    page = body(client.get("/en/"))
+def test_the_list_of_consultations_has_their_first_words(client, written):
+    page = body(client.get("/en/consultations/"))
     assert WORDS in page
     assert "**" not in page
 

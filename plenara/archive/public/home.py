@@ -1,10 +1,13 @@
 """The first page, and the list of consultations."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db.models import Case, DateTimeField, F, IntegerField, OuterRef, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from plenara.accounts.installation import installation
 from plenara.archive.finding import public_consultations
 from plenara.common import clock
 from plenara.common.doors import PublicView
@@ -13,15 +16,19 @@ from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import LISTED, Edition
 from plenara.events import reading as events
 from plenara.events.calendar import Filters
-from plenara.insights.figures import figures_of
-from plenara.outcomes.listing import latest_outcome
-from plenara.summaries.reading import latest_summaries
+from plenara.insights.figures import figures_of, totals_of
+from plenara.outcomes.listing import latest_outcome, outcomes_of
+from plenara.outcomes.places import public_bodies
+from plenara.outcomes.shown import body_name
+from plenara.summaries.reading import latest_summaries, published
 
 #: Consultations on the first page and in the list: the newest; the rest is found by search and sitemap.
 MOST = 100
 #: Contributions that were published last, and lines of the calendar, on the first page.
 NEWEST = 3
 NEXT = 4
+#: Other consultations that the first page names.
+OTHERS = 8
 
 
 def by_openness() -> list[Consultation]:
@@ -52,34 +59,122 @@ def newest_of(consultations: Sequence[Consultation]) -> list[Edition]:
     return list(found.select_related("text", "byline", "thread", "consultation").order_by("-minted_at", "-pk")[:NEWEST])
 
 
+class Listed(NamedTuple):
+    """A consultation as a list shows it."""
+
+    consultation: Consultation
+    contributions: int
+
+    @property
+    def mark(self) -> str:
+        return shown.mark(self.consultation)
+
+    @property
+    def time_left(self) -> str:
+        return shown.time_left(self.consultation)
+
+    @property
+    def opening(self) -> shown.Told | None:
+        return shown.opening(self.consultation)
+
+    @property
+    def closing(self) -> shown.Told | None:
+        return shown.closing(self.consultation)
+
+
+class Family(NamedTuple):
+    """A consultation, and the rounds of comments on the drafts that it led to."""
+
+    chief: Listed
+    rounds: list[Listed]
+
+    @property
+    def has_open(self) -> bool:
+        return any(each.consultation.is_open for each in (self.chief, *self.rounds))
+
+
+def families() -> list[Family]:
+    """Return the public consultations, each with its rounds of comments, in the order of `by_openness`. Two queries."""
+    found = by_openness()
+    totals = totals_of([each.pk for each in found])
+    parents = {each.pk: each.parent_id for each in found}
+    made: dict[int, tuple[list[Listed], list[Listed]]] = {}
+    for each in found:
+        chief = each.pk
+        while (parent := parents[chief]) in parents:
+            chief = parent
+        chiefs, rounds = made.setdefault(chief, ([], []))
+        (chiefs if chief == each.pk else rounds).append(Listed(each, totals[each.pk]))
+    return [Family(chief, rounds) for (chief,), rounds in made.values()]
+
+
+def leading(found: Sequence[Family]) -> Family | None:
+    """Return the family that the first page begins with: the one with most contributions, an open one before others."""
+    return max(found, key=lambda each: (each.has_open, each.chief.contributions), default=None)
+
+
+def asked_by(consultation: Consultation) -> str:
+    """Return one sentence on who asks and why; nothing of an archive that came in without its body. Two queries."""
+    body = public_bodies().filter(consultation=consultation).order_by("published_at", "pk").first()
+    asks = consultation.state in {State.ANNOUNCED, State.OPEN}
+    if body:
+        name = shown.set_apart(body_name(body))
+        if asks:
+            sentence = _(
+                "The group that writes the report, %(name)s, asks everyone concerned before it decides what to say."
+            )
+        else:
+            sentence = _(
+                "The group that writes the report, %(name)s, asked everyone concerned before deciding what to say."
+            )
+        return sentence % {"name": name}
+    if consultation.imported_at:
+        return ""
+    ours = installation()
+    name = f"\u2068{ours.controller or ours.name}\u2069"
+    if asks:
+        return _("The organizers, %(name)s, ask everyone concerned before a decision is taken.") % {"name": name}
+    return _("The organizers, %(name)s, asked everyone concerned before a decision is taken.") % {"name": name}
+
+
 class Home(PublicView):
-    """What is open, the latest summary, what was published last, the next events."""
+    """One consultation: what is asked, what was said, what became of it; and what else is new."""
 
     template_name = "archive/home.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        consultations = by_openness()
-        chief = next((each for each in consultations if each.is_open), consultations[0] if consultations else None)
-        threads = list(Thread.objects.filter(consultation=chief))
-        summary = next(iter(latest_summaries([each.pk for each in consultations], limit=1)), None)
+        found = families()
+        lead = leading(found)
+        everything = [one.consultation for each in found for one in (each.chief, *each.rounds)]
         return self.page(
             request,
             {
-                "consultation": chief,
-                "closing": shown.closing(chief) if chief else None,
-                "time_left": shown.time_left(chief) if chief else "",
-                "mark": shown.mark(chief) if chief else "",
-                "threads": threads,
-                "figures": figures_of([each.pk for each in threads]),
-                "others": [(each, shown.mark(each), shown.closing(each)) for each in consultations if each != chief][
-                    :8
-                ],
-                "summary": summary,
+                **(self.entries(lead) if lead else {}),
+                "others": [one for each in found if each is not lead for one in (each.chief, *each.rounds)][:OTHERS],
+                "summary": next(iter(latest_summaries([each.pk for each in everything], limit=1)), None),
                 "outcome": latest_outcome(),
-                "newest": newest_of(consultations),
+                "newest": newest_of(everything),
                 "next_events": events.next_lines(Filters(), NEXT),
             },
         )
+
+    def entries(self, lead: Family) -> dict[str, object]:
+        """Return the three entries, with the numbers of one consultation: asked, said, became."""
+        chief = lead.chief.consultation
+        threads = list(Thread.objects.filter(consultation=chief))
+        return {
+            "consultation": chief,
+            "base": shown.address(chief),
+            "asked_by": asked_by(chief),
+            "closing": lead.chief.closing,
+            "time_left": lead.chief.time_left,
+            "mark": lead.chief.mark,
+            "threads": threads,
+            "figures": figures_of([each.pk for each in threads]),
+            "summaries": published([chief.pk]).count(),
+            "result": next(iter(outcomes_of([chief.pk], limit=1)), None),
+            "rounds": lead.rounds,
+        }
 
 
 class Consultations(PublicView):
@@ -88,5 +183,4 @@ class Consultations(PublicView):
     template_name = "archive/consultations.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = [(each, shown.mark(each), shown.opening(each), shown.closing(each)) for each in by_openness()]
-        return self.page(request, {"consultations": found, "nav_current": "consultations"})
+        return self.page(request, {"families": families(), "nav_current": "consultations"})
