@@ -233,5 +233,22 @@ def test_an_empty_thread_invites_the_first_contribution(client, thread):
 def test_the_marks_of_a_contribution_stay_out_of_its_replies(client, author, participant, moderator, thread, edition):
     world.published(participant, moderator, thread, "I agree with every word.", in_reply_to=edition.contribution)
     page = client.get(f"/en/{HERE}contributions/1/").content.decode()
-    assert page.count(world.WORDS) == page.split("<main")[0].count(world.WORDS) + 1
+    assert page.count(world.WORDS) == page.split("<main")[0].count(world.WORDS) + 2  # heading and text
     assert "I agree with every word." in page
+
+
+def test_a_contribution_is_headed_by_its_title_and_the_question_is_a_line_above(client, author, moderator, thread):
+    named = world.published(author, moderator, thread, "D’accord.", "fr", title="Un délai")
+    html = client.get(f"/en/{HERE}contributions/{named.number}/").content.decode()
+    assert f"<title>Un délai · {named.symbol} – Plenara</title>" in html
+    assert '<h1><span lang="fr" dir="ltr">Un délai</span></h1>' in html
+    assert html.count("Un délai</") == 1  # not once more above the text
+    line, _, _ = html.partition("<h1")[0].rpartition("</p>")
+    assert line.endswith(f'Question 1 · <a href="/en/{HERE}threads/1/">Question 1? (en)</a>')
+
+
+def test_a_contribution_without_a_title_is_headed_by_its_first_words(client, edition):
+    html = client.get(f"/en/{HERE}contributions/1/").content.decode()
+    opening = "Documents should reach us three weeks before a meeting, and in a language that we read."
+    assert f"<title>{opening} · {edition.symbol} – Plenara</title>" in html
+    assert f'<h1 class="lesser"><span lang="en" dir="ltr">{opening}</span></h1>' in html

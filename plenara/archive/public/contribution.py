@@ -13,7 +13,7 @@ from plenara.archive.finding import consultation_or_404
 from plenara.archive.related import related
 from plenara.archive.tombstones import tombstone
 from plenara.common.doors import PublicView
-from plenara.common.text import mark_words, to_html
+from plenara.common.text import first_words, mark_words, to_html
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation
@@ -29,6 +29,8 @@ from plenara.outcomes.trails import trails_of
 
 #: Replies on a contribution's page; the rest stand on the question's.
 REPLIES = 50
+#: How much of a contribution without a title is its page's heading.
+OPENING = 90
 
 
 class ContributionPage(PublicView):
@@ -90,6 +92,7 @@ class ContributionPage(PublicView):
             "consultation": consultation,
             "thread": edition.thread,
             "edition": edition,
+            "opening": edition.title or first_words(edition.text.content, OPENING) or edition.symbol,
             "marked": mark_words(to_html(edition.text.content), marks),
             "answered": answered.get(edition.in_reply_to) if edition.in_reply_to else None,
             "editions": editions,
