@@ -59,10 +59,10 @@ SHOW = """async ([path, withScripts]) => {
   return { status: answer.status, url: answer.url, isShown };
 }"""
 
-#: Unfold what is folded, and return by how much the page is wider than what it is shown on. The menu of languages
-#: covers what is below it while it is open: it is opened on the first page alone.
+#: Unfold what is folded, and return by how much the page is wider than what it is shown on. The menu of the header is
+#: the same everywhere: it is opened on the first page alone.
 UNFOLD = """isFirst => {
-  document.querySelectorAll(isFirst ? "details" : "details:not(.langs details)").forEach(each => { each.open = true });
+  document.querySelectorAll(isFirst ? "details" : "details:not(.menu)").forEach(each => { each.open = true });
   return document.documentElement.scrollWidth - document.documentElement.clientWidth;
 }"""
 

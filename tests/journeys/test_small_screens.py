@@ -78,3 +78,30 @@ def test_the_numbers_of_a_row_stand_in_one_line_with_those_above(visitor, organi
             if abs(head["x"] - number["x"]) >= 2:
                 faults.append(f"{language}: a number at {number['x']}, its head at {head['x']}")
     assert not faults
+
+
+def test_a_phone_has_one_bar_with_a_menu_of_all_that_the_header_has(visitor, edition, organizer):
+    desk = visitor(scripts=False).is_signed_in_as(organizer).goes_to("/en/")
+    links = desk.locator("header.site a")
+    shown = [each.inner_text() for each in links.all() if each.is_visible()]
+    assert len(shown) == links.count()
+    assert not desk.locator(".menu > summary").is_visible()
+    phone, faults = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer), []
+    for language in ("en", "ru", "ar", "zh"):
+        page = phone.goes_to(f"/{language}/")
+        if page.locator("header.site").bounding_box()["height"] > 80:
+            faults.append(f"{language}: more than one bar")
+        page.locator(".menu > summary").click()
+        boxes = [each.bounding_box() for each in page.locator("header.site a").all()]
+        if len(boxes) != links.count() or not all(boxes):
+            faults.append(f"{language}: not all that the header has")
+        elif any(box["x"] < 0 or box["x"] + box["width"] > 360 or box["height"] < HIGH for box in boxes):
+            faults.append(f"{language}: a link that is cut off or low")
+    assert not faults
+
+
+def test_all_links_of_the_header_are_in_its_menu(client, edition):
+    html = client.get("/en/").content.decode()
+    menu = html.partition('<details class="menu">')[2].partition("</details>")[0]
+    for part in ("Menu</summary>", "Search", "Sign in", "Consultations", "Themes", "Français"):
+        assert part in menu
