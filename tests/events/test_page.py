@@ -298,3 +298,10 @@ def test_pages_are_there_in_six_languages(client, language):
         assert answer.status_code == 200 and "set-cookie" not in {name.lower() for name in answer.headers}
         assert "٠" not in answer.content.decode()
     assert f"Meeting ({language})" in answer.content.decode()
+
+
+def test_a_title_in_another_language_is_no_heading_without_a_text_below(client):
+    entered.event({"en": "Regional meeting", "fr": "Réunion régionale"})
+    page = get(client, "1/")
+    assert '<p class="soft" lang="fr" dir="ltr">Réunion régionale</p>' in page
+    assert "Réunion régionale</h2>" not in page
