@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.http import quote_etag
@@ -21,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from plenara.common.languages import current, html_code
 from plenara.common.refusals import NotAllowed, Refused, require
+from plenara.common.separators import with_dots
 
 
 class Door(View):
@@ -30,7 +32,8 @@ class Door(View):
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
         """Return the door's template, filled in."""
-        return render(request, self.template_name, {"view": self, **(context or {})}, status=status)
+        html = render_to_string(self.template_name, {"view": self, **(context or {})}, request)
+        return HttpResponse(with_dots(html), status=status)
 
     def refuse(self, request: HttpRequest, refused: Refused) -> HttpResponse:
         """Return a page that says in a sentence why not."""

@@ -1,0 +1,34 @@
+"""Middle dots between the parts of a line (`class="dots"`), as letters of the page.
+
+A dot that a stylesheet draws is lost where a page is copied or read without styles. Templates say the parts alone: most
+are optional, and each of them would have to know whether another one is before it.
+"""
+
+import re
+
+_LINE = re.compile(r'<\w+ (?:[^>]* )?class="(?:[^"]* )?dots[ "][^>]*>')
+_TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
+_VOID = frozenset({"br", "img", "input", "wbr"})
+#: The dot ends a line, and never begins one.
+DOT = "\u00a0· "
+
+
+def with_dots(html: str) -> str:
+    """Return a page with a dot between the elements of each line of parts; in its text, not by a style."""
+    places = []
+    for line in _LINE.finditer(html):
+        end = depth = 0  # `end`: of the part before
+        for tag in _TAG.finditer(html, line.end()):
+            closes, name, is_whole = tag.groups()
+            if closes and not depth:
+                break
+            if depth == 0 and end:
+                places.append((end, tag.start()))
+            depth += -1 if closes else 0 if is_whole or name in _VOID else 1
+            if depth == 0:
+                end = tag.end()
+    made, done = [], 0
+    for end, start in sorted(places):
+        made += [html[done:end], DOT]
+        done = start
+    return "".join([*made, html[done:]])
