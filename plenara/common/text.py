@@ -141,16 +141,59 @@ def plain(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+#: A sentence ends with its mark and the closing quotes after it; Chinese needs no space behind, other scripts do.
+_SENTENCE_END = re.compile(r"""(?<![.!?…؟۔])[.!?…؟۔]+["'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*""")
+#: Short words that have a full stop without ending a sentence. One letter and letters with stops between count as such.
+_ABBREVIATIONS = frozenset(
+    {
+        "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "art", "arts", "para", "paras", "vol", "fig", "cf", "vs",
+        "pp", "sr", "sra", "dra", "núm", "ст", "стр", "гл", "им", "см",
+    }
+)  # fmt: skip
+#: A quotation that is shortened ends with a sentence only where that leaves at least this part of its length.
+_LEAST = 3
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Return where the sentences of a text end: the position after each one's mark."""
+    return [found.end() for found in _SENTENCE_END.finditer(text) if not _is_abbreviated(text, found)]
+
+
+def _is_abbreviated(text: str, mark: re.Match[str]) -> bool:
+    if text[mark.end() :][:2].strip()[:1].islower():
+        return True
+    if mark[0] != ".":
+        return False
+    before = text[max(mark.start() - 12, 0) : mark.start()].split()
+    word = before[-1].lstrip("(«“\"'").lower() if before else ""
+    return "." in word or (len(word) == 1 and word.isalpha()) or word in _ABBREVIATIONS
+
+
+def shorten(text: str, limit: int) -> str:
+    """Return a text of at most `limit` characters: whole sentences, or cut at a word and marked with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    # One character more shows whether a mark at the very end closes a sentence.
+    ends = [end for end in sentence_ends(text[: limit + 1]) if limit // _LEAST < end <= limit]
+    return text[: ends[-1]] if ends else cut_at_word(text[: limit + 1])
+
+
+def cut_at_word(text: str) -> str:
+    """Return a text without its last character, cut at a word and with an ellipsis; Chinese is cut anywhere."""
+    if not (_UNSPACED.match(text[-1:]) and _UNSPACED.match(text[-2:-1])):
+        space = max(text.rfind(" "), text.rfind("\n"))
+        text = text[: space + 1] if space > 0 else text
+    shown = text[:-1].rstrip(" \n,;:،؛，、；：")
+    return f"{shown}…" if _UNSPACED.match(shown[-1:]) else f"{shown} …"
+
+
 def excerpt(text: str, limit: int = 1500) -> tuple[str, bool]:
     """Return the text cut at a paragraph, sentence or word before `limit` characters, and whether it was cut."""
     if len(text) <= limit:
         return text, False
-    head = text[:limit]
-    for mark, keep in (("\n\n", 0), (". ", 1), ("。", 1), ("؟", 1), (" ", 0)):
-        at = head.rfind(mark)
-        if at > limit // 2:
-            return head[: at + keep].rstrip() + (" …" if mark != "\n\n" else ""), True
-    return head.rstrip() + " …", True
+    at = text[:limit].rfind("\n\n")
+    return (text[:at].rstrip() if at > limit // 2 else shorten(text, limit)), True
 
 
 # Chinese sets no space between sentences; one that stood for a line break would be where the text is cut.
@@ -158,9 +201,8 @@ _AFTER_CHINESE = re.compile("(?<=[。！？；：，、）”]) (?=[\u3400-\u9ff
 
 
 def first_words(text: str, limit: int) -> str:
-    """Return the first words of a text on one line, without its Markdown marks, cut at a word before `limit`."""
-    line = _AFTER_CHINESE.sub("", " ".join(plain(text).split()))
-    return line if len(line) <= limit else f"{line[:limit].rsplit(' ', 1)[0]} …"
+    """Return the first words of a text on one line, without its Markdown marks: `shorten`ed to `limit`."""
+    return shorten(_AFTER_CHINESE.sub("", " ".join(plain(text).split())), limit)
 
 
 # Control characters, and the two halves of broken UTF-16, which no database and no XML feed can hold.
@@ -235,16 +277,23 @@ def contains_words(text: str, words: str) -> bool:
 
 
 def words_in_context(text: str, words: str, around: int = 160) -> SafeString:
-    """Return the cited words as marked HTML within the sentence or so that surrounds them."""
+    """Return the cited words as marked HTML within their sentence, where that is not too long, or within some words."""
     line = next((line for line in plain(text).split("\n") if words in line), None)
     if line is None:
         return mark_safe(f"<mark>{escape(words)}</mark>")  # noqa: S308
     at = line.index(words)
     before, after = line[:at], line[at + len(words) :]
     if len(before) > around:
-        before = "… " + before[-around:].split(" ", 1)[-1]
+        near = before[-around:]
+        # A sentence may begin with the cited words themselves, and end with them.
+        begins = [end for end in sentence_ends(near + words[:1]) if end <= len(near)]
+        before = near[begins[0] :].lstrip() if begins else "… " + near.split(" ", 1)[-1]
     if len(after) > around:
-        after = after[:around].rsplit(" ", 1)[0] + " …"
+        known = len(words)
+        ends = [
+            end - known for end in sentence_ends(line[at : at + known + around + 1]) if known <= end <= known + around
+        ]
+        after = after[: ends[-1]] if ends else cut_at_word(after[: around + 1])
     return mark_safe(f"{escape(before)}<mark>{escape(words)}</mark>{escape(after)}")  # noqa: S308
 
 

@@ -184,6 +184,44 @@ def test_a_text_is_cut_at_a_paragraph_and_says_so():
     assert text.excerpt("short", 1500) == ("short", False)
 
 
+@pytest.mark.parametrize(
+    ("words", "limit", "shown"),
+    [
+        ("One is said. Two is said too. Three is not.", 34, "One is said. Two is said too."),
+        ("He asked “why?” and they left. Then more followed.", 40, "He asked “why?” and they left."),
+        ("See Art. 5 of the U.S. code and no. 7 of the list.", 30, "See Art. 5 of the U.S. code …"),
+        ("Access costs, time, and languages above all others", 20, "Access costs, time …"),
+        ("建议把传译列为会议的基本条件。会后的文字记录也应发布，并且同时发布。", 20, "建议把传译列为会议的基本条件。"),
+        ("建议把传译列为会议的基本条件，而不是在经费有余时才考虑的附加服务。", 15, "建议把传译列为会议的基本条件…"),
+        ("هل يكفي ذلك؟ لا يكفي ذلك أبداً في القاعة", 25, "هل يكفي ذلك؟"),
+        ("لاحظنا أن من يشارك عن بُعد، يُعطى الكلمة", 30, "لاحظنا أن من يشارك عن بُعد …"),
+        ("Так решили в г. Женеве и. о. председателя", 30, "Так решили в г. Женеве и. о. …"),
+        (
+            "Short. And then one long sentence that does not end in sight",
+            40,
+            "Short. And then one long sentence that …",
+        ),
+    ],
+)
+def test_a_shortened_quotation_ends_with_a_sentence_or_else_with_a_word(words, limit, shown):
+    assert text.first_words(words, limit) == shown
+
+
+@pytest.mark.parametrize(
+    ("around", "shown"),
+    [
+        (20, "<mark>Pay for time.</mark> And for travel."),
+        (60, "Meetings cost too much. <mark>Pay for time.</mark> And for travel."),
+        (10, "<mark>Pay for time.</mark>"),
+    ],
+)
+def test_cited_words_are_shown_within_whole_sentences(around, shown):
+    before, after = "Nobody came. " * 9, "Somebody must pay for it all " * 9
+    whole = f"{before}Meetings cost too much. Pay for time. And for travel. {after}"
+    html = text.words_in_context(whole, "Pay for time.", around)
+    assert (html if around != 60 else html[html.index("Meetings") :]) == shown
+
+
 def test_cited_words_are_found_across_white_space_but_not_across_changes():
     original = "Mettez les *documents* dans\nles langues des personnes concernées."
     assert text.contains_words(original, "les documents dans les langues")

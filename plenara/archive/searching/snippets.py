@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from plenara.common.text import plain
+from plenara.common.text import plain, sentence_ends
 from plenara.search import analyser
 from plenara.search.query import Query, Term
 
@@ -31,7 +31,6 @@ _WRITTEN = re.compile(
     rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed])+"
 )
 _DENSE = re.compile(f"[{_UNSPACED}]")
-_SENTENCE_END = re.compile(r"(?<=[.!?؟…]) |(?<=[。！？；])")
 
 
 class Piece(NamedTuple):
@@ -70,7 +69,7 @@ def snippet(text: str, language: str, query: Query, *, looks_far: bool = True) -
     shown = _pieces(line, begin, end, marks)
     if begin > 0:
         shown.insert(0, Piece("… "))
-    if end < len(line):
+    if end < len(line) and end - begin not in _ends(line, begin, end):
         shown.append(Piece(" …"))
     return shown
 
@@ -174,7 +173,14 @@ def _window(line: str, marks: list[_Mark]) -> tuple[int, int]:
             best, most = mark.start, len(within)
     # Near the end there is room for more before.
     begin = _beginning(line, min(best, max(len(line) - length + _LEAD, 0)))
-    return begin, _ending(line, begin + length, max((each.end for each in marks if each.start == best), default=0))
+    end = _ending(line, begin + length, max((each.end for each in marks if each.start == best), default=0))
+    least = max((each.end for each in marks if each.end <= end), default=begin + length // 3)
+    return begin, next((begin + at for at in reversed(_ends(line, begin, end)) if begin + at >= least), end)
+
+
+def _ends(line: str, begin: int, end: int) -> list[int]:
+    """Return where sentences end in a stretch of a line, counted from its beginning."""
+    return [at for at in sentence_ends(line[begin : end + 1]) if at <= end - begin]
 
 
 def _beginning(line: str, place: int) -> int:
@@ -182,7 +188,8 @@ def _beginning(line: str, place: int) -> int:
     if place <= _LEAD:
         return 0
     earliest = place - _LEAD
-    sentences = [match.end() for match in _SENTENCE_END.finditer(line, earliest - 20, place + 1)]
+    first = max(earliest - 20, 0)
+    sentences = [first + at + line.startswith(" ", first + at) for at in sentence_ends(line[first : place + 1])]
     if sentences and sentences[-1] <= place:
         return sentences[-1]
     return next((at for at in range(earliest, place) if _may_cut(line, at)), place)

@@ -46,7 +46,14 @@ def test_the_window_is_where_most_of_what_was_asked_stands_together():
     found = shown(text, "en", "week meeting documents")
     assert "Three [weeks] before a [meeting], [documents] arrive." in found
     assert found.startswith("… ")
-    assert found.endswith(" …")
+    assert found.endswith("asked us before.")
+
+
+def test_a_snippet_ends_with_a_sentence_where_no_marked_word_is_lost():
+    words = "A needle is here. " + "Between them is much hay, " * 6 + "and one more needle. " + "Then comes more " * 30
+    assert shown(words, "en", "needle").endswith("one more [needle].")
+    assert shown("建议传译。" + "会后的文字记录也应发布。" * 30, "zh", "传译").endswith("发布。")
+    assert shown("needle " + "and so on " * 60, "en", "needle").endswith(" …")
 
 
 @pytest.mark.parametrize("place", range(0, 900, 37))
