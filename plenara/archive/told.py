@@ -95,10 +95,8 @@ def what_happened(edition: Edition) -> str:
 
 
 def reason(edition: Edition) -> str:
-    """Return the code and label of the reason for a removal; nothing where it was the author's own wish."""
-    if status(edition) != Edition.Status.REMOVED or not edition.gone_reason:
-        return ""
-    return f"{edition.gone_reason} · {label(edition.gone_reason)}"
+    """Return the reason for a removal in words; nothing where it was the author's own wish."""
+    return label(edition.gone_reason) if status(edition) == Edition.Status.REMOVED and edition.gone_reason else ""
 
 
 def paper_name(paper: Paper) -> str:

@@ -85,7 +85,7 @@ def letters(wanted: Wanted, there: Iterable[str], language: str) -> list[Letter]
 
 
 def _themes(wanted: Wanted) -> Pairs:
-    return theme_choices(most=MOST_OFFERED, also=wanted.theme)
+    return theme_choices(most=MOST_OFFERED, also=[wanted.theme])
 
 
 def _countries(kind: str, wanted: Wanted) -> Pairs:

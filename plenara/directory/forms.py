@@ -183,11 +183,8 @@ def _field(kind: str, name: str, told: Mapping[str, Any]) -> forms.Field:
         boxes = forms.CheckboxSelectMultiple()
         return forms.MultipleChoiceField(choices=list(NAMES.items()), widget=boxes, **more)
     if name == "themes":
-        offered = themes.choices()
-        known = {code for code, _label in offered}
         # What an entry is marked with and is offered no more stays marked, as long as its owner leaves it so.
-        kept = [code for code in told.get("themes", []) if code not in known]
-        offered += [(code, each.text) for code, each in themes.labels(kept).items()]
+        offered = themes.choices(also=told.get("themes", []))
         return forms.MultipleChoiceField(choices=offered, widget=forms.CheckboxSelectMultiple(), **more)
     if name == "organizations":
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3, "class": "low", "dir": "auto"}), **more)

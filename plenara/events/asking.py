@@ -161,4 +161,4 @@ def occurring(what: str) -> list[str]:
 
 
 def _themes(chosen: str) -> list[tuple[str, str]]:
-    return themes.choices(most=themes.MOST_OFFERED, also=chosen)
+    return themes.choices(most=themes.MOST_OFFERED, also=[chosen])

@@ -257,10 +257,8 @@ class AboutForm(Step):
         super().__init__(data, **more)
         themes, prepares = self.fields["themes"], self.fields["prepares"]
         assert isinstance(themes, forms.MultipleChoiceField) and isinstance(prepares, forms.ChoiceField)
-        offered = theme_choices()
         # A theme that was retired since stays with what is marked with it.
-        stays = [(code, code) for code in (kept or {}).get("themes", []) if code not in dict(offered)]
-        themes.choices = [*offered, *stays]
+        themes.choices = theme_choices(also=(kept or {}).get("themes", []))
         prepares.choices = [("", pgettext("consultation", "None")), *consultations((kept or {}).get("prepares", ""))]
         if not themes.choices:
             del self.fields["themes"]

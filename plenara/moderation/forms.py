@@ -37,7 +37,7 @@ class QuestionField(forms.ModelChoiceField):
 
 def offer_reasons(field: Any, kind: Publishable) -> None:
     """Let a field offer the reasons that moderators have for a kind of thing."""
-    offered = ((code, f"{code} · {reasons.label(code)}") for code in kind.reasons.for_moderators)
+    offered = ((code, reasons.label(code)) for code in kind.reasons.for_moderators)
     field.choices = [("", _("Choose a reason")), *offered]
 
 

@@ -60,11 +60,13 @@ def placed(themes: Iterable[Theme], *, retired: bool = False) -> list[Placed]:
     return found
 
 
-def choices(language: str | None = None, *, most: int | None = None, also: str = "") -> list[tuple[str, str]]:
+def choices(
+    language: str | None = None, *, most: int | None = None, also: Collection[str] = ()
+) -> list[tuple[str, str]]:
     """Return what a form offers: code and label, narrower ones indented below their broader one.
 
-    With `most`, of a longer list those levels from the top that fit into so many. `also` is offered in any case: a
-    theme that is chosen already.
+    With `most`, of a longer list those levels from the top that fit into so many. `also` are offered in any case:
+    themes that are chosen already, retired ones too. Only what the list does not know is called by its code.
     """
     rows = tree()
     depth = max((each.depth for each in rows), default=0)
@@ -75,10 +77,10 @@ def choices(language: str | None = None, *, most: int | None = None, also: str =
         for each in rows
         if each.depth <= depth
     ]
-    if also and also not in dict(found):
-        label = labels([also], language).get(also)
-        found.append((also, label.text if label else also))
-    return found
+    known = dict(found)
+    others = [code for code in also if code and code not in known]
+    named = labels(others, language)
+    return [*found, *((code, named[code].text if code in named else code) for code in others)]
 
 
 def successor(code: str) -> str | None:

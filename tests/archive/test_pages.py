@@ -12,6 +12,7 @@ from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.contributions.actions import revise, withdraw
 from plenara.moderation.actions import remove
+from plenara.moderation.reasons import label
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -177,11 +178,11 @@ def test_a_withdrawn_contribution_answers_410_and_shows_no_word_of_it(client, ed
     assert "Withdrawn by its author" in thread_page and world.WORDS not in thread_page
 
 
-def test_a_removed_contribution_tells_its_reason_code(client, edition, moderator):
+def test_a_removed_contribution_shows_its_reason_in_words(client, edition, moderator):
     remove(actor=moderator, kind="contribution", pk=edition.contribution_id, reason="R3")
     answer = client.get(f"/fr/{HERE}contributions/1/rev/0/")
     assert answer.status_code == 410
-    assert "R3" in answer.content.decode()
+    assert label("R3", "fr") in answer.content.decode()
 
 
 def test_an_earlier_edition_stays_readable_and_points_to_the_one_in_force(client, edition, author, moderator):

@@ -10,6 +10,7 @@ from plenara.common import clock
 from plenara.contributions import actions
 from plenara.contributions.forms import Seal
 from plenara.contributions.models import Contribution, Draft
+from plenara.moderation import reasons
 from tests import world
 from tests.hostile import EVERYTHING
 
@@ -262,7 +263,8 @@ def test_a_returned_text_is_revised_from_its_page_and_waits_again(pending, autho
     client = sign_in(author)
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):  # nothing is told that can still be undone
         mine = client.get(f"/en/my/contributions/{pending.pk}/").content.decode()
-    assert "About a person." in mine and "R3" in mine and "Revise it and send it again" in mine
+    assert "About a person." in mine and reasons.label("R3", "en") in mine and "R3" not in mine
+    assert "Revise it and send it again" in mine
     path = f"/en/my/contributions/{pending.pk}/revise/"
     assert client.get(path).context["form"]["text"].value() == world.WORDS
     assert post(client, path, text="About a view.", intent="send").status_code == 302

@@ -4,6 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plenara.common import clock
+from plenara.common.languages import in_language
+from plenara.events.forms import AboutForm
 from plenara.ledger.models import Act, Errand
 from plenara.themes import actions
 from plenara.themes.errands import forget_file
@@ -42,6 +44,12 @@ def test_the_desk_leads_to_the_list_which_shows_each_theme_with_its_state(keepin
     actions.retire(actor=keeper, theme=c1, replaced_by=c2)
     shown = page(keeping.get(DESK))
     assert shown.count("offered</span>") == 18 and "retired</span>" in shown and "leads to <bdi>C2</bdi>" in shown
+
+
+def test_forms_call_a_retired_theme_that_stays_chosen_by_its_words(keeper, themes):
+    actions.retire(actor=keeper, theme=Theme.objects.get(code="C9"))
+    form = AboutForm(kept={"themes": ["C9"]})
+    assert form.fields["themes"].choices[-1] == ("C9", in_language(Theme.objects.get(code="C9").labels).text)
 
 
 def test_a_theme_is_added_by_its_form_and_nothing_typed_is_lost_where_it_is_refused(keeping):

@@ -148,7 +148,7 @@ def _themes(search: Search) -> list[Choice]:
     came = dict(where.values_list("pk", "bundle__themes"))
     for each in chain.from_iterable(themes or () for themes in came.values()):
         text = in_language(each.get("label"))
-        others.setdefault(each["code"], Choice(each["code"], f"{each['code']} {text.text}".strip(), text.language))
+        others.setdefault(each["code"], Choice(each["code"], text.text or each["code"], text.language))
     marked = ThreadTheme.objects.filter(thread__consultation__in=list(came)).order_by()
     for code in marked.values_list("theme", flat=True).distinct():
         others.setdefault(code, Choice(code, code))

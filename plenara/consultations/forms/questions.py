@@ -1,6 +1,5 @@
 """A guiding question in six languages."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -49,7 +48,7 @@ class QuestionForm(StampedForm):
         )
         self.consultation, self.thread = consultation, thread
         self.fields = {**QUESTION.fields(), **GUIDANCE.fields(), **self.fields}
-        self.fields["themes"].choices = theme_choices(kept)  # type: ignore[attr-defined]
+        self.fields["themes"].choices = reading.choices(also=kept)  # type: ignore[attr-defined]
         self.asks_to_confirm = False
         self.begin()
 
@@ -88,14 +87,6 @@ class QuestionForm(StampedForm):
         """Return question and guidance side by side, a language a row."""
         needed = self.consultation.languages
         return list(zip(QUESTION.shown(self, needed), GUIDANCE.shown(self), strict=True))
-
-
-def theme_choices(kept: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the themes that are offered, and those that a question has although they are offered no more."""
-    offered = reading.choices()
-    others = [code for code in kept if code not in dict(offered)]
-    named = reading.labels(others)
-    return [*offered, *((code, str(named.get(code, code))) for code in others)]
 
 
 def lacking(thread: Thread) -> list[str]:
