@@ -95,6 +95,27 @@ def test_an_empty_side_column_is_not_there_at_all():
     assert shown("{% side %} <p>x</p> {% endside %}") == '<aside class="side"><p>x</p></aside>'
 
 
+PAGE = """{% outlined %}<main><h2 class="section" id="a">One</h2><h2 id="b"><a href="/x">Two</a> <b>too</b></h2>
+<h2 class="hidden" id="c">No</h2>{{ last|safe }}</main><aside class="side"><p>x</p></aside>{% endoutlined %}"""
+
+
+def test_a_public_page_with_three_sections_has_an_outline_beside_it():
+    page = shown(PAGE, last='<h2 id="d">Three</h2>')
+    assert page.endswith(
+        '<p>x</p><nav class="outline contents no-print" aria-labelledby="outline"><h2 id="outline">On this page</h2>'
+        '<ul><li><a href="#a">One</a></li><li><a href="#b">Two <b>too</b></a></li><li><a href="#d">Three</a></li></ul>'
+        "</nav></aside>"
+    )
+    assert '<aside class="side"><nav' in shown(
+        PAGE.replace('<aside class="side"><p>x</p></aside>', ""), last='<h2 id="d">D</h2>'
+    )
+
+
+def test_a_page_with_fewer_sections_or_of_a_person_has_no_outline():
+    assert "outline" not in shown(PAGE)
+    assert "outline" not in shown(PAGE, last='<h2 id="d">Three</h2>', person="Ana")
+
+
 # --- Forms
 
 

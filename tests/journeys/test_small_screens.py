@@ -28,6 +28,21 @@ def test_the_pages_of_a_desk_stand_in_one_line_with_the_present_one_in_sight(vis
     assert not faults
 
 
+def test_headings_filters_counts_and_rules_begin_at_one_edge(visitor, thread):
+    world.many(thread, 30, answers=False)
+    desk, faults = visitor(scripts=False), []
+    for language in ("en", "ar"):
+        page = desk.goes_to(f"/{language}/consultations/internet-governance/threads/1/")
+        side = "right" if language == "ar" else "left"
+        edges = {
+            each: page.locator(each).first.evaluate(f"it => Math.round(it.getBoundingClientRect().{side})")
+            for each in ("h1", ".filters", ".list-head", ".entry .words", ".pages")
+        }
+        if len(set(edges.values())) > 1:
+            faults.append((language, edges))
+    assert not faults
+
+
 def test_none_of_them_has_the_keyboard_out_of_sight(visitor, organizer):
     phone = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer)
     page = phone.goes_to(f"/en/{DESK}")

@@ -4,16 +4,23 @@ Drawings are SVG with attributes, never styles: the content security policy refu
 readers, because the same numbers always stand beside them as text.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 register = template.Library()
+
+#: Fewer sections need no list of them.
+FEWEST_SECTIONS = 3
+_SECTION = re.compile(r'<h2(?! class="hidden")[^>]*? id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_LINK = re.compile(r"</?a\b[^>]*>")
 
 #: Ticks in one row, and past how many a row of ticks says less than a bar.
 TICKS_A_ROW = 50
@@ -23,8 +30,28 @@ MOST_TICKS = 600
 @register.simple_block_tag
 def side(content: str) -> str:
     """Return the side column around what a page's `aside` block holds; nothing where it holds nothing."""
-    inner = content.strip()
+    return side_of(content.strip())
+
+
+def side_of(inner: str) -> str:
+    """Return the side column around its HTML."""
     return format_html('<aside class="side">{}</aside>', mark_safe(inner)) if inner else ""  # noqa: S308 - a template's own
+
+
+@register.simple_block_tag(takes_context=True)
+def outlined(context: Context, content: str) -> str:
+    """Return a page's text and side column; of a public page with several sections, these are listed in the column."""
+    text, end, beside = content.partition("</main>")
+    sections = [(name, mark_safe(_LINK.sub("", words))) for name, words in _SECTION.findall(text)]  # noqa: S308 - our HTML
+    if len(sections) < FEWEST_SECTIONS or context.get("person"):
+        return mark_safe(content)  # noqa: S308
+    outline = format_html(
+        '<nav class="outline contents no-print" aria-labelledby="outline"><h2 id="outline">{}</h2><ul>{}</ul></nav>',
+        _("On this page"),
+        format_html_join("", '<li><a href="#{}">{}</a></li>', sections),
+    )
+    beside = beside.replace("</aside>", f"{outline}</aside>") if "</aside>" in beside else side_of(outline)
+    return mark_safe(f"{text}{end}{beside}")  # noqa: S308
 
 
 @register.simple_tag

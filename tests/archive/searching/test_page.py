@@ -134,7 +134,7 @@ def test_a_draft_consultation_is_not_offered_and_not_found(client, some, elsewhe
 def test_every_filter_that_is_set_can_be_taken_away(client, some):
     asked = {"consultation": "internet-governance", "thread": "1", "language": "fr", "author": "Okafor"}
     page = ask(client, "ferry", **asked, since="2020-01-01", order="relevance")
-    taken = re.findall(r'<a href="\?([^"]*)">take away', page)
+    taken = re.findall(r'<a href="\?([^"]*)"><span class="hidden">Remove the filter</span>', page)
     assert [each.replace("&amp;", "&") for each in taken] == [
         "q=ferry&language=fr&author=Okafor&since=2020-01-01&order=relevance",
         "q=ferry&consultation=internet-governance&language=fr&author=Okafor&since=2020-01-01&order=relevance",
@@ -142,6 +142,14 @@ def test_every_filter_that_is_set_can_be_taken_away(client, some):
         "q=ferry&consultation=internet-governance&thread=1&language=fr&since=2020-01-01&order=relevance",
         "q=ferry&consultation=internet-governance&thread=1&language=fr&author=Okafor&order=relevance",
     ]
+
+
+def test_a_filter_that_is_set_is_a_link_that_says_what_it_removes(client, some):
+    page = ask(client, "ferry", language="fr")
+    link = re.search(r'<ul class="row chips"><li><a href="\?q=ferry">(.*?)</a></li>', page)[1]
+    assert " ".join(re.sub(r"<span aria-hidden.*?</span>|<[^>]+>", "", link).split()) == (
+        "Remove the filter Language of the words: French"
+    )
 
 
 def test_the_form_keeps_what_was_chosen(client, some):
