@@ -4,16 +4,21 @@ As in `common/figures.py`: widths are shares of the whole, so that the letters k
 in the direction in which the page is read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from plenara.common.figures import PART, framed
+from plenara.common.figures import ALONE, ON_PAGE, Paint, framed, on_page, steps
+from plenara.common.templatetags.plenara import number
 
-#: From the top: the line of the largest number, the tallest column, the base line, the labels below it.
-TOP, TALL, BASE, HEIGHT = 18, 120, 142, 164
+#: From the top: the name of the upright axis, the tallest column, the base line, the labels below it.
+TOP, TALL, BASE, HEIGHT = 14, 120, 148, 176
+#: Hundredths of the width that are left beside the columns for the numbers of the axis, and for each of their digits.
+BESIDE, DIGIT = 1.5, 2.7
+#: Columns from which on the one in the middle has a label too.
+MANY = 7
 
 
 class Column(NamedTuple):
@@ -23,63 +28,83 @@ class Column(NamedTuple):
     value: int
 
 
-def columns(shown: Sequence[Column], *, title: str, most: str, direction: str = "ltr") -> SafeString:
-    """Return a drawing for a page; `most` is the largest number as it is read. Screen readers hear the title."""
-    return format_html(
-        '<svg class="chart" width="100%" height="{}" role="img" aria-label="{}" direction="{}">{}</svg>',
-        HEIGHT,
-        title,
-        direction,
-        _drawn(shown, most, direction),
-    )
+def columns(shown: Sequence[Column], *, title: str, axis: str, direction: str = "ltr") -> SafeString:
+    """Return a drawing for a page; `axis` says what is counted. Screen readers hear the title."""
+    return on_page(_drawn(shown, axis, direction, ON_PAGE), height=HEIGHT, title=title, direction=direction)
 
 
 def columns_alone(
-    shown: Sequence[Column], *, title: str, legend: str, most: str, language: str, direction: str = "ltr"
+    shown: Sequence[Column], *, title: str, below: str, axis: str, language: str, direction: str = "ltr"
 ) -> SafeString:
-    """Return the drawing as a file of its own, with its title and what it shows."""
-    drawing = _drawn(shown, most, direction, SafeString(f' fill="{PART}"'))
-    return framed(drawing, height=HEIGHT, title=title, legend=legend, language=language, direction=direction)
+    """Return the drawing as a file of its own, with its title and below that what it shows."""
+    drawing = _drawn(shown, axis, direction, ALONE)
+    return framed(drawing, height=HEIGHT, title=title, below=below, language=language, direction=direction)
 
 
-def _drawn(
-    shown: Sequence[Column],
-    most: str,
-    direction: str,
-    fill: SafeString = SafeString(""),  # noqa: B008 - never changed
-) -> SafeString:
+def _drawn(shown: Sequence[Column], axis: str, direction: str, paint: Paint) -> SafeString:
     mirrored = direction == "rtl"
     start, end = ("100%", "0") if mirrored else ("0", "100%")
     largest = max((each.value for each in shown), default=0)
-    slot = 100 / max(len(shown), 1)
-    wide = round(min(slot * 0.8, 6), 3)
+    marks = [(step, number(step)) for step in steps(largest)]
+    first = BESIDE + DIGIT * max(len(words) for _step, words in marks)
+    slot = (100 - first) / max(len(shown), 1)
+    wide = min(slot * 0.8, 6)
 
-    def rectangles() -> SafeString:
-        return format_html_join(
-            "",
-            '<rect x="{}%" y="{}" width="{}%" height="{}"{}/>',
-            (
-                (round(100 - slot * (at + 1) if mirrored else slot * at, 3), BASE - tall, wide, tall, fill)
-                for at, each in enumerate(shown)
-                # Whatever there was is seen, be it one of ten thousand.
-                if each.value and largest and (tall := max(round(TALL * each.value / largest, 1), 1))
-            ),
-        )
+    def across(at: float) -> str:
+        return f"{round(100 - at if mirrored else at, 3)}%"
 
-    last = shown[-1].label if len(shown) > 1 else ""
+    def height(value: float) -> float:
+        return round(TALL * value / largest, 1) if largest else 0
+
+    lines = format_html_join(
+        "",
+        '<line x1="{}" x2="{}" y1="{}" y2="{}"{}/><text x="{}" y="{}"{}>{}</text>\n',
+        (
+            (across(first), end, y, y, paint.rule, start, y + 4, paint.soft, words)
+            for y, words in ((BASE - height(step), words) for step, words in marks)
+        ),
+    )
+    drawn = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="{}%" height="{}"{}/>',
+        (
+            (across(begin + wide if mirrored else begin), BASE - tall, round(wide, 3), tall, paint.part)
+            for begin, each in ((first + slot * at, each) for at, each in enumerate(shown))
+            # Whatever there was is seen, be it one of ten thousand.
+            if each.value and largest and (tall := max(height(each.value), 1))
+        ),
+    )
     return format_html(
-        '<text x="{}" y="{}">{}</text> {}<rect x="0" y="{}" width="100%" height="1"{}/>\n'
-        '<text x="{}" y="{}">{}</text> <text x="{}" y="{}" text-anchor="end">{}</text>\n',
+        '<text x="{}" y="{}"{}>{}</text>\n{}{}\n{}',
         start,
-        TOP - 4,
-        most,
-        rectangles(),
-        BASE,
-        fill,
-        start,
-        HEIGHT - 4,
-        shown[0].label if shown else "",
-        end,
-        HEIGHT - 4,
-        last,
+        TOP,
+        paint.soft,
+        axis,
+        lines,
+        drawn,
+        _labels(shown, first, slot, wide, across, paint),
+    )
+
+
+def _labels(
+    shown: Sequence[Column], first: float, slot: float, wide: float, across: Callable[[float], str], paint: Paint
+) -> SafeString:
+    """Return what the first column, the last and one in the middle are of, each below a small stroke."""
+    last = len(shown) - 1
+    named = {0: "start", last: "end"} if last else {0: "start"}
+    if last >= MANY - 1:
+        named[last // 2] = "middle"
+    middles = {at: first + slot * at + wide / 2 for at in named}
+    places = [
+        (at, anchor, across(middles[at]), {"start": first, "end": 100}.get(anchor, middles[at]))
+        for at, anchor in sorted(named.items())
+        if shown
+    ]
+    return format_html_join(
+        "",
+        '<line x1="{}" x2="{}" y1="{}" y2="{}"{}/><text x="{}" y="{}" text-anchor="{}"{}>{}</text>\n',
+        (
+            (x, x, BASE, BASE + 6, paint.rule, across(text), BASE + 22, anchor, paint.soft, shown[at].label)
+            for at, anchor, x, text in places
+        ),
     )

@@ -58,7 +58,9 @@ class Table:
         shown = [each for each in self.rows if not each.depth]
         bars = [figures.Bar(each.name, each.count, each.count, number(each.count)) for each in shown]
         language = html_code(current())
-        return figures.alone(bars, title=name, legend=self.title, language=language, direction=direction(current()))
+        return figures.alone(
+            bars, title=name, below=self.title, axis=_("Entries"), language=language, direction=direction(current())
+        )
 
 
 @dataclass(frozen=True)

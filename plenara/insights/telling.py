@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from plenara.common.columns import Column, columns, columns_alone
 from plenara.common.languages import current, direction, html_code, in_language
-from plenara.common.templatetags.plenara import number, percent, short_date
+from plenara.common.templatetags.plenara import percent, short_date
 from plenara.common.text import first_words
 from plenara.common.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.consultations.models import Thread
@@ -173,7 +173,8 @@ def drawing(found: Series) -> str:
     """Return the days drawn, for the page; nothing where no day is known."""
     if not found.counts:
         return ""
-    return columns(_columns(found), title=title_of(found), most=number(found.most), direction=direction(current()))
+    axis = _("Contributions")
+    return columns(_columns(found), title=title_of(found), axis=axis, direction=direction(current()))
 
 
 def drawing_alone(found: Series, name: str) -> str:
@@ -182,8 +183,8 @@ def drawing_alone(found: Series, name: str) -> str:
     return columns_alone(
         _columns(found),
         title=title_of(found),
-        legend=name,
-        most=number(found.most),
+        below=name,
+        axis=_("Contributions"),
         language=html_code(language),
         direction=direction(language),
     )

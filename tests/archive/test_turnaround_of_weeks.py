@@ -6,6 +6,7 @@ import io
 import itertools
 import math
 import random
+import re
 
 import pytest
 from lxml import etree
@@ -135,6 +136,8 @@ def test_the_page_has_the_table_first_and_the_figure_after_it(client, history):
     for section in ("questions", "languages", "weeks"):
         part = html.split(f'aria-labelledby="{section}"')[1].split("</section>")[0]
         assert part.index("<table") < part.index('<svg class="chart"')
+        heads = re.findall(r'<th scope="col" class="num">([^<]+)</th>', part)
+        assert len(heads) == 7 and re.findall(r'data-label="([^"]+)"', part)[:7] == heads
     found = turnaround(history)
     assert f"{hours(found.overall.median)} h" in html and f"{hours(found.overall.ninetieth)} h" in html
     assert "style=" not in html
@@ -163,6 +166,6 @@ def test_the_drawing_stands_alone_in_the_readers_language(client, history, langu
     svg = etree.fromstring(b"".join(answer.streaming_content))
     space = {"s": "http://www.w3.org/2000/svg"}
     assert svg.get("direction") == ("rtl" if language == "ar" else "ltr")
-    assert len(svg.findall(".//s:rect", space)) == 1 + 2 * min(len(turnaround(history).weeks), 26)
+    assert len(svg.findall(".//s:rect", space)) == 3 + 2 * min(len(turnaround(history).weeks), 26)
     assert svg.find(".//s:text", space).get("x") == first
     assert not svg.findall(".//s:script", space) and "style" not in etree.tostring(svg).decode()

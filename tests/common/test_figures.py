@@ -2,7 +2,10 @@
 
 import re
 
-from plenara.common.figures import Bar, alone, bars
+import pytest
+
+from plenara.common.columns import Column, columns
+from plenara.common.figures import Bar, Legend, alone, bars, steps
 
 ROWS = [Bar("Q1", 40, 10, "10, 40"), Bar("<b>Q2</b>", 20, 20, "20, 20"), Bar("Q3", 0, 0, "")]
 
@@ -30,7 +33,40 @@ def test_nothing_to_draw_is_an_empty_figure():
 def test_labels_are_text_and_nothing_is_styled():
     for drawing in (
         bars(ROWS, title='"><script>'),
-        alone(ROWS, title="<i>", legend="&", language="ar", direction="rtl"),
+        alone(ROWS, title="<i>", below="&", language="ar", direction="rtl"),
     ):
         assert "<b>" not in drawing and "<script>" not in drawing and "<i>" not in drawing
         assert "style" not in drawing
+
+
+def texts(drawing):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", drawing)
+
+
+@pytest.mark.parametrize(
+    ("most", "numbers"),
+    [(0, [0]), (1, [0, 1]), (3, [0, 1, 2, 3]), (6, [0, 2, 4, 6]), (40, [0, 10, 20, 30, 40]), (999, [0, 500])],
+)
+def test_an_axis_has_at_most_four_round_steps(most, numbers):
+    assert steps(most) == numbers
+
+
+def test_bars_have_an_axis_with_its_name_and_a_legend_of_their_two_parts():
+    drawing = bars(ROWS, title="T", axis="Hours", legend=Legend("Half", "Nine of ten"))
+    assert texts(drawing)[:2] == ["Half", "Nine of ten"]
+    assert texts(drawing)[2:8] == ["0", "10", "20", "30", "40", "Hours"]
+    assert drawing.count("<line ") == 5 and "style" not in drawing
+
+
+def test_columns_have_an_axis_with_its_name_and_say_when_the_first_the_middle_and_the_last_were():
+    shown = [Column(f"day {at}", at) for at in range(9)]
+    drawing = columns(shown, title="T", axis="Contributions")
+    assert texts(drawing) == ["Contributions", "0", "2", "4", "6", "8", "day 0", "day 4", "day 8"]
+    assert columns([], title="T", axis="C").count("<rect") == 0
+    mirrored = columns(shown, title="T", axis="C", direction="rtl")
+    assert '<text x="100%" y="14"' in mirrored and 'x2="0"' in mirrored
+
+
+def test_a_figure_alone_brings_its_colours_and_what_it_is_of():
+    drawing = alone(ROWS, title="T", below="Of what", axis="Hours", legend=Legend("Half", "All"), language="en")
+    assert texts(drawing)[:2] == ["T", "Of what"] and "class=" not in drawing and 'stroke="#d8d4c9"' in drawing

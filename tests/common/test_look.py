@@ -87,6 +87,17 @@ def test_every_group_has_a_shape_of_its_own_filled_and_hollow():
     assert all('aria-hidden="true"' in piece("bead", group=each) for each in GROUPS)
 
 
+#: Tables of two narrow columns, and those of a paper.
+NARROW = {"insights/figures.html", "summaries/desk/shares.html", "documents/print/blocks/table.html"}
+
+
+def test_every_table_becomes_a_list_where_there_is_no_room_for_its_columns():
+    for template in COMMON.parent.glob("*/templates/**/*.html"):
+        for table in re.findall(r"<table[^>]*>", template.read_text()):
+            name = template.as_posix().split("/templates/")[1]
+            assert re.search(r'class="[^"]*(stack|bars)', table) or name in NARROW, name
+
+
 # --- The side column
 
 

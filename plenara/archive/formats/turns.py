@@ -30,10 +30,10 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: what it is of, and its cells in the order of the columns."""
+    """One row of a table: what it is of, and its cells in the order of the columns, each with its column's head."""
 
     label: str
-    cells: list[str]
+    cells: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,25 @@ def parts(found: Turnaround, threads: Iterable[Thread], weeks: Sequence[tuple[da
 def line(label: str, turn: Turn) -> Line:
     """Return a row: how many, which part had which code, and the hours."""
     shares = [percent(turn.share(code)) if turn.decided else "" for code in BEFORE_PUBLICATION]
-    return Line(label, [number(turn.decided), *shares, in_hours(turn.median), in_hours(turn.ninetieth)])
+    cells = [number(turn.decided), *shares, in_hours(turn.median), in_hours(turn.ninetieth)]
+    return Line(label, list(zip(columns(), cells, strict=True)))
+
+
+def columns() -> list[str]:
+    """Return the heads of the columns after the first."""
+    return [
+        _("Decided"),
+        pgettext("share", "Approved"),
+        pgettext("share", "Returned"),
+        pgettext("share", "Moved"),
+        pgettext("share", "Rejected"),
+        *legend(),
+    ]
+
+
+def legend() -> figures.Legend:
+    """Return what the two parts of a bar are."""
+    return figures.Legend(_("Half within, hours"), _("Nine of ten, hours"))
 
 
 def shares(turn: Turn) -> list[tuple[str, int, str]]:
@@ -90,13 +108,15 @@ def weekly(weeks: Sequence[tuple[datetime.date, Turn]]) -> list[figures.Bar]:
 
 
 def _part(name: str, title: str, column: str, rows: Sequence[tuple[str, Turn]]) -> Part:
-    drawing = figures.bars(_bars(rows), title=title, direction=direction(current()))
+    drawing = figures.bars(_bars(rows), title=title, axis=_("Hours"), legend=legend(), direction=direction(current()))
     timed = any(turn.times for _label, turn in rows)
     return Part(name, title, column, [line(*row) for row in rows], drawing if timed else "")
 
 
 def _bars(rows: Sequence[tuple[str, Turn]]) -> list[figures.Bar]:
-    return [figures.Bar(label, turn.ninetieth or 0, turn.median or 0, _both(turn)) for label, turn in rows]
+    return [
+        figures.Bar(label, (turn.ninetieth or 0) / 60, (turn.median or 0) / 60, _both(turn)) for label, turn in rows
+    ]
 
 
 def _both(turn: Turn) -> str:

@@ -20,7 +20,7 @@ from plenara.archive.part_form import PartForm
 from plenara.archive.streaming import LONG
 from plenara.common import figures
 from plenara.common.doors import PublicView
-from plenara.common.languages import current, direction, html_code
+from plenara.common.languages import current, direction, html_code, in_language
 from plenara.consultations import community, shown
 from plenara.consultations.models import Consultation, Thread
 from plenara.moderation.models import Appeal, Code
@@ -171,6 +171,7 @@ class TurnaroundPage(OfConsultation, PublicView):
                 "shares": turns.shares(found.overall),
                 "after": turns.after(found),
                 "parts": turns.parts(found, threads, weeks),
+                "columns": turns.columns(),
                 "all_weeks": len(found.weeks),
                 "appeals": [(label, found.appeals[status]) for status, label in Appeal.Status.choices],
                 "is_premoderated": consultation.is_premoderated,
@@ -285,7 +286,9 @@ class TurnaroundSvg(TurnaroundForm):
         yield figures.alone(
             turns.weekly(weeks),
             title=_("Time to decision, by week"),
-            legend=_("Strong: half were decided within so many hours. Faint: nine of ten."),
+            below=in_language(self.consultation.title).text,
+            axis=_("Hours"),
+            legend=turns.legend(),
             language=html_code(current()),
             direction=direction(current()),
         )
