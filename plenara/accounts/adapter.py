@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.accounts import bulk, checks, limits
+from plenara.accounts import bulk, checks, destination, limits
 from plenara.accounts.installation import installation
 from plenara.accounts.models import Person
 from plenara.common import clock
@@ -79,8 +79,12 @@ class Adapter(DefaultAccountAdapter):
                 address=email,
                 language=current(),
                 until=until,
-                # Of all that allauth offers (the request, the user, the IP address) a letter needs the code alone.
-                context={"code": str(context["code"])} if "code" in context else {},
+                # Of all that allauth offers (the request, the user, the IP address) a letter needs the code alone, and
+                # where its links lead on to.
+                context={
+                    **({"code": str(context["code"])} if "code" in context else {}),
+                    **({"next": wanted} if (wanted := destination.for_email(request)) else {}),
+                },
             )
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -128,6 +132,7 @@ class Adapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """Lead to what has to be done first: a name, the installation's set-up, rules that have changed."""
         response = super().post_login(request, user, **kwargs)
+        destination.forget(request)
         if isinstance(response, HttpResponseRedirect) and (first := first_of_all(user)):
             return HttpResponseRedirect(f"{first}?{urlencode({'next': response.url})}")
         return response

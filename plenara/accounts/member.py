@@ -14,11 +14,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plenara.accounts import actions, my_data
 from plenara.accounts.adapter import first_of_all
+from plenara.accounts.destination import next_address
 from plenara.accounts.erasing import may_erase, published_by
 from plenara.accounts.forms import BylineForm, EraseForm, SettingsForm
 from plenara.accounts.models import Person
@@ -26,13 +27,6 @@ from plenara.accounts.rules import may_act
 from plenara.accounts.signin import confirmed_first
 from plenara.common.doors import MemberView
 from plenara.common.refusals import Refused, require
-
-
-def next_address(request: HttpRequest) -> str:
-    """Return where somebody was on their way to, if that is a page of this site."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else ""
 
 
 def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponseRedirect:

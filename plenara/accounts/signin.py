@@ -10,7 +10,7 @@ from typing import Any
 
 from allauth.account import views
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.stagekit import clear_login
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, get_pending_stage
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
@@ -22,6 +22,7 @@ from django.template.response import TemplateResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
 
+from plenara.accounts import destination
 from plenara.accounts.signin_forms import LoginForm, RequestLoginCodeForm
 from plenara.ledger.transaction import writes
 
@@ -45,9 +46,18 @@ _KEPT = frozenset(
 )
 
 
-def door(view: View, *, anew: bool = False, at_once: bool = False, confirmed: bool = False) -> View:
+def door(
+    view: View,
+    *,
+    entrance: bool = False,
+    anew: bool = False,
+    at_once: bool = False,
+    confirmed: bool = False,
+    code: bool = False,
+) -> View:
     """Return one of allauth's views as a door of ours.
 
+    An `entrance` is on the way to signing in, and keeps where somebody was going. `code` says why it leads back.
     `anew` lets a form that is sent begin anew, where allauth would lead back to the code that was asked for before,
     perhaps for an address with a slip in it. `at_once` makes a POST one transaction, so that the answer takes the same
     time whatever is written in it. `confirmed` asks who comes to confirm who they are before the page is shown, not
@@ -58,7 +68,10 @@ def door(view: View, *, anew: bool = False, at_once: bool = False, confirmed: bo
     @never_cache
     @wraps(view)
     def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if anew and request.method == "POST" and not request.user.is_authenticated:
+        is_stranger = not request.user.is_authenticated
+        if entrance and is_stranger:
+            destination.bring_back(request)
+        if anew and request.method == "POST" and is_stranger:
             clear_login(request)
         if at_once and request.method == "POST":
             with writes():
@@ -67,6 +80,10 @@ def door(view: View, *, anew: bool = False, at_once: bool = False, confirmed: bo
             response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
             response.status_code = _status(request, response)
+        if code and is_stranger and not request.user.is_authenticated:
+            destination.say_that_code_ended(request, response)
+        if entrance and is_stranger:
+            response = destination.pass_on(request, response)
         if request.session.modified and not request.user.is_authenticated:
             # It holds an address that somebody typed, and a code. `Adapter.login` gives a session its usual life.
             request.session.set_expiry(UNFINISHED)
@@ -125,30 +142,79 @@ def _with_both_ways(view: View) -> View:
     return enter
 
 
+def _with_code_form(view: View) -> View:
+    """Let the page for signing up also take the address of somebody who has an account."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            response.context_data["code_form"] = RequestLoginCodeForm(auto_id="known_%s")
+        return response
+
+    return enter
+
+
+def _beside_signing_up(view: View) -> View:
+    """Show the page for signing in also to somebody who is just signing up: the e-mail says that they have an account.
+
+    allauth would lead back to the code for signing up, which in this case never comes. It still works afterwards.
+    """
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        stage = get_pending_stage(request) if request.method == "GET" else None
+        if stage is None or not stage.login.signup:
+            return view(request, *args, **kwargs)
+        pending = request.session.pop(LOGIN_SESSION_KEY)
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            request.session[LOGIN_SESSION_KEY] = pending
+
+    return enter
+
+
 urlpatterns = [
-    path("signup/", door(views.signup, anew=True, at_once=True), name="account_signup"),
-    path("login/", door(_with_both_ways(views.login), anew=True), name="account_login"),
+    path("signup/", door(_with_code_form(views.signup), entrance=True, anew=True, at_once=True), name="account_signup"),
+    path(
+        "login/", door(_beside_signing_up(_with_both_ways(views.login)), entrance=True, anew=True), name="account_login"
+    ),
     path(
         "login/code/",
-        door(_with_both_ways(views.request_login_code), anew=True, at_once=True),
+        door(_with_both_ways(views.request_login_code), entrance=True, anew=True, at_once=True),
         name="account_request_login_code",
     ),
-    path("login/code/confirm/", door(views.confirm_login_code), name="account_confirm_login_code"),
+    path(
+        "login/code/confirm/",
+        door(views.confirm_login_code, entrance=True, code=True),
+        name="account_confirm_login_code",
+    ),
     path("logout/", door(views.logout), name="account_logout"),
     path("inactive/", door(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", door(views.reauthenticate), name="account_reauthenticate"),
     path("email/", door(views.email, confirmed=True), name="account_email"),
-    path("confirm-email/", door(views.email_verification_sent), name="account_email_verification_sent"),
+    path(
+        "confirm-email/",
+        door(views.email_verification_sent, entrance=True, code=True),
+        name="account_email_verification_sent",
+    ),
     path("password/change/", door(views.password_change), name="account_change_password"),
     path("password/set/", door(views.password_set, confirmed=True), name="account_set_password"),
-    path("password/reset/", door(views.password_reset, at_once=True), name="account_reset_password"),
+    path("password/reset/", door(views.password_reset, entrance=True, at_once=True), name="account_reset_password"),
     path(
-        "password/reset/confirm/", door(views.confirm_password_reset_code), name="account_confirm_password_reset_code"
+        "password/reset/confirm/",
+        door(views.confirm_password_reset_code, entrance=True, code=True),
+        name="account_confirm_password_reset_code",
     ),
-    path("password/reset/complete/", door(views.complete_password_reset), name="account_complete_password_reset"),
+    path(
+        "password/reset/complete/",
+        door(views.complete_password_reset, entrance=True),
+        name="account_complete_password_reset",
+    ),
     path("password/reset/done/", door(views.password_reset_from_key_done), name="account_password_reset_completed"),
     path("2fa/", door(mfa.index), name="mfa_index"),
-    path("2fa/authenticate/", door(mfa.authenticate), name="mfa_authenticate"),
+    path("2fa/authenticate/", door(mfa.authenticate, entrance=True), name="mfa_authenticate"),
     path("2fa/reauthenticate/", door(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("2fa/recovery-codes/", door(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
@@ -159,7 +225,7 @@ urlpatterns = [
     ),
     path("2fa/passkeys/", door(webauthn.list_webauthn), name="mfa_list_webauthn"),
     path("2fa/passkeys/add/", door(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    path("2fa/passkeys/login/", door(webauthn.login_webauthn), name="mfa_login_webauthn"),
+    path("2fa/passkeys/login/", door(webauthn.login_webauthn, entrance=True), name="mfa_login_webauthn"),
     path("2fa/passkeys/reauthenticate/", door(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("2fa/passkeys/<int:pk>/edit/", door(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
     path("2fa/passkeys/<int:pk>/remove/", door(webauthn.remove_webauthn), name="mfa_remove_webauthn"),

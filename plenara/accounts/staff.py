@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.accounts import actions, rules
+from plenara.accounts.destination import next_address
 from plenara.accounts.forms import FindForm, InstallationForm, PageForm, SuspendForm
 from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, page_texts, row
-from plenara.accounts.member import next_address, onward
+from plenara.accounts.member import onward
 from plenara.accounts.models import Person
 from plenara.common.doors import StaffView
 from plenara.common.languages import NAMES, direction, html_code

@@ -109,6 +109,9 @@ class OpenView(Door):
 class MemberView(Door):
     """A door for who is signed in. `self.person` is who came."""
 
+    #: Whether most strangers who come here have no account yet: they are led to signing up, which also signs in.
+    is_for_newcomers = False
+
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
@@ -130,7 +133,9 @@ class MemberView(Door):
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
         """Send a stranger to sign in and back again; what a form sent is kept by the door that overrides this."""
-        return redirect_to_login(request.get_full_path() if request.method == "GET" else request.path)
+        if request.method != "GET":
+            return redirect_to_login(request.path)
+        return redirect_to_login(request.get_full_path(), "account_signup" if self.is_for_newcomers else None)
 
 
 class StaffView(MemberView):

@@ -4,7 +4,6 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -296,7 +295,6 @@ class Writing(MemberView):
             values, owner = typed(request.POST), Seal.owner(request.POST.get("seal", ""))
             if owner and sum(map(len, values.values())) <= MOST_KEPT:
                 request.session[KEPT] = {**values, "path": request.path, "owner": owner}
-            return redirect_to_login(request.path)
         return super().sign_in_first(request)
 
     def kept(self, request: HttpRequest) -> dict[str, str] | None:
@@ -309,6 +307,8 @@ class Writing(MemberView):
 
 class Contribute(Writing):
     """A new contribution or reply."""
+
+    is_for_newcomers = True
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.thread = get_object_or_404(

@@ -1,0 +1,110 @@
+"""Where somebody was going when they had to sign in or sign up first. It is remembered on every way there.
+
+allauth reads the destination from the request alone (`next`), and not all of its redirects pass it on. So it is put
+into the session once a form was sent, and given back to the requests and redirects that lack it.
+"""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+
+from plenara.common.doors import PublicView
+
+_KEY = "destination"
+#: What an e-mail may name: a page of ours by its path, perhaps with a number. An e-mail goes to any address that is
+#: typed, so it has no room for words.
+_FOR_EMAIL = re.compile(r"/[\w/.-]{1,200}(\?[a-z_]{1,20}=\d{1,9})?", re.ASCII)
+#: Pages where one signs in or up, to which allauth redirects without the destination.
+_ENTRANCES = ("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code",
+              "account_email_verification_sent", "account_reset_password", "account_confirm_password_reset_code",
+              "account_complete_password_reset", "mfa_authenticate")  # fmt: skip
+#: Those of them where a code is asked for.
+_ASKS_FOR_CODE = ("account_login", "account_request_login_code")
+
+
+def next_address(request: HttpRequest) -> str:
+    """Return where somebody was on their way to, as the request says, if that is a page of this site."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if _is_ours(request, wanted) else ""
+
+
+def bring_back(request: HttpRequest) -> None:
+    """Give a request at an entrance the destination that it lacks; and remember the one that a form was sent with."""
+    wanted = next_address(request)
+    if wanted and request.method == "POST":
+        request.session[_KEY] = wanted
+    wanted = wanted or request.session.get(_KEY, "") or _public_page_before(request)
+    if wanted and "next" not in request.GET:
+        request.GET = request.GET.copy()  # type: ignore[assignment]
+        request.GET["next"] = wanted  # type: ignore[index]
+
+
+def forget(request: HttpRequest) -> None:
+    """Forget the destination: the person is signed in, and led there."""
+    request.session.pop(_KEY, None)
+
+
+def pass_on(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Let a redirect to another entrance, and the links of a page, lead to the destination too."""
+    wanted = next_address(request)
+    if not wanted:
+        return response
+    if isinstance(response, TemplateResponse) and response.context_data is not None:
+        response.context_data["next_query"] = "?" + urlencode({"next": wanted})
+    elif isinstance(response, HttpResponseRedirect) and response.url in _addresses(_ENTRANCES):
+        response["Location"] = with_next(response.url, wanted)
+    return response
+
+
+def say_that_code_ended(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Say why the page for a code leads back to where one asks for it, where nothing says so yet."""
+    is_led_back = isinstance(response, HttpResponseRedirect) and response.url in _addresses(_ASKS_FOR_CODE)
+    if is_led_back and not messages.get_messages(request).added_new:
+        messages.warning(
+            request,
+            _("The code no longer works here. It has expired, or it belongs to another browser. Ask for a new one."),
+        )
+
+
+def with_next(address: str, wanted: str) -> str:
+    """Return an address of an entrance that leads on to a page."""
+    return f"{address}?{urlencode({'next': wanted})}" if wanted else address
+
+
+def for_email(request: HttpRequest | None) -> str:
+    """Return the destination as the links of an e-mail may name it, or "" where they may not."""
+    wanted = next_address(request) if request is not None else ""
+    return wanted if _FOR_EMAIL.fullmatch(wanted) and _view_at(wanted) is not None else ""
+
+
+def _is_ours(request: HttpRequest, wanted: str) -> bool:
+    return url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+
+
+def _public_page_before(request: HttpRequest) -> str:
+    """Return the public page from whose header somebody came: its link is the same on every page, and names none."""
+    before = request.headers.get("Referer", "")
+    origin = f"{request.scheme}://{request.get_host()}"
+    if request.method != "GET" or not before.startswith(f"{origin}/"):
+        return ""
+    path = before.removeprefix(origin)
+    view = getattr(_view_at(path), "view_class", None)
+    return path if view and issubclass(view, PublicView) and _is_ours(request, path) else ""
+
+
+def _view_at(address: str) -> Any:
+    try:
+        return resolve(address.partition("?")[0]).func
+    except Resolver404:
+        return None
+
+
+def _addresses(names: tuple[str, ...]) -> set[str]:
+    return {reverse(name) for name in names}
