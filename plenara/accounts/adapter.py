@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.accounts import bulk, checks, destination, limits
+from plenara.accounts import bulk, checks, destination, limits, visits
 from plenara.accounts.installation import installation
 from plenara.accounts.models import Person
 from plenara.common import clock
@@ -113,8 +113,10 @@ class Adapter(DefaultAccountAdapter):
         """allauth would clear its counter in the cache; ours ends with the hour."""
 
     def login(self, request: HttpRequest, user: Person) -> None:  # type: ignore[override]
+        previous = user.last_login
         request.session.set_expiry(None)
         super().login(request, user)
+        visits.begin(request, previous)
 
     # --- where to go --------------------------------------------------------------------------------------------------
 

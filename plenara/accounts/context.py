@@ -43,13 +43,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ],
         "person": person,
         "nav_current": "my" if person and tail.startswith("account/") else "",  # a view may say otherwise
-        "person_has_desk": not public and _has_desk(request),
+        "person_has_desk": not public and person_has_desk(request),
         "messages": [] if public else get_messages(request),
         "demo": settings.DEMO,
     }
 
 
-def _has_desk(request: HttpRequest) -> bool:
+def person_has_desk(request: HttpRequest) -> bool:
+    """Say whether the person works at the desk, so that the header leads there."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.is_suspended:
         return False

@@ -1,16 +1,22 @@
-"""A participant's own page: drafts, contributions and where they stand."""
+"""A participant's own page: drafts, contributions and where they stand; and the header that public pages show them."""
 
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from plenara.accounts import visits
+from plenara.accounts.context import person_has_desk
 from plenara.common.doors import MemberView
 from plenara.common.text import number_in
 from plenara.contributions.models import Contribution, Draft, State, Version
 from plenara.moderation.models import Redaction
 from plenara.moderation.timeline import told_state
 from plenara.summaries.correcting.mine import of_person
+from plenara.web import own_news
 
 #: Contributions, and drafts, on one page; requests for correction, which have a page of their own besides.
 PAGE, FEW = 20, 5
@@ -43,7 +49,10 @@ class My(MemberView):
             each.told = "asked" if state == State.PENDING and each.is_asked else state  # type: ignore[attr-defined]
         drafts = list(self.drafts(number_in(request.GET.get("drafts_before", "")))[: PAGE + 1])
         corrections = of_person(self.person, most=FEW)
+        since = visits.note(request)
         context: dict[str, Any] = {
+            "since": since,
+            "news": own_news.since(self.person, since) if since else [],
             "corrections": corrections[:FEW],
             "more_corrections": len(corrections) > FEW,
             "contributions": found[:PAGE],
@@ -64,3 +73,17 @@ class My(MemberView):
         if before and begins:
             drafts = drafts.filter(Q(saved_at__lt=begins) | Q(saved_at=begins, pk__lt=before))
         return drafts
+
+
+class Header(MemberView):
+    """What the header shows somebody who is signed in, for the script of public pages, which are the same for all."""
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        return JsonResponse({})
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        count = len(own_news.since(self.person, visits.unseen_since(request, self.person)))
+        mine = _("My page (%(count)s new)") % {"count": count} if count else _("My page")
+        pages = [[mine, reverse("my")], *([[_("Desk"), reverse("desk")]] if person_has_desk(request) else [])]
+        leave = [_("Sign out"), reverse("account_logout")]
+        return JsonResponse({"name": self.person.name or _("My page"), "pages": pages, "leave": leave})

@@ -87,6 +87,8 @@ class Contexts:
         page.context.clear_cookies()
         wiping = page.context.new_cdp_session(page)
         wiping.send("Network.clearBrowserCache")  # a page of the next test may have the same address and tag
+        stored = {"origin": dict(key)["base_url"], "storageTypes": "local_storage"}
+        wiping.send("Storage.clearDataForOrigin", stored)
         wiping.detach()
         self._free.setdefault(key, []).append(page)
 
