@@ -84,6 +84,14 @@ def for_email(request: HttpRequest | None) -> str:
     return wanted if _FOR_EMAIL.fullmatch(wanted) and _view_at(wanted) is not None else ""
 
 
+def name_of(address: str) -> str:
+    """Return the name of the view at an address of ours, or "" where there is none."""
+    try:
+        return resolve(address.partition("?")[0]).url_name or ""
+    except Resolver404:
+        return ""
+
+
 def _is_ours(request: HttpRequest, wanted: str) -> bool:
     return url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
 

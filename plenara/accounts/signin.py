@@ -155,6 +155,19 @@ def _with_code_form(view: View) -> View:
     return enter
 
 
+def _saying_why(view: View) -> View:
+    """Let a page that asks somebody to confirm who they are say for what: the name of the page that comes next."""
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            response.context_data["confirms_for"] = destination.name_of(destination.next_address(request))
+        return response
+
+    return enter
+
+
 def _beside_signing_up(view: View) -> View:
     """Show the page for signing in also to somebody who is just signing up: the e-mail says that they have an account.
 
@@ -192,7 +205,7 @@ urlpatterns = [
     ),
     path("logout/", door(views.logout), name="account_logout"),
     path("inactive/", door(views.account_inactive), name="account_inactive"),
-    path("reauthenticate/", door(views.reauthenticate), name="account_reauthenticate"),
+    path("reauthenticate/", door(_saying_why(views.reauthenticate)), name="account_reauthenticate"),
     path("email/", door(views.email, confirmed=True), name="account_email"),
     path(
         "confirm-email/",
@@ -215,7 +228,7 @@ urlpatterns = [
     path("password/reset/done/", door(views.password_reset_from_key_done), name="account_password_reset_completed"),
     path("2fa/", door(mfa.index), name="mfa_index"),
     path("2fa/authenticate/", door(mfa.authenticate, entrance=True), name="mfa_authenticate"),
-    path("2fa/reauthenticate/", door(mfa.reauthenticate), name="mfa_reauthenticate"),
+    path("2fa/reauthenticate/", door(_saying_why(mfa.reauthenticate)), name="mfa_reauthenticate"),
     path("2fa/recovery-codes/", door(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/", door(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
@@ -226,7 +239,11 @@ urlpatterns = [
     path("2fa/passkeys/", door(webauthn.list_webauthn), name="mfa_list_webauthn"),
     path("2fa/passkeys/add/", door(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("2fa/passkeys/login/", door(webauthn.login_webauthn, entrance=True), name="mfa_login_webauthn"),
-    path("2fa/passkeys/reauthenticate/", door(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
+    path(
+        "2fa/passkeys/reauthenticate/",
+        door(_saying_why(webauthn.reauthenticate_webauthn)),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("2fa/passkeys/<int:pk>/edit/", door(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
     path("2fa/passkeys/<int:pk>/remove/", door(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
 ]
