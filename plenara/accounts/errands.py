@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts import erasure_list, invitations
-from plenara.accounts.models import Invitation, Person, SuspensionReason
+from plenara.accounts.models import IdentityProof, Invitation, Person, SuspensionReason
 from plenara.common import clock
 from plenara.common.languages import django_code
 from plenara.ledger.errands import errand
@@ -64,6 +64,17 @@ def tell_unsuspended(*, person_id: int, act_id: int) -> None:
     """Tell a person that they can act again."""
     if person := Person.objects.filter(pk=person_id).first():
         letters.send(to=person, template="accounts/mail/unsuspended", context={}, key=f"unsuspended-{act_id}")
+
+
+@errand("accounts.tell_passkeys_removed")
+def tell_passkeys_removed(*, person_id: int, act_id: int, proof: str) -> None:
+    """Notify a person that an organizer removed their passkeys, and how they made sure of who asked."""
+    if person := Person.objects.filter(pk=person_id).first():
+        with translation.override(django_code(person.language)):
+            context = {"proof": str(IdentityProof(proof).label)}
+        letters.send(
+            to=person, template="accounts/mail/passkeys_removed", context=context, key=f"passkeys-removed-{act_id}"
+        )
 
 
 @errand("accounts.list_erasures")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.erasing import Choice, Published
-from plenara.accounts.models import Installation, Person, SuspensionReason
+from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
 from plenara.accounts.signin_forms import address_field
 from plenara.common.languages import NAMES, direction, html_code
 from plenara.common.refusals import Refused
@@ -186,6 +186,18 @@ class FindForm(forms.Form):
         error_messages={"required": _("Write a part of the name, or the whole address.")},
         max_length=254,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+
+class PasskeysForm(Mended):
+    """How an organizer knows that it is the person who lost their passkeys."""
+
+    proof = forms.ChoiceField(
+        label=_("How did you make sure that it is this person?"),
+        help_text=_("Your answer is recorded, and the person gets it in an e-mail."),
+        choices=IdentityProof.choices,
+        widget=forms.RadioSelect,
+        error_messages=_choose(_("Choose how you made sure that it is this person.")),
     )
 
 

@@ -23,6 +23,14 @@ class SuspensionReason(models.TextChoices):
     SAFETY = "safety", _("The account may be in the hands of somebody else")
 
 
+class IdentityProof(models.TextChoices):
+    """How an organizer made sure that it is the person who lost a passkey: shown to the person, in their language."""
+
+    MET = "met", _("The person came in person, or to a video call, and showed who they are")
+    CALLED = "called", _("The person was called back at a number that was known before")
+    ORGANIZATION = "organization", _("The organization of the person confirmed it in writing")
+
+
 class Persons(BaseUserManager["Person"]):
     """Makes and finds persons by their address."""
 

@@ -66,6 +66,14 @@ def may_suspend(person: Any, other: Any) -> Answer:
     return person.pk != other.pk or No(_("You cannot suspend yourself. Another organizer can."))
 
 
+def may_remove_passkeys(person: Any, other: Any) -> Answer:
+    """An organizer of the installation, for somebody who lost them; never for oneself."""
+    answer = may_set_up(person)
+    if not answer:
+        return answer
+    return person.pk != other.pk or No(_("You cannot remove your own passkeys here. Another organizer can."))
+
+
 def may_grant(person: Any, other: Any) -> Answer:
     """An organizer of the installation, but nobody changes what they are themselves: so one always remains."""
     answer = may_set_up(person)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import actions, rules
 from plenara.accounts.destination import next_address
-from plenara.accounts.forms import FindForm, InstallationForm, PageForm, SuspendForm
+from plenara.accounts.forms import FindForm, InstallationForm, PageForm, PasskeysForm, SuspendForm
 from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, page_texts, row
 from plenara.accounts.member import onward
 from plenara.accounts.models import Person
@@ -174,7 +175,8 @@ class OnePerson(SetsUp):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(Person, pk=pk)
-        form = SuspendForm(request.POST)
+        is_about_passkeys = request.POST.get("do") == "remove_passkeys"
+        form = PasskeysForm(request.POST) if is_about_passkeys else SuspendForm(request.POST)
         try:
             done = self.do(request.POST.get("do", ""), person, form)
         except Refused as refused:
@@ -185,8 +187,8 @@ class OnePerson(SetsUp):
                 return HttpResponseRedirect(reverse("person", args=[pk]))
         return self.show(request, person, form, status=422)
 
-    def do(self, what: str, person: Person, form: SuspendForm) -> str:
-        """Do one of the four things that an organizer can do, and return the sentence that says so."""
+    def do(self, what: str, person: Person, form: SuspendForm | PasskeysForm) -> str:
+        """Do one of the five things that an organizer can do, and return the sentence that says so."""
         if what == "unsuspend":
             actions.unsuspend(actor=self.person, person=person)
             return _("The person can act again, and is told.")
@@ -195,14 +197,25 @@ class OnePerson(SetsUp):
             return (
                 _("The person is an organizer now.") if what == "grant" else _("The person is no organizer any more.")
             )
+        if isinstance(form, PasskeysForm):
+            if not form.is_valid():
+                return ""
+            actions.remove_passkeys(actor=self.person, person=person, proof=form.cleaned_data["proof"])
+            return _("The passkeys and recovery codes are removed. The person gets an e-mail about it.")
         if form.is_valid():
             actions.suspend(actor=self.person, person=person, reason=form.cleaned_data["reason"])
             return _("The person is suspended, and is told why.")
         return ""
 
-    def show(self, request: HttpRequest, person: Person, form: SuspendForm, status: int = 200) -> HttpResponse:
+    def show(
+        self, request: HttpRequest, person: Person, form: SuspendForm | PasskeysForm, status: int = 200
+    ) -> HttpResponse:
+        is_about_passkeys = isinstance(form, PasskeysForm)
         context = {
             "form": form,
+            "suspend_form": SuspendForm() if is_about_passkeys else form,
+            "passkeys_form": form if is_about_passkeys else PasskeysForm(),
+            "has_passkeys": is_mfa_enabled(person),
             # `person` is who looks, in the frame of every page.
             "shown": person,
             "may_suspend": rules.may_suspend(self.person, person),

@@ -7,6 +7,7 @@ _WORDS = {
     "accounts.letter": _("Letter about signing in"),
     "accounts.list_erasures": _("Writing down which accounts were erased"),
     "accounts.send_invitation": _("Invitation"),
+    "accounts.tell_passkeys_removed": _("E-mail about passkeys that an organizer removed"),
     "accounts.tell_suspended": _("Letter about a suspension"),
     "accounts.tell_unsuspended": _("Letter about the end of a suspension"),
     "archive.make_community_export": _("Making the file of calendar, directory and themes"),
