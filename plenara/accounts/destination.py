@@ -42,8 +42,9 @@ def bring_back(request: HttpRequest) -> None:
         request.session[_KEY] = wanted
     wanted = wanted or request.session.get(_KEY, "") or _public_page_before(request)
     if wanted and "next" not in request.GET:
-        request.GET = request.GET.copy()  # type: ignore[assignment]
-        request.GET["next"] = wanted  # type: ignore[index]
+        query = request.GET.copy()
+        query["next"] = wanted
+        request.GET = query  # type: ignore[assignment]
 
 
 def forget(request: HttpRequest) -> None:
@@ -66,7 +67,7 @@ def pass_on(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
 def say_that_code_ended(request: HttpRequest, response: HttpResponseBase) -> None:
     """Say why the page for a code leads back to where one asks for it, where nothing says so yet."""
     is_led_back = isinstance(response, HttpResponseRedirect) and response.url in _addresses(_ASKS_FOR_CODE)
-    if is_led_back and not messages.get_messages(request).added_new:
+    if is_led_back and not getattr(messages.get_messages(request), "added_new", False):
         messages.warning(
             request,
             _("The code no longer works here. It has expired, or it belongs to another browser. Ask for a new one."),
