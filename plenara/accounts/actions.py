@@ -191,8 +191,9 @@ def set_up(
     controller: Mapping[str, str],
     mark: bytes | None = None,
     drop_mark: bool = False,
+    announcing_takes_two: bool | None = None,
 ) -> Installation:
-    """Set the installation's name, contact, controller and mark."""
+    """Set the installation's name, contact, controller and mark, and whether a second organizer confirms."""
     require(rules.may_set_up(actor))
     names, controllers = _by_language(name), _by_language(controller)
     contact = contact.strip()
@@ -206,8 +207,10 @@ def set_up(
         it.mark = _keep_file(checks.only_the_picture(mark))
     elif drop_mark:
         it.mark = ""
+    if announcing_takes_two is not None:
+        it.announcing_takes_two = announcing_takes_two
     it.save()
-    record("installation.set_up", actor=actor, about=it)
+    record("installation.set_up", actor=actor, about=it, announcing_takes_two=it.announcing_takes_two)
     bump("installation")
     return it
 

@@ -129,9 +129,14 @@ class InstallationForm(Mended):
         required=False,
     )
     drop_mark = forms.BooleanField(label=_("Show no mark"), required=False)
+    announcing_takes_two = forms.BooleanField(
+        label=_("A second organizer confirms before a consultation is announced"),
+        help_text=_("One organizer asks for the announcement. Another organizer of the same consultation confirms it."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, it: Installation, **kwargs: Any) -> None:
-        initial = {"contact": it.contact}
+        initial: dict[str, Any] = {"contact": it.contact, "announcing_takes_two": it.announcing_takes_two}
         for code in NAMES:
             initial[f"name_{code}"] = it.name.get(code, "")
             initial[f"controller_{code}"] = it.controller.get(code, "")

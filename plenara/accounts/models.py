@@ -103,15 +103,18 @@ class Installation(models.Model):
     #: Grows when the rules or the licence change: what people accepted, and must accept anew.
     rules_version = models.CharField(max_length=20, default="1")
     is_set_up = models.BooleanField(default=False)
+    #: A second organizer confirms before a consultation is announced (`consultations/confirmation.py`).
+    announcing_takes_two = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return str(self.name.get("en", "Plenara"))
 
 
 class Invitation(models.Model):
-    """A role offered to an address. What it opens is named by `purpose`; the address is blanked when it is over."""
+    """A role offered to an address. `purpose` names what it opens; name and address are blanked when it has ended."""
 
     address = models.EmailField(blank=True)
+    name = models.CharField(max_length=120, blank=True)  # of the person, as the inviter wrote it
     token_digest = models.CharField(max_length=64, unique=True)
     purpose = models.JSONField(default=dict)  # {"kind": as registered with `invitations.opens`, and ids and codes}
     language = models.CharField(max_length=2, choices=list(NAMES.items()), default="en")  # of its mail

@@ -55,6 +55,7 @@ class InstallationSetup(SetsUp):
                     # A byte more than allowed is enough to be refused for its size.
                     mark=picture.read(200 * 1024 + 1) if picture else None,
                     drop_mark=form.cleaned_data.get("drop_mark", False),
+                    announcing_takes_two=form.cleaned_data["announcing_takes_two"],
                 )
             except Refused as refused:
                 # A name in no language at all is told at the first of the six fields.

@@ -11,6 +11,7 @@ from plenara.archive.public.home import Consultations, Home
 from plenara.archive.public.register import Register, TurnaroundPage
 from plenara.archive.public.signatories import SignatoriesPage
 from plenara.archive.public.thread import ThreadView
+from plenara.archive.staff import Preview, PreviewThread
 
 app_name = "archive"
 _consultation = "consultations/<slug:slug>/"
@@ -34,6 +35,10 @@ urlpatterns = [
     path(f"{_consultation}decisions/turnaround/", TurnaroundPage.as_view(), name="turnaround"),
     path(f"{_consultation}downloads/", Downloads.as_view(), name="downloads"),
     path("community/downloads/", CommunityDownloads.as_view(), name="community_downloads"),
+    path("desk/consultations/<slug:slug>/preview/", Preview.as_view(), name="preview"),
+    path(
+        "desk/consultations/<slug:slug>/preview/threads/<int:number>/", PreviewThread.as_view(), name="preview_thread"
+    ),
     path("search/", include("plenara.archive.urls_search")),
     path("", include("plenara.archive.urls_decisions")),
     path("about/<slug:page>/", About.as_view(), name="about"),

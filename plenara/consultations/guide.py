@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from plenara.common import clock
 from plenara.common.refusals import No
-from plenara.consultations import checks, rules, shown
+from plenara.consultations import checks, confirmation, rules, shown
 from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, State
 from plenara.consultations.tasks import Task, Urgency, waits
 
@@ -57,16 +57,19 @@ def return_until(consultation: Consultation) -> datetime.datetime | None:
     return until if until > clock.now() else None
 
 
-def to_do(consultation: Consultation) -> list[Task]:
-    """Return what its organizers should do now, the next thing first. `threads` and `roles` may be prefetched."""
+def to_do(consultation: Consultation, person: Any = None, request: confirmation.Request | None = None) -> list[Task]:
+    """Return what its organizers should do now, the next thing first. `threads` and `roles` may be prefetched.
+
+    `request` is that of an organizer who wants a draft announced, and `person` is the organizer who reads this.
+    """
     if consultation.is_community:
         return _moderators(consultation)
     here = reverse("desk_consultation", args=[consultation.slug])
     match consultation.state:
         case State.DRAFT:
-            return [_draft(consultation, here)]
+            return [_requested(consultation, person, request) if request else _draft(consultation, here)]
         case State.ANNOUNCED | State.OPEN:
-            return _people(consultation)
+            return missing_people(consultation)
         case State.CLOSED:
             until = return_until(consultation)
             sentence = (
@@ -102,7 +105,17 @@ def _draft(consultation: Consultation, here: str) -> Task:
     return Task(sentence, reverse("desk_state", args=[consultation.slug]), _("Announce it"), urgency, consultation)
 
 
-def _people(consultation: Consultation) -> list[Task]:
+def _requested(consultation: Consultation, person: Any, request: confirmation.Request) -> Task:
+    url = reverse("desk_state", args=[consultation.slug])
+    if person is not None and request.by.pk == person.pk:
+        sentence = _("You asked for the announcement. Another organizer must confirm it.")
+        return Task(sentence, url, _("See the request"), Urgency.IN_TIME, consultation, since=request.at)
+    sentence = _("%(name)s asks you to confirm the announcement.") % {"name": request.by.name}
+    return Task(sentence, url, _("Read it and confirm"), Urgency.NOW, consultation, since=request.at)
+
+
+def missing_people(consultation: Consultation) -> list[Task]:
+    """Return a task for each role that somebody should have. `roles` may be prefetched."""
     held = {role.name for role in consultation.roles.all()}
     url = reverse("desk_roles", args=[consultation.slug])
     tasks = []
@@ -128,4 +141,6 @@ def organizing(person: Any, consultations: Sequence[Consultation]) -> list[Task]
     """Return what waits for the organizers among these consultations."""
     own = [one for one in consultations if rules.may_organize(person, one)]
     prefetch_related_objects(own, "threads", "roles")
-    return [task for one in own for task in to_do(one)]
+    drafts = [one for one in own if one.state == State.DRAFT and not one.is_community]
+    requests = confirmation.requests(drafts) if drafts and confirmation.is_needed() else {}
+    return [task for one in own for task in to_do(one, person, requests.get(one.pk))]

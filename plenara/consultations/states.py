@@ -24,6 +24,7 @@ class Verb(StrEnum):
     EDIT_THREAD = "edit_thread"  # guidance, and a question in a language that it lacks
     REWORD = "reword"  # a question's words in a language that it has
     ANNOUNCE = "announce"
+    OPEN = "open"  # before its opening
     EXTEND = "extend"
     CLOSE = "close"  # before its closing
     BEGIN_SYNTHESIS = "begin_synthesis"
@@ -35,6 +36,7 @@ class Verb(StrEnum):
 #: The state that a verb leads to. The others leave it.
 LEADS_TO = {
     Verb.ANNOUNCE: State.ANNOUNCED,
+    Verb.OPEN: State.OPEN,
     Verb.EXTEND: State.OPEN,
     Verb.CLOSE: State.CLOSED,
     Verb.BEGIN_SYNTHESIS: State.IN_SYNTHESIS,
@@ -62,6 +64,7 @@ PUBLIC = _("It has been announced already.")
 UNANNOUNCED = _("Announce it first.")
 UNOPENED = _("It has not opened yet. Change its closing among its details.")
 UNCLOSED = _("It is not closed yet.")
+OPENED = _("It is open already.")
 CLOSED = _("It is closed already.")
 BEGUN = _("Its synthesis has begun already.")
 UNBEGUN = _("Begin the synthesis first.")
@@ -70,7 +73,7 @@ UNREPORTED = _("Mark it as reported first.")
 AT_REST = _("It has been archived already.")
 
 #: Sentences that say it was done before: a double click, or another organizer who was first.
-ALREADY = (PUBLIC, CLOSED, BEGUN, HANDED, AT_REST)
+ALREADY = (PUBLIC, OPENED, CLOSED, BEGUN, HANDED, AT_REST)
 
 type Cell = bool | Promise
 
@@ -86,6 +89,7 @@ TABLE: dict[Verb, tuple[Cell, ...]] = {
     Verb.EDIT_THREAD:     (YES,         YES,         YES,         YES,         YES,         YES,         ARCHIVED),
     Verb.REWORD:          (YES,         YES,         YES,         ANSWERED,    ANSWERED,    ANSWERED,    ARCHIVED),
     Verb.ANNOUNCE:        (YES,         PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC,      PUBLIC),
+    Verb.OPEN:            (UNANNOUNCED, YES,         OPENED,      ENDED,       SYNTHESIS,   SYNTHESIS,   ARCHIVED),
     Verb.EXTEND:          (UNANNOUNCED, UNOPENED,    YES,         YES,         SYNTHESIS,   SYNTHESIS,   ARCHIVED),
     Verb.CLOSE:           (UNANNOUNCED, UNOPENED,    YES,         CLOSED,      CLOSED,      CLOSED,      CLOSED),
     Verb.BEGIN_SYNTHESIS: (UNANNOUNCED, UNCLOSED,    UNCLOSED,    YES,         BEGUN,       BEGUN,       AT_REST),

@@ -55,6 +55,20 @@ def test_an_organizer_sets_it_up_and_every_page_shows_the_name(client, organizer
     assert "mailto:office@rivers.example" in page
 
 
+def test_an_organizer_asks_for_a_second_one_before_an_announcement_and_the_change_is_recorded(
+    client, organizer, sign_in
+):
+    sign_in(organizer)
+    assert not row().announcing_takes_two
+    client.post("/en/desk/installation/", {**FIELDS, "announcing_takes_two": "on"})
+    assert row().announcing_takes_two
+    assert Act.objects.filter(verb="installation.set_up").last().details == {"announcing_takes_two": True}
+    set_up(organizer)  # whoever does not ask about it leaves it
+    assert row().announcing_takes_two
+    client.post("/en/desk/installation/", FIELDS)
+    assert not row().announcing_takes_two
+
+
 def test_public_pages_become_stale(organizer):
     before = revision("installation")
     set_up(organizer)

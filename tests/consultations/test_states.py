@@ -38,6 +38,7 @@ DO = {
     Verb.ARRANGE: lambda who, it: actions.move_thread(actor=who, thread=it.threads.get(number=1), to=2),
     Verb.EDIT_THREAD: guide,
     Verb.REWORD: lambda who, it: reword(who, it, world.six("Another question?")),
+    Verb.OPEN: lambda who, it: actions.open_now(actor=who, consultation=it),
     Verb.ANNOUNCE: lambda who, it: actions.announce(actor=who, consultation=it),
     Verb.EXTEND: lambda who, it: actions.extend(
         actor=who, consultation=it, closes_at=days(60), reason={"en": "Holidays."}

@@ -1,5 +1,7 @@
 """A consultation: its questions, dates, who can take part, figures."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from plenara.archive import addresses
@@ -8,7 +10,7 @@ from plenara.archive.finding import consultation_or_404
 from plenara.common.doors import PublicView
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
-from plenara.consultations.models import State
+from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.parts import about
 from plenara.events import reading as events
@@ -29,44 +31,47 @@ class ConsultationPage(PublicView):
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         consultation = consultation_or_404(slug)
-        threads = list(consultation.threads.all())
-        called = {each.code: each for each in named(code for thread in threads for code in thread.themes)}
-        for thread in threads:
-            thread.named_themes = [called[code] for code in thread.themes if code in called]  # type: ignore[attr-defined]
-        extensions = [shown.extension(each, consultation) for each in consultation.extensions.all()]
-        newest = Edition.objects.filter(LISTED, consultation=consultation).order_by("-minted_at").first()
-        description = describe_consultation(consultation)
-        coming, held = events.of_consultation(consultation)
-        response = self.page(
-            request,
-            {
-                "description": description,
-                "consultation": consultation,
-                "threads": threads,
-                "draft": about(consultation),
-                "figures": figures_of([each.pk for each in threads]),
-                "steps": shown.steps(consultation),
-                # How one that came in when it was over went is known by its dates alone.
-                "told_elsewhere": consultation.imported_at is not None and not consultation.is_open,
-                "is_over": consultation.state not in {State.ANNOUNCED, State.OPEN},
-                "closing": shown.closing(consultation),
-                "opening": shown.opening(consultation),
-                "time_left": shown.time_left(consultation),
-                "mark": shown.mark(consultation),
-                "lately": hours(lately(consultation)),
-                "extensions": extensions,
-                "languages_state": shown.languages(consultation, threads),
-                "permanent": addresses.of_symbol(consultation.symbol),
-                "here": shown.address(consultation),
-                "licence": licence_name(consultation.licence),
-                "licence_url": licence_url(consultation.licence),
-                "summaries": latest_summaries([consultation.pk]),
-                "outcomes": outcomes_of([consultation.pk], limit=OUTCOMES),
-                "newest": newest,
-                "coming": coming,
-                "held": held,
-                "nav_current": "consultations",
-            },
-        )
-        response["Link"] = description.link_header
+        context = page_of(consultation)
+        response = self.page(request, context)
+        response["Link"] = context["description"].link_header
         return response
+
+
+def page_of(consultation: Consultation) -> dict[str, Any]:
+    """Return what the page of a consultation shows."""
+    threads = list(consultation.threads.all())
+    called = {each.code: each for each in named(code for thread in threads for code in thread.themes)}
+    for thread in threads:
+        thread.named_themes = [called[code] for code in thread.themes if code in called]  # type: ignore[attr-defined]
+    extensions = [shown.extension(each, consultation) for each in consultation.extensions.all()]
+    newest = Edition.objects.filter(LISTED, consultation=consultation).order_by("-minted_at").first()
+    description = describe_consultation(consultation)
+    coming, held = events.of_consultation(consultation)
+    return {
+        "description": description,
+        "consultation": consultation,
+        "threads": threads,
+        "draft": about(consultation),
+        "figures": figures_of([each.pk for each in threads]),
+        "steps": shown.steps(consultation),
+        # How one that came in when it was over went is known by its dates alone.
+        "told_elsewhere": consultation.imported_at is not None and not consultation.is_open,
+        "is_over": consultation.state not in {State.ANNOUNCED, State.OPEN},
+        "closing": shown.closing(consultation),
+        "opening": shown.opening(consultation),
+        "time_left": shown.time_left(consultation),
+        "mark": shown.mark(consultation),
+        "lately": hours(lately(consultation)),
+        "extensions": extensions,
+        "languages_state": shown.languages(consultation, threads),
+        "permanent": addresses.of_symbol(consultation.symbol),
+        "here": shown.address(consultation),
+        "licence": licence_name(consultation.licence),
+        "licence_url": licence_url(consultation.licence),
+        "summaries": latest_summaries([consultation.pk]),
+        "outcomes": outcomes_of([consultation.pk], limit=OUTCOMES),
+        "newest": newest,
+        "coming": coming,
+        "held": held,
+        "nav_current": "consultations",
+    }

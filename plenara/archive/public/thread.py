@@ -36,7 +36,15 @@ class ThreadView(PublicView):
 
     def get(self, request: HttpRequest, slug: str, number: int, start: int | None = None) -> HttpResponse:
         thread = thread_or_404(slug, number)
-        consultation = self.consultation = thread.consultation
+        self.consultation = thread.consultation
+        context = self.page_of(request, thread, start)
+        response = self.page(request, context)
+        response["Link"] = context["description"].link_header
+        return response
+
+    def page_of(self, request: HttpRequest, thread: Thread, start: int | None = None) -> dict[str, Any]:
+        """Return what a page of a thread shows."""
+        consultation = thread.consultation
         threads = list(consultation.threads.all())
         figures = figures_of([thread.pk])
         group = request.GET.get("group", "")
@@ -58,39 +66,34 @@ class ThreadView(PublicView):
         query = urlencode({name: value for name, value in {**asked, "order": "newest" * newest}.items() if value})
         description = describe_thread(thread, consultation)
         contribute_url = reverse("contributions:contribute", args=[consultation.slug, thread.number])
-        response = self.page(
-            request,
-            {
-                "description": description,
-                "consultation": consultation,
-                "thread": thread,
-                "threads": threads,
-                "draft": draft,
-                "figures": figures,
-                "page": page,
-                "entries": trees(page, cited, flat=newest),
-                "readable": readable,
-                "group": group,
-                "language": language,
-                "channel": channel,
-                "newest": newest,
-                "groups": StakeholderGroup.choices,
-                "languages_there": sorted(figures.by_language),
-                "pages": pages(thread, page, query, start),
-                "base": shown.address(consultation),
-                "contribute_url": contribute_url,
-                "reply_url": contribute_url if consultation.is_open else "",
-                "closing": shown.closing(consultation),
-                "mark": shown.mark(consultation),
-                "rewordings": shown.rewordings(thread),
-                "summaries": latest_summaries([consultation.pk]),
-                "themes": named(thread.themes),
-                "filters": filters,
-                "nav_current": "consultations",
-            },
-        )
-        response["Link"] = description.link_header
-        return response
+        return {
+            "description": description,
+            "consultation": consultation,
+            "thread": thread,
+            "threads": threads,
+            "draft": draft,
+            "figures": figures,
+            "page": page,
+            "entries": trees(page, cited, flat=newest),
+            "readable": readable,
+            "group": group,
+            "language": language,
+            "channel": channel,
+            "newest": newest,
+            "groups": StakeholderGroup.choices,
+            "languages_there": sorted(figures.by_language),
+            "pages": pages(thread, page, query, start),
+            "base": shown.address(consultation),
+            "contribute_url": contribute_url,
+            "reply_url": contribute_url if consultation.is_open else "",
+            "closing": shown.closing(consultation),
+            "mark": shown.mark(consultation),
+            "rewordings": shown.rewordings(thread),
+            "summaries": latest_summaries([consultation.pk]),
+            "themes": named(thread.themes),
+            "filters": filters,
+            "nav_current": "consultations",
+        }
 
 
 def trees(page: ThreadPage, cited: dict[int, Any], *, flat: bool) -> list[dict[str, Any]]:

@@ -1,7 +1,8 @@
 """The only writers of consultations, questions and roles. Each is one verb, one transaction, one act recorded."""
 
 from plenara.consultations.actions.following import follow, hear_of_replies, set_paces, stop
-from plenara.consultations.actions.life import announce, close_early, create, edit, extend, move_on
+from plenara.consultations.actions.life import close_early, create, edit, extend, move_on
+from plenara.consultations.actions.opening import announce, open_now, request_announcement
 from plenara.consultations.actions.roles import (
     grant_role,
     invite_to_role,
@@ -25,7 +26,9 @@ __all__ = [
     "invite_to_role",
     "move_on",
     "move_thread",
+    "open_now",
     "remove_thread",
+    "request_announcement",
     "revoke_invitation",
     "revoke_role",
     "set_paces",

@@ -1,4 +1,4 @@
-"""A consultation's life: created, edited, announced, extended, closed early, moved on."""
+"""A consultation's life: created, edited, extended, closed early, moved on. `opening.py` announces and opens it."""
 
 import datetime
 from collections.abc import Mapping
@@ -91,24 +91,6 @@ def edit(*, actor: Any, consultation: Consultation, stamp: int | None = None, **
     if before.is_public and {"opens_at", "closes_at"} & set(given):
         owe_turns(consultation)
     bump_public(consultation, lists=bool(_LISTED & set(given)))
-    return consultation
-
-
-@writing
-def announce(*, actor: Any, consultation: Consultation) -> Consultation:
-    """Make a draft public. It then opens and closes by the clock."""
-    consultation = take_hold(consultation)
-    require_possible(actor, consultation, Verb.ANNOUNCE)
-    missing = checks.complete(consultation, list(consultation.threads.all()))
-    if missing:
-        raise Invalid(_("Something is still missing before this can be announced."), "incomplete")
-    require_valid(*checks.dates_lie_ahead(consultation.opens_at, consultation.closes_at))
-    consultation.stage = State.ANNOUNCED
-    consultation.announced_at = clock.now()
-    consultation.save(update_fields=["stage", "announced_at"])
-    record("consultation.announced", actor=actor, about=consultation, consultation=consultation)
-    owe_turns(consultation)
-    bump_public(consultation, lists=True)
     return consultation
 
 

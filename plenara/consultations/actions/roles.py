@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts import actions as accounts
 from plenara.accounts.models import Invitation
 from plenara.common.refusals import Invalid, require, require_valid
-from plenara.consultations import checks, rules
+from plenara.consultations import checks, confirmation, rules
 from plenara.consultations.actions.common import require_possible, take_hold
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.states import Verb
@@ -113,4 +113,4 @@ def give(
 
 def acting_organizers(consultation: Consultation) -> Any:
     """Return the organizers of a consultation who can act: not suspended, not closed."""
-    return consultation.roles.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
+    return confirmation.acting(consultation.roles.all())

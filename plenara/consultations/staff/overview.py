@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from plenara.accounts.models import Person
 from plenara.common.doors import StaffView
 from plenara.common.languages import current
-from plenara.common.refusals import Answer, Invalid, No
-from plenara.consultations import actions, checks, guide, invitations, rules, shown, tasks
+from plenara.common.refusals import Answer, Invalid
+from plenara.consultations import actions, checks, guide, invitations, readiness, rules, shown, tasks
 from plenara.consultations.forms.details import NewForm, told
 from plenara.consultations.forms.questions import lacking
 from plenara.consultations.models import Consultation, Role, RoleName
@@ -87,7 +87,7 @@ class Overview(OfConsultation):
             "may_organize": may_organize,
             "outlook": guide.outlook(it),
             "tasks": tasks.waiting(self.person, [it]),
-            "missing": self.missing() if may_organize and not it.is_public else [],
+            "missing": readiness.required(it) if may_organize and not it.is_public else [],
             "renditions": self.renditions(threads, may_organize=may_organize),
             "questions": [(thread, lacking(thread)) for thread in threads],
             "details": [
@@ -121,20 +121,6 @@ class Overview(OfConsultation):
         }
         self.template_name = "consultations/desk/community.html"
         return self.page(request, context)
-
-    def missing(self) -> list[dict[str, str]]:
-        """Return what must be there before it can be announced, each with the place where it is written."""
-        it = self.consultation
-        edit, threads = reverse("desk_edit", args=[it.slug]), reverse("desk_threads", args=[it.slug])
-        return [
-            {"text": str(answer.sentence), "url": self.place(answer, edit, threads)} for answer in guide.missing(it)
-        ]
-
-    def place(self, answer: No, edit: str, threads: str) -> str:
-        field = answer.field or ""
-        if field.startswith(("question_", "threads")):
-            return threads
-        return f"{edit}#id_{field}" + ("_0" if field == "languages" else "")
 
     def renditions(self, threads: Any, *, may_organize: bool) -> list[dict[str, Any]]:
         found = shown.languages(self.consultation, threads)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.common.refusals import AlreadyDone, Invalid, Refused
-from plenara.consultations import actions, guide, shown, states, tasks
+from plenara.consultations import actions, confirmation, guide, readiness, shown, states, tasks
 from plenara.consultations.forms.steps import REASON, CloseEarlyForm, ExtendForm
 from plenara.consultations.models import GRACE_MINUTES, State
 from plenara.consultations.participants import participants
@@ -30,6 +30,10 @@ class ItsState(OfConsultation):
         try:
             if wanted == Verb.ANNOUNCE:
                 actions.announce(actor=self.person, consultation=self.consultation)
+            elif wanted == REQUEST:
+                actions.request_announcement(actor=self.person, consultation=self.consultation)
+            elif wanted == Verb.OPEN:
+                actions.open_now(actor=self.person, consultation=self.consultation)
             elif wanted in MOVES_ON.values():
                 actions.move_on(actor=self.person, consultation=self.consultation, verb=Verb(wanted))
             else:
@@ -40,7 +44,7 @@ class ItsState(OfConsultation):
             self.consultation.refresh_from_db()
             return self.show(request, refused=refused, status=409)
         else:
-            messages.success(request, _("Done. The public pages say so."))
+            messages.success(request, _SAID[wanted]() if wanted in _SAID else _("Done. The public pages say so."))
         return redirect("desk_state", slug=slug)
 
     def show(self, request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
@@ -54,21 +58,45 @@ class ItsState(OfConsultation):
             "verb": verb,
             "button": _BUTTONS[verb]() if verb else "",
             "means": _MEANS[verb]() if verb else "",
-            "missing": guide.missing(it) if it.state == State.DRAFT else [],
-            "unfinished": [each for each in shown.languages(it, list(it.threads.all())) if each.state != "open"],
+            **(self.draft() if it.state == State.DRAFT else {}),
             "return_until": shown.moment(until, it.timezone) if until else None,
             "waiting": [
                 task
                 for task in tasks.waiting(self.person, [it])
-                if task.urgency != tasks.Urgency.IN_TIME and task not in guide.to_do(it)
+                if task.urgency != tasks.Urgency.IN_TIME and task not in guide.organizing(self.person, [it])
             ],
+            "may_open": states.allows(it.state, Verb.OPEN),
             "may_extend": states.allows(it.state, Verb.EXTEND),
             "may_close": states.allows(it.state, Verb.CLOSE),
             **more,
         }
         return self.page(request, context, status=status)
 
+    def draft(self) -> dict[str, Any]:
+        """Return what is missing of a draft, and where a second organizer confirms, who has asked and who can."""
+        it = self.consultation
+        context = {"missing": readiness.required(it), "advised": readiness.advised(self.person, it)}
+        if not confirmation.is_needed():
+            return context
+        request = confirmation.request_for(it)
+        is_own = request is not None and request.by.pk == self.person.pk
+        is_alone = confirmation.is_alone(self.person, it)
+        context |= {"takes_two": True, "request_by": request, "is_own_request": is_own, "is_alone": is_alone}
+        if request is None and not is_alone:
+            context |= {"verb": REQUEST, "button": _("Ask a second organizer to confirm")}
+        elif request is not None and not is_own:
+            context |= {"button": _("Confirm and announce it")}
+        else:
+            context |= {"verb": ""}
+        return context
 
+
+#: Sent by the button that asks a second organizer to confirm.
+REQUEST = "request"
+_SAID = {
+    REQUEST: lambda: _("The request is recorded. The other organizers see it at their desk."),
+    Verb.OPEN: lambda: _("The consultation is open. Its public page shows the new opening."),
+}
 _BUTTONS = {
     Verb.ANNOUNCE: lambda: _("Announce it"),
     Verb.BEGIN_SYNTHESIS: lambda: _("Begin the synthesis"),

@@ -1,0 +1,59 @@
+"""A second organizer's confirmation before a consultation is announced, where the installation asks for it.
+
+One organizer asks for the announcement, and another one confirms it. The audit log holds the request: it counts while
+the draft has not changed since and while the organizer who asked can still act.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, QuerySet
+
+from plenara.accounts.installation import row
+from plenara.accounts.models import Person
+from plenara.consultations.models import Consultation, Role, RoleName
+from plenara.ledger.models import Act
+
+REQUESTED = "consultation.announcement_requested"
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asked for the announcement, and when."""
+
+    by: Person
+    at: datetime.datetime
+
+
+def is_needed() -> bool:
+    """Say whether this installation asks for a second organizer."""
+    return row().announcing_takes_two
+
+
+def requests(drafts: Sequence[Consultation]) -> dict[int, Request]:
+    """Return the requests that wait for a second organizer, by the id of the draft. Two queries."""
+    ids = [one.pk for one in drafts]
+    changes = Act.objects.filter(consultation_id__in=ids, about_kind__in=["consultation", "thread"])
+    latest = changes.order_by().values("consultation_id").annotate(latest=Max("pk")).values("latest")
+    asked = {act.consultation_id: act for act in Act.objects.filter(pk__in=latest, verb=REQUESTED)}
+    people = {act.actor_id for act in asked.values()}
+    roles = acting(Role.objects.filter(consultation_id__in=ids, person_id__in=people)).select_related("person")
+    by = {(role.consultation_id, role.person_id): role.person for role in roles}
+    return {pk: Request(by[pk, act.actor_id], act.at) for pk, act in asked.items() if (pk, act.actor_id) in by}
+
+
+def request_for(draft: Consultation) -> Request | None:
+    """Return the request that waits for a second organizer of one draft."""
+    return requests([draft]).get(draft.pk)
+
+
+def acting(roles: QuerySet[Role]) -> QuerySet[Role]:
+    """Return those of some roles that are an organizer's who can act."""
+    return roles.filter(name=RoleName.ORGANIZER, person__suspended_at=None, person__is_active=True)
+
+
+def is_alone(person: Any, consultation: Consultation) -> bool:
+    """Say whether no other organizer of the consultation can act."""
+    return not acting(consultation.roles.all()).exclude(person_id=person.pk).exists()
