@@ -321,16 +321,18 @@ def _as_now(person: Person) -> Person:
 
 
 @writing
-def invite(*, actor: Person, address: str, purpose: dict[str, Any], language: str = "") -> tuple[Invitation, str]:
+def invite(
+    *, actor: Person, address: str, purpose: dict[str, Any], language: str = "", name: str = ""
+) -> tuple[Invitation, str]:
     """Offer a part to an address, by mail, and return the invitation and the token of its link.
 
     An offer of the same part that waits there is taken back: one link alone opens it, and ends with it.
     Whether the actor may offer it is for the package to say that registered `purpose["kind"]`. `language` is that of
-    the mail; the actor's own unless another is chosen.
+    the mail; the actor's own unless another is chosen. `name` is how the mail addresses the person.
     """
-    address = address.strip().lower()
+    address, name = address.strip().lower(), clean_line(name)
     require(rules.may_act(actor))
-    require_valid(checks.an_address(address, "address"))
+    require_valid(checks.an_address(address, "address"), checks.a_name(name) if name else True)
     if not invitations.is_kind(purpose.get("kind")):
         raise Invalid(_("There is no such part to offer."), "kind")
     limits.spend("invite", person=actor, address=address)
@@ -339,6 +341,7 @@ def invite(*, actor: Person, address: str, purpose: dict[str, Any], language: st
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         address=address,
+        name=name,
         token_digest=invitations.digest_of(token),
         purpose=purpose,
         language=language if language in NAMES else actor.language,
@@ -364,8 +367,9 @@ def accept_invitation(*, actor: Any, token: str) -> str | None:
     if not invitation.is_pending:
         raise Invalid(_("This invitation is over. Ask for a new one."), "over")
     require(rules.may_accept(actor, invitation, verified_addresses(actor)))
-    invitation.accepted_at, invitation.accepted_by, invitation.address = clock.now(), actor, ""
-    invitation.save(update_fields=["accepted_at", "accepted_by", "address"])
+    invitation.accepted_at, invitation.accepted_by = clock.now(), actor
+    invitation.address = invitation.name = ""
+    invitation.save(update_fields=["accepted_at", "accepted_by", "address", "name"])
     record("invitation.accepted", actor=actor, about=invitation, purpose=invitation.purpose)
     return invitations.open_for(invitation, actor)
 
@@ -378,8 +382,8 @@ def revoke_invitation(*, actor: Person, invitation: Invitation) -> Invitation:
     if invitation.accepted_at:
         raise AlreadyDone(_("This invitation was accepted already."), "accepted")
     if not invitation.revoked_at:
-        invitation.revoked_at, invitation.address = clock.now(), ""
-        invitation.save(update_fields=["revoked_at", "address"])
+        invitation.revoked_at, invitation.address, invitation.name = clock.now(), "", ""
+        invitation.save(update_fields=["revoked_at", "address", "name"])
         record("invitation.revoked", actor=actor, about=invitation, purpose=invitation.purpose)
     return invitation
 

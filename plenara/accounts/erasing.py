@@ -187,4 +187,4 @@ def account(erasure: Erasure) -> None:
     letters.exclude(arguments__template="erased").delete()
     concerned = Invitation.objects.filter(models.Q(invited_by=person) | models.Q(address__in=erasure.addresses))
     concerned.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)
-    concerned.update(address="")
+    concerned.update(address="", name="")

@@ -36,6 +36,7 @@ def send_invitation(*, invitation_id: int, token: str) -> None:
         context = {
             "sentence": invitations.sentence_of(invitation.purpose),
             "inviter": invitation.invited_by.name if invitation.invited_by else "",
+            "reader_name": invitation.name,
             "link": settings.SITE_URL + reverse("invitation", args=[token]),
             "until": invitation.expires_at,
         }

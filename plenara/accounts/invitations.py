@@ -12,12 +12,16 @@ and how to say it:
 
 import datetime
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from plenara.accounts.models import Invitation, Person
+from plenara.ledger.models import Errand
+from plenara.mail.replies import Reply, reply_in
 
 #: How long an invitation can be accepted.
 LIFE = datetime.timedelta(days=14)
@@ -47,6 +51,52 @@ def says(kind: str) -> Callable[[Sentence], Sentence]:
         return function
 
     return register
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An invitation and what became of it, for those who may see whom it went to."""
+
+    invitation: Invitation
+    mark: str
+    word: str
+    at: datetime.datetime | None = None
+    reply: Reply | None = None  # the mail server's
+
+    @property
+    def to(self) -> str:
+        """The person who accepted; else the name and the address, until both are deleted."""
+        it = self.invitation
+        if it.accepted_by:
+            return it.accepted_by.name
+        return it.name if it.is_pending else ""
+
+    @property
+    def address(self) -> str:
+        return self.invitation.address if self.invitation.is_pending else ""
+
+
+def shown(found: Iterable[Invitation]) -> list[Shown]:
+    """Return invitations with what became of each. One query, besides that of the invitations."""
+    known = list(found)
+    keys = {f"invitation-{each.pk}" for each in known if each.is_pending}
+    sending = {each.key: each for each in Errand.objects.filter(kind="accounts.send_invitation", key__in=keys)}
+    return [_shown(each, sending.get(f"invitation-{each.pk}")) for each in known]
+
+
+def _shown(it: Invitation, sending: Errand | None) -> Shown:
+    if it.accepted_at:
+        return Shown(it, "open", pgettext("invitation", "accepted"), it.accepted_at)
+    if it.revoked_at:
+        return Shown(it, "none", pgettext("invitation", "withdrawn"), it.revoked_at)
+    if not it.is_pending:
+        return Shown(it, "none", pgettext("invitation", "expired"), it.expires_at)
+    if sending is None or sending.done_at:
+        return Shown(it, "wait", pgettext("invitation", "sent"), sending.done_at if sending else it.created_at)
+    reply = reply_in(sending.last_error)
+    if sending.failed_at:
+        return Shown(it, "stop", pgettext("invitation", "not delivered"), sending.failed_at, reply)
+    return Shown(it, "wait half", pgettext("invitation", "waiting to be sent"), None, reply)
 
 
 def is_kind(kind: Any) -> bool:

@@ -72,6 +72,8 @@ def invitations(person: Person) -> Rows:
         yield {
             "what": "sent" if each.invited_by_id == person.pk else "received",
             "to": each.purpose,
+            # Of somebody else neither name nor address is given out.
+            "name": "" if each.invited_by_id == person.pk else each.name,
             "sent_at": each.created_at,
             "ends_at": each.expires_at,
             "accepted_at": each.accepted_at,

@@ -29,7 +29,7 @@ def sweep() -> dict[str, int]:
         over = Invitation.objects.filter(
             Q(expires_at__lte=now) | Q(accepted_at__isnull=False) | Q(revoked_at__isnull=False)
         )
-        swept["invitations"] = over.exclude(address="").update(address="")
+        swept["invitations"] = over.exclude(address="").update(address="", name="")
         swept["sessions"] = Session.objects.filter(expire_date__lt=now).delete()[0]
         # A letter that could not be sent holds an address, and a code that is void by now.
         swept["letters"] = Errand.objects.filter(kind="accounts.letter", failed_at__lt=oldest).delete()[0]

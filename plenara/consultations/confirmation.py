@@ -37,11 +37,13 @@ def requests(drafts: Sequence[Consultation]) -> dict[int, Request]:
     ids = [one.pk for one in drafts]
     changes = Act.objects.filter(consultation_id__in=ids, about_kind__in=["consultation", "thread"])
     latest = changes.order_by().values("consultation_id").annotate(latest=Max("pk")).values("latest")
-    asked = {act.consultation_id: act for act in Act.objects.filter(pk__in=latest, verb=REQUESTED)}
-    people = {act.actor_id for act in asked.values()}
+    asked = {
+        (act.consultation_id or 0, act.actor_id or 0): act for act in Act.objects.filter(pk__in=latest, verb=REQUESTED)
+    }
+    people = {person for _where, person in asked}
     roles = acting(Role.objects.filter(consultation_id__in=ids, person_id__in=people)).select_related("person")
     by = {(role.consultation_id, role.person_id): role.person for role in roles}
-    return {pk: Request(by[pk, act.actor_id], act.at) for pk, act in asked.items() if (pk, act.actor_id) in by}
+    return {key[0]: Request(by[key], act.at) for key, act in asked.items() if key in by}
 
 
 def request_for(draft: Consultation) -> Request | None:

@@ -17,6 +17,8 @@ from plenara.consultations.actions.roles import acting_organizers, give
 from plenara.consultations.models import Consultation, RoleName
 
 KIND = "consultation_role"
+#: Invitations that the desk lists.
+MOST_SHOWN = 200
 
 
 def purpose(consultation: Consultation, role: str, language: str) -> dict[str, Any]:
@@ -37,6 +39,14 @@ def pending(consultation: Consultation) -> QuerySet[Invitation]:
         )
         .order_by("-created_at", "-pk")
     )
+
+
+def latest(consultation: Consultation) -> list[Invitation]:
+    """Return the latest invitations to roles in a consultation: first those that may still be accepted."""
+    found = Invitation.objects.select_related("invited_by", "accepted_by").filter(
+        purpose__kind=KIND, purpose__consultation_id=consultation.pk
+    )
+    return sorted(found.order_by("-created_at", "-pk")[:MOST_SHOWN], key=lambda each: not each.is_pending)
 
 
 @opens(KIND)

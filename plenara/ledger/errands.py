@@ -106,7 +106,9 @@ def _mark(one: Errand, **changes: Any) -> None:
 
 def postpone(one: Errand, error: Exception) -> None:
     """Note that an errand failed: it is due again later, or given up."""
-    changes: dict[str, Any] = {"lease_until": None, "last_error": type(error).__name__[:300]}
+    # A note holds codes alone, as a mail server's "550 5.1.1" (`mail/replies.py`).
+    noted = " ".join([type(error).__name__, *getattr(error, "__notes__", ())])
+    changes: dict[str, Any] = {"lease_until": None, "last_error": noted[:300]}
     if isinstance(error, NotYet | Away):  # object storage that is away comes back
         _mark(one, **changes, due_at=clock.now() + datetime.timedelta(seconds=60), attempts=0)
         return

@@ -19,6 +19,7 @@ from django.utils import translation
 from plenara.common.languages import direction, django_code, html_code
 from plenara.common.text import clean_line
 from plenara.ledger.errands import GiveUp, NotYet
+from plenara.mail import replies
 
 
 def _unsigned() -> Any:
@@ -94,13 +95,20 @@ def send(
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _reason in error.recipients.values()):
             counted["refused"] += 1
-            raise GiveUp from error
+            raise _noted(GiveUp(), error) from error
         counted["unsent"] += 1
-        raise
-    except (OSError, smtplib.SMTPException):
+        raise _noted(error, error) from None
+    except (OSError, smtplib.SMTPException) as error:
         counted["unsent"] += 1
-        raise
+        raise _noted(error, error) from None
     counted["sent"] += 1
+
+
+def _noted[E: Exception](raised: E, error: Exception) -> E:
+    """Return an exception with the codes of the server's reply as its note."""
+    if codes := replies.codes_of(error):
+        raised.add_note(codes)
+    return raised
 
 
 def is_possible() -> bool:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.accounts.rules import may_see_installation
+from plenara.accounts.rules import may_see_installation, may_set_up
 from plenara.common import clock
 from plenara.common.doors import StaffView
 from plenara.common.refusals import Answer
@@ -17,13 +17,15 @@ from plenara.consultations.rules import may_use_desk
 from plenara.consultations.tasks import waiting
 from plenara.ledger.models import Errand
 from plenara.mail import letters
+from plenara.mail.replies import reply_in
 from plenara.outcomes.desk_shown import bodies_of
 from plenara.search import standing
 from plenara.search.queue import ERRAND
 from plenara.web import actions
 from plenara.web.condition.words import told
 from plenara.web.desk_panels import own_consultations, panels
-from plenara.web.errand_words import words_of
+from plenara.web.errand_words import is_letter, words_of
+from plenara.web.recipients import recipients_of
 
 #: Errands that one page lists.
 MOST = 100
@@ -51,7 +53,7 @@ class Desk(StaffView):
 
 
 class Errands(StaffView):
-    """Mails and other work that was given up or waits. It names kinds and times: no address, no text."""
+    """Mails and other work that was given up or waits. Only organizers of the site see to whom; nobody sees a text."""
 
     template_name = "web/errands.html"
 
@@ -63,10 +65,14 @@ class Errands(StaffView):
         failed = owed.filter(failed_at__isnull=False).order_by("-failed_at", "-pk")
         again = owed.filter(failed_at=None).exclude(attempts=0, last_error="").order_by("due_at", "pk")
         fresh = owed.filter(failed_at=None, attempts=0, last_error="")
+        listed = [*failed[:MOST], *again[:MOST]]
+        to = recipients_of(listed) if may_set_up(self.person) else {}
+        lines = {each.pk: line(each, to.get(each.pk, "")) for each in listed}
         context = {
-            "failed": [line(each) for each in failed[:MOST]],
+            "shows_recipients": bool(may_set_up(self.person)),
+            "failed": [lines[each.pk] for each in listed if each.failed_at],
             "failed_count": failed.count(),
-            "again": [line(each) for each in again[:MOST]],
+            "again": [lines[each.pk] for each in listed if not each.failed_at],
             "again_count": again.count(),
             "due_count": fresh.filter(due_at__lte=clock.now()).count(),
             "later_count": fresh.filter(due_at__gt=clock.now()).count(),
@@ -89,7 +95,7 @@ class Errands(StaffView):
         return redirect("desk_errands")
 
 
-def line(errand: Errand) -> dict[str, Any]:
+def line(errand: Errand, to: str = "") -> dict[str, Any]:
     """Return an errand as its page lists it."""
     return {
         "pk": errand.pk,
@@ -97,6 +103,8 @@ def line(errand: Errand) -> dict[str, Any]:
         "kind": errand.kind,
         "attempts": errand.attempts,
         "error": errand.last_error,
+        "reply": reply_in(errand.last_error) if is_letter(errand.kind) else None,
+        "to": to,
         "since": errand.created_at,
         "failed_at": errand.failed_at,
         "next": errand.due_at,

@@ -296,9 +296,12 @@ def test_others_lose_nothing(leaver, author, moderator, thread, full_life):
 def test_an_invitation_that_was_sent_is_over_and_one_that_was_accepted_stays(
     organizer, other_organizer, consultation, participant
 ):
-    invite_to_role(actor=organizer, consultation=consultation, address=participant.email, name="moderator")
+    invite_to_role(
+        actor=organizer, consultation=consultation, address=participant.email, person_name="Dan", name="moderator"
+    )
     token = Errand.objects.get(kind="accounts.send_invitation").arguments["token"]
     erase(organizer)
+    assert Invitation.objects.get().name == ""
     with pytest.raises(Invalid):
         actions.accept_invitation(actor=participant, token=token)
     invitation = Invitation.objects.get()

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from plenara.accounts.models import Invitation
 from plenara.common import clock
 from plenara.ledger.errands import _kinds
 from plenara.ledger.models import Act, Errand
@@ -94,3 +95,34 @@ def test_only_organizers_and_operators_of_the_installation_open_it(sign_in, mode
 
 def test_every_kind_of_errand_has_words():
     assert [kind for kind in _kinds if words_of(kind) == kind] == []
+
+
+def test_organizers_of_the_site_see_to_whom_a_letter_goes_and_operators_do_not(
+    sign_in, organizer, operator, participant, given_up
+):
+    owed("person", arguments={"person_id": participant.pk}, kind="accounts.tell_suspended")
+    invitation = Invitation.objects.create(
+        address="ana@people.example", purpose={}, token_digest="x", expires_at=clock.now()
+    )
+    owed("invited", arguments={"invitation_id": invitation.pk, "token": "t"}, kind="accounts.send_invitation")
+    page = text(sign_in(organizer).get(PAGE))
+    for address in ("secret@people.example", participant.email, "ana@people.example"):
+        assert address in page
+        assert address not in sign_in(operator).get(PAGE).content.decode()
+    assert "123-456" not in page
+
+
+def test_the_answer_of_the_mail_server_is_said_in_plain_words(sign_in, operator):
+    owed("full", last_error="GiveUp 552 5.2.2", failed_at=clock.now())
+    owed("away", last_error="ConnectionRefusedError")
+    page = text(sign_in(operator).get(PAGE))
+    assert "The mailbox is full. 552 5.2.2" in page
+    assert "The mail server of this site cannot be reached." in page
+
+
+def test_the_page_costs_the_same_for_many_tasks(sign_in, organizer, participant, django_assert_max_num_queries):
+    for number in range(30):
+        owed(f"person-{number}", arguments={"person_id": participant.pk}, kind="accounts.tell_suspended")
+    client = sign_in(organizer)
+    with django_assert_max_num_queries(20):
+        client.get(PAGE)

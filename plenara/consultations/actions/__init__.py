@@ -5,6 +5,7 @@ from plenara.consultations.actions.life import close_early, create, edit, extend
 from plenara.consultations.actions.opening import announce, open_now, request_announcement
 from plenara.consultations.actions.roles import (
     grant_role,
+    invite_all,
     invite_to_role,
     revoke_invitation,
     revoke_role,
@@ -23,6 +24,7 @@ __all__ = [
     "follow",
     "grant_role",
     "hear_of_replies",
+    "invite_all",
     "invite_to_role",
     "move_on",
     "move_thread",

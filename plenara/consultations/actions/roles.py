@@ -1,11 +1,15 @@
 """Roles: offered by mail, granted, revoked. They hold from the person's next request on."""
 
+import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from plenara.accounts import actions as accounts
+from plenara.accounts.invitees import Invitee
 from plenara.accounts.models import Invitation
+from plenara.common import clock
 from plenara.common.refusals import Invalid, require, require_valid
 from plenara.consultations import checks, confirmation, rules
 from plenara.consultations.actions.common import require_possible, take_hold
@@ -14,10 +18,20 @@ from plenara.consultations.states import Verb
 from plenara.ledger.actions import owe, record
 from plenara.ledger.transaction import writing
 
+#: An offer that is sent again within this time was sent by the same click.
+DOUBLE_CLICK = datetime.timedelta(minutes=1)
+
 
 @writing
 def invite_to_role(
-    *, actor: Any, consultation: Consultation, address: str, name: str, language: str = "", letter_language: str = ""
+    *,
+    actor: Any,
+    consultation: Consultation,
+    address: str,
+    name: str,
+    language: str = "",
+    letter_language: str = "",
+    person_name: str = "",
 ) -> Invitation:
     """Offer a role to an address. Whether somebody has it makes no difference, so nobody can learn it here."""
     consultation = take_hold(consultation)
@@ -33,7 +47,41 @@ def invite_to_role(
             "language": language,
         },
         language=letter_language,
+        name=person_name,
     )[0]
+
+
+@writing
+def invite_all(
+    *, actor: Any, consultation: Consultation, people: Sequence[Invitee], name: str, language: str, letter_language: str
+) -> int:
+    """Offer a role to several people at once, or to none of them where one cannot be invited; return how many.
+
+    Whoever got the same offer a moment ago (a double click) keeps that one: a second would end the first one's link.
+    """
+    consultation = take_hold(consultation)
+    just_now = Invitation.objects.filter(
+        invited_by=actor,
+        created_at__gt=clock.now() - DOUBLE_CLICK,
+        revoked_at=None,
+        purpose__kind="consultation_role",
+        purpose__consultation_id=consultation.pk,
+        purpose__role=name,
+        purpose__language=language,
+    )
+    invited = set(just_now.values_list("address", flat=True))
+    for person in people:
+        if person.address not in invited:
+            invite_to_role(
+                actor=actor,
+                consultation=consultation,
+                address=person.address,
+                person_name=person.name,
+                name=name,
+                language=language,
+                letter_language=letter_language,
+            )
+    return len(people)
 
 
 @writing

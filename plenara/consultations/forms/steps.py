@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.accounts.checks import an_address
+from plenara.accounts import invitees
 from plenara.common.languages import NAMES, current
 from plenara.common.refusals import Answer, No, Refused
 from plenara.consultations import checks, moments, shown
-from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
+from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages
 from plenara.consultations.models import Consultation, RoleName
 
 REASON = SixLanguages("reason", lines=3)
@@ -81,10 +81,15 @@ class ExtendForm(CloseEarlyForm):
 class InviteForm(forms.Form):
     """A role offered to an address."""
 
-    address = Words(
-        label=gettext_lazy("E-mail address"),
-        help_text=gettext_lazy("They get a link that is good for 14 days, whether they have an account or not."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr", "size": 40}),
+    people = forms.CharField(
+        label=gettext_lazy("E-mail addresses"),
+        help_text=gettext_lazy(
+            "One person in each line: an address, “Ana Silva <ana@example.org>”, or a name and an address from a "
+            "spreadsheet. Each gets a link that is good for 14 days."
+        ),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"autocomplete": "off", "dir": "auto", "rows": 3, "class": "low"}),
     )
     role = Choice(
         label=gettext_lazy("Role"),
@@ -106,6 +111,8 @@ class InviteForm(forms.Form):
 
     def __init__(self, data: Any = None, *, where: Consultation):
         super().__init__(data, initial={"letter_language": current()})
+        self.fields["people"].validators = []  # what a browser cannot send is taken out, line by line
+        self.invitees: list[invitees.Invitee] = []
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)
         role.choices = [(name, RoleName(name).label) for name in checks.roles_of(where)]
@@ -127,10 +134,10 @@ class InviteForm(forms.Form):
         role = given.get("role", "")
         if role != RoleName.TRANSLATOR:
             given["language"] = ""  # a language chosen beside another role means nothing
-        for answer in (
-            an_address(given.get("address", "").strip(), "address"),
-            checks.role_fits(role, given.get("language", "")),
-        ):
+        self.invitees, wrong = invitees.read(given.get("people", ""), "people")
+        for each in wrong:
+            self.put(each)
+        for answer in (checks.role_fits(role, given.get("language", "")),):
             if isinstance(answer, No) and answer.field not in self.errors:
                 self.put(answer)
         return given

@@ -6,10 +6,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from plenara.accounts.models import Invitation
+from plenara.accounts.invitations import Shown, shown
 from plenara.common.doors import StaffView
-from plenara.common.refusals import Answer, Invalid, Refused
+from plenara.common.refusals import Answer, Invalid, NotAllowed, Refused
 from plenara.common.vocabulary import language_name
 from plenara.consultations import actions, community, invitations, rules
 from plenara.consultations.actions.roles import acting_organizers
@@ -40,7 +41,13 @@ class Roles(OfConsultation):
                 case _:
                     if not form.is_valid():
                         return self.show(request, form, status=422)
-                    self.invite(request, form)
+                    try:
+                        self.invite(request, form)
+                    except NotAllowed:
+                        raise
+                    except Refused as refused:  # what was typed stays
+                        form.put(refused)
+                        return self.show(request, form, status=getattr(refused, "status", 422))
         except Refused as refused:
             if refused.field:
                 form.put(refused)
@@ -52,15 +59,20 @@ class Roles(OfConsultation):
 
     def invite(self, request: HttpRequest, form: InviteForm) -> None:
         given = form.cleaned_data
-        actions.invite_to_role(
+        count = actions.invite_all(
             actor=self.person,
             consultation=self.consultation,
-            address=given["address"],
+            people=form.invitees,
             name=given["role"],
             language=given.get("language", ""),
             letter_language=given["letter_language"],
         )
-        messages.success(request, _("The invitation is on its way. It can be accepted for 14 days."))
+        sentence = ngettext(
+            "%(count)d invitation is on its way. It can be accepted for 14 days.",
+            "%(count)d invitations are on their way. They can be accepted for 14 days.",
+            count,
+        )
+        messages.success(request, sentence % {"count": count})
 
     def revoke(self, request: HttpRequest) -> None:
         role = self.consultation.roles.filter(pk=number_of(request, "role_id")).first()
@@ -85,28 +97,23 @@ class Roles(OfConsultation):
             "form": form,
             "roles": grouped(roles, it),
             "last_organizer": next(iter(organizers)) if len(organizers) == 1 else 0,
-            "invited": [row(each) for each in invitations.pending(it)],
+            "invited": [row(each) for each in shown(invitations.latest(it))],
         }
         return self.page(request, context, status=status)
 
 
-def row(invitation: Invitation) -> dict[str, Any]:
-    """Return an invitation as its page lists it. Of the address there is as much as tells two apart."""
-    purpose = invitation.purpose
+def row(shown: Shown) -> dict[str, Any]:
+    """Return an invitation as its page lists it, for the organizers: they see whom it went to."""
+    it, purpose = shown.invitation, shown.invitation.purpose
     return {
-        "pk": invitation.pk,
-        "to": masked(invitation.address),
+        "pk": it.pk,
+        "shown": shown,
         "role": RoleName(purpose["role"]).label,
         "language": language_name(purpose["language"]) if purpose["language"] else "",
-        "by": invitation.invited_by.name if invitation.invited_by else "",
-        "until": invitation.expires_at,
+        "by": it.invited_by.name if it.invited_by else "",
+        "is_pending": it.is_pending,
+        "until": it.expires_at,
     }
-
-
-def masked(address: str) -> str:
-    """Return an address with its name but for the first letter taken out."""
-    name, _at, host = address.partition("@")
-    return f"{name[:1]}…@{host}"
 
 
 class TakeChargeOfCommunity(StaffView):

@@ -75,7 +75,7 @@ class ItsState(OfConsultation):
     def draft(self) -> dict[str, Any]:
         """Return what is missing of a draft, and where a second organizer confirms, who has asked and who can."""
         it = self.consultation
-        context = {"missing": readiness.required(it), "advised": readiness.advised(self.person, it)}
+        context: dict[str, Any] = {"missing": readiness.required(it), "advised": readiness.advised(self.person, it)}
         if not confirmation.is_needed():
             return context
         request = confirmation.request_for(it)

@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.accounts.models import Invitation
+from plenara.accounts.invitations import Shown
+from plenara.accounts.invitations import shown as what_became_of
 from plenara.common.refusals import Answer, Invalid, Refused
 from plenara.consultations.staff.editing import number_of
 from plenara.outcomes import actions, invitations, rules
@@ -37,7 +38,7 @@ class Members(BodyDoor):
                 rows=[{"it": each, "is_invited": each.member.pk in waiting} for each in rows],
                 count=len(rows),
                 is_full=len(rows) >= MOST_MEMBERS,
-                invited=[invitation_row(each, rows) for each in invited],
+                invited=[invitation_row(each, rows) for each in what_became_of(invited)],
             ),
         )
 
@@ -119,7 +120,7 @@ class EditMember(MemberDoor):
             member=self.member,
             may_remove=bool(may_be_removed(self.member, self.body)),
             invite_form=more.pop("invite_form", None) or InviteMemberForm(),
-            invited=[invitation_row(each, []) for each in invited],
+            invited=[invitation_row(each, []) for each in what_became_of(invited)],
             **more,
         )
 
@@ -195,14 +196,13 @@ class NewMember(BodyDoor):
         return self.page(request, self.context(form=form), status=status)
 
 
-def invitation_row(invitation: Invitation, rows: list[Any]) -> dict[str, Any]:
-    """Return an invitation as a page lists it. Of the address there is as much as tells two apart."""
+def invitation_row(invitation: Shown, rows: list[Any]) -> dict[str, Any]:
+    """Return an invitation as a page lists it, for those who keep the body: they see whom it went to."""
+    it = invitation.invitation
     names = {each.member.pk: each.member.name for each in rows}
-    name, _at, host = invitation.address.partition("@")
     return {
-        "pk": invitation.pk,
-        "to": f"{name[:1]}…@{host}",
-        "member": names.get(invitation.purpose["member_id"], ""),
-        "by": invitation.invited_by.name if invitation.invited_by else "",
-        "until": invitation.expires_at,
+        "pk": it.pk,
+        "shown": invitation,
+        "member": names.get(it.purpose["member_id"], ""),
+        "by": it.invited_by.name if it.invited_by else "",
     }
