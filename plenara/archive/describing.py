@@ -17,6 +17,7 @@ from plenara.common.describing import (
     references,
     types,
 )
+from plenara.common.embedding import oembed_link
 from plenara.common.languages import current, html_code, in_language
 from plenara.common.templatetags.plenara import iso
 from plenara.common.vocabulary import licence_url
@@ -108,6 +109,7 @@ def describe_thread(thread: Thread, consultation: Consultation) -> Description:
         (f"{page}data.csv", "alternate", "text/csv"),
         (f"{page}raw.txt", "alternate", "text/plain"),
         (f"{page}mbox.gz", "alternate", "application/gzip"),
+        oembed_link(page),
         *types("CollectionPage"),
     ]
     return describe(
@@ -147,6 +149,7 @@ def describe_consultation(consultation: Consultation) -> Description:
             (f"{page}feed.atom", "alternate", "application/atom+xml"),
             (bundle, "item", "application/zip"),
             (table, "item", "text/csv"),
+            oembed_link(page),
             *types("Dataset", "AboutPage"),
         ],
     )

@@ -5,7 +5,7 @@ import re
 from django.urls import include, path, re_path
 
 from plenara.archive.exports import FILES
-from plenara.archive.public import community, downloads, machines, oai, permalinks, theme_forms
+from plenara.archive.public import community, downloads, embedding, machines, oai, permalinks, theme_forms
 from plenara.themes.urls_machines import CODE
 
 app_name = "machines"
@@ -26,6 +26,7 @@ urlpatterns = [
     re_path(rf"^themes/{CODE}\.ttl$", theme_forms.Turtle.as_view(), name="theme_turtle"),
     re_path(rf"^themes/{CODE}\.jsonld$", theme_forms.JsonLd.as_view(), name="theme_jsonld"),
     path("api/v1/", include("plenara.archive.urls_api")),
+    path("oembed", embedding.Oembed.as_view(), name="oembed"),
     path("oai", oai.Oai.as_view(), name="oai"),
     path("sitemap.xml", machines.SitemapIndex.as_view(), name="sitemap"),
     path("sitemaps/<slug:kind>-<int:block>.xml", machines.SitemapFile.as_view(), name="sitemap_file"),

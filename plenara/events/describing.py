@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
 from plenara.common.describing import Description, Link, describe, home, opening_of, types
+from plenara.common.embedding import oembed_link
 from plenara.common.languages import current, html_code
 from plenara.common.text import plain
 from plenara.events import hours
@@ -31,6 +32,8 @@ def describe_calendar(name: str, path: str, filters: Filters) -> Description:
         (f"{base}data.json{query}", "alternate", "application/json"),
         *types("CollectionPage"),
     ]
+    if page == base:
+        links.append(oembed_link(page))
     data = {"@type": "CollectionPage", "@id": page, "url": page, "name": name, "inLanguage": html_code(current())}
     opening = _("Meetings, workshops and the days on which consultations open and close.")
     return describe(data, links, title=name, opening=opening, url=page, site=installation().name)

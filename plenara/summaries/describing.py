@@ -16,6 +16,7 @@ from plenara.common.describing import (
     references,
     types,
 )
+from plenara.common.embedding import oembed_link
 from plenara.common.languages import current, html_code
 from plenara.common.templatetags.plenara import iso
 from plenara.common.vocabulary import licence_url
@@ -58,7 +59,7 @@ def describe_summary(reading: Reading, consultation: Consultation) -> Descriptio
     if edition.in_force:
         files = (("pdf", pdf.MEDIA_TYPE), ("docx", word.MEDIA_TYPE), ("txt", "text/plain"))
         links += [(f"{page}summary.{ending}", "item", kind) for ending, kind in files]
-        links.append(harvested(lasting_symbol(edition.symbol)))
+        links += [harvested(lasting_symbol(edition.symbol)), oembed_link(page)]
     else:
         links.append((in_force, "latest-version", "text/html"))
     return describe(

@@ -109,7 +109,7 @@ def wrong(answer, wrote, role, welcome, address):
         faults.append(f"leads to {answer.url}")
     if found == "no" and b"<h1" not in answer.content and address.startswith("/en/") and "." not in address:
         faults.append("no is not told on a page")
-    return ", ".join([*faults, *_wrong_headers(answer, found), *_wrong_page(answer)])
+    return ", ".join([*faults, *_wrong_headers(answer, found), *_wrong_page(answer, found)])
 
 
 def _wrong_headers(answer, found):
@@ -132,16 +132,20 @@ def _wrong_headers(answer, found):
         yield "no cache is told whether to keep it"
 
 
-def _wrong_page(answer):
+def _wrong_page(answer, found):
     """Yield what is wrong with the page of an answer: a page has a heading, and asks no other host for anything."""
     if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
         return
     html = answer.content.decode()
-    if "frame-ancestors 'none'" not in answer.headers.get("Content-Security-Policy", ""):
-        yield "may stand in another's frame"
+    is_embedded = answer.request["PATH_INFO"].endswith("/embed/") and found != "no"
+    ancestors = "frame-ancestors *" if is_embedded else "frame-ancestors 'none'"
+    if ancestors not in answer.headers.get("Content-Security-Policy", ""):
+        yield f"does not say {ancestors}"
+    if answer.headers.get("X-Frame-Options") != (None if is_embedded else "DENY"):
+        yield "frames are told otherwise"
     if answer.status_code == 200 and "<h1" not in html:
         yield "no heading"
-    if others := [each for found in ASKED.findall(html) for each in found if each and not _is_ours(each)]:
+    if others := [each for asks in ASKED.findall(html) for each in asks if each and not _is_ours(each)]:
         yield f"asks {others}"
 
 

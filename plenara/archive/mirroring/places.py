@@ -236,6 +236,7 @@ _API_NAMES = (
     "api_theme_list", "api_theme", "api_outcomes", "api_outcome", "api_version",
 )  # fmt: skip
 _COMMUNITY = "belongs to the whole community, not to one consultation: the community has a bundle of its own"
+_EMBEDDED = "says in short what a page of the copy says whole"
 #: Public addresses that are not asked for, and what a copy has instead.
 LEFT_OUT: dict[str, str] = {
     "archive:home": "the copy has a first page of its own, which says of what it is a copy and since when",
@@ -284,6 +285,8 @@ LEFT_OUT: dict[str, str] = {
     **{
         f"archive:organization{name}": _COMMUNITY for name in ("", "_calendar", "_contributions", "_contributions_from")
     },
+    **{f"archive:embed_{name}": _EMBEDDED for name in ("calendar", "consultation", "summary", "thread")},
+    "machines:oembed": _EMBEDDED,
     "mark": "is taken along where a page shows it",
     "health": "tells of a moment",
     "metrics": "tells of a moment",

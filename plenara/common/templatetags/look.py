@@ -9,11 +9,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from plenara.common import embedding
 
 register = template.Library()
 
@@ -65,6 +68,12 @@ def bar(most: float, all_of_it: float, part: float | None = None) -> SafeString:
         "" if part is None else format_html('<rect class="all" width="{}" height="10"/>', whole),
         dark,
     )
+
+
+@register.simple_tag
+def frame_html(path: str, title: object) -> SafeString:
+    """Return the code by which another site shows the page at `path` in a frame, as text to copy."""
+    return escape(embedding.frame_html(f"{settings.SITE_URL}{path}", str(title)))
 
 
 @register.simple_tag
