@@ -20,6 +20,7 @@ from plenara.common.doors import PublicView
 from plenara.common.embedding import HEIGHT, WIDTH, frame_html
 from plenara.common.languages import CODES, current, django_code, in_language
 from plenara.consultations import shown
+from plenara.documents.reading import ReadParagraph
 from plenara.events import reading as events
 from plenara.events.calendar import Filters
 from plenara.insights.figures import figures_of
@@ -31,7 +32,7 @@ EVENTS = 6
 #: Characters of an embedded summary, after which it leads to the whole one: a frame must stay light.
 CHARACTERS = 4000
 
-FRAMEABLE = {
+FRAMEABLE: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF],
@@ -98,7 +99,8 @@ class EmbeddedSummary(EmbeddedPage, SummaryDoor):
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
         self.find(slug, number, None)
-        statements, characters = [], 0
+        statements: list[ReadParagraph] = []
+        characters = 0
         for each in self.reading.paragraphs:
             characters += len(each.text) + len(each.against)
             if statements and characters > CHARACTERS:
