@@ -55,6 +55,7 @@ FORMS = [
     ("/en/my/contributions/{asked}/redaction/", {"consent": "", "redaction": "1"}, {"author"}),
     ("/en/desk/moderation/contribution/{pending}/redact/", {"text": "It", "version": "1", "confirm": ""}, MODERATORS),
     ("/en/desk/moderation/decisions/{rejection}/undo/", {}, {"moderator"}),
+    ("/en/desk/moderation/decisions/{rejection}/publish/", {}, {"moderator"}),
     ("/en/my/contributions/{appealed}/appeal/", {"decision": "1", "text": "Owned"}, {"author"}),
     ("/en/desk/moderation/appeals/{appeal}/", {"outcome": "upheld", "answer": "Owned"}, MODERATORS),
     ("/en/desk/moderation/contribution/{pending}/notes/", {"note": "Owned"}, MODERATORS),

@@ -226,6 +226,7 @@ RULES = [
     (moderation.may_answer, "pending", {"author"}),
     (moderation.may_undo, "just_returned", {"moderator"}),
     (moderation.may_undo, "not_yet_appealed", set()),
+    (moderation.may_publish_now, "just_returned", set()),
     (lambda person, thing: moderation.may_claim(person, thing, Item()), "pending", {"moderator", "organizer"}),
     (
         lambda person, _thing: moderation.may_open_queue(person),

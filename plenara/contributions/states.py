@@ -13,7 +13,7 @@ TRANSITIONS: dict[str, dict[str, str]] = {
         "reject": State.REJECTED,
         "withdraw": State.WITHDRAWN,
         "move": State.PENDING,
-        "undo": State.PENDING,  # a move
+        "undo": State.PENDING,  # a move, or an approval that is not published yet
         "propose_redaction": State.PENDING,
         "consent": State.PUBLISHED,
         "decline": State.PENDING,

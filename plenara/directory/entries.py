@@ -25,6 +25,7 @@ TRANSITIONS: dict[str, dict[str, str]] = {
         "return_for_revision": EntryState.RETURNED,
         "reject": EntryState.REJECTED,
         "withdraw": EntryState.WITHDRAWN,
+        "undo": EntryState.PENDING,  # an approval that is not published yet
     },
     EntryState.RETURNED: {
         "send_again": EntryState.PENDING,

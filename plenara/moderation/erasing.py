@@ -33,7 +33,7 @@ def forget_submitted(erasure: Erasure, kind: str, ids: list[int]) -> None:
     # What was to be told to the author, or to be published from what waited, is owed no more. Without it nothing can be
     # undone either: there is nothing left that could wait again.
     decisions = list(Decision.objects.filter(about).values_list("pk", flat=True))
-    owed = [f"{what}-{pk}" for pk in decisions for what in ("decision", "publish-moved")]
+    owed = [f"{what}-{pk}" for pk in decisions for what in ("decision", "publish-moved", "publish-approved")]
     Errand.objects.filter(key__in=owed, done_at=None).delete()
     Decision.objects.filter(about).exclude(sentence="").update(sentence="", sentence_language="")
     Item.objects.filter(about, why=Item.Why.PENDING).delete()

@@ -13,6 +13,7 @@ from plenara.ledger.transaction import writes, writing
 from plenara.mail import letters
 from plenara.moderation import suggesting
 from plenara.moderation.actions.campaigning import go_on
+from plenara.moderation.actions.deciding import publish
 from plenara.moderation.actions.noticing import notice
 from plenara.moderation.letters import appeal_context_of, letter, redaction_letter, report_context_of
 from plenara.moderation.models import Appeal, Code, Decision, Redaction, Report
@@ -26,20 +27,19 @@ LEARNED_AT_ONCE = 200
 @errand("moderation.publish_moved")
 @writing
 def publish_moved(decision_id: int) -> None:
-    """Publish what was moved, once the move can no longer be undone, and have its author told.
-
-    Nothing where its author has withdrawn it.
-    """
+    """Publish what was moved, once the move can no longer be undone."""
     decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
-    if decision is None or decision.object_id is None:
-        return
-    publishable = KINDS[decision.kind]
-    thing = publishable.lock(decision.object_id)
-    version = publishable.waiting_version(thing) if thing else None
-    if version is not None and version.pk == decision.version_id:
-        publishable.approve(version, actor=decision.moderator)
-        # The letter names the place where it stands, so it is owed only now.
-        owe("moderation.tell_author", key=f"decision-{decision.pk}", decision_id=decision.pk)
+    if decision is not None:
+        publish(decision)
+
+
+@errand("moderation.publish_approved")
+@writing
+def publish_approved(decision_id: int) -> None:
+    """Publish what was approved, once the approval can no longer be undone."""
+    decision = Decision.objects.select_related("moderator").filter(pk=decision_id, undone_at=None).first()
+    if decision is not None:
+        publish(decision)
 
 
 @errand("moderation.look")

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
-from plenara.common import clock
-from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Decision, Item, Note, Preference, Redaction, Report
+from plenara.moderation.models import Appeal, Decision, Item, Note, Preference, Redaction, Report
 from plenara.moderation.publishable import KINDS
+from plenara.moderation.timeline import is_final
 
 
 def _submitted(person: Person) -> Q:
@@ -29,8 +29,9 @@ def _submitted(person: Person) -> Q:
 def decisions(person: Person) -> Rows:
     """Yield what was decided on the person's contributions, as far as they are told: what was undone never was."""
     found = Decision.objects.filter(_submitted(person), undone_at=None)
-    told = found.exclude(code__in=UNDOABLE, at__gt=clock.now() - UNDO_TIME)
-    for each in told.select_related("consultation").order_by("at", "pk"):
+    for each in found.select_related("consultation").order_by("at", "pk"):
+        if not is_final(each):
+            continue
         yield {**_decision(each), "sentence": each.sentence, "sentence_language": each.sentence_language}
 
 

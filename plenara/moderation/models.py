@@ -24,11 +24,11 @@ class Code(models.TextChoices):
     RESTORED = "RESTORED", pgettext_lazy("decision", "Restored")
 
 
-#: How long a return, a move or a rejection can be undone: nothing is mailed or published before that is over.
+#: How long a decision before publication can be undone: nothing is mailed or published before that is over.
 UNDO_TIME = datetime.timedelta(seconds=30)
 #: Which decisions publish the text that was read.
 APPROVING = frozenset({Code.APPROVED, Code.REDACTED})
-UNDOABLE = frozenset({Code.RETURNED, Code.MOVED, Code.REJECTED})
+UNDOABLE = frozenset({Code.RETURNED, Code.MOVED, Code.REJECTED})  # and an approval that is not published yet
 #: Which decisions their author can appeal, and within how many days.
 APPEALABLE = frozenset({Code.RETURNED, Code.REJECTED, Code.REMOVED})
 APPEAL_DAYS = 30
@@ -95,6 +95,16 @@ class Decision(models.Model):
     @property
     def symbol(self) -> str:
         return f"D/{self.number}"
+
+    @property
+    def is_undoable(self) -> bool:
+        """Whether it is of those that can be undone for a moment: of approvals, those that are published later."""
+        return self.code in UNDOABLE or (self.code in APPROVING and bool(self.before.get("publishes")))
+
+    @staticmethod
+    def undoable() -> Q:
+        """Return the decisions that can be undone for a moment, as `is_undoable` says."""
+        return Q(code__in=UNDOABLE) | Q(code__in=APPROVING, before__publishes=True)
 
 
 class Campaign(models.Model):

@@ -12,7 +12,7 @@ from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.rules import has_role, may_act, may_moderate, roles_of
 from plenara.contributions.models import State
 from plenara.moderation import appeals
-from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Decision, Item
+from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Decision, Item
 from plenara.moderation.publishable import KINDS, REDACT, offers
 
 
@@ -67,7 +67,7 @@ def may_appeal(person: Any, decision: Decision | None, thing: Any) -> Answer:
         return No(_("A decision can be appealed once. You did so already."), "once")
     if thing.consultation.state == ConsultationState.ARCHIVED:
         return No(_("This consultation is archived: nothing is added to its record any more."), "archived")
-    if decision.code in UNDOABLE and decision.at and clock.now() < decision.at + UNDO_TIME:
+    if decision.is_undoable and decision.at and clock.now() < decision.at + UNDO_TIME:
         return No(_("The decision was taken a moment ago and is not final yet. Try again in a minute."), "too_early")
     if appeals.is_over(decision, thing.consultation):
         return No(_("The thirty days in which you could appeal are over."), "too_late")
@@ -119,16 +119,31 @@ def may_answer(person: Any, thing: Any) -> Answer:
 
 
 def may_undo(person: Any, decision: Decision) -> Answer:
-    """Who decided, within half a minute: a return, a move or a rejection. A wrong approval is removed."""
+    """Who decided, within half a minute. What is published by then is removed instead."""
     if decision.moderator_id != getattr(person, "pk", None):
         return No(_("Only who decided can undo it."))
     if decision.undone_at:
         return No(_("It was undone already."), "undone")
-    if decision.code not in UNDOABLE:
+    if not decision.is_undoable:
         return No(_("This cannot be undone. What was approved by mistake can be removed."), "not_undoable")
     if decision.at is None or clock.now() >= decision.at + UNDO_TIME:
-        return No(_("It is too late to undo this: the author is being told."), "too_late")
+        return No(too_late(decision), "too_late")
     return may_moderate(person, decision.consultation)
+
+
+def may_publish_now(person: Any, decision: Decision) -> Answer:
+    """As `may_undo`, of an approval: whoever has no doubt need not wait for half a minute."""
+    answer = may_undo(person, decision)
+    if answer and decision.code not in APPROVING:
+        return No(_("Only what was approved can be published at once."), "not_approved")
+    return answer
+
+
+def too_late(decision: Decision) -> str:
+    """Return what somebody reads who undoes a decision after half a minute."""
+    if decision.code in APPROVING:
+        return _("It is too late to undo this: the text is being published. You can remove it once it is.")
+    return _("It is too late to undo this: the author is being told.")
 
 
 def may_open_queue(person: Any) -> Answer:

@@ -12,7 +12,7 @@ from typing import Any
 from plenara.common import clock
 from plenara.contributions.models import State
 from plenara.moderation import reasons
-from plenara.moderation.models import APPROVING, UNDO_TIME, UNDOABLE, Appeal, Code, Decision, Redaction
+from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Code, Decision, Redaction
 from plenara.moderation.publishable import KINDS
 
 
@@ -75,7 +75,7 @@ def told_of(thing: Any, versions: list[Any]) -> Told:
 
 def is_final(decision: Decision) -> bool:
     """Say whether a decision can no longer be undone: only then does its author hear of it."""
-    return not (decision.code in UNDOABLE and decision.at and clock.now() < decision.at + UNDO_TIME)
+    return not (decision.is_undoable and decision.at and clock.now() < decision.at + UNDO_TIME)
 
 
 def _sent(versions: list[Any]) -> Iterator[Step]:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("desk/moderation/published/<slug:slug>/<int:number>/", after.OfContribution.as_view(), name="after"),
     path("desk/moderation/<slug:kind>/<int:pk>/published/", after.AfterPublication.as_view(), name="after_publication"),
     path("desk/moderation/decisions/<int:pk>/undo/", undoing.Undo.as_view(), name="undo"),
+    path("desk/moderation/decisions/<int:pk>/publish/", undoing.PublishNow.as_view(), name="publish_now"),
     path("desk/moderation/<slug:kind>/<int:pk>/redact/", redacting.Redact.as_view(), name="redact"),
     path("desk/moderation/<slug:kind>/<int:pk>/notes/", notes.Notes.as_view(), name="notes"),
     path("desk/consultations/<slug:slug>/moderation/", settings.Settings.as_view(), name="settings"),

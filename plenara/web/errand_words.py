@@ -45,6 +45,7 @@ _WORDS = {
     "moderation.decide_campaign": _("Deciding on the rest of a campaign"),
     "moderation.learn": _("Looking through the texts of an import"),
     "moderation.look": _("Suggestions for moderators"),
+    "moderation.publish_approved": _("Publishing what was approved"),
     "moderation.publish_moved": _("Publishing what was moved to another question"),
     "moderation.remind": _("Looking for what waits too long"),
     "moderation.tell_digest": _("Letter to a moderator about what waits"),

@@ -41,11 +41,70 @@ def confirm(client, url, sent):
     return client.post(url, sent | {"confirm": "", "shown": shown.context["digest"]})
 
 
-def test_an_approval_goes_at_once_and_the_next_item_opens(sign_in, moderator, author, pending, url, thread):
+def test_an_approval_shows_no_letter_first_and_the_next_item_opens(sign_in, moderator, author, pending, url, thread):
     another = world.submitted(author, thread, "Another text.")
     answer = sign_in(moderator).post(url, {"code": "APPROVED", "version": pending.versions.get().pk, "decide": ""})
     assert answer.url == f"/en/desk/moderation/contribution/{another.pk}/"
+    assert Decision.objects.get().code == "APPROVED"
+    assert not Edition.objects.exists()  # it can still be undone
+
+
+def approved(client, url, pending):
+    """Approve by the form, and return the decision."""
+    client.post(url, {"code": "APPROVED", "version": pending.versions.get().pk, "decide": ""})
+    return Decision.objects.latest("pk")
+
+
+def test_an_approval_is_published_half_a_minute_later_and_the_desk_leads_to_it(sign_in, moderator, pending, url, noon):
+    client = sign_in(moderator)
+    approved(client, url, pending)
+    page = client.get("/en/desk/moderation/").content.decode()
+    assert "The text is published in 30 seconds" in page
+    with clock.at(noon + UNDO_TIME):
+        errands.run_all()
+        page = client.get("/en/desk/moderation/").content.decode()
+        assert "undo/" not in page
+        pending.refresh_from_db()
+        assert f'<a href="/c/{pending.public_id}"><bdi>{pending.symbol}</bdi></a>' in page
+        assert 'href="/en/desk/moderation/published/internet-governance/1/"' in page
+        assert f'href="/c/{pending.public_id}"' in client.get(url).content.decode()
+    with clock.at(noon + 20 * UNDO_TIME):
+        assert pending.symbol not in client.get("/en/desk/moderation/").content.decode()
+
+
+def test_an_approval_is_undone_from_the_next_page_and_burns_no_number(sign_in, moderator, pending, url, noon):
+    client = sign_in(moderator)
+    decision = approved(client, url, pending)
+    assert client.post(f"/en/desk/moderation/decisions/{decision.pk}/undo/").url == url
+    assert client.get(url).context["form"]["code"].value() == "APPROVED"
+    with clock.at(noon + UNDO_TIME):
+        errands.run_all()
+        assert not Edition.objects.exists()
+        assert not [each for each in mail.outbox if pending.author.email in each.to and "publi" in each.subject]
+        approved(client, url, pending)
+        client.post(f"/en/desk/moderation/decisions/{Decision.objects.latest('pk').pk}/publish/")
+    assert Edition.objects.get().number == 1
+
+
+def test_an_approval_is_published_at_once_where_its_moderator_has_no_doubt(sign_in, moderator, pending, url, noon):
+    client = sign_in(moderator)
+    address = f"/en/desk/moderation/decisions/{approved(client, url, pending).pk}/publish/"
+    assert client.post(address).status_code == 302
+    assert Edition.objects.get().published_at == noon
+    assert client.post(address).status_code == 302  # a double click
+    page = client.get("/en/desk/moderation/").content.decode()
+    assert "undo/" not in page and Edition.objects.get().symbol in page
+    errands.run_all()
     assert Edition.objects.count() == 1
+
+
+def test_until_it_is_published_its_author_reads_that_it_waits(sign_in, moderator, author, pending, url, noon):
+    approved(sign_in(moderator), url, pending)
+    page = sign_in(author).get(f"/en/my/contributions/{pending.pk}/").content.decode()
+    assert "has been received" in page
+    with clock.at(noon + UNDO_TIME):
+        errands.run_all()
+    assert "is published" in sign_in(author).get(f"/en/my/contributions/{pending.pk}/").content.decode()
 
 
 def test_nothing_else_is_sent_that_was_not_shown(sign_in, moderator, url, sent):

@@ -11,7 +11,7 @@ from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.ledger import errands
 from plenara.ledger.models import Act, Errand
-from plenara.moderation.actions import undo
+from plenara.moderation.actions import publish_now, undo
 from plenara.moderation.models import UNDO_TIME, Campaign, CampaignMember, Code, Decision, Item, Suggestion
 from tests import world
 
@@ -77,6 +77,53 @@ def test_an_approval_is_not_undone_but_removed(moderator, pending):
     decision = decision_on(pending, moderator, Code.APPROVED)
     with pytest.raises(NotAllowed, match="removed"):
         undo(actor=moderator, decision=decision)
+
+
+def test_an_approval_that_is_not_published_yet_is_undone(moderator, pending, noon):
+    decision = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
+    assert not Item.objects.exists()
+    undo(actor=moderator, decision=decision)
+    pending.refresh_from_db()
+    assert (pending.state, pending.number, Item.objects.get().claimed_by) == ("pending", None, moderator)
+    with clock.at(noon + UNDO_TIME):
+        errands.run_all()
+    assert not Edition.objects.exists()
+
+
+def test_of_an_approval_the_author_is_told_once_it_is_published(moderator, pending, noon):
+    decision = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
+    errands.run_all()
+    assert not Edition.objects.exists()
+    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+    with clock.at(noon + UNDO_TIME):
+        errands.run_all()
+        assert Edition.objects.get().published_at == noon + UNDO_TIME
+        with pytest.raises(NotAllowed, match="being published"):
+            undo(actor=moderator, decision=decision)
+    assert Errand.objects.filter(key=f"decision-{decision.pk}").exists()
+
+
+def test_what_was_approved_and_corrected_meanwhile_is_not_published_but_read_again(moderator, author, pending, noon):
+    decision = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
+    revise(actor=author, contribution=pending, text="Better words.", language="en")
+    with pytest.raises(AlreadyDone, match="something else has happened"):
+        publish_now(actor=moderator, decision=decision)
+    with clock.at(noon + UNDO_TIME):
+        errands.run_all()
+    assert not Edition.objects.exists()
+    assert Item.objects.get().version_id == pending.versions.latest("number").pk
+
+
+def test_only_an_approval_is_published_at_once_and_only_by_who_took_it(
+    moderator, other_moderator, pending, consultation
+):
+    moved = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
+    with pytest.raises(NotAllowed, match="Only what was approved"):
+        publish_now(actor=moderator, decision=moved)
+    undo(actor=moderator, decision=moved)
+    approved = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
+    with pytest.raises(NotAllowed):
+        publish_now(actor=other_moderator, decision=approved)
 
 
 def other_question(consultation):

@@ -10,7 +10,7 @@ from plenara.contributions.models import Edition, Version
 from plenara.ledger import errands
 from plenara.ledger.models import Act, Errand
 from plenara.ledger.transaction import gate
-from plenara.moderation.actions import consent, decline, propose_redaction, undo
+from plenara.moderation.actions import consent, decline, propose_redaction, publish_now, undo
 from plenara.moderation.models import Code, Decision, Item
 from tests import world
 from tests.consultations.test_at_once import at_once, refused
@@ -57,6 +57,20 @@ def test_a_worker_that_publishes_what_was_moved_and_who_undoes_never_both_win(mo
     results = at_once(work, lambda: undo(actor=moderator, decision=decision))
     was_undone = not isinstance(results[1], Refused)
     assert Edition.objects.exists() != was_undone
+    assert Item.objects.filter(why="pending").exists() == was_undone
+
+
+def test_of_a_worker_who_undoes_and_who_publishes_at_once_one_is_first(moderator, pending):
+    world.decided(pending, moderator, Code.APPROVED, can_undo=True)
+    Errand.objects.filter(kind="moderation.publish_approved").update(due_at=clock.now())
+    decision = Decision.objects.get()
+    results = at_once(
+        work,
+        lambda: undo(actor=moderator, decision=decision),
+        lambda: publish_now(actor=moderator, decision=decision),
+    )
+    was_undone = not isinstance(results[1], Refused)
+    assert Edition.objects.count() == (0 if was_undone else 1)
     assert Item.objects.filter(why="pending").exists() == was_undone
 
 

@@ -95,6 +95,13 @@ def publish_moved():
     return lambda: moderation_errands.publish_moved(decision.pk)
 
 
+def publish_approved(now=False):
+    decision = Decision.objects.get(object_id=decided(Code.APPROVED, can_undo=True).pk)
+    if now:
+        return lambda: actions.publish_now(actor=first, decision=decision)
+    return lambda: moderation_errands.publish_approved(decision.pk)
+
+
 def removing(then=None):
     it = decided(Code.APPROVED)
     remove = lambda: actions.remove(actor=second, kind="contribution", pk=it.pk, reason="R4")
@@ -128,6 +135,10 @@ make = {
     ),
     "send again": sending_again,
     "approve": lambda: deciding(Code.APPROVED),
+    "approve, to be published later": lambda: deciding(Code.APPROVED, can_undo=True),
+    "undo an approval": lambda: undoing(Code.APPROVED, can_undo=True),
+    "publish what was approved": publish_approved,
+    "publish it at once": lambda: publish_approved(now=True),
     "return": lambda: deciding(Code.RETURNED, reason="R3"),
     "move": lambda: deciding(Code.MOVED, thread=other),
     "move to wait": lambda: deciding(Code.MOVED, thread=other, publish_there=False),

@@ -35,12 +35,14 @@ def decide(
     thread: Thread | None = None,
     publish_there: bool = True,
     campaign_of: int | None = None,
+    can_undo: bool = False,
 ) -> Decision:
     """Decide on the version that waits: approve, return, move (and publish there, or let it wait there) or reject it.
 
     What is moved and published is published half a minute later, so that the move can be undone; its author is told
-    then. What is approved in a campaign stands in lists under the number `campaign_of`. Whatever was proposed to the
-    author meanwhile ends. Raises `AlreadyDone`, naming who decided what, where that version waits no more.
+    then. So is an approval that its moderator `can_undo`; any other is published at once. What is approved in a
+    campaign stands in lists under the number `campaign_of`. Whatever was proposed to the author meanwhile ends. Raises
+    `AlreadyDone`, naming who decided what, where that version waits no more.
     """
     publishable = KINDS[kind]
     thing = locked(publishable, pk)
@@ -56,7 +58,7 @@ def decide(
     require_valid(
         *checks.decision_fits(thing, code=code, reason=reason, sentence=sentence, language=language, thread=thread)
     )
-    publishes_later = code == Code.MOVED and publish_there
+    publishes_later = publish_there if code == Code.MOVED else can_undo and code == Code.APPROVED
     decision = new_decision(
         actor,
         thing,
@@ -79,18 +81,34 @@ def decide(
             rests = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
             Item.objects.filter(pk=item.pk).update(thread=thread.number, **rests)
             return decision
-        owe(
-            "moderation.publish_moved",
-            key=f"publish-moved-{decision.pk}",
-            due_at=clock.now() + UNDO_TIME,
-            decision_id=decision.pk,
-        )
+        _owe_publication("moved", decision)
+    elif publishes_later:
+        _owe_publication("approved", decision)
     elif code == Code.APPROVED:
         publishable.approve(version, actor=actor, campaign_of=campaign_of)
     else:
         publishable.set_aside(version, _SETS_ASIDE[Code(code)], reason=reason)
     item.delete()
     return decision
+
+
+def _owe_publication(what: str, decision: Decision) -> None:
+    key, due_at = f"publish-{what}-{decision.pk}", clock.now() + UNDO_TIME
+    owe(f"moderation.publish_{what}", key=key, due_at=due_at, decision_id=decision.pk)
+
+
+def publish(decision: Decision) -> None:
+    """Publish what was moved or approved half a minute ago or is published at once, and have its author told.
+
+    Nothing where its author has withdrawn it or sent other words meanwhile. Called inside a transaction.
+    """
+    publishable = KINDS[decision.kind]
+    thing = publishable.lock(decision.object_id or 0)
+    version = publishable.waiting_version(thing) if thing else None
+    if version is not None and version.pk == decision.version_id:
+        publishable.approve(version, actor=decision.moderator)
+        # The letter names the place where it stands, so it is owed only now.
+        owe("moderation.tell_author", key=f"decision-{decision.pk}", decision_id=decision.pk)
 
 
 @writing
@@ -155,7 +173,7 @@ def new_decision(
 ) -> Decision:
     """Number a decision, record its act, and owe the author one letter. Called inside the act's transaction.
 
-    `sentence_language` is the active one where it is not given. `publishes` says of a move that it publishes there.
+    `sentence_language` is the active one where it is not given. `publishes` says that it publishes half a minute later.
     What approves a version with words left out says so, with the reason for which its author agreed.
     """
     if code == Code.APPROVED and version and version.is_redacted:
@@ -181,7 +199,7 @@ def new_decision(
         sentence=sentence,
         sentence_language=(sentence_language or current()) if sentence else "",
         waited=working_minutes(item.since, clock.now(), consultation) if item else None,
-        before={**KINDS[kind].before(thing), "publishes": publishes} if code in UNDOABLE else {},
+        before={**KINDS[kind].before(thing), "publishes": publishes} if code in UNDOABLE or publishes else {},
         overrules=overrules,
     )
     act = record(

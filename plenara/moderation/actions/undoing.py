@@ -1,4 +1,4 @@
-"""Undoing one's own return, move or rejection, within half a minute and before anything is mailed or published."""
+"""Undoing one's own decision, or publishing at once what one approved: within half a minute, before any e-mail."""
 
 from typing import Any
 
@@ -12,11 +12,19 @@ from plenara.ledger.actions import bump, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 from plenara.moderation import items, rules
-from plenara.moderation.models import UNDO_TIME, UNDOABLE, Appeal, Campaign, Code, Decision, Item
+from plenara.moderation.actions.deciding import publish
+from plenara.moderation.models import UNDO_TIME, Appeal, Campaign, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
+from plenara.moderation.rules import too_late
 
 #: What each decision makes of its version; it can be undone while that is so.
-_LEFT = {Code.MOVED: State.PENDING, Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
+_LEFT = {
+    Code.APPROVED: State.PENDING,
+    Code.REDACTED: State.PENDING,
+    Code.MOVED: State.PENDING,
+    Code.RETURNED: State.RETURNED,
+    Code.REJECTED: State.REJECTED,
+}
 
 
 @writing
@@ -32,12 +40,7 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
     if thing is None or version is None or not _stands(decision, thing, version):
         raise AlreadyDone(str(publishable.says["overtaken"]), "overtaken")
-    # The errand is the arbiter: a worker that has taken it has begun to publish or to tell. Exactly one is owed.
-    owed = Errand.objects.filter(key__in=[f"publish-moved-{decision.pk}", f"decision-{decision.pk}"])
-    waiting = owed.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)
-    if not waiting.select_for_update():
-        raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
-    owed.delete()
+    _take_from_workers(decision)
     decision.undone_at = clock.now()
     decision.save(update_fields=["undone_at"])
     publishable.wait_again(version, decision.before)
@@ -47,6 +50,39 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     record("moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number)
     bump(decision.consultation.shelf, nothing_goes=True)
     return decision
+
+
+@writing
+def publish_now(*, actor: Any, decision: Decision) -> Decision:
+    """Publish at once what one has approved; it cannot be undone from then on.
+
+    Raises `AlreadyDone` where a worker publishes it, or where something else happened meanwhile.
+    """
+    publishable = KINDS[decision.kind]
+    thing = publishable.lock(decision.object_id or 0)
+    decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
+    require(rules.may_publish_now(actor, decision))
+    version = publishable.load([decision.version_id or 0]).get(decision.version_id or 0)
+    if thing is None or version is None or not _stands(decision, thing, version):
+        raise AlreadyDone(_("This cannot be published now: something else has happened to it meanwhile."), "overtaken")
+    _take_from_workers(decision)
+    decision.before = {}
+    decision.save(update_fields=["before"])
+    publish(decision)
+    return decision
+
+
+def _take_from_workers(decision: Decision) -> None:
+    """Let no worker publish or mail what was decided. Raises `AlreadyDone` where one has begun to.
+
+    The errand is the arbiter: exactly one is owed.
+    """
+    keys = [f"publish-moved-{decision.pk}", f"publish-approved-{decision.pk}", f"decision-{decision.pk}"]
+    owed = Errand.objects.filter(key__in=keys)
+    waiting = owed.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)
+    if not waiting.select_for_update():
+        raise AlreadyDone(too_late(decision), "too_late")
+    owed.delete()
 
 
 @writing
@@ -72,7 +108,7 @@ def undo_campaign(*, actor: Any, campaign: Campaign) -> list[Decision]:
 
 def just_decided_on(campaign: Campaign, person: Any) -> QuerySet[Decision]:
     """Return what a person has decided on a campaign a moment ago and can undo, the first first. One query."""
-    recent = Decision.objects.filter(moderator=person, code__in=UNDOABLE, undone_at=None)
+    recent = Decision.objects.filter(Decision.undoable(), moderator=person, undone_at=None)
     recent = recent.filter(consultation=campaign.consultation_id, at__gt=clock.now() - UNDO_TIME)
     members = campaign.members.filter(taken_out_at=None).values("object_id")
     return recent.filter(kind=campaign.kind, object_id__in=members).order_by("pk")

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from plenara.common import clock
 from plenara.common.languages import current
@@ -16,7 +15,7 @@ from plenara.contributions.models import State
 from plenara.moderation import actions, checks, letters, redactions, rules
 from plenara.moderation.actions.deciding import require_waiting
 from plenara.moderation.forms import WAIT, DecisionForm
-from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision, Item
+from plenara.moderation.models import UNDO_TIME, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, MOVE, REDACT, Publishable
 from plenara.moderation.reasons import ground_of
 from plenara.moderation.staff.beside import Subject, marked, parts
@@ -82,13 +81,14 @@ class Decide(OfThing):
                 shown = request.POST.get("shown")
                 if "letter" in request.POST or shown != _digest(letter):
                     return self.show(request, form, letter=letter, proposed=proposed, changed=bool(shown))
-            decision = actions.decide(
+            actions.decide(
                 actor=self.person,
                 kind=kind,
                 pk=pk,
                 version_id=values["version"],
                 sentence_language=language,
                 publish_there=values["there"] != WAIT,
+                can_undo=True,
                 **choice,
             )
         except AlreadyDone as refused:
@@ -99,8 +99,6 @@ class Decide(OfThing):
         except Invalid as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, status=422)
-        if decision.code in APPROVING:
-            messages.success(request, _("%(decision)s: approved. The author is told.") % {"decision": decision.symbol})
         return self.onward()
 
     def take_over(self, request: HttpRequest, form: DecisionForm) -> HttpResponse:
@@ -191,6 +189,8 @@ class Decide(OfThing):
             "form": form,
             "kind": self.publishable,
             "after_url": self.publishable.after_url(self.thing) if self.thing.number else "",
+            "public_url": self.public_url(),
+            "undo_seconds": int(UNDO_TIME.total_seconds()),
             "contribution": self.thing,
             "consultation": self.thing.consultation,
             "thread": self.thing.thread,
@@ -223,6 +223,11 @@ class Decide(OfThing):
             if more["letter"] and more["letter"].language != current():
                 context["letter_here"] = self.letter(more["proposed"], current())
         return self.page(request, context, status=status)
+
+    def public_url(self) -> str:
+        """Return where it is published; nothing where it is not."""
+        is_public = self.thing.state == State.PUBLISHED
+        return self.publishable.public_path(self.thing, current()) if is_public else ""
 
     def earlier(self, version: Any) -> list[Any]:
         """Return the versions before this one, the latest first, for the moderator to compare."""

@@ -1,5 +1,6 @@
-"""What one has decided a moment ago, and the door to undo it."""
+"""What one has decided a moment ago, with the views that undo it or publish it at once."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,39 +10,74 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from plenara.common import clock
+from plenara.common.languages import current
 from plenara.common.refusals import Refused
+from plenara.contributions.models import State
 from plenara.moderation import actions, rules
-from plenara.moderation.models import UNDO_TIME, UNDOABLE, Decision
+from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.staff.looking import WithinQueue
 
-#: Decisions of the last half minute that a page offers to undo: the newest.
-MOST = 5
+#: Decisions that a page offers to undo, and published texts to which it leads: the newest.
+MOST, MOST_PUBLISHED = 5, 2
+#: How long a page leads to what one has approved.
+SHOWN = datetime.timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class JustDecided:
-    """A decision that can be undone for some seconds more."""
+    """A decision that can be undone for some seconds more, or one that has published a text."""
 
     decision: Decision
-    seconds: int
+    seconds: int = 0
+    label: str = ""  # of the published text
+    url: str = ""
+    after_url: str = ""  # where it is removed
+
+    @property
+    def publishes(self) -> bool:
+        """Whether a text is published once it cannot be undone any more, and can be at once."""
+        return self.decision.code in APPROVING
 
 
 def just_decided(person: Any) -> list[JustDecided]:
-    """Return what a person decided a moment ago and can undo, the newest first. One query."""
+    """Return what a person decided a moment ago and can undo, and what they have published, the newest first.
+
+    One query, and one for each published text.
+    """
     now = clock.now()
-    found = Decision.objects.filter(moderator=person, code__in=UNDOABLE, at__gt=now - UNDO_TIME, undone_at=None)
-    made = []
-    for decision in found.order_by("-pk")[:MOST]:
-        assert decision.at
-        made.append(JustDecided(decision, int((decision.at + UNDO_TIME - now).total_seconds())))
-    return made
+    recent = Decision.objects.filter(moderator=person, version_id__isnull=False, at__gt=now - SHOWN, undone_at=None)
+    decisions = list(recent.order_by("-pk")[: MOST * 4])
+    fresh = [each for each in decisions if each.is_undoable and each.at and each.at > now - UNDO_TIME]
+    others = [each for each in decisions if each not in fresh and _publishes(each)]
+    made = [JustDecided(each, int((each.at + UNDO_TIME - now).total_seconds())) for each in fresh[:MOST] if each.at]
+    return made + [found for each in others[:MOST_PUBLISHED] if (found := _published(each))]
+
+
+def _publishes(decision: Decision) -> bool:
+    return decision.code in APPROVING or (decision.code == Code.MOVED and bool(decision.before.get("publishes")))
+
+
+def _published(decision: Decision) -> JustDecided | None:
+    """Return where the text is that a decision has published; nothing where it is not, or not any more."""
+    publishable = KINDS[decision.kind]
+    thing = publishable.find(decision.object_id or 0)
+    if thing is None or thing.number is None or thing.state != State.PUBLISHED:
+        return None
+    # A revision that is not out yet is not what its earlier text shows.
+    waiting = publishable.waiting_version(thing)
+    if waiting is not None and waiting.pk == decision.version_id:
+        return None
+    path = publishable.public_path(thing, current())
+    return JustDecided(decision, 0, publishable.label(thing), path, publishable.after_url(thing))
 
 
 class Undo(WithinQueue):
-    """Undoing one's own return, move or rejection."""
+    """Undoing one's own decision before anything is mailed or published."""
 
     http_method_names = ["post"]
+    #: Refusals that are no more than too late: the queue says so.
+    late = frozenset({"too_late", "overtaken", "not_undoable", "not_approved", "undone"})
 
     def allowed(self, pk: int) -> Any:
         self.decision = get_object_or_404(Decision.objects.select_related("consultation"), pk=pk)
@@ -55,17 +91,35 @@ class Undo(WithinQueue):
         try:
             actions.undo(actor=self.person, decision=self.decision)
         except Refused as refused:
-            if refused.code not in {"too_late", "overtaken", "not_undoable", "undone"}:
-                raise
-            messages.warning(request, str(refused))
-            return self.to_queue()
+            return self.too_late(request, refused)
         messages.success(
             request,
             str(KINDS[self.decision.kind].says["undone"]) % {"decision": self.decision.symbol},
         )
         return self.back()
 
+    def too_late(self, request: HttpRequest, refused: Refused) -> HttpResponse:
+        """Say in the queue that it is too late; anything else is not for this person to do."""
+        if refused.code not in self.late:
+            raise refused
+        messages.warning(request, str(refused))
+        return self.to_queue()
+
     def back(self) -> HttpResponse:
         """Lead back to what was decided on."""
         url = reverse("moderation:decide", args=[self.decision.kind, self.decision.object_id or 0])
         return redirect(url + self.within)
+
+
+class PublishNow(Undo):
+    """Publishing at once what one has approved, without the half minute in which that can be undone."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        is_published = self.decision.code in APPROVING and not self.decision.before
+        if is_published and self.decision.moderator_id == self.person.pk:
+            return self.onward()  # a double click: it is published, and the next page leads to it
+        try:
+            actions.publish_now(actor=self.person, decision=self.decision)
+        except Refused as refused:
+            return self.too_late(request, refused)
+        return self.onward()

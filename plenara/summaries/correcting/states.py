@@ -13,6 +13,7 @@ TRANSITIONS: dict[str, dict[str, str]] = {
         "return_for_revision": State.RETURNED,
         "reject": State.REJECTED,
         "withdraw": State.WITHDRAWN,
+        "undo": State.PENDING,  # an approval that is not published yet
     },
     State.RETURNED: {
         "send_again": State.PENDING,

@@ -76,6 +76,8 @@ def test_it_is_approved_from_that_page(moderator, sign_in, asked):
     version = asked.versions.get()
     answer = sign_in(moderator).post(f"{QUEUE}correction/{asked.pk}/", {"code": "APPROVED", "version": version.pk})
     assert answer.status_code == 302
+    with making.later(seconds=30):
+        run_all()
     assert making.fresh(asked).state == "published"
 
 
@@ -152,12 +154,15 @@ def test_only_a_text_that_was_returned_is_sent_again_and_only_in_time(participan
         actions.send_again(actor=participant, correction=returned, text="More.", language="en")
 
 
-def test_a_rejection_can_be_undone_within_half_a_minute_and_an_approval_cannot(moderator, asked):
+def test_a_decision_can_be_undone_within_half_a_minute_and_what_is_published_cannot(moderator, asked):
     making.decided(asked, moderator, Code.REJECTED, reason="R3")
     decision = Decision.objects.get(kind="correction")
     desk.undo(actor=moderator, decision=decision)
     assert making.fresh(asked).state == "pending"
     assert not Errand.objects.filter(key=f"decision-{decision.pk}").exists()
+    making.decided(making.fresh(asked), moderator, can_undo=True)
+    desk.undo(actor=moderator, decision=Decision.objects.get(kind="correction", undone_at=None))
+    assert making.fresh(asked).state == "pending"
     making.decided(making.fresh(asked), moderator)
     with pytest.raises(NotAllowed, match="can be removed"):
         desk.undo(actor=moderator, decision=Decision.objects.get(kind="correction", undone_at=None))
