@@ -6,11 +6,41 @@ is due on Tuesday at noon. A day on which clocks change has 23 or 25 hours, and 
 
 import datetime
 
+from django.utils.translation import gettext as _
+
+from plenara.common.languages import current
+from plenara.common.templatetags.plenara import enumerated
+from plenara.common.vocabulary import weekday_names
 from plenara.consultations.models import Consultation
+from plenara.consultations.shown import isolated
 
 #: Days that are looked at, at most: nothing waits for years.
 MOST_DAYS = 2000
 _DAY = datetime.timedelta(days=1)
+
+
+def in_words(consultation: Consultation) -> str:
+    """Return which days and hours count towards a promise in working days, as pages say it beside one."""
+    names = weekday_names(current())
+    days = {
+        "days": enumerated(names[day - 1] for day in consultation.working_days),
+        "zone": isolated(consultation.timezone),
+    }
+    if consultation.holidays:
+        return (
+            _(
+                "Working days: %(days)s, except the holidays that the organizer has set. "
+                "Each counts 24 hours, from midnight to midnight in the time zone %(zone)s. Other days do not count."
+            )
+            % days
+        )
+    return (
+        _(
+            "Working days: %(days)s. "
+            "Each counts 24 hours, from midnight to midnight in the time zone %(zone)s. Other days do not count."
+        )
+        % days
+    )
 
 
 def works_on(day: datetime.date, consultation: Consultation) -> bool:

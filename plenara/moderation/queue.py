@@ -7,19 +7,23 @@ from typing import Any, NamedTuple, Self
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.common import clock
 from plenara.common.languages import NAMES
 from plenara.common.templatetags.plenara import number as written
+from plenara.common.text import first_words
 from plenara.consultations.models import Consultation
 from plenara.consultations.working_time import Calendar, promised_minutes
-from plenara.moderation.models import Item, Preference
+from plenara.moderation.models import Item, Preference, Suggestion
 from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.rules import moderated_by
 
 #: Items that one page of the queue shows, and how many stand beside one that is open.
 PAGE, FEW = 50, 12
+#: Characters of a text that a row shows.
+FIRST_WORDS = 90
 #: What a row tells besides its own columns.
 BESIDE = ("consultation", "claimed_by", "held_by", "appeal__decision")
 
@@ -46,6 +50,25 @@ class Wait:
         """Say whether more than half of the promised time has gone."""
         return self.minutes * 2 > self.promised
 
+    @property
+    def is_over(self) -> bool:
+        """Say whether all of the promised time has gone."""
+        return self.minutes >= self.promised
+
+    @property
+    def in_words(self) -> str:
+        """Return how long it has waited, as the page says it. A working day has 24 hours."""
+        days = self.hours // 24
+        if days:
+            text = ngettext(
+                "Waiting for more than %(count)s working day", "Waiting for more than %(count)s working days", days
+            )
+            return text % {"count": written(days)}
+        if self.hours:
+            text = ngettext("Waiting for %(count)s hour", "Waiting for %(count)s hours", self.hours)
+            return text % {"count": written(self.hours)}
+        return _("Waiting for less than an hour")
+
 
 @dataclass(frozen=True)
 class Row(Wait):
@@ -55,11 +78,18 @@ class Row(Wait):
     version: Any
     reader: Any = None  # who looks at the queue
     same: int = 0  # items of its campaign that wait with it, itself included
+    flags: tuple[str, ...] = ()  # what a machine noticed about it
 
     @property
     def kind(self) -> Publishable:
         """What kind of thing it is."""
         return KINDS[self.item.kind]
+
+    @property
+    def first_line(self) -> str:
+        """Return the first words of a text; nothing of an entry of the community, which its title says."""
+        content = "" if self.item.consultation and self.item.consultation.is_community else self.version.text.content
+        return first_words(content[: FIRST_WORDS * 4], FIRST_WORDS)
 
     @property
     def is_own(self) -> bool:
@@ -268,11 +298,12 @@ def count_in_words(number: int) -> str:
 
 
 def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None = None) -> list[Row]:
-    """Return items with the versions that are read. One query for each kind."""
+    """Return items with the versions that are read. One query for each kind, and one for what a machine noticed."""
     versions: dict[tuple[str, int], Any] = {}
     for kind in {item.kind for item in items}:
         loaded = KINDS[kind].load([item.version_id for item in items if item.kind == kind])
         versions |= {(kind, pk): version for pk, version in loaded.items()}
+    flags = _flags(items)
     calendars: dict[int, Calendar] = {}
     made = []
     for item in items:
@@ -282,8 +313,18 @@ def filled(items: list[Item], reader: Any = None, sizes: dict[int, int] | None =
         calendar = calendars.setdefault(where.pk, Calendar(where, clock.now()))
         wait = wait_since(item.since, where, calendar)
         same = (sizes or {}).get(item.campaign_id or 0, 0)
-        made.append(Row(wait.minutes, wait.promised, item, version, reader, same))
+        noticed = tuple(flags.get((item.kind, item.version_id), ()))
+        made.append(Row(wait.minutes, wait.promised, item, version, reader, same, noticed))
     return made
+
+
+def _flags(items: list[Item]) -> dict[tuple[str, int], list[str]]:
+    """Return why items are flagged, in words, by kind and version. One query, where any is."""
+    flagged = [item.version_id for item in items if item.is_flagged]
+    found: dict[tuple[str, int], list[str]] = {}
+    for each in Suggestion.objects.filter(version_id__in=flagged).order_by("pk") if flagged else ():
+        found.setdefault((each.kind, each.version_id), []).append(str(each.get_what_display()))
+    return found
 
 
 def waiting_counts(person: Any) -> dict[int, tuple[int, datetime.datetime]]:

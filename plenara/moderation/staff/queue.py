@@ -1,13 +1,17 @@
 """The queue's doors: everything that waits in the consultations one moderates, and how many that are."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from plenara.common.doors import StaffView
 from plenara.common.languages import in_language
+from plenara.common.templatetags.plenara import number
+from plenara.consultations import working_time
 from plenara.consultations.models import Consultation
 from plenara.moderation import filters, queue, rules
 from plenara.moderation.staff.looking import moderated, query_of, tab_of, threads_of
@@ -48,6 +52,8 @@ class Queue(StaffView):
                 "is_filtered": bool(asked.values),
                 "reads": preference.reads,
                 "within": query_of(asked.values, tab=tab),
+                "and_within": query_of(asked.values, tab=tab).replace("?", "&", 1),
+                "clocks": clocks(asked.where),
                 "first_url": address(asked.values, tab=tab) if after else "",
                 "next_url": address(asked.values, tab=tab, after=str(page.after)) if page.after else "",
                 "just_decided": just_decided(self.person),
@@ -82,6 +88,20 @@ class Count(StaffView):
     def get(self, request: HttpRequest) -> HttpResponse:
         waiting = queue.count(self.person)
         return JsonResponse({"waiting": waiting, "text": queue.count_in_words(waiting)})
+
+
+def clocks(where: Sequence[Consultation]) -> list[tuple[str, list[Consultation]]]:
+    """Return what is promised and which days count: each sentence with the consultations of which it is true."""
+    found: dict[str, list[Consultation]] = {}
+    for one in where:
+        days = one.promise_working_days
+        promise = ngettext(
+            "A decision is promised within %(days)s working day.",
+            "A decision is promised within %(days)s working days.",
+            days,
+        ) % {"days": number(days)}
+        found.setdefault(f"{promise} {working_time.in_words(one)}", []).append(one)
+    return list(found.items())
 
 
 def address(values: dict[str, str], **more: str) -> str:
