@@ -35,5 +35,6 @@ class CampaignForm(DecisionForm):
             Code.REJECTED: _("Reject"),
         }
         code.choices = list(labels.items())
-        code.widget.hints = {}  # type: ignore[attr-defined]
+        hint = _("They are published at once, and that cannot be undone.")
+        code.widget.hints = {Code.APPROVED: hint}  # type: ignore[attr-defined]
         self.order_fields(["which", "code", "reason", "sentence", "sentence_language", "until"])

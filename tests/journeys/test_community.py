@@ -40,7 +40,8 @@ def approve(visitor, moderator, name):
     desk = visitor().is_signed_in_as(moderator).goes_to("/en/desk/moderation/")
     desk.get_by_role("link", name=name).first.click()
     desk.get_by_label("Approve and publish").check()
-    press(desk, desk.get_by_role("button", name="Decide"))
+    press(desk, desk.get_by_role("button", name="Approve and publish"))
+    press(desk, desk.get_by_role("button", name="Publish it now"))
 
 
 def test_a_newcomer_announces_an_event_which_everybodys_calendar_gets_and_is_told_of_its_end(visitor, consultation):

@@ -61,8 +61,10 @@ def test_a_newcomer_registers_contributes_and_is_published_without_scripts_on_a_
     page_of_desk = desk.goes_to("/en/desk/moderation/")
     page_of_desk.get_by_role("link", name="Salote Vakaloloma").click()
     page_of_desk.get_by_label("Approve and publish").check()
-    press(page_of_desk, page_of_desk.get_by_role("button", name="Decide"))
+    press(page_of_desk, page_of_desk.get_by_role("button", name="Approve and publish"))
     assert "Nothing waits" in page_of_desk.content()
+    press(page_of_desk, page_of_desk.get_by_role("button", name="Publish it now"))
+    assert page_of_desk.get_by_role("link", name=Edition.objects.get().symbol).get_attribute("href").startswith("/c/")
 
     # Everybody reads it, and the author is told.
     reader = visitor(scripts=False, width="phone").goes_to("/en/consultations/internet-governance/threads/1/")
@@ -87,7 +89,7 @@ def test_a_returned_text_comes_back_better(visitor, author, moderator, pending):
     # A slip of the finger is undone, and what was written is still there.
     press(desk, desk.get_by_role("button", name="Undo D/1"))
     assert desk.get_by_label("A sentence for the author").input_value() == "The first sentence is about a person."
-    press(desk, desk.get_by_role("button", name="Decide"))
+    press(desk, desk.get_by_role("button", name="Return it", exact=True))
     press(desk, desk.get_by_role("button", name="Return it with this letter"))
     assert "The author is told in" in desk.locator("main").inner_text()
 
@@ -111,11 +113,60 @@ def test_two_moderators_at_once_and_one_decision_stands(visitor, moderator, othe
     second.get_by_label("Approve and publish").check()
     first.get_by_label("Reject").check()
     first.get_by_label("Reason", exact=True).select_option("R5")
-    press(second, second.get_by_role("button", name="Decide"))
-    press(first, first.get_by_role("button", name="Decide"))
+    press(second, second.get_by_role("button", name="Approve and publish"))
+    press(first, first.get_by_role("button", name="Reject it"))
     assert "Jean Moreau has decided it already: Approved (D/1)" in first.locator("main").inner_text()
+    press(second, second.get_by_role("button", name="Publish it now"))
     pending.refresh_from_db()
     assert pending.state == "published"
+
+
+def test_a_decision_asks_only_what_it_needs_and_its_button_has_its_name(visitor, moderator, pending):
+    """Without scripts, too; what was typed is there again whatever is chosen in between."""
+    desk = visitor(scripts=False).is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
+    reason, question = desk.get_by_label("Reason", exact=True), desk.get_by_label("The other question")
+    sentence, button = desk.get_by_label("A sentence for the author"), desk.locator("button[name=decide]")
+
+    def shown():
+        return reason.is_visible(), question.is_visible(), sentence.is_visible(), button.inner_text().strip()
+
+    assert shown() == (False, False, False, "Decide")
+    desk.get_by_label("Return for revision").check()
+    assert shown() == (True, False, True, "Return it")
+    sentence.fill("The first sentence is about a person.")
+    desk.get_by_label("Approve and publish").check()
+    assert shown() == (False, False, True, "Approve and publish")
+    desk.get_by_label("Move to another question").check()
+    assert shown() == (False, True, True, "Move it")
+    desk.get_by_label("Reject").check()
+    assert shown() == (True, False, True, "Reject it")
+    assert sentence.input_value() == "The first sentence is about a person."
+
+
+def test_shortcuts_are_listed_choose_and_move_but_send_nothing_and_can_be_switched_off(visitor, moderator, pending):
+    desk = visitor(alone=True).is_signed_in_as(moderator).goes_to(f"/en/desk/moderation/contribution/{pending.pk}/")
+
+    def active():
+        return desk.evaluate("document.activeElement.value || document.activeElement.tagName")
+
+    desk.keyboard.press("?")
+    assert "Choose a decision" in desk.locator("#keys").inner_text()
+    desk.keyboard.press("2")
+    assert active() == "RETURNED_FOR_REVISION"
+    desk.keyboard.press("j")
+    assert active() == "A"
+    desk.keyboard.press("s")
+    assert active() == "TEXTAREA"
+    desk.keyboard.press("1")  # typed, not chosen
+    assert desk.locator("[name=sentence]").input_value() == "1"
+    assert desk.locator("[value=RETURNED_FOR_REVISION]").is_checked()
+    desk.get_by_label("Use these shortcuts in this browser").uncheck()
+    desk.reload()
+    desk.keyboard.press("2")
+    assert not desk.locator("[value=RETURNED_FOR_REVISION]").is_checked()
+    assert not Decision.objects.exists()
+    desk.keyboard.press("q")
+    assert "/contribution/" in desk.url
 
 
 def test_what_is_typed_is_counted_and_saved_by_itself(visitor, participant, thread):

@@ -67,7 +67,8 @@ def contributions_are_moderated_and_summarized(story):
             desk = story.at(story.moderator, "/en/desk/moderation/")
             desk.get_by_role("link", name="Author 1").first.click()
             desk.get_by_label("Approve and publish").check()
-            press(desk, desk.get_by_role("button", name="Decide"))
+            press(desk, desk.get_by_role("button", name="Approve and publish"))
+            press(desk, desk.get_by_role("button", name="Publish it now"))
         else:
             world.decided(pending, story.moderator)
         story.editions.append(pending.editions.get(in_force=True))

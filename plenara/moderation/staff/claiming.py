@@ -24,18 +24,25 @@ def lease(request: HttpRequest, person: Any, item: Item | None) -> dict[str, Any
     """Claim the item that a page shows, where it is free, and return what `moderation/claim.html` says of it.
 
     Opening a page is enough, and so is sending its form: the claim is a lease that changes nothing of what waits. A
-    page that a browser fetches ahead claims nothing.
+    page that is only read (`?read=1`) or that a browser fetches ahead claims nothing.
     """
     if item is None:
         return {}
     ahead = "prefetch" in request.headers.get("Sec-Purpose", "") or request.method == "HEAD"
-    if not ahead:
+    if not ahead and not only_reads(request):
         try:
             actions.claim(actor=person, item=item)
         except NotAllowed:
             return {}  # one's own: another decides
     found = Item.objects.select_related("claimed_by", "held_by", "consultation").filter(pk=item.pk).first()
-    return {"claim": found, "is_taken": not rules.is_free(person, found)} if found else {}
+    if found is None:
+        return {}
+    return {"claim": found, "is_taken": not rules.is_free(person, found), "only_reads": only_reads(request)}
+
+
+def only_reads(request: HttpRequest) -> bool:
+    """Say whether a page is opened to be read, without a claim and without a form to decide."""
+    return request.method in {"GET", "HEAD"} and "read" in request.GET
 
 
 class _OfItem(WithinQueue):
