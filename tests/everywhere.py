@@ -154,10 +154,10 @@ def _requests_in(consultation: Any, author: Person, moderator: Person, edition: 
     request = correcting.published(author, moderator, published)
     waiting_one = correcting.asked(author, published, "And this.", statement=None)
     back = correcting.decided(
-        correcting.asked(author, published, "That."), moderator, "RETURNED_FOR_REVISION", reason="R1"
+        correcting.asked(author, published, "That."), moderator, "RETURNED_FOR_REVISION", reason="C1"
     )
     rejected = correcting.asked(author, published, "No.")
-    correcting.decided(rejected, moderator, "REJECTED", reason="R1")
+    correcting.decided(rejected, moderator, "REJECTED", reason="C1")
     return {"request": request.pk, "waits": waiting_one.pk, "came_back": back.pk, "refused": rejected.pk}
 
 

@@ -65,7 +65,7 @@ FORMS = [
     ("/en/my/corrections/{request}/withdraw/", {}, {"author"}),
     ("/en/my/appeals/correction/{refused}/", {"decision": "1", "text": "Owned"}, {"author"}),
     ("/en/desk/moderation/correction/{waits}/", {"code": "APPROVED", "version": "1", "decide": ""}, MODERATORS),
-    ("/en/desk/moderation/correction/{request}/published/", {"reason": "R3"}, MODERATORS),
+    ("/en/desk/moderation/correction/{request}/published/", {"reason": "C3"}, MODERATORS),
     (
         f"{DESK}summaries/corrections/{{request}}/",
         {"verdict": "upheld", "answer": "Owned", "answer_language": "en"},

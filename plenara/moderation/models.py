@@ -49,7 +49,7 @@ class Decision(models.Model):
     at = models.DateTimeField(default=clock.now, null=True)
     code = models.CharField(max_length=24, choices=Code)
     ground = models.CharField(max_length=24, choices=Ground, blank=True)
-    reason = models.CharField(max_length=8, blank=True)  # R1 … R8, E1 … E7
+    reason = models.CharField(max_length=8, blank=True)  # R1 … R8, E1 … E7, C1 … C6
     kind = models.CharField(max_length=20, default="contribution")  # of publishable
     object_id = models.PositiveBigIntegerField(null=True)
     version_id = models.PositiveBigIntegerField(null=True)  # the version that was read

@@ -9,7 +9,7 @@ from plenara.common.languages import current
 from plenara.moderation.models import Ground
 
 #: Reasons that rest on the law; the others rest on the rules.
-ON_THE_LAW = frozenset({"R4", "R7", "E6", "E7"})
+ON_THE_LAW = frozenset({"R4", "R7", "E6", "E7", "C4", "C6"})
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,11 @@ OF_TEXTS = Reasons(
 OF_ENTRIES = Reasons(
     for_moderators=("E1", "E2", "E3", "E4", "E5", "E6", "E7"),
     for_readers=("E6", "E7", "E3", "E4", "E2", "E5", "E1"),
+)
+#: Requests that a statement of a summary be corrected.
+OF_CORRECTIONS = Reasons(
+    for_moderators=("C1", "C2", "C3", "C4", "C5", "C6"),
+    for_readers=("C4", "C6", "C3", "C1", "C5", "C2"),
 )
 
 

@@ -33,11 +33,10 @@ def test_every_reason_has_a_label_and_a_text_in_six_languages():
 
 def test_the_codes_of_contributions_are_those_of_the_registers_so_far():
     assert KINDS["contribution"].reasons.for_moderators == tuple(f"R{number}" for number in range(1, 9))
-    assert KINDS["correction"].reasons == KINDS["contribution"].reasons
 
 
-@pytest.mark.parametrize("kind", ENTRIES)
-def test_reasons_of_entries_are_their_own_and_speak_of_no_question(kind):
+@pytest.mark.parametrize("kind", [*ENTRIES, "correction"])
+def test_reasons_of_entries_and_of_corrections_are_their_own_and_speak_of_no_question(kind):
     own = KINDS[kind].reasons
     assert not set(own.for_moderators) & set(KINDS["contribution"].reasons.for_moderators)
     assert set(own.for_readers) <= set(own.for_moderators)
@@ -48,7 +47,7 @@ def test_reasons_of_entries_are_their_own_and_speak_of_no_question(kind):
 
 @pytest.mark.parametrize("language", CODES)
 def test_the_rules_list_every_reason_under_its_code(language):
-    listed = [line.removeprefix("- ") for line in default_text("rules", language).splitlines() if line[2:3] in "RE"]
+    listed = [line.removeprefix("- ") for line in default_text("rules", language).splitlines() if line[2:3] in "REC"]
     of_reasons = [line for line in listed if line[1:2].isdigit()]
     assert [line[:2] for line in of_reasons] == reasons.codes()
     assert all(line.endswith(reasons.label(line[:2], language)) for line in of_reasons)

@@ -11,6 +11,7 @@ from plenara.common.refusals import Answer
 from plenara.consultations.models import Consultation
 from plenara.moderation.models import Suggestion
 from plenara.moderation.publishable import Plain, Templates, register
+from plenara.moderation.reasons import OF_CORRECTIONS
 from plenara.summaries.correcting import publishing, rules, shown, states
 from plenara.summaries.correcting.checks import MOST_WORDS
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
@@ -23,6 +24,7 @@ class Corrections(Plain):
 
     kind = "correction"
     hints = frozenset({_What.PERSONAL, _What.LANGUAGE, _What.SIGN_UPS})
+    reasons = OF_CORRECTIONS
     templates = Templates(
         entry="summaries/correcting/entry.html",
         beside="summaries/correcting/beside.html",

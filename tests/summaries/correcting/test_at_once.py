@@ -75,7 +75,7 @@ def test_a_summary_is_published_while_what_it_puts_right_is_removed(
         lambda: summaries.publish(
             actor=again(organizer), summary=Summary.objects.get(pk=summary.pk), is_correction=True
         ),
-        lambda: remove(actor=again(moderator), kind="correction", pk=it.pk, reason="R4"),
+        lambda: remove(actor=again(moderator), kind="correction", pk=it.pk, reason="C4"),
     )
     assert refused(results) == []
     it = making.fresh(it)

@@ -50,7 +50,7 @@ def test_or_its_words_go_and_a_notice_stands_in_its_place(participant, correctio
 
 
 def test_what_was_never_published_goes_whatever_is_chosen(participant, moderator, asked):
-    making.decided(asked, moderator, "REJECTED", reason="R3", sentence="Please be polite.")
+    making.decided(asked, moderator, "REJECTED", reason="C3", sentence="Please be polite.")
     erase(actor=participant, choice=Choice.PARTICIPANT)
     assert not Text.objects.filter(content=making.WORDS).exists()
     assert Decision.objects.get(kind="correction").sentence == ""
@@ -58,7 +58,7 @@ def test_what_was_never_published_goes_whatever_is_chosen(participant, moderator
 
 
 def test_a_text_rejected_long_ago_is_not_kept_and_its_digest_is(moderator, asked):
-    rejected = making.decided(asked, moderator, "REJECTED", reason="R3")
+    rejected = making.decided(asked, moderator, "REJECTED", reason="C3")
     sha256 = rejected.versions.get().text.sha256
     assert sweep() == 0
     with making.later(days=settings.KEEP_DAYS["rejected"] + 1):

@@ -83,7 +83,7 @@ def test_it_is_approved_from_that_page(moderator, sign_in, asked):
 
 def test_it_is_rejected_only_with_the_letter_that_was_shown(moderator, sign_in, asked):
     version = asked.versions.get()
-    sent = {"code": "REJECTED", "reason": "R3", "version": version.pk, "sentence_language": "en"}
+    sent = {"code": "REJECTED", "reason": "C3", "version": version.pk, "sentence_language": "en"}
     client = sign_in(moderator)
     page = client.post(f"{QUEUE}correction/{asked.pk}/", sent)
     assert "Your request for correction was not published" in page.content.decode()
@@ -114,13 +114,13 @@ def test_the_second_of_two_moderators_hears_who_was_first(moderator, other_moder
     making.decided(asked, moderator)
     with pytest.raises(AlreadyDone, match="Ana Prieto"):
         desk.decide(
-            actor=other_moderator, kind="correction", pk=asked.pk, version_id=version.pk, code="REJECTED", reason="R1"
+            actor=other_moderator, kind="correction", pk=asked.pk, version_id=version.pk, code="REJECTED", reason="C1"
         )
 
 
 def test_who_asked_is_told_in_their_language(author, moderator, published, mailoutbox):
     made = making.asked(author, published, language="fr")
-    making.decided(made, moderator, Code.REJECTED, reason="R3", sentence="Please be polite.")
+    making.decided(made, moderator, Code.REJECTED, reason="C3", sentence="Please be polite.")
     with making.later(minutes=1):
         run_all()
     letter = next(each for each in mailoutbox if "Please be polite." in each.body)
@@ -131,7 +131,7 @@ def test_who_asked_is_told_in_their_language(author, moderator, published, mailo
 
 
 def test_returned_it_can_be_sent_again_and_is_decided_on_anew(participant, moderator, other_moderator, asked):
-    returned = making.decided(asked, moderator, Code.RETURNED, reason="R3")
+    returned = making.decided(asked, moderator, Code.RETURNED, reason="C3")
     assert returned.state == "returned"
     version = actions.send_again(
         actor=participant, correction=returned, text="In other words.", language="en", key="again"
@@ -149,13 +149,13 @@ def test_returned_it_can_be_sent_again_and_is_decided_on_anew(participant, moder
 def test_only_a_text_that_was_returned_is_sent_again_and_only_in_time(participant, moderator, asked):
     with pytest.raises(NotAllowed, match="returned"):
         actions.send_again(actor=participant, correction=asked, text="More.", language="en")
-    returned = making.decided(asked, moderator, Code.RETURNED, reason="R3")
+    returned = making.decided(asked, moderator, Code.RETURNED, reason="C3")
     with making.later(days=38), pytest.raises(NotAllowed, match="too late"):
         actions.send_again(actor=participant, correction=returned, text="More.", language="en")
 
 
 def test_a_decision_can_be_undone_within_half_a_minute_and_what_is_published_cannot(moderator, asked):
-    making.decided(asked, moderator, Code.REJECTED, reason="R3")
+    making.decided(asked, moderator, Code.REJECTED, reason="C3")
     decision = Decision.objects.get(kind="correction")
     desk.undo(actor=moderator, decision=decision)
     assert making.fresh(asked).state == "pending"
@@ -179,7 +179,7 @@ def test_claims_and_holds_work_as_for_contributions(moderator, other_moderator, 
 
 
 def test_removed_a_notice_stays_and_restored_its_words_come_back(moderator, sign_in, client, correction):
-    desk.remove(actor=moderator, kind="correction", pk=correction.pk, reason="R4")
+    desk.remove(actor=moderator, kind="correction", pk=correction.pk, reason="C4")
     gone = making.fresh(correction)
     assert (gone.state, gone.text, gone.name, gone.byline) == ("removed", "", "", None)
     page = sign_in(moderator).get(f"{QUEUE}correction/{correction.pk}/published/")
@@ -195,7 +195,7 @@ def test_removed_a_notice_stays_and_restored_its_words_come_back(moderator, sign
 
 def test_it_is_removed_from_its_page_at_the_desk(moderator, sign_in, correction):
     client, address = sign_in(moderator), f"{QUEUE}correction/{correction.pk}/published/"
-    sent = {"remove": "", "reason": "R4", "sentence_language": "en"}
+    sent = {"remove": "", "reason": "C4", "sentence_language": "en"}
     page = client.post(address, sent)
     assert "Your request for correction was removed" in page.content.decode()
     client.post(address, {**sent, "shown": page.context["digest"]})
@@ -206,7 +206,7 @@ def test_a_rejection_can_be_appealed_and_somebody_else_upholds_it(
     participant, moderator, other_moderator, asked, sign_in
 ):
     with making.later(minutes=-2):
-        making.decided(asked, moderator, Code.REJECTED, reason="R3")
+        making.decided(asked, moderator, Code.REJECTED, reason="C3")
     address = f"/en/my/appeals/correction/{asked.pk}/"
     client = sign_in(participant)
     decision = client.get(address).context["decision"]
@@ -229,7 +229,7 @@ def test_the_register_lists_the_decision_with_the_summary_and_no_rejected_ones(
     participant, author, moderator, published, consultation, django_assert_max_num_queries
 ):
     made = making.published(participant, moderator, published)
-    making.decided(making.asked(author, published, "No."), moderator, Code.REJECTED, reason="R3")
+    making.decided(making.asked(author, published, "No."), moderator, Code.REJECTED, reason="C3")
     with django_assert_max_num_queries(7):
         page = register_page(consultation, Wanted())
     rejected, approved = page.entries[0], page.entries[1]
@@ -259,3 +259,27 @@ def test_a_machine_looks_for_personal_data_and_not_for_questions_or_campaigns(mo
     assert set(Suggestion.objects.filter(kind="correction", object_id=made.pk).values_list("what", flat=True)) == {
         "personal"
     }
+
+
+def test_its_letter_gives_a_reason_of_requests_for_correction_in_the_askers_language(
+    participant, moderator, asked, mailoutbox
+):
+    participant.language = "fr"
+    participant.save()
+    with pytest.raises(Invalid, match="Choose the reason"):
+        making.decided(asked, moderator, Code.REJECTED, reason="R1")
+    making.decided(asked, moderator, Code.REJECTED, reason="C2")
+    with making.later(seconds=30):
+        run_all()
+    letter = next(each for each in reversed(mailoutbox) if each.to == [participant.email])
+    words = " ".join(letter.body.split())
+    assert "Ne dit pas ce qu’il faut corriger" in words
+    assert "indiquez ce que le résumé devrait dire" in words
+
+
+def test_a_decision_that_has_a_contributions_reason_is_still_read_in_words(sign_in, participant, moderator, asked):
+    making.decided(asked, moderator, Code.REJECTED, reason="C1")
+    Decision.objects.filter(kind="correction").update(reason="R5")
+    with making.later(seconds=30):
+        page = sign_in(participant).get(f"/en/my/corrections/{asked.pk}/").content.decode()
+    assert "Advertising" in page and "R5" not in page

@@ -216,7 +216,7 @@ def test_ones_own_page_lists_requests_with_their_state(sign_in, participant, cor
 
 
 def test_ones_own_page_does_not_tell_what_may_still_be_undone(sign_in, participant, moderator, asked):
-    making.decided(asked, moderator, "REJECTED", reason="R3")
+    making.decided(asked, moderator, "REJECTED", reason="C3")
     address = f"/en/my/corrections/{asked.pk}/"
     assert "Your request has been received" in body(sign_in(participant).get(address))
     with making.later(minutes=1):
@@ -225,7 +225,7 @@ def test_ones_own_page_does_not_tell_what_may_still_be_undone(sign_in, participa
 
 def test_a_returned_one_is_changed_and_sent_again(sign_in, participant, moderator, asked):
     with making.later(minutes=-2):
-        making.decided(asked, moderator, "RETURNED_FOR_REVISION", reason="R3")
+        making.decided(asked, moderator, "RETURNED_FOR_REVISION", reason="C3")
     client, address = sign_in(participant), f"/en/my/corrections/{asked.pk}/again/"
     page = client.get(address)
     assert textarea(page, "text") == making.WORDS

@@ -30,7 +30,7 @@ def test_it_is_found_by_its_words_and_who_asked_and_shown_where_it_stands(correc
 
 
 def test_removed_it_is_not_found_until_it_is_restored(correction, moderator):
-    remove(actor=moderator, kind="correction", pk=correction.pk, reason="R3")
+    remove(actor=moderator, kind="correction", pk=correction.pk, reason="C3")
     assert found("weeks") == []
 
     restore(actor=moderator, kind="correction", pk=correction.pk)
