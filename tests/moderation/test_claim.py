@@ -199,6 +199,7 @@ def test_reading_without_claiming_takes_no_claim_and_decides_nothing(sign_in, mo
     page = client.get(f"{url}?read=1&tab=bulk").content.decode()
     assert world.WORDS[:30] in page
     assert "without claiming it" in page
+    assert "<h1>Pending contribution</h1>" in page
     assert f'href="{url}?tab=bulk">Open it to decide</a>' in page
     assert 'name="decide"' not in page and 'name="take_over"' not in page
     assert not fresh(item).is_claimed
