@@ -4,9 +4,12 @@ import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views import defaults
 
+from plenara.common.languages import address_code, current, html_code
 from plenara.web import away
+from plenara.web.resending import sent
 
 #: Fields of ours that nobody has typed.
 _MARKS = frozenset({"key", "next", "seal", "stamp"})
@@ -23,11 +26,21 @@ def failed(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if away.is_away(error):
         return away.answer(request, type(error).__name__)
-    return defaults.server_error(request)
+    return _with_what_was_sent(request, "500.html", 500) or defaults.server_error(request)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that a request is none; or, where a session could not be kept, that the database is away."""
     if away.is_away(exception):
         return away.answer(request, type(exception).__name__)
-    return defaults.bad_request(request, exception)
+    return _with_what_was_sent(request, "400.html", 400) or defaults.bad_request(request, exception)
+
+
+def _with_what_was_sent(request: HttpRequest, template: str, status: int) -> HttpResponse | None:
+    """Return the page with the fields of the form that was sent; None where there was none, or nothing can be read."""
+    if request.method != "POST" or (fields := sent(request)).is_empty:
+        return None
+    context = {"lang": address_code(current()), "html_lang": html_code(current()), "sent": fields}
+    response = HttpResponse(render_to_string(template, context), status=status)
+    response["Cache-Control"] = "no-store"
+    return response

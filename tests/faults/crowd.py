@@ -70,13 +70,13 @@ class FormWithPaper:
 class Crowd:
     """Clients and readers at a port, and what they saw."""
 
-    def __init__(self, installation: Installation, port: int, persons: int = PERSONS):
+    def __init__(self, installation: Installation, port: int, persons: int = PERSONS, clients: int = CLIENTS):
         prepared = installation.run(str(persons), code=PREPARE)
         assert prepared.returncode == 0, prepared.stderr
         forms = json.loads(prepared.stdout)
         # An account sends thirty texts an hour at most: they take turns.
         self._forms = deque(sorted(forms, key=lambda _form: secrets.token_hex(4)))
-        self._port = port
+        self._port, self._clients = port, clients
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -86,7 +86,7 @@ class Crowd:
         self.refused = self.refused_with_text = self.shown = self.not_shown = self.stale = self.broken = 0
 
     def __enter__(self) -> "Crowd":
-        self._threads = [threading.Thread(target=self._send_on, daemon=True) for _each in range(CLIENTS)]
+        self._threads = [threading.Thread(target=self._send_on, daemon=True) for _each in range(self._clients)]
         self._threads += [threading.Thread(target=self._read_on, daemon=True) for _each in range(READERS)]
         for each in self._threads:
             each.start()

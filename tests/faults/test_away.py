@@ -53,6 +53,22 @@ def test_the_database_is_away(on_postgresql, cluster, table, seconds_away):
         assert crowd.stale > 0 and (crowd.not_shown, crowd.broken) == (0, 0)
 
 
+def test_the_database_stops_ten_times_while_ten_clients_send_forms(on_postgresql, cluster, table):
+    """Forms fail wherever they are at that moment: in a query, between two, or at a new connection."""
+    recoveries = []
+    with Served(on_postgresql) as served:
+        with Crowd(on_postgresql, served.port, clients=10) as crowd:
+            used(crowd)
+            for turn in range(10):
+                (cluster.kill if turn % 3 == 2 else cluster.stop)()
+                time.sleep(turn % 4)
+                cluster.start()
+                recoveries.append(used(crowd))
+        table.add("database stopped", 10, crowd, record.look(on_postgresql, crowd.receipts), recoveries)
+        is_whole(on_postgresql, crowd)
+        assert crowd.refused > 0 and crowd.refused_with_text == crowd.refused
+
+
 def test_redis_is_away(on_postgresql, table, seconds_away):
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:

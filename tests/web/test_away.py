@@ -6,6 +6,8 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, InterfaceError, OperationalError, connections
 from django.test import Client
@@ -240,3 +242,35 @@ def test_a_mistake_of_ours_is_still_one(monkeypatch):
     visitor = Client(raise_request_exception=False)
     monkeypatch.setattr("plenara.web.public.Health.get", lambda *_args: 1 / 0)
     assert visitor.get("/health/").status_code == 500
+
+
+@pytest.mark.parametrize("error", [KeyError("a mistake"), DataError("x"), SuspiciousOperation("x")])
+def test_a_form_on_which_we_fail_gives_back_what_was_typed(visitor, form, monkeypatch, error):
+    def fail(*_args, **_named):
+        raise error
+
+    monkeypatch.setattr("plenara.contributions.actions.submit", fail)
+    for code in CODES:
+        answer = visitor.post(f"/{code}{ADDRESS[3:]}", form)
+        page = answer.content.decode()
+        assert answer.status_code == (400 if isinstance(error, SuspiciousOperation) else 500)
+        assert fields_of(page) == form and 'role="alert"' in page
+        assert answer["Cache-Control"] == "no-store"
+        assert visitor.get(ADDRESS).status_code == 200
+
+
+def test_no_password_is_given_back_where_we_fail(visitor, monkeypatch):
+    monkeypatch.setattr("plenara.web.middleware.Methods.process_view", lambda *_args: 1 / 0)
+    page = visitor.post("/en/account/login/", {"login": "a@example.org", "password": "a secret"}).content.decode()
+    assert "a secret" not in page and 'type="password"' in page
+
+
+def test_a_session_that_ends_while_a_form_comes_loses_no_words(visitor, form, monkeypatch):
+    """Signed out in another tab: Django answers 400, after the view."""
+
+    def fail(*_args, **_named):
+        raise SessionInterrupted
+
+    monkeypatch.setattr("plenara.web.middleware.LazySessions.process_response", fail)
+    answer = visitor.post(ADDRESS, form)
+    assert (answer.status_code, fields_of(answer.content.decode())) == (400, form)
