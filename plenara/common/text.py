@@ -50,6 +50,9 @@ class _Reader(MarkdownIt):
             parseLinkLabel=_seen_label, parseLinkDestination=parseLinkDestination, parseLinkTitle=_no_title
         )
         self.allowed = allowed
+        # The library makes these lists at the first text: a second thread that has one then would read half a list.
+        for ruler in (self.core.ruler, self.block.ruler, self.inline.ruler, self.inline.ruler2):
+            ruler.getRules()
 
     def validateLink(self, url: str) -> bool:
         """Say whether the allow-list lets a link lead to an address."""

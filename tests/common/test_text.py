@@ -251,3 +251,12 @@ def test_first_words_put_no_space_between_chinese_sentences():
 )
 def test_a_number_that_no_column_could_hold_is_none(written, number):
     assert text.number_in(written) == number
+
+
+def test_the_first_texts_of_a_process_are_read_by_several_threads_at_once(monkeypatch):
+    """The lists of rules are whole before the first text: one that is still being made has too few rules."""
+    reader = text._Reader(text._subset.allowed)
+    monkeypatch.setattr("markdown_it.ruler.Ruler.__compile__", lambda *_args: pytest.fail("made at the first text"))
+    assert reader.html("A *word*, a [link](https://example.org/).") == text.to_html(
+        "A *word*, a [link](https://example.org/)."
+    )
