@@ -1,5 +1,6 @@
 """Proposing that words be left out, and the author's answer."""
 
+import csv
 import datetime
 import json
 
@@ -161,6 +162,17 @@ def test_a_revision_without_words_left_out_says_so_no_more_and_the_earlier_editi
     base = f"/en/consultations/{thing.consultation.slug}/contributions/1/"
     assert client.get(base).content.decode().count("Some words were left out") == 1, "in its history"
     assert client.get(f"{base}rev/0/").content.decode().count("Some words were left out") == 2
+
+
+@once
+def test_tables_say_it_too(client, author, moderator, thing):
+    answer(consent, author, thing, propose(moderator, thing))
+    base = f"/en/consultations/{thing.consultation.slug}/"
+    data, table = (client.get(f"{base}data.{kind}").getvalue().decode("utf-8-sig") for kind in ("json", "csv"))
+    assert json.loads(data)["contributions"][0]["redacted"] is True
+    first = next(csv.DictReader(table.splitlines()))
+    assert first["redacted"] == "true"
+    assert client.get(f"/api/v1/consultations/{thing.consultation.slug}/contributions/1").json()["redacted"] is True
 
 
 @once

@@ -53,8 +53,6 @@ def row(edition: Edition, consultation: Consultation) -> dict[str, Any]:
         found |= present({name: getattr(edition, name) for name in names})
         if edition.admitted_after_closing:
             found["admitted_after_closing"] = True
-        if edition.is_redacted:
-            found["redacted"] = True
     return found | {"self": at.contribution(consultation.slug, edition.number)}
 
 

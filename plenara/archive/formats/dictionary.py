@@ -113,6 +113,11 @@ COLUMNS = (
         _("Those who signed it besides the author: names, with organizations in parentheses, separated by “ · ”."),
     ),
     Column("paragraph", "integer", _("Number of the paragraph that it speaks to, of a comment on a draft.")),
+    Column(
+        "redacted",
+        "boolean",
+        _("True where a moderator left words out with the author’s consent; […] is in their place."),
+    ),
 )
 
 

@@ -49,6 +49,7 @@ COLUMNS = (
     "campaign",
     "signatories",
     "paragraph",
+    "redacted",
 )
 
 
@@ -81,6 +82,7 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
             "language": edition.language,
             "title": edition.title,
             "text": edition.text.content,
+            "redacted": edition.is_redacted or None,
             "document": told.paper_address(scope.consultation.slug, edition),
             "licence": scope.consultation.licence,
             "channel": edition.channel,
