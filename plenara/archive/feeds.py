@@ -215,7 +215,7 @@ def _content(edition: Edition, consultation: Consultation) -> SafeString:
         '<p lang="{}" dir="{}">{}<br>{}<a href="{}"><span dir="auto">{}</span></a></p>',
         html_code(current()),
         direction(current()),
-        " · ".join(told.standing(edition.byline)),
+        " · ".join(told.standing_of(edition)),
         format_html_join("", "{}<br>", ((line,) for line in told.signatures(edition))),
         address,
         edition.symbol,

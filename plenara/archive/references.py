@@ -33,7 +33,7 @@ def of_edition(edition: Edition, consultation: Consultation) -> Reference:
         language=edition.language,
         authors=[told.name(byline) or told.name_in_words(byline)],
         on=edition.dated_at,
-        note=" · ".join(told.standing(byline)),
+        note=" · ".join(told.standing_of(edition)),
         licence=licence_name(consultation.licence),
     )
 

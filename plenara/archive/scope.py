@@ -10,6 +10,7 @@ from plenara.archive import addresses
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Channel, Edition, Tally
+from plenara.contributions.organizations.reading import is_marked
 from plenara.contributions.reading import SIGNATORIES
 
 _TAG = re.compile(r"[A-Za-z0-9-]{1,35}", re.ASCII)
@@ -82,6 +83,7 @@ def with_words(editions: QuerySet[Edition]) -> QuerySet[Edition]:
         public_id=F("contribution__public_id"),
         own_symbol=F("contribution__symbol"),  # without /Rev.1
         answers_symbol=F("contribution__in_reply_to__symbol"),
+        is_marked=is_marked(),
         # What an archive came with and we have no column for.
         stance=F("contribution__bundle__stance"),
         votes=F("contribution__bundle__tallies"),

@@ -9,6 +9,7 @@ from plenara.archive.addresses import edition as edition_address
 from plenara.common.templatetags.plenara import date_in_words, group_label
 from plenara.common.vocabulary import country_name
 from plenara.contributions.models import Byline, Edition, Paper
+from plenara.contributions.organizations.reading import for_organization, is_verified
 from plenara.moderation.reasons import label
 
 #: The endings of the kinds of paper that are known. Any other is offered as bytes.
@@ -61,15 +62,18 @@ def name_in_words(byline: Byline | None) -> str:
     return name(byline) or _("A participant")
 
 
-def standing(byline: Byline | None) -> list[str]:
-    """Return group, for whom, country: in the active language."""
+def standing_of(edition: Edition) -> list[str]:
+    """Return group, for whom, country of an edition's author: in the active language."""
+    return standing(edition.byline, verified=is_verified(edition))
+
+
+def standing(byline: Byline | None, *, verified: bool = False) -> list[str]:
+    """Return group, for whom, country: in the active language. `verified` says so of the organization."""
     if byline is None:
         return []
     parts = [group_label(byline.stakeholder_group)]
     if byline.speaks_for_organization and byline.organization:
-        verified, not_verified = _("for %(organization)s, verified"), _("for %(organization)s (not verified)")
-        sentence = verified if byline.organization_verified else not_verified
-        parts.append(sentence % {"organization": byline.organization})
+        parts.append(for_organization(byline, byline.organization, verified=verified))
     elif byline.capacity == "individual":
         parts.append(_("as an individual"))
     if byline.country:

@@ -1,6 +1,10 @@
 """Who speaks for a verified organization, and what is marked of what they say."""
 
+import csv
 import datetime
+import gzip
+import json
+import quopri
 
 import pytest
 
@@ -9,8 +13,11 @@ from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
-from plenara.contributions.models import OrganizationMark
+from plenara.contributions.models import Dispute, Edition, OrganizationMark
+from plenara.contributions.organizations.reading import is_marked, is_verified
 from plenara.directory import actions
+from plenara.documents.printing.bylines import byline_of, in_words
+from plenara.documents.printing.entries import entry_of
 from plenara.ledger import errands
 from tests import world
 from tests.directory import making
@@ -174,3 +181,73 @@ def test_invitations_are_no_way_to_send_mail_in_bulk(owner, organization):
         actions.name_representative(actor=owner, organization=organization, address="one.more@x.example")
     with pytest.raises(Invalid, match="20 invitations today"):
         actions.hand_over(actor=owner, listing=organization, address="one.more@x.example")
+
+
+#: The other forms of a question and of a contribution in which a reader sees for whom somebody speaks.
+FORMS = ("threads/1/raw.txt", "threads/1/mbox.gz", "feed.atom", "threads/1/feed.atom", "contributions/1/cite.ris")
+
+
+def form_of(client, form):
+    """Return a form of the record as text."""
+    answer = client.get(f"/en/consultations/internet-governance/{form}")
+    assert answer.status_code == 200
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    content = gzip.decompress(content) if form.endswith("gz") else content
+    # A mailbox may write its lines cut and encoded.
+    return quopri.decodestring(content).decode() if form.endswith("gz") else content.decode()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_says_of_a_verified_organization_what_the_page_says(
+    owner, organization, author, moderator, thread, client, form
+):
+    before = form_of(client, form) if "contributions/" not in form else ""
+    assert "verified" not in before
+    named(owner, organization, author)
+    world.published(author, moderator, thread)
+    told = form_of(client, form)
+    assert ", verified" in told and "not verified" not in told
+
+
+def test_paper_says_it_too_and_of_nobody_else(owner, organization, author, moderator, thread):
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    other = world.published(
+        world.person("Other", capacity="organization", organization="Another"), moderator, thread, "Other words."
+    )
+    assert ", verified" in in_words(byline_of(edition)) and "(not verified)" in in_words(byline_of(other))
+    assert ", verified" in in_words(entry_of(edition).byline)
+
+
+@pytest.mark.parametrize("form", ["data.csv", "data.json"])
+def test_tables_say_it_too(owner, organization, author, moderator, thread, client, form):
+    named(owner, organization, author)
+    world.published(author, moderator, thread)
+    told = form_of(client, form)
+    if form.endswith("json"):
+        assert json.loads(told)["contributions"][0]["organization_verified"] is True
+    else:
+        assert next(csv.DictReader(told.splitlines()))["organization_verified"] == "true"
+
+
+def test_an_upheld_dispute_and_a_merged_organization_are_not_called_verified(
+    owner, organization, author, moderator, thread
+):
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+
+    def found():
+        read = Edition.objects.annotate(is_marked=is_marked()).get(pk=edition.pk)
+        assert is_verified(read) == is_verified(Edition.objects.get(pk=edition.pk))
+        return is_verified(read)
+
+    assert found()
+    dispute = Dispute.objects.create(edition=edition, organization=organization, person=owner)
+    assert found()  # while it is not decided
+    Dispute.objects.filter(pk=dispute.pk).update(status=Dispute.Status.UPHELD)
+    assert not found()
+    dispute.delete()
+    type(organization).objects.filter(pk=organization.pk).update(
+        merged_into=making.verified(owner, making.keeper("Another keeper"), names={"en": "Another"}).pk
+    )
+    assert not found()

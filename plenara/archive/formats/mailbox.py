@@ -63,7 +63,7 @@ def _message(edition: Edition, scope: Scope, host: str, references: list[str]) -
     stands = told.is_told(edition)
     at = told.published_at(edition)
     licence = licence_name(consultation.licence)
-    foot = [*told.standing(edition.byline), *told.signatures(edition), licence] if stands else [told.reason(edition)]
+    foot = [*told.standing_of(edition), *told.signatures(edition), licence] if stands else [told.reason(edition)]
     address = addresses.permalink(edition.public_id)  # type: ignore[attr-defined]
     body = told.words(edition) if stands else told.what_happened(edition)
     body = "\n".join([body, "", "-- ", edition.symbol, address, *filter(None, foot), ""])

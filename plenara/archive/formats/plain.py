@@ -50,7 +50,7 @@ def _head(edition: Edition) -> str:
         edition.symbol,
         address,
         told.name_in_words(edition.byline),
-        " · ".join(told.standing(edition.byline)),
+        " · ".join(told.standing_of(edition)),
         *told.signatures(edition),
         " · ".join((when(edition), own_name(edition.language))),
         _("In reply to %(symbol)s") % {"symbol": answers} if answers else "",

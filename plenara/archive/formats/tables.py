@@ -15,6 +15,7 @@ from plenara.archive.scope import Scope
 from plenara.common.cells import BYTE_ORDER_MARK, guarded
 from plenara.common.templatetags.plenara import iso
 from plenara.contributions.models import Byline, Edition
+from plenara.contributions.organizations.reading import is_verified
 
 #: The first line of every CSV. New columns come at the end; none is ever renamed or moved.
 COLUMNS = (
@@ -76,7 +77,7 @@ def row(edition: Edition, scope: Scope, questions: dict[int, int]) -> dict[str, 
             "stakeholder_group": byline.stakeholder_group,
             "capacity": byline.capacity,
             "organization": byline.organization,
-            "organization_verified": byline.organization_verified,
+            "organization_verified": is_verified(edition) or byline.organization_verified,
             "country": byline.country,
             "signatories": [_signatory(each) for each in edition.also_signed_by],
             "language": edition.language,

@@ -50,7 +50,7 @@ def _of_another(result: Result) -> dict[str, Any]:
             "stakeholder_group": byline.stakeholder_group,
             "capacity": byline.capacity,
             "organization": byline.organization,
-            "organization_verified": byline.organization_verified,
+            "organization_verified": bool(found.speaks and found.speaks.number) or byline.organization_verified,
             "country": byline.country,
         }
     return _present(values)

@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from plenara.common.vocabulary import Capacity
-from plenara.contributions.models import Dispute, Edition
+from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
 
 _COLUMNS = (
     "pk",
@@ -41,11 +42,13 @@ class Standing:
 def tell(editions: Iterable[Edition]) -> None:
     """Give each edition that speaks for an organization what is said of that (`speaks_for`). One query, whoever speaks.
 
-    Editions come with their bylines.
+    Editions come with their bylines; the same one may come several times.
     """
-    there = {each.pk: each for each in editions if each.pk}
-    for each in there.values():
-        each.speaks_for = None
+    there: dict[int, list[Edition]] = {}
+    for each in editions:
+        if each.pk:
+            each.speaks_for = None
+            there.setdefault(each.pk, []).append(each)
     if not there:
         return
     rows = Edition.objects.filter(pk__in=there).filter(
@@ -55,8 +58,8 @@ def tell(editions: Iterable[Edition]) -> None:
     for row in rows.order_by("pk", "organization_marks__pk", "disputes__pk").values(*_COLUMNS):
         told.setdefault(row["pk"], []).append(row)
     for pk, found in told.items():
-        if _speaks_for_one(there[pk]):
-            there[pk].speaks_for = _standing(found)
+        for each in filter(_speaks_for_one, there[pk]):
+            each.speaks_for = _standing(found)
 
 
 def standing_of(edition: Edition) -> Standing | None:
@@ -65,6 +68,31 @@ def standing_of(edition: Edition) -> Standing | None:
         return None
     tell([edition])
     return edition.speaks_for
+
+
+def is_marked() -> Exists:
+    """Return whether a verified organization signed an edition, for a list that reads no more of it than that."""
+    upheld = Dispute.objects.filter(
+        edition=OuterRef("edition"), organization=OuterRef("organization"), status=Dispute.Status.UPHELD
+    )
+    marks = OrganizationMark.objects.filter(edition=OuterRef("pk"), organization__merged_into=None)
+    return Exists(marks.exclude(Exists(upheld)))
+
+
+def is_verified(edition: Edition) -> bool:
+    """Say whether the organization in an edition's byline is verified: here, or where its archive comes from."""
+    if edition.byline is None or not _speaks_for_one(edition):
+        return False
+    if edition.byline.organization_verified or hasattr(edition, "is_marked"):
+        return bool(edition.byline.organization_verified or edition.is_marked)
+    return bool(edition.speaks_for and edition.speaks_for.number)
+
+
+def for_organization(byline: Byline, name: str, *, verified: bool = False) -> str:
+    """Return for which organization somebody speaks, and whether it is verified, in the active language."""
+    is_so = verified or byline.organization_verified
+    sentence = _("for %(organization)s, verified") if is_so else _("for %(organization)s (not verified)")
+    return sentence % {"organization": name}
 
 
 def _speaks_for_one(edition: Edition) -> bool:

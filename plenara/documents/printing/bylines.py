@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from plenara.common.templatetags.plenara import country_name, group_label
 from plenara.contributions.models import Byline as Signed
+from plenara.contributions.models import Edition
+from plenara.contributions.organizations.reading import for_organization, is_verified
 from plenara.documents.printing.paper import Byline, Name
 
 _OPEN, _CLOSE = "\u2068", "\u2069"
@@ -13,8 +15,13 @@ _OPEN, _CLOSE = "\u2068", "\u2069"
 DOT = " · "
 
 
-def byline_of(signed: Signed | None) -> Byline:
+def byline_of(edition: Edition) -> Byline:
     """Return who said it and for whom, in the active language, as a contribution's page tells it."""
+    return signed_by(edition.byline, verified=is_verified(edition))
+
+
+def signed_by(signed: Signed | None, *, verified: bool = False) -> Byline:
+    """Return a byline; `verified` says so of its organization."""
     if signed is None:
         return (Name(_("A participant")),)
     if signed.withheld:
@@ -23,9 +30,7 @@ def byline_of(signed: Signed | None) -> Byline:
         name = Name(signed.name, is_own=True) if signed.name else Name(_("A participant"))
     parts = [name, Name(group_label(signed.stakeholder_group), is_strong=True)]
     if signed.speaks_for_organization and signed.organization:
-        verified, not_verified = _("for %(organization)s, verified"), _("for %(organization)s (not verified)")
-        sentence = verified if signed.organization_verified else not_verified
-        parts.append(Name(sentence % {"organization": isolated(signed.organization)}))
+        parts.append(Name(for_organization(signed, isolated(signed.organization), verified=verified)))
     elif signed.capacity == "individual":
         parts.append(Name(_("as an individual")))
     if signed.country:

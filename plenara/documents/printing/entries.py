@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.templatetags.plenara import date_in_words, language_name
 from plenara.contributions.models import Edition
-from plenara.documents.printing.bylines import byline_of, isolated
+from plenara.documents.printing.bylines import byline_of, isolated, signed_by
 from plenara.documents.printing.paper import Entry, Words, words
 
 
@@ -39,11 +39,11 @@ def entry_of(edition: Edition, *, is_linked: bool = False) -> Entry:
         number=edition.number,
         symbol=edition.symbol,
         address=address,
-        byline=byline_of(edition.byline),
+        byline=byline_of(edition),
         told=tuple(_told(edition)),
         title=words(edition.title, edition.language) if edition.title else None,
         words=words(edition.text.content, edition.language),
-        signed=tuple(byline_of(each) for each in edition.also_signed_by),
+        signed=tuple(signed_by(each) for each in edition.also_signed_by),
         anchor=anchor,
     )
 

@@ -25,7 +25,7 @@ def notes_of(citations: Iterable[PublishedCitation], notes: list[Note], anchor: 
                 statement=statement,
                 symbol=edition.symbol,
                 address=address_of(edition),
-                byline=(Name(edition.symbol, is_own=True),) if words is None else byline_of(edition.byline),
+                byline=(Name(edition.symbol, is_own=True),) if words is None else byline_of(edition),
                 words=paper.words(words or "", edition.language),
                 gone=_("withdrawn or removed; its words are no longer shown") if words is None else "",
             )

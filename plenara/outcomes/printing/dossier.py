@@ -15,6 +15,7 @@ from plenara.accounts.installation import installation
 from plenara.common.languages import current, django_code, in_language
 from plenara.common.templatetags.plenara import datetime_utc, number
 from plenara.contributions.models import Edition
+from plenara.contributions.organizations.reading import is_marked
 from plenara.documents.models import PublishedParagraph
 from plenara.documents.printing.bylines import byline_of, isolated
 from plenara.documents.printing.entries import anchor_of, entry_of
@@ -210,7 +211,7 @@ def _document(matter: Matter, told: Told) -> Iterator[Block]:
 
 def _point(edition: Edition, inner: str) -> Point:
     address = f"{inner}{anchor_of(edition)}" if inner else f"{settings.SITE_URL}/c/{edition.contribution.public_id}"
-    return Point(Words(edition.symbol), address=address, byline=() if edition.is_gone else byline_of(edition.byline))
+    return Point(Words(edition.symbol), address=address, byline=() if edition.is_gone else byline_of(edition))
 
 
 def _notes(told: Told) -> list[Block]:
@@ -223,7 +224,9 @@ def _notes(told: Told) -> list[Block]:
 
 
 def _entries(scope: Scope, ids: list[int]) -> Iterator[Block]:
-    found = scope.editions(ids).select_related("text", "byline", "thread", "contribution")
+    found = (
+        scope.editions(ids).select_related("text", "byline", "thread", "contribution").annotate(is_marked=is_marked())
+    )
     for each in found.prefetch_related("signatories__byline"):
         yield entry_of(each, is_linked=True)
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 
 from plenara.common.languages import current, in_language
 from plenara.common.templatetags.plenara import number as figure
+from plenara.contributions.organizations.reading import tell
 from plenara.documents.models import (
     Kind,
     PublishedCitation,
@@ -57,6 +58,7 @@ class Told:
     def add(self, paragraphs: QuerySet[PublishedParagraph], *, prefix: str = "") -> list[PublishedParagraph]:
         """Tell more paragraphs. With a prefix, for anchors, each says where it stands."""
         found = list(_with_all(paragraphs, self.most))
+        tell(citation.edition for each in found for citation in each.cited)  # type: ignore[attr-defined]
         for each in found:
             if statement := self._statement(each, prefix):
                 self.statements.append((each, statement))

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
 from plenara.common.languages import django_code, in_language
+from plenara.contributions.organizations.reading import is_marked
 from plenara.documents.printing.entries import entry_of
 from plenara.documents.printing.paper import Paper, Passage, Words, words
 from plenara.summaries.printing.scope import Scope
@@ -32,7 +33,7 @@ def annex_paper(scope: Scope, language: str, first: int, last: int) -> Paper:
     """Return the contributions from one number to another as a paper. Four queries."""
     with translation.override(django_code(language)):
         found = scope.contributions().filter(number__range=(first, last))
-        editions = found.select_related("text", "byline", "thread", "contribution")
+        editions = found.select_related("text", "byline", "thread", "contribution").annotate(is_marked=is_marked())
         entries = [entry_of(each) for each in editions.prefetch_related("signatories__byline")]
         title = in_language(scope.consultation.title)
         return Paper(

@@ -16,6 +16,7 @@ from plenara.common.languages import NAMES, current, django_code, in_language
 from plenara.common.templatetags.plenara import date_in_words, group_label, language_name, number
 from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.organizations.reading import tell
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing.bylines import byline_of, isolated
 from plenara.documents.printing.notes import address_of
@@ -166,6 +167,7 @@ def _left_out(edition: DocumentEdition) -> Iterator[Block]:
     )
     if not found:
         return
+    tell(each.edition for each in found)
     yield Heading(
         Words(ngettext("The other one", "The other %(shown)s", len(found)) % {"shown": number(len(found))}),
         level=3,
@@ -176,7 +178,7 @@ def _left_out(edition: DocumentEdition) -> Iterator[Block]:
             Point(
                 Words(each.edition.symbol),
                 address=address_of(each.edition),
-                byline=() if each.edition.is_gone else byline_of(each.edition.byline),
+                byline=() if each.edition.is_gone else byline_of(each.edition),
                 label=_("Set aside:") if each.is_set_aside else "",
                 more=words(each.reason, edition.source_language) if each.is_set_aside else None,
             )

@@ -10,6 +10,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.common.languages import current
+from plenara.contributions.organizations.reading import tell
 from plenara.documents.models import Kind, PublishedCitation, PublishedParagraph, PublishedText, Side
 from plenara.documents.printing import paper
 from plenara.documents.printing.notes import notes_of
@@ -36,6 +37,7 @@ def told(paragraphs: QuerySet[PublishedParagraph], *, is_compiled: bool = False)
     found = paragraphs.select_related("edition__summary", "thread").prefetch_related(
         Prefetch("texts", texts), Prefetch("citations", cited)
     )
+    tell(citation.edition for each in found for citation in each.citations.all())
     it = Told()
     held: dict[int, dict[int, list[Line]]] = {}  # who holds each statement, by edition
     for each in found:
