@@ -8,9 +8,11 @@ import asyncio
 import logging
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import Any
 
 import httptools
+
+from plenara.web.front.bodies import Body
 
 log = logging.getLogger("plenara.front")
 
@@ -124,7 +126,7 @@ class Link(asyncio.Protocol):
 
     # What the front asks
 
-    async def ask(self, head: bytes, body: IO[bytes] | None, *, is_head: bool) -> Answer:
+    async def ask(self, head: bytes, body: Body | None, *, is_head: bool) -> Answer:
         """Send a request and return its answer once its head is there. Raises `Away`."""
         self.answer, self.is_head = Answer(), is_head
         self._parser = httptools.HttpResponseParser(self)

@@ -3,7 +3,10 @@
 Large uploads never take the room of ordinary forms, however many there are and however slowly they come.
 """
 
+import io
 from collections import Counter
+from tempfile import TemporaryFile
+from typing import IO
 
 #: Bytes of a form without files: Django takes no more of its fields (`DATA_UPLOAD_MAX_MEMORY_SIZE`).
 FORM_LIMIT = 2 * 1024 * 1024
@@ -32,6 +35,77 @@ class Room:
         self._by_address[address] -= size
         if not self._by_address[address]:
             del self._by_address[address]
+
+
+class Body:
+    """Bytes that came: in memory, on the disk where they are many. Where the disk has no room, a form is kept in memory."""
+
+    def __init__(self, in_memory: int) -> None:
+        self._in_memory, self._size = in_memory, 0
+        self._file: IO[bytes] = io.BytesIO()
+        self._is_on_disk = self._disk_is_full = False
+
+    def write(self, data: bytes) -> bool:
+        """Keep a piece; return whether there was room for it. Where there was none, what came before is still there."""
+        if not (self._is_on_disk or self._disk_is_full) and self._size + len(data) > self._in_memory:
+            self._move_to_disk()
+        if self._is_on_disk:
+            try:
+                _write_all(self._file, data)
+            except OSError:
+                self._file.truncate(self._size)
+                self._disk_is_full = True
+        if self._disk_is_full:
+            if self._size + len(data) > FORM_LIMIT:
+                return False
+            self._move_to_memory()
+        if not self._is_on_disk:
+            self._file.write(data)
+        self._size += len(data)
+        return True
+
+    def _move_to_disk(self) -> None:
+        try:
+            file = TemporaryFile(buffering=0)  # what is written is there, and what is not is known at once
+        except OSError:
+            self._disk_is_full = True
+            return
+        try:
+            self._file.seek(0)
+            _write_all(file, self._file.read())
+        except OSError:
+            file.close()
+            self._file.seek(0, io.SEEK_END)
+            self._disk_is_full = True
+        else:
+            self._file, self._is_on_disk = file, True
+
+    def _move_to_memory(self) -> None:
+        if self._is_on_disk:
+            self._file.seek(0)
+            kept = io.BytesIO(self._file.read(self._size))
+            kept.seek(0, io.SEEK_END)
+            self._file.close()
+            self._file, self._is_on_disk = kept, False
+
+    def seek(self, place: int) -> None:
+        """Let the next reading begin at a place."""
+        self._file.seek(place)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return so many bytes from there on, or fewer at the end."""
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Let go of them."""
+        self._file.close()
+
+
+def _write_all(file: IO[bytes], data: bytes) -> None:
+    """Write all of it. Raises `OSError`: a disk that fills up first takes some of it."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) :]
 
 
 class Rooms:

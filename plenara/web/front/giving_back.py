@@ -6,10 +6,10 @@ Of a form that did not arrive whole, only the words that a person typed are give
 import re
 from collections.abc import Iterator
 from html import escape
-from typing import IO, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from plenara.web.front.bodies import FORM_LIMIT
+from plenara.web.front.bodies import FORM_LIMIT, Body
 from plenara.web.front.heads import FORM, FORM_WITH_FILES
 
 #: Where the fields stand in the page that was made for this.
@@ -31,7 +31,7 @@ class Field(NamedTuple):
     is_file: bool = False
 
 
-def fields(media_type: bytes, content_type: bytes, body: IO[bytes] | None, *, is_whole: bool = True) -> str | None:
+def fields(media_type: bytes, content_type: bytes, body: Body | None, *, is_whole: bool = True) -> str | None:
     """Return the fields of a form as HTML; None for what is no form that can be read here, or a very large one."""
     if body is None:
         return None

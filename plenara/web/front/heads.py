@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from tempfile import SpooledTemporaryFile
 
-from plenara.web.front.bodies import FORM_LIMIT, Room, Rooms
+from plenara.web.front.bodies import FORM_LIMIT, Body, Room, Rooms
 
 #: Bytes of a request's line and headers together, of its target alone, and how many headers it may have.
 HEAD_LIMIT, TARGET_LIMIT, HEADERS_LIMIT = 32_768, 8_192, 100
@@ -59,7 +58,7 @@ class Request:
     headers: dict[bytes, bytes] = field(default_factory=dict)
     keep_alive: bool = True
     minor: int = 1
-    body: SpooledTemporaryFile[bytes] | None = None
+    body: Body | None = None
     body_size: int = 0
     length: int = 0  # of the body, as it was announced
     address: str = ""  # whose room the body takes, and which
@@ -144,11 +143,12 @@ class Request:
         return [pair for pair in self.headers.items() if pair[0] not in _HOP and not pair[0].startswith(b"x-plenara-")]
 
     def take(self, data: bytes) -> None:
-        """Keep a piece of the body, on disk where it is long. Raises `Refusal`; the piece is kept, to be given back."""
+        """Keep a piece of the body, on disk where it is long. Raises `Refusal`; what there is room for is given back."""
         self.body_size += len(data)
         if self.body is None:
-            self.body = SpooledTemporaryFile(max_size=BODY_IN_MEMORY)  # noqa: SIM115 - closed when it was sent on
-        self.body.write(data)
+            self.body = Body(BODY_IN_MEMORY)
+        if not self.body.write(data):
+            raise Refusal(HTTPStatus.INSUFFICIENT_STORAGE)
         if self.body_size > (FORM_LIMIT if self.media_type == FORM else BODY_LIMIT):
             raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if not self._has_room(len(data)):

@@ -4,10 +4,10 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from http import HTTPStatus
-from tempfile import SpooledTemporaryFile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from plenara.web.front.behind import Answer, Link, Pool
+from plenara.web.front.bodies import Body
 from plenara.web.front.connection import Connection
 from plenara.web.front.counting import Counts
 from plenara.web.front.giving_back import MARK, fields
@@ -21,6 +21,7 @@ NOT_TAKEN = {
     HTTPStatus.REQUEST_TIMEOUT: "slow",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "large",
     HTTPStatus.SERVICE_UNAVAILABLE: "full",
+    HTTPStatus.INSUFFICIENT_STORAGE: "no room",
 }
 
 type Headers = list[tuple[bytes, bytes]]
@@ -29,7 +30,7 @@ type Headers = list[tuple[bytes, bytes]]
 class Rest(NamedTuple):
     """What of an answer is still to be sent."""
 
-    kept: SpooledTemporaryFile[bytes] | None
+    kept: Body | None
     is_chunked: bool
 
 
@@ -104,7 +105,7 @@ class Relay:
         head, is_chunked = self._answer_head(request, answer, None)
         connection.has_started = True
         await connection.write(head)
-        kept: SpooledTemporaryFile[bytes] | None = None
+        kept: Body | None = None
         size = 0
         while request.method != b"HEAD" and (piece := await link.piece()) and not connection.is_closing:
             self.counts.sent += len(piece)
@@ -113,12 +114,14 @@ class Relay:
                 await connection.write(data)
                 continue
             if kept is None:
-                kept = SpooledTemporaryFile(max_size=SLOW_IN_MEMORY)  # noqa: SIM115 - closed when it was sent
-            kept.write(data)
+                kept = Body(SLOW_IN_MEMORY)
+            has_room = kept.write(data)
             size += len(data)
-            if size > SLOW_AT_MOST:
+            if size > SLOW_AT_MOST or not has_room:
                 link.hold()
                 await _drained(kept, connection)
+                if not has_room:
+                    await connection.write(data)
                 kept, size = None, 0
                 link.go_on()
         return Rest(kept, is_chunked)
@@ -192,7 +195,7 @@ async def rest_of(link: Link, most: int) -> bytes | None:
     return b"".join(pieces)
 
 
-async def _drained(kept: Any, connection: Connection) -> None:
+async def _drained(kept: Body, connection: Connection) -> None:
     """Write what was kept, at the pace of who reads."""
     try:
         kept.seek(0)

@@ -27,7 +27,7 @@ PUBLIC = {"Content-Type": "text/html; charset=utf-8", "X-Plenara-Shelves": "cons
 
 def said(word: str) -> dict[str, str]:
     """Return the pages that say sorry by a word."""
-    kinds = ("form", "unsure", "slow", "large", "full")
+    kinds = ("form", "unsure", "slow", "large", "full", "no room")
     marked = {kind: f"{word} {kind}{MARK}" for kind in kinds}
     return {"read": word, **marked, **{f"{kind} empty": f"{word} {kind} empty" for kind in kinds}}
 

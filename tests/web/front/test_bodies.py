@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import errno
 import html
 import re
 import socket
+import tempfile
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -337,6 +339,64 @@ def test_of_a_form_of_which_nothing_came_it_is_said_that_the_browser_may_have_it
     assert (status, page) == (413, "sorry large empty")
 
 
+class SmallDisk:
+    """A file on a disk on which there is room for some bytes."""
+
+    def __init__(self, room):
+        self._file, self._room = tempfile.TemporaryFile(buffering=0), room  # noqa: SIM115 - closed by who has it
+
+    def write(self, data):
+        taken = min(len(data), self._room - self._file.tell())
+        if taken <= 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return self._file.write(data[:taken])
+
+    def __getattr__(self, name):
+        return getattr(self._file, name)
+
+
+@pytest.fixture(params=[None, 0, 70_000, 300_000])
+def full_disk(request, monkeypatch):
+    """A disk on which no file can be made, or only so many bytes of one."""
+
+    def made(**_how):
+        if request.param is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return SmallDisk(request.param)
+
+    monkeypatch.setattr(bodies, "TemporaryFile", made)
+
+
+def test_a_long_form_is_taken_where_the_disk_is_full(staged, full_disk):
+    body = urlencode({"text": WORDS * 20_000}).encode()
+    assert bodies.FORM_LIMIT > len(body) > 500_000
+    stage = staged()
+    assert stage.get("/en/contribute/", "POST", body, **FORM).status == 200
+    assert [each.body for each in stage.asked] == [body] and stage.rooms.held == 0
+
+
+def test_a_large_file_finds_no_room_on_a_full_disk_and_the_words_beside_it_are_given_back(staged, begin, full_disk):
+    stage = staged()
+    kind, body = with_files({"text": WORDS, "seal": "a:b"}, file=b"p" * 3_000_000)
+    sock = begin(stage, head(len(body), kind=kind))
+    with contextlib.suppress(ConnectionError):
+        sock.sendall(body)
+    status, page = answered(sock)
+    assert (status, page.partition("<")[0]) == (507, "sorry no room")
+    assert words_in(page) == {"text": WORDS} and "ppp" not in page
+    assert stage.asked == [] and stage.rooms.held == 0
+    assert stage.get("/en/").status == 200
+
+
+def test_bytes_are_the_same_wherever_they_lie(full_disk):
+    body = bodies.Body(64 * 1024)
+    pieces = [bytes([each]) * 50_000 for each in range(12)]
+    assert all(body.write(each) for each in pieces)
+    assert not body.write(b"x" * bodies.FORM_LIMIT)
+    body.seek(0)
+    assert body.read() == b"".join(pieces)
+
+
 def test_a_program_is_told_in_a_line(staged, begin):
     status, page = answered(begin(staged(), head(10**12)))
     assert (status, page) == (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "413 Content Too Large\n")
@@ -349,7 +409,7 @@ def test_the_largest_form_is_the_largest_that_django_takes(settings):
 def test_the_pages_that_say_so_are_in_the_language_of_the_address():
     pages = {language: _sorry(language) for language in CODES}
     for language, said in pages.items():
-        for kind, status in (("slow", 408), ("large", 413), ("full", 503)):
+        for kind, status in (("slow", 408), ("large", 413), ("full", 503), ("no room", 507)):
             page, empty = said[kind], said[f"{kind} empty"]
             assert f'lang="{html_code(language)}"' in page and f">{status}<" in page
             assert MARK in page and MARK not in empty and "<form" not in page + empty
