@@ -38,7 +38,7 @@ class Room:
 
 
 class Body:
-    """Bytes that came: in memory, on the disk where they are many. Where the disk has no room, a form is kept in memory."""
+    """Bytes that came: in memory; on the disk where they are many; where that has no room, a form in memory again."""
 
     def __init__(self, in_memory: int) -> None:
         self._in_memory, self._size = in_memory, 0
@@ -66,7 +66,7 @@ class Body:
 
     def _move_to_disk(self) -> None:
         try:
-            file = TemporaryFile(buffering=0)  # what is written is there, and what is not is known at once
+            file = TemporaryFile(buffering=0)  # noqa: SIM115 - unbuffered: what found no room is known at once
         except OSError:
             self._disk_is_full = True
             return

@@ -143,7 +143,7 @@ class Request:
         return [pair for pair in self.headers.items() if pair[0] not in _HOP and not pair[0].startswith(b"x-plenara-")]
 
     def take(self, data: bytes) -> None:
-        """Keep a piece of the body, on disk where it is long. Raises `Refusal`; what there is room for is given back."""
+        """Keep a piece of the body, on disk where it is long. Raises `Refusal`; what found room is given back."""
         self.body_size += len(data)
         if self.body is None:
             self.body = Body(BODY_IN_MEMORY)
