@@ -83,9 +83,10 @@ def is_verified(edition: Edition) -> bool:
     """Say whether the organization in an edition's byline is verified: here, or where its archive comes from."""
     if edition.byline is None or not _speaks_for_one(edition):
         return False
-    if edition.byline.organization_verified or hasattr(edition, "is_marked"):
-        return bool(edition.byline.organization_verified or edition.is_marked)
-    return bool(edition.speaks_for and edition.speaks_for.number)
+    if edition.byline.organization_verified:
+        return True
+    marked: bool | None = getattr(edition, "is_marked", None)  # where a list read it ahead
+    return bool(edition.speaks_for and edition.speaks_for.number) if marked is None else marked
 
 
 def for_organization(byline: Byline, name: str, *, verified: bool = False) -> str:

@@ -1,6 +1,7 @@
 """Filters and pages: those of the site, checked, found by number, never a scan."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -160,7 +161,9 @@ def test_a_list_is_read_by_its_index(client, thread):
         client.get(f"{LIST}{query}")
         with CaptureQueriesContext(connection) as captured:
             client.get(f"{LIST}{query}")
-        asked = [each["sql"] for each in captured if "LIMIT" in each["sql"] and "contributions_edition" in each["sql"]]
+        # The query that finds the rows; the one that reads them has a limit in what it asks of each alone.
+        found = [each["sql"] for each in captured if re.search(r"LIMIT \d+$", each["sql"])]
+        asked = [each for each in found if "contributions_edition" in each]
         assert asked
         for sql in asked:
             with connection.cursor() as cursor:
