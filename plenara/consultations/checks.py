@@ -283,10 +283,10 @@ def extension_fits(
     consultation: Consultation, closes_at: datetime.datetime | None, reason: Mapping[str, str]
 ) -> list[Answer]:
     """A closing later than the present one and than now, and a reason in at least one language."""
-    answers = early_closing_fits(consultation, reason)
+    answers = early_closing_fits(reason)
     if consultation.closes_at is None:
-        return answers
-    if closes_at is None:
+        answers.append(No(_("This consultation has no closing that could be moved."), "no_closing", "closes_at"))
+    elif closes_at is None:
         answers.append(No(_("Write the new closing."), "missing", "closes_at"))
     elif closes_at <= max(consultation.closes_at, clock.now()):
         sentence = _("The new closing must come later than the present one, and lie in the future.")
@@ -294,12 +294,10 @@ def extension_fits(
     return [answer for answer in answers if not answer]
 
 
-def early_closing_fits(consultation: Consultation, reason: Mapping[str, str]) -> list[Answer]:
-    """A closing that can be moved, and a reason in at least one language."""
+def early_closing_fits(reason: Mapping[str, str]) -> list[Answer]:
+    """A reason in at least one language."""
     answers: list[Answer] = texts_fit("reason", reason)
     answers.append(in_some_language("reason", reason, _("Write the reason in at least one language: it is published.")))
-    if consultation.closes_at is None:
-        answers.append(No(_("This consultation has no closing that could be moved."), "no_closing", "closes_at"))
     return [answer for answer in answers if not answer]
 
 

@@ -211,7 +211,7 @@ class Extension(models.Model):
     """A closing that was moved, announced with its reason: to later, or to the moment when it was closed early."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="extensions")
-    closed_at = models.DateTimeField()  # what it was before
+    closed_at = models.DateTimeField()  # what it was before; the new one where none was announced
     closes_at = models.DateTimeField()
     reason = models.JSONField(default=dict)  # {lang: text}
     at = models.DateTimeField(default=clock.now)
@@ -224,7 +224,11 @@ class Extension(models.Model):
 
     @property
     def is_early_closing(self) -> bool:
-        return self.closes_at < self.closed_at
+        return self.closes_at <= self.closed_at
+
+    @property
+    def had_closing(self) -> bool:
+        return self.closes_at != self.closed_at
 
 
 class Pace(models.TextChoices):

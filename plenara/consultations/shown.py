@@ -279,6 +279,7 @@ class ShownExtension:
     closes_at: Told
     reason: Localized
     is_early_closing: bool
+    had_closing: bool
 
 
 def extension(one: Extension, consultation: Consultation) -> ShownExtension:
@@ -290,4 +291,5 @@ def extension(one: Extension, consultation: Consultation) -> ShownExtension:
         closes_at=moment(one.closes_at, zone),
         reason=in_language(one.reason),
         is_early_closing=one.is_early_closing,
+        had_closing=one.had_closing,
     )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid
@@ -54,10 +55,28 @@ def test_a_reason_is_needed_and_has_a_limit(organizer, consultation, reason):
     assert refused.value.field.startswith("reason_")
 
 
-def test_a_consultation_without_a_closing_cannot_be_closed_early(organizer, consultation):
-    Consultation.objects.filter(pk=consultation.pk).update(closes_at=None)
-    with pytest.raises(Invalid, match="no closing"):
-        close(organizer, consultation)
+@pytest.mark.parametrize("opens_at", [True, False])
+def test_a_consultation_without_a_closing_is_closed_at_the_desk_and_no_earlier_date_is_shown(
+    organizer, sign_in, client, consultation, author, thread, opens_at
+):
+    world.submitted(author, thread, "One.")
+    Consultation.objects.filter(pk=consultation.pk).update(
+        closes_at=None, **({} if opens_at else {"opens_at": None, "stage": State.OPEN})
+    )
+    browser = sign_in(organizer)
+    assert at(consultation, "close/") in browser.get(at(consultation, "state/")).content.decode()
+    mail.outbox.clear()
+    with translation.override("en"):
+        closing = close(organizer, consultation)
+    run_all()
+    consultation.refresh_from_db()
+    assert (consultation.state, closing.is_early_closing, closing.had_closing) == (State.CLOSED, True, False)
+    page = client.get(f"/en/consultations/{consultation.slug}/").content.decode()
+    assert "No closing date was announced before: it closed on " in page and "instead of" not in page
+    message = next(each for each in mail.outbox if each.to == [author.email] and "Le texte final" in each.body)
+    assert "au lieu du" not in message.body and "Elle a été clôturée le" in message.body
+    answer = client.get(f"/api/v1/consultations/{consultation.slug}").json()
+    assert answer["extensions"][0]["closed_at"] == answer["extensions"][0]["closes_at"]
 
 
 def test_each_participant_gets_one_message_in_their_language(organizer, consultation, author, thread):

@@ -118,16 +118,15 @@ def close_early(*, actor: Any, consultation: Consultation, reason: Mapping[str, 
     consultation = take_hold(consultation)
     reason = clean_texts(reason, clean)
     require_possible(actor, consultation, Verb.CLOSE)
-    require_valid(*checks.early_closing_fits(consultation, reason))
+    require_valid(*checks.early_closing_fits(reason))
     return _move_closing("consultation.closed_early", actor, consultation, clock.now(), reason)
 
 
 def _move_closing(
     verb: str, actor: Any, consultation: Consultation, closes_at: datetime.datetime, reason: Mapping[str, str]
 ) -> Extension:
-    assert consultation.closes_at is not None  # the checks of both acts refuse it
     extension = Extension.objects.create(
-        consultation=consultation, closed_at=consultation.closes_at, closes_at=closes_at, reason=reason
+        consultation=consultation, closed_at=consultation.closes_at or closes_at, closes_at=closes_at, reason=reason
     )
     consultation.closes_at = closes_at
     consultation.stamp += 1

@@ -35,7 +35,7 @@ class CloseEarlyForm(forms.Form):
 
     def answers(self, reason: Mapping[str, str]) -> list[Answer]:
         """Return what the checks say of it."""
-        return checks.early_closing_fits(self.consultation, reason)
+        return checks.early_closing_fits(reason)
 
     def reason(self) -> dict[str, str]:
         """Return the reason as the action takes it."""

@@ -139,7 +139,9 @@ def _who(consultation: Consultation) -> Iterator[Block]:
         )
     for each in consultation.extensions.all():
         sentence = (
-            _("Closed early: it closed on %(new)s instead of %(old)s.")
+            _("No closing date was announced before: it closed on %(new)s.")
+            if not each.had_closing
+            else _("Closed early: it closed on %(new)s instead of %(old)s.")
             if each.is_early_closing
             else _("Extended: it closes %(new)s instead of %(old)s.")
         )
