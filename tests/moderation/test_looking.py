@@ -71,7 +71,7 @@ def test_beside_an_item_stands_what_is_looked_at_and_every_way_back_leads_there(
     assert page_of(waiting[0]) not in page
     assert f'<a href="{page_of(waiting[2])}{there}">' in page
     assert f'<a href="{URL}{there}">Waiting for a decision</a>' in page
-    assert f'<a href="{URL}">The whole queue</a>' in page
+    assert f'<a href="{URL}" data-queue>The whole queue</a>' in page
     item = Item.objects.get(object_id=waiting[1].pk)
     for door in ("claim", "hold"):
         assert f'"{URL}items/{item.pk}/{door}/{there}"' in page

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from plenara.common import clock
 from plenara.contributions.actions import revise, save_draft, withdraw
 from plenara.ledger.errands import run_all
+from plenara.moderation import reasons
 from plenara.moderation.actions import remove, restore, undo
 from plenara.moderation.models import UNDO_TIME, Decision
 from tests import world
@@ -39,7 +40,15 @@ def test_a_return_is_told_with_its_reason_its_sentence_and_what_can_be_done(auth
         answer = page(sign_in, contribution)
     html = answer.content.decode()
     assert steps(answer) == ["sent", "returned"]
-    for words in ("D/1", "R3", "About a person.", "Revise it and send it again", "Appeal", "Withdraw", "UTC"):
+    for words in (
+        "D/1",
+        reasons.label("R3"),
+        "About a person.",
+        "Revise it and send it again",
+        "Appeal",
+        "Withdraw",
+        "UTC",
+    ):
         assert words in html
 
 

@@ -63,7 +63,7 @@ def test_the_author_s_earlier_decisions_stand_beside_the_text(moderator, author,
     pending = world.submitted(author, thread)
     page = sign_in(moderator).get(address(pending)).content.decode()
     assert "Has sent 2 contributions here" in page
-    assert re.search(r"D/1</bdi> [^<]*</span> <span>Advertising</span>", page)
+    assert re.search(r"D/1</bdi> [^<]*</span>\u00a0· <span>Advertising</span>", page)
 
 
 def test_what_was_decided_elsewhere_is_not_told(moderator, moderator_elsewhere, author, thread, elsewhere, sign_in):

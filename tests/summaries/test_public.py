@@ -253,8 +253,8 @@ def test_queries_are_the_same_for_five_and_for_sixty_statements(
     client, rapporteur, organizer, author, moderator, thread, consultation
 ):
     counts = {}
-    editions = [world.published(author, moderator, thread, f"{world.WORDS} {number}.") for number in range(12)]
-    for number, size in ((1, 5), (2, 60)):
+    editions = [world.published(author, moderator, thread, f"{world.WORDS} {number}.") for number in range(13)]
+    for number, size in ((1, 5), (2, 60)):  # one contribution is cited by neither
         summary = making.summary(rapporteur, consultation)
         for place in range(size):
             making.statement_of(rapporteur, summary, editions[place % 12], f"Statement {place + 1}.", heading="On")
@@ -265,7 +265,7 @@ def test_queries_are_the_same_for_five_and_for_sixty_statements(
                 page(client, tail)
             counts.setdefault(tail[2:], set()).add(len(queries))
     assert all(len(each) == 1 for each in counts.values()), counts
-    assert max(max(each) for each in counts.values()) <= 12
+    assert max(max(each) for each in counts.values()) <= 14
     for tail in ("", "feed.atom"):
         with CaptureQueriesContext(connection) as queries:
             page(client, tail)
