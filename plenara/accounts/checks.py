@@ -50,10 +50,18 @@ def a_byline(
         return No(_("Choose the stakeholder group that you belong to."), "group", "stakeholder_group")
     if capacity not in Capacity.values:
         return No(_("Say whether you speak as an individual or for an organization."), "capacity", "capacity")
+    return organization_of(capacity, organization) and country_of(country, withholds_country)
+
+
+def organization_of(capacity: str, organization: str) -> Answer:
+    """The person who speaks for an organization names it."""
     if capacity == Capacity.ORGANIZATION and not organization:
         return No(_("Name the organization that you speak for."), "organization", "organization")
-    if organization and not (answer := a_name(organization, "organization", MOST_ORGANIZATION)):
-        return answer
+    return not organization or a_name(organization, "organization", MOST_ORGANIZATION)
+
+
+def country_of(country: str, withholds_country: bool) -> Answer:
+    """A byline has a country, unless its author withholds it."""
     if country and country not in country_names("en"):
         return No(_("Choose a country from the list."), "country", "country")
     if not country and not withholds_country:

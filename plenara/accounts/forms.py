@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plenara.accounts import checks
 from plenara.accounts.erasing import Choice, Published
 from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
 from plenara.accounts.signin_forms import address_field
 from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import Refused
+from plenara.common.refusals import Answer, No, Refused
+from plenara.common.text import clean_line
 from plenara.common.vocabulary import Capacity, StakeholderGroup, country_choices
 
 
@@ -66,6 +68,19 @@ class BylineForm(Mended):
         assert isinstance(country, forms.ChoiceField)
         country.choices = [("", "–"), *country_choices()]
         country.widget.attrs["autocomplete"] = "country"
+
+    def clean(self) -> dict[str, Any] | None:
+        """Name every error at once: the action that sets a byline stops at the first."""
+        given = super().clean() or self.cleaned_data
+        answers: list[Answer] = []
+        if given.get("capacity") == Capacity.ORGANIZATION and "organization" in given:
+            answers.append(checks.organization_of(given["capacity"], clean_line(given["organization"])))
+        if "country" in given:
+            answers.append(checks.country_of(given["country"], given.get("withholds_country", False)))
+        for answer in answers:
+            if isinstance(answer, No):
+                self.add_error(answer.field, str(answer.sentence))
+        return given
 
     @classmethod
     def of(cls, person: Person) -> "BylineForm":

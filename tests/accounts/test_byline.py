@@ -73,6 +73,15 @@ def test_what_is_missing_is_told_at_its_field_and_the_rest_stays(client, new, si
     assert not new.has_byline
 
 
+def test_every_error_is_named_in_the_first_round(client, new, sign_in):
+    sign_in(new)
+    answer = client.post("/en/my/byline/", {})
+    assert set(answer.context["form"].errors) == {"stakeholder_group", "capacity", "country"}
+    assert "Choose your country, or ask for it to be withheld." in answer.content.decode()
+    answer = client.post("/en/my/byline/", {"capacity": "organization", "withholds_country": "on"})
+    assert set(answer.context["form"].errors) == {"stakeholder_group", "organization"}
+
+
 def test_a_country_that_is_withheld_need_not_be_told(new):
     actions.set_byline(actor=new, **{**TOLD, "country": ""}, withholds_country=True)
     assert new.has_byline
