@@ -1,8 +1,11 @@
 """Guessing the language of a text, among those that are accepted."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from plenara.common.language_guess import detect, guess, is_known
+from plenara.common.language_guess import detect, differing, guess, is_known
 
 SIX = ["ar", "en", "es", "fr", "ru", "zh"]
 
@@ -45,3 +48,31 @@ def test_a_language_that_somebody_declares_is_learned_when_it_is_met():
     assert detect(dutch, "nl-BE") == "nl"
     assert guess(dutch, ["nl", "fr"]) == "nl"
     assert detect("Nos membres cultivent et pêchent le long du fleuve.", "nl") == "fr"
+
+
+CONTENT = Path(__file__).parents[2] / "plenara" / "web" / "demo" / "content"
+
+
+def test_frequent_words_tell_each_text_of_the_demo_from_every_other_language():
+    texts = [
+        (row["language"], row["text"])
+        for path in sorted(CONTENT.glob("*/contributions.json"))
+        for row in json.loads(path.read_text())
+        if row["key"] != "c85"  # Spanish that was declared English, on purpose
+    ]
+    assert len(texts) > 100
+    for language, text in texts:
+        assert {differing(text, each) for each in SIX} == {"", language}
+        assert differing(text, language) == ""
+
+
+@pytest.mark.parametrize("declared", ["sw", "uk", ""])
+def test_of_a_language_whose_words_are_not_known_nothing_is_asked(declared):
+    text = "Our members farm and fish along the river and never meet a delegate of the region."
+    assert differing(text, declared) == ""
+
+
+def test_a_quotation_does_not_decide():
+    quoted = "> " + "The members of the group are of the view that this is not for them to decide. " * 5
+    own = "Nous ne sommes pas de cet avis: les membres du groupe ont le droit de décider."
+    assert differing(f"{quoted}\n\n{own}", "fr") == ""

@@ -28,6 +28,28 @@ def post(client, path=PAGE, *, intent="preview", text=world.WORDS, language="en"
     return client.post(path, {"text": text, "language": language, "title": title, "seal": sealed, intent: ""})
 
 
+ENGLISH = "We ask that the documents of the meeting be sent to us in good time, and that they are in our language."
+
+
+def test_before_sending_an_author_is_told_of_a_telephone_number_and_an_address(participant, thread, sign_in):
+    client = sign_in(participant)
+    text = f"{world.WORDS} Call me at +33 6 12 34 56 78, or write to fatou@ilima.org."
+    page = post(client, text=text)
+    said = page.content.decode()
+    assert "Telephone number: <mark><bdi>+33 6 12 34 56 78</bdi></mark>" in said
+    assert "E-mail address: <mark><bdi>fatou@ilima.org</bdi></mark>" in said
+    assert post(client, text=text, intent="send", seal=seal_of(page)).status_code == 302
+    assert 'id="noticed"' not in post(client, text="In 2005 and 2006, 1.200.000 people read A/60/687.").content.decode()
+
+
+def test_a_text_in_another_language_than_declared_is_asked_about_and_can_be_sent(participant, thread, sign_in):
+    client = sign_in(participant)
+    page = post(client, text=ENGLISH, language="fr")
+    assert "seems to be in this language: English. You chose: French." in page.content.decode()
+    assert post(client, text=ENGLISH, language="fr", intent="send", seal=seal_of(page)).status_code == 302
+    assert 'id="noticed"' not in post(client, text=f"{ENGLISH} Once more.").content.decode()
+
+
 def test_two_screens_lead_from_the_form_to_the_receipt(participant, thread, sign_in):
     client = sign_in(participant)
     preview = post(client)

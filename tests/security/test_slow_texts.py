@@ -13,13 +13,13 @@ from collections.abc import Callable
 import pytest
 
 from plenara.accounts import checks as accounts
-from plenara.common import cells, differences, language_guess, text
+from plenara.common import cells, differences, language_guess, personal_details, text
 from plenara.common.refusals import Refused
 from plenara.directory.finding_twins import folding
 from plenara.documents import sentences
 from plenara.documents.support import dates, figures, names, negation, symbols
 from plenara.events import importing
-from plenara.moderation.suggesting import links, personal, same
+from plenara.moderation.suggesting import links, same
 from plenara.search import analyser, query
 
 pytestmark = pytest.mark.once
@@ -79,7 +79,7 @@ ROUTINES: dict[str, Callable[[str], object]] = {
     "words in their context": lambda it: text.words_in_context(it, it[100:160]),
     "compared": lambda it: differences.differences(it[: len(it) // 2], it[len(it) // 2 :]),
     "its language": lambda it: language_guess.detect(it, "en"),
-    "personal data": lambda it: personal.look(it, "FR"),
+    "personal data": lambda it: personal_details.look(it, "FR"),
     "links": links.look,
     "likeness": same.units,
     "sentences": sentences.sentences,

@@ -29,6 +29,7 @@ from plenara.contributions.clearance import signatures_of, signed_digest
 from plenara.contributions.forms import ContributionForm, Seal, as_sent, typed
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import Contribution, Draft, State, Version
+from plenara.contributions.noticing import notice
 from plenara.contributions.quarantine import is_quarantined
 from plenara.contributions.reading import answered_by_text, preview
 from plenara.contributions.verdicts import Verdict, verdict_on
@@ -285,6 +286,9 @@ class Writing(MemberView):
                 part=number_in(str(form["part"].value() or "")) or None if "part" in form.fields else None,
             )
             context["can_send"] = not form.errors and refused is None
+            context["noticed"] = notice(
+                title=title, text=text, language=str(form["language"].value() or ""), country=self.person.country
+            )
         return self.page(request, context, status=status)
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:

@@ -7,9 +7,10 @@ A module for each kind of hint; each gives codes and figures or nothing. An erra
 from collections.abc import Callable
 from typing import Any
 
+from plenara.common import personal_details
 from plenara.moderation.models import CampaignMember, Suggestion
 from plenara.moderation.publishable import KINDS
-from plenara.moderation.suggesting import language, links, personal, question, sign_ups
+from plenara.moderation.suggesting import language, links, question, sign_ups
 
 What = Suggestion.What
 
@@ -32,7 +33,7 @@ def look(kind: str, version: Any) -> dict[str, dict[str, Any]]:
             if thing.in_reply_to_id is None and thing.number is None
             else None
         ),
-        What.PERSONAL: lambda: personal.look(scanned(version), version.byline.country),
+        What.PERSONAL: lambda: personal_details.look(scanned(version), version.byline.country),
         What.LINKS: lambda: links.look(text) if first else None,
         What.SIGN_UPS: lambda: sign_ups.look(thing.author),
     }

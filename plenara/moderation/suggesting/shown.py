@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from plenara.common import personal_details
 from plenara.common.templatetags.plenara import language_name
 from plenara.common.text import mark_words, to_html
 from plenara.moderation.models import CampaignMember, Suggestion
@@ -69,17 +70,8 @@ def marked(version: Any, told: list[Hint]) -> SafeString | str:
 
 
 def _personal(version: Any, details: dict[str, Any]) -> Hint:
-    names = {
-        "mail": _("E-mail address"),
-        "telephone": _("Telephone number"),
-        "account": _("Bank account"),
-        "card": _("Payment card"),
-        "identity": _("Identity number"),
-    }
-    text = scanned(version)
-    # The same words are told once, wherever they stand.
-    distinct = dict.fromkeys((kind, text[start:end]) for kind, start, end in details["places"])
-    places = [Place(number, names[kind], words) for number, (kind, words) in enumerate(distinct, 1)]
+    found = personal_details.named(scanned(version), details["places"])
+    places = [Place(number, name, words) for number, (name, words) in enumerate(found, 1)]
     count = len(places)
     sentence = ngettext(
         "%(count)d place looks like personal data. It is marked in the text.",

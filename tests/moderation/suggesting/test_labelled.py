@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from plenara.moderation.suggesting import language, personal
+from plenara.common import personal_details
+from plenara.moderation.suggesting import language
 from plenara.moderation.suggesting.same import Likened
 
 HERE = Path(__file__).parent / "labelled"
@@ -17,7 +18,7 @@ def rows(name):
 
 def places(row):
     """Return what was found and what should have been: (kind, words) each."""
-    found = personal.look(row["text"], row["country"])
+    found = personal_details.look(row["text"], row["country"])
     return [(kind, row["text"][start:end]) for kind, start, end in found["places"]] if found else []
 
 

@@ -1,14 +1,15 @@
-"""Personal data in a text: what it is and where it stands. Only what has a form of its own is looked for.
+"""Personal data in a text: what it is and where it is. Only what has a form of its own is looked for.
 
 A year, a symbol, an amount or the number of a standard looks like a telephone number to a careless reader, so a number
 counts only with what makes it one: a country's own pattern, or check digits that come out right.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from phonenumbers import Leniency, PhoneNumberMatcher
 from stdnum import iban, luhn
 from stdnum.br import cpf
@@ -46,6 +47,18 @@ def look(text: str, country: str) -> dict[str, Any] | None:
         return None
     found.sort(key=lambda each: each.start)
     return {"places": [each.told() for each in found[:MOST]], "count": len(found)}
+
+
+def named(text: str, places: Iterable[Sequence[Any]]) -> list[tuple[str, str]]:
+    """Return what was found as its kind's name and its words, in the active language; the same words once."""
+    names = {
+        "mail": _("E-mail address"),
+        "telephone": _("Telephone number"),
+        "account": _("Bank account"),
+        "card": _("Payment card"),
+        "identity": _("Identity number"),
+    }
+    return list(dict.fromkeys((names[kind], text[start:end]) for kind, start, end in places))
 
 
 def _add(found: list[Found], more: Iterable[Found]) -> None:

@@ -1,0 +1,28 @@
+"""What a machine notices about a text before it is sent, for its author alone. Nothing of it keeps a text back."""
+
+from dataclasses import dataclass
+
+from plenara.common import personal_details
+from plenara.common.language_guess import differing
+
+#: Places of personal data that are listed.
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """Personal data in a text, each by what it is and its words; and its language where another one is declared."""
+
+    personal: list[tuple[str, str]]
+    language: str
+
+    def __bool__(self) -> bool:
+        return bool(self.personal or self.language)
+
+
+def notice(*, title: str, text: str, language: str, country: str) -> Noticed:
+    """Return what is noticed about a text. Numbers without a prefix are read as of `country`, the author's."""
+    whole = f"{title}\n{text}"
+    found = personal_details.look(whole, country)
+    places = personal_details.named(whole, found["places"]) if found else []
+    return Noticed(places[:MOST], differing(text, language))
