@@ -8,15 +8,17 @@ language's own, so a word that somebody searches for is the OR of the stems that
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from plenara.search import stemming
 
 #: Changes whenever the same text gives other tokens: an index of another version is made anew.
-VERSION = "2"
+VERSION = "3"
 #: Tokens of one entry, and bytes of them. PostgreSQL counts places up to 16,383, and keeps a megabyte at most.
 MOST_TOKENS, MOST_BYTES = 16_000, 600_000
+#: Tokens of a title at most, and of the names of those who sign.
+MOST_NAMES = 1_000
 #: A token that stands more often in one entry is left out there: PostgreSQL keeps 255 places of one.
 MOST_OF_ONE = 250
 LONGEST = 64
@@ -145,13 +147,15 @@ def pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run))]
 
 
-def for_index(title: str, text: str, language: str) -> list[list[str]]:
-    """Return the tokens that an index keeps of a text, title first: in parts of at most `MOST_TOKENS`.
+def for_index(title: str, text: str, language: str, names: Iterable[str] = ()) -> list[list[str]]:
+    """Return the tokens that an index keeps of a text: title, names and words, in parts of at most `MOST_TOKENS`.
 
-    After the last of them stands what is hyphenated, as one word.
+    After the last of them is what is hyphenated, as one word.
     """
     own, heading, folded = _own(language), fold(title), fold(text)
-    head, body = _tokens(heading, own)[:1000], _tokens(folded, own)
+    head, body = _tokens(heading, own)[:MOST_NAMES], _tokens(folded, own)
+    if signed := [token for name in names for token in (*_tokens(fold(name), own), GAP)]:
+        head += [GAP, *signed[:MOST_NAMES]]
     if whole := [*_joined_tokens(heading, own), *_joined_tokens(folded, own)]:
         body += [GAP, *whole]
     parts = list(_parts(body, MOST_TOKENS - len(head) - 1, MOST_BYTES - _bytes(head))) or [[]]

@@ -21,7 +21,15 @@ PATIENCE = 0.1
 #: Vectors that are remembered: of whoever turns the page.
 _REMEMBERED = 256
 
+#: Words that mean nothing, in four scripts. Encoders put them all in one corner, with what else means little.
+NONSENSE = (
+    "xkqvz", "brtmpl wqzx", "zzgthp", "qjxv mnbr plkt", "lorbu tafive", "nizopa", "gadube kirota", "fesumi",
+    "щцфж", "ъыкпрт жзх", "бврнгт", "хцчш мнп", "ضظغث", "قفصج ثذض", "طكعغظ", "خشزر بضث",
+    "猫钉 砖", "椅鹅蒜", "缸锈 栗笛", "雾钩毯",
+)  # fmt: skip
+
 _lock = threading.Lock()
+_nonsense: Any | None = None
 _loaded, _has_failed = threading.Event(), threading.Event()
 _thread: threading.Thread | None = None
 _known: OrderedDict[str, Any] = OrderedDict()
@@ -61,6 +69,13 @@ def vector_of(text: str, seconds: float = PATIENCE) -> Any | None:
     return row
 
 
+def likeness_to_nonsense(row: Any) -> float:
+    """Return the cosine of a question's vector with words that mean nothing."""
+    from plenara.search.vectors import LENGTH
+
+    return 0.0 if _nonsense is None else float(row @ _nonsense) / LENGTH
+
+
 def start() -> None:
     """Begin to load the encoder where nobody has yet."""
     global _thread
@@ -71,9 +86,11 @@ def start() -> None:
 
 
 def _load() -> None:
+    global _nonsense
     encoder.keep()
     try:
-        encoder.vectors(["Hello."])
+        middle = encoder.vectors(NONSENSE).mean(axis=0)
+        _nonsense = middle / (float((middle @ middle) ** 0.5) or 1.0)
     except Exception:
         log.exception("the encoder cannot be loaded")
         _has_failed.set()

@@ -121,7 +121,8 @@ def entries_of(content: Content, kind_number: int) -> Iterator[Entry]:
     """Yield the entries of a thing: one, or several of a text that is longer than an entry holds."""
     kind = ("kind", [content.kind])
     found = chain_tokens([kind, *content.filters.items()])
-    parts = analyser.for_index(content.title, content.text, content.language)[:MOST_PARTS]
+    names = content.filters.get("author", ())
+    parts = analyser.for_index(content.title, content.text, content.language, names)[:MOST_PARTS]
     for part, tokens in enumerate(parts):
         yield Entry(
             id=number_of(content.at, kind_number, content.object_id, part),

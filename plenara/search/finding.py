@@ -164,8 +164,11 @@ def _words(ids: Sequence[int]) -> Iterator[tuple[int, int, str]]:
 
 
 def _counted(words: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[float]:
-    """Yield how often each term stands in an entry; in the title it counts for more."""
-    title, _gap, body = words.partition(f"{GAP} ") if words.startswith(GAP) else words.partition(f" {GAP} ")
+    """Yield how often each term is in an entry; in the title and in the names of those who sign it counts for more."""
+    # Names are between the title and the text, and two gaps end them (`analyser.for_index`).
+    title, ends, body = words.partition(f"{GAP} {GAP} ")
+    if not ends:
+        title, _gap, body = words.partition(f"{GAP} ") if words.startswith(GAP) else words.partition(f" {GAP} ")
     title, body = f" {title} ", f" {body} "
     for pattern in patterns:
         yield _TITLE * len(pattern.findall(title)) + len(pattern.findall(body))

@@ -44,7 +44,7 @@ def wanted(parameters: Parameters) -> Search | None:
         author=parameters.words("author", 100) or "",
         since=parameters.day("since"),
         until=parameters.day("until"),
-        order=parameters.choice("order", [NEWEST, RELEVANCE]) or NEWEST,
+        order=parameters.choice("order", [NEWEST, RELEVANCE]) or RELEVANCE,
         before=parameters.number("before", least=1, most=2**63 - 1),
         page=parameters.number("page", least=1, most=MOST_RANKED) or 1,
         consultation=public_consultations().filter(slug=slug).first() if slug else None,

@@ -42,6 +42,8 @@ class SearchPage(PublicView):
                 "problem": sentences.problem(refused) if refused else "",
                 "count": sentences.count(results) if results else "",
                 "notes": sentences.notes(results) if results else [],
+                "by_words": [each for each in results.rows if not each.is_by_meaning] if results else [],
+                "by_meaning": [each for each in results.rows if each.is_by_meaning] if results else [],
                 "fields": offered,
                 "chosen": choices.chosen(search, offered),
                 # By words alone nothing was found: there is no other order to offer.
@@ -87,12 +89,12 @@ def links(search: Search, results: Results | None) -> dict[str, Any]:
     if results is None:
         return {}
     here = search.address()
-    other = RELEVANCE if search.order == NEWEST else ""
+    other = NEWEST if search.order == RELEVANCE else ""
     return {
         "next": f"?{results.next}" if results.next else "",
         "first": f"?{here}" if search.before or search.page > 1 else "",
         "any_word": f"?{search.address(q=any_word)}" if (any_word := _any_word(search, results)) else "",
-        "other_order": f"?{search.address(order=other)}" if search.text else "",
+        "other_order": f"?{search.address(order=other)}" if search.text and results.count else "",
         "feed": f"feed.atom?{search.address(order='')}",
         "csv": f"data.csv?{here}",
         "json": f"data.json?{here}",

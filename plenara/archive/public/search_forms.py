@@ -20,7 +20,7 @@ from plenara.archive.other_form import OtherForm, open_to_all, unless_new
 from plenara.archive.searching import rows, sentences
 from plenara.archive.searching.by_meaning import how_far
 from plenara.archive.searching.entries import entries
-from plenara.archive.searching.parameters import SEARCH_PARAMETERS, search_of
+from plenara.archive.searching.parameters import NEWEST, SEARCH_PARAMETERS, search_of
 from plenara.archive.searching.results import Results, find
 from plenara.common import atom
 from plenara.common.languages import current, html_code
@@ -115,14 +115,14 @@ class SearchFeed(SearchForm):
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         query = request.GET.copy()
-        query.pop("order", None)
+        query["order"] = NEWEST
         self.search = search_of(query)
         self.variant = self.search.as_asked()
 
     def write(self) -> Iterator[str]:
         told = list(entries(self.results))
         began = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)  # as of the site's own feed
-        asked = self.search.address()
+        asked = self.search.address(order="")
         name = installation().name
         head = atom.Feed(
             id=atom.tag(settings.SITE_URL, began, f"search/{current()}?{asked}"),
@@ -149,7 +149,7 @@ class SearchFeed(SearchForm):
 
     def home(self) -> str:
         """Return the page that it follows."""
-        return f"{addresses.home()}search/?{self.search.address()}"
+        return f"{addresses.home()}search/?{self.search.address(order='')}"
 
 
 class SearchDescription(OtherForm):

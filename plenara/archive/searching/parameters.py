@@ -45,7 +45,7 @@ class Search:
     author: str = ""
     since: datetime.date | None = None
     until: datetime.date | None = None
-    order: str = NEWEST
+    order: str = RELEVANCE  # of words; without any, the newest come first
     before: int | None = None  # newest first, where a further page begins
     page: int = 1  # by relevance
 
@@ -65,7 +65,7 @@ class Search:
             "author": self.author,
             "since": self.since.isoformat() if self.since else "",
             "until": self.until.isoformat() if self.until else "",
-            "order": self.order if self.order != NEWEST else "",
+            "order": self.order if self.text and self.order != RELEVANCE else "",
         }
         return {name: value for name, value in asked.items() if value}
 
@@ -81,7 +81,7 @@ class Search:
 
     @property
     def is_by_relevance(self) -> bool:
-        """Without words nothing is more relevant than anything else."""
+        """Whether the best come first. Without words nothing is more relevant than anything else."""
         return self.order == RELEVANCE and bool(self.text)
 
     def address(self, **changes: object) -> str:
@@ -161,7 +161,7 @@ def search_of(query: QueryDict) -> Search:
         author=clean_line(query.get("author", "")[:_MOST]),
         since=_day(query.get("since", "")),
         until=_day(query.get("until", "")),
-        order=order if order == RELEVANCE else NEWEST,
+        order=order if order == NEWEST else RELEVANCE,
         before=_place(query.get("before", "")),
         page=page if 1 < page <= MOST_RANKED else 1,
     )

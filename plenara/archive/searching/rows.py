@@ -95,6 +95,8 @@ def head(results: Results, address: str) -> dict[str, Any]:
             "texts_read": results.meaning.done,
             "texts": results.meaning.total,
         }
+    if results.unused:
+        found["unused"] = [{"word": each.word, "near": [near.word for near in each.near]} for each in results.unused]
     if results.next:
         found["next"] = f"{address}?{results.next}"
     return found

@@ -59,13 +59,6 @@ def notes(results: Results) -> list[str]:
         said.append(_("Left out, since nearly every text has them: %(words)s.") % {"words": words})
     if results.ranked:
         said.append(_("Only the newest %(n)s were put in order.") % {"n": number(results.ranked)})
-    if results.more_by_meaning:
-        sentence = ngettext(
-            "%(n)s text says something similar in other words, in whatever language.",
-            "%(n)s texts say something similar in other words, in whatever language.",
-            results.more_by_meaning,
-        )
-        said.append(sentence % {"n": number(results.more_by_meaning)})
     if results.meaning and (sentence := results.meaning.sentence):
         said.append(sentence)
     return said

@@ -84,6 +84,12 @@ def marked(line: str, language: str, query: Query) -> list[Piece]:
     return _pieces(line, 0, len(line), list(_LookedFor(query).found(line, language)))
 
 
+def written(text: str, language: str, token: str) -> str:
+    """Return the first word of a text that becomes a token, as it is written; nothing where none does."""
+    line = plain(text)
+    return next((line[each.start : each.end] for each in _words(line, language) if each.token == token), "")
+
+
 def as_text(pieces: list[Piece]) -> str:
     """Return what is shown without its marks."""
     return "".join(piece.text for piece in pieces)

@@ -1,6 +1,6 @@
 """The two databases' own indexes: the same tokens, the same sets, each asked in its own language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -47,6 +47,10 @@ class Engine(Protocol):
 
         Or `cap`, where there are as many entries of them or more.
         """
+        ...
+
+    def known(self, tokens: Sequence[str]) -> list[str]:
+        """Return those of some tokens that at least one entry has, in their order. One query."""
         ...
 
     def faults(self) -> list[str]:

@@ -6,7 +6,7 @@ of neighbours, by a hash of 18 bits, leaves few of them.
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -101,6 +101,15 @@ class PostgreSQL:
             return _newest(expression, low, _least(high, before), limit, sample.below(before)), cap
         newest = sorted((each for each in every if before is None or each < before), reverse=True)
         return newest[:limit], things(every)
+
+    def known(self, tokens: Sequence[str]) -> list[str]:
+        # A row at a time by GIN: joined as sets, all entries would be read.
+        statement = (
+            "SELECT each.token FROM unnest(%s::text[]) WITH ORDINALITY AS each(token, place), LATERAL "
+            "(SELECT 1 FROM search_entry WHERE tokens @@ ( || each.token || )::tsquery LIMIT 1) AS one "
+            "ORDER BY each.place"
+        )
+        return [row[0] for row in _rows(statement, [list(tokens)], _GIN)]
 
     def faults(self) -> list[str]:
         # The tsvector is made by a trigger alone, so one that is of other words was changed behind our back.

@@ -1,7 +1,8 @@
 """SQLite's FTS5. Its table holds no text of its own: `search_entry` does, and triggers keep the two together."""
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -70,6 +71,13 @@ class Sqlite:
                 return self.match(expression, low=low, high=below, limit=limit), count
             ids = [each for each in ids if each < before]
         return ids[:limit], count
+
+    def known(self, tokens: Sequence[str]) -> list[str]:
+        statement = (
+            "SELECT each.value FROM json_each(%s) AS each WHERE EXISTS "
+            "(SELECT 1 FROM search_words WHERE search_words MATCH '\"' || each.value || '\"') ORDER BY each.key"
+        )
+        return [row[0] for row in _rows(statement, [json.dumps(list(tokens))])]
 
     def faults(self) -> list[str]:
         try:

@@ -47,14 +47,32 @@ def test_texts_in_other_words_are_found_and_say_so_with_their_language(client, r
     assert said.count("same meaning, in French") == 2
     assert said.count("same meaning, in other words") == 1
     assert "1 result" in said
-    assert "3 texts say something similar in other words, in whatever language." in said
+    assert said.index("Similar in meaning, in other words") < said.index("same meaning, in French")
 
 
 def test_the_newest_first_are_found_by_their_words_alone(client, read):
-    page = ask(client, COST[0])
+    page = ask(client, COST[0], order="newest")
     assert numbers(page) == [1]
     assert "same meaning" not in page
-    assert "Most relevant first, also by meaning, in all languages" in page
+    assert "Most relevant first" in page
+
+
+def test_what_is_found_by_meaning_alone_is_apart_on_the_first_page(client, read, thread):
+    world.many(thread, 30)
+    indexed()
+    errands.run_all()
+    first, second = (ask(client, "documents", page=page) for page in (1, 2))
+    assert "Similar in meaning" not in second
+    by_words = first.partition("Similar in meaning")[0]
+    assert len(numbers(by_words)) == 20
+    assert "same meaning" not in by_words
+
+
+def test_what_is_like_nonsense_is_near_to_nothing(client, read, monkeypatch):
+    asked = f"{COST[1]} {COST[0]}"
+    assert numbers(ask(client, asked))
+    monkeypatch.setattr(asking, "likeness_to_nonsense", lambda _row: 1.7)
+    assert numbers(ask(client, asked)) == []
 
 
 def test_filters_hold_for_both(client, read):
@@ -73,8 +91,7 @@ def test_a_question_whose_words_nobody_used_is_answered_by_its_meaning_unasked(c
     assert "No text has these words" in page
     assert set(numbers(page)) >= {1, 2}
     assert "same meaning" in page
-    assert 'name="order"' not in page  # the next search is by the newest again
-    assert "by words alone" not in page  # which would lead to this very page
+    assert "Newest first" not in page  # which would find nothing
 
 
 def test_where_nothing_is_near_either_it_says_that_nothing_was_found(client, read, monkeypatch):

@@ -56,10 +56,15 @@ def test_what_is_withdrawn_or_waits_is_not_found(client, edition, author, partic
     assert numbers(ask(client, "documents")) == []
 
 
-def test_the_newest_come_first_or_the_most_relevant(client, some):
+def test_the_best_come_first_unless_the_newest_are_asked_for(client, some):
     assert len(links(ask(client, "ferry"))) == 5
-    assert links(ask(client, "ferry"))[0] == f"{HERE}contributions/3/"
-    assert links(ask(client, "ferry", order="relevance"))[0] == "/en/consultations/digital-cooperation/contributions/1/"
+    best = ask(client, "ferry")
+    assert links(best)[0] == "/en/consultations/digital-cooperation/contributions/1/"
+    assert '<a href="?q=ferry&amp;order=newest">Newest first</a>' in best
+    newest = ask(client, "ferry", order="newest")
+    assert links(newest)[0] == f"{HERE}contributions/3/"
+    assert '<a href="?q=ferry">Most relevant first</a>' in newest
+    assert '<input type="hidden" name="order" value="newest">' in newest
 
 
 #: Filters, and how many of `some` they leave.
@@ -133,14 +138,14 @@ def test_a_draft_consultation_is_not_offered_and_not_found(client, some, elsewhe
 
 def test_every_filter_that_is_set_can_be_taken_away(client, some):
     asked = {"consultation": "internet-governance", "thread": "1", "language": "fr", "author": "Okafor"}
-    page = ask(client, "ferry", **asked, since="2020-01-01", order="relevance")
+    page = ask(client, "ferry", **asked, since="2020-01-01", order="newest")
     taken = re.findall(r'<a href="\?([^"]*)"><span class="hidden">Remove the filter</span>', page)
     assert [each.replace("&amp;", "&") for each in taken] == [
-        "q=ferry&language=fr&author=Okafor&since=2020-01-01&order=relevance",
-        "q=ferry&consultation=internet-governance&language=fr&author=Okafor&since=2020-01-01&order=relevance",
-        "q=ferry&consultation=internet-governance&thread=1&author=Okafor&since=2020-01-01&order=relevance",
-        "q=ferry&consultation=internet-governance&thread=1&language=fr&since=2020-01-01&order=relevance",
-        "q=ferry&consultation=internet-governance&thread=1&language=fr&author=Okafor&order=relevance",
+        "q=ferry&language=fr&author=Okafor&since=2020-01-01&order=newest",
+        "q=ferry&consultation=internet-governance&language=fr&author=Okafor&since=2020-01-01&order=newest",
+        "q=ferry&consultation=internet-governance&thread=1&author=Okafor&since=2020-01-01&order=newest",
+        "q=ferry&consultation=internet-governance&thread=1&language=fr&since=2020-01-01&order=newest",
+        "q=ferry&consultation=internet-governance&thread=1&language=fr&author=Okafor&order=newest",
     ]
 
 
@@ -165,11 +170,34 @@ def test_where_nothing_is_found_it_says_what_to_try(client, some):
     said = ask(client, "submarine", language="fr")
     assert "Nothing was found." in said
     assert '<a href="?q=submarine">Search without filters</a>' in said
-    assert '<a href="?q=submarine&amp;language=fr&amp;order=relevance">Search also by meaning' in said
     assert "any one of these words" not in said
     either = '<a href="?q=ferry+OR+submarine">Search for any one of these words</a>'
     assert either in ask(client, "ferry submarine")
     assert len(links(ask(client, "ferry OR submarine"))) == 5
+
+
+def test_an_author_and_an_organization_are_found_by_their_names_alone(client, some):
+    assert len(links(ask(client, "okafor"))) == 2
+    assert len(links(ask(client, "Réseau Sahel"))) == 3
+    assert len(links(ask(client, '"Daniel Okafor" ferry'))) == 2
+    assert links(ask(client, "Okafor -Daniel")) == []
+
+
+def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(client, some):
+    page = ask(client, "fery late", language="en")
+    assert "No text has the word “ fery ”. Similar words: ferry" in words(page)
+    assert '<a href="?q=ferry+late&amp;language=en"><bdi>ferry</bdi></a>' in page
+    assert "“ late ”" not in words(page)
+    assert "Similar words: Okafor" in words(ask(client, "Okafro"))
+    assert '<a href="?q=%D0%9F%D0%B0%D1%80%D0%BE%D0%BC">' in ask(client, "Пором")
+
+
+def test_of_nonsense_it_says_that_no_text_has_it_and_offers_nothing(client, some):
+    for word in ("xqzvbkw", "浮浮", "a" * 60):
+        said = words(ask(client, word))
+        assert "Nothing was found." in said
+        assert "Similar words" not in said
+    assert "No text has the word “ xqzvbkw ”." in words(ask(client, "xqzvbkw"))
 
 
 def test_before_anything_is_asked_it_says_how(client, consultation):
