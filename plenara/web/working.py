@@ -6,16 +6,18 @@ known to be long, since it reads all of a record at one moment, runs beside the 
 renewed.
 """
 
+import datetime
 import logging
 import os
 import queue
 import threading
 import time
+from collections.abc import Callable, Iterable
 
 from django.db import close_old_connections, connections
 
 from plenara.archive.community.exports import owe_export
-from plenara.archive.exports.owing import owe_exports
+from plenara.archive.exports.owing import newest_change, owe_exports
 from plenara.common.store import Away
 from plenara.consultations.telling import owe_digests
 from plenara.events.zone_errands import owe_reckoning
@@ -40,6 +42,8 @@ PAUSE = 1.0
 ROUND = 60.0
 #: Seconds that the worker gives way, before an errand, to those who send forms and write on SQLite; and between looks.
 GIVES_WAY, LOOK = 0.5, 0.02
+#: Seconds between two looks at whether a record was changed: files of a small one are there within the minute.
+RECORDS = 15.0
 #: Threads that may hang before the worker gives way to a fresh one.
 MOST_HANGING = 3
 
@@ -112,14 +116,12 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
     runner, hanging = Runner(), 0
     at_once = AtOnce(stop)
     aside: Aside | None = None
-    pause, last_round = PAUSE, float("-inf")
+    pause, rounds = PAUSE, Rounds()
     while not stop.is_set():
         signs.worker_lives()
         try:
             close_old_connections()
-            if time.monotonic() - last_round > ROUND:
-                _owe_what_is_due()
-                last_round = time.monotonic()
+            rounds.come()
             _give_way(stop)
             aside = aside if aside and aside.is_running() else None
             taken = errands.take(limit=1, besides=errands.long_kinds() if aside else ())
@@ -158,9 +160,31 @@ def _give_way(stop: threading.Event) -> None:
         pass
 
 
-def _owe_what_is_due() -> None:
+class Rounds:
+    """Owes what the clock asks for once a minute; and between, the files of records that were changed."""
+
+    def __init__(self) -> None:
+        self._last = self._looked = float("-inf")
+        self._seen: datetime.datetime | None = None
+
+    def come(self) -> None:
+        """Owe what is due by now. Safe to call at any time: it looks no more often than it should."""
+        now = time.monotonic()
+        if now - self._looked <= RECORDS:
+            return
+        # Read before the files are: a change between the two is seen at the next look.
+        seen, self._seen = self._seen, newest_change()
+        if now - self._last > ROUND:
+            _owe_what_is_due()
+            self._last = now
+        elif seen != self._seen:
+            _owe_what_is_due((owe_exports,))
+        self._looked = now
+
+
+def _owe_what_is_due(what: Iterable[Callable[[], object]] = ()) -> None:
     """Owe what the clock, or a changed record, asks for. What looks into files waits where those are away."""
-    for owes in (
+    everything = (
         owe_sweep,
         owe_index,
         owe_exports,
@@ -172,7 +196,8 @@ def _owe_what_is_due() -> None:
         owe_look,
         owe_reckoning,
         owe_what_waits,
-    ):
+    )
+    for owes in what or everything:
         try:
             owes()
         except Away as away:

@@ -97,8 +97,9 @@ class Folder:
 class Zip:
     """Writes a zip whose bytes depend on the files alone: no times, no owners, in the order given."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, comment: str = ""):
         self._zip = zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED, compresslevel=6)
+        self._zip.comment = comment.encode()
 
     def put(self, name: str, pieces: Iterable[bytes], *, size: int = 0) -> None:
         """Write one file, piece by piece; `size` where it is known beforehand."""
@@ -117,10 +118,10 @@ class Zip:
 
 
 @contextmanager
-def written(path: Path) -> Iterator[Summing]:
+def written(path: Path, comment: str = "") -> Iterator[Summing]:
     """Give a target for the bundle at `path`, which stands there complete when the block ends, or not at all.
 
-    A path that ends in `.zip` becomes a zip, any other a folder. Raises `Unwritable`.
+    A path that ends in `.zip` becomes a zip with the comment, any other a folder. Raises `Unwritable`.
     """
     if path.is_symlink() or (path.exists() and not (path.is_dir() and not any(path.iterdir()))):
         raise Unwritable(f"{path} exists already: name a new one, or an empty folder.")
@@ -135,7 +136,7 @@ def written(path: Path) -> Iterator[Summing]:
     try:
         if path.suffix.lower() == ".zip":
             whole = part / "bundle.zip"
-            file = Zip(whole)
+            file = Zip(whole, comment)
             try:
                 target = Summing(file)
                 yield target

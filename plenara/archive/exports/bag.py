@@ -18,6 +18,7 @@ from plenara.archive import addresses
 from plenara.archive.bundle import writing
 from plenara.archive.exports import BAG, BUNDLE, FILES
 from plenara.common.languages import in_language
+from plenara.common.templatetags.plenara import iso
 from plenara.common.text import clean_line
 from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
@@ -78,6 +79,7 @@ def _info(consultation: Consultation, payload: list[Payload], changed_at: dateti
         "Internal-Sender-Identifier": addresses.of_symbol(consultation.symbol),
         "Bag-Group-Identifier": settings.SITE_URL,
         "Bagging-Date": f"{changed_at.astimezone(datetime.UTC):%Y-%m-%d}",
+        "Record-As-Of": iso(changed_at),
         "Payload-Oxum": f"{sum(each.size for each in payload)}.{len(payload)}",
         "Licence": licence_url(consultation.licence) or consultation.licence,
     }

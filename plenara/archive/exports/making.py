@@ -4,14 +4,17 @@ Whoever makes them holds the folder alone. What is unfinished lies in a folder o
 failure; the earlier files are served meanwhile, and stay where the disk is full.
 """
 
+import datetime
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 import plenara
 from plenara.accounts.installation import installation
@@ -26,12 +29,13 @@ from plenara.archive.snapshot import snapshot
 from plenara.common import clock
 from plenara.common.store import Stored
 from plenara.common.store.alone import alone
+from plenara.common.templatetags.plenara import datetime_utc
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.insights import claims
 
 #: Of the files as this program writes them: with another, all are made anew.
-FORMAT = "plenara-exports/1"
+FORMAT = "plenara-exports/2"
 #: The frame of what is of no language, and the language of the addresses in it. People's words stand in their own.
 LANGUAGE = "en"
 CHUNK = 200
@@ -64,7 +68,7 @@ def _make(consultation: Consultation, folder: Stored, part: Path) -> Made:
             how_now, record, found = how(), record_of(consultation), made(consultation)
             if found and found.is_of(record, how_now):
                 return found
-            _write_from_the_record(consultation, part)
+            _write_from_the_record(consultation, part, record.changed_at)
         _write(part / dictionary.DICTIONARY, dictionary.as_csv())
         _write(part / dictionary.METADATA, dictionary.as_metadata(consultation, CSV, record.changed_at))
         bag.write(part / BAG, consultation, part, record.changed_at)
@@ -77,8 +81,9 @@ def _make(consultation: Consultation, folder: Stored, part: Path) -> Made:
     return new
 
 
-def _write_from_the_record(consultation: Consultation, part: Path) -> None:
-    with written(part / BUNDLE) as target:
+def _write_from_the_record(consultation: Consultation, part: Path, changed_at: datetime.datetime) -> None:
+    as_of = _("The record as of %(moment)s") % {"moment": datetime_utc(changed_at)}
+    with written(part / BUNDLE, as_of) as target:
         export(consultation, target)
     scope = Scope(consultation)
     threads = list(consultation.threads.all())
@@ -96,7 +101,8 @@ def _write_from_the_record(consultation: Consultation, part: Path) -> None:
         table.writelines(piece.encode(errors="replace") for piece in tables.as_csv(rows()))
     # In the package it lies beside the bundle, where `plenara verify` looks for what to compare.
     _write(part / FIGURES, [claims.as_json(claims.claims(consultation))])
-    _write(part / TEXT, plain.all_threads([Scope(consultation, each) for each in threads], _in_trees))
+    texts = plain.all_threads([Scope(consultation, each) for each in threads], _in_trees)
+    _write(part / TEXT, chain([f"{as_of}\n\n"], texts))
 
 
 def _in_trees(scope: Scope) -> Iterator[Edition]:

@@ -5,6 +5,8 @@ import datetime
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import Max
+
 from plenara.archive.exports.making import how
 from plenara.archive.exports.standing import Made, Record, gone_shelves, made, record_of
 from plenara.archive.finding import public_consultations
@@ -20,8 +22,8 @@ ERRAND = "archive.make_export"
 PAUSE = datetime.timedelta(hours=1)
 #: Bytes of all files of a record up to which they are small: to make them takes some seconds.
 SMALL = 10_000_000
-#: From an errand's being due to the files: the worker looks every minute, and has others to do.
-SOON = datetime.timedelta(minutes=3)
+#: From an errand's being due to the files: the worker looks several times a minute, and has others to do.
+SOON = datetime.timedelta(minutes=1)
 
 
 def due_at(found: Made | None, record: Record, how_now: str) -> datetime.datetime | None:
@@ -42,6 +44,11 @@ def is_due(consultation: Consultation) -> bool:
     """Say whether it is time to make the files of a consultation."""
     due = due_at(made(consultation), record_of(consultation), how())
     return due is not None and due <= clock.now()
+
+
+def newest_change() -> datetime.datetime | None:
+    """Return when a consultation's record was last changed, of whatever consultation. One query."""
+    return Revision.objects.filter(shelf__startswith="consultation:").aggregate(at=Max("at"))["at"]
 
 
 def owe_exports() -> int:

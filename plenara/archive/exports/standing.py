@@ -3,7 +3,7 @@
 `exports/{slug}/` holds the files under their SHA-256 and `made.json`, which says what they are; it is put
 in place last, so a kill leaves the earlier ones standing. All of it can be deleted: it is made again.
 
-What only grew may be some minutes behind, or an hour where it is large. What was taken from the record is served to
+What only grew may be a minute behind, or an hour where it is large. What was taken from the record is served to
 nobody from that moment on: a shelf counts apart how often something may have gone from it, so that two queries know.
 """
 

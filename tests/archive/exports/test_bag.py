@@ -8,6 +8,7 @@ import pytest
 from plenara.archive.bundle import MANIFEST
 from plenara.archive.exports import making, standing
 from plenara.cli import main
+from plenara.common.templatetags.plenara import datetime_utc
 from plenara.contributions.models import Edition
 from tests.archive.answers import give_paper
 
@@ -54,6 +55,7 @@ def test_it_says_whose_it_is_what_it_is_of_and_how_much_it_holds(unpacked, consu
     assert info["Source-Organization"] == "Plenara"
     assert info["External-Identifier"] == consultation.symbol
     assert info["External-Description"] == consultation.title["en"]
+    assert info["Record-As-Of"] == f"{changed_at:%Y-%m-%dT%H:%M:%S}Z"
     assert info["Bagging-Date"] == f"{changed_at:%Y-%m-%d}"
     assert info["Payload-Oxum"] == f"{sum(path.stat().st_size for path in files)}.{len(files)}"
     assert info["Licence"].startswith("https://creativecommons.org/")
@@ -120,3 +122,11 @@ def test_sizes_beyond_what_an_old_zip_can_hold_are_announced_beforehand(tmp_path
     file.put("large.csv", [b"x" * 700, b"y" * 700], size=1400)
     file.end()
     assert zipfile.ZipFile(tmp_path / "a.zip").read("large.csv") == b"x" * 700 + b"y" * 700
+
+
+def test_text_and_bundle_say_of_when_the_record_is(edition, consultation):
+    made = making.make(consultation)
+    said = f"The record as of {datetime_utc(made.record.changed_at)}"
+    assert made.path("contributions.txt").read_text().startswith(f"{said}\n\n")
+    with zipfile.ZipFile(made.path("bundle.zip")) as bundle:
+        assert bundle.comment.decode() == said

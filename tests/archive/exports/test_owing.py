@@ -12,6 +12,7 @@ from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.ledger import errands
 from plenara.ledger.models import Errand
+from plenara.web import working
 from tests import world
 from tests.archive.answers import get
 
@@ -66,6 +67,23 @@ def test_first_publications_are_in_the_files_after_the_workers_next_round(
         round_of_the_worker(now + datetime.timedelta(minutes=minutes, seconds=59))
         assert table(client)[-1] == f"After {minutes} minutes."
     assert not waiting().exists()
+
+
+def test_between_its_rounds_the_worker_looks_for_changed_records_every_fifteen_seconds(
+    edition, participant, moderator, thread, monkeypatch
+):
+    owed = []
+    monkeypatch.setattr(working, "_owe_what_is_due", lambda *what: owed.append(what))
+    seconds = iter((0, 5, 16, 32, 70))
+    monkeypatch.setattr(working.time, "monotonic", lambda: next(seconds))
+    rounds = working.Rounds()
+    rounds.come()  # a whole round
+    rounds.come()  # too early to look
+    rounds.come()  # nothing has changed
+    world.published(participant, moderator, thread, "One thing more.")
+    rounds.come()
+    rounds.come()
+    assert owed == [(), ((owing.owe_exports,),), ()]
 
 
 def test_a_record_is_large_by_the_bytes_of_its_files(edition, consultation, now, monkeypatch):
