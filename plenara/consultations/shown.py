@@ -1,11 +1,14 @@
 """How pages and letters tell of a consultation: its moments, the time left, its steps, the languages it lacks."""
 
 import datetime
+import functools
 import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from babel import UnknownLocaleError
+from babel.dates import get_timezone_location
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -83,6 +86,22 @@ def set_apart(found: Localized, language: str | None = None) -> str:
 def isolated(text: str) -> str:
     """Return Latin words so that they keep their order inside a right-to-left sentence."""
     return f"\u2068{text}\u2069" if direction(current()) == "rtl" else text
+
+
+def city(name: str) -> str:
+    """Return what a zone's place is called in the active language (source: CLDR); UTC as it is."""
+    return isolated(_city(name, current()))
+
+
+@functools.lru_cache(maxsize=5000)
+def _city(name: str, language: str) -> str:
+    if name == "UTC":
+        return name
+    try:
+        found = get_timezone_location(name, locale=html_code(language).replace("-", "_"), return_city=True)
+    except (LookupError, UnknownLocaleError, ValueError):
+        found = name
+    return found.split("/")[-1].replace("_", " ")
 
 
 def time_left(consultation: Consultation) -> str:

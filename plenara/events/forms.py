@@ -13,6 +13,7 @@ from plenara.common.languages import NAMES, current, in_language
 from plenara.common.refusals import No
 from plenara.common.vocabulary import country_choices, language_name
 from plenara.consultations.forms.fields import Choice, Words
+from plenara.consultations.forms.zones import ZoneField
 from plenara.consultations.models import Consultation, State
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.directory.tags import language_tags
@@ -68,10 +69,11 @@ def ordered() -> list[str]:
 class WhatForm(Step):
     """Title and description in one or more languages; the dates, at a place's hours."""
 
-    timezone = Choice(
+    timezone = ZoneField(
         label=gettext_lazy("Time zone of the place"),
-        help_text=gettext_lazy("Hours are told as the clocks there show them. Of an online meeting, the host’s zone."),
-        sentence=gettext_lazy("Choose a time zone from the list, such as Europe/Zurich."),
+        help_text=gettext_lazy(
+            "Hours are those of the clocks there. Of an online meeting, the host’s zone. Type the name of a city."
+        ),
     )
 
     def __init__(self, data: Any = None, **more: Any):
@@ -80,8 +82,8 @@ class WhatForm(Step):
             self.fields[f"title_{code}"] = Words(code=code, label=_("Title"))
             self.fields[f"description_{code}"] = Words(code=code, lines=5, label=_("Description"))
         zone = self.fields["timezone"]
-        assert isinstance(zone, forms.ChoiceField)
-        zone.choices = [("", _("Choose a time zone")), *((each, each.replace("_", " ")) for each in zones())]
+        assert isinstance(zone, ZoneField)
+        zone.offer()
         self.rows = min(max(_number(data, "rows"), 1), checks.MOST_DATES)
         for place in range(self.rows):
             self._add_date(place)

@@ -10,10 +10,9 @@ from django.utils.translation import pgettext
 
 from plenara.common.languages import current
 from plenara.common.templatetags.plenara import date_in_words, western
-from plenara.consultations.shown import isolated
+from plenara.consultations.shown import city, isolated
 from plenara.events import dates
 from plenara.events.models import Occurrence
-from plenara.events.zones import city
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,8 @@
 
 import functools
 
-from babel import UnknownLocaleError
-from babel.dates import get_timezone_location
-
-from plenara.common.languages import current, html_code
 from plenara.consultations.moments import zone_choices
-from plenara.consultations.shown import isolated
+from plenara.consultations.shown import city
 
 #: What a reader without a script chooses from: about one place for each rule that many people live by.
 OFFERED = (
@@ -32,22 +28,6 @@ def readers(name: str) -> str:
     Only names of places on the IANA list are taken: so there are no more forms of a page than there are places.
     """
     return name if name in _known() else ""
-
-
-def city(name: str) -> str:
-    """Return what a zone's place is called in the active language (source: CLDR); UTC as it is."""
-    return isolated(_city(name, current()))
-
-
-@functools.lru_cache(maxsize=5000)
-def _city(name: str, language: str) -> str:
-    if name == "UTC":
-        return name
-    try:
-        found = get_timezone_location(name, locale=html_code(language).replace("-", "_"), return_city=True)
-    except (LookupError, UnknownLocaleError, ValueError):
-        found = name
-    return found.split("/")[-1].replace("_", " ")
 
 
 def offered(chosen: str) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from plenara.consultations import checks, moments, shown, states
 from plenara.consultations.actions.life import VERB_OF
 from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
 from plenara.consultations.forms.stamped import StampedForm
+from plenara.consultations.forms.zones import ZoneField
 from plenara.consultations.models import Consultation, Moderation
 
 TITLE, INTRO = SixLanguages("title"), SixLanguages("intro", lines=6)
@@ -82,10 +83,9 @@ class DetailsForm(StampedForm):
     symbol = Words(
         size=24, label=gettext_lazy("Symbol"), help_text=gettext_lazy("Everything published here is cited by it.")
     )
-    timezone = Choice(
+    timezone = ZoneField(
         label=gettext_lazy("Time zone"),
-        help_text=gettext_lazy("Opening and closing are named in it, and in UTC beside it."),
-        sentence=gettext_lazy("Choose a time zone from the list, such as Europe/Zurich."),
+        help_text=gettext_lazy("Opening and closing are named in it, and in UTC beside it. Type the name of a city."),
     )
     opens_at = LocalTime(label=gettext_lazy("Opening"))
     closes_at = LocalTime(label=gettext_lazy("Closing"))
@@ -141,12 +141,11 @@ class DetailsForm(StampedForm):
 
     def _choices(self) -> None:
         it = self.consultation
-        zones = moments.zone_choices()
-        if it.timezone not in zones:
-            zones = [it.timezone, *zones]
+        zone = self.fields["timezone"]
+        assert isinstance(zone, ZoneField)
+        zone.offer()
         licences = list(LICENCES) if it.licence in LICENCES else [it.licence, *LICENCES]
         for name, choices in {
-            "timezone": [(zone, zone) for zone in zones],
             "licence": [(licence, licence_name(licence)) for licence in licences],
             "languages": list(NAMES.items()),
         }.items():

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from plenara.common import clock
 from plenara.common.doors import PublicView
 from plenara.common.languages import current
+from plenara.consultations.shown import city
 from plenara.events import asking, calendar, describing, hours, reading
 from plenara.events.asking import Asked
-from plenara.events.zones import city
 
 #: Months around the one that is shown, or around the present one, that a page leads to.
 BEFORE, AFTER = 3, 3
