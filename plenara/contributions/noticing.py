@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from plenara.common import personal_details
 from plenara.common.language_guess import differing
+from plenara.contributions.models import Edition
 
 #: Places of personal data that are listed.
 MOST = 5
@@ -20,9 +21,10 @@ class Noticed:
         return bool(self.personal or self.language)
 
 
-def notice(*, title: str, text: str, language: str, country: str) -> Noticed:
-    """Return what is noticed about a text. Numbers without a prefix are read as of `country`, the author's."""
-    whole = f"{title}\n{text}"
+def notice(edition: Edition, country: str) -> Noticed:
+    """Return what is noticed about what a text would become. Numbers without a prefix are read as of `country`."""
+    text = edition.text.content if edition.text else ""
+    whole = f"{edition.title}\n{text}"
     found = personal_details.look(whole, country)
     places = personal_details.named(whole, found["places"]) if found else []
-    return Noticed(places[:MOST], differing(text, language))
+    return Noticed(places[:MOST], differing(text, edition.language))

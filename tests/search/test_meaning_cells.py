@@ -4,7 +4,7 @@ import numpy
 import pytest
 
 from plenara.ledger import errands
-from plenara.search import actions, arranging, encoder, places, queue, reading_on
+from plenara.search import actions, arranging, asking, encoder, places, queue, reading_on
 from plenara.search.finding import Asked
 from plenara.search.meaning import nearest_to
 from plenara.search.models import Arrangement, Meaning, Page
@@ -29,6 +29,7 @@ def many(things, monkeypatch):
     monkeypatch.setattr(
         encoder, "vectors", lambda texts: rows[[int(each.split()[-1].strip("Helo.") or 0) for each in texts]]
     )
+    monkeypatch.setattr(asking, "NONSENSE", ["number 0"])
     things.words = {pk: ("en", f"number {pk}") for pk in range(600)}
     actions.put(things.everything())
     errands.run_all()

@@ -145,7 +145,7 @@ class SearchFeed(SearchForm):
 
     def own_address(self) -> str:
         """Return where the feed stands."""
-        return f"{self.address()}?{self.search.as_asked()}"
+        return f"{self.address()}?{self.search.address(order='', before=self.search.before)}"
 
     def home(self) -> str:
         """Return the page that it follows."""

@@ -68,8 +68,7 @@ class Writing(MemberView):
         return (self.answers.number or 0) if self.answers else 0
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        kept = self.kept(request)
-        draft = self.draft()
+        kept, draft = self.kept(request), self.draft()
         seal = Seal.fresh(self.person, self.thread, self.answers_number, draft.key if draft else "")
         values = self.initial(draft) if kept is None else kept
         values = {**values, "part": values.get("part") or self.asked_part(request)}
@@ -136,8 +135,7 @@ class Writing(MemberView):
             draft = self.draft()
             seal = Seal.fresh(self.person, self.thread, self.answers_number, draft.key if draft else "")
             data["seal"] = seal.sealed()
-        values = typed(data)
-        guessed = ""
+        values, guessed = typed(data), ""
         if not values["language"]:
             guessed = guess(values["text"], self.thread.consultation.languages)
             values["language"] = data["language"] = guessed
@@ -286,9 +284,7 @@ class Writing(MemberView):
                 part=number_in(str(form["part"].value() or "")) or None if "part" in form.fields else None,
             )
             context["can_send"] = not form.errors and refused is None
-            context["noticed"] = notice(
-                title=title, text=text, language=str(form["language"].value() or ""), country=self.person.country
-            )
+            context["noticed"] = notice(context["edition"], self.person.country)
         return self.page(request, context, status=status)
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
