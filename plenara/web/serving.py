@@ -36,6 +36,16 @@ THREADS, BACKPRESSURE = 4, 64
 PATIENCE = 5
 #: How much more willing to wait for a processor Django's processes are than the front, and the worker than the front.
 NICE, NICE_WORKER = 5, 10
+#: Templates that are read before the processes part: of the pages that somebody sees first, and of writing and sending.
+FIRST_TEMPLATES = (
+    "archive/home.html",
+    "archive/consultation.html",
+    "archive/thread.html",
+    "archive/contribution.html",
+    "archive/search.html",
+    "contributions/contribute.html",
+    "moderation/mine.html",
+)
 #: Seconds until a child that died is started again, the first time and at most; how long it lives where all is well.
 FIRST_PAUSE, LONGEST_PAUSE, A_WHILE = 0.25, 4.0, 5.0
 
@@ -156,10 +166,26 @@ def share() -> None:
         with translation.override(code):
             _ = get_resolver().reverse_dict
     _ = str(Errand.objects.all().query)
+    _read_templates()
     at_hand.open_in(settings.DATA)
     connections.close_all()  # none may be used by two
     gc.collect()
     gc.freeze()  # a collection would write to what is shared
+
+
+def _read_templates() -> None:
+    """Read what the first pages and the first forms of each process need, their tags and what every page is given."""
+    from django.conf import settings
+    from django.template import engines
+    from django.utils.module_loading import import_string
+
+    django = engines["django"]
+    _ = django.engine.template_context_processors  # type: ignore[attr-defined]
+    for name in FIRST_TEMPLATES:
+        django.get_template(name)
+    for name in settings.FILE_UPLOAD_HANDLERS:
+        import_string(name)
+    import_string("django.contrib.messages.storage.fallback.FallbackStorage")
 
 
 def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable[[], None] | None = None) -> None:

@@ -6,7 +6,7 @@ import html
 import pytest
 from django.db import transaction
 
-from plenara.common import clock
+from plenara.common import clock, language_guess
 from plenara.contributions import actions
 from plenara.contributions.forms import Seal
 from plenara.contributions.models import Contribution, Draft
@@ -48,6 +48,15 @@ def test_a_text_in_another_language_than_declared_is_asked_about_and_can_be_sent
     assert "seems to be in this language: English. You chose: French." in page.content.decode()
     assert post(client, text=ENGLISH, language="fr", intent="send", seal=seal_of(page)).status_code == 302
     assert 'id="noticed"' not in post(client, text=f"{ENGLISH} Once more.").content.decode()
+
+
+def test_no_model_is_loaded_while_somebody_waits_for_a_preview(participant, thread, sign_in, monkeypatch):
+    def load(_model):
+        raise AssertionError("a language model")
+
+    monkeypatch.setattr(language_guess.Held, "get", load)
+    page = post(sign_in(participant), text=ENGLISH, language="")
+    assert "We recognized: English." in page.content.decode()
 
 
 def test_two_screens_lead_from_the_form_to_the_receipt(participant, thread, sign_in):

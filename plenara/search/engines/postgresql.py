@@ -106,7 +106,7 @@ class PostgreSQL:
         # A row at a time by GIN: joined as sets, all entries would be read.
         statement = (
             "SELECT each.token FROM unnest(%s::text[]) WITH ORDINALITY AS each(token, place), LATERAL "
-            "(SELECT 1 FROM search_entry WHERE tokens @@ ( || each.token || )::tsquery LIMIT 1) AS one "
+            "(SELECT 1 FROM search_entry WHERE tokens @@ quote_literal(each.token)::tsquery LIMIT 1) AS one "
             "ORDER BY each.place"
         )
         return [row[0] for row in _rows(statement, [list(tokens)], _GIN)]
