@@ -45,10 +45,12 @@ class BylineForm(Mended):
     )
     organization = forms.CharField(
         label=_("Organization"),
-        help_text=_("Only if you speak for one. It is shown with the words “not verified”."),
+        help_text=_(
+            "Only if you speak for one. It is shown with the words “not verified”. Names from the directory are offered as you type."
+        ),
         required=False,
         max_length=400,
-        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto", "list": "organizations"}),
     )
     country = forms.ChoiceField(
         label=_("Country"), required=False, error_messages=_choose(_("Choose a country from the list."))

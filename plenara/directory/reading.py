@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from plenara.common.languages import Localized, current, in_language
-from plenara.directory.models import EntryState, Kind, Listing
+from plenara.directory.models import EntryState, Kind, Listing, Mark
 
 #: Where the pages of each kind stand.
 FOLDERS = {Kind.ORGANIZATION: "organizations", Kind.PERSON: "people", Kind.PROJECT: "projects"}
+#: Names of organizations that a field offers.
+MOST_OFFERED = 500
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,21 @@ def name_of(listing: Listing, language: str | None = None) -> Localized:
     if listing.of == Kind.PERSON:
         return Localized(details.get("name", ""), "")
     return in_language(details.get("title" if listing.of == Kind.PROJECT else "name"), language)
+
+
+def offered_names(country: str = "") -> list[str]:
+    """Return names of listed organizations for a field, in the order of the alphabet: those of a country, and the newest.
+
+    At most `MOST_OFFERED`, however many there are. Two queries.
+    """
+    listed = Listing.objects.filter(
+        of=Kind.ORGANIZATION, state=EntryState.PUBLISHED, archived_at=None, merged_into=None
+    )
+    there = Mark.objects.filter(of=Kind.ORGANIZATION, what=Mark.What.COUNTRY, value=country)
+    near = list(listed.filter(pk__in=there.values("listing")).order_by("-number")[:MOST_OFFERED]) if country else []
+    newest = listed.order_by("-number")[: MOST_OFFERED + len(near)]
+    found = {each.pk: each for each in [*near, *newest]}
+    return sorted({name_of(each).text for each in list(found.values())[:MOST_OFFERED]} - {""}, key=str.casefold)
 
 
 def _public() -> QuerySet[Listing]:

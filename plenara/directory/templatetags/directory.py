@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from plenara.common import text
 from plenara.common.languages import current, direction, html_code
 from plenara.common.templatetags.plenara import number
-from plenara.directory import shown
+from plenara.directory import reading, shown
 from plenara.directory.models import Kind, Listing
 
 register = template.Library()
@@ -25,6 +25,13 @@ def named(name: Any) -> SafeString:
     if not language or language == current():
         return format_html("<bdi>{}</bdi>", written)
     return format_html('<bdi lang="{}" dir="{}">{}</bdi>', html_code(language), direction(language), written)
+
+
+@register.simple_tag
+def organizations_offered(country: Any) -> list[str]:
+    """Return names of organizations that a field offers: of a country, where one is chosen, and the newest."""
+    code = str(country or "")
+    return reading.offered_names(code if code.isascii() and code.isalpha() else "")
 
 
 @register.filter
