@@ -138,7 +138,8 @@ def _ranked(text: str) -> dict[str, list[int]]:
     asked = Asked(parse(text), filters={"kind": ["contribution", "paper"]})
     words = relevant(asked, limit=100, clock=Clock(60)).hits
     near = nearest_to(asked, clock=Clock(60)).hits
-    both = [each.id for each in fused([hit.id for hit in words], near)]
+    order = fused([hit.id for hit in words], near)
+    both = [each.id for each in sorted(order, key=lambda each: not each.by_words)]  # by meaning alone is apart
     things = dict(Entry.objects.filter(id__in=both).values_list("id", "object_id"))
     return {
         "words": _once(hit.object_id for hit in words),

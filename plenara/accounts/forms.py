@@ -46,7 +46,8 @@ class BylineForm(Mended):
     organization = forms.CharField(
         label=_("Organization"),
         help_text=_(
-            "Only if you speak for one. It is shown with the words “not verified”. Names from the directory are offered as you type."
+            "Only if you speak for one. It is shown with the words “not verified”. "
+            "Names from the directory are offered as you type."
         ),
         required=False,
         max_length=400,

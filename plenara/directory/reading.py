@@ -70,7 +70,7 @@ def name_of(listing: Listing, language: str | None = None) -> Localized:
 
 
 def offered_names(country: str = "") -> list[str]:
-    """Return names of listed organizations for a field, in the order of the alphabet: those of a country, and the newest.
+    """Return names of listed organizations for a field, by the alphabet: those of a country, and the newest.
 
     At most `MOST_OFFERED`, however many there are. Two queries.
     """
