@@ -60,7 +60,7 @@ def _used(tokens: Iterable[str], clock: Clock) -> Iterator[str]:
         except Refused:
             return
         number = newest_with(token)
-        entry = Entry.objects.filter(pk=number).only("kind", "object_id", "language").first()
+        entry = Entry.objects.only("kind", "object_id", "language").filter(pk=number).first() if number else None
         if entry is None:
             continue
         found = kind_of(entry.kind).found([entry.object_id]).get(entry.object_id)
