@@ -29,17 +29,17 @@ class Unused(NamedTuple):
 
 def unused(query: Query, clock: Clock) -> list[Unused]:
     """Return the words of a query that no entry has. Two queries at most for each of the first few; none past time."""
-    found = []
+    found: dict[str, list[str]] = {}
     try:
         with engine().deadline(clock.left):
             for term in _single(query):
-                tokens = [run[0] for run in (*term.alternatives, *term.shorter)]
-                if not engine().known(tokens):
-                    word = term.words[0]
-                    found.append(Unused(word, engine().known(list(_near(word)))[:MOST_NEAR]))
+                if not engine().known([run[0] for run in (*term.alternatives, *term.shorter)]):
+                    found[term.words[0]] = []
+            for word, near in found.items():
+                near += engine().known(list(_near(word)))[:MOST_NEAR]
     except (TooSlow, Refused):
-        return found
-    return found
+        pass  # the words are named all the same
+    return [Unused(word, near) for word, near in found.items()]
 
 
 def _single(query: Query) -> Iterator[Term]:

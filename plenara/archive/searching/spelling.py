@@ -1,19 +1,23 @@
 """What is offered in place of a word that nobody used: words near to it, as somebody wrote them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from plenara.archive.searching.parameters import Search
 from plenara.archive.searching.snippets import written
-from plenara.search import analyser
+from plenara.search import analyser, spelling
 from plenara.search.finding import Clock
 from plenara.search.kinds import Found, kind_of
 from plenara.search.models import Entry
 from plenara.search.query import Query, Refused
-from plenara.search.spelling import newest_with, unused
 
 #: Words that are offered in place of one, and characters of a text among which they are looked for.
 MOST, _MOST_READ = 3, 50_000
+#: Seconds that this may take: only where nothing was found, and there is nothing else to show.
+SECONDS = 1.0
+#: How like a word must be to what was typed (`difflib`): of "goverment", a stem makes "over" near.
+_LIKE = 0.65
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,11 @@ class Unused:
 
 def unused_words(search: Search, query: Query) -> list[Unused]:
     """Return the words of a search that nobody used. A fixed number of queries for each of the first few."""
-    clock = Clock()
+    clock = Clock(SECONDS)
     found = []
-    for each in unused(query, clock):
+    for each in spelling.unused(query, clock):
         typed = next((word for word in search.text.split() if _is(word, each.word)), each.word)
-        offered = [Near(word, search.address(q=_with(search.text, typed, word))) for word in _used(each.near, clock)]
+        offered = [Near(word, search.address(q=_with(search.text, typed, word))) for word in _used(each, clock)]
         found.append(Unused(typed.strip("\"'“”«».,;:!?()"), offered[:MOST]))
     return found
 
@@ -51,23 +55,27 @@ def _with(text: str, typed: str, word: str) -> str:
     return " ".join(word if each == typed else each for each in text.split())
 
 
-def _used(tokens: Iterable[str], clock: Clock) -> Iterator[str]:
-    """Yield tokens as the words that somebody wrote, each once."""
+def _used(unused: spelling.Unused, clock: Clock) -> Iterator[str]:
+    """Yield what is near to a word as somebody wrote it, each once."""
     seen = set()
-    for token in tokens:
+    for token in unused.near:
         try:
             _ = clock.left
         except Refused:
             return
-        number = newest_with(token)
+        number = spelling.newest_with(token)
         entry = Entry.objects.only("kind", "object_id", "language").filter(pk=number).first() if number else None
         if entry is None:
             continue
         found = kind_of(entry.kind).found([entry.object_id]).get(entry.object_id)
         word = written(_said(found), entry.language, token) if found else ""
-        if word and word.casefold() not in seen:
+        if word and word.casefold() not in seen and _is_like(analyser.fold(word), unused.word):
             seen.add(word.casefold())
             yield word
+
+
+def _is_like(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= _LIKE
 
 
 def _said(found: Found) -> str:

@@ -183,11 +183,14 @@ def test_an_author_and_an_organization_are_found_by_their_names_alone(client, so
     assert links(ask(client, "Okafor -Daniel")) == []
 
 
-def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(client, some):
+def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(client, some, author, moderator, thread):
     page = ask(client, "fery late", language="en")
     assert "No text has the word “ fery ”. Similar words: ferry" in words(page)
     assert '<a href="?q=ferry+late&amp;language=en"><bdi>ferry</bdi></a>' in page
     assert "“ late ”" not in words(page)
+    world.published(author, moderator, thread, "The government got over a cover.")
+    both = words(ask(client, "goverment fery"))
+    assert "No text has the word “ goverment ”. Similar words: government No text has the word “ fery ”" in both
     assert "Similar words: Okafor" in words(ask(client, "Okafro"))
     assert '<a href="?q=%D0%9F%D0%B0%D1%80%D0%BE%D0%BC">' in ask(client, "Пором")
 
