@@ -157,6 +157,7 @@ def share() -> None:
 
     from plenara.ledger.models import Errand
     from plenara.search import at_hand
+    from plenara.search.query import parse
 
     multiprocessing.set_start_method("fork", force=True)  # Granian goes by it
     importlib.import_module("plenara.web.working")
@@ -167,6 +168,7 @@ def share() -> None:
             _ = get_resolver().reverse_dict
     _ = str(Errand.objects.all().query)
     _read_templates()
+    parse("première")  # characters and endings of words, which a search needs
     at_hand.open_in(settings.DATA)
     connections.close_all()  # none may be used by two
     gc.collect()

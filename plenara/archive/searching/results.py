@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import batched
 
 from plenara.archive.searching.by_meaning import ByMeaning, by_meaning
-from plenara.archive.searching.parameters import Search
+from plenara.archive.searching.parameters import NEWEST, Search
 from plenara.archive.searching.snippets import Piece, marked, snippet
 from plenara.archive.searching.spelling import Unused, unused_words
 from plenara.common.languages import current
 from plenara.search.finding import MOST_RANKED, PAGE, Asked, Clock, Hit, newest, relevant
 from plenara.search.kinds import Found, Kind, kind_of
-from plenara.search.meaning import fused
-from plenara.search.query import Query
+from plenara.search.meaning import State, fused
+from plenara.search.query import Problem, Query, Refused
 
 #: Things that are read at a time: a paper can be long.
 _AT_ONCE = 20
@@ -81,7 +81,14 @@ def find(search: Search, *, limit: int = PAGE) -> Results:
 def _find(search: Search, limit: int) -> Results:
     asked = search.asked()
     if search.is_by_relevance and not asked.query.is_empty:
-        return _by_relevance(search, asked, limit)
+        try:
+            return _by_relevance(search, asked, limit)
+        except Refused as refused:
+            if refused.problem is not Problem.TOO_SLOW or search.page > 1:
+                raise
+        # Whoever asked for no order has the newest rather than nothing; in a moment the best come first again.
+        in_time = _find(replace(search, order=NEWEST), limit)
+        return replace(in_time, meaning=ByMeaning([], State.SLOW))
     page = newest(asked, before=search.before, limit=limit)
     rows = list(_read(page.hits, asked.query))
     following = search.address(before=page.next) if page.next else ""

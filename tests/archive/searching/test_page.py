@@ -11,11 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
+from plenara.archive.searching import results
 from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.contributions.actions import withdraw
 from plenara.documents.publishing import publish_rendition
-from plenara.search.query import Problem
+from plenara.search.query import Problem, Refused
 from tests import world
 from tests.archive.searching.finding import PAGE, ask, indexed, links, numbers, problem, words
 from tests.hostile import EVERYTHING
@@ -239,6 +240,16 @@ def test_what_ended_by_its_deadline_is_told_and_kept_by_nobody(client, some, set
     settings.SEARCH_DEADLINE = 0
     answer = client.get(f"{PAGE}?q=ferry")
     assert "took too long" in problem(answer.content.decode())
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_what_cannot_be_put_in_order_in_time_is_shown_the_newest_first_and_kept_by_nobody(client, some, monkeypatch):
+    def too_slow(*_arguments, **_named):
+        raise Refused(Problem.TOO_SLOW)
+
+    monkeypatch.setattr(results, "relevant", too_slow)
+    answer = client.get(f"{PAGE}?q=ferry")
+    assert links(answer.content.decode())[0] == f"{HERE}contributions/3/"
     assert answer["Cache-Control"] == "no-store"
 
 
