@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.rules import has_role, may_act, may_organize, may_report, may_translate, roles_of
+from plenara.documents import states
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Comment, Document, Rendition
 
@@ -112,6 +113,12 @@ def may_publish(person: Any, document: Document) -> Answer:
 def may_reopen(person: Any, document: Document) -> Answer:
     """Who writes, to mend what is published; or who approves, and asks for it."""
     return may_write(person, document) or _may_decide(person, document)
+
+
+def act_to_draft(person: Any, document: Document) -> str:
+    """Return the act by which a person makes a document a draft again: "reopen", "send_back", or none."""
+    acts = {"reopen": may_reopen, "send_back": may_send_back}
+    return next((act for act, may in acts.items() if states.allows(document.state, act) and may(person, document)), "")
 
 
 def may_render(person: Any, document: Document, language: str) -> Answer:

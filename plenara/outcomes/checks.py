@@ -262,6 +262,16 @@ def stands_in(paragraph: Paragraph | None, section: Section) -> Answer:
     )
 
 
+def few_enough_paragraphs(count: int, limit: int) -> Answer:
+    """One act agrees with some paragraphs, and not too many."""
+    if not count:
+        return No(_("Choose at least one paragraph."), "empty")
+    return count <= limit or No(
+        _("You chose %(count)d paragraphs. Choose at most %(limit)d at once.") % {"count": count, "limit": limit},
+        "too_many",
+    )
+
+
 def few_enough(count: int, limit: int) -> Answer:
     """One act treats some contributions, and not too many."""
     if not count:

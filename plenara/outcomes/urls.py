@@ -72,6 +72,7 @@ urlpatterns = [
     path(f"{_rendition}<slug:which>.xlf", _file.as_view(), {"ending": "xlf"}, name="rendition_xlf"),
     path(f"{_rendition}<slug:which>.docx", _file.as_view(), {"ending": "docx"}, name="rendition_docx"),
     path(f"{_rendition}files/<int:file>/", translating.ReturnedFile.as_view(), name="returned"),
+    path(f"{_one}agree/", positions.AgreeWithMany.as_view(), name="agree_with_many"),
     path(f"{_one}move/", workbench.Move.as_view(), name="move"),
     path(f"{_one}paragraphs/new/", writing.NewParagraph.as_view(), name="new_paragraph"),
     path(_paragraph, paragraphs.ParagraphPage.as_view(), name="paragraph"),

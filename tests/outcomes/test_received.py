@@ -224,3 +224,18 @@ def test_the_pages_ask_the_same_whatever_the_number(participant, mod, child, rew
     for n in range(12):
         comment(world.person(f"Person {n}"), mod, child, f"Another thing, number {n}.")
     assert [asked(path) for path in paths] == before
+
+
+def test_where_answering_is_refused_a_button_makes_the_text_a_draft_again_and_comes_back(
+    participant, mod, child, version, paragraph, drafter, member, sign_in
+):
+    said = comment(participant, mod, child, "Say who manages it.")
+    client, review = sign_in(drafter), f"{DESK}review/"
+    for page in (ALL, on(paragraph), f"{DESK}contributions/", f"{DESK}contributions/{said.pk}/", DESK):
+        shown = page_of(client.get(page))
+        assert "Open the draft again" in shown and f'name="back" value="{page}"' in shown
+    assert "Open the draft again" not in page_of(sign_in(member).get(on(paragraph)))  # they cannot
+    client = sign_in(drafter)
+    assert client.post(review, {"act": "reopen", "back": on(paragraph)}).url == on(paragraph)
+    assert "Open the draft again" not in page_of(client.get(on(paragraph)))
+    assert client.post(review, {"act": "reopen", "back": "https://elsewhere.example/"}).url == review

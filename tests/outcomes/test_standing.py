@@ -193,3 +193,39 @@ def test_positions_are_taken_on_a_draft_and_in_review_and_no_later(paragraph, ch
         with pytest.raises(Refused) as refused:
             act()
         assert refused.value.code == "wrong_state"
+
+
+def test_a_member_agrees_with_many_paragraphs_at_once_and_what_changed_since_is_left_out(
+    outcome, drafter, member, sign_in
+):
+    first, second, third = (making.paragraph(drafter, outcome, text=f"Words number {n}.") for n in range(3))
+    client, page = sign_in(member), "/en/desk/outcomes/wgig/report/agree/"
+    assert page in client.get("/en/desk/outcomes/wgig/report/").content.decode()
+    shown = client.get(page).content.decode()
+    assert all(f"Words number {n}." in shown for n in range(3))
+    was = {each.pk: stands(each).digest for each in (first, second, third)}
+    making.edited(drafter, third, text="Other words now.")
+    form = {"act": "agree", "chosen": [f"{pk}:{digest}" for pk, digest in was.items()]}
+    after = client.post(page, form, follow=True).content.decode()
+    assert "You agree with 2 paragraphs." in after and "1 paragraph was left out" in after
+    assert [len(stands(each).agreeing) for each in (first, second, third)] == [1, 1, 0]
+    assert "Other words now." in after and "Words number 0." not in after
+    assert client.post(page, {"act": "agree"}).status_code == 422
+
+
+def test_the_chair_declares_many_agreed_but_none_that_somebody_objects_to(outcome, drafter, chair, member, sign_in):
+    some = [making.paragraph(drafter, outcome, text=f"Words number {n}.") for n in range(3)]
+    actions.object_to(actor=member, paragraph=some[1], reason="Too vague.", was=stands(some[1]).digest)
+    page = "/en/desk/outcomes/wgig/report/agree/"
+    every = [f"{each.pk}:{stands(each).digest}" for each in some]
+    sign_in(chair).post(page, {"act": "declare", "all": "on", "shown": every})
+    assert [stands(each).is_declared for each in some] == [True, False, True]
+
+
+def test_only_who_decides_or_leads_agrees_with_many(outcome, drafter, observer, secretary, member, sign_in):
+    paragraph = making.paragraph(drafter, outcome)
+    page = "/en/desk/outcomes/wgig/report/agree/"
+    for person in (observer, secretary):
+        assert sign_in(person).get(page).status_code == 403
+    form = {"act": "declare", "chosen": [f"{paragraph.pk}:{stands(paragraph).digest}"]}
+    assert sign_in(member).post(page, form).status_code == 403

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+
 from plenara.common.refusals import Answer
 from plenara.consultations.staff.base import OfConsultation
 from plenara.documents import rules
@@ -28,6 +30,11 @@ class OfDocument(Acting, OfConsultation):
     def address(self, name: str, *args: Any) -> str:
         """Return the address of another page of the same document."""
         raise NotImplementedError
+
+    def back(self, request: HttpRequest) -> str:
+        """Return the page of the same document whose button was pressed; else the page of its review."""
+        written = request.POST.get("back", "")
+        return written if written.startswith(self.address("workbench")) else self.address("review")
 
     @property
     def name(self) -> str:

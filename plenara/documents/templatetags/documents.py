@@ -25,6 +25,12 @@ def address(context: Context, name: str, *args: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def act_to_draft(context: Context) -> str:
+    """Return the act by which the reader can make the document a draft again; nothing where they cannot."""
+    return rules.act_to_draft(context["view"].person, context["document"])
+
+
+@register.simple_tag(takes_context=True)
 def part_name(context: Context, it: Paragraph | Change | Comment) -> str:
     """Return what a paragraph is called, or the one that a change or a comment is of: "Statement 7"."""
     if isinstance(it, Paragraph):

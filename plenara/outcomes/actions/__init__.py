@@ -19,7 +19,15 @@ from plenara.outcomes.actions.opening import open_for_comment
 from plenara.outcomes.actions.proposing import accept, decline, propose, withdraw
 from plenara.outcomes.actions.publishing import publish
 from plenara.outcomes.actions.sections import add_section, delete_section, edit_section, move_section
-from plenara.outcomes.actions.standing import agree, declare_agreed, object_to, open_again, take_back_position
+from plenara.outcomes.actions.standing import (
+    agree,
+    agree_with_many,
+    declare_agreed,
+    declare_many_agreed,
+    object_to,
+    open_again,
+    take_back_position,
+)
 from plenara.outcomes.actions.treating import (
     change_treatment,
     refer,
@@ -39,11 +47,13 @@ __all__ = [
     "add_paragraph",
     "add_section",
     "agree",
+    "agree_with_many",
     "approve",
     "ask_approval",
     "ask_files",
     "change_treatment",
     "declare_agreed",
+    "declare_many_agreed",
     "decline",
     "delete_dossier",
     "delete_item",

@@ -3,12 +3,13 @@
 Each act names the words that it is about: of other words, somebody else's by now, it is refused and they are shown.
 """
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
-from plenara.common.refusals import NotAllowed, require, require_valid
+from plenara.common.refusals import NotAllowed, Refused, require, require_valid
 from plenara.common.text import clean_line
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Document, Paragraph, ParagraphText
@@ -18,6 +19,9 @@ from plenara.outcomes import checks, rules, states
 from plenara.outcomes.actions.present import held, present
 from plenara.outcomes.models import Body, Member, Position, Stand
 from plenara.outcomes.standing import deciding_members
+
+#: Paragraphs that one act agrees with at once: more than a page of them.
+MOST_AT_ONCE = 60
 
 
 @writing
@@ -59,6 +63,38 @@ def declare_agreed(*, actor: Any, paragraph: Paragraph, was: str) -> Stand:
         stand.save(update_fields=["agreed_by", "agreed_at", "agreed_digest"])
         _record("outcome.declared_agreed", actor, document, paragraph)
     return stand
+
+
+@writing
+def agree_with_many(*, actor: Any, chosen: Sequence[tuple[Paragraph, str]]) -> int:
+    """Agree with the words of several paragraphs, each with the digest of the words shown; return with how many.
+
+    Those that were deleted or changed since are left out.
+    """
+    return _each(chosen, lambda paragraph, was: agree(actor=actor, paragraph=paragraph, was=was))
+
+
+@writing
+def declare_many_agreed(*, actor: Any, chosen: Sequence[tuple[Paragraph, str]]) -> int:
+    """Declare several paragraphs agreed; return how many.
+
+    Those that were deleted or changed since, or that a member objects to, are left out.
+    """
+    return _each(chosen, lambda paragraph, was: declare_agreed(actor=actor, paragraph=paragraph, was=was))
+
+
+def _each(chosen: Sequence[tuple[Paragraph, str]], act: Callable[[Paragraph, str], Any]) -> int:
+    require_valid(checks.few_enough_paragraphs(len(chosen), MOST_AT_ONCE))
+    done = 0
+    for paragraph, was in chosen:
+        try:
+            act(paragraph, was)
+        except Refused as refused:
+            if refused.code not in {"changed", "gone", "objections"}:
+                raise
+        else:
+            done += 1
+    return done
 
 
 @writing

@@ -1,14 +1,22 @@
-"""What a member holds of a paragraph, and the chair's declaration: buttons of the paragraph's page."""
+"""What a member holds of a paragraph, and the chair's declaration: of one paragraph, and of many at once."""
 
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from plenara.common.refusals import Answer
+from plenara.documents.models import Paragraph
 from plenara.outcomes import actions, rules
 from plenara.outcomes.forms.paragraphs import ObjectionForm
+from plenara.outcomes.staff.bench import bench_of
+from plenara.outcomes.staff.door import OutcomeDoor
 from plenara.outcomes.staff.paragraphs import ParagraphPage
+from plenara.outcomes.staff.workbench import number_in
+from plenara.outcomes.states import takes_positions
 
 
 class Hold(ParagraphPage):
@@ -59,3 +67,73 @@ class Declare(ParagraphPage):
             self.say(request, _("It is open again.") if again else _("It is declared agreed."))
             return redirect(self.here("#standing"))
         return self.show(request, form)
+
+
+class AgreeWithMany(OutcomeDoor):
+    """The paragraphs that a member has not spoken of, or that a chair can declare agreed, with a box beside each."""
+
+    template_name = "outcomes/desk/agree_many.html"
+
+    def may(self) -> Answer:
+        return rules.may_take_position(self.person, self.body) or rules.may_declare(self.person, self.body)
+
+    @property
+    def decides(self) -> bool:
+        """Whether the person agrees and objects."""
+        return bool(rules.may_take_position(self.person, self.body))
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, forms.Form())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = forms.Form(request.POST)
+        declares = request.POST.get("act") == "declare"
+        chosen = self.chosen(request.POST.getlist("shown" if "all" in request.POST else "chosen"))
+        done = 0
+
+        def act() -> None:
+            nonlocal done
+            many = actions.declare_many_agreed if declares else actions.agree_with_many
+            done = many(actor=self.person, chosen=chosen)
+
+        if not self.attempt(request, form, act):
+            return self.show(request, form)
+        if declares:
+            said = ngettext(
+                "%(count)d paragraph is declared agreed.", "%(count)d paragraphs are declared agreed.", done
+            )
+        else:
+            said = ngettext("You agree with %(count)d paragraph.", "You agree with %(count)d paragraphs.", done)
+        self.say(request, said % {"count": done})
+        if left := len(chosen) - done:
+            self.say(
+                request,
+                ngettext(
+                    "%(count)d paragraph was left out: its words changed, or a member objects to it.",
+                    "%(count)d paragraphs were left out: their words changed, or members object to them.",
+                    left,
+                )
+                % {"count": left},
+            )
+        return redirect(self.address("agree_with_many"))
+
+    def chosen(self, written: list[str]) -> list[tuple[Paragraph, str]]:
+        """Return the paragraphs that boxes name, each with the digest of the words that were shown."""
+        pairs = [each.partition(":") for each in dict.fromkeys(written)]
+        known = {each.pk: each for each in self.document.paragraphs.select_related("document")}
+        return [(known[number_in(pk)], was) for pk, _colon, was in pairs if number_in(pk) in known]
+
+    def show(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
+        page = number_in(request.GET.get("page"))
+        bench = bench_of(self.outcome, self.person, show="undecided" if self.decides else "open", page=page)
+        return self.page(
+            request,
+            self.context(
+                form=form,
+                bench=bench,
+                decides=self.decides,
+                may_declare=bool(rules.may_declare(self.person, self.body)),
+                takes_positions=takes_positions(self.document.state),
+            ),
+            status=self.status,
+        )

@@ -32,6 +32,9 @@ class Workbench(OutcomeDoor):
                 left=left,
                 note=self.document.note,
                 meanwhile=meanwhile(request, self.document, self.person),
+                may_agree=bool(
+                    rules.may_take_position(self.person, self.body) or rules.may_declare(self.person, self.body)
+                ),
                 may_propose=bool(rules.may_propose(self.person, self.body)),
             ),
         )
