@@ -5,13 +5,18 @@ With a language model it is made part by part, each by an errand that owes the n
 
 import datetime
 import secrets
+from collections import Counter
+from dataclasses import replace
 from typing import Any
+
+from django.db.models import QuerySet
 
 from plenara.common import clock
 from plenara.common.languages import in_language
 from plenara.common.machines import EXTRACT, Failed, chat
 from plenara.common.machines.words import sentence_of
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require, require_valid
+from plenara.common.text import number_in
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
@@ -20,10 +25,20 @@ from plenara.documents.models import Kind, Paragraph
 from plenara.ledger.actions import owe, record
 from plenara.ledger.transaction import writes, writing
 from plenara.summaries.drafting import checks
-from plenara.summaries.drafting.planning import Plan, found_again, frames_of, kept, plan, still_stands
+from plenara.summaries.drafting.planning import (
+    LeftOut,
+    Plan,
+    found_again,
+    frames_of,
+    kept,
+    plan,
+    sound_statements,
+    still_stands,
+)
 from plenara.summaries.drafting.rephrasing import AT_ONCE, rephrase
 from plenara.summaries.drafting.statements import Statement
 from plenara.summaries.drafting.validating import MOST_REFUSED, Refusal
+from plenara.summaries.drafting.wording import OTHER_LANGUAGE, contributions_of, translated
 from plenara.summaries.drafting.work import Work
 from plenara.summaries.models import Draft, Summary
 
@@ -37,8 +52,19 @@ def is_running(draft: Draft | None) -> bool:
 
 
 @writing
-def ask_draft(*, actor: Any, summary: Summary, most: int, is_rephrased: bool = False, key: str | None = None) -> Draft:
-    """Ask for at most `most` statements. A worker makes them. `key` names the form: sent twice, it asks once."""
+def ask_draft(
+    *,
+    actor: Any,
+    summary: Summary,
+    most: int,
+    is_rephrased: bool = False,
+    takes_several: bool = False,
+    key: str | None = None,
+) -> Draft:
+    """Ask for at most `most` statements. A worker makes them. `key` names the form: sent twice, it asks once.
+
+    At most one sentence of each contribution is taken, unless it `takes_several`.
+    """
     document = document_actions.locked(summary.document)
     require(rules.may_write(actor, document))
     states.after(document.state, "edit")
@@ -54,6 +80,7 @@ def ask_draft(*, actor: Any, summary: Summary, most: int, is_rephrased: bool = F
         asked_by=actor,
         most=most,
         is_rephrased=is_rephrased,
+        takes_several=takes_several,
         machine=chat.name() if is_rephrased else EXTRACT,
         key=key,
     )
@@ -74,11 +101,14 @@ def make(draft_id: int) -> None:
     try:
         _require_allowed(draft)
         if not draft.is_rephrased:
-            _write(draft, plan(draft.summary, draft.most), [])
+            planned = plan(draft.summary, draft.most, takes_several=draft.takes_several)
+            _write(draft, in_its_language(planned, draft.summary.document.source_language), [])
             return
         work = Work.read(draft)
         if work is None:
-            planned = plan(draft.summary, draft.most)
+            planned = plan(
+                draft.summary, draft.most, takes_several=draft.takes_several, is_rephrased=draft.is_rephrased
+            )
             begun = Work.of(kept(planned.statements), AT_ONCE, len(planned.frames))
             _keep(draft, begun, from_groups=planned.from_groups)
         elif work.waits:
@@ -145,10 +175,73 @@ def _finish(draft: Draft, work: Work) -> None:
     taken = still_stands(document, work.statements())
     said = {quote.place for each in taken for quote in each.quotes}
     plain = [each for each in found_again(document, work.rows) if said.isdisjoint(q.place for q in each.quotes)]
+    plain, left_out = sound_statements(plain, document.source_language)
+    plain = translated(plain, document.source_language)
     turns = {(edition, place): turn for turn, row in enumerate(work.rows) for edition, place in row["quotes"]}
     in_order = sorted([*taken, *plain], key=lambda each: min(turns.get(q.place, len(turns)) for q in each.quotes))
     planned = Plan(frames_of(draft.summary)[: work.frames], in_order[: draft.most - work.frames], draft.from_groups)
+    heard = contributions_of([quote for each in planned.statements for quote in each.quotes])
+    planned.left_out.extend(each for each in left_out if each.number not in heard)
     _write(draft, planned, work.refused(), work.failure)
+
+
+def in_its_language(planned: Plan, language: str) -> Plan:
+    """Return a plan in the language of its summary: what stands in another is translated by a machine, or left out."""
+    made = translated(planned.statements, language)
+    places = {each.quotes[0].place for each in made}
+    gone = [each for each in planned.statements if each.quotes[0].place not in places]
+    left_out = [LeftOut(each.quotes[0].said.number, OTHER_LANGUAGE) for each in gone]
+    return replace(planned, statements=made, left_out=[*planned.left_out, *left_out])
+
+
+# ---- discarding ----
+
+
+def left_of(draft: Draft) -> list[Paragraph]:
+    """Return the statements of a draft that nobody has accepted or changed, the last first. One query."""
+    found = _unaccepted(draft.summary).filter(key__startswith=f"draft-{draft.pk}-").select_related("document")
+    return list(found.order_by("-number"))
+
+
+def left_of_drafts(summary: Summary) -> Counter[int]:
+    """Return how many statements are left of each draft of a summary, by its id. One query."""
+    keys = _unaccepted(summary).filter(key__startswith="draft-").values_list("key", flat=True)
+    return Counter(number_in(key.split("-")[1]) for key in keys if key)
+
+
+def _unaccepted(summary: Summary) -> QuerySet[Paragraph]:
+    return summary.document.paragraphs.filter(accepted_at=None).exclude(machine="")
+
+
+@writing
+def discard_draft(*, actor: Any, draft: Draft) -> int:
+    """Delete every statement of a draft that nobody has accepted or changed; return how many. A second time: none."""
+    document = document_actions.locked(draft.summary.document)
+    require(rules.may_write(actor, document))
+    states.after(document.state, "edit")
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("summary__document").get(pk=draft.pk)
+    if draft.state == Draft.State.WAITING:
+        raise Refused(checks.one_at_a_time(), "running")
+    found = left_of(draft)
+    for paragraph in found:
+        document_actions.delete_paragraph(
+            actor=actor,
+            paragraph=paragraph,
+            was=document_actions.stamp(paragraph, document_actions.source_of(paragraph, document)),
+            citations=paragraph.citations.count() + paragraph.references.count(),
+        )
+    if found:
+        draft.discarded_at = clock.now()
+        draft.save(update_fields=["discarded_at"])
+        record(
+            "summary.draft_discarded",
+            actor=actor,
+            about=draft.summary,
+            consultation=draft.summary.consultation,
+            draft=draft.pk,
+            statements=len(found),
+        )
+    return len(found)
 
 
 # ---- writing ----
@@ -171,7 +264,7 @@ def _write(draft: Draft, planned: Plan, refused: list[Refusal], failure: str = "
             _add(draft, statement, threads.get(statement.thread), f"draft-{draft.pk}-{place}")
         current.state, current.made_at, current.made = Draft.State.DONE, clock.now(), len(statements)
         current.from_groups, current.failure, current.work = planned.from_groups, failure, {}
-        current.refused = [each.as_row() for each in refused[:MOST_REFUSED]]
+        current.refused = [each.as_row() for each in (*refused, *planned.left_out)][:MOST_REFUSED]
         current.save()
         record(
             "summary.drafted",

@@ -1,7 +1,8 @@
 """Which ideas a draft of so many statements has: broad ones first, and no question or stakeholder group drowned."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from plenara.summaries.drafting.ideas import Idea
 from plenara.summaries.drafting.said import Said
@@ -10,16 +11,23 @@ from plenara.summaries.drafting.said import Said
 MOST_CITED = 6
 
 
-def choose(ideas: Sequence[Idea], most: int) -> list[Idea]:
+def choose(
+    ideas: Sequence[Idea], most: int, *, cites: Callable[[Idea], set[int]] | None = None, cited: Iterable[int] = ()
+) -> list[Idea]:
     """Return at most `most` ideas in the order of a draft: by question, the widest held first.
 
     One after another is taken: first the broadest of each question, then of each stakeholder group that no citation
     stands for yet (at once where the room that is left is needed for them), then the widest held, the share
     of each question and of each group of like sentences falling with what it has. The same ideas give the same draft.
+
+    With `cites`, which returns the numbers of the contributions that an idea cites, each contribution is cited once;
+    those in `cited` are already.
     """
     left = sorted(ideas, key=lambda idea: idea.rank)
-    cited = {id(idea): frozenset(each.group for each in voices(idea)) for idea in left}
-    silent = {group for groups in cited.values() for group in groups}
+    if cites:
+        left = _without(left, set(cited))
+    heard = {id(idea): frozenset(each.group for each in voices(idea)) for idea in left}
+    silent = {group for groups in heard.values() for group in groups}
     unheard = {idea.thread for idea in left}
     taken: Counter[int] = Counter()  # by question
     told: Counter[int] = Counter()  # by group of like sentences
@@ -28,18 +36,36 @@ def choose(ideas: Sequence[Idea], most: int) -> list[Idea]:
         needed = most - len(chosen) <= len(silent)
         best_worth: tuple[float, ...] = (-1.0,)
         for idea in left:  # of equals the first stays
-            adds = len(cited[id(idea)] & silent)
+            adds = len(heard[id(idea)] & silent)
             share = idea.contributions * len(idea.groups) / (1 + taken[idea.thread]) / (1 + told[idea.topic])
             worth = (adds if needed else 0, idea.thread in unheard, adds > 0 and not unheard, share)
             if worth > best_worth:
                 best, best_worth = idea, worth
         left = [idea for idea in left if idea is not best]
         chosen.append(best)
-        silent -= cited[id(best)]
+        silent -= heard[id(best)]
         unheard.discard(best.thread)
         taken[best.thread] += 1
         told[best.topic] += best.topic > 0
+        if cites:
+            left = _without(left, cites(best))
+            heard = {id(idea): frozenset(each.group for each in voices(idea)) for idea in left}
+            silent &= {group for groups in heard.values() for group in groups}
+            unheard &= {idea.thread for idea in left}
     return sorted(chosen, key=lambda idea: (idea.thread, idea.rank))
+
+
+def _without(ideas: Sequence[Idea], cited: set[int]) -> list[Idea]:
+    """Return ideas without the sentences of contributions that are cited; those of which nothing is left go."""
+    found = []
+    for idea in ideas:
+        said = tuple(each for each in idea.said if each.campaign not in cited)
+        if len(said) == len(idea.said):
+            found.append(idea)
+        elif said:
+            gone = len(idea.said) - len(said)
+            found.append(replace(idea, said=said, contributions=max(idea.contributions - gone, len(said))))
+    return found
 
 
 def voices(idea: Idea, most: int = MOST_CITED) -> list[Said]:

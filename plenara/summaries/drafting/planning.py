@@ -1,9 +1,10 @@
 """What a draft will have: the ideas of the period that are not cited yet, as statements, and its frames."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from plenara.common.machines import translation
 from plenara.contributions.models import Edition
 from plenara.documents.models import Citation, Document
 from plenara.documents.sentences import sentences
@@ -13,11 +14,28 @@ from plenara.summaries.drafting.frames import frames
 from plenara.summaries.drafting.ideas import Idea, from_groups, from_words
 from plenara.summaries.drafting.said import Said, sentences_of
 from plenara.summaries.drafting.statements import Quote, Statement, statement_of
+from plenara.summaries.drafting.wording import contributions_of, why_left_out
 from plenara.summaries.models import Summary
 from plenara.summaries.understanding.groups import followers_of, groups_of
 
 #: Of what a rapporteur asked for, frames have a third at most: what was said comes first.
 FRAMES = 3
+
+
+#: Of how many ideas a draft says why they are not in it.
+MOST_LEFT_OUT = 20
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A contribution whose view is not in a draft, and why. It holds nobody's words."""
+
+    number: int
+    reason: str
+
+    def as_row(self) -> dict[str, Any]:
+        """Return it as a draft keeps it, beside what was refused."""
+        return {"text": "", "reason": self.reason, "number": self.number}
 
 
 @dataclass(frozen=True)
@@ -27,10 +45,14 @@ class Plan:
     frames: list[Statement]
     statements: list[Statement]
     from_groups: bool
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
-def plan(summary: Summary, most: int) -> Plan:
+def plan(summary: Summary, most: int, *, takes_several: bool = False, is_rephrased: bool = False) -> Plan:
     """Return what a draft of at most `most` statements adds to a summary. The same period gives the same plan.
+
+    At most one sentence of a contribution is taken, unless `takes_several`. Where no model rephrases it, a statement
+    is in the language of the summary and not in the first person; what cannot be so is told in `left_out`.
 
     A fixed number of queries; reading the sentences of 5,000 contributions takes some seconds, which is for a worker.
     """
@@ -38,11 +60,49 @@ def plan(summary: Summary, most: int) -> Plan:
     ideas, by_groups = ideas_of(summary, most)
     cited = set(Citation.objects.filter(paragraph__document=summary.document).values_list("edition_id", "words"))
     new = [idea for idea in ideas if not any(each.key in cited for each in idea.said)]
+    language = summary.document.source_language
+    left_out: list[LeftOut] = []
+    if not is_rephrased:
+        new, left_out = _sound(new, language)
     # At least one frame, the one of the period: unless there is room for a single statement, and something was said.
     room = min(len(framed), max(most // FRAMES, most - len(new), 1 if most > 1 else 0))
-    chosen = choose(new, most - room)
-    language = summary.document.source_language
-    return Plan(framed[:room], [statement_of(idea, language) for idea in chosen], by_groups)
+    if takes_several:
+        chosen = choose(new, most - room)
+    else:
+        earlier = Citation.objects.filter(paragraph__document=summary.document)
+
+        def cites(idea: Idea) -> set[int]:
+            return contributions_of(statement_of(idea, language).quotes)
+
+        chosen = choose(new, most - room, cites=cites, cited=earlier.values_list("edition__number", flat=True))
+    statements = [statement_of(idea, language) for idea in chosen]
+    if not is_rephrased:
+        # What is cited once may have left an idea with sentences that cannot be its words.
+        statements, more = sound_statements(statements, language)
+        left_out += more
+    heard = contributions_of([quote for each in statements for quote in each.quotes])
+    silent = {each.number: each for each in reversed(left_out) if each.number not in heard}
+    return Plan(framed[:room], statements, by_groups, [silent[number] for number in sorted(silent)][:MOST_LEFT_OUT])
+
+
+def _sound(ideas: Sequence[Idea], language: str) -> tuple[list[Idea], list[LeftOut]]:
+    """Return the ideas whose sentences can be words of a summary, and why the others are left out."""
+    translates, kept_ideas, left_out = translation.is_configured(), [], []
+    for idea in sorted(ideas, key=lambda each: each.rank):
+        if why := why_left_out(statement_of(idea, language), language, translates=translates):
+            left_out.append(LeftOut(idea.said[0].number, why))
+        else:
+            kept_ideas.append(idea)
+    return kept_ideas, left_out
+
+
+def sound_statements(statements: Sequence[Statement], language: str) -> tuple[list[Statement], list[LeftOut]]:
+    """Return the statements whose words can be in a summary, and why the others are left out."""
+    translates = translation.is_configured()
+    why = [(each, why_left_out(each, language, translates=translates)) for each in statements]
+    return [each for each, code in why if not code], [
+        LeftOut(each.quotes[0].said.number, code) for each, code in why if code
+    ]
 
 
 def frames_of(summary: Summary) -> list[Statement]:

@@ -34,7 +34,8 @@ Write statements in {language}. Each statement:
 - where the kind is disagreement, says what is held in "text" and what is held against it in "against", and cites the \
 sentences for the latter in "against_citations".
 Name no figure, person, place or organization that does not stand in the sentences that you cite. Do not say how many \
-people or which groups hold it: that is counted elsewhere. Write no addresses and no marks.
+people or which groups hold it: that is counted elsewhere. Write no addresses and no marks. Write in the \
+third person: never "I", "we" or "our".
 
 Answer with a JSON object: {{"statements": [{{"text": "…", "kind": "…", "citations": [{{"number": 1, "quote": "…"}}], \
 "against": "", "against_citations": []}}]}}"""

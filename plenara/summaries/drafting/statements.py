@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from plenara.documents.models import Kind, Side
 from plenara.summaries.drafting.choosing import voices
+from plenara.summaries.drafting.first_person import is_first_person
 from plenara.summaries.drafting.ideas import Idea
 from plenara.summaries.drafting.overlap import is_opposed, terms
 from plenara.summaries.drafting.said import Said
@@ -94,6 +95,7 @@ def lead_of(said: Sequence[Said], language: str) -> Said:
     spoken = [each for each in said if each.language == language] or list(said)
     # A heading has no mark at its end.
     spoken = [each for each in spoken if _ENDS.search(each.words)] or spoken
+    spoken = [each for each in spoken if not is_first_person(each.words, each.language)] or spoken
     spoken = [each for each in spoken if not _LEANS.match(each.words)] or spoken
     count = Counter(term for each in said for term in terms(each.words, each.language))
     shared = {term for term, number in count.items() if number > 1}

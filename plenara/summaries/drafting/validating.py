@@ -21,6 +21,7 @@ from plenara.documents.support.negation import negations
 from plenara.documents.support.reading import read
 from plenara.documents.support.weak import Cited, names_lacking
 from plenara.documents.support.words import WORD, fold
+from plenara.summaries.drafting.first_person import is_first_person
 from plenara.summaries.drafting.overlap import shared, terms
 from plenara.summaries.drafting.said import Said
 from plenara.summaries.drafting.statements import Quote, Statement, kind_of
@@ -179,6 +180,10 @@ def _is_in_language(text: str, cited: list[Said], language: str, question: str) 
     return guess(text, CODES) in {language, ""}
 
 
+def _is_of_nobody(text: str, cited: list[Said], language: str, question: str) -> bool:
+    return not is_first_person(text, language)
+
+
 def _figures_stand(text: str, cited: list[Said], language: str, question: str) -> bool:
     sources = [figure for each in cited for figure in figures(each.words, each.language)]
     return all(any(one.says_the_same(other) for other in sources) for one in figures(text, language))
@@ -247,6 +252,7 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("marks", _has_no_marks),
     ("machine_talk", _speaks_of_contributions),
     ("language", _is_in_language),
+    ("first_person", _is_of_nobody),
     ("poll", _is_no_poll),
     ("figure", _figures_stand),
     ("name", _names_stand),

@@ -20,6 +20,8 @@ _REASONS = {
     "marks": _("It holds code or marks that belong to no sentence."),
     "machine_talk": _("It speaks about instructions or about itself, not about contributions."),
     "language": _("It is not in the language of the summary."),
+    "first_person": _("It speaks in the first person."),
+    "other_language": _("It is not in the language of the summary, and no machine translates it here."),
     "figure": _("It names a figure that does not stand in what it cites."),
     "name": _("It names somebody or something that does not stand in what it cites."),
     "poll": _("It says how many people or groups are of an opinion. Only counted contributions can say that."),

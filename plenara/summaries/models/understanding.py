@@ -81,6 +81,7 @@ class Draft(models.Model):
     asked_at = models.DateTimeField(default=clock.now)
     most = models.PositiveSmallIntegerField()  # statements, at most
     is_rephrased = models.BooleanField(default=False)  # by the language model that is configured
+    takes_several = models.BooleanField(default=False)  # sentences of one contribution; else one at most
     key = models.CharField(max_length=64, blank=True, null=True, unique=True)  # of its form: sent twice, asked once
     machine = models.CharField(max_length=100, blank=True)  # the model that was asked, by its name then
     from_groups = models.BooleanField(default=False)  # else from the words that sentences share
@@ -89,7 +90,9 @@ class Draft(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     made_at = models.DateTimeField(null=True)
     made = models.PositiveSmallIntegerField(default=0)
-    #: What a model returned and we did not take: [{"text", "reason": code, "detail"}].
+    discarded_at = models.DateTimeField(null=True)  # when its statements that nobody had accepted were deleted
+    #: What a model returned and we did not take, [{"text", "reason": code}], and the contributions whose view could not
+    #: be taken over as it is, [{"text": "", "reason": code, "number"}].
     refused = models.JSONField(default=list)
     #: A code of `drafting.words`, or of `common.machines`: then what was made is extractive.
     failure = models.CharField(max_length=40, blank=True)

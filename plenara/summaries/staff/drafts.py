@@ -5,16 +5,17 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from plenara.common.machines import chat
+from plenara.common.text import number_in
 from plenara.documents import rules as document_rules
 from plenara.documents.renditions import standings
 from plenara.summaries import periods
 from plenara.summaries.coverage import editions_of
-from plenara.summaries.drafting.actions import ask_draft, is_running
+from plenara.summaries.drafting.actions import ask_draft, discard_draft, is_running, left_of_drafts
 from plenara.summaries.drafting.checks import FEWEST, MOST, USUAL
 from plenara.summaries.drafting.words import failure_in_words, reason_in_words
 from plenara.summaries.models import Draft, Grouping
@@ -38,6 +39,11 @@ class DraftForm(forms.Form):
             "required": gettext_lazy("Say how many, as a number from 1 to 60."),
             "invalid": gettext_lazy("Say how many, as a number from 1 to 60."),
         },
+    )
+    takes_several = forms.BooleanField(
+        label=gettext_lazy("Take several sentences of one contribution"),
+        help_text=gettext_lazy("Otherwise the draft cites at most one sentence of each contribution."),
+        required=False,
     )
     words = forms.ChoiceField(label=gettext_lazy("Whose words?"), widget=forms.RadioSelect, required=False)
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
@@ -72,6 +78,8 @@ class Drafts(SummaryDoor):
         return self.show(request, DraftForm(self.kept(request), initial=initial, model=chat.name()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if "discard" in request.POST:
+            return self.discard(request)
         form = DraftForm(request.POST, model=chat.name())
 
         def ask() -> None:
@@ -80,6 +88,7 @@ class Drafts(SummaryDoor):
                 actor=self.person,
                 summary=self.summary,
                 most=values["most"],
+                takes_several=values["takes_several"],
                 is_rephrased=values.get("words") == MODEL,
                 key=values["key"] or None,
             )
@@ -88,15 +97,38 @@ class Drafts(SummaryDoor):
             return redirect(self.address("draft") + "#drafts")
         return self.show(request, form)
 
-    def show(self, request: HttpRequest, form: DraftForm) -> HttpResponse:
+    def discard(self, request: HttpRequest) -> HttpResponse:
+        """Delete what is left of a draft."""
+        draft = get_object_or_404(self.summary.drafts, pk=number_in(request.POST["discard"]))
+        form = forms.Form(request.POST)
+        count = 0
+
+        def act() -> None:
+            nonlocal count
+            count = discard_draft(actor=self.person, draft=draft)
+
+        if not self.attempt(request, form, act):
+            initial = {"most": USUAL, "words": PLAIN, "key": secrets.token_urlsafe(24)}
+            asked = DraftForm(initial=initial, model=chat.name())
+            return self.show(request, asked, refused=form)
+        if count:
+            said = ngettext("%(count)d statement is deleted.", "%(count)d statements are deleted.", count)
+            self.say(request, said % {"count": count})
+        else:
+            self.say(request, _("Nothing is left of this draft that could be discarded."))
+        return redirect(self.address("draft") + "#drafts")
+
+    def show(self, request: HttpRequest, form: DraftForm, refused: forms.Form | None = None) -> HttpResponse:
         drafts = list(self.summary.drafts.select_related("asked_by")[:SHOWN])
+        left = left_of_drafts(self.summary)
         period = editions_of(self.consultation, self.summary.period_from, self.summary.period_to)
         has_groups = Grouping.objects.filter(summary=self.summary, made_at__isnull=False).exists()
         return self.page(
             request,
             self.context(
                 form=form,
-                drafts=[_row(each) for each in drafts],
+                shown_form=refused or form,
+                drafts=[_row(each, left[each.pk]) for each in drafts],
                 is_running=is_running(drafts[0] if drafts else None),
                 contributions=period.count(),
                 has_groups=has_groups,
@@ -107,7 +139,7 @@ class Drafts(SummaryDoor):
         )
 
 
-def _row(draft: Draft) -> dict[str, Any]:
+def _row(draft: Draft, left: int) -> dict[str, Any]:
     """Return a draft as the page shows it."""
     parts, done = len(draft.work.get("parts", [])), draft.work.get("done", 0)
     return {
@@ -117,5 +149,13 @@ def _row(draft: Draft) -> dict[str, Any]:
         "parts": parts,
         "done": done,
         "failure": failure_in_words(draft.failure) if draft.failure else "",
-        "refused": [(each.get("text", ""), reason_in_words(each.get("reason", ""))) for each in draft.refused],
+        "left": left,
+        "refused": [
+            (each.get("text", ""), reason_in_words(each.get("reason", "")))
+            for each in draft.refused
+            if "number" not in each
+        ],
+        "left_out": [
+            (each["number"], reason_in_words(each.get("reason", ""))) for each in draft.refused if "number" in each
+        ],
     }

@@ -26,8 +26,9 @@ def test_asked_for_it_is_being_made_and_then_there(page, sign_in, rapporteur, su
     assert "A draft is being made." in body(answer)
     run_all()
     answer = client.get(page)
-    assert "5 statements made" in body(answer) and "Made from the words" in body(answer)
-    assert summary.document.paragraphs.count() == 5
+    assert "3 statements made" in body(answer) and "Made from the words" in body(answer)
+    assert summary.document.paragraphs.count() == 3
+    assert "The view of 1 contribution was left out" in body(answer)
 
 
 def test_a_double_click_asks_once(page, sign_in, rapporteur, voices):
@@ -121,3 +122,19 @@ def test_the_number_of_queries_does_not_grow(page, sign_in, rapporteur, summary,
             summary=summary, asked_by=rapporteur, most=5, state="done", refused=[{"reason": "poll"}] * 9
         )
     assert queries() == few
+
+
+def test_a_machines_statement_does_not_say_that_a_person_changed_it_and_the_whole_is_discarded_by_a_button(
+    page, desk, sign_in, rapporteur, summary, voices
+):
+    client = sign_in(rapporteur)
+    client.post(page, {"most": "5", "key": hidden(client.get(page), "key")})
+    run_all()
+    bench = body(client.get(desk))
+    assert "taken from contributions by a machine" in bench and "last changed by" not in bench
+    shown = body(client.get(page))
+    assert "3 statements that nobody has accepted or changed are deleted" in shown
+    answer = client.post(page, {"discard": str(Draft.objects.get().pk)}, follow=True)
+    assert "3 statements are deleted." in body(answer) and "Discard this draft" not in body(answer)
+    assert not summary.document.paragraphs.exists()
+    assert client.post(page, {"discard": "99"}).status_code == 404

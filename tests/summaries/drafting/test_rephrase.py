@@ -59,6 +59,11 @@ def once():
         transaction.set_rollback(True)
 
 
+def refused_of(draft):
+    """Return what the model returned and was refused, without the contributions whose view was left out."""
+    return [each for each in draft.refused if "number" not in each]
+
+
 def told(summary):
     rows = ParagraphText.objects.filter(paragraph__document=summary.document, language="en").order_by(
         "paragraph__number"
@@ -68,7 +73,7 @@ def told(summary):
 
 def test_what_holds_is_written_in_the_models_name(model, drafted, summary, voices):
     draft = drafted(is_rephrased=True)
-    assert (draft.state, draft.failure, draft.refused, draft.work) == ("done", "", [], {})
+    assert (draft.state, draft.failure, refused_of(draft), draft.work) == ("done", "", [], {})
     words = told(summary)
     assert "It is said that travel costs remain the main obstacle for delegations from small island states." in words
     assert {"extract", "small-model"} == set(words.values())
@@ -98,6 +103,7 @@ WRONG = [
     (statement("[Travel](costs) remain the main obstacle.", (1, "")), "marks"),
     (statement("As an AI I cannot say that travel costs remain the main obstacle.", (1, "")), "machine_talk"),
     (statement("Les frais de voyage restent le principal obstacle pour les délégations.", (1, "")), "language"),
+    (statement("We say that travel costs remain the main obstacle for our delegations.", (1, "")), "first_person"),
     (statement("All governments agree that travel costs remain the main obstacle.", (1, "")), "poll"),
     (statement("Most participants say that travel costs remain the main obstacle.", (1, "")), "poll"),
     (statement("Travel costs remain the main obstacle for 40 delegations.", (1, "")), "figure"),
@@ -118,7 +124,7 @@ def test_what_does_not_hold_is_refused_and_the_sentence_itself_stands_instead(mo
             "statements": [wrong if "Travel" in request.words else good(asked(request))]
         }
         with once():
-            refused, found = [each["reason"] for each in drafted(is_rephrased=True).refused], told(summary)
+            refused, found = [each["reason"] for each in refused_of(drafted(is_rephrased=True))], told(summary)
         stands = isinstance(wrong, dict) and wrong["text"] in found
         if refused != [reason] or found.get(COST) != "extract" or stands:
             mistaken.append((wrong, reason, refused, found))
@@ -138,7 +144,7 @@ def test_a_model_that_obeys_a_contribution_is_not_obeyed(model, drafted, summary
     draft = drafted(is_rephrased=True)
     assert not any("agree" in text for text in told(summary) if text != ORDER)
     assert not any(ORDER in request.words for request in model.requests)  # nor was it sent
-    assert {each["reason"] for each in draft.refused} <= {"poll", "unknown_citation"}
+    assert {each["reason"] for each in refused_of(draft)} <= {"first_person", "unknown_citation"}
 
 
 @pytest.mark.parametrize(
@@ -181,7 +187,7 @@ def test_where_the_model_was_taken_away_meanwhile_the_sentences_are_offered(
     settings.MODEL = None
     run_all()
     draft.refresh_from_db()
-    assert (draft.state, draft.failure, draft.made > 3) == ("done", "unset", True)
+    assert (draft.state, draft.failure, draft.made) == ("done", "unset", 3)
 
 
 def test_both_sides_of_a_disagreement_are_cited_each_for_its_own(model, drafted, summary, voices):
@@ -190,10 +196,11 @@ def test_both_sides_of_a_disagreement_are_cited_each_for_its_own(model, drafted,
         if len(data["sentences"]) < 2:
             return {"statements": [good(data)]}
         one, two = (each["sentence"] for each in data["sentences"][:2])
+        against = two.replace("We ask that documents", "Documents should")
         return {
             "statements": [
                 statement(
-                    one, (1, one), kind="disagreement", against=two, against_citations=[{"number": 2, "quote": two}]
+                    one, (1, one), kind="disagreement", against=against, against_citations=[{"number": 2, "quote": two}]
                 )
             ]
         }
@@ -241,7 +248,7 @@ def test_an_erasure_meanwhile_lets_it_begin_again(model, summary, voices, rappor
 def test_a_refused_text_goes_with_the_words_that_it_was_made_of(model, drafted, summary, voices):
     model.answer = lambda _request: {"statements": [statement("All governments agree on travel costs.", (1, ""))]}
     draft = drafted(is_rephrased=True)
-    assert all(each["text"] for each in draft.refused)
+    assert all(each["text"] for each in refused_of(draft))
     erase(actor=voices[3].contribution.author, choice="tombstones")
     draft.refresh_from_db()
     assert {each["text"] for each in draft.refused} == {""}
