@@ -87,6 +87,11 @@ class Person(AbstractBaseUser):
         return self.suspended_at is not None
 
     @property
+    def mail_domain(self) -> str:
+        """The domain of the address: all of it that a moderator may see."""
+        return self.email.rpartition("@")[2].lower()
+
+    @property
     def has_byline(self) -> bool:
         """Whether group, capacity and country were told, as they must be before the first contribution."""
         return bool(self.stakeholder_group and self.capacity and (self.country or self.withholds_country))

@@ -8,6 +8,7 @@ from django.conf import settings
 from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.directory import telling, yearly
+from plenara.directory.actions import deciding
 from plenara.directory.models import Listing, ListingVersion, Proof
 from plenara.ledger.errands import GiveUp, errand
 from plenara.mail import letters
@@ -29,6 +30,12 @@ def receipt(version_id: int) -> None:
         is_first=version.number == 1,
         path=f"my/listings/{listing.pk}/",
     )
+
+
+@errand(deciding.TASK)
+def carry_out(listing_id: int, actor_id: int, what: str, other: int) -> None:
+    """Do what a moderator decided half a minute ago."""
+    deciding.carry_out(listing_id=listing_id, actor_id=actor_id, what=what, other=other)
 
 
 @errand("directory.send_proof")

@@ -1,27 +1,35 @@
 """Doors for moderators of the community: merging, verifying, giving an entry to somebody who keeps it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from plenara.common import clock
 from plenara.common.doors import StaffView
-from plenara.common.refusals import NotAllowed, Refused
-from plenara.common.text import number_in
-from plenara.directory import actions, finding_twins, invitations, reading, rules, telling, verified
+from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.common.text import clean_line, number_in
+from plenara.directory import actions, desk_lists, finding_twins, invitations, reading, rules, telling, verified
+from plenara.directory.actions import deciding
+from plenara.directory.desk_lists import MOST_ASKED, PAGE
 from plenara.directory.forms import AddressForm, Mended, MergeForm, VouchForm
+from plenara.directory.identifiers import host_of
+from plenara.directory.known import known_of
 from plenara.directory.models import EntryState, Kind, Listing
+from plenara.ledger.models import Errand
 
-#: Entries without an owner that the page names.
-MOST_NAMED = 20
+#: Decisions of the last half minute that a page offers to undo: the newest.
+MOST_JUST_DECIDED = 5
 
 
 class Desk(StaffView):
-    """Finding an entry by its number, merging two, and which entries nobody keeps.
+    """Finding an entry by its name, what may be double, what is not verified, what nobody keeps; merging two.
 
-    Knows `of`, `source` and `target`, with which the form begins; and `of` with `number`, which is opened.
+    Knows `q` and `kind`, which are looked for, and `of`, `source` and `target`, with which the form begins.
     """
 
     template_name = "directory/desk.html"
@@ -30,11 +38,6 @@ class Desk(StaffView):
         return rules.may_look_after(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        kind, number = request.GET.get("of", ""), number_in(request.GET.get("number", ""))
-        if _published(kind, number):
-            return redirect("directory:desk_one", kind=kind, number=number)
-        if "number" in request.GET:
-            return self.show(request, MergeForm(), unknown=True)
         begins = {name: request.GET.get(name, "") for name in ("of", "source", "target")}
         return self.show(request, MergeForm(initial=begins))
 
@@ -50,27 +53,106 @@ class Desk(StaffView):
         if form.errors or source is None or target is None:
             return self.show(request, form, status=422)
         if "sure" not in request.POST:
-            return self.page(request, self.context() | {"form": form, "two": (told(source), told(target))})
+            context = self.context() | {"form": form, "two": (told(source), told(target))}
+            return self.page(request, context)
         try:
-            actions.merge(actor=self.person, source=source, target=target)
+            actions.decide_to_merge(actor=self.person, source=source, target=target)
         except Refused as refused:
             form.put(refused)
             return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 422)
-        messages.success(request, _("The two are one now. The old address leads to it."))
         return redirect("directory:desk_one", kind=kind, number=target.number)
 
-    def show(self, request: HttpRequest, form: MergeForm, status: int = 200, *, unknown: bool = False) -> HttpResponse:
-        return self.page(request, self.context() | {"form": form, "unknown": unknown}, status=status)
+    def show(self, request: HttpRequest, form: MergeForm, status: int = 200) -> HttpResponse:
+        return self.page(request, self.context() | {"form": form} | self.lists(request), status=status)
+
+    def lists(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what was looked for, and what waits to be looked at."""
+        asked, kind = clean_line(request.GET.get("q", ""))[:MOST_ASKED], request.GET.get("kind", "")
+        found = desk_lists.found_by_name(asked, kind)
+        pairs = desk_lists.doubles()
+        unverified = desk_lists.unverified(number_in(request.GET.get("unverified", "")))
+        nobodys = desk_lists.of_nobody(number_in(request.GET.get("nobodys", "")))
+        return {
+            "asked": asked,
+            "asked_kind": kind,
+            "found": [told(each) for each in found[:PAGE]],
+            "is_more": len(found) > PAGE,
+            "verified": desk_lists.verified_among(found),
+            "pairs": [(told(each.first), told(each.second), each.percent) for each in pairs[:PAGE]],
+            "more_pairs": len(pairs) > PAGE,
+            "unverified": [(told(each), site_of(each)) for each in unverified.rows],
+            "unverified_after": unverified.after,
+            "nobodys": [told(each) for each in nobodys.rows],
+            "nobodys_after": nobodys.after,
+        }
 
     def context(self) -> dict[str, Any]:
-        nobodys = Listing.objects.filter(owner=None, state=EntryState.PUBLISHED, merged_into=None)
-        found = nobodys.exclude(of=Kind.PERSON).order_by("-pk")[: MOST_NAMED + 1]
-        return {
-            "nobodys": [told(each) for each in found[:MOST_NAMED]],
-            "kinds": Kind.choices,
-            "more": len(found) > MOST_NAMED,
-            "nav_current": "desk",
-        }
+        return {"kinds": Kind.choices, "just_decided": just_decided(self.person), "nav_current": "desk"}
+
+
+class Undo(StaffView):
+    """Undoing what one decided a moment ago."""
+
+    http_method_names = ["post"]
+
+    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+        return rules.may_look_after(self.person)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        errand = Errand.objects.filter(pk=pk, kind=deciding.TASK, arguments__actor_id=self.person.pk).first()
+        if errand is None:
+            messages.warning(request, _("It is undone already."))
+            return redirect("directory:desk")
+        try:
+            actions.undo_decision(actor=self.person, errand=errand)
+            messages.success(request, _("It is undone. The entry stays as it was."))
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        listing = Listing.objects.filter(pk=errand.arguments["listing_id"]).first()
+        if listing is None or listing.number is None:
+            return redirect("directory:desk")
+        return redirect("directory:desk_one", kind=listing.of, number=listing.number)
+
+
+@dataclass(frozen=True)
+class JustDecided:
+    """A decision that is carried out in some seconds, and can be undone until then."""
+
+    pk: int
+    sentence: str
+    seconds: int
+
+
+def just_decided(person: Any) -> list[JustDecided]:
+    """Return what a person decided a moment ago and can undo, the newest first. Two queries at most."""
+    now = clock.now()
+    found = Errand.objects.filter(kind=deciding.TASK, done_at=None, failed_at=None, due_at__gt=now)
+    rows = list(found.filter(arguments__actor_id=person.pk).order_by("-pk")[:MOST_JUST_DECIDED])
+    ids = {each.arguments[name] for each in rows for name in ("listing_id", "other")}
+    listings = Listing.objects.in_bulk(ids) if rows else {}
+    made = []
+    for each in rows:
+        listing, other = listings.get(each.arguments["listing_id"]), listings.get(each.arguments["other"])
+        if listing is not None:
+            values = {
+                "title": telling.title(listing),
+                "other": telling.title(other) if other and each.arguments["what"] == deciding.MERGE else "",
+            }
+            sentence = str(_DECIDED[each.arguments["what"]]) % values
+            made.append(JustDecided(each.pk, sentence, int((each.due_at - now).total_seconds())))
+    return made
+
+
+_DECIDED = {
+    deciding.VERIFY: gettext_lazy("The organization %(title)s will be verified."),
+    deciding.END: gettext_lazy("The verification of %(title)s will end."),
+    deciding.MERGE: gettext_lazy("The entry %(title)s will become part of %(other)s."),
+}
+
+
+def site_of(listing: Listing) -> str:
+    """Return the domain of an entry's site, by which it could be verified."""
+    return host_of(str(listing.details.get("site", "")))
 
 
 def told(listing: Listing) -> Listing:
@@ -111,11 +193,9 @@ class DeskOne(StaffView):
             return self.show(request, listing, what=what, form=form, status=422)
         try:
             if what == "verify":
-                actions.verify(actor=self.person, organization=listing, note=form.cleaned_data["note"])
-                messages.success(request, _("The organization is verified."))
+                actions.decide_to_verify(actor=self.person, organization=listing, note=form.cleaned_data["note"])
             elif what == "end":
-                actions.end_verification(actor=self.person, organization=listing)
-                messages.success(request, _("The organization is not verified any more."))
+                actions.decide_to_end(actor=self.person, organization=listing)
             elif what == "owner":
                 actions.hand_over(
                     actor=self.person,
@@ -136,6 +216,9 @@ class DeskOne(StaffView):
         twins = finding_twins.likely(listing.of, listing.details, besides=listing.pk)
         context = {
             "listing": listing,
+            "known": known_of(listing) if listing.of == Kind.ORGANIZATION else None,
+            "decided": deciding.pending(listing),
+            "just_decided": just_decided(self.person),
             "standing": verified.standing([listing.pk]).get(listing.pk),
             "acting": list(listing.representatives.filter(until=None).select_related("person").order_by("pk")),
             "twins": [told(each.listing) for each in twins],
@@ -145,6 +228,7 @@ class DeskOne(StaffView):
             "vouch": form if what in {"verify", "end"} else VouchForm(),
             "owner_form": form if what == "owner" else AddressForm(),
             "form": form,
+            "now": clock.now(),
             "nav_current": "desk",
         }
         return self.page(request, context, status=status)

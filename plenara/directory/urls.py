@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/listings/<int:pk>/representatives/", organization.Representatives.as_view(), name="representatives"),
     path("my/representing/<int:pk>/end/", organization.StepDown.as_view(), name="step_down"),
     path("desk/directory/", staff.Desk.as_view(), name="desk"),
+    path("desk/directory/undo/<int:pk>/", staff.Undo.as_view(), name="undo"),
     path("desk/directory/<str:kind>/<int:number>/", staff.DeskOne.as_view(), name="desk_one"),
     path("", include("plenara.directory.urls_public")),
 ]

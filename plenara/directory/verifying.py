@@ -18,6 +18,8 @@ from plenara.directory.models import Listing, Proof
 LIFE = datetime.timedelta(days=3)
 #: Messages a day: that one person asks for, about one organization, to one domain, to one address.
 BY_PERSON, BY_ORGANIZATION, BY_DOMAIN, BY_ADDRESS = 5, 5, 10, 2
+#: Characters of the secretariat's note.
+MOST_OF_A_NOTE = 300
 _MAILBOXES = """
 gmail.com googlemail.com outlook.com hotmail.com hotmail.fr hotmail.es live.com msn.com yahoo.com yahoo.fr
 yahoo.es yahoo.co.uk ymail.com icloud.com me.com mac.com aol.com proton.me protonmail.com pm.me gmx.net gmx.de
@@ -31,17 +33,39 @@ FREE_MAIL = SHARED_HOSTS | frozenset(_MAILBOXES.split())
 _MAILBOX = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_+-]|\.(?!\.)){0,62}(?<!\.)", re.ASCII)
 
 
+def is_shared(domain: str) -> bool:
+    """Say whether anybody can have a mailbox or a page at a domain."""
+    return any(domain == free or domain.endswith(f".{free}") for free in FREE_MAIL)
+
+
+def is_of(domain: str, site: str) -> bool:
+    """Say whether a mail domain is the site's: the same, or one below or above it."""
+    return bool(domain and site) and (domain == site or domain.endswith(f".{site}") or site.endswith(f".{domain}"))
+
+
 def is_own_domain(domain: str) -> Answer:
     """The domain of the organization's site, where it is not one at which anybody has a mailbox or a page."""
     if not domain:
         return No(_("The entry names no site. Add its address, and ask again when it is published."), "no_site")
-    if any(domain == free or domain.endswith(f".{free}") for free in FREE_MAIL):
+    if is_shared(domain):
         return No(
             _("At %(domain)s anybody can have an address. Write to the secretariat: it can verify you another way.")
             % {"domain": domain},
             "free_mail",
         )
     return True
+
+
+def says_how(note: str) -> Answer:
+    """The secretariat says how it knows, in a few words."""
+    if not note:
+        return No(_("Write how you know that it is this organization."), "empty", "note")
+    return len(note) <= MOST_OF_A_NOTE or No(
+        _("This has %(count)d characters. It can have %(limit)d at most.")
+        % {"count": len(note), "limit": MOST_OF_A_NOTE},
+        "too_long",
+        "note",
+    )
 
 
 def is_mailbox(mailbox: str) -> Answer:

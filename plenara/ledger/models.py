@@ -1,5 +1,7 @@
 """What was done (acts), what is owed because of it (errands), and what it makes stale (revisions)."""
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -34,6 +36,10 @@ class Lane(models.IntegerChoices):
     AT_ONCE = 0  # somebody waits for it at the screen: a code by mail
     IN_TURN = 1
     AFTERWARDS = 2  # one of very many, which must not hold up the others
+
+
+#: How long a decision can be undone: what carries it out, or tells of it, is due when that is over.
+UNDO_TIME = datetime.timedelta(seconds=30)
 
 
 class Errand(models.Model):

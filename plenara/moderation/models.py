@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from plenara.common import clock
 from plenara.consultations.models import Consultation, RoleName
+from plenara.ledger.models import UNDO_TIME as UNDO_TIME
 
 
 class Code(models.TextChoices):
@@ -24,8 +25,6 @@ class Code(models.TextChoices):
     RESTORED = "RESTORED", pgettext_lazy("decision", "Restored")
 
 
-#: How long a decision before publication can be undone: nothing is mailed or published before that is over.
-UNDO_TIME = datetime.timedelta(seconds=30)
 #: Which decisions publish the text that was read.
 APPROVING = frozenset({Code.APPROVED, Code.REDACTED})
 UNDOABLE = frozenset({Code.RETURNED, Code.MOVED, Code.REJECTED})  # and an approval that is not published yet

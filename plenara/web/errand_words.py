@@ -32,6 +32,7 @@ _WORDS = {
     "contributions.tell_dispute": _("Letter about a byline that an organization disputes"),
     "directory.ask_owner": _("Letter that asks whether entries of the directory still hold"),
     "directory.ask_owners": _("The day's look at which entries nobody has confirmed"),
+    "directory.carry_out": _("Carrying out a decision on an entry of the directory"),
     "directory.receipt": _("Receipt for an entry of the directory"),
     "directory.send_proof": _("Letter that verifies an organization"),
     "documents.compare": _("Comparing the meaning of texts"),

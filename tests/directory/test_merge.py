@@ -2,10 +2,13 @@
 
 import pytest
 
+from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.models import OrganizationMark
 from plenara.directory import actions, finding_twins, reading, verified
 from plenara.directory.models import Listing
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import UNDO_TIME
 from tests import world
 from tests.directory import making
 from tests.directory.test_represent import named
@@ -119,9 +122,13 @@ def test_a_moderator_merges_at_the_desk_after_a_question(two, keeper, sign_in):
     source, target = two
     client = sign_in(keeper)
     form = {"of": "organization", "source": source.number, "target": target.number}
-    assert "This cannot be undone" in client.post("/en/desk/directory/", form).content.decode()
+    assert "You can undo this for 30 seconds" in client.post("/en/desk/directory/", form).content.decode()
     assert not Listing.objects.get(pk=source.pk).merged_into
-    assert client.post("/en/desk/directory/", {**form, "sure": "1"}).status_code == 302
+    for _click in range(2):
+        assert client.post("/en/desk/directory/", {**form, "sure": "1"}).status_code == 302
+    assert not Listing.objects.get(pk=source.pk).merged_into  # it can be undone yet
+    with clock.at(clock.now() + UNDO_TIME):
+        run_all()
     assert Listing.objects.get(pk=source.pk).merged_into == target
     assert client.post("/en/desk/directory/", {**form, "target": "99"}).status_code == 422
 

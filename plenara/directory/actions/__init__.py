@@ -1,6 +1,7 @@
 """What is done to listings: proposing, changing, handing over, merging, verifying, representing, confirming."""
 
 from plenara.directory.actions.confirming import archive, confirm, confirm_all, doubt
+from plenara.directory.actions.deciding import decide_to_end, decide_to_merge, decide_to_verify, undo_decision
 from plenara.directory.actions.merging import merge
 from plenara.directory.actions.owning import hand_over
 from plenara.directory.actions.proposing import propose, revise, send_again, withdraw
@@ -12,6 +13,9 @@ __all__ = [
     "ask_for_proof",
     "confirm",
     "confirm_all",
+    "decide_to_end",
+    "decide_to_merge",
+    "decide_to_verify",
     "doubt",
     "end_representation",
     "end_verification",
@@ -22,6 +26,7 @@ __all__ = [
     "prove",
     "revise",
     "send_again",
+    "undo_decision",
     "verify",
     "withdraw",
 ]

@@ -24,23 +24,9 @@ def merge(*, actor: Any, source: Listing, target: Listing) -> Listing:
     Its own texts stay as they were, in its versions; its details are not added to the other's. Of two who merge at
     once, the second is refused. What names the one by its number finds the other (`reading.named`, `numbers_of`).
     """
-    require(rules.may_look_after(actor))
-    held = {each.pk: each for each in Listing.objects.select_for_update().filter(
-        pk__in=[source.pk, target.pk]).order_by("pk")}  # fmt: skip
-    if source.pk == target.pk or len(held) < 2:
-        raise Invalid(_("Choose another entry: one cannot become a part of itself."), "same", "target")
-    source, target = held[source.pk], held[target.pk]
+    source, target = require_mergeable(actor, source, target)
     if source.merged_into_id == target.pk:
         return target  # a double click
-    if source.merged_into_id or target.merged_into_id:
-        raise AlreadyDone(_("One of the two was merged meanwhile. Look at both again."), "merged")
-    if source.of != target.of:
-        raise Invalid(_("Only entries of one kind can be merged."), "kind", "target")
-    if {source.state, target.state} != {EntryState.PUBLISHED}:
-        raise Invalid(_("Only entries that are published can be merged."), "wrong_state", "target")
-    for each in (source, target):
-        if rules.is_owner(actor, each):
-            raise Invalid(_("You keep one of the two yourself. Another moderator merges them."), "own")
     _stop_waiting(source)
     source.merged_into = target
     source.save(update_fields=["merged_into"])
@@ -59,6 +45,28 @@ def merge(*, actor: Any, source: Listing, target: Listing) -> Listing:
     if source.of == Kind.ORGANIZATION:
         bump(entries.shelf_of("event"), nothing_goes=True)  # the calendar names organizers
     return target
+
+
+def require_mergeable(actor: Any, source: Listing, target: Listing) -> tuple[Listing, Listing]:
+    """Return both as they are now, held until the transaction ends. Raises where they cannot be merged."""
+    require(rules.may_look_after(actor))
+    held = {each.pk: each for each in Listing.objects.select_for_update().filter(
+        pk__in=[source.pk, target.pk]).order_by("pk")}  # fmt: skip
+    if source.pk == target.pk or len(held) < 2:
+        raise Invalid(_("Choose another entry: one cannot become a part of itself."), "same", "target")
+    source, target = held[source.pk], held[target.pk]
+    if source.merged_into_id == target.pk:
+        return source, target
+    if source.merged_into_id or target.merged_into_id:
+        raise AlreadyDone(_("One of the two was merged meanwhile. Look at both again."), "merged")
+    if source.of != target.of:
+        raise Invalid(_("Only entries of one kind can be merged."), "kind", "target")
+    if {source.state, target.state} != {EntryState.PUBLISHED}:
+        raise Invalid(_("Only entries that are published can be merged."), "wrong_state", "target")
+    for each in (source, target):
+        if rules.is_owner(actor, each):
+            raise Invalid(_("You keep one of the two yourself. Another moderator merges them."), "own")
+    return source, target
 
 
 def _stop_waiting(source: Listing) -> None:

@@ -15,9 +15,6 @@ from plenara.directory.models import Listing, Proof, Verification
 from plenara.ledger.actions import bump, owe, record
 from plenara.ledger.transaction import lock, writing
 
-#: Characters of the secretariat's note.
-MOST_OF_A_NOTE = 300
-
 
 @writing
 def ask_for_proof(*, actor: Any, organization: Listing, mailbox: str) -> None:
@@ -80,15 +77,7 @@ def verify(*, actor: Any, organization: Listing, note: str) -> Verification:
     organization = entries.held(organization)
     require(rules.may_vouch(actor, organization))
     note = clean_line(note)
-    if not note:
-        raise Invalid(_("Write how you know that it is this organization."), "empty", "note")
-    if len(note) > MOST_OF_A_NOTE:
-        raise Invalid(
-            _("This has %(count)d characters. It can have %(limit)d at most.")
-            % {"count": len(note), "limit": MOST_OF_A_NOTE},
-            "too_long",
-            "note",
-        )
+    require_valid(verifying.says_how(note))
     standing = organization.verifications.filter(ended_at=None).last()
     if standing and clock.now() - standing.at < datetime.timedelta(minutes=1):
         return standing  # a double click

@@ -1,0 +1,126 @@
+"""What a moderator decides at the directory's desk: carried out after half a minute, and undone until then."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plenara.accounts.models import Person
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone, NotAllowed, Refused, require, require_valid
+from plenara.common.text import clean_line
+from plenara.directory import entries, rules, verifying
+from plenara.directory.actions.merging import merge, require_mergeable
+from plenara.directory.actions.verifying import end_verification, verify
+from plenara.directory.identifiers import host_of
+from plenara.directory.models import Listing, Verification
+from plenara.ledger.actions import owe, record
+from plenara.ledger.models import UNDO_TIME, Errand
+from plenara.ledger.transaction import writing
+
+#: The background task that carries a decision out, and what it may be.
+TASK = "directory.carry_out"
+VERIFY, END, MERGE = "verify", "end", "merge"
+
+
+@writing
+def decide_to_verify(*, actor: Any, organization: Listing, note: str) -> None:
+    """Let an organization be verified in half a minute. Of one for which that is decided already, nothing changes."""
+    organization = entries.held(organization)
+    require(rules.may_vouch(actor, organization))
+    note = clean_line(note)
+    require_valid(verifying.says_how(note))
+    if pending(organization):
+        return  # a double click
+    domain = host_of(str(organization.details.get("site", "")))
+    now = clock.now()
+    # Its note waits in a row that never was in force: a task has ids, no texts.
+    prepared = Verification.objects.create(
+        organization=organization,
+        method=Verification.Method.SECRETARIAT,
+        domain=domain,
+        at=now,
+        by=actor,
+        note=note,
+        ended_at=now,
+    )
+    _decide(actor, organization, VERIFY, other=prepared.pk)
+
+
+@writing
+def decide_to_end(*, actor: Any, organization: Listing) -> None:
+    """Let a verification end in half a minute."""
+    organization = entries.held(organization)
+    require(rules.may_vouch(actor, organization))
+    if not pending(organization) and organization.verifications.filter(ended_at=None).exists():
+        _decide(actor, organization, END)
+
+
+@writing
+def decide_to_merge(*, actor: Any, source: Listing, target: Listing) -> None:
+    """Let one listing become a part of another in half a minute. Refused as `merge` would refuse it."""
+    source, target = require_mergeable(actor, source, target)
+    if source.merged_into_id != target.pk and not pending(source):
+        _decide(actor, source, MERGE, other=target.pk)
+
+
+def _decide(actor: Any, listing: Listing, what: str, *, other: int = 0) -> None:
+    act = record("listing.decided", actor=actor, about=listing, what=what, other=other)
+    owe(
+        TASK,
+        key=f"listing-{listing.pk}-{what}-{act.pk}",
+        act=act,
+        due_at=clock.now() + UNDO_TIME,
+        listing_id=listing.pk,
+        actor_id=actor.pk,
+        what=what,
+        other=other,
+    )
+
+
+def pending(listing: Listing) -> Errand | None:
+    """Return what was decided about a listing a moment ago and is not carried out yet. One query."""
+    waits = Errand.objects.filter(kind=TASK, done_at=None, failed_at=None, arguments__listing_id=listing.pk)
+    return waits.order_by("pk").first()
+
+
+@writing
+def undo_decision(*, actor: Any, errand: Errand) -> None:
+    """Let what one decided a moment ago not be carried out. A second time changes nothing.
+
+    Raises `AlreadyDone` where it is done, or has begun.
+    """
+    require(rules.may_look_after(actor))
+    if errand.kind != TASK or errand.arguments.get("actor_id") != actor.pk:
+        raise NotAllowed(_("Only the moderator who decided can undo this."))
+    # The task is the arbiter: a worker that has taken it has begun.
+    waits = Errand.objects.filter(pk=errand.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
+    if not waits.select_for_update():
+        raise AlreadyDone(_("It is too late to undo this: it is done."), "too_late")
+    waits.delete()
+    listing = Listing.objects.get(pk=errand.arguments["listing_id"])
+    if errand.arguments["what"] == VERIFY:
+        _prepared(errand.arguments["other"], listing).delete()
+    record("listing.decision_undone", actor=actor, about=listing, what=errand.arguments["what"])
+
+
+@writing
+def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
+    """Do what was decided half a minute ago, unless something has happened since that forbids it."""
+    listing, actor = Listing.objects.filter(pk=listing_id).first(), Person.objects.filter(pk=actor_id).first()
+    if listing is None or actor is None:
+        return
+    try:
+        if what == VERIFY:
+            if prepared := _prepared(other, listing).first():
+                verify(actor=actor, organization=listing, note=prepared.note)
+                prepared.delete()
+        elif what == END:
+            end_verification(actor=actor, organization=listing)
+        elif target := Listing.objects.filter(pk=other).first():
+            merge(actor=actor, source=listing, target=target)
+    except Refused:
+        record("listing.decision_lapsed", actor=None, about=listing, what=what)
+
+
+def _prepared(pk: int, listing: Listing) -> Any:
+    return listing.verifications.filter(pk=pk).exclude(ended_at=None)

@@ -1,0 +1,192 @@
+"""The desk of the directory: entries found by name, doubles, what is not verified, what is known, and half a minute."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from plenara.accounts.models import Person
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone, NotAllowed
+from plenara.directory import actions, desk_lists, verified
+from plenara.directory.models import Listing
+from plenara.ledger.errands import run_all
+from plenara.ledger.models import UNDO_TIME, Errand
+from tests import world
+from tests.directory import making
+from tests.made_once import made_once
+
+pytestmark = pytest.mark.django_db
+DESK = "/en/desk/directory/"
+
+
+@pytest.fixture
+@made_once
+def owner(db):
+    return world.person("Aminata Diallo")
+
+
+@pytest.fixture
+@made_once
+def keeper(db):
+    return making.keeper()
+
+
+@pytest.fixture
+@made_once
+def organization(owner, keeper):
+    return making.published(owner, keeper)
+
+
+def later():
+    with clock.at(clock.now() + UNDO_TIME):
+        run_all()
+
+
+def page(client, address=DESK, **asked):
+    return client.get(address, asked).content.decode()
+
+
+@pytest.mark.parametrize("asked", ["Sahel", "sahel numérique", "RSN", "Сахель", "Numérique", "1"])
+def test_an_entry_is_found_by_a_part_of_its_name_its_acronym_in_another_script_or_its_number(
+    asked, organization, keeper, sign_in
+):
+    shown = page(sign_in(keeper), q=asked)
+    assert 'id="found"' in shown and f"{DESK}organization/{organization.number}/" in shown
+
+
+def test_a_name_that_nobody_has_is_answered_by_a_sentence_and_an_unpublished_entry_is_not_found(
+    organization, owner, keeper, sign_in
+):
+    making.proposed(owner, name={"en": "Kestrel Observatory"})
+    client = sign_in(keeper)
+    for asked in ("Kestrel", "x" * 5000, "%_'\"<b>"):
+        assert "No published entry has this name or number." in page(client, q=asked)
+    assert 'id="found"' not in page(client, q="Sahel", kind="person")
+
+
+def test_entries_that_look_alike_are_listed_with_a_link_that_merges_them(organization, keeper, sign_in):
+    other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"}, acronym="RSN")
+    making.published(world.person("Third"), keeper, name={"en": "Kestrel Observatory"}, acronym="KO", site="")
+    (pair,) = desk_lists.doubles()
+    assert {pair.first, pair.second} == {organization, other}
+    assert f"source={other.number}&amp;target={organization.number}#merge" in page(sign_in(keeper))
+    actions.merge(actor=keeper, source=other, target=organization)
+    assert desk_lists.doubles() == [] and "No two entries look alike." in page(sign_in(keeper))
+
+
+def test_organizations_that_nobody_verified_are_listed_those_that_asked_first_and_a_page_at_a_time(
+    organization, owner, keeper, sign_in
+):
+    for number in range(desk_lists.PAGE + 3):
+        making.published(world.person(f"Owner {number}"), keeper, name={"en": f"Body {number}"}, acronym="", site="")
+    actions.ask_for_proof(actor=owner, organization=organization, mailbox="info")
+    first = desk_lists.unverified()
+    assert first.rows[0] == organization and len(first.rows) == desk_lists.PAGE + 1 and first.after
+    assert len(desk_lists.unverified(first.after).rows) == 3
+    client = sign_in(keeper)
+    assert "sahel-numerique.example" in page(client) and f"?unverified={first.after}#unverified" in page(client)
+    actions.verify(actor=keeper, organization=organization, note="By letter.")
+    assert organization not in desk_lists.unverified().rows
+
+
+def test_before_verifying_a_moderator_sees_site_domain_and_who_keeps_it_but_no_address(
+    organization, owner, keeper, sign_in
+):
+    one = f"{DESK}organization/{organization.number}/"
+    client = sign_in(keeper)
+    for address, says in [
+        ("aminata@sahel-numerique.example", "sahel-numerique.example: the domain of the site"),
+        ("aminata@mail.sahel-numerique.example", ": the domain of the site"),
+        ("aminata@gmail.com", "gmail.com: anybody can have one there"),
+        ("aminata@elsewhere.example", "elsewhere.example: not the domain of the site"),
+    ]:
+        Person.objects.filter(pk=owner.pk).update(email=address, organization="Réseau Sahel Numérique")
+        shown = page(client, one)
+        assert says in shown and "aminata@" not in shown
+    assert 'href="https://www.sahel-numerique.example/"' in shown and "The profile names this organization" in shown
+
+
+def test_of_a_site_where_anybody_has_a_page_the_desk_says_so(owner, keeper, sign_in):
+    listing = making.published(owner, keeper, site="https://sites.google.com/x")
+    shown = page(sign_in(keeper), f"{DESK}organization/{listing.number}/")
+    assert "Anybody can have a page or a mailbox there" in shown
+
+
+def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(organization, keeper, sign_in):
+    client, one = sign_in(keeper), f"{DESK}organization/{organization.number}/"
+    for _click in range(2):
+        client.post(one, {"what": "verify", "note": "A letter of the ministry."})
+    errand = Errand.objects.get(kind="directory.carry_out")
+    assert "A letter" not in str(errand.arguments)  # ids, no texts
+    shown = page(client, one)
+    assert "Until then you can undo it." in shown and not verified.standing([organization.pk])
+    assert "Until then you can undo it." in page(client)
+    after = client.post(f"{DESK}undo/{errand.pk}/", follow=True).content.decode()
+    assert "It is undone." in after and "Until then" not in after
+    later()
+    assert not organization.verifications.exists()
+    assert client.post(f"{DESK}undo/{errand.pk}/").status_code == 302  # a double click
+    client.post(one, {"what": "verify", "note": "A letter of the ministry."})
+    later()
+    standing = verified.standing([organization.pk])[organization.pk]
+    assert (standing.note, standing.by, organization.verifications.count()) == ("A letter of the ministry.", keeper, 1)
+
+
+def test_the_end_of_a_verification_and_a_merger_can_be_undone_too(organization, keeper):
+    actions.verify(actor=keeper, organization=organization, note="By letter.")
+    other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"})
+    actions.decide_to_end(actor=keeper, organization=organization)
+    actions.decide_to_merge(actor=keeper, source=other, target=organization)
+    for errand in Errand.objects.filter(kind="directory.carry_out"):
+        actions.undo_decision(actor=keeper, errand=errand)
+    later()
+    assert verified.standing([organization.pk]) and Listing.objects.get(pk=other.pk).merged_into is None
+    actions.decide_to_end(actor=keeper, organization=organization)
+    actions.decide_to_merge(actor=keeper, source=other, target=organization)
+    later()
+    assert not verified.standing([organization.pk]) and Listing.objects.get(pk=other.pk).merged_into == organization
+
+
+def test_nobody_undoes_what_another_decided_or_what_is_done(organization, keeper, sign_in):
+    actions.decide_to_verify(actor=keeper, organization=organization, note="By letter.")
+    errand = Errand.objects.get(kind="directory.carry_out")
+    with pytest.raises(NotAllowed):
+        actions.undo_decision(actor=making.keeper("Second"), errand=errand)
+    sign_in(making.keeper("Third")).post(f"{DESK}undo/{errand.pk}/")
+    assert sign_in(world.person("Stranger")).post(f"{DESK}undo/{errand.pk}/").status_code == 403
+    later()
+    assert verified.standing([organization.pk])
+    with pytest.raises(AlreadyDone, match="too late"):
+        actions.undo_decision(actor=keeper, errand=errand)
+
+
+def test_what_happened_within_the_half_minute_is_not_overruled(organization, owner, keeper):
+    actions.decide_to_verify(actor=keeper, organization=organization, note="By letter.")
+    actions.withdraw(actor=owner, listing=organization)
+    later()
+    assert not organization.verifications.filter(ended_at=None).exists()
+    assert Errand.objects.get(kind="directory.carry_out").done_at
+
+
+def test_the_desk_asks_as_often_however_many_entries_there_are(organization, keeper, sign_in):
+    client = sign_in(keeper)
+
+    def made(number):
+        who = world.person(f"Owner {number}")
+        making.published(who, keeper, name={"en": f"Body of {number}"}, acronym="B", site="")
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            page(client, q="Body")
+        return len(found)
+
+    for number in range(3):
+        making.published(
+            world.person(f"Owner {number}"), keeper, name={"en": f"Body of {number}"}, acronym="B", site=""
+        )
+    few = queries()
+    for number in range(3, 9):
+        making.published(
+            world.person(f"Owner {number}"), keeper, name={"en": f"Body of {number}"}, acronym="B", site=""
+        )
+    assert queries() <= few
