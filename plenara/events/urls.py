@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from plenara.events import urls_public
+from plenara.events import staff, urls_public
 from plenara.events.member import importing, own, proposing
 
 app_name = "events"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *urls_public.urlpatterns,
+    path("desk/events/", staff.Desk.as_view(), name="desk"),
     path("events/propose/", proposing.Propose.as_view(), name="propose"),
     path("my/events/", own.Mine.as_view(), name="mine"),
     path("my/events/import/", importing.Upload.as_view(), name="import"),

@@ -15,6 +15,7 @@ from plenara.accounts.installation import row as installation_row
 from plenara.accounts.rules import may_see_installation, may_set_up
 from plenara.consultations import community, desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
+from plenara.consultations.own_texts import left_for
 from plenara.consultations.rules import may_create_consultation, may_organize, may_work_in, roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
 from plenara.directory.models import EntryState, Kind, Listing
@@ -159,6 +160,7 @@ def translations_panel(person: Any, consultations: Sequence[Consultation]) -> Pa
     found = [each for each in waiting if each.is_settled]
     rows = sorted(found, key=lambda each: not each.is_mine)[:MOST_TRANSLATIONS]
     context = {"rows": rows, "count": len(found), "is_more": len(waiting) > len(found)}
+    context["texts"] = left_for(person, consultations)[:MOST_TRANSLATIONS]
     return Panel("translations", _("Translations"), "documents/desk/translations_panel.html", context)
 
 
@@ -190,6 +192,13 @@ def directory_panel(person: Any, consultations: Sequence[Consultation]) -> Panel
     return Panel("directory", _("Directory"), "directory/panel.html", {"nobodys": nobodys.count()})
 
 
+def calendar_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
+    """Show whoever looks after the calendar the way to it."""
+    if not may_look_after(person):
+        return None
+    return Panel("calendar", _("Calendar"), "events/desk_panel.html")
+
+
 def installation_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
     """Show who answers for the installation whether mail goes out, errands are done, and it has a name."""
     if not may_see_installation(person):
@@ -216,6 +225,7 @@ PANELS: list[Function] = [
     translations_panel,
     community_panel,
     headless_panel,
+    calendar_panel,
     directory_panel,
     themes_panel,
     installation_panel,

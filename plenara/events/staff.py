@@ -1,0 +1,54 @@
+"""The calendar's desk: events by title, what may be double, whose organizer nobody has verified."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from plenara.common.doors import StaffView
+from plenara.common.languages import in_language
+from plenara.common.text import clean_line, number_in
+from plenara.directory.rules import may_look_after
+from plenara.events import desk_lists
+from plenara.events.desk_lists import MOST_ASKED, PAGE
+from plenara.events.models import Event, Occurrence
+from plenara.events.proposed import hours
+
+
+class Desk(StaffView):
+    """Knows `q`, which is looked for, and `unverified`, after which that list goes on."""
+
+    template_name = "events/desk.html"
+
+    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+        return may_look_after(self.person)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        asked = clean_line(request.GET.get("q", ""))[:MOST_ASKED]
+        found, pairs = desk_lists.found_by_title(asked), desk_lists.doubles()
+        unverified, after = desk_lists.unverified(number_in(request.GET.get("unverified", "")))
+        all_of_them = [*found, *unverified, *(event for each in pairs for event in (each.first, each.second))]
+        dates = desk_lists.dates_of(all_of_them)
+        for each in all_of_them:
+            tell(each, dates.get(each.pk))
+        return self.page(
+            request,
+            {
+                "asked": asked,
+                "found": found[:PAGE],
+                "is_more": len(found) > PAGE,
+                "pairs": pairs[:PAGE],
+                "more_pairs": len(pairs) > PAGE,
+                "unverified": unverified,
+                "unverified_after": after,
+                "nav_current": "desk",
+            },
+        )
+
+
+def tell(event: Event, first: Occurrence | None) -> None:
+    """Give an event its title, its first date and its organizer in words."""
+    it: Any = event
+    it.title = in_language(event.details.get("title"))
+    it.when = hours({"start": first.starts_local, "end": first.ends_local}, first.timezone) if first is not None else ""
+    name = event.organizer.details.get("name") if event.organizer else None
+    it.organizer_name = in_language(name).text if name else str(event.details.get("organizer_name") or "")

@@ -1,0 +1,68 @@
+"""The calendar's desk: an event is found by its title, doubles and unverified organizers are listed."""
+
+import pytest
+
+from plenara.common import clock
+from plenara.directory import actions as directory
+from plenara.events import desk_lists
+from plenara.events.dates import moment
+from tests import world
+from tests.directory import making as listings
+from tests.events import making
+from tests.made_once import made_once
+
+pytestmark = pytest.mark.django_db
+DESK = "/en/desk/events/"
+
+
+@pytest.fixture
+@made_once
+def keeper(db):
+    return making.keeper()
+
+
+@pytest.fixture
+@made_once
+def event(keeper):
+    return making.published(world.person("Owner"), keeper)
+
+
+@pytest.fixture
+def before():
+    with clock.at(moment("2026-11-20T09:00", "UTC")):
+        yield
+
+
+@pytest.mark.parametrize("asked", ["village networks", "réseaux", "1"])
+def test_an_event_is_found_by_words_of_its_title_in_any_language_or_by_its_number(asked, event, keeper, sign_in):
+    page = sign_in(keeper).get(DESK, {"q": asked}).content.decode()
+    assert 'id="found"' in page and f"/en/desk/moderation/event/{event.pk}/published/" in page
+
+
+def test_nothing_found_is_said_and_who_does_not_moderate_the_calendar_is_refused(event, keeper, sign_in):
+    assert "No published event has this title" in sign_in(keeper).get(DESK, {"q": "x" * 999}).content.decode()
+    assert sign_in(world.person("Stranger")).get(DESK).status_code == 403
+
+
+def test_events_of_a_like_title_on_one_day_are_listed_and_those_of_another_day_are_not(before, event, keeper, sign_in):
+    other = making.published(
+        world.person("Other"), keeper, making.details(title={"en": "Workshop on the village networks"})
+    )
+    later = [{"start": "2026-12-20T09:00", "end": "2026-12-20T12:30"}]
+    making.published(world.person("Third"), keeper, making.details(dates=later))
+    (pair,) = desk_lists.doubles()
+    assert {pair.first, pair.second} == {event, other}
+    assert "Events that may be double" in sign_in(keeper).get(DESK).content.decode()
+
+
+def test_coming_events_of_an_organizer_that_is_not_verified_are_listed(before, keeper, sign_in):
+    organization = listings.published(world.person("Owner"), keeper)
+    event = making.published(world.person("Maker"), keeper, making.details(organizer=organization.number))
+    assert desk_lists.unverified() == ([event], 0)
+    page = sign_in(keeper).get(DESK).content.decode()
+    assert (
+        f"/en/desk/directory/organization/{organization.number}/" in page
+        and DESK in sign_in(keeper).get("/en/desk/").content.decode()
+    )
+    directory.verify(actor=keeper, organization=organization, note="By letter.")
+    assert desk_lists.unverified() == ([], 0)
