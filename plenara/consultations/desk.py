@@ -27,6 +27,7 @@ _sections = [
     Section(_("Overview"), "desk_consultation", rules.may_work_in),
     Section(_("Details"), "desk_edit", rules.may_organize),
     Section(_("Questions"), "desk_threads", rules.may_organize),
+    Section(_("Translations"), "desk_texts", rules.may_see_texts),
     Section(_("Roles"), "desk_roles", rules.may_organize),
     Section(_("State"), "desk_state", rules.may_organize),
 ]

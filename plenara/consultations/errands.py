@@ -8,13 +8,16 @@ from django.utils import translation
 
 from plenara.accounts.models import Person
 from plenara.common.languages import django_code, in_language
+from plenara.common.machines import Failed
+from plenara.common.machines import translation as machine
 from plenara.common.text import plain
 from plenara.common.vocabulary import language_name
 from plenara.consultations import shown
+from plenara.consultations.actions import translating
 from plenara.consultations.models import LIST_SHELF, Consultation, Extension, Role, RoleName, State
 from plenara.consultations.participants import participants
 from plenara.ledger.actions import bump, owe, record
-from plenara.ledger.errands import errand
+from plenara.ledger.errands import GiveUp, errand
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writes
 from plenara.mail import letters
@@ -132,3 +135,26 @@ def _reader(person_id: int) -> Person | None:
 def _frame(consultation: Consultation, person: Any) -> dict[str, Any]:
     """Return what each letter about a consultation says of it."""
     return {"consultation": consultation, "title": shown.title(consultation, person.language)}
+
+
+#: Failures of a machine that another attempt does not mend.
+FINAL = frozenset({"unset", "refused", "too_large", "wrong_shape", "not_json"})
+
+
+@errand(translating.TASK)
+def translate_texts(consultation_id: int, language: str) -> None:
+    """Let a machine translate what is missing of a consultation's own texts, as drafts."""
+    consultation = Consultation.objects.filter(pk=consultation_id).first()
+    wanted = translating.wanted_of_machine(consultation, language) if consultation else []
+    made: dict[str, tuple[str, str]] = {}
+    for original in sorted({each.original for each in wanted}):
+        some = [each for each in wanted if each.original == original]
+        try:
+            texts = machine.translate([each.source for each in some], original, language)
+        except Failed as failed:
+            if failed.code in FINAL:
+                raise GiveUp from failed
+            raise
+        made |= {each.place.key: (text, each.made_from) for each, text in zip(some, texts, strict=True)}
+    if consultation and made:
+        translating.keep_machines(consultation=consultation, language=language, made=made)

@@ -179,6 +179,33 @@ class ThreadTheme(models.Model):
         return f"{self.thread_id} {self.theme}"
 
 
+class TextTranslation(models.Model):
+    """A translation of one of a consultation's own texts, and of which original it was made.
+
+    Before its review it is a draft, which readers do not see. Then its words are in the consultation or its question.
+    """
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="text_translations")
+    thread = models.ForeignKey(Thread, null=True, on_delete=models.CASCADE, related_name="text_translations")
+    place = models.CharField(max_length=40)  # "title", "intro", "question:12", "guidance:12"
+    language = models.CharField(max_length=2, choices=list(NAMES.items()))
+    text = models.TextField(blank=True)
+    source_digest = models.CharField(max_length=64)  # of the original that it was made of
+    machine = models.CharField(max_length=100, blank=True)  # whose words these are, unless a person changed them
+    translator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField(default=clock.now)
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "place", "language"], name="text_translated_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation_id} {self.place} {self.language}"
+
+
 class RoleName(models.TextChoices):
     """What a person may be in a consultation besides a participant."""
 

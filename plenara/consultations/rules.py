@@ -93,6 +93,18 @@ def may_translate(person: Any, consultation: Consultation, language: str) -> Ans
     )
 
 
+def may_translate_texts(person: Any, consultation: Consultation, language: str) -> Answer:
+    """Who translates into this language, or an organizer: the consultation's own title, introduction and questions."""
+    return has_role(person, consultation, RoleName.ORGANIZER) or may_translate(person, consultation, language)
+
+
+def may_see_texts(person: Any, consultation: Consultation) -> Answer:
+    """Who translates the consultation's own texts into some language."""
+    return has_role(person, consultation, RoleName.TRANSLATOR, RoleName.RAPPORTEUR, RoleName.ORGANIZER) or No(
+        _("Only translators, rapporteurs and organizers of a consultation can see this.")
+    )
+
+
 def may_see(person: Any, consultation: Consultation) -> Answer:
     """Everybody, once announced; before, those with a role in it."""
     return (

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from plenara.consultations import member
 from plenara.consultations import open as open_doors
-from plenara.consultations.staff import editing, overview, people, steps
+from plenara.consultations.staff import editing, overview, people, steps, translating
 
 _DESK = "desk/consultations/"
 
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_DESK}<slug:slug>/threads/", editing.Threads.as_view(), name="desk_threads"),
     path(f"{_DESK}<slug:slug>/threads/new/", editing.OneThread.as_view(), name="desk_thread_new"),
     path(f"{_DESK}<slug:slug>/threads/<int:number>/", editing.OneThread.as_view(), name="desk_thread"),
+    path(f"{_DESK}<slug:slug>/texts/", translating.Translations.as_view(), name="desk_texts"),
+    path(f"{_DESK}<slug:slug>/texts/<slug:language>/", translating.OneLanguage.as_view(), name="desk_texts_in"),
     path(f"{_DESK}<slug:slug>/roles/", people.Roles.as_view(), name="desk_roles"),
     path(f"{_DESK}<slug:slug>/extend/", steps.Extend.as_view(), name="desk_extend"),
     path(f"{_DESK}<slug:slug>/close/", steps.CloseEarly.as_view(), name="desk_close"),

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from plenara.accounts.models import Person
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.rules import has_role, may_act, may_organize, may_report, may_translate, roles_of
@@ -141,6 +143,17 @@ def other_reviewers(person: Any, document: Document, language: str) -> bool:
         roles.filter(name=RoleName.RAPPORTEUR).exists()
         or roles.filter(name=RoleName.TRANSLATOR, language=language).exists()
     )
+
+
+def reviewer_names(person: Any, document: Document, language: str) -> list[str]:
+    """Return who besides this person may review a rendition in a language, by name. One query."""
+    if crew := kind_of(document.kind).crew:
+        found = Person.objects.filter(pk__in=crew.reviewers(document, language))
+    else:
+        may = Q(name=RoleName.RAPPORTEUR) | Q(name=RoleName.TRANSLATOR, language=language)
+        roles = Role.objects.filter(may, consultation_id=document.consultation_id)
+        found = Person.objects.filter(pk__in=roles.values("person"), is_active=True, suspended_at=None)
+    return list(found.exclude(pk=person.pk or 0).order_by("name", "pk").values_list("name", flat=True))
 
 
 def may_review_rendition(person: Any, rendition: Rendition) -> Answer:

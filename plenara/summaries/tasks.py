@@ -15,29 +15,83 @@ from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import roles_of
 from plenara.consultations.tasks import Task, Urgency, waits
 from plenara.documents.models import Comment, Document, RenditionState, State
+from plenara.documents.rules import other_reviewers
+from plenara.documents.workload import workload
 from plenara.summaries.kind import NAME, SUMMARY
+
+_SETTLED = (State.APPROVED, State.PUBLISHED)
 
 
 @waits
 def summaries_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
     """Return the summaries that wait for a person: to be approved, taken up again, published, translated, reviewed.
 
-    Three queries at most, whatever the number of consultations.
+    Three queries at most, whatever the number of consultations; for those who review translations two more, and one
+    for each translation of theirs that is finished.
     """
     roles = {(where, name, language) for where, name, language in roles_of(person) if name != RoleName.MODERATOR}
     where = {each.pk: each for each in consultations if any(each.pk == role[0] for role in roles)}
     if not where:
         return []
     documents = Document.objects.filter(kind=NAME, consultation__in=where).select_related("summary")
+    found = list(documents.prefetch_related("renditions"))
+    finished = _finished(found, roles)
     return [
         task
-        for document in documents.prefetch_related("renditions")
-        for task in _tasks(person, document, where[document.consultation_id], roles)
+        for document in found
+        for task in (
+            *_tasks(person, document, where[document.consultation_id], roles, finished),
+            *_to_review(person, document, where[document.consultation_id], roles, finished),
+        )
     ]
 
 
+def _finished(documents: Sequence[Document], roles: set[tuple[int, str, str]]) -> set[tuple[int, str]]:
+    """Return the drafts of translations in which nothing is left to translate, by document and language."""
+    reviewing = {where for where, name, _language in roles if name in {RoleName.TRANSLATOR, RoleName.RAPPORTEUR}}
+    some = [each for each in documents if each.consultation_id in reviewing and each.state in _SETTLED]
+    wanted = {
+        each.pk: [one.language for one in each.renditions.all() if one.state == RenditionState.DRAFT] for each in some
+    }
+    some = [each for each in some if wanted[each.pk]]
+    if not some:
+        return set()
+    return {(left.document.pk, left.language) for left in workload(some, wanted) if left.total and left.is_complete}
+
+
+def _to_review(
+    person: Any,
+    document: Document,
+    consultation: Consultation,
+    roles: set[tuple[int, str, str]],
+    finished: set[tuple[int, str]],
+) -> Iterator[Task]:
+    """Yield the finished translations of a summary that a person may review."""
+    named = SUMMARY.label(document.number) if document.number else _("A summary in the making")
+    for rendition in document.renditions.all():
+        language = rendition.language
+        mine = {(consultation.pk, RoleName.RAPPORTEUR, ""), (consultation.pk, RoleName.TRANSLATOR, language)} & roles
+        if not mine or (document.pk, language) not in finished:
+            continue
+        if rendition.translator_id == person.pk and other_reviewers(person, document, language):
+            continue  # it waits for somebody else
+        yield Task(
+            _("%(summary)s is translated and is to be reviewed (%(language)s).")
+            % {"summary": named, "language": language_name(language)},
+            reverse("summaries:rendition", args=[consultation.slug, document.summary.pk, language]),
+            _("Open the translation"),
+            Urgency.SOON,
+            consultation,
+            rendition.changed_at,
+        )
+
+
 def _tasks(
-    person: Any, document: Document, consultation: Consultation, roles: set[tuple[int, str, str]]
+    person: Any,
+    document: Document,
+    consultation: Consultation,
+    roles: set[tuple[int, str, str]],
+    finished: set[tuple[int, str]],
 ) -> Iterator[Task]:
     named = SUMMARY.label(document.number) if document.number else _("A summary in the making")
     here = [consultation.slug, document.summary.pk]
@@ -66,7 +120,7 @@ def _tasks(
             Urgency.SOON,
             consultation,
         )
-    if document.state in {State.APPROVED, State.PUBLISHED}:
+    if document.state in _SETTLED:
         states = {each.language: each for each in document.renditions.all()}
         for place, name, language in sorted(roles):
             if place != consultation.pk or name != RoleName.TRANSLATOR or language == document.source_language:
@@ -74,7 +128,7 @@ def _tasks(
             rendition = states.get(language)
             state = rendition.state if rendition else RenditionState.MISSING
             to_review = state == RenditionState.DRAFT and rendition and rendition.translator_id != person.pk
-            if state in {RenditionState.PUBLISHED, RenditionState.REVIEWED}:
+            if state in {RenditionState.PUBLISHED, RenditionState.REVIEWED} or (document.pk, language) in finished:
                 continue
             due_at = document.summary.translations_due_at
             is_late = due_at is not None and due_at < clock.now()

@@ -19,6 +19,7 @@ _WORDS = {
     "consultations.tell_extension": _("Letter about an extension"),
     "consultations.tell_role": _("Letter about a role"),
     "consultations.tell_role_revoked": _("Letter about the end of a role"),
+    "consultations.translate_texts": _("Translation of a consultation’s own texts by a machine"),
     "consultations.turn": _("Opening or closing of a consultation"),
     "contributions.ask_to_sign": _("Letter that asks somebody to sign a text"),
     "contributions.forget_paper": _("Deleting a document that belongs to nothing"),

@@ -60,7 +60,9 @@ def test_another_translators_draft_will_need_a_review(
 ):
     other = world.grant(world.person("Samir"), consultation, "translator", "ar")
     making.translated(translator, summary.document, "ar")
-    assert "will need a review" in sentences(other, consultation)[0]
+    assert sentences(other, consultation) == ["Summary 1 is translated and is to be reviewed (Arabic)."]
+    assert "is to be reviewed (Arabic)." in sentences(rapporteur, consultation)[0]
+    assert sentences(translator, consultation) == []  # it waits for somebody else
     document_actions.reopen(actor=rapporteur, document=summary.document)
     assert sentences(other, consultation) == []
 

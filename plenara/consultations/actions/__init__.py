@@ -12,10 +12,12 @@ from plenara.consultations.actions.roles import (
     take_charge,
 )
 from plenara.consultations.actions.threads import add_thread, edit_thread, move_thread, remove_thread
+from plenara.consultations.actions.translating import ask_machine_for_texts, review_texts, save_texts
 
 __all__ = [
     "add_thread",
     "announce",
+    "ask_machine_for_texts",
     "close_early",
     "create",
     "edit",
@@ -31,8 +33,10 @@ __all__ = [
     "open_now",
     "remove_thread",
     "request_announcement",
+    "review_texts",
     "revoke_invitation",
     "revoke_role",
+    "save_texts",
     "set_paces",
     "stop",
     "take_charge",

@@ -19,7 +19,9 @@ from plenara.consultations.actions.common import (
     require_possible,
     take_hold,
 )
+from plenara.consultations.actions.originals import follow_originals
 from plenara.consultations.models import Consultation, Extension, Role, RoleName, State
+from plenara.consultations.own_texts import Place
 from plenara.consultations.states import Verb
 from plenara.ledger.actions import owe, record
 from plenara.ledger.models import Act
@@ -70,10 +72,17 @@ def create(*, actor: Any, title: Mapping[str, str], symbol: str, slug: str = "",
 @writing
 def edit(*, actor: Any, consultation: Consultation, stamp: int | None = None, **changes: Any) -> Consultation:
     """Change some of `VERB_OF`'s fields. `stamp` is the consultation's when the form was opened."""
+    require(rules.may_organize(actor, consultation))
+    return change_details(actor, consultation, stamp, changes)
+
+
+def change_details(
+    actor: Any, consultation: Consultation, stamp: int | None, changes: Mapping[str, Any]
+) -> Consultation:
+    """Change fields for somebody who may: an organizer, or the reviewer of a translation. Within a transaction."""
     consultation = take_hold(consultation)
     before = Consultation.objects.get(pk=consultation.pk)
     given = {name: value for name, value in _cleaned(changes).items() if value != getattr(before, name)}
-    require(rules.may_organize(actor, consultation))
     if not given:
         return consultation  # a form sent twice, or nothing changed
     require_current(stamp, consultation.stamp)
@@ -88,6 +97,8 @@ def edit(*, actor: Any, consultation: Consultation, stamp: int | None = None, **
     consultation.stamp += 1
     keep(consultation, update_fields=[*given, "stamp"])
     _record_edit(actor, before, consultation, given)
+    if places := [Place(name, name, getattr(before, name)) for name in ("title", "intro") if name in given]:
+        follow_originals(consultation, places, given)
     if before.is_public and {"opens_at", "closes_at"} & set(given):
         owe_turns(consultation)
     bump_public(consultation, lists=bool(_LISTED & set(given)))

@@ -18,7 +18,9 @@ from plenara.consultations.actions.common import (
     require_possible,
     take_hold,
 )
+from plenara.consultations.actions.originals import follow_originals
 from plenara.consultations.models import Consultation, Thread, ThreadTheme
+from plenara.consultations.own_texts import Place
 from plenara.consultations.states import Verb
 from plenara.ledger.actions import owe, record
 from plenara.ledger.transaction import writing
@@ -73,16 +75,32 @@ def edit_thread(
     Words that are published and differ are a rewording: the organizer confirms it, the earlier words are kept beside
     the question, and an act of its own is recorded. Adding a language is none.
     """
+    require(rules.may_organize(actor, thread.consultation))
+    return change_thread(
+        actor, thread, question=question, guidance=guidance, themes=themes, stamp=stamp, confirmed=confirmed
+    )
+
+
+def change_thread(
+    actor: Any,
+    thread: Thread,
+    *,
+    question: Mapping[str, str],
+    guidance: Mapping[str, str] | None,
+    themes: Sequence[str] | None,
+    stamp: int | None,
+    confirmed: bool,
+) -> Thread:
+    """Change a question for somebody who may: an organizer, or the reviewer of a translation. Within a transaction."""
     consultation = take_hold(thread.consultation)
     thread = Thread.objects.select_for_update().get(pk=thread.pk)
-    require(rules.may_organize(actor, consultation))
     question, guidance = clean_texts(question, clean_line), clean_texts(guidance, clean)
     themes = list(thread.themes if themes is None else dict.fromkeys(themes))
     rethemed = themes != thread.themes
     if question == thread.question and guidance == thread.guidance and not rethemed:
         return thread
     require_current(stamp, thread.stamp)
-    require_possible(actor, consultation, Verb.EDIT_THREAD)
+    require(states.allows(consultation.state, Verb.EDIT_THREAD))
     require_valid(*_fit(question, guidance), checks.themes_fit(themes, thread.themes))
     reworded = would_reword(thread, question) if consultation.is_public else []
     if reworded:
@@ -94,6 +112,9 @@ def edit_thread(
         "question": _differing(thread.question, question),
         "guidance": _differing(thread.guidance, guidance),
     }
+    before = {name: getattr(thread, name) for name in ("question", "guidance")}
+    places = [Place(f"{name}:{thread.pk}", name, texts, thread) for name, texts in before.items()]
+    follow_originals(consultation, places, {f"question:{thread.pk}": question, f"guidance:{thread.pk}": guidance})
     until = clock.now().isoformat()
     thread.rewordings = [
         *thread.rewordings,

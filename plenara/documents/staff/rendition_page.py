@@ -267,6 +267,7 @@ class RenditionPage:
         asking = Asking.objects.filter(document=document, language=language).first()
         allows_review = bool(states.rendition_allows(self.state, "review"))
         is_complete = not faults and total > 0
+        is_finished = is_complete and not refusals and allows_review and not is_source
         return {
             "language": language,
             "html_lang_of": html_code(language),
@@ -289,6 +290,10 @@ class RenditionPage:
             and not refusals
             and allows_review
             and document_rules.may_review_rendition(self.person, self.row),
+            "reviewers": document_rules.reviewer_names(self.row.translator or self.person, document, language)
+            if is_finished
+            else [],
+            "is_finished": is_finished,
             "may_publish": document.state == State.PUBLISHED
             and bool(states.rendition_allows(self.state, "publish"))
             and bool(document_rules.may_publish_rendition(self.person, self.row)),

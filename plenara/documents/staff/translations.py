@@ -1,11 +1,16 @@
 """What waits to be translated: a list across all consultations of a person."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.common.doors import StaffView
 from plenara.common.refusals import Answer
+from plenara.consultations.models import Consultation
+from plenara.consultations.own_texts import left_for
+from plenara.consultations.rules import roles_of
 from plenara.documents import rules
 from plenara.documents.translations import translations_waiting
 
@@ -27,8 +32,14 @@ class Translations(StaffView):
                 ("others", [each for each in settled if not each.is_mine]),
                 ("unsettled", [each for each in found if not each.is_settled]),
             ],
-            "is_empty": not found,
+            "texts": (texts := left_for(self.person, own_consultations(self.person))),
+            "is_empty": not found and not texts,
             "crumbs": [(_("Desk"), reverse("desk"), "")],
             "nav_current": "desk",
         }
         return self.page(request, context)
+
+
+def own_consultations(person: Any) -> list[Consultation]:
+    """Return the consultations in which a person has a role, the newest first. One query."""
+    return list(Consultation.objects.filter(pk__in={where for where, _n, _l in roles_of(person)}).order_by("-pk"))
