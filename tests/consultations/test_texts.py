@@ -19,7 +19,7 @@ from tests import world
 from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
-TEXTS = "/en/desk/consultations/internet-governance/texts/"
+TEXTS = "/en/desk/consultations/internet-governance/translations/"
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class OfDocument(Acting, OfConsultation):
         """Return the address of another page of the same document."""
         raise NotImplementedError
 
-    def back(self, request: HttpRequest) -> str:
+    def back_to(self, request: HttpRequest) -> str:
         """Return the page of the same document whose button was pressed; else the page of its review."""
         written = request.POST.get("back", "")
         return written if written.startswith(self.address("workbench")) else self.address("review")

@@ -181,6 +181,6 @@ class Review(OutcomeDoor):
         action, done = todo[act]
         if self.attempt(request, form, action):
             self.say(request, done)
-            return redirect(self.back(request))
+            return redirect(self.back_to(request))
         self.find()
         return self.show(request, NoteForm() if form is publish_form else form, publish_form)

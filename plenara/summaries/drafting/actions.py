@@ -264,7 +264,8 @@ def _write(draft: Draft, planned: Plan, refused: list[Refusal], failure: str = "
             _add(draft, statement, threads.get(statement.thread), f"draft-{draft.pk}-{place}")
         current.state, current.made_at, current.made = Draft.State.DONE, clock.now(), len(statements)
         current.from_groups, current.failure, current.work = planned.from_groups, failure, {}
-        current.refused = [each.as_row() for each in (*refused, *planned.left_out)][:MOST_REFUSED]
+        rows = [*(each.as_row() for each in refused), *(each.as_row() for each in planned.left_out)]
+        current.refused = rows[:MOST_REFUSED]
         current.save()
         record(
             "summary.drafted",

@@ -109,5 +109,5 @@ class Review(SummaryDoor):
         action, done = todo[act]
         if self.attempt(request, form, action):
             self.say(request, done)
-            return redirect(self.back(request))
+            return redirect(self.back_to(request))
         return self.show(request, form)
