@@ -261,6 +261,7 @@ PAGES = {
         "desk/", "desk/errands/", "desk/state/", "desk/search/", "desk/installation/", "desk/installation/rules/",
         "desk/people/", "desk/people/{person}/",
         "desk/consultations/new/", DESK, f"{DESK}edit/", f"{DESK}threads/", f"{DESK}threads/1/", f"{DESK}roles/",
+        f"{DESK}translations/", f"{DESK}translations/fr/",
         f"{DESK}extend/", f"{DESK}state/", f"{DESK}moderation/", f"{DESK}summaries/{{summary}}/review/",
         f"{DESK}letters/", f"{DESK}letters/new/", f"{DESK}letters/sheet/", f"{DESK}letters/sheet/{{sheet}}/",
         f"{DESK}letters/{{letter}}/", f"{DESK}letters/{{letter}}/correct/", f"{DESK}letters/{{letter}}/withdraw/",
@@ -276,7 +277,8 @@ PAGES = {
         "desk/consultations/community/roles/", "desk/consultations/community/moderation/",
     ],
     "keeper": [  # moderates calendar and directory
-        "desk/directory/", "desk/directory/organization/{organization_number}/", "desk/moderation/project/{project}/",
+        "desk/directory/", "desk/directory/?q=e", "desk/directory/organization/{organization_number}/", "desk/events/",
+        "desk/moderation/project/{project}/",
     ],
     "rapporteur": [
         *meetings.SEEN, *meetings.KEPT,
