@@ -1,27 +1,55 @@
 """Models that are loaded when they are needed, and go when they are not."""
 
+import queue
 import threading
 import time
 
 import pytest
 
+from plenara.common import held as held_module
 from plenara.common.held import Held
+from tests.web.installations import wait_until
 
 
 class Loads(list):
     """Notes each loading, and gives a new thing."""
 
     def __call__(self):
-        self.append(time.monotonic())
-        return object()
+        self.append(object())
+        return self[-1]
 
 
-def eventually(holds, seconds=5.0):
-    """Wait until something holds."""
-    until = time.monotonic() + seconds
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.01)
-    return holds()
+class Clock:
+    """A clock that a test moves, with one thread that sleeps by it: the one that lets a model go."""
+
+    def __init__(self):
+        self.now = 0.0
+        self._asleep, self._awake = queue.Queue(), queue.Queue()
+
+    def monotonic(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self._asleep.put(seconds)
+        self._awake.get(timeout=600)
+
+    def seconds_asleep(self):
+        """Wait until the thread sleeps; return for how long it wants to."""
+        return self._asleep.get(timeout=600)
+
+    def wake(self):
+        """Let the thread go on, at the present moment."""
+        self._awake.put(None)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock that models are held by."""
+    made = Clock()
+    monkeypatch.setattr(held_module, "time", made)
+    yield made
+    made.now = float("inf")  # whoever sleeps still lets go, and ends
+    made.wake()
 
 
 def test_a_model_is_loaded_at_its_first_use_and_once():
@@ -32,36 +60,42 @@ def test_a_model_is_loaded_at_its_first_use_and_once():
     assert held.get() is first and len(loads) == 1 and held.is_loaded()
 
 
-def test_a_model_that_nobody_asks_goes_and_comes_back():
+def test_a_model_that_nobody_asks_goes_and_comes_back(clock):
     loads = Loads()
-    held = Held(loads, seconds=0.05)
-    held.get()
-    assert eventually(lambda: not held.is_loaded())
-    held.get()
-    assert held.is_loaded() and len(loads) == 2
-    assert eventually(lambda: not held.is_loaded())  # the second one too
+    held = Held(loads, seconds=60)
+    for count in (1, 2):  # the second one goes, too
+        held.get()
+        assert held.is_loaded() and len(loads) == count
+        clock.now += clock.seconds_asleep()
+        clock.wake()
+        assert wait_until(lambda: not held.is_loaded())
 
 
-def test_a_model_that_is_asked_again_and_again_stays():
+def test_a_model_that_is_asked_again_and_again_stays(clock):
     loads = Loads()
-    held = Held(loads, seconds=2)
+    held = Held(loads, seconds=60)
     for _time in range(30):
         held.get()
-        time.sleep(0.1)
-    assert len(loads) == 1
+        half = clock.seconds_asleep() / 2
+        clock.now += half
+        held.get()
+        clock.now += half
+        clock.wake()
+    assert clock.seconds_asleep() > 0
+    assert held.is_loaded() and len(loads) == 1
 
 
-def test_a_model_that_somebody_waits_for_stays():
-    held = Held(Loads(), seconds=0.02)
-    held.keep()
-    held.get()
-    time.sleep(0.1)
-    assert held.is_loaded()
-    late = Held(Loads(), seconds=1)
+def test_a_model_that_somebody_waits_for_stays(clock):
+    early, late = Held(Loads(), seconds=60), Held(Loads(), seconds=60)
+    early.keep()
+    early.get()
+    others = set(threading.enumerate())
     late.get()
+    clock.now += clock.seconds_asleep()
     late.keep()
-    time.sleep(1.2)
-    assert late.is_loaded()
+    clock.wake()
+    assert wait_until(lambda: set(threading.enumerate()) <= others)
+    assert early.is_loaded() and late.is_loaded()
 
 
 def test_who_asks_at_the_same_time_gets_the_same_model():

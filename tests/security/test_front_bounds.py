@@ -30,9 +30,13 @@ def connected(stage, seconds=10.0):
     return socket.create_connection(("127.0.0.1", stage.port), timeout=seconds)
 
 
-def is_ended(sock, seconds):
-    """Say whether the other side ends a connection within so many seconds, whatever it says before."""
-    sock.settimeout(seconds)
+#: Seconds within which a busy machine does what is to be done in half a one: fewer than a front waits by itself.
+SOON = 15
+
+
+def is_ended(sock):
+    """Say whether the other side ends a connection soon, whatever it says before."""
+    sock.settimeout(SOON)
     try:
         while sock.recv(65_536):
             pass
@@ -78,7 +82,7 @@ def test_a_head_that_never_ends_is_not_waited_for(stage, monkeypatch, begun):
     monkeypatch.setattr(connections, "HEAD_SECONDS", 0.4)
     with connected(stage) as sock:
         sock.sendall(begun)
-        assert is_ended(sock, 3)
+        assert is_ended(sock)
     assert stage.asked == []
 
 
@@ -86,10 +90,10 @@ def test_a_head_that_drips_is_not_waited_for(stage, monkeypatch):
     monkeypatch.setattr(connections, "HEAD_SECONDS", 0.5)
     with connected(stage) as sock, contextlib.suppress(ConnectionError):
         sock.sendall(b"GET /en/ HTTP/1.1\r\n" + HOST)
-        for _line in range(40):
+        for _line in range(10 * SOON):
             sock.sendall(b"X-A: b\r\n")
             time.sleep(0.1)
-        pytest.fail("forty lines in four seconds were waited for")
+        pytest.fail("all lines were waited for")
     assert stage.asked == []
 
 
@@ -97,7 +101,7 @@ def test_a_body_that_stops_is_not_waited_for(stage, monkeypatch):
     monkeypatch.setattr(connections, "BODY_SECONDS", 0.4)
     with connected(stage) as sock:
         sock.sendall(b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 1000\r\n\r\nhalf")
-        assert is_ended(sock, 3)
+        assert is_ended(sock)
     assert stage.asked == []
 
 
@@ -128,7 +132,6 @@ def test_idle_connections_make_room_for_new_ones(stage, monkeypatch):
         for _k in range(40):
             with contextlib.suppress(OSError):
                 opened.enter_context(connected(stage))
-        time.sleep(0.3)
         assert stage.get("/en/").status == 200
 
 

@@ -2,7 +2,6 @@
 
 import datetime
 import threading
-import time
 
 import pytest
 
@@ -60,16 +59,16 @@ def test_a_code_leaves_while_something_else_takes_long(kinds):  # noqa: F811
     assert done == [True]
 
 
-def test_a_code_that_fails_keeps_none_of_the_others_waiting(kinds):  # noqa: F811
+def test_a_code_that_fails_keeps_none_of_the_others_waiting(kinds, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(errands, "LEASE", 3600)  # nobody takes over what was leased together
     done = []
     kinds["test.broken"] = lambda: 1 / 0
     kinds["test.code"] = lambda: done.append(True)
     owe("test.broken", key="a", lane=Lane.AT_ONCE)
     owe("test.code", key="b", lane=Lane.AT_ONCE)
     owe("test.code", key="c", lane=Lane.AT_ONCE)
-    began = time.monotonic()
     assert work_until(lambda: len(done) == 2) == 0
-    assert time.monotonic() - began < errands.LEASE
+    assert len(done) == 2
     assert Errand.objects.get(key="a").last_error == "ZeroDivisionError"
 
 

@@ -44,12 +44,13 @@ class Asked:
 
 @dataclass
 class Answer:
-    """What is answered to it; after `seconds`, or by death where `status` is 0."""
+    """What is answered to it; after `seconds` and when `may_answer` is set, or by death where `status` is 0."""
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: dict(PUBLIC))
     body: bytes = b"page"
     seconds: float = 0.0
+    may_answer: threading.Event | None = None
 
 
 @dataclass
@@ -157,6 +158,8 @@ class Backstage:
                 self.asked.append(asked)
                 answer = self.answer(asked)
                 await asyncio.sleep(answer.seconds)
+                if answer.may_answer:
+                    await asyncio.to_thread(answer.may_answer.wait, 600)
                 if not answer.status:
                     break
                 said = {**answer.headers, "Content-Length": str(len(answer.body))}

@@ -1,13 +1,18 @@
 """The page cache: one asks, the others wait or take the old page; what is not everybody's is never kept."""
 
+import datetime
 import gzip
-import time
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import brotli
 import pytest
+import time_machine
 
+from plenara.common import clock
+from plenara.web.front import front
 from tests.web.front.backstage import PUBLIC, Answer, Asked, Backstage
+from tests.web.installations import wait_until
 
 pytestmark = pytest.mark.once
 
@@ -18,9 +23,14 @@ def stage():
         yield made
 
 
-def counted(stage, seconds=0.0):
+def counted(stage, may_answer=None):
     """Let every answer behind say which one it is."""
-    stage.answer = lambda _asked: Answer(body=b"page %d" % len(stage.asked), seconds=seconds)
+    stage.answer = lambda _asked: Answer(body=b"page %d" % len(stage.asked), may_answer=may_answer)
+
+
+def is_waited_for_by(stage, readers):
+    """Say whether so many connections wait for an answer."""
+    return sum(each.is_answering for each in list(stage.front.connections)) == readers
 
 
 def test_a_page_is_asked_for_once_and_answered_from_what_is_kept(stage):
@@ -31,10 +41,13 @@ def test_a_page_is_asked_for_once_and_answered_from_what_is_kept(stage):
 
 
 def test_fifty_readers_of_a_new_page_make_one_request_behind(stage):
-    counted(stage, seconds=0.3)
+    may_answer = threading.Event()
+    counted(stage, may_answer)
     with ThreadPoolExecutor(50) as readers:
-        got = list(readers.map(lambda _number: stage.get().body, range(50)))
-    assert got == [b"page 1"] * 50
+        got = readers.map(lambda _number: stage.get().body, range(50))
+        assert wait_until(lambda: is_waited_for_by(stage, 50))
+        may_answer.set()
+    assert list(got) == [b"page 1"] * 50
     assert len(stage.asked) == 1
 
 
@@ -54,15 +67,18 @@ def test_a_page_that_names_no_shelf_of_its_own_stands_on_all(stage):
     assert stage.get().body == b"2"
 
 
-def test_while_one_asks_anew_the_others_take_the_old_page_which_is_marked(stage):
+def test_while_one_asks_anew_the_others_take_the_old_page_which_is_marked(stage, monkeypatch):
+    monkeypatch.setattr(front, "PATIENT", 600)
     counted(stage)
     stage.get()
-    counted(stage, seconds=0.6)
+    may_answer = threading.Event()
+    counted(stage, may_answer)
     stage.shelves.bump()
     with ThreadPoolExecutor(9) as readers:
         first = readers.submit(stage.get)
-        time.sleep(0.2)
+        assert wait_until(lambda: len(stage.asked) == 2)
         others = list(readers.map(lambda _number: stage.get(), range(8)))
+        may_answer.set()
     assert first.result().body == b"page 2"
     assert {each.body for each in others} == {b"page 1"}
     assert all("detail=being-made-anew" in each.cache_status and "ttl=-" in each.cache_status for each in others)
@@ -72,37 +88,39 @@ def test_while_one_asks_anew_the_others_take_the_old_page_which_is_marked(stage)
 def test_when_something_has_gone_nobody_is_shown_the_old_page(stage):
     counted(stage)
     stage.get()
-    counted(stage, seconds=0.6)
+    may_answer = threading.Event()
+    counted(stage, may_answer)
     stage.shelves.bump(gone=True)
     with ThreadPoolExecutor(9) as readers:
-        got = list(readers.map(lambda _number: stage.get().body, range(9)))
+        got = readers.map(lambda _number: stage.get().body, range(9))
+        assert wait_until(lambda: is_waited_for_by(stage, 9))
+        may_answer.set()
     assert set(got) == {b"page 2"}
     assert len(stage.asked) == 2
 
 
 def test_the_clock_ends_a_page_at_the_time_that_it_names(stage):
-    until = time.time() + 1.2
+    began = clock.now()
+    until = began + datetime.timedelta(seconds=30)
     stage.answer = lambda _asked: Answer(
-        body=b"%d" % len(stage.asked), headers={**PUBLIC, "X-Plenara-Until": f"{until:.3f}"}
+        body=b"%d" % len(stage.asked), headers={**PUBLIC, "X-Plenara-Until": f"{until.timestamp():.3f}"}
     )
-    assert stage.get().body == b"1"
-    assert stage.get().body == b"1"
-    time.sleep(1.6)
-    assert stage.get().body == b"2"
+    with time_machine.travel(began, tick=False):
+        assert [stage.get().body for _ in range(2)] == [b"1"] * 2
+    with time_machine.travel(until + datetime.timedelta(seconds=1)):
+        assert wait_until(lambda: stage.get().body == b"2")
 
 
 def test_with_the_database_away_pages_stay_and_say_that_they_may_be_old(stage):
     counted(stage)
     stage.get()
     stage.shelves.is_away = True
-    time.sleep(0.3)
+    assert wait_until(lambda: "detail=database-away" in stage.get().cache_status)
     got = stage.get()
     assert (got.status, got.body) == (200, b"page 1")
-    assert "detail=database-away" in got.cache_status
     stage.shelves.is_away = False
     stage.shelves.bump()
-    time.sleep(1.0)
-    assert stage.get().body == b"page 2"
+    assert wait_until(lambda: stage.get().body == b"page 2")
 
 
 def test_where_django_fails_the_old_page_stays_and_says_so(stage):

@@ -37,6 +37,13 @@ class Processes:
                 writer.write(b"HTTP/1.1 204 No Content\r\nX-Plenara-Process: %s\r\n\r\n" % process.encode())
 
 
+async def until(condition):
+    """Wait until a condition holds."""
+    async with asyncio.timeout(600):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
 async def ask(pool):
     link = await pool.take()
     try:
@@ -49,10 +56,7 @@ async def asked_at_once(pool, processes, count):
     """Ask so much at once; return how much each process has to do meanwhile."""
     processes.may_answer.clear()
     asking = [asyncio.create_task(ask(pool)) for _each in range(count)]
-    for _moment in range(200):
-        await asyncio.sleep(0.005)
-        if sum(processes.at_work.values()) == count:
-            break
+    await until(lambda: sum(processes.at_work.values()) == count)
     meanwhile = Counter({name: number for name, number in processes.at_work.items() if number})
     processes.may_answer.set()
     await asyncio.gather(*asking)
@@ -95,13 +99,13 @@ def test_who_asks_alone_opens_no_second_connection():
 
 
 def test_no_more_is_asked_at_once_than_there_are_threads(monkeypatch):
-    monkeypatch.setattr(behind, "PATIENCE", 0.1)
-
     async def play(pool, processes):
         held = [await pool.take() for _each in range(2)]
         assert pool.lent == 2
-        with pytest.raises(Busy):
-            await pool.take()
+        with monkeypatch.context() as impatient:
+            impatient.setattr(behind, "PATIENCE", 0.1)
+            with pytest.raises(Busy):
+                await pool.take()
         pool.give_back(held.pop())
         held.append(await pool.take())
 
@@ -114,7 +118,7 @@ def test_a_process_that_died_is_asked_again_once_another_took_its_place():
             await asked_at_once(pool, processes, 4)
         for each in processes.writers["two"]:
             each.close()
-        await asyncio.sleep(0.05)
+        await until(lambda: not any(each.process == b"two" for each in pool._free))
         for _time in range(3):
             at_work = await asked_at_once(pool, processes, 4)
         assert at_work == {"one": 2, "three": 2}
@@ -126,7 +130,6 @@ def test_connections_to_one_process_are_closed_beyond_what_can_be_asked_at_once(
     async def play(pool, processes):
         for _time in range(6):  # the second process is never there, and is looked for each time
             await asked_at_once(pool, processes, 4)
-        await asyncio.sleep(0.05)
-        assert len(pool._free) == 4
+        await until(lambda: len(pool._free) == 4)
 
     run(["one"], play, threads=2)

@@ -1,10 +1,9 @@
 """What the front lets in: one request is one request behind, and what could be taken for two is refused."""
 
-import time
-
 import pytest
 
 from tests.web.front.backstage import Answer, Backstage
+from tests.web.installations import wait_until
 
 pytestmark = pytest.mark.once
 HOST = b"Host: 127.0.0.1\r\n"
@@ -202,8 +201,9 @@ def test_a_slow_reader_gets_all_of_a_long_answer_and_django_is_free_meanwhile(st
     stage.answer = lambda _asked: Answer(headers={"Content-Type": "application/zip"}, body=long)
     with socket.create_connection(("127.0.0.1", stage.port)) as connection:
         connection.sendall(b"GET /exports/a.zip HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
-        time.sleep(0.6)
-        assert b"plenara_asking_django 0" in stage.get("/metrics").body  # though we have not read
+        assert wait_until(lambda: stage.asked)
+        # Though we have not read:
+        assert wait_until(lambda: b"plenara_asking_django 0" in stage.get("/metrics").body, 60)
         got = b""
         while piece := connection.recv(1_000_000):
             got += piece
