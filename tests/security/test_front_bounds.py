@@ -14,7 +14,7 @@ from tests.web.installations import wait_until
 pytestmark = pytest.mark.once
 
 HOST = b"Host: 127.0.0.1\r\n"
-CHUNKED = b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\n" + HOST + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
 PLAIN = {"Content-Type": "text/plain"}
 
 
@@ -199,7 +199,7 @@ def test_only_a_whole_page_is_kept(stage, status):
     ["X-Plenara-Shelves", "X-Plenara-Front", "X-Plenara-Peer", "x-plenara-unsure", "X_Plenara_Peer", "X-PLENARA-UNTIL"],
 )
 def test_nobody_outside_speaks_for_the_front(stage, name):
-    line = f"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{name}: evil\r\n\r\n"
+    line = f"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{name}: evil\r\nConnection: close\r\n\r\n"
     stage.send(line.encode())
     (asked,) = stage.asked
     assert "evil" not in asked.headers.values()

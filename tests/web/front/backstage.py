@@ -180,13 +180,12 @@ class Backstage:
         finally:
             connection.close()
 
-    def send(self, data: bytes, seconds: float = 5.0) -> bytes:
-        """Send bytes as they are, and return everything that comes back until the connection ends or falls silent."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=seconds) as connection:
+    def send(self, data: bytes) -> bytes:
+        """Send bytes as they are, and return everything that comes back until the connection ends, as it must."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             connection.sendall(data)
             got = b""
-            connection.settimeout(0.5)
-            with contextlib.suppress(TimeoutError, ConnectionError):
+            with contextlib.suppress(ConnectionError):
                 while piece := connection.recv(65_536):
                     got += piece
             return got

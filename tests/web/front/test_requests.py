@@ -103,7 +103,7 @@ def test_all_that_was_asked_before_garbage_is_answered_in_turn(stage):
 
 def test_a_body_in_chunks_arrives_as_one_with_a_length(stage):
     data = (
-        b"POST /en/ HTTP/1.1\r\n"
+        b"POST /en/ HTTP/1.1\r\nConnection: close\r\n"
         + HOST
         + b"Transfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n6\r\n there\r\n0\r\nX-Late: a\r\n\r\n"
     )
@@ -118,7 +118,8 @@ def test_requests_in_one_piece_are_answered_in_their_order(stage):
     stage.answer = lambda asked: Answer(
         headers={"Content-Type": "text/plain"}, body=asked.target.encode(), seconds=0.2 if asked.target == "/1" else 0
     )
-    got = stage.send(b"".join(b"GET /%d HTTP/1.1\r\n" % number + HOST + b"\r\n" for number in (1, 2, 3)))
+    last = b"GET /3 HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    got = stage.send(b"".join(b"GET /%d HTTP/1.1\r\n" % number + HOST + b"\r\n" for number in (1, 2)) + last)
     assert got.index(b"/1") < got.index(b"/2") < got.index(b"/3")
     assert [each.target for each in stage.asked] == ["/1", "/2", "/3"]
 
@@ -146,7 +147,7 @@ def test_an_unknown_host_is_answered_by_django_and_never_kept(stage):
 
 
 def test_a_client_that_waits_for_leave_to_send_gets_it(stage):
-    got = stage.send(POST + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\nhi")
+    got = stage.send(POST + b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nhi")
     assert got.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200")
 
 
