@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -100,13 +101,15 @@ def kill(process: subprocess.Popen) -> None:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Return a port that nobody listens at: none of those from 32768 on, which the system gives to any connection."""
+    while True:
+        port = secrets.choice(range(10_000, 32_768))
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
-def get(port: int, path: str = "/health/", seconds: float = 30) -> tuple[int, str]:
+def get(port: int, path: str = "/health/", seconds: float = 300) -> tuple[int, str]:
     """Return status and text of a page; status 0 where nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:

@@ -75,7 +75,7 @@ class Client(threading.Thread):
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": f"sessionid={self._session}; csrftoken={token}",
         }
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=300)
         try:
             while self._seals:
                 text = f"Words that must not be lost: {secrets.token_hex(8)}."
@@ -147,7 +147,8 @@ def test_every_receipt_that_was_shown_is_there_after_twenty_kills(installation, 
         assert wait_until(lambda before=before: len(receipts) >= before + CLIENTS // 2)
         end()
         for sender in senders:
-            sender.join(15)
+            sender.join(600)
+        assert not any(sender.is_alive() for sender in senders)
         assert [sender.refused for sender in senders if sender.refused] == []
         shown = len(receipts)
         kept = dict(
