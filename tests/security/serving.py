@@ -59,7 +59,7 @@ def serving(tmp_path_factory, migrated):
 
 def asked(server, path, method="GET", **headers):
     """Return (status, headers, body) of one request on a connection of its own."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=600)
     try:
         connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()

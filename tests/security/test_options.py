@@ -65,7 +65,7 @@ def is_open_to_scripts(address):
 
 def test_every_address_says_which_methods_it_takes(house, serving):
     client = Client(raise_request_exception=False)
-    connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=600)
     surprises = []
     for line in lines():
         address = line.address.format(**house)

@@ -146,7 +146,7 @@ def test_made_up_questions_make_no_entries_take_no_memory_and_push_out_no_page(s
     before, memory = figures(serving), memory_of_front(serving)
 
     def ask_many(first):
-        connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", serving.port, timeout=600)
         got = set()
         for number in range(first, QUESTIONS, 4):
             connection.request("GET", f"{hot[number % 4]}?made-up-{number}={number * 7}&utm_source={number}")

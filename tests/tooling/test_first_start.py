@@ -13,7 +13,7 @@ def shell(script, root=ROOT, **environment):
     # dash is the strictest shell at hand; sh where there is none.
     command = [shutil.which("dash") or "sh", "-c", f'. "$root/bin/_env"\n{script}']
     environment = {"root": str(root), "PATH": "/usr/bin:/bin", **environment}
-    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, env=environment, cwd="/", capture_output=True, text=True, timeout=600)
 
 
 @pytest.fixture

@@ -171,7 +171,7 @@ class Backstage:
 
     def get(self, target: str = "/en/", method: str = "GET", body: bytes | None = None, **headers: str) -> Got:
         """Ask as a reader does, on a connection of one's own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=600)
         try:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, target, body, named)
@@ -182,7 +182,7 @@ class Backstage:
 
     def send(self, data: bytes) -> bytes:
         """Send bytes as they are, and return everything that comes back until the connection ends, as it must."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=600) as connection:
             connection.sendall(data)
             got = b""
             with contextlib.suppress(ConnectionError):

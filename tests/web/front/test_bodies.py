@@ -79,7 +79,7 @@ def begin():
     with contextlib.ExitStack() as opened:
 
         def sent(stage, data):
-            sock = opened.enter_context(socket.create_connection(("127.0.0.1", stage.port), timeout=60))
+            sock = opened.enter_context(socket.create_connection(("127.0.0.1", stage.port), timeout=600))
             sock.sendall(data)
             return sock
 
