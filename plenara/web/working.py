@@ -142,11 +142,12 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
         except Overdue as overdue:
             errands.postpone(taken[0], overdue)
             runner.end()  # should it ever finish
-            runner, hanging = Runner(), hanging + 1
+            hanging += 1
             if hanging >= MOST_HANGING:
                 log.error("too many errands hang; the worker ends")
                 at_once.end()
                 return 1
+            runner = Runner()
     at_once.end()
     runner.end()
     connections.close_all()
