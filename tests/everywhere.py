@@ -1,10 +1,13 @@
 """A world in which every address of the installation leads to something, written once for all tests of a module."""
 
+import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.template import engines
 
 from plenara.accounts.models import Person
 from plenara.common import clock
@@ -178,3 +181,23 @@ def who(everywhere, db) -> Callable[[str], Person]:
 def place(everywhere, db) -> dict[str, Any]:
     """The ids that addresses name."""
     return everywhere.ids
+
+
+@contextlib.contextmanager
+def short_refusals() -> Iterator[None]:
+    """Let a page of refusal be its heading alone, for tests that ask thousands of times who gets in."""
+    cached = engines["django"].engine.template_loaders[0].get_template_cache
+    pages = {name: _short_page() for name in ("common/refused.html", "403.html", "404.html")}
+    whole = {name: cached[name] for name in pages if name in cached}
+    cached.update(pages)
+    try:
+        yield
+    finally:
+        for name in pages:
+            del cached[name]
+        cached.update(whole)
+
+
+@functools.cache
+def _short_page() -> Any:
+    return engines["django"].engine.from_string("<!doctype html><title>No</title><h1>No</h1>")

@@ -1,8 +1,10 @@
 """Every role asks every address by GET and by POST: who gets in is what `authorization.txt` says, line by line.
 
-Each answer is looked at for all that is true of every answer: what it tells the browser, and what caches may keep.
+Each answer is looked at for all that is true of every answer: what it tells the browser, and what caches may keep. The
+page that refuses is made in full for one role at each address and method, and its heading alone for the others.
 """
 
+import contextlib
 import re
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qsl, unquote
@@ -13,7 +15,7 @@ from django.test import Client
 from django.urls import resolve
 
 from plenara.common.doors import PublicView
-from tests.everywhere import PASSWORD
+from tests.everywhere import PASSWORD, short_refusals
 from tests.security.authorization import ROLES, every_route, lines, outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # who gets in does not depend on the database
@@ -153,6 +155,17 @@ def _is_ours(address):
     return address.startswith(("/static/", "/mark/"))
 
 
+def refused_in_full(welcome):
+    """Return the role for which the page that refuses is made in full: the first that is signed in and unwelcome."""
+    return next((role for role in ASKING if role not in welcome and role not in STRANGERS), None)
+
+
+def pages_for(role, welcome):
+    """Return the context in which a role asks: whoever is let in has every page, and strangers have it too."""
+    is_full = welcome is None or role in welcome or role in STRANGERS or role == refused_in_full(welcome)
+    return contextlib.nullcontext() if is_full else short_refusals()
+
+
 @pytest.mark.parametrize("role", ASKING)
 def test_who_gets_in_is_what_the_table_says(role, house, request):
     surprises, browser = [], browser_of(role, request)
@@ -163,7 +176,8 @@ def test_who_gets_in_is_what_the_table_says(role, house, request):
             continue
         form = dict(parse_qsl(each.form.format(**house), keep_blank_values=True))
         for method, welcome, sent in (("get", each.reads, None), ("post", each.sends, form)):
-            answer, wrote = asked(method, address, sent, *browser)
+            with pages_for(role, welcome):
+                answer, wrote = asked(method, address, sent, *browser)
             faults = [wrong(answer, wrote, role, welcome, address)]
             if is_for_readers and answer.wsgi_request.session.accessed:
                 faults.append("a public door looks at who comes")
