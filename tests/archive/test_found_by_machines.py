@@ -18,7 +18,7 @@ from tests import world
 from tests.archive.answers import HERE, THREAD, give_paper
 from tests.summaries import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the queries are those of test_pages.py
 SITE = settings.SITE_URL
 
 PAGES = {
@@ -126,43 +126,44 @@ def faults_of(data, kind):
     return found
 
 
-def test_json_ld_has_what_is_asked_of_each_type(client, everything):
+def test_every_page_in_every_language_says_what_it_is_and_where_its_translations_are(client, everything):
+    """Each page is asked for once in each language, and looked at for all that it has to say."""
+    asked = {own(path, code): page_of(client, own(path, code)) for path in [*PAGES, *OTHERS] for code in CODES}
     for path, kind in PAGES.items():
-        for language in CODES:
-            _answer, page = page_of(client, path.replace("/en/", f"/{language}/"))
-            assert faults_of(data_of(page), kind) == [], (path, language)
+        for code in CODES:
+            data = data_of(asked[own(path, code)][1])
+            assert faults_of(data, kind) == [], (path, code)
             if kind == "Dataset" and "downloads" not in path:
-                assert data_of(page)["distribution"]
-
-
-def test_open_graph_names_title_kind_address_and_language(client, everything):
-    for path in PAGES:
-        for language in ("en", "zh"):
-            _answer, page = page_of(client, path.replace("/en/", f"/{language}/"))
-            told = {each.get("property"): each.get("content") for each in page.xpath("//meta[@property]")}
-            assert {"og:title", "og:type", "og:url", "og:site_name", "og:locale"} <= set(told), path
-            assert all(value.strip() for value in told.values())
-            assert told["og:locale"] == {"zh": "zh_CN"}.get(language, language)
-            (canonical,) = page.xpath("//link[@rel='canonical']/@href")
-            if "/rev/" not in path:
-                assert told["og:url"] == canonical, path
-
-
-def test_the_six_languages_of_a_page_answer_and_name_each_other(client, everything):
+                assert data["distribution"], (path, code)
+            has_open_graph(asked[own(path, code)][1], path, code)
     for path in [*PAGES, *OTHERS]:
-        they_name_each_other(client, path)
+        they_name_each_other(client, path, asked)
 
 
-def they_name_each_other(client, path):
+def own(path, code):
+    return path.replace("/en/", f"/{code}/")
+
+
+def has_open_graph(page, path, code):
+    told = {each.get("property"): each.get("content") for each in page.xpath("//meta[@property]")}
+    assert {"og:title", "og:type", "og:url", "og:site_name", "og:locale"} <= set(told), path
+    assert all(value.strip() for value in told.values())
+    assert told["og:locale"] == {"zh": "zh_CN"}.get(code, code)
+    (canonical,) = page.xpath("//link[@rel='canonical']/@href")
+    if "/rev/" not in path:
+        assert told["og:url"] == canonical, path
+
+
+def they_name_each_other(client, path, asked):
     named = set()
     for code in CODES:
-        own = path.replace("/en/", f"/{code}/")
-        answer, page = page_of(client, own)
+        answer, page = asked[own(path, code)]
         alternates = {each.get("hreflang"): each.get("href") for each in page.xpath("//link[@hreflang]")}
-        assert alternates[html_code(code)] == SITE + own
+        assert alternates[html_code(code)] == SITE + own(path, code)
         assert page.get("lang") == html_code(code) == answer["Content-Language"]
         (canonical,) = page.xpath("//link[@rel='canonical']/@href")
-        assert client.get(canonical.removeprefix(SITE)).status_code == 200
+        there = canonical.removeprefix(SITE)
+        assert there in asked or client.get(there).status_code == 200
         assert canonical.startswith(f"{SITE}/{code}/")
         named.add(tuple(sorted(alternates.items())))
     assert len(named) == 1
