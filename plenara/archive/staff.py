@@ -38,7 +38,11 @@ class Preview(OfConsultation):
     def notice(self) -> dict[str, Any]:
         """Return what stands above the page and is no part of it."""
         slug = self.consultation.slug
-        return {"back": reverse("desk_state", args=[slug]), "base": reverse("archive:preview", args=[slug])}
+        return {
+            "is_preview": True,
+            "back": reverse("desk_state", args=[slug]),
+            "base": reverse("archive:preview", args=[slug]),
+        }
 
 
 class PreviewThread(Preview):

@@ -79,7 +79,7 @@ class Header(MemberView):
     """What the header shows somebody who is signed in, for the script of public pages, which are the same for all."""
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
-        return JsonResponse({})
+        return JsonResponse({}, status=403)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         count = len(own_news.since(self.person, visits.unseen_since(request, self.person)))

@@ -226,6 +226,10 @@ def most(route, language, has_query):
     return MOST_WITH_QUERY if has_query else MOST
 
 
+#: Pages whose form for other sites only the code to copy names.
+EMBEDDABLE = [f"consultations/internet-governance/{part}" for part in ("", "threads/1/", "summaries/1/")] + ["events/"]
+
+
 def walk(client):
     """Yield (address, answer, text) of all that a stranger finds."""
     starts = ["/", "/sitemap.xml", "/robots.txt", "/api/v1/", "/api/v1/openapi.json", "/health/", "/metrics"]
@@ -235,6 +239,7 @@ def walk(client):
         starts += [f"/{code}/", f"/{code}/search/?q=words", f"/{code}/search/?q=&order=newest"]
         starts += [f"/{code}/search/{form}?q=words" for form in ("feed.atom", "data.json", "data.csv")]
         starts += [f"/{code}/consultations/hushed-draft/", f"/{code}/consultations/internet-governance/"]
+        starts += [f"/{code}/{page}embed/" for page in EMBEDDABLE]
     for each in Contribution.objects.all():
         starts += [f"/c/{each.public_id}", f"/s/{each.symbol}"]
         starts += [f"/en/consultations/internet-governance/contributions/{each.number or 9}/rev/{k}/" for k in range(3)]

@@ -87,6 +87,6 @@ def outcome(answer: Any) -> str:
         return "405"
     if answer.status_code in {403, 404}:
         return "no"
-    if answer.status_code == 302 and "/account/login/?next=" in answer.url:
+    if answer.status_code == 302 and any(f"/account/{each}/?next=" in answer.url for each in ("login", "signup")):
         return "sign in"
     return "in"

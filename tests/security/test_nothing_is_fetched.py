@@ -22,7 +22,7 @@ ROOT = Path(plenara.__file__).parent
 #: What can open a connection to an address.
 NETWORK = {"aiohttp", "ftplib", "http.client", "httpx", "requests", "smtplib", "socket", "urllib.request", "urllib3"}
 #: Who may: what asks the machines that an operator names, what knows the mail server's errors, what listens and serves.
-ALLOWED = ("common/machines/fetching.py", "mail/letters.py", "web/")
+ALLOWED = ("common/machines/fetching.py", "mail/letters.py", "mail/replies.py", "web/")
 
 
 def imported(file: Path) -> set[str]:

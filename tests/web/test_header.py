@@ -18,7 +18,7 @@ HEADER = "/en/my/header.json"
 
 def test_a_stranger_gets_nothing_that_any_cache_may_store(client):
     answer = client.get(HEADER)
-    assert (answer.status_code, answer.json()) == (200, {})
+    assert (answer.status_code, answer.json()) == (403, {})
     assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
     assert not answer.cookies
 

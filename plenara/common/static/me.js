@@ -23,7 +23,8 @@
     if (document.querySelector('.me .whose')) localStorage.setItem(mark, 1)
     else if (link && localStorage.getItem(mark)) {
       fetch(link.getAttribute('href').replace('account/login/', 'my/header.json'))
-        .then((answer) => answer.ok && answer.json().then(show))
+        .then((answer) => answer.json())
+        .then(show)
         .catch(() => {})
     }
   } catch {

@@ -46,7 +46,7 @@ def outlined(context: Context, content: str) -> str:
     """Return a page's text and side column; of a public page with several sections, these are listed in the column."""
     text, end, beside = content.partition("</main>")
     sections = [(name, mark_safe(_LINK.sub("", words))) for name, words in _SECTION.findall(text)]  # noqa: S308 - our HTML
-    if len(sections) < FEWEST_SECTIONS or context.get("person"):
+    if len(sections) < FEWEST_SECTIONS or (context.get("person") and not context.get("is_preview")):
         return mark_safe(content)  # noqa: S308
     outline = format_html(
         '<nav class="outline contents no-print" aria-labelledby="outline"><h2 id="outline">{}</h2><ul>{}</ul></nav>',
