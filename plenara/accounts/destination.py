@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from plenara.common.doors import PublicView
 
 _KEY = "destination"
-#: What an e-mail may name: a page of ours by its path, perhaps with a number. An e-mail goes to any address that is
-#: typed, so it has no room for words.
-_FOR_EMAIL = re.compile(r"/[\w/.-]{1,200}(\?[a-z_]{1,20}=\d{1,9})?", re.ASCII)
+#: What an e-mail may name: a page of ours by its path, perhaps with a number or the slug of a consultation. An e-mail
+#: goes to any address that is typed, so it has no room for sentences.
+_FOR_EMAIL = re.compile(r"/[\w/.-]{1,200}(\?[a-z_]{1,20}=\d{1,9}|\?consultation=[\w-]{1,80})?", re.ASCII)
 #: Pages where one signs in or up, to which allauth redirects without the destination.
 _ENTRANCES = ("account_login", "account_signup", "account_request_login_code", "account_confirm_login_code",
               "account_email_verification_sent", "account_reset_password", "account_confirm_password_reset_code",

@@ -24,6 +24,7 @@ OF_ONESELF = {
 class FollowIt(MemberView):
     """Asks how often somebody wants mail about a consultation, or one of its questions."""
 
+    is_for_newcomers = True
     template_name = "consultations/follow.html"
     thread: Thread | None = None
 

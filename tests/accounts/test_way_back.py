@@ -54,6 +54,34 @@ def test_contribute_leads_a_stranger_to_signing_up_which_also_signs_in(client, q
     assert f'href="{SIGN_IN}"' in words and "back to the page that you came from" in words
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "/en/events/propose/",
+        "/en/events/propose/?consultation=internet-governance",
+        "/en/organizations/propose/",
+        "/en/people/propose/",
+        "/en/projects/propose/",
+        "/en/my/follow/internet-governance/",
+        "/en/my/follow/internet-governance/1/",
+    ],
+)
+def test_whoever_proposes_or_follows_something_signs_up_and_comes_to_that_page(
+    client, another_browser, question, wanted
+):
+    answer = client.get(wanted)
+    assert answer.url.startswith("/en/account/signup/?")
+    assert set(field_of(client.get(answer.url), "next")) == {wanted}
+    sign_up(client, next=wanted)
+    letter = sent()[-1]
+    assert set(field_of(another_browser.get(another_browser.get(link_in(letter)).url), "next")) == {wanted}
+    onward = client.post(CONFIRM, {"code": code_in(letter)})
+    assert onward.url == wanted
+    page = client.get(onward.url)
+    # The directory asks for a byline first, and leads on from there.
+    assert page.status_code == 200 or page.url == "/en/my/byline/?" + urlencode({"next": wanted})
+
+
 def test_a_part_of_a_draft_that_one_came_from_is_remembered_too(client, question):
     page = client.get(client.get(f"{QUESTION}?part=3").url)
     assert set(field_of(page, "next")) == {f"{QUESTION}?part=3"}

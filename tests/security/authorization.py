@@ -1,5 +1,6 @@
 """The table of `authorization.txt` as rows, every address of the installation as routes, and who an answer let in."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,6 @@ def outcome(answer: Any) -> str:
         return "405"
     if answer.status_code in {403, 404}:
         return "no"
-    if answer.status_code == 302 and any(f"/account/{each}/?next=" in answer.url for each in ("login", "signup")):
+    if answer.status_code == 302 and re.search(r"/account/(login|signup)/\?next=", answer.url):
         return "sign in"
     return "in"

@@ -27,6 +27,7 @@ ASKING = [role for role in ROLES if role != "unverified"]
 #: Who asks the public doors, which never look at who comes: somebody without a session, and somebody with one.
 READERS = {"outsider", "organizer"}
 SIGN_IN = "/en/account/login/?next="
+#: Where most strangers have no account yet, they are led to signing up.
 SIGN_UP = "/en/account/signup/?next="
 FORBIDDEN = ("unsafe-inline", "unsafe-eval")
 ASKED = re.compile(

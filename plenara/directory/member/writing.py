@@ -168,6 +168,8 @@ def _first_language(details: dict[str, Any]) -> str:
 class Propose(Writing):
     """A new entry. `kind` is named by its address."""
 
+    is_for_newcomers = True
+
     def may(self) -> Any:
         return rules.may_propose(self.person)
 

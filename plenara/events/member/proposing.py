@@ -197,6 +197,8 @@ class Proposing(MemberView):
 class Propose(Proposing):
     """A new event. Knows `consultation`, the slug of the one that it prepares."""
 
+    is_for_newcomers = True
+
     def initial(self, request: HttpRequest) -> dict[str, list[str]]:
         slug = request.GET.get("consultation", "")
         known = slug if slug and len(slug) <= 80 and checks.public_consultation(slug) else ""
