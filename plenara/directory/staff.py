@@ -214,6 +214,8 @@ class DeskOne(StaffView):
         self, request: HttpRequest, listing: Listing, *, what: str = "", form: Mended | None = None, status: int = 200
     ) -> HttpResponse:
         twins = finding_twins.likely(listing.of, listing.details, besides=listing.pk)
+        may_hand_over = rules.may_hand_over(self.person, listing)
+        invited = invitations.latest(listing, invitations.OWNER)
         context = {
             "listing": listing,
             "known": known_of(listing) if listing.of == Kind.ORGANIZATION else None,
@@ -223,8 +225,9 @@ class DeskOne(StaffView):
             "acting": list(listing.representatives.filter(until=None).select_related("person").order_by("pk")),
             "twins": [told(each.listing) for each in twins],
             "may_vouch": rules.may_vouch(self.person, listing),
-            "may_hand_over": rules.may_hand_over(self.person, listing),
-            "waiting": invitations.pending(listing, invitations.OWNER).count(),
+            "may_hand_over": may_hand_over,
+            "invited": invited if may_hand_over else [],
+            "waiting": any(each.invitation.is_pending for each in invited),
             "vouch": form if what in {"verify", "end"} else VouchForm(),
             "owner_form": form if what == "owner" else AddressForm(),
             "form": form,

@@ -4,10 +4,13 @@ import re
 
 import pytest
 
+from plenara.accounts.models import Invitation
+from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.directory import actions
 from plenara.directory.models import Listing
 from plenara.ledger import errands
+from plenara.ledger.models import Errand
 from tests import world
 from tests.directory import making
 
@@ -176,6 +179,34 @@ def test_an_entry_is_handed_over_to_who_accepts_the_invitation(owner, keeper, si
     accept_invitation(actor=heir, token=token)
     listing.refresh_from_db()
     assert listing.owner == heir
+
+
+@pytest.mark.parametrize("place", ["hand-over", "representatives"])
+def test_invitations_are_listed_with_what_became_of_each(owner, keeper, sign_in, place):
+    listing, client = making.verified(owner, keeper), sign_in(owner)
+    address = f"/en/my/listings/{listing.pk}/{place}/"
+    for name in ("refused", "withdrawn", "expired", "waiting"):
+        client.post(address, {"address": f"{name}@people.example", "language": "fr"})
+    refused, withdrawn, expired, _waiting = Invitation.objects.order_by("pk")
+    Errand.objects.filter(key=f"invitation-{refused.pk}").update(failed_at=clock.now(), last_error="GiveUp 550 5.1.1")
+    Invitation.objects.filter(pk=expired.pk).update(expires_at=clock.now())
+    client.post(address, {"revoke": withdrawn.pk})
+    page = client.get(address).content.decode()
+    for word in ("not delivered", "550 5.1.1", "withdrawn", "expired", "waiting to be sent"):
+        assert f">{word}<" in page
+    for name, is_shown in {"refused": True, "waiting": True, "withdrawn": False, "expired": False}.items():
+        assert (f"{name}@people.example" in page) == is_shown
+    assert page.count('name="revoke"') == 2
+    at_desk = sign_in(keeper).get(f"/en/desk/directory/organization/{listing.number}/").content.decode()
+    assert (">not delivered<" in at_desk) == (place == "hand-over") and 'name="revoke"' not in at_desk
+
+
+def test_whoever_keeps_an_entry_does_not_read_whom_an_earlier_owner_invited(owner, keeper, sign_in):
+    listing, heir = making.published(owner, keeper), world.person("Moussa Keita")
+    actions.hand_over(actor=owner, listing=listing, address="elsewhere@people.example")
+    Listing.objects.filter(pk=listing.pk).update(owner=heir)
+    page = sign_in(heir).get(f"/en/my/listings/{listing.pk}/hand-over/").content.decode()
+    assert "elsewhere@people.example" not in page and "Invitations</h2>" not in page
 
 
 def test_what_withdrawing_does_is_told_as_it_is_before_and_after_publication(owner, keeper, sign_in):

@@ -61,7 +61,7 @@ class Representatives(OfOne):
         return {
             **super().context(),
             "acting": list(acting),
-            "waiting": list(invitations.pending(self.listing, invitations.REPRESENTATIVE)),
+            "invited": invitations.latest(self.listing, invitations.REPRESENTATIVE),
             "may_name": rules.may_name(self.person, self.listing),
         }
 

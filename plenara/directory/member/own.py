@@ -96,8 +96,7 @@ class HandOver(OfOne):
     template_name = "directory/hand_over.html"
 
     def context(self) -> dict[str, Any]:
-        waiting = list(invitations.pending(self.listing, invitations.OWNER))
-        return {**super().context(), "waiting": waiting}
+        return {**super().context(), "invited": invitations.latest(self.listing, invitations.OWNER)}
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         require(rules.may_hand_over(self.person, self.listing))
