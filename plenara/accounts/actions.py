@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,9 @@ from plenara.accounts import checks, invitations, limits, rules
 from plenara.accounts.erasing import erase as erase
 from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, default_text, row
 from plenara.accounts.links import one_time_link as one_time_link
-from plenara.accounts.models import IdentityProof, Installation, Invitation, Person, SuspensionReason
+from plenara.accounts.lost_passkeys import remove_passkeys as remove_passkeys
+from plenara.accounts.lost_passkeys import request_removal as request_removal
+from plenara.accounts.models import Installation, Invitation, Person, SuspensionReason
 from plenara.accounts.retention import sweep as sweep
 from plenara.common import clock
 from plenara.common.languages import NAMES
@@ -280,23 +281,6 @@ def unsuspend(*, actor: Person, person: Person) -> Person:
     person.save(update_fields=["suspended_at", "suspension_reason"])
     act = record("person.unsuspended", actor=actor, about=person)
     owe("accounts.tell_unsuspended", key=f"unsuspended-{act.pk}", act=act, person_id=person.pk, act_id=act.pk)
-    return person
-
-
-@writing
-def remove_passkeys(*, actor: Person, person: Person, proof: str) -> Person:
-    """Remove the passkeys and recovery codes that somebody lost, and notify them. Their address still signs in alone.
-
-    `proof` is how the actor made sure that it is this person (`IdentityProof`).
-    """
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    require(rules.may_remove_passkeys(_as_now(actor), person))
-    if proof not in IdentityProof.values:
-        raise Invalid(_("Choose how you made sure that it is this person."), "proof", "proof")
-    if Authenticator.objects.filter(user=person).delete()[0]:
-        act = record("person.removed_passkeys", actor=actor, about=person, proof=proof)
-        owe("accounts.tell_passkeys_removed", key=f"passkeys-removed-{act.pk}", act=act, person_id=person.pk,
-            act_id=act.pk, proof=proof)  # fmt: skip
     return person
 
 

@@ -7,7 +7,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 
 from plenara.accounts.installation import installation
-from plenara.accounts.rules import works_at_desk
+from plenara.accounts.rules import has_any_role
 from plenara.common.languages import NAMES, current, direction, html_code
 
 
@@ -54,4 +54,4 @@ def person_has_desk(request: HttpRequest) -> bool:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.is_suspended:
         return False
-    return bool(user.is_organizer or user.is_operator or user.roles.exists() or works_at_desk(user))
+    return has_any_role(user)

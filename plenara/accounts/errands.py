@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from plenara.accounts import erasure_list, invitations
+from plenara.accounts import erasure_list, invitations, lost_passkeys
 from plenara.accounts.models import IdentityProof, Invitation, Person, SuspensionReason
 from plenara.common import clock
 from plenara.common.languages import django_code
@@ -75,6 +75,25 @@ def tell_passkeys_removed(*, person_id: int, act_id: int, proof: str) -> None:
             context = {"proof": str(IdentityProof(proof).label)}
         letters.send(
             to=person, template="accounts/mail/passkeys_removed", context=context, key=f"passkeys-removed-{act_id}"
+        )
+
+
+@errand("accounts.ask_to_confirm_passkeys")
+def ask_to_confirm_passkeys(*, person_id: int, act_id: int, of_id: int) -> None:
+    """Ask an organizer of the installation to confirm a request to remove somebody's passkeys, while it waits."""
+    of = Person.objects.filter(pk=of_id).first()
+    request = lost_passkeys.request_for(of) if of else None
+    if of is None or request is None or request.act_id != act_id:
+        return
+    if person := lost_passkeys.others(request.by, of).filter(pk=person_id).first():
+        with translation.override(django_code(person.language)):
+            url = settings.SITE_URL + reverse("person", args=[of.pk])
+            context = {"name": request.by.name, "of": of.name, "proof": request.proof_words, "url": url}
+        letters.send(
+            to=person,
+            template="accounts/mail/confirm_passkeys",
+            context=context,
+            key=f"confirm-passkeys-{act_id}-{person_id}",
         )
 
 

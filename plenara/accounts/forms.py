@@ -149,7 +149,10 @@ class InstallationForm(Mended):
     drop_mark = forms.BooleanField(label=_("Show no mark"), required=False)
     announcing_takes_two = forms.BooleanField(
         label=_("A second organizer confirms before a consultation is announced"),
-        help_text=_("One organizer asks for the announcement. Another organizer of the same consultation confirms it."),
+        help_text=_(
+            "One organizer asks for the announcement. Another organizer of the same consultation confirms it. A second "
+            "organizer of this site also confirms that the passkeys of a person with a role are removed."
+        ),
         required=False,
     )
 

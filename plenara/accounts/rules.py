@@ -40,6 +40,11 @@ def works_at_desk(person: Any) -> bool:
     return is_known(person) and any(function(person) for function in _workers)
 
 
+def has_any_role(person: Any) -> bool:
+    """Say whether somebody has a role, here or in a consultation, or works at the desk for another reason."""
+    return bool(person.is_organizer or person.is_operator or person.roles.exists() or works_at_desk(person))
+
+
 def may_see_installation(person: Any) -> Answer:
     """Organizers of the installation and operators: what is owed, failed and wrong."""
     answer = may_act(person)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.accounts import actions, rules
+from plenara.accounts import actions, lost_passkeys, rules
 from plenara.accounts.destination import next_address
 from plenara.accounts.forms import FindForm, InstallationForm, PageForm, PasskeysForm, SuspendForm
 from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, page_texts, row
@@ -176,7 +176,7 @@ class OnePerson(SetsUp):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(Person, pk=pk)
-        is_about_passkeys = request.POST.get("do") == "remove_passkeys"
+        is_about_passkeys = request.POST.get("do") in {"request_passkeys", "remove_passkeys"}
         form = PasskeysForm(request.POST) if is_about_passkeys else SuspendForm(request.POST)
         try:
             done = self.do(request.POST.get("do", ""), person, form)
@@ -189,7 +189,7 @@ class OnePerson(SetsUp):
         return self.show(request, person, form, status=422)
 
     def do(self, what: str, person: Person, form: SuspendForm | PasskeysForm) -> str:
-        """Do one of the five things that an organizer can do, and return the sentence that says so."""
+        """Do one of the six things that an organizer can do, and return the sentence that says so."""
         if what == "unsuspend":
             actions.unsuspend(actor=self.person, person=person)
             return _("The person can act again, and is told.")
@@ -199,9 +199,14 @@ class OnePerson(SetsUp):
                 _("The person is an organizer now.") if what == "grant" else _("The person is no organizer any more.")
             )
         if isinstance(form, PasskeysForm):
-            if not form.is_valid():
+            # Whoever confirms another organizer's request does not say again how they made sure.
+            proof = form.cleaned_data["proof"] if form.is_valid() else ""
+            if not proof and not (what == "remove_passkeys" and lost_passkeys.takes_two(person)):
                 return ""
-            actions.remove_passkeys(actor=self.person, person=person, proof=form.cleaned_data["proof"])
+            if what == "request_passkeys":
+                actions.request_removal(actor=self.person, person=person, proof=proof)
+                return _("The request is recorded. The other organizers of this site get an e-mail.")
+            actions.remove_passkeys(actor=self.person, person=person, proof=proof)
             return _("The passkeys and recovery codes are removed. The person gets an e-mail about it.")
         if form.is_valid():
             actions.suspend(actor=self.person, person=person, reason=form.cleaned_data["reason"])
@@ -216,10 +221,23 @@ class OnePerson(SetsUp):
             "form": form,
             "suspend_form": SuspendForm() if is_about_passkeys else form,
             "passkeys_form": form if is_about_passkeys else PasskeysForm(),
-            "has_passkeys": is_mfa_enabled(person),
+            **self.passkeys(person),
             # `person` is who looks, in the frame of every page.
             "shown": person,
             "may_suspend": rules.may_suspend(self.person, person),
             "nav_current": "desk",
         }
         return self.page(request, context, status=status)
+
+    def passkeys(self, person: Person) -> dict[str, Any]:
+        """Return whether there are passkeys to remove; and where two remove them, who has asked and who can confirm."""
+        if not is_mfa_enabled(person) or not lost_passkeys.takes_two(person):
+            return {"has_passkeys": is_mfa_enabled(person)}
+        request = lost_passkeys.request_for(person)
+        return {
+            "has_passkeys": True,
+            "takes_two": True,
+            "request_by": request,
+            "is_own_request": request is not None and request.by.pk == self.person.pk,
+            "is_alone": not lost_passkeys.others(self.person, person).exists(),
+        }

@@ -4,32 +4,17 @@ One organizer asks for the announcement, and another one confirms it. The audit 
 the draft has not changed since and while the organizer who asked can still act.
 """
 
-import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from plenara.accounts.installation import row
-from plenara.accounts.models import Person
+from plenara.accounts.confirmation import Request
+from plenara.accounts.confirmation import is_needed as is_needed
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.ledger.models import Act
 
 REQUESTED = "consultation.announcement_requested"
-
-
-@dataclass(frozen=True)
-class Request:
-    """Who asked for the announcement, and when."""
-
-    by: Person
-    at: datetime.datetime
-
-
-def is_needed() -> bool:
-    """Say whether this installation asks for a second organizer."""
-    return row().announcing_takes_two
 
 
 def requests(drafts: Sequence[Consultation]) -> dict[int, Request]:
@@ -43,7 +28,7 @@ def requests(drafts: Sequence[Consultation]) -> dict[int, Request]:
     people = {person for _where, person in asked}
     roles = acting(Role.objects.filter(consultation_id__in=ids, person_id__in=people)).select_related("person")
     by = {(role.consultation_id, role.person_id): role.person for role in roles}
-    return {key[0]: Request(by[key], act.at) for key, act in asked.items() if key in by}
+    return {key[0]: Request(by[key], act.at, act.pk) for key, act in asked.items() if key in by}
 
 
 def request_for(draft: Consultation) -> Request | None:

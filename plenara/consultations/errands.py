@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts.models import Person
@@ -12,7 +13,7 @@ from plenara.common.machines import Failed
 from plenara.common.machines import translation as machine
 from plenara.common.text import plain
 from plenara.common.vocabulary import language_name
-from plenara.consultations import shown
+from plenara.consultations import confirmation, shown
 from plenara.consultations.actions import translating
 from plenara.consultations.models import LIST_SHELF, Consultation, Extension, Role, RoleName, State
 from plenara.consultations.participants import participants
@@ -112,6 +113,27 @@ def tell_role_revoked(consultation_id: int, person_id: int, role: str, language:
         return  # given again meanwhile
     key = f"role-revoked:{consultation_id}:{person_id}:{role}:{language}"
     _send_about_role("role_revoked", person, consultation, role, language, key)
+
+
+@errand("consultations.ask_to_confirm")
+def ask_to_confirm(consultation_id: int, person_id: int, act_id: int) -> None:
+    """Tell an organizer that another one asks to confirm the announcement, while both can act and nothing changed."""
+    consultation = Consultation.objects.filter(pk=consultation_id, stage=State.DRAFT).first()
+    request = confirmation.request_for(consultation) if consultation else None
+    if consultation is None or request is None or request.act_id != act_id:
+        return
+    role = confirmation.acting(consultation.roles.filter(person_id=person_id)).select_related("person").first()
+    if role is None:
+        return
+    with translation.override(django_code(role.person.language)):
+        context = {
+            **_frame(consultation, role.person),
+            "name": request.by.name,
+            "url": settings.SITE_URL + reverse("desk_state", args=[consultation.slug]),
+        }
+    letters.send(
+        to=role.person, template="consultations/mail/confirm", context=context, key=f"confirm-{act_id}-{person_id}"
+    )
 
 
 def _send_about_role(

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 _WORDS = {
+    "accounts.ask_to_confirm_passkeys": _("E-mail that asks an organizer to confirm the removal of passkeys"),
     "accounts.letter": _("Letter about signing in"),
     "accounts.list_erasures": _("Writing down which accounts were erased"),
     "accounts.send_invitation": _("Invitation"),
@@ -12,6 +13,7 @@ _WORDS = {
     "accounts.tell_unsuspended": _("Letter about the end of a suspension"),
     "archive.make_community_export": _("Making the file of calendar, directory and themes"),
     "archive.make_export": _("Making the files of the record"),
+    "consultations.ask_to_confirm": _("E-mail that asks an organizer to confirm an announcement"),
     "consultations.announce_extension": _("Letters about an extension, to be addressed"),
     "consultations.send_digests": _("Daily and weekly letters, to be addressed"),
     "consultations.tell_followers": _("Letters to those who follow, to be addressed"),
@@ -96,7 +98,7 @@ _WORDS = {
 }
 
 
-_ONE_LETTER = ("Letter ", "Receipt ", "Invitation")
+_ONE_LETTER = ("Letter ", "E-mail ", "Receipt ", "Invitation")
 
 
 def is_letter(kind: str) -> bool:

@@ -1,11 +1,15 @@
 """An organizer of the installation removes the passkeys of somebody who lost them, recorded and announced."""
 
+import datetime
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
 from plenara.accounts import actions
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.accounts.models import Installation, Person
+from plenara.common import clock
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.ledger.models import Act
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newest_with_code, sent, whose
@@ -88,3 +92,115 @@ def test_who_is_locked_out_reads_who_can_help(client, locked_out, monkeypatch):
     ask_for_code(client, NEW)
     second = enter_code(client, code_in(newest_with_code(sent()))).url
     assert "An organizer of this site can remove them" in client.get(second).content.decode()
+
+
+# --- where the installation asks for a second organizer ---
+
+
+@pytest.fixture
+def takes_two(db):
+    Installation.objects.update_or_create(pk=1, defaults={"announcing_takes_two": True})
+
+
+@pytest.fixture
+def second(db):
+    return world.person("Lucía Ferrer", is_organizer=True, language="es")
+
+
+@pytest.fixture
+def moderator(locked_out):
+    """Somebody with a role whose passkey and recovery codes are lost."""
+    return world.grant(locked_out, world.consultation(), "moderator")
+
+
+def ask(client, person, **fields):
+    return client.post(f"/en/desk/people/{person.pk}/", {"do": "request_passkeys", "proof": "met", **fields})
+
+
+def page_of(client, person):
+    return client.get(f"/en/desk/people/{person.pk}/").content.decode()
+
+
+def is_locked(person):
+    return Authenticator.objects.filter(user=person).exists()
+
+
+def test_two_organizers_remove_the_passkeys_of_a_person_with_a_role(organizer, second, moderator, takes_two, sign_in):
+    assert "a second organizer of this site confirms the removal" in page_of(sign_in(organizer), moderator)
+    assert ask(sign_in(organizer), moderator).status_code == 302
+    assert "Another organizer of this site must confirm it" in page_of(sign_in(organizer), moderator)
+    assert send(sign_in(organizer), moderator, proof="met").status_code == 422 and is_locked(moderator)
+    page = page_of(sign_in(second), moderator)
+    assert "Wei Zhang" in page and "showed who they are" in page and 'name="proof"' not in page
+    assert send(sign_in(second), moderator).status_code == 302 and not is_locked(moderator)
+    act = Act.objects.get(verb="person.removed_passkeys")
+    assert (act.actor_id, act.details) == (second.pk, {"proof": "met", "requested_by": organizer.pk})
+
+
+def test_the_other_organizers_get_an_e_mail_in_their_language(organizer, second, moderator, takes_two):
+    world.person("Suspended", is_organizer=True, suspended_at=clock.now())
+    actions.request_removal(actor=organizer, person=moderator, proof="met")
+    (letter,) = sent()
+    assert letter.to == [second.email]
+    assert letter.subject == "Confirme la eliminación de llaves de acceso: Noor Haddad"
+    assert "Wei Zhang" in letter.body and f"/es/desk/people/{moderator.pk}/" in letter.body
+
+
+def test_no_e_mail_asks_for_what_has_been_done_meanwhile(organizer, second, moderator, takes_two):
+    actions.request_removal(actor=organizer, person=moderator, proof="met")
+    actions.remove_passkeys(actor=second, person=moderator)
+    assert [letter.to for letter in sent()] == [[moderator.email]]
+
+
+def test_an_organizer_who_is_alone_is_told_so(organizer, moderator, takes_two, sign_in):
+    page = page_of(sign_in(organizer), moderator)
+    assert "You are the only organizer of this site who can do this." in page and 'value="request_passkeys"' not in page
+    assert ask(sign_in(organizer), moderator).status_code == 422
+    with pytest.raises(Invalid, match="the only organizer"):
+        actions.request_removal(actor=organizer, person=moderator, proof="met")
+    with pytest.raises(Invalid, match="Nobody has asked"):
+        actions.remove_passkeys(actor=organizer, person=moderator, proof="met")
+    assert is_locked(moderator)
+
+
+def test_the_person_who_is_locked_out_is_no_second_organizer(organizer, locked_out, takes_two):
+    locked_out.is_organizer = True
+    locked_out.save()
+    with pytest.raises(Invalid, match="the only organizer"):
+        actions.request_removal(actor=organizer, person=locked_out, proof="met")
+
+
+def test_one_organizer_is_enough_for_a_person_without_a_role(organizer, locked_out, takes_two):
+    actions.remove_passkeys(actor=organizer, person=locked_out, proof="met")
+    assert not is_locked(locked_out)
+
+
+def test_one_organizer_is_enough_where_the_site_does_not_ask_for_two(organizer, moderator):
+    actions.remove_passkeys(actor=organizer, person=moderator, proof="met")
+    assert not is_locked(moderator)
+
+
+@pytest.mark.parametrize("end", ["used", "added", "old", "suspended"])
+def test_a_request_ends(organizer, second, moderator, takes_two, end):
+    actions.request_removal(actor=organizer, person=moderator, proof="met")
+    later = clock.now() + datetime.timedelta(hours=1)
+    if end == "used":
+        Authenticator.objects.filter(user=moderator, type="webauthn").update(last_used_at=later)
+    elif end == "added":
+        data = {"name": "New phone", "credential": {}}
+        Authenticator.objects.create(user=moderator, type="webauthn", data=data, created_at=later)
+    elif end == "old":
+        later += datetime.timedelta(days=7)
+    else:
+        Person.objects.filter(pk=organizer.pk).update(suspended_at=clock.now())
+    with clock.at(later), pytest.raises(Invalid, match="the request has ended"):
+        actions.remove_passkeys(actor=second, person=moderator)
+    assert is_locked(moderator)
+
+
+def test_asking_twice_makes_one_request(organizer, second, moderator, takes_two):
+    actions.request_removal(actor=organizer, person=moderator, proof="met")
+    for who in (organizer, second):
+        with pytest.raises(AlreadyDone):
+            actions.request_removal(actor=who, person=moderator, proof="called")
+    assert Act.objects.filter(verb="person.passkeys_removal_requested").count() == 1

@@ -71,6 +71,33 @@ def test_a_change_of_the_draft_ends_the_request(founder, draft, second, takes_tw
         announce(second, draft)
 
 
+def test_the_other_organizers_are_asked_by_e_mail_in_their_language(founder, draft, second, takes_two, mailoutbox):
+    third = world.grant(world.person("Third Organizer", language="fr"), draft, "organizer")
+    world.grant(world.person("Suspended", suspended_at=clock.now()), draft, "organizer")
+    world.grant(world.person("Moderator"), draft, "moderator")
+    request(founder, draft)
+    run_all()
+    letters = {letter.to[0]: letter for letter in mailoutbox if "/state/" in letter.body}
+    assert set(letters) == {second.email, third.email}
+    assert letters[second.email].subject.endswith(": confirm the announcement")
+    french = letters[third.email]
+    assert french.subject.endswith(" : confirmez l’annonce")
+    assert founder.name in french.body and f"/fr/desk/consultations/{draft.slug}/state/" in french.body
+
+
+@pytest.mark.parametrize("end", ["changed", "announced", "role"])
+def test_nobody_is_asked_by_e_mail_once_the_request_has_ended(founder, draft, second, takes_two, mailoutbox, end):
+    request(founder, draft)
+    if end == "changed":
+        actions.edit(actor=founder, consultation=draft, intro={"en": "Read this first."})
+    elif end == "announced":
+        announce(second, draft)
+    else:
+        draft.roles.filter(person=second).delete()
+    run_all()
+    assert not [letter for letter in mailoutbox if "/state/" in letter.body]
+
+
 def test_a_role_that_is_given_meanwhile_does_not_end_the_request(founder, draft, second, takes_two, participant):
     request(founder, draft)
     actions.grant_role(actor=founder, consultation=draft, person=participant, name="moderator")

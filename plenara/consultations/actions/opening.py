@@ -11,13 +11,13 @@ from plenara.consultations.actions.common import bump_public, require_possible, 
 from plenara.consultations.actions.life import owe_turns
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import record
+from plenara.ledger.actions import owe_all, record
 from plenara.ledger.transaction import writing
 
 
 @writing
 def request_announcement(*, actor: Any, consultation: Consultation) -> Consultation:
-    """Ask a second organizer to confirm the announcement. Any change of the draft ends the request."""
+    """Ask the other organizers to confirm the announcement. Any change of the draft ends the request."""
     consultation = take_hold(consultation)
     require_possible(actor, consultation, Verb.ANNOUNCE)
     _require_complete(consultation)
@@ -28,7 +28,17 @@ def request_announcement(*, actor: Any, consultation: Consultation) -> Consultat
     request = confirmation.request_for(consultation)
     if request:
         raise AlreadyDone(_("%(name)s has asked for the announcement already.") % {"name": request.by.name}, "already")
-    record(confirmation.REQUESTED, actor=actor, about=consultation, consultation=consultation)
+    act = record(confirmation.REQUESTED, actor=actor, about=consultation, consultation=consultation)
+    asked = (
+        confirmation.acting(consultation.roles.all()).exclude(person_id=actor.pk).values_list("person_id", flat=True)
+    )
+    owe_all(
+        "consultations.ask_to_confirm",
+        {
+            f"confirm-{act.pk}-{pk}": {"consultation_id": consultation.pk, "person_id": pk, "act_id": act.pk}
+            for pk in asked
+        },
+    )
     return consultation
 
 

@@ -94,7 +94,7 @@ class ItsState(OfConsultation):
 #: Sent by the button that asks a second organizer to confirm.
 REQUEST = "request"
 _SAID = {
-    REQUEST: lambda: _("The request is recorded. The other organizers see it at their desk."),
+    REQUEST: lambda: _("The request is recorded. The other organizers get an e-mail, and see it at their desk."),
     Verb.OPEN: lambda: _("The consultation is open. Its public page shows the new opening."),
 }
 _BUTTONS = {
