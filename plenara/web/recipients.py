@@ -2,17 +2,47 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Model
+
 from plenara.accounts.models import Invitation, Person
 from plenara.consultations.models import Role
-from plenara.contributions.models import Version
+from plenara.contributions.models import Contribution, Signatory, Version
+from plenara.directory.models import Kind, Listing, ListingVersion
+from plenara.events.models import Event, EventVersion
 from plenara.ledger.models import Errand
+from plenara.moderation.models import Appeal, Decision, Redaction
+from plenara.outcomes.models import Member, Proposal
+from plenara.summaries.models import Correction, CorrectionVersion
 
-#: How the argument of a kind leads to the address; the arguments that every kind may have are in `_COMMON`.
-_OF_KIND = {
+#: How the argument of a kind leads to the address; the arguments that every kind may have are in `_COMMON`. Whoever
+#: reported something is named to nobody.
+_OF_KIND: dict[str, tuple[str, type[Model], str]] = {
     "consultations.tell_role": ("role_id", Role, "person__email"),
+    "contributions.ask_to_sign": ("signatory_id", Signatory, "address"),
     "contributions.send_receipt": ("version_id", Version, "contribution__author__email"),
+    "contributions.tell_signatory": ("signatory_id", Signatory, "address"),
+    "directory.receipt": ("version_id", ListingVersion, "listing__owner__email"),
+    "events.receipt": ("version_id", EventVersion, "event__owner__email"),
+    "moderation.tell_appeal": ("appeal_id", Appeal, "person__email"),
+    "outcomes.lapsed_letter": ("member_id", Member, "person__email"),
+    "outcomes.member_letter": ("member_id", Member, "person__email"),
+    "outcomes.proposal_letter": ("proposal_id", Proposal, "by__email"),
+    "summaries.correction_answered": ("correction_id", Correction, "person__email"),
+    "summaries.correction_made": ("correction_id", Correction, "person__email"),
+    "summaries.correction_receipt": ("version_id", CorrectionVersion, "correction__person__email"),
 }
-_COMMON = {"person_id": (Person, "email"), "invitation_id": (Invitation, "address")}
+_COMMON: dict[str, tuple[type[Model], str]] = {"person_id": (Person, "email"), "invitation_id": (Invitation, "address")}
+#: Of these the argument leads to something that was moderated, by its kind and id, and that leads to its author.
+_TO_AUTHOR: dict[str, tuple[str, type[Model]]] = {
+    "moderation.ask_redaction": ("redaction_id", Redaction),
+    "moderation.tell_author": ("decision_id", Decision),
+}
+_AUTHORS: dict[str, tuple[type[Model], str]] = {
+    "contribution": (Contribution, "author__email"),
+    "correction": (Correction, "person__email"),
+    "event": (Event, "owner__email"),
+    **dict.fromkeys(Kind.values, (Listing, "owner__email")),
+}
 
 
 def recipients_of(errands: Sequence[Errand]) -> dict[int, str]:
@@ -22,11 +52,26 @@ def recipients_of(errands: Sequence[Errand]) -> dict[int, str]:
         found |= _read([each for each in errands if argument in each.arguments], argument, model, path)
     for kind, (argument, model, path) in _OF_KIND.items():
         found |= _read([each for each in errands if each.kind == kind], argument, model, path)
+    for kind, (argument, model) in _TO_AUTHOR.items():
+        found |= _read_authors([each for each in errands if each.kind == kind], argument, model)
     return {pk: address for pk, address in found.items() if address}
 
 
-def _read(errands: Sequence[Errand], argument: str, model: type, path: str) -> dict[int, str]:
+def _read_authors(errands: Sequence[Errand], argument: str, model: type[Model]) -> dict[int, str]:
     ids = {each.arguments.get(argument) for each in errands}
-    rows = model._default_manager.filter(pk__in=ids).values_list("pk", path)  # type: ignore[attr-defined]
+    about = {
+        pk: thing for pk, *thing in model._default_manager.filter(pk__in=ids).values_list("pk", "kind", "object_id")
+    }
+    addresses: dict[tuple[str, int], str] = {}
+    for kind in {kind for kind, _pk in about.values()} & set(_AUTHORS):
+        author, path = _AUTHORS[kind]
+        things = author._default_manager.filter(pk__in=[pk for of, pk in about.values() if of == kind])
+        addresses |= {(kind, pk): address for pk, address in things.values_list("pk", path)}
+    return {each.pk: addresses.get(tuple(about.get(each.arguments.get(argument), ())), "") for each in errands}
+
+
+def _read(errands: Sequence[Errand], argument: str, model: type[Model], path: str) -> dict[int, str]:
+    ids = {each.arguments.get(argument) for each in errands}
+    rows = model._default_manager.filter(pk__in=ids).values_list("pk", path)
     addresses = dict(rows)
     return {each.pk: addresses.get(each.arguments.get(argument)) or "" for each in errands}

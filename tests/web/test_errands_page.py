@@ -6,9 +6,13 @@ import pytest
 
 from plenara.accounts.models import Invitation
 from plenara.common import clock
+from plenara.directory.models import Listing
 from plenara.ledger.errands import _kinds
 from plenara.ledger.models import Act, Errand
+from plenara.moderation.models import Appeal, Decision, Report
 from plenara.web.errand_words import words_of
+from plenara.web.recipients import recipients_of
+from tests import world
 from tests.consultations.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +116,35 @@ def test_organizers_of_the_site_see_to_whom_a_letter_goes_and_operators_do_not(
     assert "123-456" not in page
 
 
+def test_an_e_mail_about_a_decision_a_redaction_or_an_appeal_shows_its_reader(
+    sign_in, organizer, moderator, edition, participant
+):
+    contribution = edition.contribution
+    fields = {"consultation": contribution.consultation, "kind": "contribution", "object_id": contribution.pk}
+    decision = Decision.objects.create(**fields, number=101, code="RETURNED_FOR_REVISION", moderator=moderator)
+    listing = Listing.objects.create(of="organization", owner=world.person("Keeper of the entry"))
+    on_entry = Decision.objects.create(
+        **{**fields, "kind": "organization", "object_id": listing.pk}, number=102, code="APPROVED", moderator=moderator
+    )
+    appeal = Appeal.objects.create(decision=decision, person=participant, text="Please look again.")
+    owed("decision", arguments={"decision_id": decision.pk}, kind="moderation.tell_author")
+    owed("entry", arguments={"decision_id": on_entry.pk}, kind="moderation.tell_author")
+    owed("appeal", arguments={"appeal_id": appeal.pk}, kind="moderation.tell_appeal")
+    owed("gone", arguments={"decision_id": 10**9}, kind="moderation.tell_author")
+    shown = recipients_of(list(Errand.objects.filter(key__in=["decision", "entry", "appeal", "gone"])))
+    assert set(shown.values()) == {contribution.author.email, listing.owner.email, participant.email}
+    page = text(sign_in(organizer).get(PAGE))
+    assert all(address in page for address in shown.values())
+
+
+def test_nobody_reads_on_the_page_who_reported_something(sign_in, organizer, edition):
+    report = Report.objects.create(
+        consultation=edition.consultation, object_id=edition.contribution_id, address="reader@people.example"
+    )
+    owed("report", arguments={"report_id": report.pk, "token": "t"}, kind="moderation.ask_reporter")
+    assert "reader@people.example" not in text(sign_in(organizer).get(PAGE))
+
+
 def test_the_answer_of_the_mail_server_is_said_in_plain_words(sign_in, operator):
     owed("full", last_error="GiveUp 552 5.2.2", failed_at=clock.now())
     owed("away", last_error="ConnectionRefusedError")
@@ -123,6 +156,7 @@ def test_the_answer_of_the_mail_server_is_said_in_plain_words(sign_in, operator)
 def test_the_page_costs_the_same_for_many_tasks(sign_in, organizer, participant, django_assert_max_num_queries):
     for number in range(30):
         owed(f"person-{number}", arguments={"person_id": participant.pk}, kind="accounts.tell_suspended")
+        owed(f"decision-{number}", arguments={"decision_id": number}, kind="moderation.tell_author")
     client = sign_in(organizer)
     with django_assert_max_num_queries(20):
         client.get(PAGE)
