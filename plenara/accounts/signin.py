@@ -24,6 +24,7 @@ from django.views.decorators.cache import never_cache
 
 from plenara.accounts import destination
 from plenara.accounts.signin_forms import LoginForm, RequestLoginCodeForm
+from plenara.common.separators import with_separators
 from plenara.ledger.transaction import writes
 
 type View = Callable[..., HttpResponseBase]
@@ -80,6 +81,7 @@ def door(
             response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
             response.status_code = _status(request, response)
+            response.add_post_render_callback(_separate)
         if code and is_stranger and not request.user.is_authenticated:
             destination.say_that_code_ended(request, response)
         if entrance and is_stranger:
@@ -110,6 +112,12 @@ def _putting_little_aside(view: View) -> View:
             raise
 
     return enter
+
+
+def _separate(response: HttpResponseBase) -> None:
+    """Put the separators into a page of allauth's, as `Door.page` does into ours."""
+    assert isinstance(response, TemplateResponse)
+    response.content = with_separators(response.content.decode()).encode()
 
 
 def _status(request: HttpRequest, response: TemplateResponse) -> int:

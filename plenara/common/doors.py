@@ -22,7 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from plenara.common.languages import current, html_code
 from plenara.common.refusals import NotAllowed, Refused, require
-from plenara.common.separators import with_dots
+from plenara.common.separators import with_separators
 
 
 class Door(View):
@@ -33,7 +33,7 @@ class Door(View):
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
         """Return the door's template, filled in."""
         html = render_to_string(self.template_name, {"view": self, **(context or {})}, request)
-        return HttpResponse(with_dots(html), status=status)
+        return HttpResponse(with_separators(html), status=status)
 
     def refuse(self, request: HttpRequest, refused: Refused) -> HttpResponse:
         """Return a page that says in a sentence why not."""

@@ -17,6 +17,7 @@ from django.utils import translation
 
 from plenara.common.doors import PublicView
 from plenara.common.languages import NAMES, django_code
+from plenara.common.separators import with_separators
 
 
 class NotPublic(Exception):
@@ -93,4 +94,4 @@ def finish(answer: HttpResponseBase) -> None:
 def page(path: str, template: str, context: dict) -> str:
     """Return a page of the copy's own that stands at a path."""
     with in_language_of(path):
-        return render_to_string(template, context, request_for(path))
+        return with_separators(render_to_string(template, context, request_for(path)))
