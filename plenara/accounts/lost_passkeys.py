@@ -47,7 +47,7 @@ def request_for(person: Person) -> Request | None:
     act = acts.order_by("-pk").first()
     if act is None or act.verb != REQUESTED or act.at < clock.now() - LIFE:
         return None
-    by = _acting().filter(pk=act.actor_id).first()
+    by = _acting().filter(pk=act.actor_id or 0).first()
     has_own = Authenticator.objects.filter(user=person).filter(Q(created_at__gt=act.at) | Q(last_used_at__gt=act.at))
     if by is None or has_own.exists():
         return None
