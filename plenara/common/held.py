@@ -5,6 +5,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 #: Seconds without a question after which a model goes; it takes about a second to come back.
 WHILE = 60.0
@@ -12,6 +13,9 @@ WHILE = 60.0
 
 class Held[T]:
     """Something large that is loaded when it is first asked for, and let go of when nobody has asked for `seconds`."""
+
+    #: What it sleeps and counts by; tests have a clock of their own.
+    _time: Any = time
 
     def __init__(self, load: Callable[[], T], seconds: float = WHILE) -> None:
         self._load, self._seconds = load, seconds
@@ -28,7 +32,7 @@ class Held[T]:
                 give_back()  # what loading took besides
                 if not self._stays:
                     threading.Thread(target=self._watch, name="model", daemon=True).start()
-            self._asked = time.monotonic()
+            self._asked = self._time.monotonic()
             return self._thing
 
     def keep(self) -> None:
@@ -42,11 +46,11 @@ class Held[T]:
     def _watch(self) -> None:
         while not self._stays:
             with self._lock:
-                left = self._asked + self._seconds - time.monotonic()
+                left = self._asked + self._seconds - self._time.monotonic()
                 if left <= 0:
                     self._thing = None
                     break
-            time.sleep(left)
+            self._time.sleep(left)
         give_back()
 
 

@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from plenara.common import held as held_module
 from plenara.common.held import Held
 from tests.web.installations import wait_until
 
@@ -42,14 +41,11 @@ class Clock:
         self._awake.put(None)
 
 
-@pytest.fixture
-def clock(monkeypatch):
-    """The clock that models are held by."""
-    made = Clock()
-    monkeypatch.setattr(held_module, "time", made)
-    yield made
-    made.now = float("inf")  # whoever sleeps still lets go, and ends
-    made.wake()
+def held_by(clock, loads):
+    """Return something that is held for a minute of a clock."""
+    made = Held(loads, seconds=60)
+    made._time = clock
+    return made
 
 
 def test_a_model_is_loaded_at_its_first_use_and_once():
@@ -60,9 +56,9 @@ def test_a_model_is_loaded_at_its_first_use_and_once():
     assert held.get() is first and len(loads) == 1 and held.is_loaded()
 
 
-def test_a_model_that_nobody_asks_goes_and_comes_back(clock):
-    loads = Loads()
-    held = Held(loads, seconds=60)
+def test_a_model_that_nobody_asks_goes_and_comes_back():
+    loads, clock = Loads(), Clock()
+    held = held_by(clock, loads)
     for count in (1, 2):  # the second one goes, too
         held.get()
         assert held.is_loaded() and len(loads) == count
@@ -71,22 +67,24 @@ def test_a_model_that_nobody_asks_goes_and_comes_back(clock):
         assert wait_until(lambda: not held.is_loaded())
 
 
-def test_a_model_that_is_asked_again_and_again_stays(clock):
-    loads = Loads()
-    held = Held(loads, seconds=60)
+def test_a_model_that_is_asked_again_and_again_stays():
+    loads, clock = Loads(), Clock()
+    held = held_by(clock, loads)
+    held.get()
     for _time in range(30):
-        held.get()
         half = clock.seconds_asleep() / 2
         clock.now += half
         held.get()
         clock.now += half
         clock.wake()
-    assert clock.seconds_asleep() > 0
+    clock.now += clock.seconds_asleep()
     assert held.is_loaded() and len(loads) == 1
+    clock.wake()
 
 
-def test_a_model_that_somebody_waits_for_stays(clock):
-    early, late = Held(Loads(), seconds=60), Held(Loads(), seconds=60)
+def test_a_model_that_somebody_waits_for_stays():
+    clock = Clock()
+    early, late = held_by(clock, Loads()), held_by(clock, Loads())
     early.keep()
     early.get()
     others = set(threading.enumerate())
