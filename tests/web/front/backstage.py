@@ -122,6 +122,7 @@ class Backstage:
     def __exit__(self, *_error: object) -> None:
         self.loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(600)
+        self.front._revisions._wake.set()  # its thread sees that the loop has ended, and ends
         self._temporary.cleanup()
 
     async def _run(self) -> None:
