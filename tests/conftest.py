@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(config, items):
     kept = [
         item
         for item in items
-        if not item.get_closest_marker("once")
+        if (not item.get_closest_marker("once") or item.get_closest_marker("both"))
         and "built" not in item.fixturenames  # a demo is on SQLite
         and (item.get_closest_marker("django_db") or asks.intersection(item.fixturenames))
     ]

@@ -14,7 +14,7 @@ from plenara.common import clock
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, sign_up, whose
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # where a page leads to; accounts are tested on both
 
 QUESTION = "/en/contribute/internet-governance/1/"
 WITH_NEXT = "?" + urlencode({"next": QUESTION})

@@ -67,6 +67,8 @@ def test_many_who_submitted_it_have_pages_of_their_own(campaign, client, monkeyp
         assert client.get(f"{HERE}contributions/{missing}").status_code == 404
 
 
+@pytest.mark.once
+@pytest.mark.once
 def test_a_thread_takes_one_query_more_at_most_and_none_for_a_larger_campaign(campaign, client, thread):
     def queries():
         client.get(f"{HERE}threads/1/")

@@ -14,7 +14,7 @@ from tests import world
 from tests.archive.answers import HERE, get
 from tests.hostile import EVERYTHING, one_line
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms of references; test_forms_over_http.py has both
 ONE = f"{HERE}contributions/1/"
 
 
@@ -72,7 +72,6 @@ def test_one_edition_is_cited_for_good(client, edition, author, moderator):
     assert client.get(f"{ONE}rev/2/cite.json").status_code == 404
 
 
-@pytest.mark.once
 def test_media_types_are_those_of_the_formats(client, edition):
     types = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems"}
     types["json"] = "application/vnd.citationstyles.csl+json"
@@ -101,7 +100,6 @@ def test_what_is_gone_is_not_cited(client, edition, author):
     assert client.get(f"{HERE}contributions/2/cite.bib").status_code == 404
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("text", [*EVERYTHING, "a } b", "a { b", "{}}{", "\\", "a \\} b", '"', "and and and"])
 def test_no_name_or_title_ends_a_field(text):
     reference = Reference(

@@ -15,7 +15,7 @@ from tests import world
 from tests.archive.answers import HERE, give_paper
 from tests.hostile import EVERYTHING
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
 LINK = re.compile(r'<([^<>]+)>; rel="([a-z-]+)"(?:; type="([^"]+)")?')
 
 
@@ -81,7 +81,6 @@ def test_an_edition_for_good_names_itself(edition, consultation):
     assert open_graph(description)["og:url"].endswith("/contributions/1/rev/0/")
 
 
-@pytest.mark.once
 def test_open_graph_has_the_pages_language_and_the_first_words(edition, consultation):
     with translation.override("zh-hans"):
         told = open_graph(describe_contribution(read(edition), consultation))
@@ -103,7 +102,6 @@ def test_a_withheld_name_is_not_told(moderator, thread, consultation):
     assert data_of(description)["author"]["name"] == "Name withheld"
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("text", EVERYTHING)
 def test_no_text_ends_the_script_or_an_attribute(text):
     script = json_ld({"headline": text})
@@ -124,7 +122,6 @@ def test_hostile_texts_stay_in_their_tags(hostile, consultation):
         assert data_of(description)["author"]["name"] == name
 
 
-@pytest.mark.once
 def test_a_description_is_light(edition, consultation):
     for description in (
         describe_contribution(read(edition), consultation),

@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from tests.archive.answers import HERE, THREAD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
 
 EMBEDDED = [f"{HERE}embed/", f"{THREAD}embed/", f"{HERE}summaries/1/embed/", "/en/events/embed/"]
 WHOLE = [HERE, THREAD, f"{HERE}summaries/1/", "/en/events/"]

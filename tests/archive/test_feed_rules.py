@@ -11,7 +11,7 @@ from tests.archive.answers import HERE, THREAD, body, give_paper
 from tests.archive.feed_rules import faults
 from tests.summaries import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the form of feeds: test_feeds.py asks for them on both
 
 FEEDS = [
     "/en/feed.atom",

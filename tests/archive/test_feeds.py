@@ -276,6 +276,7 @@ def test_empty_feeds_are_feeds(client, consultation):
         feed(client, path)
 
 
+@pytest.mark.once
 def test_a_feed_takes_the_same_queries_at_10_and_at_1000_contributions(client, thread):
     paths = ["/en/feed.atom", f"{HERE}feed.atom", f"{THREAD}feed.atom?group=government&language=en"]
     world.many(thread, 60)

@@ -25,6 +25,7 @@ IN_A_LANGUAGE = [path for path in FORMS if path.startswith("/en/")]
 WITHOUT = [path for path in FORMS if path not in IN_A_LANGUAGE]
 
 
+@pytest.mark.once
 def test_who_has_it_already_is_told_so_and_nothing_is_made(client, edition, reply, exported):
     for path in FORMS:
         first = client.get(path)
@@ -57,6 +58,7 @@ def test_a_change_of_the_record_makes_it_new(client, edition, reply, participant
             assert body(again) != before[path], path
 
 
+@pytest.mark.once
 def test_it_is_open_to_scripts_kept_by_caches_and_sets_no_cookie(client, edition, reply, exported):
     for path in FORMS:
         answer = client.get(path)
@@ -71,6 +73,7 @@ def test_it_is_open_to_scripts_kept_by_caches_and_sets_no_cookie(client, edition
         assert client.post(path).status_code == 405, path
 
 
+@pytest.mark.once
 def test_head_says_what_get_would_and_sends_nothing(client, edition, reply, exported):
     for path in FORMS:
         whole, head = client.get(path), client.head(path)
@@ -81,6 +84,7 @@ def test_head_says_what_get_would_and_sends_nothing(client, edition, reply, expo
         assert head.get("Content-Length") in {None, whole.get("Content-Length")}, path
 
 
+@pytest.mark.once
 def test_parameters_that_a_page_does_not_know_change_nothing(client, edition, reply, exported):
     odd = "utm_source=x&group=%3Cscript%3E&language=x%00&page=2&order=newest"
     for path in FORMS:
@@ -89,6 +93,7 @@ def test_parameters_that_a_page_does_not_know_change_nothing(client, edition, re
         assert body(with_them) == body(plain), path
 
 
+@pytest.mark.once
 def test_it_is_there_in_six_languages(client, edition, reply):
     for path in IN_A_LANGUAGE:
         for language in CODES:
@@ -97,6 +102,7 @@ def test_it_is_there_in_six_languages(client, edition, reply):
             assert answer["Content-Language"] == {"zh": "zh-Hans"}.get(language, language), path
 
 
+@pytest.mark.once
 def test_what_has_no_language_is_the_same_in_each(client, edition, reply, exported):
     for path in WITHOUT:
         answers = [client.get(path, headers={"accept-language": language}) for language in ("ar", "zh", "fr")]
@@ -104,6 +110,7 @@ def test_what_has_no_language_is_the_same_in_each(client, edition, reply, export
         assert not any(answer.has_header("Content-Language") for answer in answers), path
 
 
+@pytest.mark.once
 def test_what_is_compressed_is_not_compressed_again(client, edition, exported):
     for path in (f"{THREAD}mbox.gz", "/exports/internet-governance/bundle.zip"):
         answer = client.get(path, headers={"accept-encoding": "gzip, br"})
@@ -111,6 +118,7 @@ def test_what_is_compressed_is_not_compressed_again(client, edition, exported):
         assert answer.has_header("Content-Length")
 
 
+@pytest.mark.once
 def test_other_forms_are_compressed_on_the_way_and_still_known(client, thread, edition):
     world.many(thread, 20)
     answer = client.get(f"{THREAD}data.json", headers={"accept-encoding": "gzip"})

@@ -39,6 +39,7 @@ def listed(client, path="/sitemap.xml"):
     }
 
 
+@pytest.mark.once
 def test_every_public_page_stands_in_it_in_six_languages(client, edition, reply, consultation):
     document = Document.objects.create(
         kind="summary", consultation=consultation, source_language="en", number=1, symbol="X/SUM/1"
@@ -98,6 +99,7 @@ def test_files_that_are_none_are_not_there(client):
     assert client.get("/sitemaps/contributions-99999999999999999999.xml").status_code == 404
 
 
+@pytest.mark.once
 def test_the_sitemap_takes_the_same_queries_at_10_and_at_100_contributions(client, thread):
     paths = [
         "/sitemap.xml",

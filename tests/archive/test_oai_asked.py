@@ -238,6 +238,7 @@ def test_it_is_the_same_in_every_language_and_open_to_scripts_and_never_served_s
     assert (head.status_code, head.content) == (200, b"")
 
 
+@pytest.mark.once
 def test_a_page_takes_the_same_queries_at_10_and_at_100_contributions(client, thread, summary):
     Thread.objects.update(themes=["C3"])
     spec = ["", "consultation:internet-governance", "consultation:internet-governance:q1", "language:fr", "theme:C3"]

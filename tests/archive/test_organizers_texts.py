@@ -15,7 +15,7 @@ from tests.archive import answers
 from tests.consultations.conftest import days
 from tests.outcomes import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
 
 #: A text as an organizer types it, how a page renders it, and its words.
 TYPED = "We ask **three** things:\n\n- the [agenda](https://example.org/agenda)\n- the *dates*"

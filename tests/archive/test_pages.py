@@ -45,6 +45,7 @@ def queries(client, path):
     return len(captured)
 
 
+@pytest.mark.once
 def test_every_page_takes_the_same_queries_at_10_and_at_300_contributions(client, thread, edition):
     world.many(thread, 10)
     few = {page: queries(client, f"/en/{path}") for page, path in PAGES.items()}
@@ -77,6 +78,7 @@ def test_a_page_that_has_not_changed_is_answered_304(client, edition):
         assert again.status_code == 304, page
 
 
+@pytest.mark.once
 def test_a_full_thread_page_keeps_the_budget(client, thread):
     world.many(thread, 45)
     html = client.get(f"/ru/{HERE}threads/1/").content

@@ -14,7 +14,7 @@ from tests import world
 from tests.consultations.conftest import days
 from tests.consultations.pages import at, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
 
 
 @pytest.fixture

@@ -203,6 +203,7 @@ def test_it_is_paged_by_number_and_back_the_same_way(client, thread):
     assert client.get(f"{REGISTER}from/99999999999999999999/").status_code in {200, 404}
 
 
+@pytest.mark.once
 def test_pages_and_data_take_the_same_queries_whatever_the_register_holds(client, thread):
     world.many(thread, 60)
     many(thread, 260)

@@ -67,6 +67,7 @@ def test_the_turtle_is_read_by_others(client):
     assert len(json.loads(body(client.get("/themes.jsonld")))["@graph"]) == 20
 
 
+@pytest.mark.once
 def test_it_takes_the_same_queries_however_long_the_list_is(client, keeper):
     def asked():
         with CaptureQueriesContext(connection) as found:

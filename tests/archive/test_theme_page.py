@@ -92,6 +92,7 @@ def test_the_links_lead_to_the_full_lists_which_include_what_is_narrower(client,
         assert said in body(client.get(path)), path
 
 
+@pytest.mark.once
 def test_a_page_takes_the_same_queries_however_much_is_on_the_theme(client, full, author, moderator, thread):
     client.get(WIDE)
     with CaptureQueriesContext(connection) as few:

@@ -145,6 +145,7 @@ def test_the_desk_leads_an_organizer_who_is_alone_to_the_invitations(sign_in, fo
     assert 'value="request"' not in page
 
 
+@pytest.mark.once
 def test_what_waits_at_the_desk_costs_the_same_for_many_drafts(
     founder, draft, second, takes_two, django_assert_num_queries
 ):

@@ -61,6 +61,7 @@ def test_what_is_urgent_comes_first_and_of_equals_the_oldest(organizer, monkeypa
     assert [task.sentence for task in tasks.waiting(organizer, [])] == ["dated", "undated", "later"]
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_the_consultations(organizer, django_assert_num_queries):
     made = [world.consultation(f"c{number}") for number in range(5)]
     for one in made:

@@ -14,7 +14,7 @@ from plenara.moderation import reasons
 from tests import world
 from tests.hostile import EVERYTHING
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 PAGE = "/en/contribute/internet-governance/1/"
 
@@ -142,6 +142,7 @@ def test_a_text_that_is_too_long_is_told_by_how_much_and_stays(intent, participa
     assert Draft.objects.get().text.split() == ["word"] * 234
 
 
+@pytest.mark.both
 def test_a_double_click_is_taken_once_and_both_see_the_receipt(participant, thread, sign_in):
     client = sign_in(participant)
     seal = seal_of(client.get(PAGE))
@@ -185,6 +186,7 @@ def test_what_one_sent_while_signed_out_is_nobody_elses(participant, author, thr
     assert not page.context["form"]["text"].value()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("seal", "text"), [("forged", "Words."), ("", "Words."), (None, "x" * 200_001)])
 def test_a_stranger_fills_no_store(seal, text, participant, thread, client):
     post(client, text=text, seal=Seal.fresh(participant, thread, 0).sealed() if seal is None else seal)
@@ -269,6 +271,7 @@ def test_a_text_over_the_limit_of_a_form_is_refused_in_a_sentence(participant, t
     assert "<h1" in page.content.decode()
 
 
+@pytest.mark.both
 def test_any_text_is_taken_or_refused_in_a_sentence_and_shown_harmless(participant, thread, sign_in):
     client = sign_in(participant)
     for hostile in EVERYTHING:

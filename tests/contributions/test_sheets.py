@@ -263,6 +263,7 @@ def test_only_who_moderates_there_uploads_and_confirms(kept, consultation, parti
             keep_sheet(actor=somebody, consultation=consultation, name="x", sha256="1" * 64, rows=[])
 
 
+@pytest.mark.once
 def test_checking_takes_as_many_queries_for_many_rows_as_for_one(noon, consultation, django_assert_max_num_queries):
     rows = [(number, LETTER | {"name": f"Person {number}"}) for number in range(2, 302)]
     with django_assert_max_num_queries(3):

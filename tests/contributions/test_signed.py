@@ -22,6 +22,7 @@ def test_the_public_page_folds_more_than_five_signatures(participant, thread, mo
         assert page.index("Person 4") < page.index("All who signed") < page.index("Person 5")
 
 
+@pytest.mark.once
 def test_a_thread_takes_the_same_queries_however_many_signed(
     participant, author, thread, moderator, client, django_assert_num_queries
 ):

@@ -120,6 +120,7 @@ def test_a_day_can_stand_once_and_so_can_no_day(thread):
             DayTally.objects.create(thread=thread, day=day)
 
 
+@pytest.mark.once
 def test_the_comparison_takes_the_same_queries_whatever_the_record_holds(thread, elsewhere):
     world.many(thread, 10)
     with CaptureQueriesContext(connection) as few:

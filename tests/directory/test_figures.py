@@ -38,6 +38,7 @@ def test_people_are_counted_by_language_and_projects_by_state(some):
     assert counted("project")["region"]["002"] == counted("project")["region"]["150"] == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh"])
 def test_the_page_has_a_table_with_a_drawing_in_six_languages(client, some, language):
     page = client.get(f"/{language}/organizations/figures/").content.decode()
@@ -68,6 +69,7 @@ def test_where_nothing_is_listed_nothing_is_drawn(client, folder):
         assert b"".join(client.get(f"/en/{folder}/figures/{what}.svg").streaming_content).startswith(b"<svg")
 
 
+@pytest.mark.once
 def test_the_page_takes_two_queries_for_its_figures_whatever_there_is(client, some, django_assert_num_queries):
     with django_assert_num_queries(2):
         counted("organization")

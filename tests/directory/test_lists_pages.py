@@ -136,6 +136,7 @@ def test_an_empty_directory_says_how_to_be_listed(client):
         assert f"/en/{folder}/propose/" in page and 'class="empty"' in page and '<form class="filters' not in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("folder", ["organizations", "people", "projects"])
 @pytest.mark.parametrize("query", ["", "?theme=C2&country=ML", "?letter=N"])
 def test_a_list_takes_the_same_number_of_queries_whatever_its_size(
@@ -158,6 +159,7 @@ def test_a_list_takes_the_same_number_of_queries_whatever_its_size(
         client.get(f"/en/{folder}/{query}")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh"])
 def test_every_list_is_answered_in_six_languages(client, language):
     listed.organization({"en": "Alpha <b>", "ar": "ألفا"}, description={"en": "<script>alert(1)</script> words"})

@@ -80,6 +80,7 @@ def test_what_went_into_something_that_has_gone_itself_is_named_no_more():
     assert reading.named([first.number, second.number]) == {}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("merged", [0, 4])
 def test_names_cost_one_query_however_many_were_merged(merged, django_assert_num_queries):
     made = [listed.organization(f"Number {each}") for each in range(5)]

@@ -115,6 +115,7 @@ def test_every_address_says_what_became_of_its_entry(client, make, folder):
     assert client.get(f"/en/{folder}/99999999999999999999/").status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh"])
 def test_every_page_is_answered_in_six_languages(client, language):
     made = listed.organization({"en": "Alpha"}, themes=["C2"], country="ML")

@@ -110,6 +110,7 @@ def test_of_many_people_the_first_are_named_and_the_list_has_all(client, verifie
     assert f"/en/people/?organization={verified[0].number}" in page
 
 
+@pytest.mark.once
 def test_the_page_takes_the_same_number_of_queries_however_much_belongs_to_it(
     client, verified, author, moderator, thread, django_assert_num_queries, django_assert_max_num_queries
 ):

@@ -147,6 +147,7 @@ def test_who_is_signed_out_while_writing_finds_it_again(owner, client, sign_in):
     assert "Réseau Sahel Numérique" in client.get("/en/organizations/propose/").content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", CODES)
 def test_every_page_of_ones_own_answers_in_every_language(owner, keeper, sign_in, language):
     listing = making.verified(owner, keeper)

@@ -143,6 +143,7 @@ def test_the_pages_that_report_and_gather_read_the_same_mark(owner, organization
         assert "verified by the secretariat," in page and "(not verified)" not in page, path
 
 
+@pytest.mark.once
 def test_one_query_tells_a_whole_page(owner, organization, author, moderator, thread, django_assert_num_queries):
     from plenara.contributions.models import Edition
     from plenara.contributions.organizations.reading import tell

@@ -88,6 +88,7 @@ def test_a_moderator_sees_what_may_be_the_same_beside_the_proposal(keeper, sign_
     assert "Is it one of these?" in page.content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_it_asks_twice_however_many_there_are(keeper):
     rows = [

@@ -61,6 +61,7 @@ def test_a_succeeded_translation_does_not_double_a_place(
     assert [place.text for place in cited_in([edition.pk], "ar")[edition.pk]] == ["again [ar] Documents come too late."]
 
 
+@pytest.mark.once
 def test_it_is_one_query_for_one_and_for_many(
     rapporteur, organizer, document, author, moderator, thread, django_assert_num_queries
 ):

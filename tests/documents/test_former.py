@@ -58,6 +58,7 @@ def test_where_nothing_was_kept_there_is_the_text_alone(rapporteur, translator, 
     assert (former.heading, former.text, former.against) == (None, "Held by some.", None)
 
 
+@pytest.mark.once
 def test_two_queries_whatever_the_number(rapporteur, translator, document, django_assert_num_queries):
     some = [
         making.statement(rapporteur, document, f"Statement {n}.", kind="disagreement", against="No.") for n in range(5)

@@ -75,6 +75,7 @@ def test_what_was_withdrawn_between_approval_and_publication_is_not_published(
     assert making.fresh(document).number is None
 
 
+@pytest.mark.once
 def test_the_gate_takes_the_same_queries_for_five_and_for_fifty(rapporteur, document, edition):
     counts = []
     for number in (5, 50):

@@ -80,6 +80,7 @@ def test_what_others_changed_is_told_apart_from_ones_own(rapporteur, other_rappo
     assert [each.text for each in by_others(document, since, other_rapporteur)] == ["Mine."]
 
 
+@pytest.mark.once
 def test_a_page_of_versions_takes_as_many_queries_whatever_its_length(
     rapporteur, document, statement, django_assert_num_queries
 ):

@@ -57,6 +57,7 @@ def test_what_changed_is_outdated_and_the_rest_is_in_draft(translator, rapporteu
     assert left(document).title_waits
 
 
+@pytest.mark.once
 def test_the_source_is_never_left_and_two_queries_do_for_all(
     rapporteur, consultation, document, statement, django_assert_num_queries
 ):

@@ -95,6 +95,7 @@ def test_a_draft_has_no_figures(client, consultation):
     get(client, "/en/consultations/nothing/figures/", 404)
 
 
+@pytest.mark.once
 def test_the_page_takes_the_same_queries_and_stays_light_whatever_the_archive(client, thread):
     world.many(thread, 10)
     few = queries(client, PAGE)

@@ -14,7 +14,11 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
 @pytest.mark.parametrize(
-    ("name", "contributions", "undated"), [("netmundial-2014", 187, 187), ("republique-numerique-2015", 4686, 0)]
+    ("name", "contributions", "undated"),
+    [
+        ("netmundial-2014", 187, 187),
+        pytest.param("republique-numerique-2015", 4686, 0, marks=pytest.mark.once),
+    ],
 )
 def test_the_pages_of_a_real_archive_say_what_follows_from_its_files(
     name, contributions, undated, moved_in, recomputed

@@ -138,6 +138,7 @@ def test_without_an_opening_there_is_a_page_that_says_so(version, client):
     assert client.get(ON).status_code == 404
 
 
+@pytest.mark.once
 def test_pages_follow_one_another_and_cost_the_same(child, participant, mod, client):
     comment(participant, mod, child)
 

@@ -11,7 +11,7 @@ from tests import hostile, world
 from tests.outcomes import making
 from tests.outcomes.pages import at, errors, filled, home, of, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def seat(organizer, body):
     return actions.add_member(actor=organizer, body=body, part="member", name="Daniel Okafor", country="NG")
 
 
+@pytest.mark.both
 def test_a_body_is_made_and_a_second_click_makes_no_other(desk, consultation):
     assert "No body works on this consultation yet" in text(desk.get(home(consultation)))
     form = filled(desk.get(home(consultation, "new/")), name_en="Working Group", name_ar="الفريق", slug="wgig")
@@ -34,7 +35,6 @@ def test_a_body_is_made_and_a_second_click_makes_no_other(desk, consultation):
     assert "Working Group" in text(desk.get(home(consultation)))
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -60,6 +60,7 @@ def test_an_address_that_is_taken_is_told_at_its_field(desk, consultation, body)
     assert response.status_code == 422 and "Another body has this address" in errors(response)[0]
 
 
+@pytest.mark.both
 def test_of_two_who_edit_the_second_hears_it_and_both_words_are_kept(desk, organizer, body):
     opened = filled(desk.get(at(body, "edit/")), mandate_en="To listen.")
     actions.edit_body(
@@ -95,6 +96,7 @@ def test_what_was_typed_while_signed_out_is_there_again(client, sign_in, organiz
     assert making.fresh(body).mandate["en"] != "Half a thought."
 
 
+@pytest.mark.both
 def test_its_page_is_published_and_twice_is_harmless(desk, body):
     assert "Publish its page" in text(desk.get(at(body)))
     for _click in range(2):
@@ -110,7 +112,6 @@ def test_the_page_of_a_body_shows_how_far_everything_is(desk, body, version, dra
     assert "1, 0 left" in page
 
 
-@pytest.mark.once
 def test_the_page_takes_the_same_queries_whatever_stands_in_it(
     sign_in, organizer, body, drafter, django_assert_max_num_queries, thread, author, moderator
 ):
@@ -161,7 +162,6 @@ def test_known_and_unknown_addresses_get_the_same_answer(desk, body, seat, parti
 @pytest.mark.parametrize(
     "data", [{"address": "ada"}, {"address": ""}, {"letter_language": "de"}, {"address": "a" * 5000 + "@x.example"}]
 )
-@pytest.mark.once
 def test_a_wrong_invitation_is_told_and_kept(desk, body, seat, data):
     form = {"address": "ada@people.example", "letter_language": "fr", **data}
     response = desk.post(at(body, f"members/{seat.pk}/invite/"), form)
@@ -201,6 +201,7 @@ def test_members_are_moved_edited_and_removed(desk, organizer, body, seat):
     assert desk.get(at(body, f"members/{seat.pk}/")).status_code == 404
 
 
+@pytest.mark.both
 def test_of_two_who_edit_a_member_the_second_hears_it(desk, organizer, body, seat):
     form = filled(desk.get(at(body, f"members/{seat.pk}/")), name="Mine")
     actions.edit_member(
@@ -213,6 +214,7 @@ def test_of_two_who_edit_a_member_the_second_hears_it(desk, organizer, body, sea
     assert (again["name"], again["part"]) == (["Mine"], ["chair"])
 
 
+@pytest.mark.both
 def test_a_withdrawn_invitation_is_withdrawn_twice_without_harm(desk, body, seat, organizer):
     actions.invite_member(actor=organizer, member=seat, address="ada@people.example")
     form = {"do": "withdraw", "invitation": Invitation.objects.get().pk}
@@ -248,7 +250,6 @@ def organizer_elsewhere(elsewhere):
     return world.grant(world.person("Sofia Rossi"), elsewhere, "organizer")
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("role", EVERYBODY)
 def test_who_gets_in(client, request, role, body, outcome, seat, consultation):
     person = request.getfixturevalue(role)

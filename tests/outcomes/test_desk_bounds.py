@@ -17,6 +17,7 @@ def test_a_page_that_is_not_there_is_no_error(outcome, paragraph, drafter, sign_
     assert {address: status for address, status in answers.items() if status != 200} == {}
 
 
+@pytest.mark.once
 def test_the_events_to_choose_from_take_the_same_queries(body, drafter, consultation, sign_in):
     client, address = sign_in(drafter), at(body, "meetings/")
     entered.event("First meeting", prepares=consultation.slug)

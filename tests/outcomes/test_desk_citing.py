@@ -117,6 +117,7 @@ def test_the_list_is_searched_and_filtered(address, found, sign_in, drafter, out
     assert {place for place, each in enumerate(editions) if f'id="c{each.pk}"' in page} == found
 
 
+@pytest.mark.once
 def test_the_list_takes_the_same_queries_at_any_size(sign_in, drafter, outcome, made, editions, thread):
     client = sign_in(drafter)
 

@@ -8,7 +8,7 @@ from tests.outcomes import making
 from tests.summaries.answers import body as page_of
 from tests.summaries.answers import hidden, textarea, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 DESK = "/en/desk/outcomes/wgig/report/"
 

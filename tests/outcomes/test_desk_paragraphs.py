@@ -16,7 +16,7 @@ from tests.summaries.answers import body as page_of
 from tests.summaries.answers import hidden, textarea, words
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 DESK = "/en/desk/outcomes/wgig/report/"
 
@@ -50,6 +50,7 @@ def test_whoever_opens_a_form_in_review_is_told_before_they_write(sign_in, draft
         assert told in page_of(client.get(page))
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "show", ["open", "agreed", "bracketed", "undecided", "lapsed", "proposals", "comments", "uncited", "?"]
 )
@@ -95,6 +96,7 @@ def test_the_workbench_takes_the_same_queries_at_any_size_and_goes_by_pages(sign
     assert "Roles and responsibilities" in page  # what is empty stands on the last page
 
 
+@pytest.mark.both
 def test_a_paragraph_is_written_once_by_a_double_click_and_leads_to_what_it_cites(sign_in, drafter, outcome):
     client = sign_in(drafter)
     section = outcome.sections.get(number=2)
@@ -230,7 +232,6 @@ def test_words_in_another_direction_stand_in_their_own(sign_in, organizer, body,
     assert '<p class="words" lang="ar" dir="rtl">إدارة' in page
 
 
-@pytest.mark.once
 def test_hostile_words_stay_words(sign_in, drafter, member, outcome):
     made = []
     for text in EVERYTHING:
@@ -247,7 +248,6 @@ def test_hostile_words_stay_words(sign_in, drafter, member, outcome):
     assert_is_harmless(page_of(client.get(f"{DESK}paragraphs/{made[0].pk}/edit/")))
 
 
-@pytest.mark.once
 def test_who_reviews_reads_a_paragraph_as_it_will_be_published(client, sign_in, chair, drafter, outcome, edition):
     making.paragraph(drafter, outcome, "Stars *and* 1. figures are plain.", cites=edition)
     shown = 'dir="ltr">Stars *and* 1. figures are plain.</p>'
@@ -259,7 +259,6 @@ def test_who_reviews_reads_a_paragraph_as_it_will_be_published(client, sign_in, 
 @pytest.mark.parametrize(
     "who", ["chair", "drafter", "secretary", "member", "observer", "organizer", "translator", "participant"]
 )
-@pytest.mark.once
 def test_who_opens_which_page(who, request, sign_in, outcome, paragraph, member, drafter):
     proposal = making.proposed(member, paragraph)
     person = request.getfixturevalue(who)

@@ -15,7 +15,7 @@ from tests.made_once import made_once
 from tests.outcomes import making
 from tests.outcomes.pages import at, errors, filled, of, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 
 @pytest.fixture
@@ -58,7 +58,6 @@ def test_an_outcome_is_begun_with_nothing_in_another_language(desk, body):
     assert (outcome.sections.count(), outcome.document.title) == (0, {"ru": "Доклад"})
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -76,6 +75,7 @@ def test_a_wrong_outcome_is_told_and_kept(desk, body, elsewhere, data, sentence)
     assert filled(response)["title"] == [form["title"]] and not Outcome.objects.exists()
 
 
+@pytest.mark.both
 def test_settings_are_changed_and_the_second_of_two_hears_it(desk, organizer, outcome):
     opened = filled(desk.get(of(outcome, "settings/")), title="Mine")
     actions.edit_outcome(actor=organizer, outcome=outcome, title="Theirs", slug="report", consultations=[])
@@ -275,7 +275,6 @@ def test_open_comments_hold_the_approval_back_and_are_named(sign_in, chair, draf
     assert act(client, full, "approve").status_code == 422
 
 
-@pytest.mark.once
 def test_the_review_takes_the_same_queries_whatever_stands_in_it(
     sign_in, organizer, drafter, full, edition, django_assert_max_num_queries
 ):

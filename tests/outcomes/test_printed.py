@@ -110,6 +110,7 @@ def test_the_worker_looks_for_what_has_changed_once(client, version):
     assert owing.owe_prints() == 0
 
 
+@pytest.mark.once
 @pytest.mark.typesets
 def test_the_pdf_links_within_itself_and_to_the_record(version):
     from io import BytesIO
@@ -126,6 +127,7 @@ def test_the_pdf_links_within_itself_and_to_the_record(version):
     assert any("/Dest" in each or "/D" in each.get("/A", {}) for each in links)
 
 
+@pytest.mark.once
 def test_a_paper_takes_the_same_queries_whatever_its_length(
     version, outcome, drafter, chair, author, moderator, thread
 ):

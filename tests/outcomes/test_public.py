@@ -11,7 +11,7 @@ from tests import world
 from tests.outcomes import making
 from tests.outcomes import public_everywhere as everywhere
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
 
 BASE = "/{}/outcomes/wgig/report/"
 
@@ -38,6 +38,7 @@ def test_a_paragraph_shows_what_it_rests_on_with_treatment_and_reason(client, ve
     assert "Zero draft" in text
 
 
+@pytest.mark.both
 def test_the_counts_under_a_question_add_up_to_its_contributions(
     client, outcome, paragraph, drafter, chair, moderator, edition
 ):
@@ -55,6 +56,7 @@ def test_the_answers_of_a_draft_leave_out_the_questions_about_itself(client, ver
     assert "Public policy issues" not in questions and "What is missing?" not in questions
 
 
+@pytest.mark.both
 def test_the_matrix_lists_a_contribution_once_for_one_paragraph(
     client, outcome, drafter, chair, rapporteur, organizer, edition
 ):
@@ -78,6 +80,7 @@ def test_the_matrix_lists_a_contribution_once_for_one_paragraph(
     assert reached.count("through") == 2 and reached.count("Noted.") == 1
 
 
+@pytest.mark.both
 def test_the_matrix_names_consultations_by_their_titles(client, version, chair, consultation):
     making.opened(chair, version)
     listed = page(client, "matrix/").partition('<ul class="questions matrix">')[2]

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from tests import world
 from tests.outcomes.large import large
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
 
 BASE = "/en/outcomes/wgig/report/"
 PAGES = [
@@ -70,6 +70,7 @@ def test_a_page_that_does_not_begin_there_is_not_there(client, path):
     assert client.get(BASE + path).status_code == 404
 
 
+@pytest.mark.both
 def test_the_pages_of_the_matrix_have_every_link_once(client):
     large(world.consultation(), contributions=120, paragraphs=30, citations=120)
     path, links = "matrix/", 0
@@ -81,6 +82,7 @@ def test_the_pages_of_the_matrix_have_every_link_once(client):
     assert links == 120
 
 
+@pytest.mark.both
 def test_the_table_has_every_link_and_those_who_are_left(client):
     large(world.consultation(), contributions=100, paragraphs=30, citations=60)
     rows = asked(client, "matrix.csv")[0].decode("utf-8-sig").splitlines()

@@ -209,6 +209,7 @@ def test_while_it_is_published_nothing_is_answered_and_the_page_says_why(
     assert answered.status_code in {409, 422} and answered.context["form"]["reason"].value()
 
 
+@pytest.mark.once
 def test_the_pages_ask_the_same_whatever_the_number(participant, mod, child, rewriting, paragraph, drafter, sign_in):
     comment(participant, mod, child)
     client = sign_in(drafter)

@@ -164,6 +164,7 @@ def test_mail_settings_offer_it_before_anybody_was_told(participant, sign_in):
     assert set(Follow.objects.filter(person=participant).values_list("pace", flat=True)) == {"never"}
 
 
+@pytest.mark.once
 def test_twenty_trails_take_as_many_queries_as_one(
     version, outcome, drafter, chair, author, moderator, thread, django_assert_num_queries
 ):

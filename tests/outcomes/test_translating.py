@@ -249,6 +249,7 @@ def test_a_heading_is_translated_by_who_translates_and_is_missing_until_then(sig
     assert not [each for each in checks.rendition_faults(outcome.document, "ar") if each.code == "heading"]
 
 
+@pytest.mark.once
 def test_queries_are_the_same_for_few_reasons_and_many(
     sign_in, translator, drafter, outcome, paragraph, edition, django_assert_max_num_queries
 ):

@@ -227,6 +227,7 @@ def test_a_statement_without_its_sources_words_shows_those_that_it_has(consultat
     assert read(DocumentEdition.objects.get(), "en").paragraphs[0].text == "Una frase."
 
 
+@pytest.mark.once
 def test_an_export_takes_the_same_queries_for_one_and_for_four(
     rapporteur, organizer, consultation, edition, django_assert_max_num_queries
 ):

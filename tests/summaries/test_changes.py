@@ -99,6 +99,7 @@ def test_hostile_words_stay_text(client, rapporteur, statement, revise):
     assert_is_harmless(body(client.get(f"{BASE.format('en')}changes/1/")))
 
 
+@pytest.mark.once
 def test_queries_are_the_same_for_few_statements_and_many(client, rapporteur, summary, statement, edition, revise):
     counts = []
     for number, more in enumerate((1, 12), 1):

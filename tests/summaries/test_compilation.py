@@ -101,6 +101,7 @@ def test_many_statements_have_a_page_a_question_whose_summaries_are_not_parted(
     assert client.get(f"{HERE}compilation/1/from/9/").status_code == 404
 
 
+@pytest.mark.once
 def test_both_pages_take_as_many_queries_for_much_as_for_little(
     client, rapporteur, organizer, consultation, thread, author, moderator
 ):

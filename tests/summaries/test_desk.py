@@ -18,7 +18,7 @@ from tests.summaries import making
 from tests.summaries.answers import DESK, body, hidden, textarea, translation_form, words
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 
 def test_a_summary_is_begun_and_opens_at_its_workbench(sign_in, rapporteur, consultation):
@@ -280,6 +280,7 @@ def shown(answer):
     return [int(number) for number in re.findall(r'<li id="c(\d+)">', body(answer))]
 
 
+@pytest.mark.both
 def test_the_workbench_lists_by_what_became_of_a_contribution(sign_in, rapporteur, summary, desk, many):
     client = sign_in(rapporteur)
     making.cited(rapporteur, making.statement(rapporteur, summary.document), many[0], "Word0")
@@ -293,6 +294,7 @@ def test_the_workbench_lists_by_what_became_of_a_contribution(sign_in, rapporteu
     assert "of 25" in body(client.get(desk))
 
 
+@pytest.mark.both
 def test_words_are_searched_in_the_whole_consultation(sign_in, rapporteur, desk, many):
     client = sign_in(rapporteur)
     asked = {
@@ -301,6 +303,7 @@ def test_words_are_searched_in_the_whole_consultation(sign_in, rapporteur, desk,
     assert {query: shown(client.get(desk, {"q": query})) for query in asked} == asked
 
 
+@pytest.mark.both
 def test_a_search_shows_a_bounded_number_and_says_so(
     sign_in, rapporteur, desk, author, moderator, thread, monkeypatch, many
 ):
@@ -363,6 +366,7 @@ def test_hostile_words_pass_through_every_field_and_stay_text(
         assert_is_harmless(body(client.get(desk, {"q": text})))
 
 
+@pytest.mark.both
 def test_a_null_byte_is_refused_with_a_sentence_and_the_rest_is_kept(sign_in, rapporteur, desk):
     answer = sign_in(rapporteur).post(f"{desk}statements/new/", {"kind": "concern", "text": "before\0after"})
     assert answer.status_code == 422

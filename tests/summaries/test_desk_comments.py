@@ -11,7 +11,7 @@ from tests.summaries import making
 from tests.summaries.answers import body, hidden, textarea
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 
 def test_a_comment_is_made_answered_and_out_of_the_way(sign_in, rapporteur, organizer, summary, statement, desk):
@@ -86,6 +86,7 @@ def test_a_translator_comments_on_their_own_language_alone(sign_in, translator, 
     assert Comment.objects.get().language == "ar"
 
 
+@pytest.mark.both
 def test_those_who_can_settle_comments_are_told_how_many_wait(
     rapporteur, organizer, translator, consultation, summary, statement, django_assert_max_num_queries
 ):

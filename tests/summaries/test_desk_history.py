@@ -49,6 +49,7 @@ def test_a_long_history_is_paged_and_wrong_pages_are_the_nearest(sign_in, rappor
     assert body(client.get(f"{desk}history/?page=2")).count('<li class="past"') == 12
 
 
+@pytest.mark.once
 def test_queries_are_the_same_for_few_changes_and_many(sign_in, rapporteur, statement, desk, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

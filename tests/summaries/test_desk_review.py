@@ -12,7 +12,7 @@ from tests import world
 from tests.summaries import making
 from tests.summaries.answers import body, textarea, translation_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 
 def test_review_approval_and_publication_by_their_buttons(sign_in, rapporteur, organizer, summary, statement, desk):

@@ -172,6 +172,7 @@ def test_hostile_words_of_a_file_stay_words(sign_in, translator, files, summary,
     assert_is_harmless(body(client.get(address)))
 
 
+@pytest.mark.once
 def test_the_look_asks_the_same_whatever_the_number_of_statements(
     sign_in, translator, rapporteur, files, summary, statement
 ):

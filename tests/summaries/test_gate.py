@@ -236,6 +236,7 @@ def test_near_twins_are_pointed_out(rapporteur, it, voices):
     assert "statement 2" in twin.sentence
 
 
+@pytest.mark.once
 def test_looking_takes_the_same_queries_for_five_and_for_fifty(rapporteur, it, voices):
     counts = []
     for many in (5, 50):

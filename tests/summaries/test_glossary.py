@@ -119,6 +119,7 @@ def test_hostile_words_stay_words(sign_in, rapporteur, consultation):
         assert_is_harmless(body(client.get(address)))
 
 
+@pytest.mark.once
 def test_the_list_asks_the_same_whatever_its_length(sign_in, rapporteur, consultation, term):
     client = sign_in(rapporteur)
     client.get(HERE)

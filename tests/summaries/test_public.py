@@ -26,7 +26,7 @@ from tests.hostile import EVERYTHING, one_line
 from tests.summaries import making
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # pages; what they ask is asked on both by test_odd_requests.py
 
 BASE = "/{}/consultations/internet-governance/summaries/"
 

@@ -146,6 +146,7 @@ def test_a_group_of_which_nothing_is_cited_is_marked(sign_in, rapporteur, desk, 
     assert "none cited" in row[0]
 
 
+@pytest.mark.once
 def test_the_workbench_takes_as_many_queries_for_1200_as_for_20(
     sign_in, rapporteur, consultation, thread, summary, desk
 ):

@@ -14,7 +14,7 @@ from tests.hostile import SCRIPTS
 from tests.summaries import making
 from tests.summaries.answers import body, hidden, textarea, translation_form
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 ARABIC = "تصل الوثائق متأخرة."
 
@@ -149,6 +149,7 @@ def test_any_language_can_be_the_source(sign_in, rapporteur, consultation, sourc
 # --- filters and pages ---
 
 
+@pytest.mark.both
 def test_filters_show_what_is_missing_outdated_or_remarked(
     sign_in, translator, rapporteur, summary, statement, address
 ):
@@ -265,6 +266,7 @@ def test_a_source_that_changes_while_somebody_types_makes_it_outdated_at_once(
     assert body(opened).count("outdated: the original has changed") == 2
 
 
+@pytest.mark.both
 def test_a_double_click_saves_once(sign_in, translator, statement, address):
     client = sign_in(translator)
     form = translation_form(client.get(address), ARABIC) | {"act": "save"}

@@ -108,6 +108,7 @@ def test_who_gets_in(client, sign_in, translator, rapporteur, organizer, moderat
         assert sign_in(person).get(ADDRESS).status_code == status
 
 
+@pytest.mark.once
 def test_several_consultations_are_one_list_in_a_fixed_number_of_queries(
     translator, rapporteur, consultation, elsewhere, edition, django_assert_num_queries
 ):

@@ -109,6 +109,7 @@ def test_the_desk_opens_in_every_language(sign_in, organizer, language):
     assert sign_in(organizer).get(f"/{language}/desk/").status_code == 200
 
 
+@pytest.mark.once
 def test_its_queries_do_not_grow_with_the_consultations(
     sign_in, organizer, consultation, django_assert_max_num_queries
 ):

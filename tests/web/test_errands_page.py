@@ -153,6 +153,7 @@ def test_the_answer_of_the_mail_server_is_said_in_plain_words(sign_in, operator)
     assert "The mail server of this site cannot be reached." in page
 
 
+@pytest.mark.once
 def test_the_page_costs_the_same_for_many_tasks(sign_in, organizer, participant, django_assert_max_num_queries):
     for number in range(30):
         owed(f"person-{number}", arguments={"person_id": participant.pk}, kind="accounts.tell_suspended")

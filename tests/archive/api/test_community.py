@@ -204,6 +204,7 @@ def test_nothing_that_waits_or_is_private_is_told(client):
             assert "owner" not in row
 
 
+@pytest.mark.once
 def test_every_list_takes_the_same_queries_at_5_and_at_60_entries(client):
     paths = [f"{path}{more}" for path in (EVENTS, ORGANIZATIONS, PEOPLE, PROJECTS) for more in ("", "/1")]
     paths += [f"{EVENTS}?theme=C2&country=CH", f"{ORGANIZATIONS}?theme=C2&country=ML", f"{ROOT}themes"]

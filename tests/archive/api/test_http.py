@@ -96,6 +96,7 @@ def test_nobody_writes(whole):
             assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.once
 def test_every_address_takes_the_same_queries_at_3_and_at_40_contributions(client, whole):
     thread = whole.threads.get(number=1)
     paths = [*ADDRESSES, f"{HERE}/contributions?group=government&language=fr&country=ML&since=2026-01-01"]

@@ -342,6 +342,7 @@ def test_an_export_that_fails_leaves_nothing_behind(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.once
 def test_an_export_takes_the_same_queries_for_ten_rows_as_for_a_hundred(write_out, thread):
     consultation = thread.consultation
     world.many(thread, 10)

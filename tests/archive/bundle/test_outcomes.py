@@ -297,6 +297,7 @@ SYMBOLS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("place", SYMBOLS)
 @pytest.mark.parametrize(
     "symbol", ["A/../B", "A/./B", "A//B", "./A", "../A", "/A", "A/", "A/..", "A/.b", "A\\B", "A/\x07B", "A\nB", "A/B\n"]
@@ -322,6 +323,7 @@ def test_a_symbol_that_is_a_path_to_elsewhere_is_named_with_its_line(symbol, pla
     assert told.startswith(f"{file}, {field}: is {json.dumps(symbol)}; it must be letters, digits, . _ - and single /")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("symbol", ["A", "A/RES/60/252", "E/CN.4/2005/L.10/Add.17", "A-1_b./_c/-d"])
 def test_the_symbols_of_documents_elsewhere_are_taken(symbol, faults_of, tmp_path):
     told = PARAGRAPH | {"refers": [REFER | {"symbol": symbol}]}
@@ -403,6 +405,7 @@ def test_a_body_whose_address_is_taken_is_refused_whole(rich, bring_in, tmp_path
     assert not Consultation.objects.filter(slug="village-water").exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
@@ -425,6 +428,7 @@ def test_a_paragraph_that_does_not_fit_is_named_with_its_line(change, fault, fau
     assert told.startswith(f"paragraphs.jsonl, line 2, {fault}")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "fault"),
     [

@@ -111,6 +111,7 @@ def test_a_damaged_or_missing_file_is_told_to_the_operator(whole):
     assert "cannot be read" in next(iter(exports.faults()))
 
 
+@pytest.mark.once
 def test_the_page_says_what_there_is_in_every_language(whole, client):
     exports.make()
     for code in CODES:
@@ -121,6 +122,7 @@ def test_the_page_says_what_there_is_in_every_language(whole, client):
         assert exports.made().files[exports.NAME].sha256 in client.get("/en/community/downloads/").content.decode()
 
 
+@pytest.mark.once
 def test_the_page_asks_as_often_whatever_there_is(whole, client):
     def asked():
         with CaptureQueriesContext(connection) as captured:

@@ -130,6 +130,7 @@ def test_the_verification_that_stands_comes_with_its_method_and_date(whole, writ
     assert (found.method, found.domain, found.at, found.note) == ("mail", "water.example", kept.at, "")
 
 
+@pytest.mark.once
 def test_an_export_asks_as_often_for_five_entries_as_for_fifty(whole, write_out):
     def asked():
         with CaptureQueriesContext(connection) as captured:

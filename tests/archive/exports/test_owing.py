@@ -181,6 +181,7 @@ def test_a_draft_has_no_files(consultation):
     assert owing.owe_exports() == 0
 
 
+@pytest.mark.once
 def test_a_round_takes_the_same_queries_for_one_record_and_for_many(edition, django_assert_num_queries):
     round_of_the_worker(clock.now())
     with django_assert_num_queries(5):

@@ -80,11 +80,13 @@ def test_programs_find_the_set_of_data_with_each_file(client, edition, exported)
         assert f'/exports/internet-governance/{name}>; rel="item"' in answer["Link"]
 
 
+@pytest.mark.once
 def test_it_is_light_in_every_language(client, edition, exported):
     for language in CODES:
         assert len(gzip.compress(client.get(PAGE.replace("/en/", f"/{language}/")).content)) <= 14_336, language
 
 
+@pytest.mark.once
 def test_it_takes_the_same_queries_at_10_and_at_400_contributions(client, thread, exported):
     world.many(thread, 10)
     few = queries(client, PAGE)

@@ -245,6 +245,7 @@ def test_unknown_exports_are_not_there(client, edition, exported):
         assert client.get(path).status_code == 404, path
 
 
+@pytest.mark.once
 def test_an_export_takes_the_same_queries_at_10_and_at_400_contributions(client, thread, exported):
     world.many(thread, 10)
     exported()

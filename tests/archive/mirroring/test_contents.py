@@ -10,7 +10,7 @@ from plenara.common.languages import CODES
 from tests.archive.mirroring.conftest import ASKED, SECRETS
 from tests.archive.mirroring.served import crawl, files_of, texts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # files of a copy: web/test_mirror.py makes one on both
 HERE = "consultations/internet-governance"
 
 

@@ -92,6 +92,7 @@ def test_what_waits_is_seen_by_who_moderates_alone(sign_in, translator, moderato
     assert sign_in(moderator).get(address).status_code == 200
 
 
+@pytest.mark.once
 def test_the_offer_costs_one_query_whatever_the_size(client, consultation, thread, translator, edition, original):
     counts = set()
     saved(translator, original)

@@ -270,6 +270,7 @@ def test_only_a_translator_of_the_language_returns_a_file(two_sides, words, orga
     assert not ParagraphText.objects.filter(language="ar").exists()
 
 
+@pytest.mark.once
 def test_sixty_statements_go_out_and_come_back_in_a_fixed_number_of_queries(
     two_sides, translator, rapporteur, django_assert_num_queries
 ):

@@ -12,7 +12,7 @@ from plenara.summaries.models import Correction
 from tests.summaries.answers import DESK, body, hidden, textarea
 from tests.summaries.correcting import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 PAGE = "/en/consultations/internet-governance/summaries/1/"
 ASK = f"{PAGE}correct/"
@@ -102,6 +102,7 @@ def test_the_summarys_page_asks_the_database_as_often_with_many_requests_as_with
     assert "All 8 requests" in answer
 
 
+@pytest.mark.both
 def test_many_requests_come_twenty_a_page(client, published, consultation, monkeypatch):
     monkeypatch.setattr(shown, "PAGE", 2)
     for number in range(1, 6):
@@ -147,6 +148,7 @@ def test_it_is_sent_and_its_page_says_what_happens_next(sign_in, participant, pu
     assert made.versions.get().text.sha256 in body(answer)
 
 
+@pytest.mark.both
 def test_a_double_click_sends_it_once(sign_in, participant, published):
     client = sign_in(participant)
     form = sent(client)
@@ -207,6 +209,7 @@ def test_without_a_byline_or_with_other_rules_one_is_asked_first(sign_in, partic
     assert reverse("byline") in sign_in(participant).get(ASK)["Location"]
 
 
+@pytest.mark.both
 def test_ones_own_page_lists_requests_with_their_state(sign_in, participant, correction, organizer):
     making.answered(organizer, correction, "partly")
     page = body(sign_in(participant).get("/en/my/"))
@@ -274,6 +277,7 @@ def test_a_refused_answer_keeps_what_was_typed(sign_in, organizer, correction):
     assert textarea(answer, "answer") == "It does."
 
 
+@pytest.mark.both
 def test_the_second_of_two_who_answer_sees_the_first_ones_and_their_own_words(
     sign_in, organizer, other_rapporteur, correction
 ):
@@ -294,6 +298,7 @@ def test_who_wrote_it_reads_why_they_cannot_answer(sign_in, rapporteur, organize
     assert 'name="verdict"' not in page
 
 
+@pytest.mark.both
 def test_what_is_late_comes_first_at_the_desk(sign_in, organizer, participant, moderator, published):
     old = making.published(participant, moderator, published, "Older.")
     Correction.objects.filter(pk=old.pk).update(answer_due_at=clock.now() - datetime.timedelta(days=1))

@@ -11,7 +11,7 @@ from tests import world
 from tests.summaries.answers import body, hidden
 from tests.summaries.harmless import assert_is_harmless
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def test_asked_for_it_is_being_made_and_then_there(page, sign_in, rapporteur, su
     assert "The view of 1 contribution was left out" in body(answer)
 
 
+@pytest.mark.both
 def test_a_double_click_asks_once(page, sign_in, rapporteur, voices):
     client = sign_in(rapporteur)
     sent = {"most": "5", "key": hidden(client.get(page), "key")}

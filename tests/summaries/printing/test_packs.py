@@ -64,6 +64,7 @@ def words_of(pack: Pack, name: str) -> str:
     return text_of_docx(opened(pack).read(f"{name}.docx"))
 
 
+@pytest.mark.once
 def test_it_has_four_papers_in_each_language_twice_and_a_readme(six_languages, pack):
     assert pack.state == Pack.State.DONE
     names = opened(pack).namelist()
@@ -85,12 +86,14 @@ def test_the_annex_has_every_contribution_whole_with_byline_and_symbol(pack, edi
         assert each.text.content in annex
 
 
+@pytest.mark.once
 def test_what_is_not_there_in_a_language_is_in_the_original_and_says_so(six_languages, pack):
     spanish = words_of(pack, "es/1-summary")
     assert "Documents come too late." in spanish
     assert "[ar] Documents come too late." in words_of(pack, "ar/1-summary")
 
 
+@pytest.mark.once
 def test_the_method_note_says_what_contributions_are_not(pack):
     method = words_of(pack, "en/2-method")
     assert "self-selected" in method
@@ -128,6 +131,7 @@ def test_once_the_record_has_changed_another_is_made(pack, organizer, author, mo
     assert other != pack
 
 
+@pytest.mark.once
 def test_the_same_record_gives_the_same_bytes(anew, pack, organizer):
     first = packs.zip_of(pack).read_bytes()
     shutil.rmtree(packs.folder_of(pack))
@@ -275,6 +279,7 @@ def test_without_a_summary_there_is_nothing_to_make(elsewhere, sign_in, organize
     assert "nothing to put into a pack" in answer.content.decode()
 
 
+@pytest.mark.once
 def test_a_paper_that_cannot_be_set_fails_the_pack_and_says_so(published, sign_in, organizer, monkeypatch):
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=None)
 
@@ -295,6 +300,7 @@ def test_one_that_hangs_is_given_up(published, organizer):
     assert (fresh(pack).state, fresh(pack).failure) == (Pack.State.FAILED, "late")
 
 
+@pytest.mark.once
 def test_without_pango_it_has_word_documents_and_says_so(published, sign_in, organizer, monkeypatch):
     monkeypatch.setattr(pdf, "missing_packages", lambda: ("libpango-1.0-0",))
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=None)
@@ -306,6 +312,7 @@ def test_without_pango_it_has_word_documents_and_says_so(published, sign_in, org
     assert "cannot make PDF files" in sign_in(organizer).get(PACKS).content.decode()
 
 
+@pytest.mark.once
 def test_a_long_annex_is_parted(published, organizer, thread, monkeypatch):
     world.many(thread, 120)
     monkeypatch.setattr(printing, "ENOUGH", 600.0)

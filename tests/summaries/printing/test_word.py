@@ -13,7 +13,7 @@ from plenara.documents.printing import word
 from plenara.summaries.printing import showing
 from tests.summaries.printing.conftest import ARABIC, CHINESE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the form of a file: test_files.py makes it on both
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

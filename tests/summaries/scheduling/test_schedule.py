@@ -117,6 +117,7 @@ def test_the_next_period_begins_where_the_last_ended(schedule, author, moderator
     assert second.period_from == first.period_to + datetime.timedelta(seconds=1)
 
 
+@pytest.mark.once
 def test_a_period_without_contributions_says_so_in_six_languages(
     schedule, organizer, participant, later, mailoutbox, client, consultation
 ):

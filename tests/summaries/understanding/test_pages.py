@@ -15,7 +15,7 @@ from tests.summaries.answers import body, hidden
 from tests.summaries.harmless import assert_is_harmless
 from tests.summaries.understanding.conftest import run_all
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind them are tested on both
 
 
 @pytest.fixture
@@ -163,6 +163,7 @@ def test_a_sentence_is_moved_to_another_group_and_to_none(client_of, here, group
     assert "put here by a person" in body(client_of.get(page_of(here, groups[1])))
 
 
+@pytest.mark.both
 def test_groups_are_merged_from_the_page_and_a_second_click_does_no_harm(client_of, here, groups):
     opened = client_of.get(page_of(here, groups[0]))
     form = {"merge-to": f"{groups[1].pk}:0", "merge-stamp": hidden(opened, "merge-stamp")}
