@@ -159,21 +159,25 @@ def _reference(value: Any) -> Any:
     """Return what a value can be found again by, or nothing."""
     if isinstance(value, Model):
         return type(value), value.pk
-    if isinstance(value, list):
+    if value is None:
+        return (None,)
+    if isinstance(value, (list, tuple)):
         found = [_reference(each) for each in value]
-        return ("list", *found) if all(found) else None
+        return (type(value), *found) if all(found) else None
     return None
 
 
 def _found(reference: Any) -> Any:
-    if reference[0] == "list":
-        return [_found(each) for each in reference[1:]]
-    model, pk = reference
-    return model._default_manager.get(pk=pk)
+    kind, *rest = reference
+    if kind is None:
+        return None
+    if kind in (list, tuple):
+        return kind(_found(each) for each in rest)
+    return kind._default_manager.get(pk=rest[0])
 
 
 def made_once(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a fixture be made once. It takes other fixtures that are rows, and returns a row or a list of rows."""
+    """Let a fixture be made once. It takes other fixtures that are rows, and returns rows: one, several or none."""
 
     @functools.wraps(function)
     def fixture(**given: Any) -> Any:

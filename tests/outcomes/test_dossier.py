@@ -22,6 +22,7 @@ from plenara.outcomes.printing.dossier import WHOLE, papers
 from plenara.outcomes.printing.dossier_scope import Scope
 from tests import world
 from tests.events import entered
+from tests.made_once import made_once
 from tests.outcomes.making import fresh
 from tests.outcomes.test_meetings import AFTER
 from tests.summaries.printing.conftest import body as content_of
@@ -41,11 +42,13 @@ def data(settings, tmp_path, monkeypatch):
 
 
 @pytest.fixture
+@made_once
 def discussed(author, moderator, thread):
     return world.published(author, moderator, thread, WORDS)
 
 
 @pytest.fixture
+@made_once
 def full(drafter, dossier, item, version, outcome, discussed):
     """A dossier with a paragraph, the whole outcome and a contribution on its agenda, shown."""
     actions.edit_dossier(actor=drafter, dossier=dossier, intro={"en": "Bring *your* copy.", "ar": "أحضروا نسخكم."})
@@ -104,6 +107,7 @@ def test_the_report_is_shown_with_what_was_decided_and_changed(client, full, dra
     assert 'href="#item-1"' in html
 
 
+@pytest.mark.once
 def test_its_page_takes_the_same_queries_whatever_its_length(client, full, drafter, outcome, author, moderator, thread):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -145,6 +149,7 @@ def test_files_are_made_when_they_are_asked_for_and_hold_everything(client, full
     assert file(client, full, "pdf").startswith(b"%PDF")
 
 
+@pytest.mark.once
 def test_the_same_record_gives_the_same_bytes(client, full, drafter):
     made(drafter, full)
     before = {ending: file(client, full, ending) for ending in making.FORMS}
@@ -215,6 +220,7 @@ def test_what_is_withdrawn_later_is_served_no_more(client, full, drafter, discus
     assert not making.folder_of(it).exists()
 
 
+@pytest.mark.once
 def test_a_full_disk_is_told_and_leaves_what_was_there(client, full, drafter, monkeypatch):
     made(drafter, full)
     before = file(client, full)
@@ -227,6 +233,7 @@ def test_a_full_disk_is_told_and_leaves_what_was_there(client, full, drafter, mo
     assert file(client, full) == before
 
 
+@pytest.mark.once
 def test_a_paper_that_cannot_be_set_fails_and_says_so(full, drafter, monkeypatch):
     def unset(page, *, identifier):
         raise pdf.Unset
@@ -235,6 +242,7 @@ def test_a_paper_that_cannot_be_set_fails_and_says_so(full, drafter, monkeypatch
     assert made(drafter, full).state == DossierFile.State.FAILED
 
 
+@pytest.mark.once
 def test_without_pango_there_is_no_pdf_and_everything_else(client, full, drafter, monkeypatch):
     monkeypatch.setattr(pdf, "missing_packages", lambda: ("libpango-1.0-0",))
     made(drafter, full)
@@ -252,12 +260,14 @@ def test_files_of_a_dossier_that_is_gone_are_swept(full, drafter):
     assert not folder.exists()
 
 
+@pytest.mark.once
 def test_its_pdf_is_that_of_all_its_papers_in_one(client, full, drafter):
     it = made(drafter, full)
     whole = papers(Scope(it.dossier), "en")[WHOLE]()
     assert file(client, full, "pdf").decode() == f"%PDF-1.7 {whole.digest()}"  # as `not_typeset` has it
 
 
+@pytest.mark.once
 @pytest.mark.typesets
 def test_its_links_lead_within_it_and_to_the_record(full, edition):
     from pypdf import PdfReader

@@ -12,6 +12,7 @@ from plenara.documents.models import IncomingFile, MemoryUnit
 from plenara.documents.renditions import review_rendition
 from plenara.ledger.models import Act
 from tests.documents import making
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ def taken(actor, consultation, data):
 
 
 @pytest.fixture
+@made_once
 def in_two_languages(rapporteur, organizer, translator, other_translator, two_sides):
     """The edition of a document that is published in English and Arabic."""
     review_rendition(actor=other_translator, rendition=making.translated(translator, two_sides, "ar"))
@@ -83,6 +85,7 @@ def test_what_is_outdated_is_no_pair(in_two_languages, consultation):
     assert b"Documents come too late." not in written(consultation, "ar")
 
 
+@pytest.mark.once
 def test_a_memory_leaves_in_two_queries_whatever_its_size(in_two_languages, consultation, django_assert_num_queries):
     with django_assert_num_queries(2):
         written(consultation, "ar")
