@@ -6,6 +6,7 @@ from typing import Any
 from plenara.archive.bundle import FORMAT
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.community import SLUG as COMMUNITY
+from plenara.common.languages import CODES
 
 SLUG = r"[A-Za-z0-9_-]+"
 SLUG_NAME = "letters, digits, - and _ (at most 80)"
@@ -51,6 +52,7 @@ def read(row: Row) -> dict[str, Any]:
         opens_at=opens_at,
         closes_at=closes_at,
         **{key: row.moment(key) for key in MOVED_ON},
+        extensions=_extensions(row),
         timezone=timezone or "UTC",
         languages=row.languages("languages", required=True),
         word_limit=row.integer("word_limit", least=1),
@@ -61,6 +63,40 @@ def read(row: Row) -> dict[str, Any]:
     )
     row.finish()
     return consultation
+
+
+def _extensions(row: Row) -> list[dict[str, Any]]:
+    """Return how the closing was moved, in the order in which that was announced."""
+    extensions = []
+    for each in row.rows("extensions"):
+        extension = present(
+            at=each.moment("at", required=True),
+            closed_at=each.moment("closed_at", required=True),
+            closes_at=each.moment("closes_at", required=True),
+            reason=each.texts("reason"),
+        )
+        each.finish()
+        extensions.append(extension)
+    return sorted(extensions, key=lambda each: _in_time(each.get("at")))
+
+
+def _rewordings(row: Row) -> list[dict[str, Any]]:
+    """Return the earlier published words of a question, oldest first."""
+    rewordings = []
+    for each in row.rows("rewordings"):
+        rewording = present(
+            language=each.choice("language", CODES, required=True),
+            earlier=each.text("earlier", required=True),
+            until=each.moment("until", required=True),
+        )
+        each.finish()
+        rewordings.append(rewording)
+    return sorted(rewordings, key=lambda each: _in_time(each.get("until")))
+
+
+def _in_time(moment: str | None) -> str:
+    """Return what sorts moments as they are written: with the Z, half a second would come before its whole one."""
+    return (moment or "").removesuffix("Z")
 
 
 def _threads(row: Row) -> list[dict[str, Any]]:
@@ -76,6 +112,7 @@ def _threads(row: Row) -> list[dict[str, Any]]:
             question=each.texts("question", required=True),
             guidance=each.texts("guidance"),
             themes=each.strings("themes", 100),
+            rewordings=_rewordings(each),
         )
         each.finish()
         each.once("number", thread.get("number"), numbers)

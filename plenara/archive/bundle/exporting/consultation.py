@@ -5,6 +5,7 @@ from typing import Any
 from plenara.archive.bundle import FORMAT
 from plenara.archive.bundle.checking.consultation import MOVED_ON
 from plenara.archive.bundle.checking.fields import present, written
+from plenara.consultations import shown
 from plenara.consultations.models import Consultation
 from plenara.themes.concepts import Concept, counted, of_list
 
@@ -22,6 +23,15 @@ def row(consultation: Consultation) -> dict[str, Any]:
         opens_at=written(consultation.opens_at) if consultation.opens_at else None,
         closes_at=written(consultation.closes_at) if consultation.closes_at else None,
         **{key: written(at) for key in MOVED_ON if (at := getattr(consultation, key))},
+        extensions=[
+            present(
+                at=written(each.at),
+                closed_at=written(each.closed_at),
+                closes_at=written(each.closes_at),
+                reason=_told(each.reason),
+            )
+            for each in consultation.extensions.order_by("at", "pk")
+        ],
         timezone=consultation.timezone,
         languages=consultation.languages,
         word_limit=consultation.word_limit,
@@ -35,6 +45,10 @@ def row(consultation: Consultation) -> dict[str, Any]:
                 question=_told(thread.question),
                 guidance=_told(thread.guidance),
                 themes=thread.themes,
+                rewordings=[
+                    {"language": each["language"], "earlier": each["earlier"], "until": written(each["at"])}
+                    for each in shown.rewordings(thread)
+                ],
             )
             for thread in consultation.threads.all()
         ],

@@ -12,7 +12,8 @@ from django.db.models.functions import NullIf
 from plenara.archive.bundle import DOCUMENTS
 from plenara.archive.bundle.checking.fields import present, written
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Byline, Contribution, Edition, Paper, State, Translation
+from plenara.contributions.models import Byline, Contribution, Edition, OrganizationMark, Paper, State, Translation
+from plenara.contributions.organizations.reading import is_verified, tell
 from plenara.contributions.reading import SIGNATORIES
 
 CHUNK = 200
@@ -35,12 +36,15 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     editions = editions.prefetch_related(Prefetch("text__translations", readable))
     told = Contribution.objects.select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
     leads = _leads(consultation)
+    has_marks = OrganizationMark.objects.filter(edition__consultation=consultation).exists()
     # Eight bytes each: a list of numbers takes five times as much.
     every = array("q", public(consultation).values_list("pk", flat=True).iterator(chunk_size=2000))
     for keys in batched(every, CHUNK):
         found = told.in_bulk(keys)
+        if has_marks:
+            tell(edition for each in found.values() for edition in each.editions.all() if edition.in_force)
         for key in keys:
-            yield _row(found[key], leads)
+            yield _row(found[key], leads, has_marks=has_marks)
 
 
 def _leads(consultation: Consultation) -> dict[int, str]:
@@ -55,7 +59,7 @@ def name_of(contribution: Contribution) -> str:
     return contribution.bundle_id or contribution.public_id or ""
 
 
-def _row(contribution: Contribution, leads: dict[int, str]) -> dict[str, Any]:
+def _row(contribution: Contribution, leads: dict[int, str], *, has_marks: bool) -> dict[str, Any]:
     editions = list(contribution.editions.all())
     answered = contribution.in_reply_to
     if answered and (not name_of(answered) or answered.thread_id != contribution.thread_id):
@@ -78,7 +82,7 @@ def _row(contribution: Contribution, leads: dict[int, str]) -> dict[str, Any]:
     )
     if edition.is_gone or edition.text is None or edition.byline is None or not edition.text.content:
         return common | _gone(edition, editions)
-    return common | _published(contribution, edition, editions)
+    return common | _published(contribution, edition, editions, is_verified=has_marks and is_verified(edition))
 
 
 def _rejected(contribution: Contribution) -> dict[str, Any]:
@@ -100,7 +104,9 @@ def _gone(edition: Edition, editions: list[Edition]) -> dict[str, Any]:
     )
 
 
-def _published(contribution: Contribution, edition: Edition, editions: list[Edition]) -> dict[str, Any]:
+def _published(
+    contribution: Contribution, edition: Edition, editions: list[Edition], *, is_verified: bool
+) -> dict[str, Any]:
     assert edition.text and edition.byline
     kept = contribution.bundle
     return present(
@@ -109,7 +115,8 @@ def _published(contribution: Contribution, edition: Edition, editions: list[Edit
         title=edition.title,
         text=edition.text.content,
         redacted=edition.is_redacted or None,
-        author=_author(edition.byline),
+        # That a verified organization signed it: elsewhere, this is what the site that it comes from said.
+        author=_author(edition.byline) | ({"organization_verified": True} if is_verified else {}),
         signatories=[_author(byline) for byline in edition.also_signed_by],
         channel=contribution.channel,
         occasion=contribution.occasion,

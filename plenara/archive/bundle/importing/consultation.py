@@ -7,7 +7,7 @@ from plenara.archive.bundle.checking.bundle import Checked
 from plenara.archive.bundle.checking.consultation import MOVED_ON
 from plenara.common import clock
 from plenara.consultations.actions.threads import mark_themes
-from plenara.consultations.models import Consultation, Thread
+from plenara.consultations.models import Consultation, Extension, Thread
 from plenara.themes.actions import learn
 
 
@@ -51,8 +51,19 @@ def make(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
             question=each["question"],
             guidance=each.get("guidance", {}),
             themes=each.get("themes", []),
+            rewordings=each.get("rewordings", []),
         )
         for each in row["threads"]
+    )
+    Extension.objects.bulk_create(
+        Extension(
+            consultation=consultation,
+            at=moment(each["at"]),
+            closed_at=moment(each["closed_at"]),
+            closes_at=moment(each["closes_at"]),
+            reason=each.get("reason", {}),
+        )
+        for each in row.get("extensions", ())
     )
     mark_themes(threads)
     learn(themes=checked.themes, vocabulary=row["slug"][:60].rstrip("-"))

@@ -1,0 +1,106 @@
+"""What a consultation's pages say of its own past goes along: moved closings, earlier words, verified organizations."""
+
+import datetime
+import json
+
+import pytest
+
+from plenara.common import clock
+from plenara.consultations import actions
+from plenara.consultations.models import Consultation
+from plenara.contributions.models import Contribution, Edition
+from tests import world
+from tests.archive.bundle.bundles import consultation as about
+from tests.archive.bundle.bundles import contents, row, write
+from tests.directory import making
+from tests.directory.test_represent import named
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def elsewhere_of(write_out, bring_in):
+    """A function that exports a consultation, forgets it and imports it; the second export has the same bytes."""
+
+    def ask(consultation):
+        first = write_out(consultation)
+        Edition.objects.all().delete()
+        Contribution.objects.all().delete()
+        Consultation.objects.all().delete()
+        found = bring_in(first)
+        assert contents(write_out(found)) == contents(first)
+        return found, json.loads((first / "consultation.json").read_text())
+
+    return ask
+
+
+def test_moved_closings_are_carried_with_their_reasons(organizer, consultation, elsewhere_of, client):
+    before = consultation.closes_at
+    until = clock.now() + datetime.timedelta(days=40)
+    actions.extend(actor=organizer, consultation=consultation, closes_at=until, reason={"en": "Two *holidays*."})
+    actions.close_early(
+        actor=organizer, consultation=consultation, reason={"en": "All is said.", "fr": "Tout est dit."}
+    )
+    page = client.get(f"/fr/consultations/{consultation.slug}/").content.decode()
+    assert "Tout est dit." in page
+    found, told = elsewhere_of(consultation)
+    first, second = found.extensions.all()
+    assert (first.closed_at, first.closes_at, first.reason) == (before, until, {"en": "Two *holidays*."})
+    assert second.is_early_closing and second.reason["fr"] == "Tout est dit."
+    assert [sorted(each) for each in told["extensions"]] == [["at", "closed_at", "closes_at", "reason"]] * 2
+    notices = [part.split("</div></div>")[0] for part in page.split('<div class="notice note">')[1:]]
+    again = client.get(f"/fr/consultations/{consultation.slug}/").content.decode()
+    assert len(notices) == 2 and all(each in again for each in notices)
+
+
+def test_earlier_words_of_a_question_are_carried(organizer, consultation, thread, elsewhere_of, client):
+    was = thread.question["en"]
+    question = {**thread.question, "en": "Other words?"}
+    actions.edit_thread(
+        actor=organizer, thread=thread, question=question, guidance=thread.guidance, confirmed=True
+    )  # fmt: skip
+    found, told = elsewhere_of(consultation)
+    assert told["threads"][0]["rewordings"][0]["earlier"] == was
+    assert was in client.get(f"/en/consultations/{found.slug}/threads/1/").content.decode()
+
+
+def test_what_a_verified_organization_signed_is_verified_elsewhere_without_a_mark_of_that_site(
+    author, moderator, thread, consultation, elsewhere_of, client
+):
+    owner = world.person("Moussa Keita")
+    organization = making.verified(owner, making.keeper("Keeper"))
+    world.published(world.person("Alone", capacity="organization", organization="Nobody"), moderator, thread)
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    path = f"/en/consultations/{consultation.slug}/contributions/{edition.number}/"
+    assert "verified by the secretariat" in client.get(path).content.decode()
+    elsewhere_of(consultation)
+    page = client.get(path).content.decode()
+    assert ", verified" in page and "not verified" not in page and "verified by" not in page
+    other = client.get(path.replace(f"/{edition.number}/", "/1/")).content.decode()
+    assert "(not verified)" in other
+
+
+def test_moved_closings_come_in_the_order_of_their_announcement(tmp_path, bring_in):
+    dates = {"closed_at": "2026-03-01T00:00:00Z", "closes_at": "2026-04-01T00:00:00Z"}
+    moved = [{"at": f"2026-02-0{day}T00:00:00Z", **dates} for day in (3, 1)]
+    found = bring_in(write(tmp_path / "in", about=about(extensions=moved)))
+    assert [each.at.day for each in found.extensions.all()] == [1, 3]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"extensions": [{"at": "2026-02-01T00:00:00Z"}]}, "extensions[0].closed_at: is missing"),
+        ({"extensions": [{"by": "me"}]}, "extensions[0].by: is not a key of this format"),
+        ({"extensions": [{"reason": {"xx": "y"}}]}, "extensions[0].reason.xx: is not one of the languages"),
+        ({"rewordings": [{"language": "de"}]}, "threads[0].rewordings[0].language: is"),
+        ({"rewordings": [{"language": "en"}]}, "threads[0].rewordings[0].earlier: is missing"),
+    ],
+)
+def test_what_is_wrong_in_them_is_named(wrong, message, tmp_path, faults_of):
+    whole = about(**({} if "rewordings" in wrong else wrong))
+    if "rewordings" in wrong:
+        whole["threads"][0] |= wrong
+    assert any(message in fault for fault in faults_of(write(tmp_path / "in", row("a1"), about=whole)))
