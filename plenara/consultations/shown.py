@@ -208,6 +208,8 @@ _SENTENCES = {
 
 def _sentence(consultation: Consultation, state: State) -> str:
     if state == State.CLOSED:
+        if consultation.imported_at:
+            return ""  # what waits, and what was promised of it, is at the site that it comes from
         return _("Nothing more is accepted. What waits is still decided, %(promise)s.") % {
             "promise": promise(consultation.promise_working_days)
         }

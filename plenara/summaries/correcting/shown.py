@@ -56,6 +56,8 @@ class Told:
             return it.get_verdict_display()
         if it.is_late:
             return _("The answer is overdue since %(day)s") % {"day": date_in_words(it.due_day)}
+        if it.due_day is None:  # of an archive: it waits for nobody here
+            return _("Unanswered")
         return _("Waits for an answer until %(day)s") % {"day": date_in_words(it.due_day)}
 
 

@@ -104,3 +104,20 @@ def test_what_is_wrong_in_them_is_named(wrong, message, tmp_path, faults_of):
     if "rewordings" in wrong:
         whole["threads"][0] |= wrong
     assert any(message in fault for fault in faults_of(write(tmp_path / "in", row("a1"), about=whole)))
+
+
+def test_every_edition_says_when_it_was_submitted(tmp_path, bring_in, write_out):
+    earlier = {"number": 0, "text": "Before.", "language": "en", "submitted_at": "2026-01-01T00:00:00Z"}
+    in_force = {"number": 1, "text": "After.", "language": "en"}
+    rows = [row("a1", text="After.", submitted_at="2026-02-01T00:00:00Z", revisions=[earlier, in_force])]
+    out = write_out(bring_in(write(tmp_path / "in", *rows)))
+    assert [each.submitted_at.month for each in Edition.objects.order_by("revision")] == [1, 2]
+    (told,) = [json.loads(line) for line in (out / "contributions.jsonl").read_text().splitlines()]
+    assert [each.get("submitted_at") for each in told["revisions"]] == ["2026-01-01T00:00:00Z", None]
+
+
+def test_an_import_promises_nothing_of_what_waited_elsewhere(tmp_path, bring_in, client):
+    dates = {"opens_at": "2026-10-01T00:00:00Z", "closes_at": "2026-10-30T00:00:00Z"}
+    found = bring_in(write(tmp_path / "in", about=about(state="open", **dates)))
+    page = client.get(f"/en/consultations/{found.slug}/").content.decode()
+    assert "Anyone may contribute and reply." in page and "within one working day" not in page

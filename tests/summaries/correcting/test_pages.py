@@ -51,6 +51,12 @@ def test_a_request_stands_on_the_summarys_page_with_its_state_and_not_its_reason
     assert "It says two." in body(client.get(f"{PAGE}corrections/"))
 
 
+def test_a_request_of_an_archive_waits_for_nobody_and_its_page_names_no_day(client, correction):
+    Correction.objects.update(answer_due_at=None)
+    page = body(client.get(PAGE))
+    assert ">Unanswered<" in page and "Waits for an answer" not in page
+
+
 def test_words_keep_their_language_and_direction_in_a_page_of_another(client, organizer, moderator, author, published):
     it = making.published(author, moderator, published, "هذا ليس ما كُتب.", language="ar")
     making.answered(organizer, it, reason="Так и есть.", language="ru")

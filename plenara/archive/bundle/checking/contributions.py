@@ -171,7 +171,7 @@ def _revisions(row: Row, *, published: bool) -> list[dict[str, Any]]:
     revisions: list[dict[str, Any]] = []
     for each in row.rows("revisions"):
         if not published:
-            each.drop("text", "redacted", "language", "title", "paragraph")
+            each.drop("text", "redacted", "language", "title", "paragraph", "submitted_at")
         revision = present(
             number=each.integer("number", most=SMALL - 1, required=True),
             text=each.text("text", required=True) if published else None,
@@ -179,6 +179,7 @@ def _revisions(row: Row, *, published: bool) -> list[dict[str, Any]]:
             language=each.language("language", required=True) if published else None,
             title=each.line("title", 300) if published else None,
             paragraph=each.integer("paragraph") if published else None,
+            submitted_at=each.moment("submitted_at") if published else None,
             published_at=each.moment("published_at"),
         )
         each.finish()

@@ -168,6 +168,7 @@ def _revision(edition: Edition, in_force: Edition) -> dict[str, Any]:
         language=edition.language,
         title=edition.title if edition.title != in_force.title else None,
         paragraph=(edition.part or 0) if edition.part != in_force.part else None,
+        submitted_at=written(edition.submitted_at) if edition.submitted_at and edition is not in_force else None,
     )
 
 

@@ -266,7 +266,7 @@ class Loading:
             byline,
             each["language"],
             self._paper(row) if in_force else None,
-            moment(row.get("submitted_at")) if in_force else None,
+            moment((row if in_force else each).get("submitted_at")),
             _part(row, each),
             each.get("redacted", False),
         )
@@ -304,7 +304,7 @@ class Loading:
             bool(made) and each.get("redacted", False),
             row.get("channel", ""),
             one.campaign if in_force else None,
-            moment(row.get("submitted_at")) if in_force else None,
+            moment((row if in_force else each).get("submitted_at")),
             moment(each.get("published_at")),
             in_force,
             row["status"],
