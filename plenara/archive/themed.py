@@ -54,7 +54,9 @@ class Themed:
 def on(code: str, family: Sequence[str]) -> Themed:
     """Return what is on a theme; `family` are the codes that it includes, itself among them. Some thirty queries."""
     threads = threads_of(family)
-    first = list(threads.select_related("consultation").order_by("-consultation__opens_at", "-pk")[:FEW])
+    first = list(
+        threads.select_related("consultation").order_by("-consultation__opens_at", "consultation__slug", "number")[:FEW]
+    )
     summaries = summaries_of(family)
     newest = summaries.select_related("summary", "consultation").prefetch_related("renditions")
     events = Filters(theme=code, themes=tuple(family))

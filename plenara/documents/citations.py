@@ -55,7 +55,12 @@ def cited_in(edition_ids: Iterable[int], language: str | None = None) -> dict[in
             told_as=Coalesce("paragraph__mark", "paragraph__number"),
             shown_in=Coalesce(Subquery(mine.values("language")[:1]), F("paragraph__edition__source_language")),
         )
-        .order_by("paragraph__edition__minted_at", "paragraph__edition__number", "paragraph__number", "position")
+        .order_by(
+            F("paragraph__edition__published_at").asc(nulls_last=True),
+            "paragraph__edition__symbol",
+            "paragraph__number",
+            "position",
+        )
         .values_list(
             "edition_id",
             "paragraph__edition__kind",

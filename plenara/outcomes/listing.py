@@ -4,12 +4,15 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from plenara.common.languages import Localized
 from plenara.outcomes.models import Outcome, OutcomeEdition
 from plenara.outcomes.places import public_versions, url_of
 from plenara.outcomes.shown import stage_of, title_of
+
+#: By when they were published, where it is known: of an import, everything came at one moment.
+NEWEST_FIRST = (F("edition__published_at").desc(nulls_last=True), "-edition__minted_at", "-pk")
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Listed:
 def in_force() -> QuerySet[OutcomeEdition]:
     """Return the versions in force, newest first."""
     found = public_versions().filter(edition__in_force=True)
-    return found.prefetch_related("edition__renditions").order_by("-edition__minted_at", "-pk")
+    return found.prefetch_related("edition__renditions").order_by(*NEWEST_FIRST)
 
 
 def outcomes_of(consultations: Iterable[int], limit: int | None = None, *, own: bool = False) -> list[Listed]:

@@ -201,4 +201,4 @@ def threads_answered_by(version: OutcomeEdition) -> list[Thread]:
 def threads_to_answer(outcome: Outcome) -> list[Thread]:
     """Return the questions that an outcome answers, those about its drafts among them. Three queries."""
     found = Thread.objects.filter(consultation__in=scope(outcome.document)).exclude(consultation__stage=State.DRAFT)
-    return list(found.select_related("consultation").order_by("consultation", "number"))
+    return list(found.select_related("consultation").order_by("consultation__opens_at", "consultation__slug", "number"))

@@ -99,7 +99,10 @@ def _traces(ids: list[int]) -> Iterable[Trace]:
     found = found.exclude(edition__edition__consultation__stage=State.DRAFT)
     found = found.select_related("edition__edition", "paragraph", "reason__edition", "statement__edition")
     return found.order_by(
-        "edition__edition__minted_at", "edition", "paragraph__number", F("statement").asc(nulls_first=True)
+        F("edition__edition__published_at").asc(nulls_last=True),
+        "edition__edition__symbol",
+        "paragraph__number",
+        F("statement").asc(nulls_first=True),
     )
 
 
@@ -153,7 +156,9 @@ def _discussed(ids: list[int], treated: dict[int, list[Treated]], language: str)
     matters = ItemMatter.objects.filter(**shown).filter(
         Q(contribution__in=ids) | Q(outcome__in={outcome for outcome, _mark in paragraphs})
     )
-    rows = matters.select_related("item__dossier__event").order_by("item__dossier__published_at", "item__number")
+    rows = matters.select_related("item__dossier__event").order_by(
+        "item__dossier__published_at", "item__number", "item"
+    )
     result: dict[int, list[Discussed]] = {}
     seen: set[tuple[int, int]] = set()
     for each in rows:

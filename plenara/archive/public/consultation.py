@@ -44,7 +44,7 @@ def page_of(consultation: Consultation) -> dict[str, Any]:
     for thread in threads:
         thread.named_themes = [called[code] for code in thread.themes if code in called]  # type: ignore[attr-defined]
     extensions = [shown.extension(each, consultation) for each in consultation.extensions.all()]
-    newest = Edition.objects.filter(LISTED, consultation=consultation).order_by("-minted_at").first()
+    newest = Edition.objects.filter(LISTED, consultation=consultation).order_by("-minted_at", "-number").first()
     description = describe_consultation(consultation)
     coming, held = events.of_consultation(consultation)
     return {

@@ -44,7 +44,7 @@ def by_openness() -> list[Consultation]:
     soonest = Case(When(rank=0, then=F("closes_at")), When(rank=1, then=F("opens_at")), output_field=DateTimeField())
     ranked = public_consultations().annotate(rank=rank).annotate(soonest=soonest)
     return list(
-        ranked.order_by("rank", F("soonest").asc(nulls_last=True), F("opens_at").desc(nulls_last=True), "pk")[:MOST]
+        ranked.order_by("rank", F("soonest").asc(nulls_last=True), F("opens_at").desc(nulls_last=True), "slug")[:MOST]
     )
 
 
@@ -115,7 +115,7 @@ def leading(found: Sequence[Family]) -> Family | None:
 
 def asked_by(consultation: Consultation) -> str:
     """Return one sentence on who asks and why; nothing of an archive that came in without its body. Two queries."""
-    body = public_bodies().filter(consultation=consultation).order_by("published_at", "pk").first()
+    body = public_bodies().filter(consultation=consultation).order_by("published_at", "slug").first()
     asks = consultation.state in {State.ANNOUNCED, State.OPEN}
     if body:
         name = shown.set_apart(body_name(body))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -110,8 +111,12 @@ def _shown(value: object, text: Localized) -> Choice:
     return Choice(str(value), text.text, text.language)
 
 
+#: By what a bundle carries: lists are the same wherever the same consultations are, in whatever order they came.
+_NEWEST_FIRST = (F("opens_at").desc(nulls_last=True), "slug")
+
+
 def _consultations(chosen: Consultation | None) -> list[Choice]:
-    rows = list(public_consultations().only("slug", "title", "opens_at").order_by("-pk")[:MOST])
+    rows = list(public_consultations().only("slug", "title", "opens_at").order_by(*_NEWEST_FIRST)[:MOST])
     if chosen and chosen not in rows:
         rows.append(chosen)
     return [_shown(each.slug, in_language(each.title)) for each in rows]
@@ -141,7 +146,7 @@ def _languages(chosen: str) -> list[Choice]:
 def _themes(search: Search) -> list[Choice]:
     """Return the themes of the list in its order, and after them those that archives alone know. Four queries."""
     where = public_consultations()
-    where = where.filter(pk=search.consultation.pk) if search.consultation else where.order_by("-pk")[:MOST]
+    where = where.filter(pk=search.consultation.pk) if search.consultation else where.order_by(*_NEWEST_FIRST)[:MOST]
     found = {code: Choice(code, text) for code, text in reading.choices(most=reading.MOST_OFFERED)}
     known = reading.labels()
     others: dict[str, Choice] = {}

@@ -19,7 +19,7 @@ class Bodies(PublicView):
     template_name = "outcomes/bodies.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        bodies = list(public_bodies().order_by("-published_at", "-pk")[:MOST])
+        bodies = list(public_bodies().order_by("-published_at", "slug")[:MOST])
         outcomes = outcomes_of_bodies(each.pk for each in bodies)
         return self.page(
             request,

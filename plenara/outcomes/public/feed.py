@@ -13,6 +13,7 @@ from plenara.common import atom
 from plenara.common.doors import PublicView
 from plenara.common.languages import current
 from plenara.documents.models import PublishedText
+from plenara.outcomes.listing import NEWEST_FIRST
 from plenara.outcomes.models import Body, OutcomeEdition
 from plenara.outcomes.places import body_or_404, body_url, public_versions, version_url
 from plenara.outcomes.shown import body_name, called, stage_of, title_of
@@ -30,7 +31,7 @@ class Feed(PublicView):
             public_versions()
             .filter(outcome__body=found)
             .prefetch_related("edition__renditions")
-            .order_by("-edition__minted_at", "-pk")[:FEED]
+            .order_by(*NEWEST_FIRST)[:FEED]
         )
         home = settings.SITE_URL + body_url(found)
         feed = atom.Feed(

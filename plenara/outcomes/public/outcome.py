@@ -61,7 +61,11 @@ class Reading(OutcomeDoor):
                 to_answer=figures.get("answered", 0) + figures.get("left", 0),
                 left=figures.get("left", 0),
                 why_left=in_language(self.version.why_left),
-                answers=list(Consultation.objects.filter(outcomes=place.outcome).exclude(stage=State.DRAFT)),
+                answers=list(
+                    Consultation.objects.filter(outcomes=place.outcome)
+                    .exclude(stage=State.DRAFT)
+                    .order_by("opens_at", "slug")
+                ),
                 opening=opened,
                 opened_as=stage_of(opened.edition) if opened else "",
                 comment_on=comment_on(self.version, [opened] if opened else []),
@@ -74,7 +78,7 @@ class Reading(OutcomeDoor):
     def _opening(self) -> Opening | None:
         """Return the last version that was opened for comment."""
         found = Opening.objects.filter(outcome=self.place.outcome).exclude(consultation__stage=State.DRAFT)
-        return found.select_related("consultation", "edition").order_by("-pk").first()
+        return found.select_related("consultation", "edition").order_by("-edition__edition__revision", "-pk").first()
 
 
 class OutcomePage(Reading):
