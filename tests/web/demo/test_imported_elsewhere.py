@@ -1,0 +1,194 @@
+"""What an import loses, if anything: the public pages of the demo, exported and imported elsewhere, are the same pages.
+
+`OWN` is what pages say of the installation that shows them, `EXCEPTIONS` what an import does not show, with the
+reason. Each excuses its own words alone, and one that no page needs any more fails.
+"""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from plenara.accounts.models import Installation
+from plenara.archive.bundle.exporting.bundle import export_with_rounds
+from plenara.archive.bundle.importing.bundle import import_bundle
+from plenara.archive.bundle.writing import written
+from plenara.archive.community.exporting import export as export_community
+from plenara.archive.community.importing import import_community
+from plenara.archive.mirroring.places import PAGES, addresses
+from plenara.archive.mirroring.record import Record
+from plenara.common.languages import NAMES, django_code
+from plenara.consultations.models import Consultation, State
+from tests.databases import empty_tables
+
+pytestmark = pytest.mark.once
+
+DISPUTED = "The organization disputes that this speaks for it"
+UNCITED = "No summary cites this edition yet."
+DOSSIERS = (
+    "Agendas, reports and decisions of meetings are of the calendar and of a body at once: no bundle has them yet."
+)
+
+#: Pages that are not compared, and why.
+LEFT_OUT = {"archive:downloads": "lists the files that this installation made, and when"}
+
+#: What pages say of the installation that shows them.
+OWN = (
+    (r"(/c/|/disputes/new/)[a-z0-9]{10}\b", r"\1ID"),  # permalinks: each installation gives its own
+)
+
+#: What an import does not show: the pages (all where None), what is taken out on both sides, and why.
+EXCEPTIONS = (
+    (
+        ("archive:consultation", "archive:decisions", "archive:decisions_from"),
+        r'(<h2 id="(?:moderated|soon)">[^<]*</h2>)<p>[^<]*</p>(?=<p)',
+        r"\1",
+        "How soon moderators decide is a promise of the site where they work.",
+    ),
+    (
+        ("archive:consultation",),
+        lambda: re.escape(_closed_step()).replace("DAYS", "[^<]*"),
+        "",
+        "The same promise, in the step that follows the closing.",
+    ),
+    (
+        ("archive:turnaround",),
+        r'<p class="hint">[^<]*</p></header>',
+        "",
+        "The promise, and the holidays of a calendar that no bundle has.",
+    ),
+    (
+        None,
+        lambda: (
+            r'</span>[^<]*<span>\s*<a href="/\w+/organizations/\d+/">[^<]*</a>\s*</span>'
+            rf"|{re.escape(_(', verified'))}</span>"
+        ),
+        "VERIFIED",
+        "The date and the link are of the directory of the site that verified it; an import says “verified” alone.",
+    ),
+    (
+        None,
+        lambda: rf"(?<=>)[^<]*<span>{re.escape(_('entered by the secretariat'))}</span>",
+        "",
+        "No secretariat here entered it.",
+    ),
+    (
+        None,
+        lambda: rf'<p class="tiny"><b class="state wait half">{re.escape(_(DISPUTED))}</b></p>',
+        "",
+        "A dispute that waits is decided where the organization is in the directory.",
+    ),
+    (
+        None,
+        r'(/document\.\w+">)[^<]*',
+        r"\1",
+        "A file is called by its path in the bundle.",
+    ),
+    (
+        ("summaries:summary", "summaries:edition", "summaries:corrections"),
+        r'<b class="state wait half">[^<]*</b>',
+        "",
+        "A request for correction that came in waits for nobody here: no day is set.",
+    ),
+    (
+        ("archive:decisions", "archive:decisions_from"),
+        r'<a href="/\w+/consultations/[^"]*/corrections/#r\d+"><bdi>[^<]*</bdi></a>|/Rev\.\d+(?=</bdi>)|rev/\d+/(?=")',
+        "",
+        "The register of a bundle names the contribution, not which version was read, nor a request for correction.",
+    ),
+    (
+        ("archive:contribution", "archive:edition"),
+        r'<li class="past"><b><a href="/\w+/events/\d+/dossier/.*?</li>',
+        "",
+        DOSSIERS,
+    ),
+    (
+        ("archive:contribution", "archive:edition"),
+        lambda: rf'<ol class="steps"></ol>|<p class="soft">{re.escape(_(UNCITED))}</p>',
+        "",
+        DOSSIERS,
+    ),
+    (
+        ("outcomes:body",),
+        r'<section aria-labelledby="meetings">.*?</section>|<li><a href="#meetings">[^<]*</a></li>',
+        "",
+        DOSSIERS,
+    ),
+)
+
+
+def _closed_step():
+    """Return the step of a consultation that follows its closing, with DAYS for what is promised."""
+    words = _("Nothing more is accepted. What waits is still decided, %(promise)s.") % {"promise": "DAYS"}
+    return f"<p>{words}</p>"
+
+
+def taken_out(language):
+    """Return the patterns of `OWN` and `EXCEPTIONS` in a language, with the pages that each is for."""
+    with translation.override(django_code(language)):
+        return [
+            (names, re.compile(pattern() if callable(pattern) else pattern, re.DOTALL), instead)
+            for names, pattern, instead, *_why in (*((None, *each) for each in OWN), *EXCEPTIONS)
+        ]
+
+
+def pieces(html, name, patterns):
+    """Return a page as its tags and texts, without what is excused, and the places of the patterns that it needed."""
+    html = re.sub(r">\s+<", "> <", html)
+    html = re.sub(r"(?<=>) (?=</?(?:p|li|ul|ol|div|b|section|h\d|details|header)\b)", "", html)
+    used = set()
+    for k, (names, pattern, instead) in enumerate(patterns):
+        if names is None or name in names:
+            html, count = pattern.subn(instead, html)
+            if count:
+                used.add(k)
+    return [each.strip() for each in re.sub(r"(?=<)|(?<=>)", "\n", html).split("\n") if each.strip()], used
+
+
+def places_of(consultations):
+    """Return the pages of some consultations by address: each in English, one of a kind in the other languages."""
+    found = {}
+    for each in consultations:
+        record = Record(each)
+        for name in PAGES.keys() - LEFT_OUT.keys():
+            for path, _has_language in addresses(record, {name: PAGES[name]}):
+                if name not in found.values():
+                    found |= {path.replace("/en/", f"/{language}/", 1): name for language in NAMES}
+                found[path] = name
+    return found
+
+
+def test_what_was_exported_is_the_same_public_page_elsewhere(demo, client, tmp_path):
+    chiefs = Consultation.objects.filter(parent=None).exclude(stage=State.DRAFT).order_by("pk")
+    slugs = [each.slug for each in chiefs]
+    places = places_of(Consultation.objects.exclude(stage=State.DRAFT))
+    before = {path: client.get(path) for path in places}
+    for slug in slugs:
+        with written(tmp_path / slug) as target:
+            export_with_rounds(Consultation.objects.get(slug=slug), target)
+    with written(tmp_path / "community") as target:
+        export_community(target)
+    site = list(Installation.objects.all())
+
+    empty_tables()
+    cache.clear()
+    Installation.objects.bulk_create(site)
+    for slug in slugs:
+        import_bundle(tmp_path / slug)
+    import_community(tmp_path / "community")
+
+    patterns = {language: taken_out(language) for language in NAMES}
+    needed, different = set(), {}
+    for path, name in places.items():
+        answer, language = client.get(path), path.split("/")[1]
+        assert answer.status_code == before[path].status_code, path
+        (was, first), (now, second) = (
+            pieces(each.content.decode(), name, patterns[language]) for each in (before[path], answer)
+        )
+        needed |= first | second
+        if was != now:
+            different[path] = next(pair for pair in zip([*was, ""], [*now, ""], strict=False) if pair[0] != pair[1])
+    assert different == {}
+    assert [EXCEPTIONS[k - len(OWN)] for k in range(len(OWN), len(OWN) + len(EXCEPTIONS)) if k not in needed] == []
