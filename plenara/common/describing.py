@@ -15,7 +15,6 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from plenara.common.embedding import MEDIA_TYPE as OEMBED
 from plenara.common.languages import current
 from plenara.common.text import first_words
 
@@ -65,12 +64,9 @@ def describe(
         "og:locale": {"zh": "zh_CN"}.get(current(), current()),
     }
     tags = format_html_join("", '<meta property="{}" content="{}">', ((k, v) for k, v in properties.items() if v))
-    embedding = format_html_join(
-        "", '<link rel="{}" type="{}" href="{}">', ((rel, type_, to) for to, rel, type_ in links if type_ == OEMBED)
-    )
     if licence:
         data, links = data | {"license": licence}, [*links, (licence, "license", "")]
-    return Description(format_html("{}{}{}", tags, embedding, json_ld(data)), link_header(links))
+    return Description(format_html("{}{}", tags, json_ld(data)), link_header(links))
 
 
 def json_ld(data: dict[str, Any]) -> SafeString:
