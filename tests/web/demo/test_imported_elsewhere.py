@@ -26,6 +26,7 @@ from tests.databases import empty_tables
 pytestmark = pytest.mark.once
 
 DISPUTED = "The organization disputes that this speaks for it"
+OUTDATED = "outdated: the original has changed"
 UNCITED = "No summary cites this edition yet."
 DOSSIERS = (
     "Agendas, reports and decisions of meetings are of the calendar and of a body at once: no bundle has them yet."
@@ -91,6 +92,12 @@ EXCEPTIONS = (
         r'<b class="state wait half">[^<]*</b>',
         "",
         "A request for correction that came in waits for nobody here: no day is set.",
+    ),
+    (
+        ("summaries:summary", "summaries:edition"),
+        lambda: rf'<p class="tiny"><span class="state stop">{re.escape(_(OUTDATED))}</span></p>',
+        "",
+        "A bundle says that a language of a summary is outdated, not which of its statements.",
     ),
     (
         ("archive:decisions", "archive:decisions_from"),
