@@ -58,9 +58,9 @@ def make(checked: Checked) -> tuple[Consultation, dict[int, Thread]]:
     Extension.objects.bulk_create(
         Extension(
             consultation=consultation,
-            at=moment(each["at"]),
-            closed_at=moment(each["closed_at"]),
-            closes_at=moment(each["closes_at"]),
+            at=datetime.datetime.fromisoformat(each["at"]),
+            closed_at=datetime.datetime.fromisoformat(each["closed_at"]),
+            closes_at=datetime.datetime.fromisoformat(each["closes_at"]),
             reason=each.get("reason", {}),
         )
         for each in row.get("extensions", ())
