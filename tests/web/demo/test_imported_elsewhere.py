@@ -100,6 +100,12 @@ EXCEPTIONS = (
         "A bundle says that a language of a summary is outdated, not which of its statements.",
     ),
     (
+        ("summaries:changes",),
+        r'<div class="notice note">(?:(?!</div>).)*</div>(?=</header>)',
+        "",
+        "The same: what changed is compared in a language where its statements are not outdated.",
+    ),
+    (
         ("archive:decisions", "archive:decisions_from"),
         r'<a href="/\w+/consultations/[^"]*/corrections/#r\d+"><bdi>[^<]*</bdi></a>|/Rev\.\d+(?=</bdi>)|rev/\d+/(?=")',
         "",
