@@ -35,6 +35,12 @@ DOSSIERS = (
 #: Pages that are not compared, and why.
 LEFT_OUT = {"archive:downloads": "lists the files that this installation made, and when"}
 
+#: Pages that are compared in English alone, and why.
+ENGLISH_ALONE = {
+    "summaries:changes": "a bundle does not say which statements of an outdated language are outdated: it cannot be "
+    "known there where the original is shown instead"
+}
+
 #: What pages say of the installation that shows them.
 OWN = (
     (r"(/c/|/disputes/new/)[a-z0-9]{10}\b", r"\1ID"),  # permalinks: each installation gives its own
@@ -100,12 +106,6 @@ EXCEPTIONS = (
         "A bundle says that a language of a summary is outdated, not which of its statements.",
     ),
     (
-        ("summaries:changes",),
-        r'<div class="notice note">(?:(?!</div>).)*</div>(?=</header>)',
-        "",
-        "The same: what changed is compared in a language where its statements are not outdated.",
-    ),
-    (
         ("archive:decisions", "archive:decisions_from"),
         r'<a href="/\w+/consultations/[^"]*/corrections/#r\d+"><bdi>[^<]*</bdi></a>|/Rev\.\d+(?=</bdi>)|rev/\d+/(?=")',
         "",
@@ -167,7 +167,7 @@ def places_of(consultations):
         record = Record(each)
         for name in PAGES.keys() - LEFT_OUT.keys():
             for path, _has_language in addresses(record, {name: PAGES[name]}):
-                if name not in found.values():
+                if name not in found.values() and name not in ENGLISH_ALONE:
                     found |= {path.replace("/en/", f"/{language}/", 1): name for language in NAMES}
                 found[path] = name
     return found
