@@ -73,7 +73,9 @@ def test_a_comment_comes_to_its_paragraph_and_is_answered_there(
     page = page_of(client.get(on(paragraph)))
     assert "The sentence says so now." in page
     for each in (page, page_of(client.get(ALL))):  # nothing is left: it says so, and does not count to nought
-        assert "has no answer" not in each and '<span>1 comment</span>\u00a0· <b class="state open">answered</b>' in each
+        assert (
+            "has no answer" not in each and '<span>1 comment</span>\u00a0· <b class="state open">answered</b>' in each
+        )
     assert said not in left_now(rewriting)
 
 

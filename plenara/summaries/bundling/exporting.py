@@ -98,7 +98,9 @@ def _edition_row(edition: DocumentEdition, follows: Callable[[Row, Row], bool]) 
     row = {
         "period": {"from": moment(summary.period_from), "to": moment(summary.period_to)},
         "title": {language: each.title for language, each in renditions.items() if each.title},
-        "statements": [_statement(each, texts.get(each.pk, {})) for each in edition.paragraphs.all()],
+        "statements": [
+            _statement(each, texts.get(each.pk, {}), edition.source_language) for each in edition.paragraphs.all()
+        ],
         "published_at": moment(edition.published_at) if edition.published_at else None,
         "symbol": edition.symbol,
         "machine": sorted(code for code, each in renditions.items() if each.origin == Origin.MACHINE),
@@ -127,7 +129,8 @@ def kept_coverage(summary: SummaryEdition) -> Row:
     return {"ticks": ""} | {key: value for key, value in told.items() if value}
 
 
-def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any]) -> Row:
+def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any], source_language: str) -> Row:
+    source = texts.get(source_language)
     statement = {
         "number": paragraph.number,
         "kind": paragraph.kind,
@@ -135,9 +138,10 @@ def _statement(paragraph: PublishedParagraph, texts: Mapping[str, Any]) -> Row:
         "heading": {language: each.heading for language, each in texts.items() if each.heading},
         "thread": paragraph.thread.number if paragraph.thread else None,
         "against": {language: each.against for language, each in texts.items() if each.against},
+        "outdated": [code for code, each in texts.items() if source and each.source_digest != source.source_digest],
     }
     cites = [_cite(each) for each in paragraph.citations.all()]
-    return {key: value for key, value in statement.items() if value not in ("", {}, None)} | {"cites": cites}
+    return {key: value for key, value in statement.items() if value not in ("", {}, [], None)} | {"cites": cites}
 
 
 def _cite(citation: PublishedCitation) -> Row:

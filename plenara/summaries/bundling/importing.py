@@ -175,7 +175,7 @@ def _load_rendition(
         published_at=edition.published_at, paragraphs=paragraphs, origin=origin,
         self_reviewed=language in row.get("self_reviewed", ()),
     )  # fmt: skip
-    # A bundle says that a language is outdated, not which of its statements: none is marked, the language is.
+    # An older bundle says that a language is outdated, not which of its statements: none is marked, the language is.
     is_outdated = state == RenditionState.OUTDATED
     if bool(rendition.outdated) != is_outdated:
         rendition.outdated = int(is_outdated)
@@ -221,7 +221,10 @@ def _words(source_language: str, statement: Row, status: Mapping[str, str]) -> d
     # A statement without its source's words shows those that it has.
     said.setdefault(source_language, in_language(said or statement["text"]).text)
     source = digest_of(headings.get(source_language, ""), said[source_language], sides.get(source_language, ""))
-    return {code: Words(headings.get(code, ""), text, source, sides.get(code, "")) for code, text in said.items()}
+    made_from = dict.fromkeys(said, source) | dict.fromkeys(set(statement.get("outdated", ())) - {source_language}, "")
+    return {
+        code: Words(headings.get(code, ""), text, made_from[code], sides.get(code, "")) for code, text in said.items()
+    }
 
 
 def _cites(loading: _Loading, statement: Row) -> Iterator[dict[str, Any]]:
@@ -244,7 +247,7 @@ def _make_paragraph(loading: _Loading, place: int, statement: Row, status: Mappi
             text=one.text,
             against=one.against,
             source_digest="" if is_source else one.source_digest,
-            source_text="" if is_source else words[document.source_language].text,
+            source_text="" if is_source or not one.source_digest else words[document.source_language].text,
         )
     for cite in _cites(loading, statement):
         Citation.objects.create(paragraph=made, **cite)

@@ -26,7 +26,6 @@ from tests.databases import empty_tables
 pytestmark = pytest.mark.once
 
 DISPUTED = "The organization disputes that this speaks for it"
-OUTDATED = "outdated: the original has changed"
 UNCITED = "No summary cites this edition yet."
 DOSSIERS = (
     "Agendas, reports and decisions of meetings are of the calendar and of a body at once: no bundle has them yet."
@@ -34,12 +33,6 @@ DOSSIERS = (
 
 #: Pages that are not compared, and why.
 LEFT_OUT = {"archive:downloads": "lists the files that this installation made, and when"}
-
-#: Pages that are compared in English alone, and why.
-ENGLISH_ALONE = {
-    "summaries:changes": "a bundle does not say which statements of an outdated language are outdated: it cannot be "
-    "known there where the original is shown instead"
-}
 
 #: What pages say of the installation that shows them.
 OWN = (
@@ -98,12 +91,6 @@ EXCEPTIONS = (
         r'<b class="state wait half">[^<]*</b>',
         "",
         "A request for correction that came in waits for nobody here: no day is set.",
-    ),
-    (
-        ("summaries:summary", "summaries:edition"),
-        lambda: rf'<p class="tiny"><span class="state stop">{re.escape(_(OUTDATED))}</span></p>',
-        "",
-        "A bundle says that a language of a summary is outdated, not which of its statements.",
     ),
     (
         ("archive:decisions", "archive:decisions_from"),
@@ -167,7 +154,7 @@ def places_of(consultations):
         record = Record(each)
         for name in PAGES.keys() - LEFT_OUT.keys():
             for path, _has_language in addresses(record, {name: PAGES[name]}):
-                if name not in found.values() and name not in ENGLISH_ALONE:
+                if name not in found.values():
                     found |= {path.replace("/en/", f"/{language}/", 1): name for language in NAMES}
                 found[path] = name
     return found

@@ -77,6 +77,7 @@ def _statements(row: Row, *, is_earlier: bool) -> list[dict[str, Any]]:
             heading=each.texts("heading", one_line=True),
             thread=each.integer("thread", least=1, most=SMALL),
             against=each.texts("against"),
+            outdated=sorted(each.codes("outdated", "|".join(CODES), 2, "the six languages")),
             next=each.integer("next", least=1, most=SMALL) if is_earlier else None,
         )
         # An empty list says that nothing is cited, which is not the same as no list.
