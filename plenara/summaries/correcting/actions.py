@@ -14,7 +14,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, PublishedParagraph, State
 from plenara.ledger import waiting
 from plenara.ledger.actions import bump, owe, record
-from plenara.ledger.transaction import writing
+from plenara.ledger.transaction import lock, writing
 from plenara.summaries.correcting import checks, publishing, rules, states
 from plenara.summaries.correcting.upheld import upheld
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
@@ -36,6 +36,7 @@ def ask(
     `about` is a contribution that was left out. `key` names the form: the same key a second time returns what the first
     made.
     """
+    lock(f"corrections of {actor.pk}")  # of one form sent several times at once, the second finds what the first made
     if key and (earlier := Correction.objects.filter(key=key).first()):
         return _same_person(earlier, actor)
     text = clean(text)
