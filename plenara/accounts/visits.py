@@ -6,6 +6,7 @@ time at which the person last signed in. Opening the page again within a visit c
 
 import datetime
 
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from plenara.accounts.models import Person
@@ -30,7 +31,7 @@ def note(request: HttpRequest) -> datetime.datetime | None:
     if seen and now - seen < RELOAD:
         return _moment(visit["since"])
     since = visit["seen"] if seen and now - seen > PAUSE else visit["since"]
-    until = request.session.model.objects.filter(pk=request.session.session_key).values_list("expire_date", flat=True)
+    until = Session.objects.filter(pk=request.session.session_key).values_list("expire_date", flat=True)
     request.session.set_expiry(until.first())  # what is written here does not prolong the session
     request.session[_KEY] = {"since": since, "seen": now.isoformat()}
     return _moment(since)

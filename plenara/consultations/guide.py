@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plenara.accounts.confirmation import Request
 from plenara.common import clock
 from plenara.common.refusals import No
 from plenara.consultations import checks, confirmation, rules, shown
@@ -57,7 +58,7 @@ def return_until(consultation: Consultation) -> datetime.datetime | None:
     return until if until > clock.now() else None
 
 
-def to_do(consultation: Consultation, person: Any = None, request: confirmation.Request | None = None) -> list[Task]:
+def to_do(consultation: Consultation, person: Any = None, request: Request | None = None) -> list[Task]:
     """Return what its organizers should do now, the next thing first. `threads` and `roles` may be prefetched.
 
     `request` is that of an organizer who wants a draft announced, and `person` is the organizer who reads this.
@@ -105,7 +106,7 @@ def _draft(consultation: Consultation, here: str) -> Task:
     return Task(sentence, reverse("desk_state", args=[consultation.slug]), _("Announce it"), urgency, consultation)
 
 
-def _requested(consultation: Consultation, person: Any, request: confirmation.Request) -> Task:
+def _requested(consultation: Consultation, person: Any, request: Request) -> Task:
     url = reverse("desk_state", args=[consultation.slug])
     if person is not None and request.by.pk == person.pk:
         sentence = _("You asked for the announcement. Another organizer must confirm it.")
