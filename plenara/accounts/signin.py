@@ -51,7 +51,7 @@ def door(
     view: View,
     *,
     entrance: bool = False,
-    anew: bool = False,
+    restarts: bool = False,
     at_once: bool = False,
     confirmed: bool = False,
     code: bool = False,
@@ -59,10 +59,10 @@ def door(
     """Return one of allauth's views as a door of ours.
 
     An `entrance` is on the way to signing in, and keeps where somebody was going. `code` says why it leads back.
-    `anew` lets a form that is sent begin anew, where allauth would lead back to the code that was asked for before,
-    perhaps for an address with a slip in it. `at_once` makes a POST one transaction, so that the answer takes the same
-    time whatever is written in it. `confirmed` asks who comes to confirm who they are before the page is shown, not
-    only when it is sent.
+    `restarts` lets a form that is sent begin again, where allauth would lead back to the code that was asked for
+    before, perhaps for an address with a slip in it. `at_once` makes a POST one transaction, so that the answer takes
+    the same time whatever is written in it. `confirmed` asks the person to confirm who they are before the page is
+    shown, not only when it is sent.
     """
     view = confirmed_first(view) if confirmed else _putting_little_aside(view)
 
@@ -72,7 +72,7 @@ def door(
         is_stranger = not request.user.is_authenticated
         if entrance and is_stranger:
             destination.bring_back(request)
-        if anew and request.method == "POST" and is_stranger:
+        if restarts and request.method == "POST" and is_stranger:
             clear_login(request)
         if at_once and request.method == "POST":
             with writes():
@@ -197,13 +197,19 @@ def _beside_signing_up(view: View) -> View:
 
 
 urlpatterns = [
-    path("signup/", door(_with_code_form(views.signup), entrance=True, anew=True, at_once=True), name="account_signup"),
     path(
-        "login/", door(_beside_signing_up(_with_both_ways(views.login)), entrance=True, anew=True), name="account_login"
+        "signup/",
+        door(_with_code_form(views.signup), entrance=True, restarts=True, at_once=True),
+        name="account_signup",
+    ),
+    path(
+        "login/",
+        door(_beside_signing_up(_with_both_ways(views.login)), entrance=True, restarts=True),
+        name="account_login",
     ),
     path(
         "login/code/",
-        door(_with_both_ways(views.request_login_code), entrance=True, anew=True, at_once=True),
+        door(_with_both_ways(views.request_login_code), entrance=True, restarts=True, at_once=True),
         name="account_request_login_code",
     ),
     path(

@@ -59,6 +59,10 @@ def _finished(documents: Sequence[Document], roles: set[tuple[int, str, str]]) -
     return {(left.document.pk, left.language) for left in workload(some, wanted) if left.total and left.is_complete}
 
 
+def _name_of(document: Document) -> str:
+    return SUMMARY.label(document.number) if document.number else _("A summary in the making")
+
+
 def _to_review(
     person: Any,
     document: Document,
@@ -67,7 +71,7 @@ def _to_review(
     finished: set[tuple[int, str]],
 ) -> Iterator[Task]:
     """Yield the finished translations of a summary that a person may review."""
-    named = SUMMARY.label(document.number) if document.number else _("A summary in the making")
+    named = _name_of(document)
     for rendition in document.renditions.all():
         language = rendition.language
         mine = {(consultation.pk, RoleName.RAPPORTEUR, ""), (consultation.pk, RoleName.TRANSLATOR, language)} & roles
@@ -93,7 +97,7 @@ def _tasks(
     roles: set[tuple[int, str, str]],
     finished: set[tuple[int, str]],
 ) -> Iterator[Task]:
-    named = SUMMARY.label(document.number) if document.number else _("A summary in the making")
+    named = _name_of(document)
     here = [consultation.slug, document.summary.pk]
     mine = {name for place, name, _language in roles if place == consultation.pk}
     if document.state == State.IN_REVIEW and RoleName.ORGANIZER in mine:
