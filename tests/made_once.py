@@ -22,7 +22,7 @@ from django.db.models import Model
 from plenara.common import clock
 
 _WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|ALTER|DROP|TRUNCATE|COPY)\b", re.IGNORECASE)
-_TABLE = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
+_TABLE = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,10 @@ class _Memory:
         self._before: dict[str, dict[Any, Any]] | None = None
         self._shared = 0
         self._watched: set[int] = set()
+
+    def is_known(self) -> bool:
+        """Whether the database has what was made once, and nothing else."""
+        return self._state is not None
 
     def begin(self, moment: datetime.datetime | None) -> None:
         """Begin a test at a moment, or one that reads the machine's clock: what the one before it wrote is gone."""

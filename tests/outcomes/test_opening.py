@@ -104,8 +104,9 @@ def test_its_threads_are_about_the_paragraphs_of_their_sections(
     assert found[0].text.startswith("The management") and found[0].url == "/en/outcomes/wgig/report/rev/0/paragraphs/1/"
     assert all(each.number != 1 for other in others for each in parts.parts_of(other))
     assert parts.parts_of(others[-1]) == []  # what is missing stands in no paragraph
+    consultation = thread.consultation
     with django_assert_num_queries(0):
-        assert parts.parts_of(thread) == [] and parts.about(thread.consultation) is None
+        assert parts.parts_of(thread) == [] and parts.about(consultation) is None
     with django_assert_num_queries(1):
         about = parts.about(child)
     assert about.url == "/en/outcomes/wgig/report/rev/0/"
