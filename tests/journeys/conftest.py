@@ -4,10 +4,12 @@ import datetime
 import os
 import re
 import shutil
+import threading
 
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from pytest_django.live_server_helper import LiveServer
 
 from tests import databases
@@ -33,11 +35,37 @@ def chromium() -> str | None:
     return named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+class Server(LiveServer):
+    """A server that knows which requests it has not answered, also of browsers that no longer wait for the answer."""
+
+    def __init__(self, address: str):
+        self._answering: set[threading.Thread] = set()
+        self._changed = threading.Condition()
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+        super().__init__(address)
+
+    def _begin(self, **_how):
+        with self._changed:
+            self._answering.add(threading.current_thread())
+
+    def _end(self, **_how):
+        with self._changed:
+            self._answering.discard(threading.current_thread())
+            self._changed.notify_all()
+
+    def wait_until_answered(self):
+        """Return when every request has been answered: none writes into what the next test finds."""
+        with self._changed:
+            own = {threading.current_thread()}  # the test client has asked here
+            assert self._changed.wait_for(lambda: self._answering <= own, PATIENCE / 1000), self._answering
+
+
 @pytest.fixture(scope="session")
 def server(django_db_setup, django_db_blocker):
     """One server for the whole run. What it reads must be there for its threads too: written, and not undone."""
     with django_db_blocker.unblock():
-        it = LiveServer("localhost")
+        it = Server("localhost")
     yield it
     it.stop()
 
@@ -120,7 +148,11 @@ class Visitor:
         self.page.set_viewport_size(WIDTHS[width])
         self.page.set_default_timeout(PATIENCE)
         self.faults: list[str] = []
+        self._asked: set[object] = set()
         self._heard = {
+            "request": lambda request: self._asked.add(request),
+            "requestfinished": lambda request: self._asked.discard(request),
+            "requestfailed": lambda request: self._asked.discard(request),
             "pageerror": lambda error: self.faults.append(f"script: {error}"),
             "console": lambda line: self.faults.append(line.text) if "Content Security Policy" in line.text else None,
             "response": lambda answer: (
@@ -132,7 +164,11 @@ class Visitor:
             self.page.on(event, heard)
 
     def leaves(self):
-        """Give the page back, or close it."""
+        """Give the page back, or close it, when it has all that it asked for."""
+        for _moment in range(PATIENCE // 10):
+            if not self._asked:
+                break
+            self.page.wait_for_timeout(10)
         for event, heard in self._heard.items():
             self.page.remove_listener(event, heard)
         if self.is_alone:
@@ -175,6 +211,7 @@ def _bringing(contexts, server):
     faults = [fault for each in came for fault in each.faults]
     for each in came:
         each.leaves()
+    server.wait_until_answered()
     assert faults == [], "the browser met a fault"
 
 
