@@ -51,7 +51,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PRIVATE = re.compile(r"hush\w*|people\.example|Tuvalu", re.IGNORECASE)
 SAID = "Words of somebody who is not named."
 #: Pages of one kind that are asked for in English, and whatever has no language; of those with a query; in Arabic.
-MOST, MOST_WITH_QUERY, MOST_IN_ARABIC = 25, 6, 1
+MOST, MOST_WITH_QUERY, MOST_IN_ARABIC = 10, 3, 1
 #: Each kind is asked for in one of these, too.
 OTHERS = ("es", "fr", "ru", "zh")
 LINK = re.compile(r"""(?:href|src|action)="([^"]+)"|<loc>([^<]+)</loc>|"(https?://[^"\s]+)"|<(https?://[^>\s]+)>""")

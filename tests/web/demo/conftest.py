@@ -47,3 +47,21 @@ def built(as_a_demo, django_db_setup, django_db_blocker):
 def demo(built, db):
     """The demo; what a test changes in it is undone behind the test."""
     return built
+
+
+@pytest.fixture(scope="package")
+def answers(built):
+    """What readers were answered so far, by address."""
+    return {}
+
+
+@pytest.fixture
+def read(demo, answers, client):
+    """A function that returns what a reader is answered, and asks each address once for all tests that only read."""
+
+    def answer(path):
+        if path not in answers:
+            answers[path] = client.get(path)
+        return answers[path]
+
+    return answer

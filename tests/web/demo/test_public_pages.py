@@ -44,7 +44,7 @@ def kind_of(path):
         return resolve(path.partition("?")[0]).route
 
 
-def walk(client, lang, most):
+def walk(read, lang, most):
     """Follow every public link from the first page, at most so many of a kind; yield (path, kind, answer)."""
     waiting, seen, kinds = deque([f"/{lang}/"]), set(), Counter()
     while waiting:
@@ -56,7 +56,7 @@ def walk(client, lang, most):
         if kinds[kind] >= most(kind):
             continue
         kinds[kind] += 1
-        answer = client.get(path)
+        answer = read(path)
         yield path, kind, answer
         if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             waiting.extend(links(answer.content.decode(), lang))
@@ -90,17 +90,17 @@ def most(kind):
     return 12 if is_one_of_many(kind) and "/contributions/" not in kind else 10_000
 
 
-def test_every_page_answers_and_is_light_in_whatever_language(demo, client):
+def test_every_page_answers_and_is_light_in_whatever_language(read):
     """Every page is walked in English; in the others the heaviest of each kind, which is the one in question."""
     weights, of_kind = {}, defaultdict(list)
-    for path, kind, answer in walk(client, "en", most):
+    for path, kind, answer in walk(read, "en", most):
         weights[path] = weight_of(path, answer)
         of_kind[kind.partition("/")[2]].append(path)
     for kind, paths in of_kind.items():
         heaviest = max(paths, key=weights.get).removeprefix("/en")
         for lang in ["ar"] if is_a_file(kind) else NAMES.keys() - {"en"}:
             path = f"/{lang}{heaviest}"
-            weights[path] = weight_of(path, client.get(path))
+            weights[path] = weight_of(path, read(path))
     assert {path: weight for path, weight in weights.items() if weight > MOST_BYTES} == {}
     assert {
         "",
@@ -121,10 +121,10 @@ def test_every_page_answers_and_is_light_in_whatever_language(demo, client):
     } <= of_kind.keys()
 
 
-def test_tombstones_say_so_in_each_language(demo, client):
+def test_tombstones_say_so_in_each_language(read):
     gone = Edition.objects.exclude(status="published").select_related("consultation")
     for lang, edition in itertools.product(NAMES, gone):
         path = f"/{lang}/consultations/{edition.consultation.slug}/contributions/{edition.number}/"
-        answer = client.get(path)
+        answer = read(path)
         assert answer.status_code == 410
         assert edition.symbol in answer.content.decode()
