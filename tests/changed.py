@@ -8,6 +8,7 @@ changed file, the closest first, as many as take a minute.
 import functools
 import gc
 import json
+import os
 import subprocess
 import sys
 import time
@@ -103,7 +104,7 @@ def write(tests: dict[str, tuple[float, list[str]]]) -> None:
     number = {file: n for n, file in enumerate(files)}
     rows = {test: [seconds, [number[each] for each in touched]] for test, (seconds, touched) in kept.items()}
     RECORD.parent.mkdir(parents=True, exist_ok=True)
-    half = RECORD.with_suffix(".half")
+    half = RECORD.with_suffix(f".{os.getpid()}")  # two databases are asked at once
     half.write_text(json.dumps({"files": files, "tests": rows}, separators=(",", ":")))
     half.replace(RECORD)
 
