@@ -114,6 +114,8 @@ def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
         in_reply_to=lead.in_reply_to,
         in_force=True,
     ).exclude(contribution_id=lead.contribution_id)
+    if lead.campaign_of is None and not found.exclude(campaign_of=lead.number).exists():
+        return 0  # all are where they belong, as with each but the first of very many
     stood_alone = list(found.filter(campaign_of=None).values_list("pk", flat=True))
     numbers = list(found.filter(campaign_of=None).values_list("number", flat=True))
     moved = found.exclude(campaign_of=lead.number).update(campaign_of=lead.number)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plenara.moderation.forms import DecisionForm
-from plenara.moderation.models import Code
+from plenara.moderation.models import UNDO_TIME, Code
 from plenara.moderation.publishable import KINDS
 
 ALL, SOME = "all", "some"
@@ -35,6 +35,7 @@ class CampaignForm(DecisionForm):
             Code.REJECTED: _("Reject"),
         }
         code.choices = list(labels.items())
-        hint = _("They are published at once, and that cannot be undone.")
+        seconds = int(UNDO_TIME.total_seconds())
+        hint = _("They are published after %(seconds)d seconds. Until then you can undo it.") % {"seconds": seconds}
         code.widget.hints = {Code.APPROVED: hint}  # type: ignore[attr-defined]
         self.order_fields(["which", "code", "reason", "sentence", "sentence_language", "until"])

@@ -253,7 +253,10 @@ def test_the_page_shows_the_text_once_and_decides_on_all(five, moderator, sign_i
     assert refused.status_code == 422
     assert "Once is enough." in refused.content.decode()
     answer = client.post(address, {"code": "APPROVED", "which": "all", "until": LAST}, follow=True)
-    assert "5 are decided. Each author is told." in answer.content.decode()
+    html = answer.content.decode()
+    assert "5 are approved." in html
+    assert html.count("approved, not yet published") == 5
+    assert not Edition.objects.exists()
 
 
 def test_the_page_shows_on_demand_how_one_differs(thread, moderator, sign_in):

@@ -7,10 +7,19 @@ import pytest
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone
 from plenara.contributions.actions import withdraw
+from plenara.contributions.models import Edition
 from plenara.ledger import errands
 from plenara.ledger.models import Errand, Lane
-from plenara.moderation.actions import campaigning, decide_campaign, undo_campaign
+from plenara.moderation.actions import (
+    campaigning,
+    decide_campaign,
+    publish_campaign_now,
+    take_out,
+    undo_campaign,
+    undoing,
+)
 from plenara.moderation.models import Campaign, Code, Decision, Item
+from tests import world
 from tests.moderation.suggesting.test_notice import letters
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -33,6 +42,14 @@ def decide(who, code=Code.REJECTED, **more):
     return decide_campaign(actor=who, campaign=Campaign.objects.get(), code=code, until=LAST, **reason, **more)
 
 
+def shown(thread):
+    """Return the numbers that a list shows, and under which number each of the others appears."""
+    rows = Edition.objects.filter(thread=thread, in_force=True).order_by("number")
+    return [each.number for each in rows if each.campaign_of is None], {
+        each.number: each.campaign_of for each in rows if each.campaign_of
+    }
+
+
 def go_on():
     Errand.objects.exclude(kind="moderation.decide_campaign").update(done_at=clock.now())
     errands.run_all()
@@ -52,6 +69,76 @@ def test_an_approval_goes_on_at_once(eight, moderator):
     decide(moderator, Code.APPROVED)
     go_on()
     assert Decision.objects.count() == 8
+
+
+def test_an_approval_that_can_be_undone_is_published_when_that_time_is_over(eight, moderator, thread):
+    outcome = decide(moderator, Code.APPROVED, can_undo=True)
+    assert (len(outcome.decisions), outcome.later) == (2, 6)
+    errands.run_all()
+    assert (Edition.objects.count(), Decision.objects.count()) == (0, 2)
+    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+    with clock.at(clock.now() + HALF_A_MINUTE):
+        errands.run_all()
+    assert Decision.objects.count() == 8
+    assert shown(thread) == ([1], dict.fromkeys(range(2, 9), 1))
+    assert Errand.objects.filter(kind="moderation.tell_author", lane=Lane.AFTERWARDS).count() == 8
+    assert not Item.objects.exists()
+
+
+def test_an_approval_is_undone_for_all_until_then_also_if_the_first_was_withdrawn(eight, moderator):
+    decide(moderator, Code.APPROVED, can_undo=True)
+    withdraw(actor=eight[0].author, contribution=eight[0])
+    assert len(undo_campaign(actor=moderator, campaign=Campaign.objects.get())) == 1
+    with clock.at(clock.now() + HALF_A_MINUTE):
+        errands.run_all()
+    assert not Edition.objects.exists()
+    assert Item.objects.filter(campaign=Campaign.objects.get(), claimed_by=None).count() == 7
+
+
+@pytest.mark.parametrize("moment", [3600, -1])
+def test_what_was_approved_is_published_at_once_with_the_rest(eight, moderator, thread, monkeypatch, moment):
+    monkeypatch.setattr(undoing, "FEW", 1)
+    monkeypatch.setattr(undoing, "MOMENT", moment)
+    decide(moderator, Code.APPROVED, can_undo=True)
+    assert len(publish_campaign_now(actor=moderator, campaign=Campaign.objects.get())) == 2
+    assert Edition.objects.count() == (2 if moment > 0 else 1)
+    with pytest.raises(AlreadyDone):
+        undo_campaign(actor=moderator, campaign=Campaign.objects.get())
+    errands.run_all()
+    assert shown(thread) == ([1], dict.fromkeys(range(2, 9), 1))
+    assert not Item.objects.exists()
+
+
+def test_nobody_publishes_at_once_what_another_approved_and_nothing_is_published_twice(
+    eight, moderator, other_moderator
+):
+    decide(moderator, Code.APPROVED, can_undo=True)
+    campaign = Campaign.objects.get()
+    with pytest.raises(AlreadyDone, match="Nothing is left to publish"):
+        publish_campaign_now(actor=other_moderator, campaign=campaign)
+    publish_campaign_now(actor=moderator, campaign=campaign)
+    with pytest.raises(AlreadyDone, match="Nothing is left to publish"):
+        publish_campaign_now(actor=moderator, campaign=campaign)
+    assert Edition.objects.count() == 2
+
+
+def test_of_what_is_approved_one_that_is_taken_out_stands_alone(eight, moderator, thread):
+    some = list(Item.objects.order_by("object_id").values_list("pk", flat=True)[:2])
+    decide(moderator, Code.APPROVED, chosen=some, can_undo=True)
+    take_out(actor=moderator, campaign=Campaign.objects.get(), pk=eight[1].pk)
+    with clock.at(clock.now() + HALF_A_MINUTE):
+        errands.run_all()
+    assert shown(thread) == ([1, 2], {})
+
+
+def test_what_was_published_alone_joins_what_is_approved_after_it(eight, moderator, thread):
+    world.decided(eight[5], moderator)
+    world.decided(eight[6], moderator)
+    some = list(Item.objects.order_by("object_id").values_list("pk", flat=True)[:2])
+    decide(moderator, Code.APPROVED, chosen=some, can_undo=True)
+    with clock.at(clock.now() + HALF_A_MINUTE):
+        errands.run_all()
+    assert shown(thread) == ([1], {2: 1, 3: 1, 4: 1})
 
 
 def test_it_is_undone_as_one_and_nothing_more_is_decided(eight, moderator):
@@ -95,6 +182,21 @@ def test_the_page_undoes_it_for_all(eight, moderator, sign_in):
     undone = client.post(address, {"undo": ""}, follow=True).content.decode()
     assert "2 wait again. Nobody is told." in undone
     assert "Undo for all" not in undone
+
+
+def test_the_page_publishes_what_was_approved_after_half_a_minute_or_at_once(eight, moderator, sign_in):
+    client, address = sign_in(moderator), f"/en/desk/moderation/campaigns/{Campaign.objects.get().pk}/"
+    posted = {"code": "APPROVED", "which": "all", "until": LAST}
+    page = client.post(address, posted, follow=True).content.decode()
+    assert "2 are approved." in page
+    assert "What you approved is published in 30 seconds." in page
+    assert "2 wait again. Nobody is told." in client.post(address, {"undo": ""}, follow=True).content.decode()
+    client.post(address, posted)
+    page = client.post(address, {"publish_now": ""}, follow=True).content.decode()
+    assert "2 are published. Each author gets an e-mail." in page
+    assert "Undo for all" not in page
+    assert Edition.objects.count() == 2
+    assert "Nothing is left to publish" in client.post(address, {"publish_now": ""}, follow=True).content.decode()
 
 
 def test_the_chosen_alone_are_decided_in_portions(eight, moderator):

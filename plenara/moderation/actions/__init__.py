@@ -21,6 +21,7 @@ from plenara.moderation.actions.redacting import propose_redaction as propose_re
 from plenara.moderation.actions.redacting import take_back as take_back
 from plenara.moderation.actions.reporting import confirm_report as confirm_report
 from plenara.moderation.actions.reporting import report as report
+from plenara.moderation.actions.undoing import publish_campaign_now as publish_campaign_now
 from plenara.moderation.actions.undoing import publish_now as publish_now
 from plenara.moderation.actions.undoing import undo as undo
 from plenara.moderation.actions.undoing import undo_campaign as undo_campaign

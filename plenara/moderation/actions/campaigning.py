@@ -2,7 +2,8 @@
 
 Some are decided at once, as many as a moment allows in which nobody else can write; the rest by errands, each of which
 asks again whether its moderator may. A kill leaves every item either decided or waiting, and the errand goes on with
-those that wait. What can be undone is decided on the rest only once that time is over: until then all of it can be.
+those that wait. What can be undone is decided on the rest only once that time is over, or once what was approved is
+published at once: until then all of it can be.
 """
 
 import time
@@ -21,10 +22,9 @@ from plenara.ledger.actions import owe, record
 from plenara.ledger.models import Errand, Lane
 from plenara.ledger.transaction import writing
 from plenara.moderation import checks, queue, rules
-from plenara.moderation.actions.deciding import decide, locked
+from plenara.moderation.actions.deciding import Together, decide, is_beside, locked
 from plenara.moderation.models import (
     UNDO_TIME,
-    UNDOABLE,
     Campaign,
     CampaignMember,
     Code,
@@ -68,8 +68,12 @@ def decide_campaign(
     sentence_language: str = "",
     chosen: list[int] | None = None,
     until: int = 0,
+    can_undo: bool = False,
 ) -> Outcome:
-    """Decide on the items `chosen`, or on all that wait and had come when the page was made (`until`, an item's id)."""
+    """Decide on the items `chosen`, or on all that wait and had come when the page was made (`until`, an item's id).
+
+    An approval that its moderator `can_undo` is published half a minute later; any other is published at once.
+    """
     require(may_moderate(actor, campaign.consultation))
     likeness.alone(campaign.consultation_id)
     found = decidable(actor, campaign)
@@ -87,7 +91,7 @@ def decide_campaign(
         *checks.decision_fits(thing, code=code, reason=reason, sentence=sentence, language=language, thread=None)
     )
     asked = len(chosen) if chosen is not None else campaign.items.filter(why=Item.Why.PENDING, pk__lte=until).count()
-    decisions, last = _decide(actor, campaign, wanted, code, reason, sentence, language)
+    decisions, last = _decide(actor, campaign, wanted, code, reason, sentence, language, can_undo)
     later = found.filter(object_id__gt=last).count() if decisions and count > len(decisions) else 0
     if later:
         rest = None if chosen is None else list(found.filter(object_id__gt=last).values_list("pk", flat=True))
@@ -130,7 +134,7 @@ def go_on(
 
 
 def _owe(campaign: Campaign, decision: Decision, *, items: list[int] | None, until: int, after: int) -> None:
-    is_over = decision.code not in UNDOABLE or not decision.at or decision.at + UNDO_TIME <= clock.now()
+    is_over = not decision.is_undoable or not decision.at or decision.at + UNDO_TIME <= clock.now()
     owe(
         "moderation.decide_campaign",
         key=f"decide-campaign-{decision.pk}-{after}",
@@ -144,7 +148,14 @@ def _owe(campaign: Campaign, decision: Decision, *, items: list[int] | None, unt
 
 
 def _decide(
-    actor: Any, campaign: Campaign, items: list[Item], code: str, reason: str, sentence: str, language: str
+    actor: Any,
+    campaign: Campaign,
+    items: list[Item],
+    code: str,
+    reason: str,
+    sentence: str,
+    language: str,
+    can_undo: bool = False,
 ) -> tuple[list[Decision], int]:
     """Decide on each by itself while the moment lasts; return the decisions, and up to which thing it came.
 
@@ -152,7 +163,8 @@ def _decide(
     """
     publishable = KINDS[campaign.kind]
     members = campaign.members.filter(taken_out_at=None).values("object_id")
-    lead = publishable.lead_of(members) if code == Code.APPROVED else None
+    publishes = code == Code.APPROVED and not can_undo
+    lead = publishable.lead_of(members) if publishes else None
     if lead:
         publishable.gather(lead, members)
     decisions: list[Decision] = []
@@ -162,7 +174,6 @@ def _decide(
             break
         last = item.object_id
         thing = publishable.find(item.object_id)
-        stands_there = lead and thing and (lead.thread_id, lead.in_reply_to) == _place(thing)
         try:
             decision = decide(
                 actor=actor,
@@ -173,23 +184,20 @@ def _decide(
                 reason=reason,
                 sentence=sentence,
                 sentence_language=language,
-                campaign_of=lead.number if lead and stands_there else None,
+                campaign_of=lead.number if lead and thing and is_beside(lead, thing) else None,
+                can_undo=can_undo,
+                together=Together(campaign.pk, len(items) > FEW),
             )
         except (AlreadyDone, Invalid, NotAllowed):
             continue
         decisions.append(decision)
-        if code == Code.APPROVED and lead is None:
+        if publishes and lead is None:
             lead = publishable.lead_of(members)
     if len(items) > FEW:
         # The letters of very many go after those of others.
         told = [f"decision-{decision.pk}" for decision in decisions]
         Errand.objects.filter(key__in=told).update(lane=Lane.AFTERWARDS)
     return decisions, last
-
-
-def _place(thing: Any) -> tuple[int, int | None]:
-    """Return where an edition of a thing stands: below which question, in answer to which number."""
-    return thing.thread_id, thing.in_reply_to.number if thing.in_reply_to else None
 
 
 @writing

@@ -1,5 +1,6 @@
 """Deciding: approve, return, move, reject, remove, restore. One decision stands, and the author gets one letter."""
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,13 +13,23 @@ from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
 from plenara.contributions.models import State
 from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.models import Lane
 from plenara.ledger.transaction import writing
 from plenara.moderation import checks, items, reasons, redactions, rules
-from plenara.moderation.models import UNDO_TIME, UNDOABLE, Code, Decision, Item
+from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
+from plenara.moderation.suggesting import likeness
 
 #: What each decision before publication makes of the version.
 _SETS_ASIDE = {Code.RETURNED: State.RETURNED, Code.REJECTED: State.REJECTED}
+
+
+@dataclass(frozen=True)
+class Together:
+    """The campaign on which a decision was taken, and whether very many were decided on with it."""
+
+    campaign_id: int
+    is_large: bool
 
 
 @writing
@@ -36,12 +47,14 @@ def decide(
     publish_there: bool = True,
     campaign_of: int | None = None,
     can_undo: bool = False,
+    together: Together | None = None,
 ) -> Decision:
     """Decide on the version that waits: approve, return, move (and publish there, or let it wait there) or reject it.
 
     What is moved and published is published half a minute later, so that the move can be undone; its author is told
     then. So is an approval that its moderator `can_undo`; any other is published at once. What is approved in a
-    campaign stands in lists under the number `campaign_of`. Whatever was proposed to the author meanwhile ends. Raises
+    campaign stands in lists under the number `campaign_of`, or takes its place there when it is published later, as
+    what is approved `together`. Whatever was proposed to the author meanwhile ends. Raises
     `AlreadyDone`, naming who decided what, where that version waits no more.
     """
     publishable = KINDS[kind]
@@ -72,6 +85,7 @@ def decide(
         item=item,
         tells_author=not publishes_later,
         publishes=publishes_later,
+        together=together if publishes_later else None,
     )
     redactions.end(kind, thing)
     if code == Code.MOVED:
@@ -102,13 +116,47 @@ def publish(decision: Decision) -> None:
 
     Nothing where its author has withdrawn it or sent other words meanwhile. Called inside a transaction.
     """
+    together = together_in(decision)
     publishable = KINDS[decision.kind]
     thing = publishable.lock(decision.object_id or 0)
     version = publishable.waiting_version(thing) if thing else None
     if version is not None and version.pk == decision.version_id:
-        publishable.approve(version, actor=decision.moderator)
-        # The letter names the place where it stands, so it is owed only now.
-        owe("moderation.tell_author", key=f"decision-{decision.pk}", decision_id=decision.pk)
+        lead = lead_for(publishable, thing, together.campaign_id) if together else None
+        publishable.approve(version, actor=decision.moderator, campaign_of=lead)
+        # The letter names the place where it stands, so it is owed only now. Those of very many go after others.
+        lane = Lane.AFTERWARDS if together and together.is_large else Lane.IN_TURN
+        owe("moderation.tell_author", key=f"decision-{decision.pk}", lane=lane, decision_id=decision.pk)
+
+
+def together_in(decision: Decision) -> Together | None:
+    """Return with what a decision was taken, if it was taken on a campaign.
+
+    No other looks at texts, or publishes of this campaign, until the transaction ends. Called before anything else is
+    locked, as a decision on a campaign does it.
+    """
+    found = decision.before.get("together")
+    if not found:
+        return None
+    likeness.alone(decision.consultation_id)
+    return Together(**found)
+
+
+def lead_for(publishable: Publishable, thing: Any, campaign_id: int) -> int | None:
+    """Return under which number lists show a thing of a campaign; nothing where it leads or was taken out."""
+    members = CampaignMember.objects.filter(campaign_id=campaign_id, taken_out_at=None)
+    if not members.filter(object_id=thing.pk).exists():
+        return None
+    lead = publishable.lead_of(members.values("object_id"))
+    if lead is None:
+        return None
+    publishable.gather(lead, members.values("object_id"))
+    return lead.number if is_beside(lead, thing) else None
+
+
+def is_beside(lead: Any, thing: Any) -> bool:
+    """Say whether a thing belongs where an edition is: below the same question, in answer to the same number."""
+    answered = thing.in_reply_to.number if thing.in_reply_to else None
+    return bool((lead.thread_id, lead.in_reply_to) == (thing.thread_id, answered))
 
 
 @writing
@@ -169,16 +217,21 @@ def new_decision(
     language: str = "",
     tells_author: bool = True,
     publishes: bool = False,
+    together: Together | None = None,
     overrules: Decision | None = None,
 ) -> Decision:
     """Number a decision, record its act, and owe the author one letter. Called inside the act's transaction.
 
     `sentence_language` is the active one where it is not given. `publishes` says that it publishes half a minute later.
-    What approves a version with words left out says so, with the reason for which its author agreed.
+    With what it was taken `together` is kept until then. What approves a version with words left out says so, with the
+    reason for which its author agreed.
     """
     if code == Code.APPROVED and version and version.is_redacted:
         redaction = redactions.of_redacted(kind, thing.pk)
         code, reason = Code.REDACTED, redaction.reason if redaction else ""
+    before = {**KINDS[kind].before(thing), "publishes": publishes} if code in UNDOABLE or publishes else {}
+    if together:
+        before["together"] = asdict(together)
     consultation = Consultation.objects.select_for_update().get(pk=thing.consultation_id)
     consultation.last_decision += 1
     consultation.save(update_fields=["last_decision"])
@@ -199,7 +252,7 @@ def new_decision(
         sentence=sentence,
         sentence_language=(sentence_language or current()) if sentence else "",
         waited=working_minutes(item.since, clock.now(), consultation) if item else None,
-        before={**KINDS[kind].before(thing), "publishes": publishes} if code in UNDOABLE or publishes else {},
+        before=before,
         overrules=overrules,
     )
     act = record(

@@ -1,21 +1,25 @@
 """Undoing one's own decision, or publishing at once what one approved: within half a minute, before any e-mail."""
 
+import time
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, require
+from plenara.common.refusals import AlreadyDone, NotAllowed, require
+from plenara.consultations.rules import may_moderate
 from plenara.contributions.models import State
 from plenara.ledger.actions import bump, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 from plenara.moderation import items, rules
-from plenara.moderation.actions.deciding import publish
-from plenara.moderation.models import UNDO_TIME, Appeal, Campaign, Code, Decision, Item
+from plenara.moderation.actions.campaigning import FEW, MOMENT
+from plenara.moderation.actions.deciding import publish, together_in
+from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Campaign, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.rules import too_late
+from plenara.moderation.suggesting import likeness
 
 #: What each decision makes of its version; it can be undone while that is so.
 _LEFT = {
@@ -58,6 +62,7 @@ def publish_now(*, actor: Any, decision: Decision) -> Decision:
 
     Raises `AlreadyDone` where a worker publishes it, or where something else happened meanwhile.
     """
+    together_in(decision)
     publishable = KINDS[decision.kind]
     thing = publishable.lock(decision.object_id or 0)
     decision = Decision.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=decision.pk)
@@ -66,9 +71,9 @@ def publish_now(*, actor: Any, decision: Decision) -> Decision:
     if thing is None or version is None or not _stands(decision, thing, version):
         raise AlreadyDone(_("This cannot be published now: something else has happened to it meanwhile."), "overtaken")
     _take_from_workers(decision)
+    publish(decision)
     decision.before = {}
     decision.save(update_fields=["before"])
-    publish(decision)
     return decision
 
 
@@ -91,19 +96,60 @@ def undo_campaign(*, actor: Any, campaign: Campaign) -> list[Decision]:
 
     Raises `AlreadyDone` where nothing is left that could be undone.
     """
-    undone = []
-    for decision in just_decided_on(campaign, actor):
+    require(may_moderate(actor, campaign.consultation))
+    undone, recent = [], list(just_decided_on(campaign, actor))
+    for decision in recent:
         try:
             undone.append(undo(actor=actor, decision=decision))
-        except AlreadyDone:
+        except (AlreadyDone, NotAllowed):
             continue  # withdrawn or sent anew meanwhile
     if not undone:
         raise AlreadyDone(_("It is too late to undo this: the author is being told."), "too_late")
+    _rest(campaign, recent).delete()
     # They wait for anybody again: nobody wants hundreds in hand.
     pks = [decision.object_id or 0 for decision in undone]
     freed = {"claimed_by": None, "claimed_until": None}
     Item.objects.filter(kind=campaign.kind, object_id__in=pks, claimed_by=actor).update(**freed)
     return undone
+
+
+@writing
+def publish_campaign_now(*, actor: Any, campaign: Campaign) -> list[Decision]:
+    """Publish at once what one has approved of a campaign; none of it can be undone from then on.
+
+    As many as a moment allows are published here, and the others by workers, in their order. Raises `AlreadyDone` where
+    nothing is left to publish.
+    """
+    require(may_moderate(actor, campaign.consultation))
+    likeness.alone(campaign.consultation_id)
+    published, rest, recent = [], [], list(just_decided_on(campaign, actor).filter(code__in=APPROVING))
+    end = time.monotonic() + MOMENT
+    for decision in recent:
+        if len(published) >= FEW and time.monotonic() > end:
+            rest.append(decision)
+            continue
+        try:
+            published.append(publish_now(actor=actor, decision=decision))
+        except AlreadyDone:
+            continue  # withdrawn, sent anew or published meanwhile
+    for decision in rest:
+        decision.before = {**decision.before, "publishes": False}
+        decision.save(update_fields=["before"])
+    now = clock.now()
+    Errand.objects.filter(key__in=[f"publish-approved-{each.pk}" for each in rest]).update(due_at=now)
+    if not published:
+        raise AlreadyDone(
+            _("Nothing is left to publish: it is published already, or something else has happened."), "published"
+        )
+    _rest(campaign, recent).update(due_at=now)
+    return published + rest
+
+
+def _rest(campaign: Campaign, decisions: list[Decision]) -> QuerySet[Errand]:
+    """Return the tasks that would decide on the rest of a campaign as in these decisions, and have not begun."""
+    owed = Errand.objects.filter(kind="moderation.decide_campaign", done_at=None, failed_at=None, lease_until=None)
+    ids = [each.pk for each in decisions]
+    return owed.filter(arguments__campaign_id=campaign.pk, arguments__decision_id__in=ids)
 
 
 def just_decided_on(campaign: Campaign, person: Any) -> QuerySet[Decision]:

@@ -19,10 +19,11 @@ from plenara.moderation import actions, checks, letters, queue, rules
 from plenara.moderation.actions.campaigning import decidable
 from plenara.moderation.actions.undoing import just_decided_on
 from plenara.moderation.campaign_forms import SOME, CampaignForm
-from plenara.moderation.models import Campaign, CampaignMember, Decision, Item
+from plenara.moderation.models import APPROVING, Campaign, CampaignMember, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.reasons import ground_of
 from plenara.moderation.staff.looking import WithinQueue
+from plenara.moderation.staff.undoing import seconds_left
 
 #: Members that one page shows.
 PAGE = 50
@@ -58,6 +59,8 @@ class CampaignDesk(WithinQueue):
             return self.take_out(request)
         if "undo" in request.POST:
             return self.undo(request)
+        if "publish_now" in request.POST:
+            return self.publish_now(request)
         form = CampaignForm(request.POST)
         chosen = [pk for each in request.POST.getlist("item")[:1000] if (pk := number_in(each))]
         if not form.is_valid():
@@ -70,6 +73,7 @@ class CampaignDesk(WithinQueue):
                 actor=self.person,
                 campaign=self.campaign,
                 chosen=chosen if values["which"] == SOME else None,
+                can_undo=True,
                 **{name: values[name] for name in ("code", "reason", "sentence", "sentence_language", "until")},
             )
         except AlreadyDone as refused:
@@ -78,14 +82,17 @@ class CampaignDesk(WithinQueue):
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
             return self.show(request, form, chosen, status=422)
         else:
-            self.say(request, outcome)
+            self.say(request, outcome, values["code"])
         return self.again()
 
-    def say(self, request: HttpRequest, outcome: Any) -> None:
+    def say(self, request: HttpRequest, outcome: Any, code: str) -> None:
         count, later, left = len(outcome.decisions), outcome.later, outcome.left
-        done = ngettext(
-            "%(count)d is decided. Its author is told.", "%(count)d are decided. Each author is told.", count
-        )
+        if code == Code.APPROVED:  # the notice on the page says when they are published
+            done = ngettext("%(count)d is approved.", "%(count)d are approved.", count)
+        else:
+            done = ngettext(
+                "%(count)d is decided. Its author is told.", "%(count)d are decided. Each author is told.", count
+            )
         messages.success(request, done % {"count": count})
         if later:
             rest = ngettext(
@@ -115,6 +122,19 @@ class CampaignDesk(WithinQueue):
             count = len(actions.undo_campaign(actor=self.person, campaign=self.campaign))
             undone = ngettext("%(count)d waits again. Nobody is told.", "%(count)d wait again. Nobody is told.", count)
             messages.success(request, undone % {"count": count})
+        except AlreadyDone as refused:
+            messages.warning(request, str(refused))
+        return self.again()
+
+    def publish_now(self, request: HttpRequest) -> HttpResponse:
+        try:
+            count = len(actions.publish_campaign_now(actor=self.person, campaign=self.campaign))
+            done = ngettext(
+                "%(count)d is published. Its author gets an e-mail.",
+                "%(count)d are published. Each author gets an e-mail.",
+                count,
+            )
+            messages.success(request, done % {"count": count})
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
         return self.again()
@@ -177,6 +197,8 @@ class CampaignDesk(WithinQueue):
         ]
         first = versions.get(self.campaign.first_id)
         compared = request.GET.get("compare", "")
+        fresh = list(just_decided_on(self.campaign, self.person))
+        approved = [each for each in fresh if each.code in APPROVING]
         context = {
             "kind": self.campaign.kind,
             "consultation": self.campaign.consultation,
@@ -189,7 +211,10 @@ class CampaignDesk(WithinQueue):
             "waiting": self.campaign.items.filter(queue.in_wait(), why=Item.Why.PENDING).count(),
             "decidable": may_decide.count(),
             "of_bulk": self.campaign.items.filter(in_bulk=True).count(),
-            "just_decided": just_decided_on(self.campaign, self.person).count(),
+            "just_decided": len(fresh),
+            "just_approved": len(approved),
+            "approved_ids": {each.object_id for each in approved},
+            "seconds_left": max((seconds_left(each) for each in approved), default=0),
             "compared": next((row for row in rows if str(row.member.object_id) == compared), None),
             "chosen": chosen or [],
             "form": form,

@@ -50,8 +50,13 @@ def just_decided(person: Any) -> list[JustDecided]:
     decisions = list(recent.order_by("-pk")[: MOST * 4])
     fresh = [each for each in decisions if each.is_undoable and each.at and each.at > now - UNDO_TIME]
     others = [each for each in decisions if each not in fresh and _publishes(each)]
-    made = [JustDecided(each, int((each.at + UNDO_TIME - now).total_seconds())) for each in fresh[:MOST] if each.at]
+    made = [JustDecided(each, seconds_left(each)) for each in fresh[:MOST]]
     return made + [found for each in others[:MOST_PUBLISHED] if (found := _published(each))]
+
+
+def seconds_left(decision: Decision) -> int:
+    """Return how many whole seconds are left to undo a decision."""
+    return max(0, int((decision.at + UNDO_TIME - clock.now()).total_seconds())) if decision.at else 0
 
 
 def _publishes(decision: Decision) -> bool:
@@ -115,7 +120,7 @@ class PublishNow(Undo):
     """Publishing at once what one has approved, without the half minute in which that can be undone."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        is_published = self.decision.code in APPROVING and not self.decision.before
+        is_published = self.decision.code in APPROVING and not self.decision.is_undoable
         if is_published and self.decision.moderator_id == self.person.pk:
             return self.onward()  # a double click: it is published, and the next page leads to it
         try:
