@@ -11,14 +11,10 @@ from plenara.common.languages import address_code, current, html_code
 from plenara.web import away
 from plenara.web.resending import sent
 
-#: Fields of ours that nobody has typed.
-_MARKS = frozenset({"key", "next", "seal", "stamp"})
-
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form was too old or came from elsewhere, and how to send it again without losing the text."""
-    fields = {name: value for name, value in request.POST.items() if name not in _MARKS}
-    return render(request, "common/csrf.html", {"fields": fields}, status=403)
+    return render(request, "common/csrf.html", {"shown": sent(request).shown}, status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

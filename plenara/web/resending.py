@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 #: What an upload leaves in `request.META` of files that found no room: field and name of each.
 NO_ROOM = "plenara.upload_no_room"
@@ -99,7 +100,7 @@ def _below(form: type[forms.Form]) -> Iterator[type[forms.Form]]:
 
 def _label(known: Mapping[str, forms.Field], name: str) -> str:
     label = known[name].label if name in known else None
-    return str(label) if label else name.replace("_", " ")
+    return str(label) if label else _("What you wrote")
 
 
 def _is_typed(known: Mapping[str, forms.Field], name: str, value: str) -> bool:
