@@ -13,8 +13,8 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.common.store.folder import InFolder
 from plenara.contributions import extraction, papers
-from plenara.contributions.actions import attach, detach, revise, save_draft, submit
-from plenara.contributions.models import Draft, Edition, Extraction, Paper
+from plenara.contributions.actions import attach, detach, revise, revoke, save_draft, share, submit
+from plenara.contributions.models import Draft, Edition, Extraction, Paper, Share
 from plenara.ledger import errands
 from tests import pdfs, world
 from tests.common.test_macros import WITH
@@ -284,6 +284,49 @@ def test_a_form_takes_it_keeps_it_and_takes_it_off_again(author, thread, sign_in
     client.post(address, form(preview="", no_paper="on"))
     draft.refresh_from_db()
     assert draft.paper is None
+
+
+@pytest.mark.once
+def test_a_file_for_a_draft_that_is_deleted_while_it_comes_is_refused_and_the_text_stays(
+    author, thread, sign_in, monkeypatch
+):
+    client, address = sign_in(author), f"/en/contribute/{thread.consultation.slug}/1/"
+    monkeypatch.setattr(papers, "bring", lambda _data: Draft.objects.all().delete())
+    answer = client.post(address, form(preview="", paper=SimpleUploadedFile("view.pdf", pdf())))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This draft was sent or deleted in another window, so the file was not attached." in page
+    assert "See our paper." in page
+    assert not Paper.objects.exists()
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("intent", ["preview", "save", "clear"])
+def test_what_is_saved_or_attached_after_it_was_sent_in_another_window_is_refused_and_the_text_stays(
+    intent, author, thread, sign_in
+):
+    client, address = sign_in(author), f"/en/contribute/{thread.consultation.slug}/1/"
+    seal = client.get(address).context["form"]["seal"].value()
+    sent = client.post(address, form(send="", seal=seal))
+    assert sent.status_code == 302
+    file = {"paper": SimpleUploadedFile("view.pdf", pdf())} if intent == "preview" else {}
+    answer = client.post(address, form(text="Other words.", seal=seal, **{intent: ""}, **file))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "in another window" in page and "Other words." in page
+    again = {"send": "", "seal": seal, "paper": SimpleUploadedFile("view.pdf", pdf())}
+    assert client.post(address, form(**again)).url == sent.url
+
+
+def test_nothing_is_taken_off_or_shared_of_a_draft_that_is_not_there(author, draft):
+    attach(actor=author, draft=draft, data=pdf(), name="view.pdf")
+    link = share(actor=author, draft=draft, days=7)
+    Draft.objects.filter(pk=draft.pk).delete()
+    assert detach(actor=author, draft=draft).paper is None
+    revoke(actor=author, share=link)
+    with pytest.raises(Invalid, match="sent or deleted in another window"):
+        share(actor=author, draft=draft, days=7)
+    assert not Share.objects.exists()
 
 
 @pytest.mark.once

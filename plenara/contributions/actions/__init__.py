@@ -2,6 +2,7 @@
 
 from plenara.contributions.actions.attaching import attach as attach
 from plenara.contributions.actions.attaching import detach as detach
+from plenara.contributions.actions.attaching import draft_gone as draft_gone
 from plenara.contributions.actions.drafts import delete_draft as delete_draft
 from plenara.contributions.actions.drafts import save_draft as save_draft
 from plenara.contributions.actions.entering import correct as correct

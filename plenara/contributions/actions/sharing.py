@@ -10,6 +10,7 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, require, require_valid
 from plenara.common.text import clean, clean_line
 from plenara.contributions import checks, rules
+from plenara.contributions.actions.signing import held
 from plenara.contributions.clearance import digest_of, token_of
 from plenara.contributions.models import Draft, Remark, Share
 from plenara.ledger.actions import record
@@ -19,6 +20,7 @@ from plenara.ledger.transaction import writing
 @writing
 def share(*, actor: Any, draft: Draft, days: int) -> Share:
     """Make a link by which colleagues read a draft and comment on it, for some days."""
+    draft = held(draft)
     require(rules.may_clear(actor, draft))
     require_valid(
         checks.says_something(clean(draft.text)), checks.days_of_share(days), checks.room_for_share(draft.shares)
@@ -42,7 +44,8 @@ def revoke(*, actor: Any, share: Share) -> Share:
     require(rules.may_open_draft(actor, share.draft))
     if share.revoked_at is None:
         share.revoked_at = clock.now()
-        share.save(update_fields=["revoked_at"])
+        # Where the draft was sent or deleted meanwhile, the link has ended with it.
+        Share.objects.filter(pk=share.pk).update(revoked_at=share.revoked_at)
         record("draft.share_revoked", actor=actor, about=share.draft, share=share.pk)
     return share
 

@@ -26,7 +26,7 @@ from plenara.ledger.transaction import writing
 @writing
 def ask_to_sign(*, actor: Any, draft: Draft, addresses: list[str], language: str) -> list[Signatory]:
     """Ask people to sign a draft: one letter each, whether or not they have an account. Who was asked is not twice."""
-    draft = _held(draft)
+    draft = held(draft)
     require(rules.may_clear(actor, draft))
     asked = {each.address for each in draft.signatories.all() if each.address}
     addresses = [each for each in dict.fromkeys(each.strip().lower() for each in addresses) if each]
@@ -49,7 +49,7 @@ def ask_anew(*, actor: Any, draft: Draft) -> int:
 
     Whoever has had a letter about these very words gets no second one.
     """
-    draft = _held(draft)
+    draft = held(draft)
     require(rules.may_clear(actor, draft))
     require_valid(checks.says_something(clean(draft.text)))
     sent = sum(_send(each, draft, actor) for each in signatures_of(draft).left_out if each.address)
@@ -171,11 +171,12 @@ def delete_with(draft: Draft) -> None:
         _delete(each)
 
 
-def _held(draft: Draft) -> Draft:
-    held = Draft.objects.select_for_update(of=("self",)).select_related("thread__consultation", "paper")
-    found = held.filter(pk=draft.pk).first()
+def held(draft: Draft) -> Draft:
+    """Return a draft, held against everybody else. Raises `Invalid` where it was sent or deleted meanwhile."""
+    drafts = Draft.objects.select_for_update(of=("self",)).select_related("thread__consultation", "paper")
+    found = drafts.filter(pk=draft.pk).first()
     if found is None:
-        raise Invalid(_("This draft is not there any more."), "gone")
+        raise Invalid(_("This draft was sent or deleted in another window."), "gone")
     return found
 
 

@@ -146,7 +146,12 @@ class Writing(MemberView):
         # What is sent as it is needs no draft, unless it is refused.
         sends_words = intent == "send" and not (too_old or self.has_paper(request))
         unsaved = None if sends_words else self.save(values, seal, has_paper=sent is not None)
-        unfit = None if unsaved else self.take_paper(request, sent)
+        if intent in {"save", "clear"} and not unsaved and self.is_sent(values):
+            unsaved = Invalid(
+                _("This text was sent in another window, so there is no draft. What you wrote is still in the form."),
+                "gone",
+            )
+        unfit = None if unsaved else self.take_paper(request, sent, sends=intent == "send")
         if intent in {"save", "clear"} and not unsaved and not unfit:
             return self.put_aside(request, intent)
         if intent == "edit":
@@ -177,15 +182,22 @@ class Writing(MemberView):
         """Say whether a form changes the paper that its text comes with."""
         return "paper" in request.FILES or "no_paper" in request.POST or "plenara.upload_too_large" in request.META
 
-    def take_paper(self, request: HttpRequest, sent: UploadedFile | None) -> Refused | None:
-        """Attach the paper that came, or take the one there off the draft. Returns why it cannot be taken."""
+    def is_sent(self, values: dict[str, str]) -> bool:
+        """Say whether words were not kept, since the draft behind their form was sent already."""
+        return bool(values["text"].strip()) and self.draft() is None
+
+    def take_paper(self, request: HttpRequest, sent: UploadedFile | None, *, sends: bool) -> Refused | None:
+        """Attach the paper that came, or take the one there off the draft. Returns why it cannot be taken.
+
+        Whoever `sends` a second time what was sent already is led to the receipt.
+        """
         if request.META.get("plenara.upload_too_large"):
             return Invalid(_("This file is larger than 10 MB. Send a smaller one."), "too_large", "paper")
         if sent is None and "no_paper" not in request.POST:
             return None
         draft = self.draft()
         if draft is None:
-            return None
+            return Invalid(actions.draft_gone(), "gone") if sent and not sends else None
         try:
             if sent is not None:
                 require_valid(papers.size_fits(sent.size or 0))
@@ -193,7 +205,9 @@ class Writing(MemberView):
             elif "no_paper" in request.POST and draft.paper_id:
                 actions.detach(actor=self.person, draft=draft)
         except Refused as refused:
-            return refused
+            # The second click of two: what was sent is there, with its file.
+            sent_already = Contribution.objects.filter(author=self.person, submission_key=draft.key).exists()
+            return None if sends and refused.code == "gone" and sent_already else refused
         return None
 
     def save(self, values: dict[str, str], seal: Seal, *, has_paper: bool = False) -> Refused | None:
