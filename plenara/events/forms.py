@@ -1,7 +1,7 @@
 """The steps in which an event is told: what and when, where, about what. Each keeps what was typed, whatever it is."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -15,14 +15,12 @@ from plenara.common.vocabulary import country_choices, language_name
 from plenara.consultations.forms.fields import Choice, Words
 from plenara.consultations.forms.zones import ZoneField
 from plenara.consultations.models import Consultation, State
+from plenara.consultations.shown import isolated
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.directory.tags import language_tags
-from plenara.events import checks, dates
+from plenara.events import checks
 from plenara.themes.reading import choices as theme_choices
 
-_REGIONS = frozenset(
-    {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-)
 #: Rows of documents that a form begins with.
 PAPERS = 3
 #: Consultations that a form offers: the newest.
@@ -152,22 +150,6 @@ class WhatForm(Step):
         if isinstance(answer, No) and name in {"day", "from", "until"} and place.isdecimal() and int(place) < len(told):
             answer.field = f"{name}_{told[int(place)]['place']}"
         return answer
-
-
-def zones() -> list[str]:
-    """Return the zones that a form offers: those named after a place, and UTC."""
-    regions = (
-        "Africa/",
-        "America/",
-        "Antarctica/",
-        "Asia/",
-        "Atlantic/",
-        "Australia/",
-        "Europe/",
-        "Indian/",
-        "Pacific/",
-    )
-    return ["UTC", *sorted(name for name in dates.zone_names() if name.startswith(regions))]
 
 
 def _number(data: Any, name: str) -> int:
@@ -356,3 +338,20 @@ class FileForm(forms.Form):
         choices=list(NAMES.items()),
         sentence=gettext_lazy("Choose the language of the titles."),
     )
+
+
+class ZoneForm(forms.Form):
+    """By which clocks the hours of a file are meant that name no zone."""
+
+    zone = ZoneField(label=gettext_lazy("Time zone of the hours that name none"))
+
+    def explain(self, named: Iterable[str]) -> None:
+        """Offer the zones, and say why one is asked for: `named` are those of the file that nobody knows."""
+        zone = self.fields["zone"]
+        assert isinstance(zone, ZoneField)
+        zone.offer()
+        if names := " · ".join(isolated(each) for each in named):
+            why = _("The file names zones that are not known: %(names)s.") % {"names": names}
+        else:
+            why = _("The file does not say by which clocks its hours are meant.")
+        zone.help_text = f"{why} {_('Type the name of a city.')}"

@@ -306,6 +306,24 @@ def test_a_member_walks_through_the_pages(client, participant, noon):
     assert client.get(page).status_code == 404
 
 
+def test_the_zone_of_hours_that_name_none_is_found_by_typing_a_city(client, participant, noon):
+    client.force_login(participant)
+    given = event(start="X=1:20261201T090000", end="X=1:20261201T100000")
+    page = f"/en/my/events/import/{kept(participant, calendar(given)).pk}/"
+    asked = client.get(page).content.decode()
+    assert "<select" not in asked and 'list="zone_list"' in asked and "Nairobi (Africa/Nairobi)" in asked
+    wrong = client.post(page, {"zone": "Nowhere at all", "take": ["1"]})
+    assert wrong.status_code == 422
+    refused = wrong.content.decode()
+    assert 'value="Nowhere at all"' in refused and "Choose a time zone from the list" in refused
+    look = client.post(page, {"zone": "nairobi", "look": ""})
+    assert look.url == f"{page}?zone=Africa%2FNairobi"
+    read = client.get(look.url).content.decode()
+    assert "It can be proposed" in read and 'value="Africa/Nairobi"' in read
+    assert client.post(page, {"zone": "Nairobi", "take": ["1"]}).status_code == 302
+    assert Event.objects.get().versions.get().details["timezone"] == "Africa/Nairobi"
+
+
 def test_nobody_sends_one_file_after_the_other(client, participant, noon, monkeypatch):
     from django.core.files.uploadedfile import SimpleUploadedFile
 

@@ -4,9 +4,10 @@ import hashlib
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,8 +17,7 @@ from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
 from plenara.common.text import number_in
 from plenara.events import actions, importing, rules
-from plenara.events.dates import zone_names
-from plenara.events.forms import FileForm, zones
+from plenara.events.forms import FileForm, ZoneForm
 from plenara.events.models import CalendarFile
 from plenara.events.rows import told
 
@@ -72,27 +72,28 @@ class Confirm(MemberView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         file = self.file(pk)
-        zone = request.GET.get("zone", "")
-        return self.show(request, file, zone if zone in zone_names() else "")
+        return self.show(request, file, self.asked_zone(request.GET))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         file = self.file(pk)
-        zone = request.POST.get("zone", "")
-        zone = zone if zone in zone_names() else ""
         if "forget" in request.POST:
             actions.forget(actor=self.person, file=file)
             messages.success(request, _("Nothing was taken from the file, and nothing of it is kept."))
             return redirect("events:mine")
         chosen = {number_in(each) for each in request.POST.getlist("take")[: importing.MOST_EVENTS]}
+        form = self.asked_zone(request.POST)
+        if not form.is_valid():
+            return self.show(request, file, form, chosen=chosen, status=422)
+        zone = form.cleaned_data["zone"]
         if "look" in request.POST:
-            return redirect(f"{reverse('events:import_confirm', args=[pk])}?zone={zone}")
+            return redirect(f"{reverse('events:import_confirm', args=[pk])}?{urlencode({'zone': zone})}")
         try:
             count = actions.confirm(actor=self.person, file=file, numbers=chosen, zone=zone)
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
         except Refused as refused:
             status = 403 if isinstance(refused, NotAllowed) else 422
-            return self.show(request, file, zone, refused=str(refused), chosen=chosen, status=status)
+            return self.show(request, file, form, refused=str(refused), chosen=chosen, status=status)
         else:
             sentence = ngettext(
                 "%(count)d event is proposed, and waits for a moderator.",
@@ -102,17 +103,22 @@ class Confirm(MemberView):
             messages.success(request, sentence % {"count": count})
         return redirect("events:mine")
 
+    def asked_zone(self, data: QueryDict) -> ZoneForm:
+        """Return the form of the zone as it was sent, or as an address asks for it."""
+        return ZoneForm({"zone": data.get("zone", "")})
+
     def show(
         self,
         request: HttpRequest,
         file: CalendarFile,
-        zone: str,
+        form: ZoneForm,
         *,
         refused: str = "",
         chosen: set[int] | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        rows = told(file.rows, zone, person=self.person)
+        rows = told(file.rows, form.cleaned_data["zone"] if form.is_valid() else "", person=self.person)
+        form.explain(sorted({row.zone_named for row in rows if row.zone_named}))
         most = rules.most_from_a_file(self.person)
         if chosen is None:
             chosen = set([row.number for row in rows if row.is_wanted][:most])
@@ -121,9 +127,7 @@ class Confirm(MemberView):
             "rows": [(row, row.number in chosen) for row in rows],
             "good": sum(row.can_be_taken for row in rows),
             "needs_zone": any(row.needs_zone for row in rows),
-            "zones_named": sorted({row.zone_named for row in rows if row.zone_named}),
-            "zone": zone,
-            "zones": zones(),
+            "form": form,
             "most": most,
             "refused": refused,
             "nav_current": "my",
