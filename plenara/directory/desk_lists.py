@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from plenara.common.languages import NAMES
 from plenara.common.text import clean_line, number_in
+from plenara.directory.actions.deciding import distinguished
 from plenara.directory.finding_twins import keys_of, likeness
 from plenara.directory.finding_twins.likeness import LIKELY
 from plenara.directory.models import EntryState, Kind, Listing, NameKey, Proof, Verification
@@ -77,9 +78,10 @@ def found_by_name(asked: str, kind: str = "") -> list[Listing]:
 
 
 def doubles() -> list[Doubles]:
-    """Return the entries that may be of one thing, the likest first. Three queries, whatever the size.
+    """Return the entries that may be of one thing, the likest first. Five queries, whatever the size.
 
-    They are found by what few entries share; what is proposed from now on is compared with everything at its decision.
+    Those of which a moderator has said that they are not are left out. They are found by what few entries share; what
+    is proposed from now on is compared with everything at its decision.
     """
     telling = Q()
     for each in _TELLING:
@@ -95,6 +97,8 @@ def doubles() -> list[Doubles]:
     pairs: Counter[tuple[int, int]] = Counter()
     for some in sharing.values():
         pairs.update(combinations(some, 2))
+    for pair in distinguished():
+        pairs.pop(pair, None)
     likest = [pair for pair, _count in pairs.most_common(MOST_PAIRS)]
     known = published().in_bulk({pk for pair in likest for pk in pair})
     scored = [

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, tells
-from plenara.directory.models import ListingVersion, Proof, Representative, Verification
+from plenara.directory.models import Distinction, ListingVersion, Proof, Representative, Verification
 
 
 @tells("listings", _("Your entries in the directory, with everything that you sent"), of=["directory.Listing.owner"])
@@ -51,6 +51,13 @@ def verified(person: Person) -> Rows:
             "note": each.note,
             "ended_at": each.ended_at,
         }
+
+
+@tells("distinctions", _("Pairs of entries that you found not to be the same"), of=["directory.Distinction.by"])
+def distinctions(person: Person) -> Rows:
+    """Yield the pairs that the person kept apart as a moderator."""
+    for each in Distinction.objects.filter(by=person).select_related("first", "second").order_by("pk"):
+        yield {"kind": each.first.of, "first": each.first.number, "second": each.second.number, "at": each.at}
 
 
 @tells("proofs", _("Messages by which you asked to verify an organization"), of=["directory.Proof.asked_by"])

@@ -286,3 +286,21 @@ class NameKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing_id} {self.key}"
+
+
+class Distinction(models.Model):
+    """That two listings which look alike are not of one thing: a moderator has said so, and no machine asks again.
+
+    The earlier listing of the two is `first`.
+    """
+
+    first = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="distinction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} is not {self.second_id}"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from plenara.common import clock
 from plenara.common.doors import StaffView
-from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.common.text import clean_line, number_in
 from plenara.directory import actions, desk_lists, finding_twins, invitations, reading, rules, telling, verified
 from plenara.directory.actions import deciding
@@ -42,6 +42,8 @@ class Desk(StaffView):
         return self.show(request, MergeForm(initial=begins))
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if "distinguish" in request.POST:
+            return self.distinguish(request)
         form = MergeForm(request.POST)
         form.is_valid()
         kind = request.POST.get("of", "")
@@ -61,6 +63,19 @@ class Desk(StaffView):
             form.put(refused)
             return self.show(request, form, status=403 if isinstance(refused, NotAllowed) else 422)
         return redirect("directory:desk_one", kind=kind, number=target.number)
+
+    def distinguish(self, request: HttpRequest) -> HttpResponse:
+        """Let two entries that look alike be two."""
+        kind, _dash, numbers = request.POST.get("distinguish", "").partition("-")
+        two = [each for number in numbers.split("-")[:2] if (each := _published(kind, number_in(number)))]
+        if len(two) < 2:
+            messages.warning(request, _("No entry with this number is published."))
+            return redirect("directory:desk")
+        try:
+            actions.decide_to_distinguish(actor=self.person, first=two[0], second=two[1])
+        except (AlreadyDone, Invalid) as refused:
+            messages.warning(request, str(refused))
+        return redirect("directory:desk")
 
     def show(self, request: HttpRequest, form: MergeForm, status: int = 200) -> HttpResponse:
         return self.page(request, self.context() | {"form": form} | self.lists(request), status=status)
@@ -136,7 +151,7 @@ def just_decided(person: Any) -> list[JustDecided]:
         if listing is not None:
             values = {
                 "title": telling.title(listing),
-                "other": telling.title(other) if other and each.arguments["what"] == deciding.MERGE else "",
+                "other": telling.title(other) if other and each.arguments["what"] in _OF_TWO else "",
             }
             sentence = str(_DECIDED[each.arguments["what"]]) % values
             made.append(JustDecided(each.pk, sentence, int((each.due_at - now).total_seconds())))
@@ -147,7 +162,9 @@ _DECIDED = {
     deciding.VERIFY: gettext_lazy("The organization %(title)s will be verified."),
     deciding.END: gettext_lazy("The verification of %(title)s will end."),
     deciding.MERGE: gettext_lazy("The entry %(title)s will become part of %(other)s."),
+    deciding.DISTINGUISH: gettext_lazy("It will be recorded that %(title)s and %(other)s are not the same."),
 }
+_OF_TWO = frozenset({deciding.MERGE, deciding.DISTINGUISH})
 
 
 def site_of(listing: Listing) -> str:
@@ -213,6 +230,7 @@ class DeskOne(StaffView):
     def show(
         self, request: HttpRequest, listing: Listing, *, what: str = "", form: Mended | None = None, status: int = 200
     ) -> HttpResponse:
+        apart = {pk for pair in deciding.distinguished() if listing.pk in pair for pk in pair}
         twins = finding_twins.likely(listing.of, listing.details, besides=listing.pk)
         may_hand_over = rules.may_hand_over(self.person, listing)
         invited = invitations.latest(listing, invitations.OWNER)
@@ -223,7 +241,7 @@ class DeskOne(StaffView):
             "just_decided": just_decided(self.person),
             "standing": verified.standing([listing.pk]).get(listing.pk),
             "acting": list(listing.representatives.filter(until=None).select_related("person").order_by("pk")),
-            "twins": [told(each.listing) for each in twins],
+            "twins": [told(each.listing) for each in twins if each.listing.pk not in apart],
             "may_vouch": rules.may_vouch(self.person, listing),
             "may_hand_over": may_hand_over,
             "invited": invited if may_hand_over else [],

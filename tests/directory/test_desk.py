@@ -8,9 +8,9 @@ from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.directory import actions, desk_lists, verified
-from plenara.directory.models import Listing
+from plenara.directory.models import Distinction, Listing
 from plenara.ledger.errands import run_all
-from plenara.ledger.models import UNDO_TIME, Errand
+from plenara.ledger.models import UNDO_TIME, Act, Errand
 from tests import world
 from tests.directory import making
 from tests.made_once import made_once
@@ -72,6 +72,53 @@ def test_entries_that_look_alike_are_listed_with_a_link_that_merges_them(organiz
     assert f"source={other.number}&amp;target={organization.number}#merge" in page(sign_in(keeper))
     actions.merge(actor=keeper, source=other, target=organization)
     assert desk_lists.doubles() == [] and "No two entries look alike." in page(sign_in(keeper))
+
+
+def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_again(organization, keeper, sign_in):
+    other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"}, acronym="RSN")
+    client = sign_in(keeper)
+    shown = page(client)
+    value = f"organization-{organization.number}-{other.number}"
+    assert f'name="distinguish" value="{value}"' in shown and "They are not the same" in shown
+    for _click in range(2):
+        after = client.post(DESK, {"distinguish": value}, follow=True).content.decode()
+    assert "are not the same." in after and "No two entries look alike." in after
+    errand = Errand.objects.get(kind="directory.carry_out")
+    assert "It is undone." in client.post(f"{DESK}undo/{errand.pk}/", follow=True).content.decode()
+    later()
+    assert desk_lists.doubles() and not Distinction.objects.exists()
+    client.post(DESK, {"distinguish": value})
+    later()
+    row = Distinction.objects.get()
+    assert (row.first, row.second, row.by) == (organization, other, keeper)
+    assert Act.objects.filter(verb="listing.distinguished", actor_id=keeper.pk).count() == 1
+    assert desk_lists.doubles() == []
+    assert "May be of the same" not in page(client, f"{DESK}organization/{other.number}/")
+    client.post(DESK, {"distinguish": value})
+    assert not Errand.objects.filter(done_at=None, kind="directory.carry_out").exists()
+
+
+def test_nobody_keeps_apart_what_they_keep_themselves_or_what_is_not_there(organization, keeper, sign_in):
+    own = making.published(keeper, making.keeper("Second"), name={"en": "Sahel Digital Net"}, acronym="RSN")
+    client = sign_in(keeper)
+    for value, said in [
+        (f"organization-{organization.number}-{own.number}", "Another moderator decides on them."),
+        (f"organization-{organization.number}-{organization.number}", "Choose another entry"),
+        ("organization-1-99999", "No entry with this number is published."),
+        ("", "No entry with this number is published."),
+        ("x-y-" + "9" * 5000, "No entry with this number is published."),
+    ]:
+        assert said in client.post(DESK, {"distinguish": value}, follow=True).content.decode()
+    assert not Errand.objects.filter(kind="directory.carry_out").exists()
+    assert sign_in(world.person("Stranger")).post(DESK, {"distinguish": "x"}).status_code == 403
+
+
+def test_whether_two_are_the_same_does_not_hold_up_another_decision(organization, keeper):
+    other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"}, acronym="RSN")
+    actions.decide_to_distinguish(actor=keeper, first=other, second=organization)
+    actions.decide_to_verify(actor=keeper, organization=organization, note="By letter.")
+    later()
+    assert verified.standing([organization.pk]) and Distinction.objects.count() == 1
 
 
 def test_organizations_that_nobody_verified_are_listed_those_that_asked_first_and_a_page_at_a_time(

@@ -1,7 +1,13 @@
 """What is done to listings: proposing, changing, handing over, merging, verifying, representing, confirming."""
 
 from plenara.directory.actions.confirming import archive, confirm, confirm_all, doubt
-from plenara.directory.actions.deciding import decide_to_end, decide_to_merge, decide_to_verify, undo_decision
+from plenara.directory.actions.deciding import (
+    decide_to_distinguish,
+    decide_to_end,
+    decide_to_merge,
+    decide_to_verify,
+    undo_decision,
+)
 from plenara.directory.actions.merging import merge
 from plenara.directory.actions.owning import hand_over
 from plenara.directory.actions.proposing import propose, revise, send_again, withdraw
@@ -13,6 +19,7 @@ __all__ = [
     "ask_for_proof",
     "confirm",
     "confirm_all",
+    "decide_to_distinguish",
     "decide_to_end",
     "decide_to_merge",
     "decide_to_verify",

@@ -12,14 +12,14 @@ from plenara.directory import entries, rules, verifying
 from plenara.directory.actions.merging import merge, require_mergeable
 from plenara.directory.actions.verifying import end_verification, verify
 from plenara.directory.identifiers import host_of
-from plenara.directory.models import Listing, Verification
+from plenara.directory.models import Distinction, Listing, Verification
 from plenara.ledger.actions import owe, record
 from plenara.ledger.models import UNDO_TIME, Errand
 from plenara.ledger.transaction import writing
 
 #: The background task that carries a decision out, and what it may be.
 TASK = "directory.carry_out"
-VERIFY, END, MERGE = "verify", "end", "merge"
+VERIFY, END, MERGE, DISTINGUISH = "verify", "end", "merge", "distinguish"
 
 
 @writing
@@ -63,6 +63,24 @@ def decide_to_merge(*, actor: Any, source: Listing, target: Listing) -> None:
         _decide(actor, source, MERGE, other=target.pk)
 
 
+@writing
+def decide_to_distinguish(*, actor: Any, first: Listing, second: Listing) -> None:
+    """Let it be on record, in half a minute, that two listings are not of one thing. Refused as `merge` would be.
+
+    Until then, and after it, the desk does not ask about the two again.
+    """
+    first, second = sorted(require_mergeable(actor, first, second), key=lambda each: each.pk)
+    if (first.pk, second.pk) not in distinguished():
+        _decide(actor, first, DISTINGUISH, other=second.pk)
+
+
+def distinguished() -> set[tuple[int, int]]:
+    """Return the pairs of listings that are not of one thing, also those of the last half minute. Two queries."""
+    waits = Errand.objects.filter(kind=TASK, done_at=None, failed_at=None, arguments__what=DISTINGUISH)
+    pairs = waits.values_list("arguments__listing_id", "arguments__other")
+    return {*Distinction.objects.values_list("first_id", "second_id"), *pairs}
+
+
 def _decide(actor: Any, listing: Listing, what: str, *, other: int = 0) -> None:
     act = record("listing.decided", actor=actor, about=listing, what=what, other=other)
     owe(
@@ -78,9 +96,12 @@ def _decide(actor: Any, listing: Listing, what: str, *, other: int = 0) -> None:
 
 
 def pending(listing: Listing) -> Errand | None:
-    """Return what was decided about a listing a moment ago and is not carried out yet. One query."""
+    """Return what was decided about a listing a moment ago and is not carried out yet. One query.
+
+    That it is not the same as another one changes nothing of it.
+    """
     waits = Errand.objects.filter(kind=TASK, done_at=None, failed_at=None, arguments__listing_id=listing.pk)
-    return waits.order_by("pk").first()
+    return waits.exclude(arguments__what=DISTINGUISH).order_by("pk").first()
 
 
 @writing
@@ -117,9 +138,19 @@ def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
         elif what == END:
             end_verification(actor=actor, organization=listing)
         elif target := Listing.objects.filter(pk=other).first():
-            merge(actor=actor, source=listing, target=target)
+            if what == DISTINGUISH:
+                _distinguish(actor, listing, target)
+            else:
+                merge(actor=actor, source=listing, target=target)
     except Refused:
         record("listing.decision_lapsed", actor=None, about=listing, what=what)
+
+
+def _distinguish(actor: Person, first: Listing, second: Listing) -> None:
+    require_mergeable(actor, first, second)
+    _row, made = Distinction.objects.get_or_create(first=first, second=second, defaults={"by": actor})
+    if made:
+        record("listing.distinguished", actor=actor, about=first, other=second.pk)
 
 
 def _prepared(pk: int, listing: Listing) -> Any:

@@ -65,7 +65,7 @@ def require_mergeable(actor: Any, source: Listing, target: Listing) -> tuple[Lis
         raise Invalid(_("Only entries that are published can be merged."), "wrong_state", "target")
     for each in (source, target):
         if rules.is_owner(actor, each):
-            raise Invalid(_("You keep one of the two yourself. Another moderator merges them."), "own")
+            raise Invalid(_("You keep one of the two yourself. Another moderator decides on them."), "own")
     return source, target
 
 
