@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from plenara.accounts import checks
+from plenara.accounts import checks, known_organizations
 from plenara.accounts.erasing import Choice, Published
 from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
 from plenara.accounts.signin_forms import address_field
@@ -28,8 +30,16 @@ class Mended(forms.Form):
         self.add_error(refused.field if refused.field in self.fields else None, str(refused.sentence))
 
 
+#: The answer of somebody who means none of the organizations that a name is nearly the name of.
+AS_TYPED = "-"
+
+
 class BylineForm(Mended):
-    """For whom somebody speaks, and what of it is withheld."""
+    """For whom somebody speaks, and what of it is withheld.
+
+    A name that is nearly the name of a known organization is asked about once: the form comes back with the field
+    `meant`, and with what it `asked` about.
+    """
 
     stakeholder_group = forms.ChoiceField(
         label=_("Which stakeholder group do you belong to?"),
@@ -83,7 +93,31 @@ class BylineForm(Mended):
         for answer in answers:
             if isinstance(answer, No):
                 self.add_error(answer.field, str(answer.sentence))
+        if given.get("capacity") == Capacity.ORGANIZATION and given.get("organization"):
+            self._ask_which(given)
         return given
+
+    def _ask_which(self, given: dict[str, Any]) -> None:
+        """Take the organization that was chosen, or ask which one is meant."""
+        typed = clean_line(given["organization"])
+        names = known_organizations.nearly(typed, given.get("country", ""))
+        if not names:
+            return
+        meant = self.data.get("meant") if self.data.get("asked") == typed else None
+        if meant in names:
+            given["organization"] = meant
+        elif meant != AS_TYPED:
+            sent = self.data.dict() if isinstance(self.data, QueryDict) else self.data
+            self.data = {**sent, "asked": typed}
+            choices = [*((name, name) for name in names), (AS_TYPED, gettext("Another one, as I wrote it"))]
+            self.fields["meant"] = forms.ChoiceField(
+                label=gettext("Which organization do you mean?"), choices=choices, widget=forms.RadioSelect
+            )
+            self.fields["asked"] = forms.CharField(widget=forms.HiddenInput)
+            order = list(self.fields)
+            self.order_fields([*order[: order.index("organization") + 1], "meant", *order])
+            said = gettext("The directory has organizations with nearly this name. Choose one, or keep what you wrote.")
+            self.add_error("meant", said)
 
     @classmethod
     def of(cls, person: Person) -> "BylineForm":

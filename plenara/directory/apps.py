@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.directory"
 
     def ready(self) -> None:
-        for room in ("showing", "searching", "errands", "invitations", "kept", "erasing"):
+        for room in ("showing", "searching", "nearly_named", "errands", "invitations", "kept", "erasing"):
             import_module(f"plenara.directory.{room}")

@@ -95,6 +95,14 @@ def likely(kind: str, details: Mapping[str, Any], *, besides: int | None = None)
 
     `besides` is the row of the entry itself, which is no twin of its own.
     """
+    rows = candidates(kind, details, besides=besides)
+    scored = [Twin(row, likeness(kind, details, row.details)) for row in rows]
+    likeliest = [each for each in scored if each.likeness >= LIKELY]
+    return sorted(likeliest, key=lambda each: (-each.likeness, each.listing.number or 0))[:MOST_OFFERED]
+
+
+def candidates(kind: str, details: Mapping[str, Any], *, besides: int | None = None) -> list[Listing]:
+    """Return the published entries that share most keys with these details, to be looked at one by one. Two queries."""
     keys = keys_of(kind, details)
     if not keys:
         return []
@@ -102,7 +110,4 @@ def likely(kind: str, details: Mapping[str, Any], *, besides: int | None = None)
     if besides:
         found = found.exclude(listing=besides)
     shared = found.values("listing").annotate(count=Count("pk")).order_by("-count", "listing")[:MOST_LOOKED_AT]
-    rows = Listing.objects.in_bulk([each["listing"] for each in shared])
-    scored = [Twin(row, likeness(kind, details, row.details)) for row in rows.values()]
-    likeliest = [each for each in scored if each.likeness >= LIKELY]
-    return sorted(likeliest, key=lambda each: (-each.likeness, each.listing.number or 0))[:MOST_OFFERED]
+    return list(Listing.objects.in_bulk([each["listing"] for each in shared]).values())
