@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from plenara.contributions import open as open_doors
-from plenara.contributions.member import clearance, own, papers, writing
+from plenara.contributions.member import clearance, own, papers, revising, writing
 from plenara.contributions.organizations import member as disputing
 from plenara.contributions.organizations import staff as disputed
 from plenara.contributions.staff import entered, sheet, translating
@@ -17,7 +17,7 @@ urlpatterns = [
     path(
         "contribute/<slug:slug>/<int:thread>/reply/<int:number>/draft/", writing.KeepDraft.as_view(), name="keep_reply"
     ),
-    path("my/contributions/<int:pk>/revise/", writing.Revise.as_view(), name="revise"),
+    path("my/contributions/<int:pk>/revise/", revising.Revise.as_view(), name="revise"),
     path("my/contributions/<int:pk>/withdraw/", own.Withdraw.as_view(), name="withdraw"),
     path("my/drafts/<int:pk>/", clearance.DraftPage.as_view(), name="draft"),
     path("my/drafts/<int:pk>/paper/", papers.OneDrafts.as_view(), name="draft_paper"),

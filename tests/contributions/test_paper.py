@@ -314,6 +314,8 @@ def test_what_is_saved_or_attached_after_it_was_sent_in_another_window_is_refuse
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "in another window" in page and "Other words." in page
+    kept = client.post(f"{address}draft/", form(text="Other words.", seal=seal))
+    assert kept.status_code == 409 and "in another window" in kept.json()["why"]
     again = {"send": "", "seal": seal, "paper": SimpleUploadedFile("view.pdf", pdf())}
     assert client.post(address, form(**again)).url == sent.url
 

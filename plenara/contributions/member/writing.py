@@ -27,12 +27,11 @@ from plenara.consultations.rules import may_see as may_see_consultation
 from plenara.contributions import actions, checks, papers, parts, rules
 from plenara.contributions.clearance import signatures_of, signed_digest
 from plenara.contributions.forms import ContributionForm, Seal, as_sent, typed
-from plenara.contributions.member.own import mine_or_404
-from plenara.contributions.models import Contribution, Draft, State, Version
+from plenara.contributions.models import Contribution, Draft
 from plenara.contributions.noticing import notice
 from plenara.contributions.quarantine import is_quarantined
 from plenara.contributions.reading import answered_by_text, preview
-from plenara.contributions.verdicts import Verdict, verdict_on
+from plenara.contributions.verdicts import Verdict
 
 #: Where what a signed-out person sent is kept until they are back, and how many characters of it.
 KEPT = "kept_contribution"
@@ -147,10 +146,7 @@ class Writing(MemberView):
         sends_words = intent == "send" and not (too_old or self.has_paper(request))
         unsaved = None if sends_words else self.save(values, seal, has_paper=sent is not None)
         if intent in {"save", "clear"} and not unsaved and self.is_sent(values):
-            unsaved = Invalid(
-                _("This text was sent in another window, so there is no draft. What you wrote is still in the form."),
-                "gone",
-            )
+            unsaved = Invalid(_sent_already(), "gone")
         unfit = None if unsaved else self.take_paper(request, sent, sends=intent == "send")
         if intent in {"save", "clear"} and not unsaved and not unfit:
             return self.put_aside(request, intent)
@@ -354,52 +350,6 @@ class Contribute(Writing):
         )
 
 
-class Revise(Writing):
-    """Another version: of a text that was returned, or of a published one."""
-
-    def find(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.revises = mine_or_404(self.person, kwargs["pk"])
-        self.thread = self.revises.thread
-
-    def initial(self, draft: Draft | None) -> dict[str, str]:
-        if draft:
-            return super().initial(draft)
-        latest = self.latest
-        return {
-            "text": latest.text.content,
-            "title": latest.title,
-            "language": latest.language,
-            "part": str(latest.part or ""),
-        }
-
-    @cached_property
-    def latest(self) -> Version:
-        assert self.revises
-        return self.revises.versions.select_related("text").latest("number")
-
-    @property
-    def kept_part(self) -> int | None:
-        return self.latest.part if self.thread.consultation.parent_id else None
-
-    @property
-    def verdict(self) -> Verdict | None:  # type: ignore[override]
-        found = verdict_on(self.revises) if self.revises and self.latest.state != State.PUBLISHED else None
-        return found if found and found.is_final else None
-
-    def may_send(self, opened_at: datetime.datetime) -> Any:
-        assert self.revises
-        if self.latest.state == State.PENDING:
-            return rules.may_correct_waiting(self.person, self.revises)
-        if self.revises.state == State.RETURNED:
-            return rules.may_send_again(self.person, self.revises)
-        return rules.may_revise(self.person, self.revises)
-
-    def send(self, values: dict[str, str], seal: Seal) -> Contribution:
-        assert self.revises
-        actions.revise(actor=self.person, contribution=self.revises, key=seal.key, **as_sent(values))
-        return self.revises
-
-
 class KeepDraft(Contribute):
     """Keeps what is being written, for the script that saves every ten seconds."""
 
@@ -409,6 +359,12 @@ class KeepDraft(Contribute):
         seal = Seal.read(request.POST.get("seal", ""), self.person, self.thread, self.answers_number)
         if seal is None:
             return JsonResponse({"saved": False}, status=409)
-        if refused := self.save(typed(request.POST), seal):
-            return JsonResponse({"saved": False, "why": str(refused)}, status=409)
+        values = typed(request.POST)
+        refused = self.save(values, seal)
+        if refused or self.is_sent(values):
+            return JsonResponse({"saved": False, "why": str(refused or _sent_already())}, status=409)
         return JsonResponse({"saved": True, "at": f"{clock.now():%H:%M} UTC"})
+
+
+def _sent_already() -> str:
+    return _("This text was sent in another window, so there is no draft. What you wrote is still in the form.")
