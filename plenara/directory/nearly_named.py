@@ -1,5 +1,8 @@
 """Organizations of the directory that somebody may mean by the name that they typed in a byline."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from rapidfuzz import fuzz
 
 from plenara.accounts import known_organizations
@@ -27,7 +30,7 @@ def organizations(name: str, country: str) -> list[str]:
     return [name_of(each).text for _how, each in likeliest[:MOST]]
 
 
-def _score(typed: str, details: dict[str, object], listing: Listing) -> float:
+def _score(typed: str, details: Mapping[str, Any], listing: Listing) -> float:
     spelt = max((fuzz.ratio(typed, each) / 100 for each in _names(listing)), default=0.0)
     return max(likeness(Kind.ORGANIZATION, details, listing.details), spelt if spelt >= NEARLY_SPELT else 0.0)
 

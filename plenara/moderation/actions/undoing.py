@@ -122,7 +122,9 @@ def publish_campaign_now(*, actor: Any, campaign: Campaign) -> list[Decision]:
     """
     require(may_moderate(actor, campaign.consultation))
     likeness.alone(campaign.consultation_id)
-    published, rest, recent = [], [], list(just_decided_on(campaign, actor).filter(code__in=APPROVING))
+    recent = list(just_decided_on(campaign, actor).filter(code__in=APPROVING))
+    published: list[Decision] = []
+    rest: list[Decision] = []
     end = time.monotonic() + MOMENT
     for decision in recent:
         if len(published) >= FEW and time.monotonic() > end:
