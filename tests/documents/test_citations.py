@@ -40,6 +40,16 @@ def test_the_statement_is_told_in_the_readers_language_where_it_is_there(
     assert cited_in([edition.pk], "zh")[edition.pk][0].language == "en"
 
 
+def test_a_contribution_names_a_statement_once_that_cites_several_of_its_words(
+    client, rapporteur, organizer, document, statement, edition
+):
+    making.cited(rapporteur, statement, edition, "in a language that we read")
+    making.published(rapporteur, organizer, document)
+    page = client.get(f"/en/consultations/internet-governance/contributions/{edition.number}/").content.decode()
+    assert page.count("<mark>") == 2
+    assert page.count("Cited in Summary 1, statement 1") == 1
+
+
 def test_only_the_edition_in_force_counts(rapporteur, organizer, document, statement, edition):
     making.published(rapporteur, organizer, document)
     actions.reopen(actor=rapporteur, document=document)

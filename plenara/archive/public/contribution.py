@@ -100,7 +100,7 @@ class ContributionPage(PublicView):
             "newer": next((each for each in reversed(editions) if each.in_force and each != edition), None),
             "more_replies": replies[REPLIES] if len(replies) > REPLIES else None,
             "votes": votes(edition),
-            "places": places,
+            "places": list({(place.url, place.text): place for place in places}.values()),
             "paper_text": shown_text(edition.paper) if edition.paper else "",
             "base": shown.address(consultation),
             "for_good": symbols.for_good(edition),
