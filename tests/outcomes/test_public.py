@@ -166,7 +166,9 @@ def test_a_final_text_that_leaves_somebody_says_why(
         making.published(drafter, chair, outcome, "final")
     actions.publish(actor=chair, outcome=outcome, stage="final", why_left={"en": "It came late."})
     assert "It came late." in words(page(client))
-    assert f'contributions/{late.number}/"' in page(client, "unanswered/")
+    left = page(client, "unanswered/")
+    assert f'contributions/{late.number}/"' in left
+    assert f'<h2 class="section">{thread.consultation.title["en"]}</h2>' in left
     assert "1 has none yet." in words(page(client, "answers/"))
 
 
