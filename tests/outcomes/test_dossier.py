@@ -3,10 +3,13 @@
 import errno
 import io
 import zipfile
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 
 from plenara.common import clock
+from plenara.common.languages import Localized
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import withdraw
 from plenara.documents.printing import owing as printing
@@ -279,3 +282,10 @@ def test_its_links_lead_within_it_and_to_the_record(full, edition):
     assert any(address.endswith(f"/s/{edition.symbol}") for address in addresses)
     within = [each for each in links if "/Dest" in each or "/D" in each.get("/A", {})]
     assert len(within) > 5
+
+
+def test_the_words_of_what_is_discussed_end_with_a_sentence():
+    sentence = "Documents should be there in all six languages three weeks before the meeting at which they are read."
+    words = Localized(f"{sentence} {'This sentence is too long. '.replace('. ', ', ') * 10}", "en")
+    each = SimpleNamespace(label="Paragraph 1", words=words, title=Localized("", "en"), byline=None)
+    assert f">{sentence}</p>" in render_to_string("outcomes/matter.html", {"each": each})
