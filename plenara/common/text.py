@@ -188,7 +188,7 @@ def cut_at_word(text: str) -> str:
         space = max(text.rfind(" "), text.rfind("\n"))
         text = text[: space + 1] if space > 0 else text
     shown = text[:-1].rstrip(" \n,;:،؛，、；：")
-    return f"{shown}…" if _UNSPACED.match(shown[-1:]) else f"{shown} …"
+    return f"{shown}…" if _UNSPACED.match(shown[-1:]) else f"{shown}\u00a0…"
 
 
 def excerpt(text: str, limit: int = 1500) -> tuple[str, bool]:

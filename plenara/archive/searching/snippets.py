@@ -70,7 +70,7 @@ def snippet(text: str, language: str, query: Query, *, looks_far: bool = True) -
     if begin > 0:
         shown.insert(0, Piece("… "))
     if end < len(line) and end - begin not in _ends(line, begin, end):
-        shown.append(Piece(" …"))
+        shown.append(Piece("\u00a0…"))
     return shown
 
 
@@ -163,7 +163,7 @@ def _cut_out(text: str, place: int) -> str:
     begin, end = max(place - _AROUND, 0), min(place + _AROUND, len(text))
     if begin:
         begin = next((at for mark in "\n " if (at := text.find(mark, begin, place)) >= 0), begin)
-    return text[begin:end] + ("" if end == len(text) else " …")
+    return text[begin:end] + ("" if end == len(text) else "\u00a0…")
 
 
 def _window(line: str, marks: list[_Mark]) -> tuple[int, int]:

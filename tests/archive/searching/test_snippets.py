@@ -53,14 +53,14 @@ def test_a_snippet_ends_with_a_sentence_where_no_marked_word_is_lost():
     words = "A needle is here. " + "Between them is much hay, " * 6 + "and one more needle. " + "Then comes more " * 30
     assert shown(words, "en", "needle").endswith("one more [needle].")
     assert shown("建议传译。" + "会后的文字记录也应发布。" * 30, "zh", "传译").endswith("发布。")
-    assert shown("needle " + "and so on " * 60, "en", "needle").endswith(" …")
+    assert shown("needle " + "and so on " * 60, "en", "needle").endswith("\u00a0…")
 
 
 @pytest.mark.parametrize("place", range(0, 900, 37))
 def test_a_text_is_never_cut_inside_a_word_or_a_sign(place):
     text = f"{'extraordinary ' * 100}"[:place].rstrip() + " needle & <b>thread</b> " + "antidisestablishment " * 60
     pieces = snippet(text, "en", parse("needle"))
-    said = as_text(pieces).removeprefix("… ").removesuffix(" …").split()
+    said = as_text(pieces).removeprefix("… ").removesuffix("\u00a0…").split()
     assert set(said) <= {*text.split(), "&", "<b>thread</b>"}
     assert [piece.text for piece in pieces if piece.is_marked] == ["needle"]
 
