@@ -44,21 +44,21 @@ class Told:
 
 
 def moment(at: datetime.datetime, zone: str = "UTC") -> Told:
-    """Return a moment such as "30 April 2026, 23:59 (Europe/Zurich), 21:59 UTC", in the active language."""
+    """Return a moment such as "30 April 2026, 23:59 in Zurich (21:59 UTC)", in the active language."""
     local, utc = at.astimezone(zoneinfo.ZoneInfo(zone)), at.astimezone(datetime.UTC)
     parts = {
         "day": date_in_words(local.date()),
         "time": f"{local:%H:%M}",
-        "zone": isolated(zone),
+        "city": city(zone),
         "utc_day": date_in_words(utc.date()),
         "utc_time": isolated(f"{utc:%H:%M} UTC"),
     }
     if zone == "UTC":
         text = _("%(day)s, %(utc_time)s") % parts
     elif local.date() == utc.date():
-        text = _("%(day)s, %(time)s (%(zone)s), %(utc_time)s") % parts
+        text = _("%(day)s, %(time)s in %(city)s (%(utc_time)s)") % parts
     else:
-        text = _("%(day)s, %(time)s (%(zone)s), %(utc_day)s, %(utc_time)s") % parts
+        text = _("%(day)s, %(time)s in %(city)s (%(utc_day)s, %(utc_time)s)") % parts
     return Told(at, zone, text)
 
 

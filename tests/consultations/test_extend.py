@@ -91,7 +91,7 @@ def test_each_participant_gets_one_letter_in_their_language(
     assert set(to) == {organizer.email, moderator.email, author.email}  # participant has contributed nothing
     letter = to[author.email]
     assert "Deux jours fériés." in letter.body
-    assert "(Europe/Zurich)" in letter.body
+    assert "(Zurich), soit" in letter.body
     assert "UTC" in letter.subject
     assert f"/fr/consultations/{consultation.slug}/" in letter.body
     assert "Two public holidays" in to[moderator.email].body
