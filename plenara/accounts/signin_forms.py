@@ -74,7 +74,7 @@ class SignupForm(allauth.SignupForm):
 
     name = forms.CharField(
         label=_("Name"),
-        help_text=_("As it shall stand on what you publish. You can have it withheld later."),
+        help_text=_("Readers see this name beside what you publish. You can ask to have it withheld later."),
         error_messages={"required": _("Write a name.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )

@@ -210,7 +210,7 @@ def _sentence(consultation: Consultation, state: State) -> str:
     if state == State.CLOSED:
         if consultation.imported_at:
             return ""  # what waits, and what was promised of it, is at the site that it comes from
-        return _("Nothing more is accepted. What waits is still decided, %(promise)s.") % {
+        return _("No more contributions are accepted. Those that wait for a decision get one %(promise)s.") % {
             "promise": promise(consultation.promise_working_days)
         }
     return str(_SENTENCES[state])

@@ -20,7 +20,7 @@ def label(number: int) -> str:
 
 def place(number: int, paragraph: int) -> str:
     """Return what a link from cited words to a paragraph says."""
-    return _("Treated in outcome document %(number)d, paragraph %(paragraph)d") % {
+    return _("Answered in outcome document %(number)d, paragraph %(paragraph)d") % {
         "number": number,
         "paragraph": paragraph,
     }

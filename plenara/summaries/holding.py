@@ -93,12 +93,13 @@ def lines(figures: Mapping[str, Any]) -> dict[int, list[Line]]:
 
 
 def in_words(counts: Mapping[str, Any], all_of_group: Mapping[str, int], *, against: bool = False) -> str:
-    """Return "Held in 9 of the 45 contributions of the period: 7 of the 12 from governments, …"."""
+    """Return "This view appears in 9 of the 45 contributions of the period: 7 of the 12 from governments, …"."""
     groups = sorted(counts["groups"].items(), key=lambda pair: (-pair[1], _place(pair[0])))
     part, whole, outside = sum(count for _group, count in groups), sum(all_of_group.values()), counts["outside"]
     elsewhere = _elsewhere(outside) if outside else ""
     if not part:
-        return (_("Held against it in %(what)s.") if against else _("Held in %(what)s.")) % {"what": elsewhere}
+        sentence = _("The opposing view appears in %(what)s.") if against else _("This view appears in %(what)s.")
+        return sentence % {"what": elsewhere}
     told = {
         "part": number(part),
         "all": number(whole),
@@ -111,25 +112,29 @@ def in_words(counts: Mapping[str, Any], all_of_group: Mapping[str, int], *, agai
 def _sentence(whole: int, *, against: bool, outside: bool) -> str:
     if against and outside:
         return ngettext(
-            "Held against it in %(part)s of the %(all)s contribution of the period: %(groups)s; and in %(elsewhere)s.",
-            "Held against it in %(part)s of the %(all)s contributions of the period: %(groups)s; and in %(elsewhere)s.",
+            "The opposing view appears in %(part)s of the %(all)s contribution of the period: "
+            "%(groups)s; and in %(elsewhere)s.",
+            "The opposing view appears in %(part)s of the %(all)s contributions of the period: "
+            "%(groups)s; and in %(elsewhere)s.",
             whole,
         )
     if against:
         return ngettext(
-            "Held against it in %(part)s of the %(all)s contribution of the period: %(groups)s.",
-            "Held against it in %(part)s of the %(all)s contributions of the period: %(groups)s.",
+            "The opposing view appears in %(part)s of the %(all)s contribution of the period: %(groups)s.",
+            "The opposing view appears in %(part)s of the %(all)s contributions of the period: %(groups)s.",
             whole,
         )
     if outside:
         return ngettext(
-            "Held in %(part)s of the %(all)s contribution of the period: %(groups)s; and in %(elsewhere)s.",
-            "Held in %(part)s of the %(all)s contributions of the period: %(groups)s; and in %(elsewhere)s.",
+            "This view appears in %(part)s of the %(all)s contribution of the period: "
+            "%(groups)s; and in %(elsewhere)s.",
+            "This view appears in %(part)s of the %(all)s contributions of the period: "
+            "%(groups)s; and in %(elsewhere)s.",
             whole,
         )
     return ngettext(
-        "Held in %(part)s of the %(all)s contribution of the period: %(groups)s.",
-        "Held in %(part)s of the %(all)s contributions of the period: %(groups)s.",
+        "This view appears in %(part)s of the %(all)s contribution of the period: %(groups)s.",
+        "This view appears in %(part)s of the %(all)s contributions of the period: %(groups)s.",
         whole,
     )
 

@@ -50,7 +50,7 @@ def test_contribute_leads_a_stranger_to_signing_up_which_also_signs_in(client, q
     page = client.get(answer.url)
     assert field_of(page, "next") == [QUESTION, QUESTION]
     words = page.content.decode()
-    assert words.index('name="name"') < words.index("You have an account?") < words.index("Send me a code")
+    assert words.index('name="name"') < words.index("Do you already have an account?") < words.index("Send me a code")
     assert f'href="{SIGN_IN}"' in words and "back to the page that you came from" in words
 
 

@@ -216,11 +216,19 @@ def test_a_withheld_name_stands_on_no_page(client, moderator, thread):
 
 def test_a_consultation_that_is_over_invites_nobody_to_take_part(client, thread, edition):
     page = f"/en/{HERE}"
-    assert "Who can take part" in client.get(page).content.decode()
+    told = client.get(page).content.decode()
+    assert "Who can take part" in told and "Open a question to read" in told
     with clock.at(thread.consultation.closes_at + datetime.timedelta(days=1)):
         told = client.get(page).content.decode()
     assert "Who can take part" not in told and "Contributions are accepted in" not in told
-    assert "Nothing more is accepted." in told
+    assert "Open a question to read" not in told
+    assert "No more contributions are accepted." in told
+
+
+def test_the_figures_of_a_consultation_name_languages_in_their_own(client, author, moderator, thread, edition):
+    world.published(author, moderator, thread, "Loin de tout.", "fr")
+    told = client.get(f"/en/{HERE}").content.decode()
+    assert '<dt lang="en">English</dt><dd>1</dd>' in told and '<dt lang="fr">Français</dt><dd>1</dd>' in told
 
 
 def test_an_empty_installation_says_what_will_be_here(client, db):

@@ -240,7 +240,7 @@ def test_an_empty_register_says_so_and_a_draft_has_none(client, consultation):
 @pytest.mark.once
 def test_the_consultations_page_leads_to_it_and_keeps_its_promise_in_view(client, thread):
     html = client.get(HERE).content.decode()
-    assert 'href="decisions/"' in html and "A moderator reads it within 1 working day." in html
+    assert 'href="decisions/"' in html and "A moderator reads each contribution within 1 working day." in html
     assert "Half were decided" not in html
     many(thread, 40)
     assert re.search(r"Half were decided within \d+ hours\.", client.get(HERE).content.decode())

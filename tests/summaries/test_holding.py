@@ -49,8 +49,8 @@ def test_it_counts_contributions_by_group_the_largest_first(rapporteur, summary,
         1: [
             (
                 "",
-                "Held in 3 of the 5 contributions of the period: 2 of the 3 from governments and 1 of the 2 from civil "
-                "society.",
+                "This view appears in 3 of the 5 contributions of the period: 2 of the 3 from governments and "
+                "1 of the 2 from civil society.",
             )
         ]
     }
@@ -62,8 +62,11 @@ def test_both_sides_of_a_disagreement_are_told(rapporteur, summary, voices):
     cite(actor=rapporteur, paragraph=made, edition=voices[4], words="in a language that we read", side="against")
     assert held(summary) == {
         1: [
-            ("", "Held in 1 of the 5 contributions of the period: 1 of the 3 from governments."),
-            ("against", "Held against it in 1 of the 5 contributions of the period: 1 of the 2 from civil society."),
+            ("", "This view appears in 1 of the 5 contributions of the period: 1 of the 3 from governments."),
+            (
+                "against",
+                "The opposing view appears in 1 of the 5 contributions of the period: 1 of the 2 from civil society.",
+            ),
         ]
     }
 
@@ -72,14 +75,14 @@ def test_what_is_cited_from_another_period_is_told_apart(rapporteur, consultatio
     now = clock.now()
     it = making.summary(rapporteur, consultation, period_from=now + datetime.timedelta(hours=1))
     made = making.statement_of(rapporteur, it, voices[0])
-    assert held(it) == {1: [("", "Held in 1 contribution from outside the period.")]}
+    assert held(it) == {1: [("", "This view appears in 1 contribution from outside the period.")]}
     with clock.at(now + datetime.timedelta(hours=2)):
         later = world.published(world.person("Later"), world.grant(world.person("M"), consultation, "moderator"),
                                 consultation.threads.get())  # fmt: skip
     making.cited(rapporteur, made, later)
     assert held(it)[1][0][1] == (
-        "Held in 1 of the 1 contribution of the period: 1 of the 1 from civil society; and in 1 contribution from "
-        "outside the period."
+        "This view appears in 1 of the 1 contribution of the period: 1 of the 1 from civil society; "
+        "and in 1 contribution from outside the period."
     )
 
 
@@ -102,7 +105,8 @@ def test_the_record_keeps_it_as_it_was(client, rapporteur, organizer, summary, v
     making.published(rapporteur, organizer, summary)
     world.published(author, moderator, thread, f"{world.WORDS} Later.")
     assert SummaryEdition.objects.get().figures["held"] == {"1": {"held": {"groups": {"government": 1}, "outside": 0}}}
-    assert "Held in 1 of the 5 contributions of the period: 1 of the 3 from governments." in body(client.get(HERE))
+    sentence = "This view appears in 1 of the 5 contributions of the period: 1 of the 3 from governments."
+    assert sentence in body(client.get(HERE))
 
 
 def test_an_edition_from_before_says_nothing_of_it(client, rapporteur, organizer, summary, voices):
@@ -113,13 +117,13 @@ def test_an_edition_from_before_says_nothing_of_it(client, rapporteur, organizer
     kept.save()
     page = body(client.get(HERE))
     assert "Documents come too late." in page
-    assert "Held in" not in page
+    assert "This view appears in" not in page
 
 
 def test_the_desk_counts_as_it_is_now(sign_in, rapporteur, summary, voices, desk):
     making.statement_of(rapporteur, summary, voices[0])
-    assert "Held in 1 of the 5 contributions" in body(sign_in(rapporteur).get(desk))
-    assert "Held in 1 of the 5 contributions" in body(sign_in(rapporteur).get(f"{desk}review/"))
+    assert "This view appears in 1 of the 5 contributions" in body(sign_in(rapporteur).get(desk))
+    assert "This view appears in 1 of the 5 contributions" in body(sign_in(rapporteur).get(f"{desk}review/"))
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh-hans"])

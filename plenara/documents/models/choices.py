@@ -54,8 +54,8 @@ class Kind(models.TextChoices):
 class Side(models.TextChoices):
     """Which part of a disagreement words are cited for. Every other kind of paragraph has one part."""
 
-    HELD = "", pgettext_lazy("disagreement", "held")
-    AGAINST = "against", pgettext_lazy("disagreement", "held against it")
+    HELD = "", pgettext_lazy("disagreement", "this view")
+    AGAINST = "against", pgettext_lazy("disagreement", "opposing view")
 
 
 class Treatment(models.TextChoices):

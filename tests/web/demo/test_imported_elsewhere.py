@@ -121,8 +121,8 @@ EXCEPTIONS = (
 
 def _closed_step():
     """Return the step of a consultation that follows its closing, with DAYS for what is promised."""
-    words = _("Nothing more is accepted. What waits is still decided, %(promise)s.") % {"promise": "DAYS"}
-    return f"<p>{words}</p>"
+    words = _("No more contributions are accepted. Those that wait for a decision get one %(promise)s.")
+    return f"<p>{words % {'promise': 'DAYS'}}</p>"
 
 
 def taken_out(language):
