@@ -60,6 +60,13 @@ def test_when_a_shelf_moves_the_page_is_asked_for_anew(stage):
     assert stage.get().body == b"page 2"
 
 
+def test_when_the_site_itself_changes_every_page_is_asked_for_anew(stage):
+    counted(stage)
+    stage.get()
+    stage.shelves.bump("installation")
+    assert stage.get().body == b"page 2"
+
+
 def test_a_page_that_names_no_shelf_of_its_own_stands_on_all(stage):
     stage.answer = lambda _asked: Answer(body=b"%d" % len(stage.asked), headers={**PUBLIC, "X-Plenara-Shelves": "*"})
     stage.get()
