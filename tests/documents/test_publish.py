@@ -56,6 +56,16 @@ def test_revisions_and_corrections_are_counted_apart_and_never_reused(rapporteur
     assert DocumentEdition.objects.filter(in_force=True).get().symbol == symbols[-1]
 
 
+def test_of_an_import_with_its_last_edition_alone_the_next_revision_follows_that(
+    rapporteur, organizer, document, statement
+):
+    base = making.published(rapporteur, organizer, document).symbol
+    document.editions.update(symbol=f"{base}/Rev.6", revision=8)
+    changed(rapporteur, statement)
+    revised = making.published(rapporteur, organizer, document)
+    assert (revised.symbol, revised.revision) == (f"{base}/Rev.7", 9)
+
+
 def test_reviewed_languages_are_published_with_it_and_drafts_are_not(
     rapporteur, organizer, translator, document, statement
 ):
