@@ -198,6 +198,14 @@ def test_what_was_taken_out_is_decided_by_itself_and_not_put_back(five, moderato
         take_out(actor=moderator, campaign=Campaign.objects.get(), pk=five[1].pk)
 
 
+def test_taking_out_locks_in_the_order_of_deciding_so_that_neither_waits_for_the_other(five, moderator, monkeypatch):
+    locked, alone, order = campaigning.locked, campaigning.likeness.alone, []
+    monkeypatch.setattr(campaigning, "locked", lambda *row: (order.append("a contribution"), locked(*row))[1])
+    monkeypatch.setattr(campaigning.likeness, "alone", lambda pk: (order.append("the comparison"), alone(pk))[1])
+    take_out(actor=moderator, campaign=Campaign.objects.get(), pk=five[1].pk)
+    assert order == ["the comparison", "a contribution"]
+
+
 def test_when_the_first_is_taken_out_the_next_one_leads(five, moderator, thread):
     approve(moderator)
     take_out(actor=moderator, campaign=Campaign.objects.get(), pk=five[0].pk)

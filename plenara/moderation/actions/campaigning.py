@@ -204,12 +204,13 @@ def _decide(
 def take_out(*, actor: Any, campaign: Campaign, pk: int) -> CampaignMember:
     """Take a thing out of a campaign: it is decided on by itself, and no machine puts it back."""
     publishable = KINDS[campaign.kind]
+    # In the order of those who decide on a campaign: the other way round, each could wait for the other.
+    likeness.alone(campaign.consultation_id)
     thing = locked(publishable, pk)
     require(rules.may_decide(actor, thing))
     member = campaign.members.filter(object_id=pk).first()
     if member is None or member.taken_out_at:
         raise AlreadyDone(_("It stands by itself already."), "out")
-    likeness.alone(campaign.consultation_id)
     member.taken_out_at = clock.now()
     member.save(update_fields=["taken_out_at"])
     Item.objects.filter(kind=campaign.kind, object_id=pk).update(campaign=None)
