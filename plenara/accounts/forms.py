@@ -135,7 +135,7 @@ class SettingsForm(Mended):
         max_length=400,
         widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
     )
-    language = forms.ChoiceField(label=_("Language of the mails that you get"), choices=list(NAMES.items()))
+    language = forms.ChoiceField(label=_("Language of the e-mails that you get"), choices=list(NAMES.items()))
 
 
 class EraseForm(Mended):

@@ -251,7 +251,7 @@ class AddressForm(Mended):
         widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of the letter"), choices=list(NAMES.items()), required=False, initial=current
+        label=gettext_lazy("Language of the e-mail"), choices=list(NAMES.items()), required=False, initial=current
     )
 
 

@@ -179,7 +179,9 @@ def passes_gate(document: Document) -> Answer:
     found = faults(document)
     return not found or No(
         ngettext(
-            "%(count)d thing stands against it. %(first)s", "%(count)d things stand against it. %(first)s", len(found)
+            "%(count)d problem prevents publication. %(first)s",
+            "%(count)d problems prevent publication. %(first)s",
+            len(found),
         )
         % {"count": len(found), "first": _with_number(found[0], document)},
         "gate",

@@ -48,7 +48,7 @@ def _weak(
         yield "number", sentence % {"number": swapped[0]}
     if lacking := weak.names_lacking(statement, cited, names):
         sentence = ngettext(
-            "“%(names)s” does not stand in the words it cites. Cite words that say so.",
+            "“%(names)s” is not in the words it cites. Cite words that say so.",
             "“%(names)s” do not stand in the words it cites. Cite words that say so.",
             len(lacking),
         )

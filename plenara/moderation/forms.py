@@ -189,5 +189,5 @@ class AppealDecisionForm(forms.Form):
         assert isinstance(outcome, forms.ChoiceField)
         outcome.choices = [
             (Appeal.Status.UPHELD, kind.says["uphold"]),
-            (Appeal.Status.OVERRULED, _("Overrule it: the decision stands")),
+            (Appeal.Status.OVERRULED, _("Dismiss it: the decision is not changed")),
         ]

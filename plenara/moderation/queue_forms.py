@@ -23,14 +23,14 @@ class HoldForm(forms.Form):
     """Until which day something rests, and why."""
 
     until = forms.DateField(
-        label=_("Rests until"),
+        label=_("On hold until"),
         required=False,
         help_text=_("On this day it waits again. At most sixty days from now; it can be decided on meanwhile."),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": _("Write a date, such as 2026-10-20.")},
     )
     reason = forms.CharField(
-        label=_("Why it rests"),
+        label=_("Why it is on hold"),
         required=False,
         help_text=_("For the other moderators. Neither its author nor the public reads it."),
         widget=forms.Textarea(attrs={"class": "low", "rows": 3, "dir": "auto"}),
@@ -51,7 +51,7 @@ class PreferenceForm(forms.Form):
         label=_("Write to me when something waits longer than half of what is promised"), required=False
     )
     digest = forms.ChoiceField(
-        label=_("A mail that sums up what waits"),
+        label=_("An e-mail that sums up what waits"),
         help_text=_("Nothing is sent when nothing waits."),
         choices=Preference.Digest.choices,
         widget=forms.RadioSelect,

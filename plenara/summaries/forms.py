@@ -89,9 +89,11 @@ class StatementForm(forms.Form):
             "A frame tells the period, the method or that a question had no answer. Only a frame cites nothing."
         ),
     )
-    thread = forms.ChoiceField(label=_("Question"), required=False, help_text=_("The question under which it stands."))
+    thread = forms.ChoiceField(
+        label=_("Question"), required=False, help_text=_("The question under which this statement appears.")
+    )
     heading = forms.CharField(
-        label=_("Heading"), required=False, help_text=_("Stands above this statement; the next ones follow below it.")
+        label=_("Heading"), required=False, help_text=_("Appears above this statement; the next ones follow below it.")
     )
     text = forms.CharField(
         label=_("Statement"),

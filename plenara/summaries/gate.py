@@ -191,7 +191,7 @@ def _not_told(written: str, *, is_frame: bool) -> str:
     if is_frame:
         return _("“%(figure)s” is no figure of the period. Put it right, or leave it out.") % {"figure": written}
     return _(
-        "“%(figure)s” does not stand in the words it cites, and does not follow from the record. Cite words that say "
+        "“%(figure)s” is not in the words it cites, and does not follow from the record. Cite words that say "
         "so, or leave it out."
     ) % {"figure": written}
 

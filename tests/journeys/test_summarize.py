@@ -54,7 +54,7 @@ def test_from_the_first_statement_to_a_reader(
     page.get_by_role("button", name="Up 2").click()
     page.get_by_role("button", name="Down 1").click()
     page.get_by_role("link", name="Review and publication").click()
-    expect(page.get_by_text("Nothing stands against it")).to_be_visible()
+    expect(page.get_by_text("Nothing prevents publication")).to_be_visible()
     page.get_by_role("button", name="Send to review").click()
 
     summary = Summary.objects.get()

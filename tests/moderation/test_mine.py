@@ -138,7 +138,7 @@ def test_removal_restoration_and_withdrawal_are_steps(author, moderator, edition
     withdraw(actor=author, contribution=edition.contribution)
     answer = page(sign_in, edition.contribution)
     assert steps(answer) == ["sent", "published", "removed", "restored", "withdrawn"]
-    assert "Read it where it stands" not in answer.content.decode()
+    assert "Read it where it is published" not in answer.content.decode()
 
 
 @pytest.mark.once

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]  # forms; the acts behind
 
 def test_review_approval_and_publication_by_their_buttons(sign_in, rapporteur, organizer, summary, statement, desk):
     client = sign_in(rapporteur)
-    assert "Nothing stands against it" in body(client.get(f"{desk}review/"))
+    assert "Nothing prevents publication" in body(client.get(f"{desk}review/"))
     for _click in range(2):
         assert client.post(f"{desk}review/", {"act": "submit_for_review"}).url == f"{desk}review/"
     assert 'value="approve"' not in body(client.get(f"{desk}review/"))
@@ -47,7 +47,7 @@ def test_the_gate_is_listed_and_keeps_it_from_approval(
     assert "It cites nothing." in found
     answer = client.post(f"{desk}review/", {"act": "approve"})
     assert answer.status_code == 422
-    assert "3 things stand against it" in body(answer)  # the question is empty without it
+    assert "3 problems prevent publication" in body(answer)  # the question is empty without it
 
 
 def test_sending_back_keeps_a_note_that_is_too_long(sign_in, rapporteur, organizer, summary, statement, desk):

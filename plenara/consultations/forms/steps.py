@@ -104,7 +104,7 @@ class InviteForm(forms.Form):
         sentence=gettext_lazy("Choose among the six languages."),
     )
     letter_language = Choice(
-        label=gettext_lazy("Language of the letter"),
+        label=gettext_lazy("Language of the e-mail"),
         choices=list(NAMES.items()),
         sentence=gettext_lazy("Choose among the six languages."),
     )

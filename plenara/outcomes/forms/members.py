@@ -114,7 +114,7 @@ class InviteMemberForm(Checked):
         widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr", "size": 40}),
     )
     letter_language = Choice(
-        label=gettext_lazy("Language of the letter"),
+        label=gettext_lazy("Language of the e-mail"),
         choices=list(NAMES.items()),
         sentence=gettext_lazy("Choose among the six languages."),
     )
