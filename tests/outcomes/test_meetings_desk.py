@@ -1,6 +1,10 @@
 """Meetings at the desk: an event gets an agenda, matters are found, files asked for, decisions written down."""
 
+import re
+from types import SimpleNamespace
+
 import pytest
+from django.template.loader import render_to_string
 
 from plenara.common import clock
 from plenara.documents.printing import pdf
@@ -163,3 +167,10 @@ def test_who_is_not_of_the_body_sees_no_meeting(sign_in, participant, page, body
 def test_an_address_that_names_nothing_is_not_there(desk, page, item):
     for address in (f"{DESK}99/", f"{page}items/99999/", f"{page}decisions/3/"):
         assert desk.get(address).status_code == 404
+
+
+def test_the_words_of_a_long_matter_end_with_a_word():
+    words = SimpleNamespace(text="Interconnection and its prices " * 20, language="en")
+    each = SimpleNamespace(url="/x", label="Paragraph 2", words=words)
+    shown = render_to_string("outcomes/matter.html", {"each": each})
+    assert re.search(r"\b(Interconnection|and|its|prices) ?…", shown), shown
