@@ -26,5 +26,6 @@ def of_person(person: Any, before: int = 0, most: int = PAGE) -> list[Event]:
         each.told = EntryState.PENDING if is_fresh else each.state  # type: ignore[attr-defined]
         each.latest = latest.state  # type: ignore[attr-defined]
         each.title = in_language(latest.details.get("title"))  # type: ignore[attr-defined]
-        each.first = next((date["start"][:10] for date in latest.details.get("dates", [])), "")  # type: ignore[attr-defined]
+        days = (datetime.date.fromisoformat(date["start"][:10]) for date in latest.details.get("dates", []))
+        each.first = next(days, None)  # type: ignore[attr-defined]
     return events

@@ -96,6 +96,11 @@ def test_every_page_opens_in_every_language(signed_in, consultation, language):
         assert client.get(at(consultation, tail, language)).status_code == 200
 
 
+def test_the_overview_shows_the_address_of_its_page_in_one_direction_in_every_language(signed_in, consultation):
+    page = signed_in("organizer").get(f"/ar/desk/consultations/{consultation.slug}/").content.decode()
+    assert f'<bdi dir="ltr">/ar/consultations/{consultation.slug}/</bdi>' in page
+
+
 def test_the_overview_needs_a_fixed_number_of_queries(signed_in, consultation, django_assert_max_num_queries):
     client = signed_in("organizer")
     for number in range(10):

@@ -244,6 +244,7 @@ def test_ones_events_stand_on_one_page_with_their_states(client, participant, no
     client.force_login(participant)
     text = client.get("/en/my/events/").content.decode()
     assert "Workshop on village networks" in text and 'lang="fr"' in text
+    assert "First date: 1 December 2026" in text
     assert b"My events" in client.get("/en/my/").content
 
 

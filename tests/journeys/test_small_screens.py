@@ -120,3 +120,16 @@ def test_all_links_of_the_header_are_in_its_menu(client, edition):
     menu = html.partition('<details class="menu">')[2].partition("</details>")[0]
     for part in ("Menu</summary>", "Search", "Sign in", "Consultations", "Themes", "Français"):
         assert part in menu
+
+
+def test_the_first_line_of_a_text_of_another_direction_begins_where_its_row_does(visitor, moderator, author, thread):
+    """In its own order, at the edge of the page: on a wide screen it would be far from what it belongs to."""
+    world.submitted(author, thread, "Short words.")
+    page = visitor(scripts=False, language="ar").is_signed_in_as(moderator).goes_to("/ar/desk/moderation/")
+    edge = """it => {
+      const words = document.createRange();
+      words.selectNodeContents(it);
+      return words.getBoundingClientRect().right;
+    }"""
+    edges = {page.locator(f".queue {each}").first.evaluate(edge) for each in (".about", ".dots")}
+    assert max(edges) - min(edges) < 2

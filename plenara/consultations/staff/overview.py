@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
@@ -98,7 +99,7 @@ class Overview(OfConsultation):
                 (_("Moderation"), told(it, "moderation")),
                 (_("Promise"), _("decided %(promise)s") % {"promise": shown.promise(it.promise_working_days)}),
                 (_("Licence of the contributions"), told(it, "licence")),
-                (_("Address"), shown.address(it)),
+                (_("Address"), format_html('<bdi dir="ltr">{}</bdi>', shown.address(it))),
             ],
             "extensions": [shown.extension(each, it) for each in it.extensions.all()],
             "roles": grouped(list(it.roles.select_related("person").order_by("person__name", "pk")), it),
