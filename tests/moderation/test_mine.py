@@ -195,3 +195,11 @@ def test_my_pages_take_the_same_queries_however_much_happened(
             client.get(path)
             with django_assert_max_num_queries(most):
                 client.get(path)
+
+
+def test_my_page_leads_from_what_was_returned_to_what_the_moderator_asks_for(author, moderator, thread, sign_in):
+    contribution, link = returned(author, moderator, thread), "Read what the moderator asks for"
+    assert link not in sign_in(author).get("/en/my/").content.decode()  # it may still be undone
+    with clock.at(clock.now() + LATER):
+        html = sign_in(author).get("/en/my/").content.decode()
+    assert f'<a href="/en/my/contributions/{contribution.pk}/">{link}</a>' in html

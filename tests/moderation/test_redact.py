@@ -445,6 +445,7 @@ def test_lists_and_page_say_that_it_waits_for_the_authors_answer_and_no_moderato
     propose(moderator, thing)
     client = sign_in(author)
     listed = client.get("/en/my/").content.decode()
+    assert "Read what the moderator proposes, and answer" in listed
     page = client.get(f"/en/my/contributions/{thing.pk}/").content.decode()
     assert "Waiting for your answer" in listed
     assert "Waiting for your answer" in page
