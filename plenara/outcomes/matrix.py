@@ -1,12 +1,13 @@
 """The traceability matrix of a version: each contribution that it treats, with the paragraphs that do, how and why.
 
-In the order of consultations and numbers, a page at a time by key: the hundredth costs what the first does.
+In the order in which consultations opened, and of numbers; a page at a time by key: the hundredth costs what the first
+does.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
@@ -19,6 +20,7 @@ from plenara.contributions.models import Byline
 from plenara.documents.models import Treatment
 from plenara.outcomes.kind import scope
 from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, Trace
+from plenara.outcomes.ordering import first_of, in_order
 from plenara.outcomes.reading import Treated, treated
 from plenara.outcomes.shown import statement_label, statement_url
 
@@ -59,7 +61,7 @@ def filters_of(asked: Mapping[str, str]) -> Filters:
 
 
 def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
-    """Return the rows of the matrix, in their order."""
+    """Return the rows of the matrix, those of each consultation in their order (`ordering.in_order`)."""
     found = Trace.objects.filter(edition=version)
     if filters.treatment:
         found = found.filter(treatment=filters.treatment)
@@ -70,7 +72,7 @@ def traces_of(version: OutcomeEdition, filters: Filters) -> QuerySet[Trace]:
         found = found.filter(cited__thread__consultation__slug=slug, cited__thread__number=int(number))
     if filters.paragraph:
         found = found.filter(paragraph__mark=filters.paragraph)
-    return found.order_by("consultation", "number", "pk")
+    return found.order_by("number", "pk")
 
 
 @dataclass(frozen=True)
@@ -118,23 +120,21 @@ class Page:
 
 
 def page_of(version: OutcomeEdition, filters: Filters, start: int | None) -> Page | None:
-    """Return the page that begins with a row, or the first one; nothing where there is no such row. Two queries."""
+    """Return the page that begins with a row, or the first one; nothing where there is no such row. Three queries, and
+    one for each further consultation that it reaches into.
+    """
     found = traces_of(version, filters)
+    begins = None
     if start is not None:
         begin = Trace.objects.filter(edition=version, pk=start).values_list("consultation", "number", "pk").first()
         if begin is None:
             return None
         consultation, number, pk = begin
-        found = found.filter(
-            Q(consultation__gt=consultation)
-            | Q(consultation=consultation, number__gt=number)
-            | Q(consultation=consultation, number=number, pk__gte=pk)
-        )
-    traces = list(
-        found.select_related(
-            "cited__byline", "cited__thread", "consultation", "paragraph", "reason", "statement__edition__consultation"
-        ).defer("consultation__intro", "cited__thread__guidance", "cited__thread__question")[: PAGE + 1]
-    )
+        begins = (consultation, Q(number__gt=number) | Q(number=number, pk__gte=pk))
+    found = found.select_related(
+        "cited__byline", "cited__thread", "consultation", "paragraph", "reason", "statement__edition__consultation"
+    ).defer("consultation__intro", "cited__thread__guidance", "cited__thread__question")
+    traces: list[Trace] = first_of(in_order(found, begins), PAGE + 1)
     rows = [
         _row(list(some), version.edition.source_language)
         for _key, some in groupby(traces[:PAGE], key=lambda each: each.contribution_id)
@@ -143,9 +143,10 @@ def page_of(version: OutcomeEdition, filters: Filters, start: int | None) -> Pag
 
 
 def starts_of(version: OutcomeEdition) -> list[int]:
-    """Return the keys with which the further pages of the whole matrix begin. One query."""
+    """Return the keys with which the further pages of the whole matrix begin. A query for each consultation."""
     keys = traces_of(version, Filters()).values_list("pk", flat=True)
-    return [pk for k, pk in enumerate(keys.iterator(chunk_size=2_000)) if k and k % PAGE == 0]
+    every = chain.from_iterable(some.iterator(chunk_size=2_000) for some in in_order(keys))
+    return [pk for k, pk in enumerate(every) if k and k % PAGE == 0]
 
 
 def _row(traces: list[Trace], source: str) -> Row:

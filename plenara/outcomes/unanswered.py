@@ -10,6 +10,7 @@ from plenara.contributions.models import Edition
 from plenara.documents.models import Citation, PublishedCitation, Reference
 from plenara.outcomes.kind import scope
 from plenara.outcomes.models import Outcome, OutcomeEdition, Trace
+from plenara.outcomes.ordering import first_of, in_order
 
 #: Contributions of a page, and characters that are shown of each.
 PAGE, OPENING = 40, 160
@@ -49,18 +50,21 @@ class Page:
 
 
 def page_of(edition: OutcomeEdition, slug: str = "", number: int = 0) -> Page | None:
-    """Return the page that begins at a consultation and a number; nothing where that is none. Two queries."""
+    """Return the page that begins at a consultation and a number; nothing where that is none. Three queries, and one
+    for each further consultation that it reaches into.
+    """
     found = left_by(edition)
+    begins = None
     if number:
         start = Consultation.objects.filter(slug=slug).values_list("pk", flat=True).first()
         if start is None:
             return None
-        found = found.filter(Q(consultation__gt=start) | Q(consultation=start, number__gte=number))
-    opening = Substr("text__content", 1, OPENING)
-    rows: list[Edition] = list(
+        begins = (start, Q(number__gte=number))
+    found = (
         found.select_related("byline", "thread", "consultation")
         .defer("consultation__intro", "thread__guidance")
-        .annotate(opening=opening)[: PAGE + 1]
+        .annotate(opening=Substr("text__content", 1, OPENING))
     )
+    rows: list[Edition] = first_of(in_order(found, begins), PAGE + 1)
     further = rows[PAGE] if len(rows) > PAGE else None
     return Page(rows[:PAGE], (further.consultation.slug, further.number) if further else None)

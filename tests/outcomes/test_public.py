@@ -1,12 +1,15 @@
 """What a reader meets: an outcome with what each paragraph rests on, how it treats it, and where it stood."""
 
+import datetime
 import re
 
 import pytest
 
+from plenara.common import clock
 from plenara.common.refusals import Invalid
+from plenara.consultations.models import Consultation
 from plenara.contributions.actions import withdraw
-from plenara.outcomes import actions
+from plenara.outcomes import actions, matrix, unanswered
 from tests import world
 from tests.outcomes import making
 from tests.outcomes import public_everywhere as everywhere
@@ -170,6 +173,48 @@ def test_a_final_text_that_leaves_somebody_says_why(
     assert f'contributions/{late.number}/"' in left
     assert f'<h2 class="section">{thread.consultation.title["en"]}</h2>' in left
     assert "1 has none yet." in words(page(client, "answers/"))
+
+
+@pytest.fixture
+def earlier(organizer, moderator, outcome):
+    """The contributions to a consultation that came in later and opened earlier, which the outcome answers too."""
+    opened = clock.now() - datetime.timedelta(days=90)
+    other = world.consultation("forty-tasks", symbol="AAA/2000", opens_at=opened)
+    world.grant(moderator, other, "moderator")
+    outcome.consultations.add(other)
+    author = world.person("Lea Stern")
+    return [world.published(author, moderator, other.threads.get(number=1), f"Point {n}.") for n in (1, 2)]
+
+
+@pytest.mark.both
+def test_contributions_to_several_consultations_stand_in_the_order_in_which_these_opened(
+    client, earlier, outcome, paragraph, drafter, chair, moderator, edition, monkeypatch
+):
+    making.answered(drafter, paragraph, earlier[0])
+    left = world.published(world.person("Rosa Lind"), moderator, edition.thread, "No answer.")
+    version = making.published(drafter, chair, outcome)
+    table = b"".join(client.get(BASE.format("en") + "matrix.csv").streaming_content).decode()
+    assert re.findall(r"^\ufeff?(\S+?/\d+),", table, re.MULTILINE) == [
+        each.symbol for each in (*earlier, edition, left)
+    ]
+    for module, expected in ((matrix, [earlier[0], edition]), (unanswered, [earlier[1], left])):
+        monkeypatch.setattr(module, "PAGE", 1)
+        assert _paged(module, version) == [each.symbol for each in expected]
+
+
+def _paged(module, version):
+    """Return the symbols on the pages of the matrix, or of the unanswered, one page after the other."""
+    found, start = [], None
+    while True:
+        if module is matrix:
+            page = matrix.page_of(version, matrix.Filters(), start)
+            found += [f"{Consultation.objects.get(slug=row.slug).symbol}/Q1/{row.number}" for row in page.rows]
+        else:
+            page = unanswered.page_of(version, *(start or ("", 0)))
+            found += [each.symbol for each in page.editions]
+        start = page.next
+        if start is None:
+            return found
 
 
 def test_a_body_that_is_not_shown_and_an_outcome_that_is_not_published_are_not_there(client, outcome, paragraph):

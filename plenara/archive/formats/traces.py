@@ -15,6 +15,7 @@ from plenara.common.languages import current
 from plenara.contributions.models import Edition
 from plenara.outcomes.matrix import Filters, traces_of
 from plenara.outcomes.models import OutcomeEdition, Trace
+from plenara.outcomes.ordering import consultations_of
 from plenara.outcomes.places import version_url
 from plenara.outcomes.shown import statement_symbol
 from plenara.outcomes.unanswered import left_by
@@ -45,23 +46,25 @@ COLUMNS = (
 #: Rows that are in memory at a time.
 CHUNK = 500
 
-type _Keyed = tuple[tuple[int, int, int], dict[str, Any]]
+type _Keyed = tuple[tuple[int, int], dict[str, Any]]
 
 
 def rows(version: OutcomeEdition) -> Iterator[dict[str, Any]]:
     """Yield the rows in the order of consultations and numbers; reasons in the active language, or in the original."""
-    merged = heapq.merge(_treated(version), _left(version), key=lambda each: each[0])
-    return (row for _key, row in merged)
+    for each in consultations_of(traces_of(version, Filters()), left_by(version)):
+        merged = heapq.merge(_treated(version, each), _left(version, each), key=lambda row: row[0])
+        yield from (row for _key, row in merged)
 
 
-def _treated(version: OutcomeEdition) -> Iterator[_Keyed]:
+def _treated(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
     source, language = version.edition.source_language, current()
     page = settings.SITE_URL + version_url(version)
     found = traces_of(version, Filters()).select_related(
         "cited__byline", "cited__thread", "consultation", "paragraph__stand__section", "reason", "statement__edition"
     )
-    for each in found.defer("consultation__intro", "cited__thread__guidance").iterator(CHUNK):
-        yield (each.consultation_id, each.number, each.pk), _row(each, source, language, page)
+    found = found.filter(consultation=consultation).defer("consultation__intro", "cited__thread__guidance")
+    for each in found.iterator(CHUNK):
+        yield (each.number, each.pk), _row(each, source, language, page)
 
 
 def _row(trace: Trace, source: str, language: str, page: str) -> dict[str, Any]:
@@ -82,10 +85,10 @@ def _row(trace: Trace, source: str, language: str, page: str) -> dict[str, Any]:
     )
 
 
-def _left(version: OutcomeEdition) -> Iterator[_Keyed]:
-    found = left_by(version).select_related("byline", "thread", "consultation")
+def _left(version: OutcomeEdition, consultation: int) -> Iterator[_Keyed]:
+    found = left_by(version).filter(consultation=consultation).select_related("byline", "thread", "consultation")
     for each in found.defer("consultation__intro", "thread__guidance").iterator(CHUNK):
-        yield (each.consultation_id, each.number, 0), _present(_contribution(each, each.consultation.slug))
+        yield (each.number, 0), _present(_contribution(each, each.consultation.slug))
 
 
 def _contribution(edition: Edition, slug: str) -> dict[str, Any]:
