@@ -163,10 +163,20 @@ def show_new(events: Sequence[Event], dates: Sequence[Occurrence]) -> None:
 
 
 def show_preparing(consultation: Consultation) -> None:
-    """Let events that were here before a consultation be shown with it, now that an import has brought it."""
+    """Let events that were here before a consultation be shown with it, now that an import has brought it.
+
+    Nothing of the events themselves has changed by that: their dates stand in calendars as they stood.
+    """
     found = list(Event.objects.filter(state=EntryState.PUBLISHED, details__prepares=consultation.slug).order_by("pk"))
     for event in found:
-        show(event)
+        event.prepares = _consultation(consultation.slug)
+        event.save(update_fields=["prepares"])
+        dates = list(Occurrence.objects.filter(event=event, is_shown=True))
+        for one in dates:
+            one.digest = digest_of(event, one)
+        Occurrence.objects.bulk_update(dates, ["digest"], batch_size=200)
+        mark(dates, event)
+    searching.keep([each.pk for each in found])
     if found:
         bump(SHELF, nothing_goes=True)
 
