@@ -204,10 +204,14 @@ def drafted_by_words(said: Sequence[Any], most: int, language: str) -> Picked:
 
 
 def _chosen(ideas: Sequence[Any], most: int, language: str) -> Picked:
-    from plenara.summaries.drafting.choosing import choose
+    from plenara.summaries.drafting.planning import choose_once, sound_ideas, sound_statements
     from plenara.summaries.drafting.statements import statement_of
 
-    made = [statement_of(idea, language) for idea in choose(ideas, most)]
+    # As `planning.plan` does where no model rephrases: no first person, one sentence of a contribution.
+    ideas, _left_out = sound_ideas(ideas, language)
+    made, _more = sound_statements(
+        [statement_of(idea, language) for idea in choose_once(ideas, most, language)], language
+    )
     return [(f"{each.text} {each.against}".strip(), [quote.said for quote in each.quotes]) for each in made]
 
 

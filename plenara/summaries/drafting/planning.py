@@ -1,6 +1,6 @@
 """What a draft will have: the ideas of the period that are not cited yet, as statements, and its frames."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,18 +63,14 @@ def plan(summary: Summary, most: int, *, takes_several: bool = False, is_rephras
     language = summary.document.source_language
     left_out: list[LeftOut] = []
     if not is_rephrased:
-        new, left_out = _sound(new, language)
+        new, left_out = sound_ideas(new, language)
     # At least one frame, the one of the period: unless there is room for a single statement, and something was said.
     room = min(len(framed), max(most // FRAMES, most - len(new), 1 if most > 1 else 0))
     if takes_several:
         chosen = choose(new, most - room)
     else:
         earlier = Citation.objects.filter(paragraph__document=summary.document)
-
-        def cites(idea: Idea) -> set[int]:
-            return contributions_of(statement_of(idea, language).quotes)
-
-        chosen = choose(new, most - room, cites=cites, cited=earlier.values_list("edition__number", flat=True))
+        chosen = choose_once(new, most - room, language, earlier.values_list("edition__number", flat=True))
     statements = [statement_of(idea, language) for idea in chosen]
     if not is_rephrased:
         # What is cited once may have left an idea with sentences that cannot be its words.
@@ -85,7 +81,16 @@ def plan(summary: Summary, most: int, *, takes_several: bool = False, is_rephras
     return Plan(framed[:room], statements, by_groups, [silent[number] for number in sorted(silent)][:MOST_LEFT_OUT])
 
 
-def _sound(ideas: Sequence[Idea], language: str) -> tuple[list[Idea], list[LeftOut]]:
+def choose_once(ideas: Sequence[Idea], most: int, language: str, cited: Iterable[int] = ()) -> list[Idea]:
+    """Return the ideas of a draft that cites each contribution once; those in `cited` are already."""
+
+    def cites(idea: Idea) -> set[int]:
+        return contributions_of(statement_of(idea, language).quotes)
+
+    return choose(ideas, most, cites=cites, cited=cited)
+
+
+def sound_ideas(ideas: Sequence[Idea], language: str) -> tuple[list[Idea], list[LeftOut]]:
     """Return the ideas whose sentences can be words of a summary, and why the others are left out."""
     translates, kept_ideas, left_out = translation.is_configured(), [], []
     for idea in sorted(ideas, key=lambda each: each.rank):
