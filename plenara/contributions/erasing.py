@@ -123,7 +123,7 @@ def _unname(bylines: QuerySet[Any], erasure: Erasure) -> None:
     """Blank who somebody was. Group, capacity and country stay, since the published figures rest on them."""
     keys = list(bylines.values_list("pk", flat=True))
     Byline.objects.filter(pk__in=keys).update(
-        name="", withheld=False, organization="", organization_verified=None, erased_at=erasure.at
+        name="", withheld=False, organization="", organization_verified=None, is_disowned=False, erased_at=erasure.at
     )
     # Whoever harvests must hear to drop the name.
     signed = EditionSignatory.objects.filter(byline__in=keys).values("edition")

@@ -271,7 +271,12 @@ class Contributions:
 
 
 def _told(decision: Any, editions: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    exact = [each for each in editions if decision.version_id and each["version_id"] == decision.version_id]
+    kept = decision.bundle.get("revision")  # of an imported one
+    exact = [
+        each
+        for each in editions
+        if (decision.version_id and each["version_id"] == decision.version_id) or each["revision"] == kept
+    ]
     if decision.code in APPROVING and exact:
         edition = exact[0]
         symbol, revision = edition["symbol"], edition["revision"]

@@ -87,8 +87,8 @@ class Entry:
     overrules: int | None = None
     overruled_by: int | None = None
     overruled_at: datetime.datetime | None = None
-    #: Taken here: of an imported one nobody can say whether a machine or a reader had a part in it.
-    is_ours: bool = True
+    #: Whether it is known if a machine or a reader noticed it: of what was taken here, and where a bundle says so.
+    has_means: bool = True
     was_noticed: bool = False
     was_reported: bool = False
 
@@ -210,9 +210,9 @@ def _entry(
         overrules=decision.overrules.number if decision.overrules else None,
         overruled_by=overruled_by,
         overruled_at=overruled_at,
-        is_ours=is_ours or bool(decision.version_id or decision.moderator_id),
-        was_noticed=getattr(decision, "noticed", False),
-        was_reported=getattr(decision, "reported", False),
+        has_means=is_ours or bool(decision.version_id or decision.moderator_id) or "noticed" in decision.bundle,
+        was_noticed=decision.bundle.get("noticed", False) or getattr(decision, "noticed", False),
+        was_reported=decision.bundle.get("reported", False) or getattr(decision, "reported", False),
         **told,
     )
 

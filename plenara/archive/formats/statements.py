@@ -78,7 +78,7 @@ def row(entry: Entry, consultation: Consultation) -> dict[str, Any]:
         "content_type": "CONTENT_TYPE_TEXT",
         "content_language": entry.language,
         "content_date": iso(entry.submitted_at)[:10],
-        **(_means(entry) if entry.is_ours and not entry.undone_at else {}),
+        **(_means(entry) if entry.has_means and not entry.undone_at else {}),
         "role": entry.role,
         "thread": entry.thread,
         "moved_to": entry.moved_to,

@@ -82,6 +82,8 @@ class Byline(models.Model):
     capacity = models.CharField(max_length=12, choices=Capacity, blank=True)
     organization = models.CharField(max_length=300, blank=True)
     organization_verified = models.BooleanField(null=True)
+    #: Of an import: a moderator found, where it comes from, that it does not speak for the organization.
+    is_disowned = models.BooleanField(default=False)
     country = models.CharField(max_length=2, blank=True)
     erased_at = models.DateTimeField(null=True)
 

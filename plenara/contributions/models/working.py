@@ -83,6 +83,11 @@ class Contribution(models.Model):
         """Whether the secretariat entered it here: a letter, or what was said at a meeting."""
         return self.channel in ENTERED and not self.bundle_id
 
+    @property
+    def was_entered(self) -> bool:
+        """Whether a secretariat entered it: here, or where it comes from."""
+        return self.is_entered or bool(self.bundle.get("entered"))
+
 
 class Version(models.Model):
     """One submitted text of a contribution; never changed."""

@@ -47,7 +47,7 @@ def tell(editions: Iterable[Edition]) -> None:
     there: dict[int, list[Edition]] = {}
     for each in editions:
         if each.pk:
-            each.speaks_for = None
+            each.speaks_for = Standing(is_upheld=True) if _is_disowned(each) else None
             there.setdefault(each.pk, []).append(each)
     if not there:
         return
@@ -59,7 +59,7 @@ def tell(editions: Iterable[Edition]) -> None:
         told.setdefault(row["pk"], []).append(row)
     for pk, found in told.items():
         for each in filter(_speaks_for_one, there[pk]):
-            each.speaks_for = _standing(found)
+            each.speaks_for = _standing(found, is_upheld=_is_disowned(each))
 
 
 def standing_of(edition: Edition) -> Standing | None:
@@ -101,10 +101,15 @@ def _speaks_for_one(edition: Edition) -> bool:
     return not edition.is_gone and byline is not None and byline.capacity == Capacity.ORGANIZATION
 
 
-def _standing(rows: list[dict[str, Any]]) -> Standing:
+def _is_disowned(edition: Edition) -> bool:
+    """Say whether an archive brought along that it does not speak for the organization."""
+    return _speaks_for_one(edition) and edition.byline is not None and edition.byline.is_disowned
+
+
+def _standing(rows: list[dict[str, Any]], *, is_upheld: bool) -> Standing:
     standing = Standing()
     upheld = {row["disputes__organization_id"] for row in rows if row["disputes__status"] == Dispute.Status.UPHELD}
-    standing.is_upheld = bool(upheld)
+    standing.is_upheld = is_upheld or bool(upheld)
     standing.is_disputed = any(row["disputes__status"] == Dispute.Status.PENDING for row in rows)
     for row in rows:
         organization = row["organization_marks__organization_id"]

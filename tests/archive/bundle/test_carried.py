@@ -8,10 +8,14 @@ import pytest
 from plenara.common import clock
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Contribution, Edition
+from plenara.contributions.actions import revise
+from plenara.contributions.models import Contribution, Dispute, Edition
+from plenara.moderation.actions import remove
+from plenara.moderation.models import Code, Report, Suggestion
 from tests import world
 from tests.archive.bundle.bundles import consultation as about
-from tests.archive.bundle.bundles import contents, row, write
+from tests.archive.bundle.bundles import contents, lines, row, write
+from tests.archive.bundle.test_outcomes import SUMMARY
 from tests.directory import making
 from tests.directory.test_represent import named
 
@@ -121,3 +125,128 @@ def test_an_import_promises_nothing_of_what_waited_elsewhere(tmp_path, bring_in,
     found = bring_in(write(tmp_path / "in", about=about(state="open", **dates)))
     page = client.get(f"/en/consultations/{found.slug}/").content.decode()
     assert "Anyone may contribute and reply." in page and "within one working day" not in page
+
+
+def test_a_document_keeps_the_name_that_its_author_gave_it(tmp_path, bring_in, write_out, client):
+    named = {"document": "documents/a1.txt", "document_name": "Our position (final).txt"}
+    other = row("a2", document="documents/a1.txt")
+    path = write(tmp_path / "in", row("a1", **named), other, documents__a1_txt="Words.")
+    found = bring_in(path)
+    papers = Edition.objects.filter(consultation=found).order_by("number").values_list("paper__name", flat=True)
+    assert list(papers) == ["Our position (final).txt", "a1.txt"]
+    told = [json.loads(line) for line in contents(write_out(found))["contributions.jsonl"].splitlines()]
+    assert [each.get("document_name") for each in told] == ["Our position (final).txt", None]
+    answer = client.get(f"/en/consultations/{found.slug}/contributions/1/document.txt")
+    assert 'filename="Our position (final).txt"' in answer["Content-Disposition"]
+
+
+def test_what_a_secretariat_entered_is_said_elsewhere_and_nobody_there_answers_for_it(
+    author, moderator, thread, consultation, elsewhere_of, client
+):
+    edition = world.published(author, moderator, thread)
+    Contribution.objects.update(channel="letter")
+    Edition.objects.update(channel="letter")
+    path = f"/en/consultations/{consultation.slug}/contributions/{edition.number}/"
+    assert "entered by the secretariat" in client.get(path).content.decode()
+    elsewhere_of(consultation)
+    assert "entered by the secretariat" in client.get(path).content.decode()
+    assert not Contribution.objects.get().is_entered
+
+
+def test_that_something_does_not_speak_for_an_organization_is_said_elsewhere(
+    author, moderator, thread, consultation, elsewhere_of, client
+):
+    owner = world.person("Moussa Keita")
+    organization = making.verified(owner, making.keeper("Keeper"))
+    named(owner, organization, author)
+    edition = world.published(author, moderator, thread)
+    Dispute.objects.create(edition=edition, organization=organization, status=Dispute.Status.UPHELD)
+    path = f"/en/consultations/{consultation.slug}/contributions/{edition.number}/"
+    said = "A moderator found that this does not speak for the organization"
+    assert said in client.get(path).content.decode()
+    Dispute.objects.create(edition=edition, organization=organization)  # one that waits is of this site
+    found, _told = elsewhere_of(consultation)
+    assert said in client.get(path).content.decode()
+    assert not Dispute.objects.exists() and Edition.objects.get(consultation=found).byline.is_disowned
+
+
+REGISTER = "/en/consultations/{}/decisions/data.json"
+
+
+def register_of(client, consultation):
+    answer = client.get(REGISTER.format(consultation.slug))
+    return json.loads(b"".join(answer.streaming_content))["decisions"]
+
+
+def test_the_register_says_elsewhere_who_noticed_it_and_which_version_was_read(
+    author, moderator, thread, consultation, elsewhere_of, client
+):
+    edition = world.published(author, moderator, thread)
+    revise(actor=author, contribution=edition.contribution, text="Other words. " + world.WORDS, language="en")
+    world.decided(edition.contribution, moderator)
+    refused = world.decided(world.submitted(author, thread, "My neighbour."), moderator, Code.REJECTED, reason="R7")
+    before = clock.now() - datetime.timedelta(days=1)
+    version = refused.versions.get()
+    Suggestion.objects.create(object_id=refused.pk, version_id=version.pk, what="personal", at=before)
+    other = world.published(author, moderator, thread, "Removed later.")
+    Report.objects.create(consultation=consultation, object_id=other.contribution_id, reason="R7", verified_at=before)
+    remove(actor=moderator, kind="contribution", pk=other.contribution_id, reason="R7")
+    told = register_of(client, consultation)
+    assert [each["automated_detection"] for each in told] == ["No", "No", "Yes", "No", "No"]
+    assert told[1]["symbol"].endswith("/Rev.1") and told[-1]["source_type"] == "SOURCE_TYPE_OTHER_NOTIFICATION"
+    found, _told = elsewhere_of(consultation)
+    assert register_of(client, found) == told
+
+
+CORRECTION = {
+    "number": 1, "status": "published", "asked_at": "2026-04-02T00:00:00Z", "text": "No.", "language": "en",
+    "author": {"withheld": True, "stakeholder_group": "government"},
+}  # fmt: skip
+ON_REQUEST = {
+    "number": 1, "at": "2026-04-02T00:00:00Z", "code": "APPROVED", "role": "moderator", "kind": "correction",
+    "request": {"summary": 1, "number": 1},
+}  # fmt: skip
+
+
+def test_the_register_leads_elsewhere_to_the_request_for_correction_that_was_read(
+    tmp_path, bring_in, write_out, client
+):
+    told = SUMMARY | {"corrections": [CORRECTION]}
+    path = write(tmp_path / "in", row("a1"), summaries_jsonl=lines(told), decisions_jsonl=lines(ON_REQUEST))
+    found = bring_in(path)
+    page = client.get(f"/en/consultations/{found.slug}/decisions/").content.decode()
+    assert 'corrections/#r1"' in page
+    assert json.loads(contents(write_out(found))["decisions.jsonl"]) == ON_REQUEST
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"revision": 1}, "decisions.jsonl, line 1, revision: is 1, which its contribution does not have"),
+        ({"revision": 0, "contribution": None}, "line 1, revision: is 0, which its contribution does not have"),
+        ({"request": {"summary": 1, "number": 1}}, "line 1, request: stands in a decision on something else"),
+        ({"noticed": "yes"}, 'line 1, noticed: is "yes"; it must be true or false'),
+        (ON_REQUEST | {"contribution": None}, "line 1, request: is request 1 for correction of summary 1, which"),
+        (ON_REQUEST | {"request": {"summary": 1}, "contribution": None}, "line 1, request.number: is missing"),
+    ],
+)
+def test_what_is_wrong_in_a_decision_is_named(wrong, message, tmp_path, faults_of):
+    decision = {"number": 1, "code": "APPROVED", "role": "moderator", "contribution": "a1"} | wrong
+    decision = {key: value for key, value in decision.items() if value is not None}
+    (fault,) = faults_of(write(tmp_path / "in", row("a1"), decisions_jsonl=lines(decision)))
+    assert message in fault
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"document_name": "x.txt"}, "document_name: is the name of no document: there is no key document"),
+        ({"disowned": True}, "disowned: stands on a row whose author speaks for no organization"),
+        ({"entered": "yes"}, 'entered: is "yes"; it must be true or false'),
+    ],
+)
+def test_what_is_wrong_in_a_contribution_is_named(wrong, message, tmp_path, faults_of):
+    (fault,) = faults_of(write(tmp_path / "in", row("a1", **wrong)))
+    assert fault == f"contributions.jsonl, line 1, {message}"

@@ -84,7 +84,7 @@ def test_the_register_is_exported_without_who_decided(cast, write_out):
     decisions = rows_of(write_out(cast), "decisions.jsonl")
     assert [each["number"] for each in decisions] == list(range(1, len(decisions) + 1))
     removed = next(each for each in decisions if each["code"] == "REMOVED")
-    assert set(removed) == {"number", "at", "code", "ground", "reason", "contribution", "thread", "role"}
+    assert set(removed) == {"number", "at", "code", "ground", "reason", "contribution", "thread", "role", "noticed"}
 
 
 def test_what_was_undone_appealed_and_overruled_is_exported_by_its_codes_alone(cast, write_out, moderator, noon):

@@ -77,6 +77,9 @@ class Checked:
     matrix_away: int = 0
     #: The symbols of summaries and outcomes, without revision.
     symbols: set[str] = field(default_factory=set)
+    #: Requests for correction: those of the summaries, and those that decisions name, with the first line that does.
+    requests: set[tuple[int, int]] = field(default_factory=set)
+    requests_decided: dict[tuple[int, int], int] = field(default_factory=dict)
     bodies: set[str] = field(default_factory=set)
     #: Of each outcome ("body/outcome"), what its paragraphs must fit to.
     known: dict[str, Known] = field(default_factory=dict)
@@ -155,6 +158,10 @@ def _check(source: Source, faults: Faults, progress: Progress) -> Checked:
                 each(row, line, checked, before)
                 count += 1
             setattr(checked, name.removesuffix(".jsonl"), count)
+    for (number, request), line in checked.requests_decided.items():
+        if (number, request) not in checked.requests:
+            told = f"is request {request} for correction of summary {number}, which {SUMMARIES} does not have"
+            faults.add(told, DECISIONS, line, "request")
     if not faults.count:
         checked.matrix_away = matrix.check(checked.everything.seen, faults, has_matrix=MATRIX in source.sizes)
     if MANIFEST in source.sizes:
@@ -308,6 +315,8 @@ def _decision(row: Row, line: int, checked: Checked, before: Decided) -> None:
     threads = {thread.get("number") for thread in checked.consultation.get("threads", ())}
     decision = decisions.read(row)
     decisions.fit(row, decision, checked.everything, threads, before, line)
+    if decision.get("kind") and len(request := decision.get("request", {})) == 2:
+        checked.requests_decided.setdefault((request["summary"], request["number"]), line)
     checked.written[DECISIONS].update(dumped(decision))
 
 
@@ -322,6 +331,9 @@ def _summary(row: Row, line: int, checked: Checked, before: dict[int | str, int]
         for statement in each["statements"]:
             names = (cite.get("contribution", "") for cite in statement["cites"])
             matrix.keep_statement(checked.everything.seen, own, statement.get("number"), names)
+    checked.requests.update(
+        (summary.get("number", 0), each.get("number", 0)) for each in summary.get("corrections", ())
+    )
     checked.written[SUMMARIES].update(dumped(summary))
 
 

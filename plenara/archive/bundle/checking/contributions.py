@@ -1,6 +1,7 @@
 """What a row of `contributions.jsonl` may hold, and what all of them may be together."""
 
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from plenara.archive.bundle import DOCUMENTS
@@ -8,7 +9,7 @@ from plenara.archive.bundle.checking.consultation import symbol
 from plenara.archive.bundle.checking.fields import LARGE, SMALL, Row, present
 from plenara.archive.bundle.checking.seen import REJECTED, Rows, Seen
 from plenara.archive.bundle.reading import stays_inside
-from plenara.common.vocabulary import StakeholderGroup, country_names
+from plenara.common.vocabulary import Capacity, StakeholderGroup, country_names
 
 PUBLISHED = "published"
 STATUSES = (PUBLISHED, REJECTED, "withdrawn", "removed")
@@ -25,12 +26,15 @@ _DROPPED = (
     "language",
     "text",
     "redacted",
+    "disowned",
     "author",
     "signatories",
     "title",
     "keywords",
     "themes",
     "document",
+    "document_name",
+    "entered",
     "stance",
     "channel",
     "occasion",
@@ -85,23 +89,27 @@ def _stub(row: Row, status: str) -> dict[str, Any]:
 
 def _published(row: Row) -> dict[str, Any]:
     row.drop("reason", "gone_at")
+    author = _author(row)
     return present(
         language=row.language("language", required=True),
         text=row.text("text", required=True),
         redacted=row.truth("redacted") or None,
-        author=_author(row),
+        disowned=_disowned(row, author),
+        author=author,
         signatories=[byline(each) for each in row.rows("signatories")],
         title=row.line("title", 300),
         keywords=row.strings("keywords", 200),
         themes=row.strings("themes", 100),
         document=_document(row),
+        document_name=_document_name(row),
+        entered=row.truth("entered") or None,
         moved_from=row.integer("moved_from", least=1, most=SMALL),
         stance=row.choice("stance", ("for", "against")),
         channel=row.choice("channel", ("web", "mail", "letter", "meeting")),
         occasion=row.line("occasion", 300),
         translations=_translations(row),
         tallies=_tallies(row),
-        revisions=_revisions(row, published=True),
+        revisions=_revisions(row, published=True, author=author),
     )
 
 
@@ -125,6 +133,21 @@ def byline(author: Row) -> dict[str, Any]:
     )
     author.finish()
     return found
+
+
+def _disowned(row: Row, author: dict[str, Any]) -> bool | None:
+    """Return whether a moderator found that it does not speak for the organization in its byline."""
+    found = row.truth("disowned") or None
+    if found and author.get("capacity") != Capacity.ORGANIZATION:
+        row.fault("disowned", "stands on a row whose author speaks for no organization")
+    return found
+
+
+def _document_name(row: Row) -> str | None:
+    name = row.line("document_name", 200)
+    if name and not row.has("document"):
+        row.fault("document_name", "is the name of no document: there is no key document")
+    return name
 
 
 def _document(row: Row) -> str | None:
@@ -167,15 +190,16 @@ def _tallies(row: Row) -> dict[str, Any]:
     return found
 
 
-def _revisions(row: Row, *, published: bool) -> list[dict[str, Any]]:
+def _revisions(row: Row, *, published: bool, author: dict[str, Any] | None = None) -> list[dict[str, Any]]:
     revisions: list[dict[str, Any]] = []
     for each in row.rows("revisions"):
         if not published:
-            each.drop("text", "redacted", "language", "title", "paragraph", "submitted_at")
+            each.drop("text", "redacted", "disowned", "language", "title", "paragraph", "submitted_at")
         revision = present(
             number=each.integer("number", most=SMALL - 1, required=True),
             text=each.text("text", required=True) if published else None,
             redacted=(each.truth("redacted") or None) if published else None,
+            disowned=_disowned(each, author or {}) if published else None,
             language=each.language("language", required=True) if published else None,
             title=each.line("title", 300) if published else None,
             paragraph=each.integer("paragraph") if published else None,
@@ -196,7 +220,9 @@ def editions(row: dict[str, Any]) -> list[dict[str, Any]]:
     """
     own: dict[str, Any] = {
         "number": 0,
-        **{key: row[key] for key in ("text", "redacted", "language", "title", "published_at") if key in row},
+        **{
+            key: row[key] for key in ("text", "redacted", "disowned", "language", "title", "published_at") if key in row
+        },
     }
     listed = row.get("revisions", [])
     if not listed:
@@ -218,12 +244,19 @@ def number_in_force(row: dict[str, Any]) -> int:
     return int(last.get("number", 0)) + (not is_there)
 
 
+def name_of_document(row: dict[str, Any]) -> str:
+    """Return what the document of a row is called: unless it says so, as its path ends."""
+    return str(row.get("document_name") or PurePosixPath(row["document"]).name)
+
+
 @dataclass
 class All:
     """All rows of the file so far, by id, in the order of the file."""
 
     seen: Rows = field(default_factory=Rows)
     documents: dict[str, int] = field(default_factory=dict)  # path → the first line that names it
+    #: Path → what its file is called: mostly one name, else its own.
+    document_names: dict[str, set[str]] = field(default_factory=dict)
 
     def add(
         self, row: Row, contribution: dict[str, Any], line: int, threads: set[Any], themes: set[Any] | None
@@ -237,6 +270,7 @@ class All:
                 row.fault("themes", f"names {code!r}, which is not in themes.json")
         if path := contribution.get("document"):
             self.documents.setdefault(path, line)
+            self.document_names.setdefault(path, set()).add(name_of_document(contribution))
         name = contribution.get("id")
         if name is None:
             return

@@ -24,6 +24,10 @@ _DROPPED = (
     "overruled_at",
     "kind",
     "after_publication",
+    "revision",
+    "request",
+    "noticed",
+    "reported",
 )
 
 
@@ -53,6 +57,10 @@ def read(row: Row) -> dict[str, Any]:
         overruled_at=row.moment("overruled_at"),
         kind=row.choice("kind", KINDS),
         after_publication=row.truth("after_publication") or None,
+        revision=row.integer("revision", most=SMALL),
+        request=_request(row),
+        noticed=row.truth("noticed"),
+        reported=row.truth("reported") or None,
     )
     row.finish()
     return decision
@@ -71,6 +79,15 @@ def _appeal(row: Row) -> dict[str, Any]:
     return found
 
 
+def _request(row: Row) -> dict[str, Any]:
+    request = row.row("request")
+    if request is None:
+        return {}
+    found = present(**{key: request.integer(key, least=1, most=SMALL, required=True) for key in ("summary", "number")})
+    request.finish()
+    return found
+
+
 def fit(row: Row, decision: dict[str, Any], everything: All, threads: set[Any], before: Decided, line: int) -> None:
     """Note where a decision does not fit to the rest of the bundle. `before` has the lines of earlier numbers."""
     number = decision.get("number")
@@ -80,6 +97,12 @@ def fit(row: Row, decision: dict[str, Any], everything: All, threads: set[Any], 
         row.fault("contribution", "stands in a decision on something else")
     if "contribution" in decision and decision["contribution"] not in everything.seen:
         row.fault("contribution", f"is {decision['contribution']!r}, which no row of contributions.jsonl is")
+    if "revision" in decision:
+        name = decision.get("contribution", "")
+        if name not in everything.seen or not everything.seen.has_revision(name, decision["revision"]):
+            row.fault("revision", f"is {decision['revision']}, which its contribution does not have")
+    if "request" in decision and decision.get("kind") != "correction":
+        row.fault("request", "stands in a decision on something else")
     for key in ("thread", "moved_to"):
         if key in decision and decision[key] not in threads:
             row.fault(key, f"is {decision[key]}, which is no thread of the consultation")

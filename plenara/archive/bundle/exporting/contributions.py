@@ -11,9 +11,11 @@ from django.db.models.functions import NullIf
 
 from plenara.archive.bundle import DOCUMENTS
 from plenara.archive.bundle.checking.fields import present, written
+from plenara.common.text import clean_line
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Byline, Contribution, Edition, OrganizationMark, Paper, State, Translation
+from plenara.contributions.models import Byline, Contribution, Dispute, Edition, Paper, State, Translation
 from plenara.contributions.organizations.reading import is_verified, tell
+from plenara.contributions.papers import ending_of_type
 from plenara.contributions.reading import SIGNATORIES
 
 CHUNK = 200
@@ -36,15 +38,25 @@ def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     editions = editions.prefetch_related(Prefetch("text__translations", readable))
     told = Contribution.objects.select_related("thread", "in_reply_to").prefetch_related(Prefetch("editions", editions))
     leads = _leads(consultation)
-    has_marks = OrganizationMark.objects.filter(edition__consultation=consultation).exists()
+    has_marks = _is_spoken_of(consultation)
     # Eight bytes each: a list of numbers takes five times as much.
     every = array("q", public(consultation).values_list("pk", flat=True).iterator(chunk_size=2000))
     for keys in batched(every, CHUNK):
         found = told.in_bulk(keys)
         if has_marks:
-            tell(edition for each in found.values() for edition in each.editions.all() if edition.in_force)
+            tell(edition for each in found.values() for edition in each.editions.all())
         for key in keys:
             yield _row(found[key], leads, has_marks=has_marks)
+
+
+def _is_spoken_of(consultation: Consultation) -> bool:
+    """Say whether any organization stands behind an edition, or was found not to. Three queries at most."""
+    editions = Edition.objects.filter(consultation=consultation)
+    return (
+        editions.filter(organization_marks__isnull=False).exists()
+        or editions.filter(disputes__status=Dispute.Status.UPHELD).exists()
+        or editions.filter(byline__is_disowned=True).exists()
+    )
 
 
 def _leads(consultation: Consultation) -> dict[int, str]:
@@ -82,7 +94,7 @@ def _row(contribution: Contribution, leads: dict[int, str], *, has_marks: bool) 
     )
     if edition.is_gone or edition.text is None or edition.byline is None or not edition.text.content:
         return common | _gone(edition, editions)
-    return common | _published(contribution, edition, editions, is_verified=has_marks and is_verified(edition))
+    return common | _published(contribution, edition, editions, has_marks=has_marks)
 
 
 def _rejected(contribution: Contribution) -> dict[str, Any]:
@@ -105,7 +117,7 @@ def _gone(edition: Edition, editions: list[Edition]) -> dict[str, Any]:
 
 
 def _published(
-    contribution: Contribution, edition: Edition, editions: list[Edition], *, is_verified: bool
+    contribution: Contribution, edition: Edition, editions: list[Edition], *, has_marks: bool
 ) -> dict[str, Any]:
     assert edition.text and edition.byline
     kept = contribution.bundle
@@ -116,13 +128,18 @@ def _published(
         text=edition.text.content,
         redacted=edition.is_redacted or None,
         # That a verified organization signed it: elsewhere, this is what the site that it comes from said.
-        author=_author(edition.byline) | ({"organization_verified": True} if is_verified else {}),
+        author=_author(edition.byline)
+        | ({"organization_verified": True} if has_marks and is_verified(edition) else {}),
+        disowned=_is_disowned(edition) if has_marks else None,
         signatories=[_author(byline) for byline in edition.also_signed_by],
         channel=contribution.channel,
         occasion=contribution.occasion,
         moved_from=contribution.moved_from,
-        document=document_path(contribution, edition.paper) if edition.paper else None,
-        revisions=[_revision(each, edition) for each in editions if each.text and each.text.content]
+        entered=contribution.was_entered or None,
+        **(_document(contribution, edition.paper) if edition.paper else {}),
+        revisions=[
+            _revision(each, edition, has_marks=has_marks) for each in editions if each.text and each.text.content
+        ]
         if _has_history(editions)
         else None,
         translations=_translations(editions, edition, kept.get("translations", [])),
@@ -160,11 +177,16 @@ def _dated(edition: Edition) -> dict[str, Any]:
     return present(number=edition.revision, published_at=at)
 
 
-def _revision(edition: Edition, in_force: Edition) -> dict[str, Any]:
+def _is_disowned(edition: Edition) -> bool | None:
+    return bool(edition.speaks_for and edition.speaks_for.is_upheld) or None
+
+
+def _revision(edition: Edition, in_force: Edition, *, has_marks: bool) -> dict[str, Any]:
     assert edition.text
     return _dated(edition) | present(
         text=edition.text.content,
         redacted=edition.is_redacted or None,
+        disowned=_is_disowned(edition) if has_marks else None,
         language=edition.language,
         title=edition.title if edition.title != in_force.title else None,
         paragraph=(edition.part or 0) if edition.part != in_force.part else None,
@@ -187,8 +209,16 @@ def _author(byline: Byline) -> dict[str, Any]:
 
 def document_path(contribution: Contribution, paper: Paper) -> str:
     """Return where a contribution's paper lies in the bundle."""
-    own = f"{DOCUMENTS}{name_of(contribution)}{PurePosixPath(paper.name).suffix.lower()}"
-    return str(contribution.bundle.get("document", own))
+    # An import knows by the ending what kind of file it is.
+    suffix = PurePosixPath(paper.name).suffix.lower() or f".{ending_of_type(paper.media_type)}".rstrip(".")
+    return str(contribution.bundle.get("document", f"{DOCUMENTS}{name_of(contribution)}{suffix}"))
+
+
+def _document(contribution: Contribution, paper: Paper) -> dict[str, str]:
+    path = document_path(contribution, paper)
+    # What its author called it, which its path does not say.
+    name = clean_line(paper.name)
+    return {"document": path} | ({"document_name": name} if name and name != PurePosixPath(path).name else {})
 
 
 def documents(consultation: Consultation) -> Iterator[tuple[str, Paper]]:

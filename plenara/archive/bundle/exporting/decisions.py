@@ -1,7 +1,7 @@
 """`decisions.jsonl`: the public register of moderation. Never a moderator's name, never their words to the author."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import batched
 from typing import Any
 
@@ -10,26 +10,74 @@ from django.db.models import Prefetch
 from plenara.archive.bundle.checking.fields import present, written
 from plenara.archive.bundle.exporting.contributions import CHUNK, name_of, public
 from plenara.consultations.models import Consultation
-from plenara.contributions.models import Contribution
-from plenara.moderation.models import Code, Decision
+from plenara.contributions.models import Contribution, Edition
+from plenara.moderation.models import APPROVING, Code, Decision
+from plenara.moderation.register import with_means
 from plenara.moderation.turnaround import was_after_publication
+from plenara.summaries.models import Correction
 
-CONTRIBUTION = "contribution"
+CONTRIBUTION, CORRECTION = "contribution", "correction"
+#: Of what was never public, or not by this decision, a register names nothing.
+_UNNAMED = frozenset({Code.RETURNED, Code.REJECTED})
 
 
 def rows(consultation: Consultation) -> Iterator[dict[str, Any]]:
     """Yield the entries of the register by number."""
     overruling = Decision.objects.filter(undone_at=None).only("at", "overrules_id").order_by("number")
     found = Decision.objects.filter(consultation=consultation).order_by("number")
-    found = found.select_related("appeal", "overrules").prefetch_related(Prefetch("overruled_by", overruling))
+    found = with_means(found).prefetch_related(Prefetch("overruled_by", overruling))
+    is_here = consultation.imported_at is None
     for some in batched(found.iterator(chunk_size=CHUNK), CHUNK):
         told = public(consultation).filter(
             pk__in=[each.object_id for each in some if each.object_id and each.kind == CONTRIBUTION]
         )
         found_here = {contribution.pk: contribution for contribution in told}
+        revisions, requests = _revisions(some), _requests(some)
         for decision in some:
             about = found_here.get(decision.object_id or 0) if decision.kind == CONTRIBUTION else None
-            yield _row(decision, about, is_here=consultation.imported_at is None)
+            row = _row(decision, about, is_here=is_here)
+            if not decision.undone_at:
+                row |= present(
+                    revision=revisions.get(decision.pk) if "contribution" in row else None,
+                    request=requests.get(decision.pk),
+                    **_means(decision, is_here=is_here),
+                )
+            yield row
+
+
+def _revisions(some: Iterable[Decision]) -> dict[int, int]:
+    """Return which edition each approval published, by decision, where a contribution has several. One query."""
+    told = {each.pk: each.bundle["revision"] for each in some if "revision" in each.bundle}
+    approvals = [each for each in some if each.kind == CONTRIBUTION and each.code in APPROVING and each.version_id]
+    editions: dict[int, dict[int | None, int]] = {}
+    found = Edition.objects.filter(contribution__in={each.object_id for each in approvals if each.object_id})
+    for contribution, version, revision in found.values_list("contribution", "version", "revision"):
+        editions.setdefault(contribution, {})[version] = revision
+    for each in approvals:
+        those = editions.get(each.object_id or 0, {})
+        if each.version_id in those and (len(those) > 1 or those[each.version_id]):
+            told[each.pk] = those[each.version_id]
+    return told
+
+
+def _requests(some: Iterable[Decision]) -> dict[int, dict[str, int]]:
+    """Return on which request for correction each decision was, by decision. One query."""
+    those = [each for each in some if each.kind == CORRECTION and each.object_id and each.code not in _UNNAMED]
+    if not those:
+        return {}
+    found = Correction.objects.filter(pk__in=[each.object_id for each in those]).values_list(
+        "pk", "edition__number", "number"
+    )
+    known = {pk: {"summary": summary, "number": number} for pk, summary, number in found if number}
+    return {each.pk: known[each.object_id] for each in those if each.object_id in known}
+
+
+def _means(decision: Decision, *, is_here: bool) -> dict[str, Any]:
+    """Return whether a machine and a reader had noticed what was decided on; nothing where nobody knows."""
+    if not (is_here or decision.version_id or decision.moderator_id):
+        return {key: decision.bundle.get(key) for key in ("noticed", "reported")}
+    is_reported = decision.code == Code.REMOVED and getattr(decision, "reported", False)
+    return {"noticed": getattr(decision, "noticed", False), "reported": is_reported or None}
 
 
 def _row(decision: Decision, contribution: Contribution | None, *, is_here: bool) -> dict[str, Any]:

@@ -114,6 +114,7 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     if SUMMARIES in source.sizes:
         told = list(again(source, SUMMARIES, summaries.read, checked, progress))
         load_summaries.load(consultation, told, loading.ids, facts)
+        load_decisions.link_requests(consultation)
     if OUTCOMES in source.sizes:
         texts, lines = (
             again(source, name, read, checked, progress) if name in source.sizes else ()

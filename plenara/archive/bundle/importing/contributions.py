@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from plenara.archive.bundle.checking.bundle import Checked
-from plenara.archive.bundle.checking.contributions import PUBLISHED, editions, number_in_force
+from plenara.archive.bundle.checking.contributions import PUBLISHED, editions, name_of_document, number_in_force
 from plenara.archive.bundle.checking.seen import REJECTED, Column, Standing
 from plenara.archive.bundle.importing.consultation import moment
 from plenara.archive.bundle.importing.tables import Tables
@@ -38,7 +38,7 @@ type Row = dict[str, Any]
 
 BATCH = 500
 #: Keys that have no column; an export writes them again.
-KEPT = ("keywords", "themes", "stance", "tallies", "document")
+KEPT = ("keywords", "themes", "stance", "tallies", "document", "entered")
 
 
 #: An edition that is to be made: its key and its contribution's, the row, where that stands, which of its editions,
@@ -52,7 +52,7 @@ class Loading:
 
     consultation: Consultation
     threads: dict[int, Thread]
-    papers: dict[str, Paper]
+    papers: dict[tuple[str, str], Paper]
     checked: Checked
     now: datetime.datetime = field(default_factory=clock.now)
     tallies: Counter[tuple[int, str, str, str, str]] = field(default_factory=Counter)
@@ -116,7 +116,8 @@ class Loading:
         )
         self._translate([(row, each, text) for text, (_key, row, _one, each) in zip(texts, published, strict=True)])
         tables.bylines.put(
-            (key, *_byline(row["author"])) for key, (_key, row, *_some) in zip(bylines, published, strict=True)
+            (key, *_byline(row["author"], is_disowned=each.get("disowned", False)))
+            for key, (_key, row, _one, each) in zip(bylines, published, strict=True)
         )
         tables.versions.put(
             self._version(version, of, row, each, text, byline)
@@ -156,9 +157,7 @@ class Loading:
             for key, _of, row, one, each, made in in_force
             if made and one.campaign is None
         )
-        searching.keep_papers_of(
-            key for key, _of, row, *_some, made in in_force if made and row.get("document") in self.papers
-        )
+        searching.keep_papers_of(key for key, _of, row, *_some, made in in_force if made and self._paper(row))
 
     def _count(self, row: Row) -> None:
         author, thread = row["author"], self.threads[row["thread"]].pk
@@ -272,8 +271,7 @@ class Loading:
         )
 
     def _paper(self, row: Row) -> int | None:
-        paper = self.papers.get(row.get("document", ""))
-        return paper.pk if paper else None
+        return self.papers[row["document"], name_of_document(row)].pk if "document" in row else None
 
     def _symbol(self, one: Standing, each: Row) -> str:
         return f"{one.symbol}/Rev.{each['number']}" if each["number"] else str(one.symbol)
@@ -345,7 +343,7 @@ def _with_columns(row: Row) -> dict[int, list[Row]]:
     return found
 
 
-def _byline(author: Row) -> Values:
+def _byline(author: Row, *, is_disowned: bool = False) -> Values:
     return (
         author.get("name", ""),
         author.get("withheld", False),
@@ -354,4 +352,5 @@ def _byline(author: Row) -> Values:
         author.get("organization", ""),
         author.get("organization_verified"),
         author.get("country", ""),
+        is_disowned,
     )

@@ -8,11 +8,12 @@ from plenara.archive.bundle.importing.consultation import moment
 from plenara.archive.bundle.importing.contributions import BATCH
 from plenara.consultations.models import Consultation
 from plenara.moderation.models import Appeal, Code, Decision
+from plenara.summaries.models import Correction
 
 #: The most characters that our own reason codes have; a longer one of an old archive is kept beside.
 _MOST_REASON = 8
 #: What an export writes again as the file had it.
-KEPT = ("appeal", "moved_to", "overruled_at", "after_publication")
+KEPT = ("appeal", "moved_to", "overruled_at", "after_publication", "revision", "request", "noticed", "reported")
 
 
 def load(
@@ -61,6 +62,19 @@ def _decision(
         undone_at=moment(row.get("undone_at")),
         bundle=kept,
     )
+
+
+def link_requests(consultation: Consultation) -> None:
+    """Let decisions on requests for correction name them, once the summaries have come in. Three queries."""
+    found = Decision.objects.filter(consultation=consultation, kind="correction", bundle__request__isnull=False)
+    decisions = list(found.only("bundle"))
+    if not decisions:
+        return
+    known = Correction.objects.filter(consultation=consultation, number__isnull=False)
+    keys = {(summary, number): pk for summary, number, pk in known.values_list("edition__number", "number", "pk")}
+    for each in decisions:
+        each.object_id = keys[each.bundle["request"]["summary"], each.bundle["request"]["number"]]
+    Decision.objects.bulk_update(decisions, ["object_id"], batch_size=BATCH)
 
 
 def _appeal(decision: Decision, told: dict[str, Any]) -> Appeal | None:

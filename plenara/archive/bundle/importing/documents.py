@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import batched
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from plenara.archive.bundle.checking.bundle import Checked
 from plenara.archive.bundle.faults import Faults
@@ -59,13 +59,17 @@ def _undo(workshop: Path) -> None:
     shutil.rmtree(workshop, ignore_errors=True)
 
 
-def make_papers(checked: Checked) -> dict[str, Paper]:
-    """Make the rows of the documents that are not here yet under their names; return all by path."""
-    wanted = {path: (digest, PurePosixPath(path).name) for path, (digest, _size) in checked.documents.items()}
+def make_papers(checked: Checked) -> dict[tuple[str, str], Paper]:
+    """Make the rows of the documents that are not here yet under their names; return all by path and name."""
+    wanted = {
+        (path, name): (digest, name)
+        for path, (digest, _size) in checked.documents.items()
+        for name in sorted(checked.everything.document_names[path])
+    }
     Paper.objects.bulk_create(
         (
             Paper(sha256=digest, name=name, size=checked.documents[path][1], media_type=_media_type(path))
-            for path, (digest, name) in wanted.items()
+            for (path, _name), (digest, name) in wanted.items()
         ),
         ignore_conflicts=True,
         batch_size=500,
@@ -80,7 +84,7 @@ def make_papers(checked: Checked) -> dict[str, Paper]:
         for key in set(wanted.values())
         if (each := papers[key]).extraction == Extraction.NONE and ending_of_type(each.media_type)
     )
-    return {path: papers[key] for path, key in wanted.items()}
+    return {named: papers[key] for named, key in wanted.items()}
 
 
 def _media_type(path: str) -> str:

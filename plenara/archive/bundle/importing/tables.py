@@ -40,6 +40,7 @@ class Tables:
             "organization",
             "organization_verified",
             "country",
+            "is_disowned",
         )
         self.versions = Table(
             Version,
