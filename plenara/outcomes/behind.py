@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from plenara.consultations.models import Consultation
 from plenara.documents.models import Citation, PublishedCitation, Reference
-from plenara.outcomes.models import Opening, Outcome, Trace
+from plenara.outcomes.models import Dossier, Opening, Outcome, Trace
 
 
 def behind(outcomes: Any) -> QuerySet[Consultation]:
@@ -53,3 +53,11 @@ def quoted_elsewhere(homes: Iterable[int] | None = None) -> dict[int, list[int]]
     for at, other in found.order_by().values_list("edition__outcome__body__consultation", "consultation").distinct():
         elsewhere[at].append(other)
     return elsewhere
+
+
+def with_meetings(homes: Iterable[int] | None = None) -> set[int]:
+    """Return the consultations whose bodies have meetings with an agenda that is shown. Of some homes, or of all."""
+    found = Dossier.objects.filter(published_at__isnull=False)
+    if homes is not None:
+        found = found.filter(body__consultation__in=homes)
+    return set(found.values_list("body__consultation", flat=True))

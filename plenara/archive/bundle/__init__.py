@@ -13,6 +13,7 @@ SUMMARIES = "summaries.jsonl"
 OUTCOMES = "outcomes.jsonl"
 PARAGRAPHS = "paragraphs.jsonl"
 MATRIX = "matrix.jsonl"
+MEETINGS = "meetings.jsonl"
 THEMES = "themes.json"
 MANIFEST = "manifest-sha256.txt"
 DOCUMENTS = "documents/"
@@ -20,7 +21,7 @@ DOCUMENTS = "documents/"
 ROUNDS = "rounds/"
 
 #: In the order in which a bundle is checked and written. Documents come after these, the manifest last.
-FILES = (CONSULTATION, THEMES, CONTRIBUTIONS, DECISIONS, SUMMARIES, OUTCOMES, PARAGRAPHS, MATRIX)
+FILES = (CONSULTATION, THEMES, CONTRIBUTIONS, DECISIONS, SUMMARIES, OUTCOMES, PARAGRAPHS, MATRIX, MEETINGS)
 REQUIRED = (CONSULTATION, CONTRIBUTIONS)
 MEGABYTE = 1_000_000
 MOST_TEXT = 1 * MEGABYTE

@@ -18,7 +18,7 @@ from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.importing.bundle import Refused
 from plenara.archive.bundle.importing.consultation import moment
 from plenara.archive.bundle.reading import Source, opened
-from plenara.archive.community import ENTRIES, HEAD, themes
+from plenara.archive.community import ENTRIES, EVENT, HEAD, themes
 from plenara.archive.community.checking import events, listings
 from plenara.archive.community.checking.bundle import READERS, Checked, check
 from plenara.archive.community.checking.common import GONE, MERGED
@@ -33,6 +33,7 @@ from plenara.events.models import Event, Occurrence
 from plenara.events.showing import digest_of, link, show_new
 from plenara.ledger.actions import bump, record
 from plenara.ledger.transaction import writes
+from plenara.outcomes.bundling.meetings import link_events
 from plenara.themes.models import SHELF as THEMES_SHELF
 
 
@@ -115,6 +116,8 @@ def _bring_in(
             entries.give_out(kind, given)
     if outcome.is_nothing:
         return
+    if outcome.made[EVENT]:
+        link_events()
     made: dict[str, Any] = {"digest": checked.digest, "themes": outcome.themes, **outcome.made}
     record("community.imported", actor=None, about=community(), **made)
     shelves = {entries.shelf_of(kind) for kind, made in outcome.made.items() if made}

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from plenara.archive.exports import FILES
 from plenara.common.store import Stored, exports
 from plenara.consultations.models import Consultation
+from plenara.events.models import SHELF as CALENDAR
 from plenara.ledger.actions import gone_from
 from plenara.ledger.models import Revision
-from plenara.outcomes.behind import quoted_elsewhere
+from plenara.outcomes.behind import quoted_elsewhere, with_meetings
 
 
 @dataclass(frozen=True)
@@ -83,21 +84,23 @@ def name_of(consultation: Consultation) -> str:
 
 
 def record_of(consultation: Consultation) -> Record:
-    """Return how a record stands. Two queries.
+    """Return how a record stands. Three queries.
 
-    Its outcomes quote contributions to other consultations too: what goes from there goes from here.
+    Its outcomes quote contributions to other consultations too, and its meetings are events of the calendar: what goes
+    from there goes from here.
     """
     shelf, others = consultation.shelf, quoted_elsewhere([consultation.pk])[consultation.pk]
-    gone = gone_shelves(consultation, others)
+    gone = gone_shelves(consultation, others, has_meetings=bool(with_meetings([consultation.pk])))
     found = Revision.objects.filter(shelf__in=[shelf, *gone]).values_list("shelf", "number", "at")
     rows = {name: (number, at) for name, number, at in found}
     revision, changed_at = rows.get(shelf, (0, consultation.created_at))
     return Record(revision, sum(rows[name][0] for name in gone if name in rows), changed_at)
 
 
-def gone_shelves(consultation: Consultation, others: Iterable[int]) -> list[str]:
+def gone_shelves(consultation: Consultation, others: Iterable[int], *, has_meetings: bool) -> list[str]:
     """Return the shelves that say how often something has gone that the files of a consultation may hold."""
-    return [gone_from(f"consultation:{pk}") for pk in (consultation.pk, *others)]
+    calendar = [gone_from(CALENDAR)] if has_meetings else []
+    return [*(gone_from(f"consultation:{pk}") for pk in (consultation.pk, *others)), *calendar]
 
 
 def made(consultation: Consultation) -> Made | None:
@@ -125,6 +128,6 @@ def told_in(folder: Stored, of: str) -> Made | None:
 
 
 def for_download(consultation: Consultation) -> Made | None:
-    """Return what may be served now; None where nothing is made, or something may have gone since. Two queries."""
+    """Return what may be served now; None where nothing is made, or something may have gone since. Three queries."""
     found = made(consultation)
     return found if found and found.record.gone == record_of(consultation).gone else None

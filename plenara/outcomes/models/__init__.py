@@ -8,6 +8,7 @@ from plenara.outcomes.models.meetings import (
     DossierFile,
     ItemMatter,
     MeetingDecision,
+    WaitingDossier,
 )
 from plenara.outcomes.models.record import (
     Agreement,
@@ -45,4 +46,5 @@ __all__ = [
     "Stage",
     "Stand",
     "Trace",
+    "WaitingDossier",
 ]

@@ -28,9 +28,27 @@ class Dossier(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     stamp = models.PositiveIntegerField(default=0)
+    bundle = models.JSONField(default=dict)  # of an import: what it discusses and changed that is not here yet
 
     def __str__(self) -> str:
         return f"dossier of event {self.event_id}"
+
+
+class WaitingDossier(models.Model):
+    """A dossier that came in with its body, and whose event is not here yet: it is made when the calendar has come."""
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="waiting_dossiers")
+    event_number = models.PositiveIntegerField()
+    event_published_at = models.DateTimeField()  # by both it is known: elsewhere the number may be another event's
+    row = models.JSONField(default=dict)  # as the bundle has it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["body", "event_number", "event_published_at"], name="waiting_dossier")
+        ]
+
+    def __str__(self) -> str:
+        return f"dossier of event {self.event_number}, which is not here"
 
 
 class AgendaItem(models.Model):
@@ -101,7 +119,7 @@ class DecisionParagraph(models.Model):
     mark = models.PositiveIntegerField()
 
     class Meta:
-        ordering = ["mark"]
+        ordering = ["mark", "outcome__document__symbol"]
         constraints = [models.UniqueConstraint(fields=["decision", "outcome", "mark"], name="decision_paragraph")]
         indexes = [models.Index(fields=["outcome", "mark"], name="decision_of_paragraph")]
 

@@ -68,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
         counts.append(plural(checked.decisions, "decision", "decisions"))
     if checked.summaries:
         counts.append(plural(checked.summaries, "summary", "summaries"))
+    if checked.meetings:
+        counts.append(plural(checked.meetings, "meeting", "meetings"))
     if checked.was_here:
         say(f"{checked.slug} is here already, with the same content.")
     else:

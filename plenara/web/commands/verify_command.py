@@ -93,6 +93,7 @@ def _tell(checked: "Checked", figures: dict[str, Any], *, has_manifest: bool) ->
         ("decisions", str(checked.decisions)),
         ("summaries", str(checked.summaries)),
         ("matrix", _matrix(checked)),
+        ("meetings", str(checked.meetings)),
         ("themes", str(len(checked.themes))),
         ("manifest", f"right, {plural(len(checked.raw), 'file', 'files')} compared" if has_manifest else "none"),
         ("content", checked.digest),

@@ -184,9 +184,9 @@ def test_a_draft_has_no_files(consultation):
 @pytest.mark.once
 def test_a_round_takes_the_same_queries_for_one_record_and_for_many(edition, django_assert_num_queries):
     round_of_the_worker(clock.now())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         owing.owe_exports()
     for number in range(5):
         making.make(world.consultation(f"another-{number}"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         owing.owe_exports()

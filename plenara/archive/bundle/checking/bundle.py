@@ -15,6 +15,7 @@ from plenara.archive.bundle import (
     DOCUMENTS,
     MANIFEST,
     MATRIX,
+    MEETINGS,
     MEGABYTE,
     MOST_JSON,
     MOST_LINE,
@@ -32,6 +33,7 @@ from plenara.archive.bundle.checking import (
     decisions,
     documents,
     matrix,
+    meetings,
     minting,
     outcomes,
     paragraphs,
@@ -73,6 +75,7 @@ class Checked:
     outcomes: int = 0
     paragraphs: int = 0
     matrix: int = 0
+    meetings: int = 0
     #: Lines of the matrix that lead through a document of another consultation: they cannot be recomputed.
     matrix_away: int = 0
     #: The symbols of summaries and outcomes, without revision.
@@ -150,6 +153,7 @@ def _check(source: Source, faults: Faults, progress: Progress) -> Checked:
         (OUTCOMES, _outcome),
         (PARAGRAPHS, _paragraph),
         (MATRIX, _line),
+        (MEETINGS, _meeting),
     ):
         if name in source.sizes:
             before: Any = Decided(checked.everything.seen) if name == DECISIONS else {}
@@ -358,3 +362,10 @@ def _line(row: Row, number: int, checked: Checked, _before: dict[Any, Any]) -> N
     is_away = "through" in line and checked.is_away(line["through"].get("symbol", ""))
     matrix.fit(row, line, checked.everything, checked.known, number, is_away=is_away)
     checked.written[MATRIX].update(dumped(line))
+
+
+def _meeting(row: Row, line: int, checked: Checked, before: dict[Any, int]) -> None:
+    meeting = meetings.read(row)
+    there = meetings.There(checked.everything, checked.bodies, checked.symbols, checked.known, checked.is_away)
+    meetings.fit(row, meeting, there, before, line)
+    checked.written[MEETINGS].update(dumped(meeting))

@@ -9,6 +9,7 @@ from plenara.archive.bundle import (
     CONTRIBUTIONS,
     DECISIONS,
     MATRIX,
+    MEETINGS,
     OUTCOMES,
     PARAGRAPHS,
     ROUNDS,
@@ -26,6 +27,7 @@ from plenara.contributions.papers import file_of
 from plenara.insights.recomputing.facts import Facts
 from plenara.insights.recomputing.summarized import coverage, same
 from plenara.outcomes.bundling import exporting as outcomes
+from plenara.outcomes.bundling import meetings
 from plenara.outcomes.bundling.matrix import matrix
 from plenara.summaries.bundling import exporting as summaries
 
@@ -51,6 +53,7 @@ def export(consultation: Consultation, target: Summing, progress: Progress = lam
             (OUTCOMES, outcomes.rows(consultation)),
             (PARAGRAPHS, outcomes.paragraphs(consultation)),
             (MATRIX, matrix(consultation)),
+            (MEETINGS, meetings.rows(consultation)),
         ):
             if first := next(others, None):
                 target.put(name, _lines(chain([first], others), progress))

@@ -6,8 +6,17 @@ from pathlib import Path
 
 from django.db import IntegrityError
 
-from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, DECISIONS, MATRIX, OUTCOMES, PARAGRAPHS, SUMMARIES
-from plenara.archive.bundle.checking import contributions, decisions, matrix, outcomes, paragraphs, summaries
+from plenara.archive.bundle import (
+    CONSULTATION,
+    CONTRIBUTIONS,
+    DECISIONS,
+    MATRIX,
+    MEETINGS,
+    OUTCOMES,
+    PARAGRAPHS,
+    SUMMARIES,
+)
+from plenara.archive.bundle.checking import contributions, decisions, matrix, meetings, outcomes, paragraphs, summaries
 from plenara.archive.bundle.checking.bundle import Checked, again, check
 from plenara.archive.bundle.checking.seen import Column
 from plenara.archive.bundle.exporting.bundle import digests
@@ -27,6 +36,7 @@ from plenara.insights.recomputing.facts import Facts
 from plenara.ledger.actions import bump, owe, record
 from plenara.ledger.in_bulk import room
 from plenara.ledger.transaction import writes
+from plenara.outcomes.bundling import meetings as load_meetings
 from plenara.outcomes.models import Body
 
 type Progress = Callable[[int], None]
@@ -122,6 +132,8 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         )
         found = list(again(source, OUTCOMES, outcomes.read, checked, progress))
         load_outcomes.load(consultation, found, texts, lines, loading.ids)
+    if MEETINGS in source.sizes:
+        load_meetings.load(consultation, again(source, MEETINGS, meetings.read, checked, progress))
     checked.linked = load_outcomes.link_with(consultation)
     record(
         "consultation.imported",

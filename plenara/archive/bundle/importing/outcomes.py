@@ -9,7 +9,7 @@ from django.db.models import Q
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
 from plenara.ledger.actions import bump
-from plenara.outcomes.bundling import importing, pending
+from plenara.outcomes.bundling import importing, meetings, pending
 
 type Row = dict[str, Any]
 
@@ -47,7 +47,8 @@ def link_with(consultation: Consultation) -> list[str]:
         child.parent = consultation
         child.save(update_fields=["parent"])
         bump(child.shelf, nothing_goes=True)
-    return sorted({*(each.slug for each in children), *pending.link_with(consultation, _Finding({}))})
+    linked = pending.link_with(consultation, _Finding({})) | meetings.link_with(consultation)
+    return sorted({*(each.slug for each in children), *linked})
 
 
 class Pending(NamedTuple):
@@ -62,12 +63,16 @@ class Pending(NamedTuple):
 def pending_links(consultation: Consultation) -> list[Pending]:
     """Return what a consultation and its outcomes name and is not linked."""
     consultations, documents = pending.pending(consultation)
+    slugs, symbols, events = meetings.pending(consultation)
+    consultations.update(slugs)
+    documents.update(symbols)
     if consultation.parent is None and consultation.parent_slug:
         consultations[consultation.parent_slug] += 1
     here = set(Consultation.objects.filter(slug__in=consultations).values_list("slug", flat=True))
     return [
         *(Pending(slug, count, slug in here) for slug, count in sorted(consultations.items())),
         *(Pending(f"the document {symbol}", count, False) for symbol, count in sorted(documents.items())),
+        *(Pending(f"event {number} of the calendar", 1, False) for number in events),
     ]
 
 
