@@ -21,15 +21,12 @@ from plenara.archive.mirroring.places import PAGES, addresses
 from plenara.archive.mirroring.record import Record
 from plenara.common.languages import NAMES, django_code
 from plenara.consultations.models import Consultation, State
+from plenara.outcomes.models import Dossier
 from tests.databases import empty_tables
 
 pytestmark = pytest.mark.once
 
 DISPUTED = "The organization disputes that this speaks for it"
-UNCITED = "No summary cites this edition yet."
-DOSSIERS = (
-    "Agendas, reports and decisions of meetings are of the calendar and of a body at once: no bundle has them yet."
-)
 
 #: Pages that are not compared, and why.
 LEFT_OUT = {"archive:downloads": "lists the files that this installation made, and when"}
@@ -70,51 +67,15 @@ EXCEPTIONS = (
     ),
     (
         None,
-        lambda: rf"(?<=>)[^<]*<span>{re.escape(_('entered by the secretariat'))}</span>",
-        "",
-        "No secretariat here entered it.",
-    ),
-    (
-        None,
         lambda: rf'<p class="tiny"><b class="state wait half">{re.escape(_(DISPUTED))}</b></p>',
         "",
         "A dispute that waits is decided where the organization is in the directory.",
-    ),
-    (
-        None,
-        r'(/document\.\w+">)[^<]*',
-        r"\1",
-        "A file is called by its path in the bundle.",
     ),
     (
         ("summaries:summary", "summaries:edition", "summaries:corrections"),
         r'<b class="state wait half">[^<]*</b>',
         "",
         "A request for correction that came in waits for nobody here: no day is set.",
-    ),
-    (
-        ("archive:decisions", "archive:decisions_from"),
-        r'<a href="/\w+/consultations/[^"]*/corrections/#r\d+"><bdi>[^<]*</bdi></a>|/Rev\.\d+(?=</bdi>)|rev/\d+/(?=")',
-        "",
-        "The register of a bundle names the contribution, not which version was read, nor a request for correction.",
-    ),
-    (
-        ("archive:contribution", "archive:edition"),
-        r'<li class="past"><b><a href="/\w+/events/\d+/dossier/.*?</li>',
-        "",
-        DOSSIERS,
-    ),
-    (
-        ("archive:contribution", "archive:edition"),
-        lambda: rf'<ol class="steps"></ol>|<p class="soft">{re.escape(_(UNCITED))}</p>',
-        "",
-        DOSSIERS,
-    ),
-    (
-        ("outcomes:body",),
-        r'<section aria-labelledby="meetings">.*?</section>|<li><a href="#meetings">[^<]*</a></li>',
-        "",
-        DOSSIERS,
     ),
 )
 
@@ -157,6 +118,9 @@ def places_of(consultations):
                 if name not in found.values():
                     found |= {path.replace("/en/", f"/{language}/", 1): name for language in NAMES}
                 found[path] = name
+    for number in Dossier.objects.filter(published_at__isnull=False).values_list("event__number", flat=True):
+        found |= {f"/{language}/events/{number}/dossier/": "outcomes:dossier" for language in NAMES}
+        found[f"/en/events/{number}/"] = "events:event"
     return found
 
 
