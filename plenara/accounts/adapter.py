@@ -194,6 +194,6 @@ def first_of_all(person: Person) -> str | None:
 
 
 def refuse_as_too_many(request: HttpRequest, refused: limits.TooMany) -> None:
-    """Put a limit's sentence into the form that is being checked; `signin.door` then answers with status 429."""
+    """Put a limit's sentence into the form that is being checked; `signin.wrap` then answers with status 429."""
     request.too_many = True  # type: ignore[attr-defined]
     raise ValidationError(refused.sentence, code="too_many") from refused

@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 
 _KEY = "destination"
 #: What an e-mail may name: a page of ours by its path, perhaps with a number or the slug of a consultation. An e-mail

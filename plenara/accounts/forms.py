@@ -1,4 +1,4 @@
-"""Forms of our own doors: the byline, the settings, the installation, its people. allauth's are in `signin_forms`."""
+"""Forms of our own views: the byline, the settings, the installation, its people. allauth's are in `signin_forms`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Doors for who is signed in: the byline, the settings, rules that have changed."""
+"""Views for who is signed in: the byline, the settings, rules that have changed."""
 
 import time
 from tempfile import SpooledTemporaryFile
@@ -25,8 +25,8 @@ from plenara.accounts.forms import BylineForm, EraseForm, SettingsForm
 from plenara.accounts.models import Person
 from plenara.accounts.rules import may_act
 from plenara.accounts.signin import confirmed_first
-from plenara.common.doors import MemberView
 from plenara.common.refusals import Refused, require
+from plenara.common.views import MemberView
 
 
 def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponseRedirect:
@@ -98,7 +98,7 @@ class Settings(MemberView):
 
 
 class ConfirmedView(MemberView):
-    """A member door that asks who comes to confirm who they are first, as the page for changing the address does."""
+    """A member view that asks who comes to confirm who they are first, as the page for changing the address does."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return confirmed_first(super().enter)(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Doors for anyone: an invitation's link, and an operator's one-time link. Opening either does nothing yet.
+"""Views for anyone: an invitation's link, and an operator's one-time link. Opening either does nothing yet.
 
 Programs that read mail follow links; so a GET shows a button, and a POST acts.
 """
@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from plenara.accounts import actions, invitations
 from plenara.accounts.links import person_of
 from plenara.accounts.rules import is_known, may_accept
-from plenara.common.doors import OpenView
+from plenara.common.views import OpenView
 
 
 class AnInvitation(OpenView):

@@ -1,12 +1,12 @@
-"""Doors for readers: the installation's mark."""
+"""Views for readers: the installation's mark."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from plenara.accounts.models import Installation
-from plenara.common.doors import PublicView
 from plenara.common.store import document
+from plenara.common.views import PublicView
 
 
 class Mark(PublicView):

@@ -47,7 +47,7 @@ _KEPT = frozenset(
 )
 
 
-def door(
+def wrap(
     view: View,
     *,
     entrance: bool = False,
@@ -56,7 +56,7 @@ def door(
     confirmed: bool = False,
     code: bool = False,
 ) -> View:
-    """Return one of allauth's views as a door of ours.
+    """Return one of allauth's views, fitted to our addresses and pages.
 
     An `entrance` is on the way to signing in, and keeps where somebody was going. `code` says why it leads back.
     `restarts` lets a form that is sent begin again, where allauth would lead back to the code that was asked for
@@ -115,7 +115,7 @@ def _putting_little_aside(view: View) -> View:
 
 
 def _separate(response: HttpResponseBase) -> None:
-    """Put the separators into a page of allauth's, as `Door.page` does into ours."""
+    """Put the separators into a page of allauth's, as `BaseView.page` does into ours."""
     assert isinstance(response, TemplateResponse)
     response.content = with_separators(response.content.decode()).encode()
 
@@ -199,65 +199,65 @@ def _beside_signing_up(view: View) -> View:
 urlpatterns = [
     path(
         "signup/",
-        door(_with_code_form(views.signup), entrance=True, restarts=True, at_once=True),
+        wrap(_with_code_form(views.signup), entrance=True, restarts=True, at_once=True),
         name="account_signup",
     ),
     path(
         "login/",
-        door(_beside_signing_up(_with_both_ways(views.login)), entrance=True, restarts=True),
+        wrap(_beside_signing_up(_with_both_ways(views.login)), entrance=True, restarts=True),
         name="account_login",
     ),
     path(
         "login/code/",
-        door(_with_both_ways(views.request_login_code), entrance=True, restarts=True, at_once=True),
+        wrap(_with_both_ways(views.request_login_code), entrance=True, restarts=True, at_once=True),
         name="account_request_login_code",
     ),
     path(
         "login/code/confirm/",
-        door(views.confirm_login_code, entrance=True, code=True),
+        wrap(views.confirm_login_code, entrance=True, code=True),
         name="account_confirm_login_code",
     ),
-    path("logout/", door(views.logout), name="account_logout"),
-    path("inactive/", door(views.account_inactive), name="account_inactive"),
-    path("reauthenticate/", door(_saying_why(views.reauthenticate)), name="account_reauthenticate"),
-    path("email/", door(views.email, confirmed=True), name="account_email"),
+    path("logout/", wrap(views.logout), name="account_logout"),
+    path("inactive/", wrap(views.account_inactive), name="account_inactive"),
+    path("reauthenticate/", wrap(_saying_why(views.reauthenticate)), name="account_reauthenticate"),
+    path("email/", wrap(views.email, confirmed=True), name="account_email"),
     path(
         "confirm-email/",
-        door(views.email_verification_sent, entrance=True, code=True),
+        wrap(views.email_verification_sent, entrance=True, code=True),
         name="account_email_verification_sent",
     ),
-    path("password/change/", door(views.password_change), name="account_change_password"),
-    path("password/set/", door(views.password_set, confirmed=True), name="account_set_password"),
-    path("password/reset/", door(views.password_reset, entrance=True, at_once=True), name="account_reset_password"),
+    path("password/change/", wrap(views.password_change), name="account_change_password"),
+    path("password/set/", wrap(views.password_set, confirmed=True), name="account_set_password"),
+    path("password/reset/", wrap(views.password_reset, entrance=True, at_once=True), name="account_reset_password"),
     path(
         "password/reset/confirm/",
-        door(views.confirm_password_reset_code, entrance=True, code=True),
+        wrap(views.confirm_password_reset_code, entrance=True, code=True),
         name="account_confirm_password_reset_code",
     ),
     path(
         "password/reset/complete/",
-        door(views.complete_password_reset, entrance=True),
+        wrap(views.complete_password_reset, entrance=True),
         name="account_complete_password_reset",
     ),
-    path("password/reset/done/", door(views.password_reset_from_key_done), name="account_password_reset_completed"),
-    path("2fa/", door(mfa.index), name="mfa_index"),
-    path("2fa/authenticate/", door(mfa.authenticate, entrance=True), name="mfa_authenticate"),
-    path("2fa/reauthenticate/", door(_saying_why(mfa.reauthenticate)), name="mfa_reauthenticate"),
-    path("2fa/recovery-codes/", door(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("password/reset/done/", wrap(views.password_reset_from_key_done), name="account_password_reset_completed"),
+    path("2fa/", wrap(mfa.index), name="mfa_index"),
+    path("2fa/authenticate/", wrap(mfa.authenticate, entrance=True), name="mfa_authenticate"),
+    path("2fa/reauthenticate/", wrap(_saying_why(mfa.reauthenticate)), name="mfa_reauthenticate"),
+    path("2fa/recovery-codes/", wrap(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(
-        "2fa/recovery-codes/generate/", door(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
+        "2fa/recovery-codes/generate/", wrap(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
     ),
     path(
-        "2fa/recovery-codes/download/", door(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"
+        "2fa/recovery-codes/download/", wrap(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"
     ),
-    path("2fa/passkeys/", door(webauthn.list_webauthn), name="mfa_list_webauthn"),
-    path("2fa/passkeys/add/", door(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    path("2fa/passkeys/login/", door(webauthn.login_webauthn, entrance=True), name="mfa_login_webauthn"),
+    path("2fa/passkeys/", wrap(webauthn.list_webauthn), name="mfa_list_webauthn"),
+    path("2fa/passkeys/add/", wrap(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("2fa/passkeys/login/", wrap(webauthn.login_webauthn, entrance=True), name="mfa_login_webauthn"),
     path(
         "2fa/passkeys/reauthenticate/",
-        door(_saying_why(webauthn.reauthenticate_webauthn)),
+        wrap(_saying_why(webauthn.reauthenticate_webauthn)),
         name="mfa_reauthenticate_webauthn",
     ),
-    path("2fa/passkeys/<int:pk>/edit/", door(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("2fa/passkeys/<int:pk>/remove/", door(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("2fa/passkeys/<int:pk>/edit/", wrap(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("2fa/passkeys/<int:pk>/remove/", wrap(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
 ]

@@ -1,4 +1,4 @@
-"""Doors for organizers of the installation: its name and pages, and its people."""
+"""Views for organizers of the installation: its name and pages, and its people."""
 
 from typing import Any
 
@@ -17,17 +17,17 @@ from plenara.accounts.forms import FindForm, InstallationForm, PageForm, Passkey
 from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, page_texts, row
 from plenara.accounts.member import onward
 from plenara.accounts.models import Person
-from plenara.common.doors import StaffView
 from plenara.common.languages import NAMES, direction, html_code
 from plenara.common.refusals import Answer, Refused
 from plenara.common.text import clean_line
+from plenara.common.views import StaffView
 
 #: How many people a search shows; a name that more have wants more letters.
 MOST_FOUND = 50
 
 
 class SetsUp(StaffView):
-    """A door for organizers of the installation. Not one itself."""
+    """A view for organizers of the installation. Not one itself."""
 
     def allowed(self, *args: Any, **kwargs: Any) -> Answer:
         return rules.may_set_up(self.person)

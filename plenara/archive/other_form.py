@@ -1,4 +1,4 @@
-"""The door to a page in another form: a feed, a table, plain text, a citation. For programs, whoever runs them.
+"""The view to a page in another form: a feed, a table, plain text, a citation. For programs, whoever runs them.
 
 What is sent stands in a file of its own before the first byte leaves: made in one reading of the record, in little
 memory, and then sent at the pace of who asked, without a thread or a reading of the database waiting for them. What is
@@ -23,8 +23,8 @@ import plenara
 from plenara.archive.spool import spooled
 from plenara.archive.streaming import Busy, Streamed
 from plenara.archive.tombstones import tombstone
-from plenara.common.doors import PublicView
 from plenara.common.languages import current, html_code
+from plenara.common.views import PublicView
 from plenara.contributions.models import Edition
 from plenara.ledger.models import Revision
 
@@ -33,13 +33,13 @@ EXPOSED = "Content-Disposition, Content-Language, Content-Range, ETag, Last-Modi
 
 
 class MachineView(PublicView):
-    """A door that scripts of other sites may open too."""
+    """A view that scripts of other sites may open too."""
 
     is_open_to_scripts = True
 
 
 class LanguageFree(MachineView):
-    """A door whose answer is the same in whatever language it is asked for."""
+    """A view whose answer is the same in whatever language it is asked for."""
 
     def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
         super().make_cacheable(request, response)

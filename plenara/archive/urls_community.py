@@ -23,9 +23,9 @@ _directory: list[URLPattern] = [
         name="organization_contributions_from",
     ),
     *(
-        path(f"{folder}/{ending}", door.as_view(), {"kind": kind}, name=f"{folder}_{name}")
+        path(f"{folder}/{ending}", view.as_view(), {"kind": kind}, name=f"{folder}_{name}")
         for kind, folder in FOLDERS.items()
-        for ending, name, door in (
+        for ending, name, view in (
             ("feed.atom", "feed", ListFeed),
             ("data.csv", "csv", ListCsv),
             ("data.json", "json", ListJson),

@@ -1,4 +1,4 @@
-"""Doors for participants: following a consultation, and how often one gets mail."""
+"""Views for participants: following a consultation, and how often one gets mail."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.doors import MemberView
 from plenara.common.refusals import Refused
+from plenara.common.views import MemberView
 from plenara.consultations import actions, rules
 from plenara.consultations.actions.following import about
 from plenara.consultations.models import Consultation, Follow, Pace, Thread

@@ -1,11 +1,11 @@
-"""A door for anyone who got a mail: stopping the mails like it."""
+"""A view for anyone who got a mail: stopping the mails like it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from plenara.common.doors import OpenView
+from plenara.common.views import OpenView
 from plenara.consultations import actions
 from plenara.consultations.models import Pace
 from plenara.consultations.telling import read_token

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plenara.consultations import member
-from plenara.consultations import open as open_doors
+from plenara.consultations import open as open_views
 from plenara.consultations.staff import editing, overview, people, steps, translating
 
 _DESK = "desk/consultations/"
@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/mail/", member.MailSettings.as_view(), name="mail_settings"),
     path("my/follow/<slug:slug>/", member.FollowIt.as_view(), name="follow"),
     path("my/follow/<slug:slug>/<int:thread>/", member.FollowIt.as_view(), name="follow_thread"),
-    path("unsubscribe/<str:token>/", open_doors.Unsubscribe.as_view(), name="unsubscribe"),
+    path("unsubscribe/<str:token>/", open_views.Unsubscribe.as_view(), name="unsubscribe"),
     path("desk/community/take-charge/", people.TakeChargeOfCommunity.as_view(), name="desk_community_take_charge"),
     path(f"{_DESK}new/", overview.New.as_view(), name="desk_consultation_new"),
     path(f"{_DESK}<slug:slug>/", overview.Overview.as_view(), name="desk_consultation"),

@@ -1,4 +1,4 @@
-"""Doors for who was sent a link: reading a draft and remarking on it, and signing it. Nobody needs an account.
+"""Views for who was sent a link: reading a draft and remarking on it, and signing it. Nobody needs an account.
 
 The link is the key, so no page behind it is kept by a cache, found by a search engine or told to another site.
 """
@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
-from plenara.common.doors import OpenView
 from plenara.common.languages import in_language
 from plenara.common.refusals import AlreadyDone, Refused
 from plenara.common.text import clean, clean_line
+from plenara.common.views import OpenView
 from plenara.consultations import shown
 from plenara.contributions import actions, rules
 from plenara.contributions.clearance import draft_digest, is_ours, share_of, signatory_of, signatures_of
@@ -31,7 +31,7 @@ class Ended(Refused):
 
 
 class Linked(OpenView):
-    """What doors behind a link share."""
+    """What views behind a link share."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The door between the two sides: minting an edition, replacing it by a tombstone, bringing it back.
+"""The way from the working side to the record: minting an edition, replacing it by a tombstone, bringing it back.
 
 Called inside the transaction of the act that decided it; never by a view.
 """

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from plenara.contributions import open as open_doors
+from plenara.contributions import open as open_views
 from plenara.contributions.member import clearance, own, papers, revising, writing
 from plenara.contributions.organizations import member as disputing
 from plenara.contributions.organizations import staff as disputed
@@ -27,11 +27,11 @@ urlpatterns = [
     path("my/disputes/new/<slug:public_id>/", disputing.DisputeByline.as_view(), name="dispute"),
     path("desk/consultations/<slug:slug>/disputes/", disputed.Disputes.as_view(), name="disputes"),
     path("desk/consultations/<slug:slug>/disputes/<int:pk>/", disputed.Decide.as_view(), name="decide_dispute"),
-    path("shared/<str:token>/", open_doors.SharedDraft.as_view(), name="shared"),
-    path("shared/<str:token>/draft.txt", open_doors.SharedText.as_view(), name="shared_text"),
-    path("shared/<str:token>/document/", open_doors.SharedPaper.as_view(), name="shared_paper"),
-    path("sign/<str:token>/document/", open_doors.SignPaper.as_view(), name="sign_paper"),
-    path("sign/<str:token>/", open_doors.Sign.as_view(), name="sign"),
+    path("shared/<str:token>/", open_views.SharedDraft.as_view(), name="shared"),
+    path("shared/<str:token>/draft.txt", open_views.SharedText.as_view(), name="shared_text"),
+    path("shared/<str:token>/document/", open_views.SharedPaper.as_view(), name="shared_paper"),
+    path("sign/<str:token>/document/", open_views.SignPaper.as_view(), name="sign_paper"),
+    path("sign/<str:token>/", open_views.Sign.as_view(), name="sign"),
     path("desk/consultations/<slug:slug>/texts/", translating.Untranslated.as_view(), name="untranslated"),
     path(
         "desk/consultations/<slug:slug>/texts/<int:text>/<slug:language>/",

@@ -1,4 +1,4 @@
-"""The door between the two sides for entries: into the record, out of it, and back.
+"""The way of entries between the working side and the record: into the record, out of it, and back.
 
 Called inside the transaction of the act that decided it; never by a view. What a kind of entry does besides (dates of
 the calendar, places in the alphabet, the search index) it registers here.

@@ -1,4 +1,4 @@
-"""Doors for moderators of the community: merging, verifying, giving an entry to somebody who keeps it."""
+"""Views for moderators of the community: merging, verifying, giving an entry to somebody who keeps it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.common import clock
-from plenara.common.doors import StaffView
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.common.text import clean_line, number_in
+from plenara.common.views import StaffView
 from plenara.directory import actions, desk_lists, finding_twins, invitations, reading, rules, telling, verified
 from plenara.directory.actions import deciding
 from plenara.directory.desk_lists import MOST_ASKED, PAGE

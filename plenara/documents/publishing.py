@@ -1,4 +1,4 @@
-"""The door between the two sides: a document becomes an edition, a rendition joins it."""
+"""The view between the two sides: a document becomes an edition, a rendition joins it."""
 
 import datetime
 from collections.abc import Collection, Mapping

@@ -1,8 +1,8 @@
-"""A door for readers: the figures of a consultation."""
+"""A view for readers: the figures of a consultation."""
 
 from django.http import HttpRequest, HttpResponse
 
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.insights import telling
 from plenara.insights.describing import describe_figures
 from plenara.summaries.places import base_of, consultation_or_404

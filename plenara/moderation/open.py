@@ -1,4 +1,4 @@
-"""Doors for readers: reporting what is published, and confirming that one has the address one named.
+"""Views for readers: reporting what is published, and confirming that one has the address one named.
 
 Programs that read mail follow links; so a GET shows a button, and a POST acts. Who is signed in has a verified address
 already, so what they report counts at once; the page asks them for none.
@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
 from plenara.accounts.rules import may_act
-from plenara.common.doors import OpenView, gone
 from plenara.common.languages import current
 from plenara.common.refusals import Invalid
+from plenara.common.views import OpenView, gone
 from plenara.consultations import shown
 from plenara.contributions.models import Edition
 from plenara.moderation import actions, reasons, reports, rules
@@ -22,8 +22,8 @@ from plenara.moderation.forms import ReportForm
 from plenara.moderation.publishable import KINDS
 
 
-class ReportDoor(OpenView):
-    """What both doors share: the edition in force that is reported."""
+class ReportView(OpenView):
+    """What both views share: the edition in force that is reported."""
 
     def edition_or_404(self, slug: str, number: int) -> Edition:
         found = Edition.objects.filter(consultation__slug=slug, number=number, in_force=True)
@@ -49,7 +49,7 @@ class ReportDoor(OpenView):
         return gone(request, {"sentence": sentence, "symbol": edition.symbol, "links": links})
 
 
-class Report(ReportDoor):
+class Report(ReportView):
     """Takes a reader's report of a published contribution: a reason, words of their own, an address."""
 
     template_name = "moderation/report.html"
@@ -75,7 +75,7 @@ class Report(ReportDoor):
         return self.page(request, {**self.context_of(edition), "form": form}, status=status)
 
 
-class ConfirmReport(ReportDoor):
+class ConfirmReport(ReportView):
     """Shows what was reported, and lets it count for who received the link."""
 
     template_name = "moderation/report_confirm.html"
@@ -121,8 +121,8 @@ def take(request: HttpRequest, form: ReportForm, kind: str, pk: int) -> tuple[di
     return {"address": address, "counts": reader is not None, "is_sent": True}, 200
 
 
-class EntryDoor(OpenView):
-    """What both doors of an entry share: the published event or listing that is reported. `kind` is its address's."""
+class EntryView(OpenView):
+    """What both views of an entry share: the published event or listing that is reported. `kind` is its address's."""
 
     kind = ""
 
@@ -143,7 +143,7 @@ class EntryDoor(OpenView):
         return gone(request, {"sentence": _("This is not public any more, so there is nothing to report.")})
 
 
-class ReportEntry(EntryDoor):
+class ReportEntry(EntryView):
     """Takes a reader's report of a published event or listing: a reason, words of their own, an address."""
 
     template_name = "moderation/entries/report.html"
@@ -169,7 +169,7 @@ class ReportEntry(EntryDoor):
         return self.page(request, {**self.context_of(thing), "form": form}, status=status)
 
 
-class ConfirmEntryReport(EntryDoor):
+class ConfirmEntryReport(EntryView):
     """Shows what was reported, and lets it count for who received the link."""
 
     template_name = "moderation/entries/report_confirm.html"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plenara.moderation import open as doors
+from plenara.moderation import open as views
 from plenara.moderation.member import appealing, entries, listing, mine, redaction
 from plenara.moderation.staff import (
     after,
@@ -44,16 +44,16 @@ urlpatterns = [
     path("my/events/<int:pk>/", entries.MineEntry.as_view(kind="event"), name="mine_event"),
     path("my/listings/<int:pk>/", listing.MineListing.as_view(), name="mine_listing"),
     path("my/appeals/<slug:kind>/<int:pk>/", appealing.Appealing.as_view(), name="appeal_of"),
-    path(f"{_CONTRIBUTION}report/", doors.Report.as_view(), name="report"),
-    path(f"{_CONTRIBUTION}report/confirm/<str:token>/", doors.ConfirmReport.as_view(), name="report_confirm"),
+    path(f"{_CONTRIBUTION}report/", views.Report.as_view(), name="report"),
+    path(f"{_CONTRIBUTION}report/confirm/<str:token>/", views.ConfirmReport.as_view(), name="report_confirm"),
     *(
-        path(f"{folder}/<int:number>/report/", doors.ReportEntry.as_view(kind=kind), name=f"report_{kind}")
+        path(f"{folder}/<int:number>/report/", views.ReportEntry.as_view(kind=kind), name=f"report_{kind}")
         for kind, folder in _ENTRIES.items()
     ),
     *(
         path(
             f"{folder}/<int:number>/report/confirm/<str:token>/",
-            doors.ConfirmEntryReport.as_view(kind=kind),
+            views.ConfirmEntryReport.as_view(kind=kind),
             name=f"report_{kind}_confirm",
         )
         for kind, folder in _ENTRIES.items()

@@ -1,4 +1,4 @@
-"""Doors for participants: asking that a summary be corrected, and what became of it."""
+"""Views for participants: asking that a summary be corrected, and what became of it."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
 from plenara.accounts.rules import has_accepted
-from plenara.common.doors import MemberView
 from plenara.common.languages import current
 from plenara.common.refusals import NotAllowed, Refused, require
 from plenara.common.text import number_in
+from plenara.common.views import MemberView
 from plenara.consultations.rules import may_see
 from plenara.contributions.models import Edition
 from plenara.documents.models import DocumentEdition

@@ -1,4 +1,4 @@
-"""Doors of the secretariat: the list, a theme, its retirement, and themes from a file."""
+"""Views of the secretariat: the list, a theme, its retirement, and themes from a file."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.doors import StaffView
 from plenara.common.refusals import AlreadyDone, Answer, Invalid, Refused
 from plenara.common.text import clean_line
+from plenara.common.views import StaffView
 from plenara.themes import actions, checks, reading, rules
 from plenara.themes.concepts import Concept, of_list
 from plenara.themes.files import MOST_BYTES, Read, read
@@ -24,7 +24,7 @@ MOST_SHOWN, MOST_FAULTS = 200, 50
 
 
 class KeepsTheList(StaffView):
-    """A door for who keeps the list. Not one itself."""
+    """A view for who keeps the list. Not one itself."""
 
     def allowed(self, *args: Any, **kwargs: Any) -> Answer:
         return rules.may_keep_list(self.person)

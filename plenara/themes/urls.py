@@ -1,4 +1,4 @@
-"""Addresses of this package's doors."""
+"""Addresses of this package's views."""
 
 from django.urls import URLPattern, URLResolver, path, re_path
 

@@ -36,7 +36,7 @@ def with_peers(application: Application) -> Application:
 
 
 def _read_to_its_end(body: Any) -> None:
-    """Read what a door left of a form unread: a connection on which something is left is cut off, answer and all.
+    """Read what a view left of a form unread: a connection on which something is left is cut off, answer and all.
 
     The front would not know then whether anything was taken, and whose form comes next would not either.
     """

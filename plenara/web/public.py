@@ -1,11 +1,11 @@
-"""Doors for machines that watch the installation."""
+"""Views for machines that watch the installation."""
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.web.condition import metrics
 from plenara.web.environment import LOOPBACK
 

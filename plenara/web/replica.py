@@ -17,8 +17,8 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 
 from plenara.common import reading
-from plenara.common.doors import PublicView
 from plenara.common.reading import REPLICA
+from plenara.common.views import PublicView
 from plenara.ledger.models import Revision
 
 log = logging.getLogger("plenara.replica")
@@ -52,7 +52,7 @@ class Router:
 
 
 class PublicReads:
-    """Has public doors read the replica."""
+    """Has public views read the replica."""
 
     def __init__(self, get_response: Handler):
         self.get_response = get_response
@@ -66,11 +66,11 @@ class PublicReads:
             reading.is_public.reset(token)
 
     def process_view(self, request: HttpRequest, view: Any, *_arguments: object) -> None:
-        """Turn to the replica before a public door is entered, if it has come far enough."""
-        door = getattr(view, "view_class", None)
+        """Turn to the replica before a public view is entered, if it has come far enough."""
+        view_class = getattr(view, "view_class", None)
         if (
-            isinstance(door, type)
-            and issubclass(door, PublicView)
+            isinstance(view_class, type)
+            and issubclass(view_class, PublicView)
             and REPLICA in settings.DATABASES
             and time.monotonic() >= self._rests_until
         ):

@@ -71,7 +71,7 @@ def sent(request: HttpRequest) -> Sent:
 
 
 def _package(request: HttpRequest) -> str:
-    """Return the package whose door the form was sent to."""
+    """Return the package whose view the form was sent to."""
     view = getattr(request.resolver_match, "func", None)
     module = getattr(getattr(view, "view_class", view), "__module__", "") or ""
     return ".".join(module.split(".")[:2])

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 
 from plenara.accounts.rules import may_see_installation, may_set_up
 from plenara.common import clock
-from plenara.common.doors import StaffView
 from plenara.common.refusals import Answer
 from plenara.common.text import number_in
+from plenara.common.views import StaffView
 from plenara.consultations.rules import may_use_desk
 from plenara.consultations.tasks import waiting
 from plenara.ledger.models import Errand

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from plenara.accounts import actions, links, signin_forms
-from plenara.accounts import open as open_doors
+from plenara.accounts import open as open_views
 from plenara.ledger.models import Act
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent, sign_up
 from tests.accounts.test_erase_at_once import at_once
@@ -108,6 +108,6 @@ def test_after_them_the_right_code_does_not_sign_in_and_a_new_one_does(client, m
 
 def test_a_one_time_link_pressed_many_times_at_once_signs_in_once(client, monkeypatch):
     path = f"/en/account/link/{links.one_time_link(known()).rstrip('/').rsplit('/', 1)[1]}/"
-    answers = together(monkeypatch, open_doors, "person_of", path, client)
+    answers = together(monkeypatch, open_views, "person_of", path, client)
     assert sorted(each.status_code for each in answers) == [302, *[410] * (TOGETHER - 1)]
     assert Act.objects.filter(verb="person.used_link").count() == 1

@@ -19,8 +19,8 @@ from django.utils import translation
 from plenara.archive.community import exports
 from plenara.archive.mirroring.copying import mirror
 from plenara.common import clock
-from plenara.common.doors import PublicView
 from plenara.common.languages import CODES
+from plenara.common.views import PublicView
 from plenara.contributions import actions as contribution_actions
 from plenara.contributions.models import Contribution
 from plenara.contributions.organizations import actions as organizations
@@ -44,7 +44,7 @@ from tests.outcomes import comments_everywhere, everywhere, meetings_everywhere,
 from tests.outcomes import making as bodies
 from tests.summaries import making
 from tests.summaries.correcting import making as correcting
-from tests.web.test_doors import every_pattern, kind_of
+from tests.web.test_views import every_pattern, kind_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -200,8 +200,8 @@ def contents(body):
         yield body.decode(errors="replace")
 
 
-def door_of(path):
-    """Return the public door that a path leads to, or nothing."""
+def public_view_of(path):
+    """Return the public view that a path leads to, or nothing."""
     language = path.split("/")[1]
     try:
         with translation.override(language if language in CODES else "en"):
@@ -250,19 +250,19 @@ def walk(client):
         if address in seen or query.count("&") > 2:
             continue
         seen.add(address)
-        if (door := door_of(path)) is None:
+        if (view := public_view_of(path)) is None:
             continue
         language = path.split("/")[1]
-        kind = (door[0], language, bool(query))
-        if often[kind] >= most(door[0], language, bool(query)):
+        kind = (view[0], language, bool(query))
+        if often[kind] >= most(view[0], language, bool(query)):
             continue
         often[kind] += 1
         if language == "en":
-            waiting += [f"/{other}{address.removeprefix('/en')}" for other in ("ar", other_of(door[0]))]
+            waiting += [f"/{other}{address.removeprefix('/en')}" for other in ("ar", other_of(view[0]))]
         answer = client.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         told = "\n".join([repr(dict(answer.items())), *contents(body)])
-        yield door, address, answer, told
+        yield view, address, answer, told
         for match in LINK.finditer(told.replace("&amp;", "&")):
             link = urljoin(f"{settings.SITE_URL}{address}", next(filter(None, match.groups())))
             parts = urlsplit(link)
@@ -273,10 +273,10 @@ def walk(client):
 
 
 def test_a_stranger_finds_nothing_private_at_any_public_address_in_six_languages(client, loaded):
-    doors, found, shown = Counter(), [], Counter()
-    for door, address, answer, told in walk(client):
-        assert answer.status_code < 500 or door[1].__name__ in PRINTED, address  # not printed yet
-        doors[door[1]] += 1
+    views, found, shown = Counter(), [], Counter()
+    for view, address, answer, told in walk(client):
+        assert answer.status_code < 500 or view[1].__name__ in PRINTED, address  # not printed yet
+        views[view[1]] += 1
         asked = re.sub(r"hushed-draft", "", told) if "hushed-draft" in address else told
         found += [(address, each) for each in set(PRIVATE.findall(asked))]
         shown[SAID in told] += 1
@@ -286,12 +286,12 @@ def test_a_stranger_finds_nothing_private_at_any_public_address_in_six_languages
     assert shown[True] > 20  # what is public was there to be found
     assert all(shown[code] > 20 for code in CODES)
     public = {view.view_class for _route, view in every_pattern(get_resolver()) if kind_of(view) is PublicView}
-    unseen = {view.__name__ for view in public - set(doors)} - NOT_REACHED
-    assert unseen == set(), "a public door that nothing leads to, or that this world has nothing for"
+    unseen = {view.__name__ for view in public - set(views)} - NOT_REACHED
+    assert unseen == set(), "a public view that nothing leads to, or that this world has nothing for"
 
 
 PRINTED = {"PrintedSummary", "PrintedOutcome"}
-#: Doors that no link of this world leads to, each looked at by a test of its own.
+#: Views that no link of this world leads to, each looked at by a test of its own.
 NOT_REACHED = {
     "Changes",  # of a summary: this one has one edition
     "DossierFiles",  # of a meeting: they are not made here; outcomes/test_dossier.py

@@ -161,6 +161,6 @@ def test_a_reply_in_another_thread_is_refused(participant, edition, consultation
 
 
 def test_where_moderators_read_afterwards_it_appears_at_once(participant):
-    open_door = world.consultation("open-door", moderation="after")
-    contribution = world.submitted(participant, open_door.threads.first())
+    open_view = world.consultation("open-view", moderation="after")
+    contribution = world.submitted(participant, open_view.threads.first())
     assert contribution.editions.get().number == 1

@@ -1,4 +1,4 @@
-"""How tests put listings into the directory, in one line each: by the door into the record."""
+"""How tests put listings into the directory, in one line each: by the view into the record."""
 
 from itertools import count
 from typing import Any

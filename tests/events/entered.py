@@ -1,4 +1,4 @@
-"""How tests put events into the calendar, in one line each: by the door into the record."""
+"""How tests put events into the calendar, in one line each: by the view into the record."""
 
 from itertools import count
 from typing import Any

@@ -320,7 +320,7 @@ def test_organizers_are_told_when_nobody_is_left_to_decide(author, thread, organ
     assert without_anybody(organizer, [consultation])
 
 
-# --- the doors --------------------------------------------------------------------------------------------------------
+# --- the views --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.once

@@ -73,8 +73,8 @@ def test_beside_an_item_stands_what_is_looked_at_and_every_way_back_leads_there(
     assert f'<a href="{URL}{there}">Waiting for a decision</a>' in page
     assert f'<a href="{URL}" data-queue>The whole queue</a>' in page
     item = Item.objects.get(object_id=waiting[1].pk)
-    for door in ("claim", "hold"):
-        assert f'"{URL}items/{item.pk}/{door}/{there}"' in page
+    for view in ("claim", "hold"):
+        assert f'"{URL}items/{item.pk}/{view}/{there}"' in page
     assert f'action="{URL}contribution/{waiting[1].pk}/notes/?item={item.pk}&amp;{there[1:]}"' in page
 
 

@@ -218,7 +218,7 @@ def test_what_nobody_confirmed_is_deleted_and_an_address_that_takes_no_mail_too(
     assert (Report.objects.get().text, Report.objects.get().address) == ("", "")
 
 
-# --- the doors --------------------------------------------------------------------------------------------------------
+# --- the views --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.once

@@ -58,7 +58,7 @@ def own_data(request, settings, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory, django_db_setup, django_db_blocker):
-    """The world of `tests/everywhere.py`, and what doors of `authorization.txt` lead to besides, in its folder."""
+    """The world of `tests/everywhere.py`, and what views of `authorization.txt` lead to besides, in its folder."""
     data = tmp_path_factory.mktemp("house")
     with tests_databases.shared(django_db_blocker, data), pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "typeset", lambda page, *, identifier: f"%PDF-1.7 {identifier}".encode())

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve
 
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from tests.everywhere import PASSWORD, short_refusals
 from tests.security.authorization import ROLES, every_route, lines, outcome
 
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]  # who gets in does not d
 STRANGERS = {"outsider", "unverified"}
 #: Who asks: whoever never proved their address is a stranger, as the last test here says.
 ASKING = [role for role in ROLES if role != "unverified"]
-#: Who asks the public doors, which never look at who comes: somebody without a session, and somebody with one.
+#: Who asks the public views, which never look at who comes: somebody without a session, and somebody with one.
 READERS = {"outsider", "organizer"}
 SIGN_IN = "/en/account/login/?next="
 #: Where most strangers have no account yet, they are led to signing up.
@@ -39,13 +39,13 @@ WRITES = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO) "(\w+)"', 
 OF_A_VISIT = {"django_session"}
 
 
-def door_of(address):
+def view_of(address):
     """Return the class of the view that an address leads to, or nothing."""
     return getattr(resolve(address.partition("?")[0]).func, "view_class", None)
 
 
 def is_public(address):
-    view = door_of(address)
+    view = view_of(address)
     return bool(view and issubclass(view, PublicView))
 
 
@@ -182,7 +182,7 @@ def test_who_gets_in_is_what_the_table_says(role, house, request):
                 answer, wrote = asked(method, address, sent, *browser)
             faults = [wrong(answer, wrote, role, welcome, address)]
             if is_for_readers and answer.wsgi_request.session.accessed:
-                faults.append("a public door looks at who comes")
+                faults.append("a public view looks at who comes")
             if faults := ", ".join(filter(None, faults)):
                 surprises.append(f"{role} {method.upper()} {each.address} {each.form}: {faults}")
     assert not surprises, "\n".join(surprises)

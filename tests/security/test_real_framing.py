@@ -188,7 +188,7 @@ def test_no_path_leads_to_a_file_outside_nor_to_another_host(serving):
 # --- forms after forms that nobody read -------------------------------------------------------------------------------
 
 
-def test_who_sends_what_no_door_reads_keeps_no_form_of_others_from_being_taken(serving):
+def test_who_sends_what_no_view_reads_keeps_no_form_of_others_from_being_taken(serving):
     """A body that was not read would end Django's side of a connection, before the answer or after it."""
     long = (
         b"POST /en/nowhere/ HTTP/1.1\r\n"

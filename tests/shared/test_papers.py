@@ -1,4 +1,4 @@
-"""Papers in a bucket: any machine serves them, doors decide as before, and nothing of theirs stays behind."""
+"""Papers in a bucket: any machine serves them, views decide as before, and nothing of theirs stays behind."""
 
 import datetime
 

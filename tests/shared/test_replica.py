@@ -74,7 +74,7 @@ def caught_up(primary, replica):
     raise AssertionError("the replica does not follow")
 
 
-def test_public_doors_read_the_replica_and_others_the_primary(pair):
+def test_public_views_read_the_replica_and_others_the_primary(pair):
     it, primary, replica = pair
     caught_up(primary, replica)
     told = did(

@@ -13,14 +13,14 @@ MODULES = sorted(
     if "migrations" not in file.parts and file.name != "vendor_messages.py"
 )
 
-HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls", "plenara.common.doors")
-DOORS = ("public", "open", "member", "staff")
+HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls", "plenara.common.views")
+KINDS_OF_VIEW = ("public", "open", "member", "staff")
 
 # A room, and the beginnings of what it may not import.
 ROOMS = {
     "actions": HTTP,
     "checks": (*HTTP, "plenara.ledger.actions"),
-    "errands": ("django.http", "django.shortcuts", "django.views", "plenara.common.doors"),
+    "errands": ("django.http", "django.shortcuts", "django.views", "plenara.common.views"),
     "models": (*HTTP, "plenara.ledger.actions", "plenara.mail"),
     "rules": (*HTTP, "plenara.ledger.actions"),
 }
@@ -66,13 +66,13 @@ def test_rules_and_checks_write_nothing():
     assert not wrong
 
 
-def test_nothing_but_addresses_imports_doors():
+def test_nothing_but_addresses_imports_views():
     wrong = [
         f"{name_of(file)} imports {name}"
         for file in MODULES
-        if not {file.stem, file.parent.name}.intersection(DOORS) and not file.stem.startswith("urls")
+        if not {file.stem, file.parent.name}.intersection(KINDS_OF_VIEW) and not file.stem.startswith("urls")
         for name in imports(file)
-        if within(name, "plenara") and any(door in name.split(".")[2:3] for door in DOORS)
+        if within(name, "plenara") and any(kind in name.split(".")[2:3] for kind in KINDS_OF_VIEW)
     ]
     assert not wrong
 

@@ -8,7 +8,7 @@ import pytest
 from django.urls import get_resolver
 
 from plenara.common import clock
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.consultations.models import Consultation
 from plenara.web.behind_front import next_change, with_peers
 from tests.world import consultation

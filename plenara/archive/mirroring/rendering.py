@@ -1,4 +1,4 @@
-"""Asking for an address inside this process: no server, no socket, no middleware. Public doors alone are opened."""
+"""Asking for an address inside this process: no server, no socket, no middleware. Public views alone are opened."""
 
 import io
 from collections.abc import Iterable
@@ -15,13 +15,13 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 from django.utils import translation
 
-from plenara.common.doors import PublicView
 from plenara.common.languages import NAMES, django_code
 from plenara.common.separators import with_separators
+from plenara.common.views import PublicView
 
 
 class NotPublic(Exception):
-    """An address that no public door stands at."""
+    """An address that no public view stands at."""
 
 
 def request_for(path: str) -> HttpRequest:
@@ -62,8 +62,8 @@ def ask(path: str) -> HttpResponseBase:
     request = request_for(path)
     with in_language_of(path):
         match = resolve(path)
-        door = getattr(match.func, "view_class", None)
-        if door is None or not issubclass(door, PublicView):
+        view = getattr(match.func, "view_class", None)
+        if view is None or not issubclass(view, PublicView):
             raise NotPublic(f"{path} is no public address.")
         request.resolver_match = match
         try:

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.installation import page_text
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.consultations import community
 
 TITLES = {

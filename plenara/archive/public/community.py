@@ -10,7 +10,7 @@ from plenara.archive.exports.standing import Made
 from plenara.archive.files import send
 from plenara.archive.other_form import LanguageFree, ask_again, open_to_all
 from plenara.common import clock
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 
 
 class CommunityExport(LanguageFree):

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from plenara.archive import addresses
 from plenara.archive.describing import describe_consultation
 from plenara.archive.finding import consultation_or_404
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation, State

@@ -12,8 +12,8 @@ from plenara.archive.describing import describe_contribution
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.related import related
 from plenara.archive.tombstones import tombstone
-from plenara.common.doors import PublicView
 from plenara.common.text import first_words, mark_words, to_html
+from plenara.common.views import PublicView
 from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation

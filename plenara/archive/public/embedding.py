@@ -16,16 +16,16 @@ from plenara.accounts.installation import installation
 from plenara.archive import addresses
 from plenara.archive.finding import consultation_or_404, thread_or_404
 from plenara.archive.other_form import LanguageFree, open_to_all
-from plenara.common.doors import PublicView
 from plenara.common.embedding import HEIGHT, WIDTH, frame_html
 from plenara.common.languages import CODES, current, django_code, in_language
+from plenara.common.views import PublicView
 from plenara.consultations import shown
 from plenara.documents.reading import ReadParagraph
 from plenara.events import reading as events
 from plenara.events.calendar import Filters
 from plenara.insights.figures import figures_of
 from plenara.summaries.kind import SUMMARY
-from plenara.summaries.public.pages import SummaryDoor
+from plenara.summaries.public.pages import SummaryView
 
 #: Events in an embedded calendar.
 EVENTS = 6
@@ -92,7 +92,7 @@ class EmbeddedThread(EmbeddedPage):
         )
 
 
-class EmbeddedSummary(EmbeddedPage, SummaryDoor):
+class EmbeddedSummary(EmbeddedPage, SummaryView):
     """The first statements of a summary in force, each leading to the words that it cites."""
 
     template_name = "archive/embed/summary.html"
@@ -179,7 +179,7 @@ def _named(found: re.Match[str]) -> tuple[str, str]:
         thread = thread_or_404(slug, int(found["thread"]))
         return addresses.thread(slug, thread.number), in_language(thread.question).text
     if found["summary"]:
-        summary = SummaryDoor()
+        summary = SummaryView()
         summary.find(slug, int(found["summary"]), None)
         label = SUMMARY.label(summary.edition.number)
         page = addresses.site(SUMMARY.url(slug, summary.edition.number))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from plenara.accounts.installation import installation
 from plenara.archive.finding import public_consultations
 from plenara.common import clock
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import LISTED, Edition

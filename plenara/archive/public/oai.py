@@ -1,4 +1,4 @@
-"""The door for harvesters: OAI-PMH 2.0 (`plenara.archive.oai`)."""
+"""The view for harvesters: OAI-PMH 2.0 (`plenara.archive.oai`)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ from plenara.common import clock
 class Oai(LanguageFree):
     """What is asked and answered. An error of the protocol is an answer too, with status 200.
 
-    It takes forms as well, the one public door that does: the protocol wants both ways to ask, and neither changes
+    It takes forms as well, the one public view that does: the protocol wants both ways to ask, and neither changes
     anything. Nothing may be served stale: whoever harvests goes by the moment in the answer, and would miss for good
     what came between.
     """

@@ -16,7 +16,7 @@ from plenara.consultations.models import LIST_SHELF
 from plenara.directory import reading, shown
 from plenara.directory.lists import belonging
 from plenara.directory.models import SHELF, Kind, Listing
-from plenara.directory.public.one import ListingDoor
+from plenara.directory.public.one import ListingView
 from plenara.events import icalendar_writing
 from plenara.events import reading as events
 from plenara.events.calendar import Filters
@@ -26,7 +26,7 @@ from plenara.events.models import SHELF as EVENTS_SHELF
 MOST_CONTRIBUTIONS, MOST_EVENTS, MOST_LISTED = 5, 5, 8
 
 
-class OrganizationDoor(ListingDoor):
+class OrganizationView(ListingView):
     """What the page of an organization and that of its contributions share."""
 
     kind = Kind.ORGANIZATION
@@ -36,7 +36,7 @@ class OrganizationDoor(ListingDoor):
         return {**super().context(page), "calendar": f"{page.url}calendar.ics", "number": number}
 
 
-class OrganizationPage(OrganizationDoor):
+class OrganizationPage(OrganizationView):
     """An organization."""
 
     template_name = "archive/organization.html"
@@ -60,7 +60,7 @@ class OrganizationPage(OrganizationDoor):
         }
 
 
-class OrganizationContributions(OrganizationDoor):
+class OrganizationContributions(OrganizationView):
     """All contributions of an organization, the newest first."""
 
     template_name = "archive/organization_contributions.html"

@@ -6,7 +6,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from plenara.archive import addresses, symbols
 from plenara.archive.tombstones import tombstone
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.contributions.models import Edition
 
 

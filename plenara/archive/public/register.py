@@ -19,8 +19,8 @@ from plenara.archive.other_form import LanguageFree
 from plenara.archive.part_form import PartForm
 from plenara.archive.streaming import LONG
 from plenara.common import figures
-from plenara.common.doors import PublicView
 from plenara.common.languages import current, direction, html_code, in_language
+from plenara.common.views import PublicView
 from plenara.consultations import community, shown
 from plenara.consultations.models import Consultation, Thread
 from plenara.moderation.models import Appeal, Code

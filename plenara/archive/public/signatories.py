@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from plenara.archive.finding import consultation_or_404, edition_or_404
 from plenara.archive.tombstones import tombstone
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.consultations import shown
 from plenara.contributions import campaigns
 from plenara.contributions.organizations.reading import tell

@@ -16,9 +16,9 @@ from plenara.archive.other_form import OtherForm
 from plenara.archive.public.search_forms import SearchFeed
 from plenara.archive.searching.parameters import search_of
 from plenara.common.describing import Description, describe, home, opening_of, types
-from plenara.common.doors import PublicView
 from plenara.common.languages import NAMES, current, html_code, in_language
 from plenara.common.text import plain
+from plenara.common.views import PublicView
 from plenara.common.vocabulary import language_name
 from plenara.events import icalendar_writing
 from plenara.events.calendar import Filters

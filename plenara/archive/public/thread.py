@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plenara.archive.describing import describe_thread
 from plenara.archive.finding import thread_or_404
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations import shown
 from plenara.consultations.models import Thread

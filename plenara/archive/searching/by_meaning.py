@@ -1,4 +1,4 @@
-"""The door to the search by meaning: what it found, how far it is, and a sentence where a reader should know that."""
+"""The view to the search by meaning: what it found, how far it is, and a sentence where a reader should know that."""
 
 from dataclasses import dataclass
 

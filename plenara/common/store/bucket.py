@@ -1,7 +1,7 @@
 """Files in a bucket of an object storage that speaks S3, shared by every machine.
 
 An object is seen whole or not at all, and replaced in one moment: so the protocol has it. Nothing here is public, and
-no address of the storage leaves us: files are sent through our doors, which ask each time whether they may.
+no address of the storage leaves us: files are sent through our views, which ask each time whether they may.
 """
 
 import datetime
@@ -64,7 +64,7 @@ class Bucket(S3Storage):
     def ask(self, operation: str, **told: Any) -> Any:
         """Return what the storage answers. Raises `FileNotFoundError`, and `Away` for everything else that goes wrong.
 
-        Who did not answer is left alone for some seconds: requests must not pile up before a door that is shut.
+        Who did not answer is left alone for some seconds: requests must not pile up before a view that is shut.
         """
         with self.answers():
             return getattr(self.client, operation)(Bucket=self.bucket_name, **told)

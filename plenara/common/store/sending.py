@@ -1,4 +1,4 @@
-"""Sending a file of the store to whoever a door has let in, and reading it through."""
+"""Sending a file of the store to whoever a view has let in, and reading it through."""
 
 import hashlib
 

@@ -1,1 +1,1 @@
-"""Doors of the consultation desk, for those with a role in a consultation."""
+"""Views of the consultation desk, for those with a role in a consultation."""

@@ -1,4 +1,4 @@
-"""What the doors of one consultation share: finding it, its frame, keeping what was typed while signed out."""
+"""What the views of one consultation share: finding it, its frame, keeping what was typed while signed out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +11,9 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import StaffView
 from plenara.common.languages import html_code, in_language
 from plenara.common.refusals import Answer
+from plenara.common.views import StaffView
 from plenara.consultations import desk, rules, shown
 from plenara.consultations.models import Consultation
 
@@ -24,7 +24,7 @@ _SALT = "plenara.desk"
 
 
 class OfConsultation(StaffView):
-    """A door of one consultation. A draft is not there for who has no role in it. Not a door itself."""
+    """A view of one consultation. A draft is not there for who has no role in it. Not a view itself."""
 
     consultation: Consultation
     section = "desk_consultation"

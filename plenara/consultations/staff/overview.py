@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.common.doors import StaffView
 from plenara.common.languages import current
 from plenara.common.refusals import Answer, Invalid
+from plenara.common.views import StaffView
 from plenara.consultations import actions, checks, guide, invitations, readiness, rules, shown, tasks
 from plenara.consultations.forms.details import NewForm, told
 from plenara.consultations.forms.questions import lacking

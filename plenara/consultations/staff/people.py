@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.invitations import Shown, shown
-from plenara.common.doors import StaffView
 from plenara.common.refusals import Answer, Invalid, NotAllowed, Refused
+from plenara.common.views import StaffView
 from plenara.common.vocabulary import language_name
 from plenara.consultations import actions, community, invitations, rules
 from plenara.consultations.actions.roles import acting_organizers

@@ -1,1 +1,1 @@
-"""Doors for participants: writing a contribution, and following one's own."""
+"""Views for participants: writing a contribution, and following one's own."""

@@ -1,4 +1,4 @@
-"""The door to one's own draft: who may read it, what they said, and who signs it too."""
+"""The view to one's own draft: who may read it, what they said, and who signs it too."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.doors import MemberView
 from plenara.common.languages import current
 from plenara.common.refusals import Answer, Refused
 from plenara.common.text import clean, clean_line, number_in
+from plenara.common.views import MemberView
 from plenara.contributions import actions, rules
 from plenara.contributions.clearance import digest_of, signatures_of, token_of
 from plenara.contributions.clearance_forms import AskForm, ShareForm

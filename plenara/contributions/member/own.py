@@ -1,4 +1,4 @@
-"""Doors for authors: what one has sent, and what one has begun."""
+"""Views for authors: what one has sent, and what one has begun."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import MemberView
 from plenara.common.refusals import require
+from plenara.common.views import MemberView
 from plenara.contributions import actions, rules
 from plenara.contributions.models import Contribution, Draft
 

@@ -1,4 +1,4 @@
-"""Doors to papers that are not public, or not yet: for their author and for who decides on them."""
+"""Views to papers that are not public, or not yet: for their author and for who decides on them."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from plenara.common.doors import MemberView
 from plenara.common.store.sending import attachment
+from plenara.common.views import MemberView
 from plenara.contributions import rules
 from plenara.contributions.models import Draft, Paper, Version
 from plenara.contributions.papers import TYPES, file_of

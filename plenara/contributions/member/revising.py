@@ -1,4 +1,4 @@
-"""Doors for authors: another version of a contribution."""
+"""Views for authors: another version of a contribution."""
 
 import datetime
 from typing import Any

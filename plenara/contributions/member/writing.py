@@ -1,4 +1,4 @@
-"""Doors for authors: writing a contribution, a reply or a revision."""
+"""Views for authors: writing a contribution, a reply or a revision."""
 
 import datetime
 from typing import Any
@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from plenara.accounts.installation import installation
 from plenara.accounts.rules import has_accepted
 from plenara.common import clock
-from plenara.common.doors import MemberView
 from plenara.common.language_guess import guess
 from plenara.common.refusals import Invalid, NotAllowed, Refused, require, require_valid
 from plenara.common.text import clean, clean_line, number_in, word_count
+from plenara.common.views import MemberView
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.consultations.rules import may_see as may_see_consultation

@@ -1,4 +1,4 @@
-"""Doors for those who act for an organization: disputing a byline, and taking that back."""
+"""Views for those who act for an organization: disputing a byline, and taking that back."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import MemberView
 from plenara.common.languages import in_language
 from plenara.common.refusals import NotAllowed, Refused, require
 from plenara.common.text import number_in
+from plenara.common.views import MemberView
 from plenara.consultations import shown
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import actions, rules

@@ -1,4 +1,4 @@
-"""Doors for those who moderate a consultation: the bylines that organizations dispute, and deciding on one."""
+"""Views for those who moderate a consultation: the bylines that organizations dispute, and deciding on one."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ MOST = 100
 
 
 class Disputed(OfConsultation):
-    """A door to a consultation's disputed bylines. Not a door itself."""
+    """A view to a consultation's disputed bylines. Not a view itself."""
 
     section = "contributions:disputes"
     rule = staticmethod(consultation_rules.may_moderate)

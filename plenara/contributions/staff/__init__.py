@@ -1,1 +1,1 @@
-"""Doors of the secretariat: letters and meeting statements, entered singly or by spreadsheet."""
+"""Views of the secretariat: letters and meeting statements, entered singly or by spreadsheet."""

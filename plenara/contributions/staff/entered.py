@@ -27,7 +27,7 @@ PAGE = 50
 
 
 class Entered(OfConsultation):
-    """A door to what was entered, for those who moderate. Not a door itself."""
+    """A view to what was entered, for those who moderate. Not a view itself."""
 
     section = "contributions:entered"
     rule = staticmethod(consultation_rules.may_moderate)

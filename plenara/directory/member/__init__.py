@@ -1,1 +1,1 @@
-"""Doors for those who keep an entry of the directory."""
+"""Views for those who keep an entry of the directory."""

@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.accounts.actions import revoke_invitation
-from plenara.common.doors import MemberView
 from plenara.common.languages import current
 from plenara.common.refusals import NotAllowed, Refused, require
 from plenara.common.text import number_in
+from plenara.common.views import MemberView
 from plenara.directory import actions, checks, invitations, rules, telling
 from plenara.directory.forms import AddressForm, Mended
 from plenara.directory.member.writing import mine_or_404
@@ -121,11 +121,11 @@ class HandOver(OfOne):
         return redirect(request.path)
 
 
-def taken_back(door: OfOne, request: HttpRequest, kind: str) -> bool:
+def taken_back(view: OfOne, request: HttpRequest, kind: str) -> bool:
     """Take back an invitation that the form names, if it is one to this entry; say whether the form did."""
     if "revoke" not in request.POST:
         return False
-    waiting = invitations.pending(door.listing, kind).filter(pk=number_in(request.POST["revoke"])).first()
+    waiting = invitations.pending(view.listing, kind).filter(pk=number_in(request.POST["revoke"])).first()
     if waiting:
-        revoke_invitation(actor=door.person, invitation=waiting)
+        revoke_invitation(actor=view.person, invitation=waiting)
     return True

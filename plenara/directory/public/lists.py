@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import PublicView
 from plenara.common.languages import current
 from plenara.common.text import number_in
+from plenara.common.views import PublicView
 from plenara.directory import choices, shown
 from plenara.directory.describing import describe_list
 from plenara.directory.lists import ListPage, list_page
@@ -17,7 +17,7 @@ from plenara.directory.searching import kind_names
 from plenara.directory.wanted import PARAMETERS, Wanted, wanted
 
 
-class ListDoor(PublicView):
+class ListView(PublicView):
     """A list, in the order of the reader's alphabet. Knows its filters, `letter` and `from`; others are ignored."""
 
     known_parameters = (*PARAMETERS, "from")
@@ -56,17 +56,17 @@ class ListDoor(PublicView):
         return response
 
 
-class Organizations(ListDoor):
+class Organizations(ListView):
     """Organizations."""
 
 
-class People(ListDoor):
+class People(ListView):
     """People who asked to be listed."""
 
     kind = Kind.PERSON
 
 
-class Projects(ListDoor):
+class Projects(ListView):
     """Projects."""
 
     kind = Kind.PROJECT

@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
-from plenara.common.doors import PublicView, gone
 from plenara.common.languages import current
+from plenara.common.views import PublicView, gone
 from plenara.directory import describing, reading, shown
 from plenara.directory.models import Kind, Listing
 from plenara.directory.public.lists import tabs
@@ -12,7 +12,7 @@ from plenara.directory.reading import FOLDERS
 from plenara.directory.searching import kind_names
 
 
-class ListingDoor(PublicView):
+class ListingView(PublicView):
     """A listing by its number: its page, what it was merged into, or that it has gone."""
 
     kind = Kind.PERSON
@@ -50,13 +50,13 @@ class ListingDoor(PublicView):
         }
 
 
-class PersonPage(ListingDoor):
+class PersonPage(ListingView):
     """Somebody who asked to be listed, with what they show of themselves."""
 
     template_name = "directory/person.html"
 
 
-class ProjectPage(ListingDoor):
+class ProjectPage(ListingView):
     """A project."""
 
     template_name = "directory/project.html"

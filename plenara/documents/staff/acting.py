@@ -1,4 +1,4 @@
-"""What the doors to one document share: acting without losing what was typed, and saying what was done."""
+"""What the views to one document share: acting without losing what was typed, and saying what was done."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from plenara.documents.actions import ChangedMeanwhile
 
 
 class Acting:
-    """A door where somebody acts. Not one itself: a door of a summary or of an outcome has it beside its own base."""
+    """A view where somebody acts. Not one itself: a view of a summary or of an outcome has it beside its own base."""
 
     #: The status to answer with when an act was refused.
     status = 200

@@ -13,7 +13,7 @@ from plenara.common.languages import NAMES
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Comment, Document, Paragraph, ParagraphText
-from plenara.documents.staff.door import OfDocument
+from plenara.documents.staff.base import OfDocument
 from plenara.documents.staff.forms import CommentForm, ResolveForm
 from plenara.documents.staff.sides import sides_of
 
@@ -37,8 +37,8 @@ def by_statement(document: Document, language: str = "") -> dict[int | None, lis
     return found
 
 
-class CommentDoor(OfDocument):
-    """A door to a statement that is commented on, or to the whole. Not one itself."""
+class CommentView(OfDocument):
+    """A view to a statement that is commented on, or to the whole. Not one itself."""
 
     def statement(self, paragraph: Paragraph | None, language: str) -> dict[str, Any]:
         """Return what the page shows of what the comment is about."""
@@ -62,7 +62,7 @@ class CommentDoor(OfDocument):
         return self.address("review") + (f"#s{paragraph.number}" if paragraph else "#comments")
 
 
-class NewComment(CommentDoor):
+class NewComment(CommentView):
     """Commenting on the statement that `statement` names, or on the whole; on a translation with `language`."""
 
     template_name = "documents/desk/comment.html"
@@ -123,7 +123,7 @@ class NewComment(CommentDoor):
         )
 
 
-class Resolve(CommentDoor):
+class Resolve(CommentView):
     """Resolving one comment, with or without an answer."""
 
     template_name = "documents/desk/resolve.html"

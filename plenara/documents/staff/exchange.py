@@ -18,7 +18,7 @@ from plenara.documents.exchange.returning import Judgement
 from plenara.documents.exchange.units import TITLE, Returned
 from plenara.documents.exchange_forms import FileForm
 from plenara.documents.models import IncomingFile
-from plenara.documents.staff.door import OfDocument
+from plenara.documents.staff.base import OfDocument
 from plenara.documents.staff.incoming import attachment, received
 
 #: Texts of which one thing became that a page shows.
@@ -26,8 +26,8 @@ MOST_SHOWN = 100
 _WRITERS = {"xlf": xliff, "docx": docx}
 
 
-class RenditionDoor(OfDocument):
-    """A door to a document in one language that is not its source. Not one itself."""
+class RenditionView(OfDocument):
+    """A view to a document in one language that is not its source. Not one itself."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.language = kwargs.pop("language")
@@ -52,7 +52,7 @@ class RenditionDoor(OfDocument):
         )
 
 
-class Files(RenditionDoor):
+class Files(RenditionView):
     """The files to take away, and the form to return one."""
 
     template_name = "documents/desk/exchange.html"
@@ -122,7 +122,7 @@ class Files(RenditionDoor):
         )
 
 
-class RenditionFile(RenditionDoor):
+class RenditionFile(RenditionView):
     """A rendition as a file: whole, or what is missing or outdated alone."""
 
     def get(self, request: HttpRequest, which: str, ending: str) -> HttpResponse:
@@ -138,7 +138,7 @@ class RenditionFile(RenditionDoor):
         return attachment(writer.write(it), name, writer.MEDIA_TYPE)
 
 
-class ReturnedFile(RenditionDoor):
+class ReturnedFile(RenditionView):
     """What of a returned file would be taken, and what not and why; the button that takes it."""
 
     template_name = "documents/desk/exchange_returned.html"

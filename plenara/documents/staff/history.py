@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 
 from plenara.documents.history import changes_of, versions
 from plenara.documents.renditions import standings
-from plenara.documents.staff.door import OfDocument
+from plenara.documents.staff.base import OfDocument
 
 #: Changes on one page: each is compared with the version before it.
 PAGE = 20

@@ -1,4 +1,4 @@
-"""What doors to files share: taking what was uploaded, and sending a file under its name."""
+"""What views to files share: taking what was uploaded, and sending a file under its name."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _

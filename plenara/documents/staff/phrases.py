@@ -19,7 +19,7 @@ from plenara.documents import rules as document_rules
 from plenara.documents.models import Rendition, RenditionState, Term
 from plenara.documents.phrases import REASON, Phrase, phrases_of, readers
 from plenara.documents.rendition_phrases import TypedPhrase, save_phrases
-from plenara.documents.staff.door import OfDocument
+from plenara.documents.staff.base import OfDocument
 from plenara.documents.staff.pairs import marked
 from plenara.documents.staff.rendition_page import PAGE, Asked
 

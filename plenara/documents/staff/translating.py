@@ -16,7 +16,7 @@ from plenara.documents import publishing, renditions, suggestions
 from plenara.documents.actions import comment, resolve
 from plenara.documents.models import Comment
 from plenara.documents.models import Rendition as RenditionRow
-from plenara.documents.staff.door import OfDocument
+from plenara.documents.staff.base import OfDocument
 from plenara.documents.staff.rendition_page import Asked, RenditionPage
 from plenara.documents.staff.taking_over import taken_over
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import StaffView
 from plenara.common.refusals import Answer
+from plenara.common.views import StaffView
 from plenara.consultations.models import Consultation
 from plenara.consultations.own_texts import left_for
 from plenara.consultations.rules import roles_of

@@ -20,7 +20,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def address(context: Context, name: str, *args: Any) -> str:
-    """Return the address of another page of the document that a door is of."""
+    """Return the address of another page of the document that a view is of."""
     return str(context["view"].address(name, *args))
 
 

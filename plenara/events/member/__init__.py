@@ -1,1 +1,1 @@
-"""Doors for who announces events: proposing and changing one, cancelling, withdrawing, bringing in a file."""
+"""Views for who announces events: proposing and changing one, cancelling, withdrawing, bringing in a file."""

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import MemberView
 from plenara.common.languages import current, in_language
 from plenara.common.refusals import NotAllowed, Refused, require
 from plenara.common.text import number_in
+from plenara.common.views import MemberView
 from plenara.directory.entries import waiting_version
 from plenara.events import actions, mine, rules
 from plenara.events.forms import OutcomeForm
@@ -46,7 +46,7 @@ class Mine(MemberView):
 
 
 class OfEvent(MemberView):
-    """A page about one of one's events. Not a door itself."""
+    """A page about one of one's events. Not a view itself."""
 
     event: Event
 

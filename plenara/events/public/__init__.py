@@ -1,1 +1,1 @@
-"""Doors for readers: the calendar and its events."""
+"""Views for readers: the calendar and its events."""

@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from plenara.common import clock
-from plenara.common.doors import PublicView, gone
 from plenara.common.languages import current
+from plenara.common.views import PublicView, gone
 from plenara.directory.models import EntryState
 from plenara.events import describing, reading, zones
 from plenara.events.leading import leads_of

@@ -1,1 +1,1 @@
-"""Doors for a participant: one of one's contributions, and an appeal against what was decided on it."""
+"""Views for a participant: one of one's contributions, and an appeal against what was decided on it."""

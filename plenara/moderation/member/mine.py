@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from plenara.common.doors import MemberView
+from plenara.common.views import MemberView
 from plenara.common.vocabulary import licence_name
 from plenara.consultations import shown
 from plenara.consultations.models import Thread

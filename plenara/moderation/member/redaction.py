@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import MemberView
 from plenara.common.refusals import AlreadyDone, Refused
 from plenara.common.text import number_in
+from plenara.common.views import MemberView
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import State
 from plenara.moderation import actions, checks, redactions

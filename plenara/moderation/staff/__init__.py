@@ -1,1 +1,1 @@
-"""Doors of the moderation desk."""
+"""Views of the moderation desk."""

@@ -1,4 +1,4 @@
-"""Who has an item open, and what rests: the doors of claims and holds, and what a page of an item says of both."""
+"""Who has an item open, and what rests: the views of claims and holds, and what a page of an item says of both."""
 
 import datetime
 from typing import Any
@@ -46,7 +46,7 @@ def only_reads(request: HttpRequest) -> bool:
 
 
 class _OfItem(WithinQueue):
-    """A door of one item of the queue. It may be gone: then the queue says so."""
+    """A view of one item of the queue. It may be gone: then the queue says so."""
 
     item: Item | None
 

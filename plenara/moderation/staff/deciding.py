@@ -25,7 +25,7 @@ from plenara.moderation.staff.undoing import just_decided
 
 
 class OfThing(WithinQueue):
-    """A door of one thing that waits, whatever its kind."""
+    """A view of one thing that waits, whatever its kind."""
 
     kind: str
     publishable: Publishable

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from plenara.common.doors import StaffView
+from plenara.common.views import StaffView
 from plenara.consultations.models import Consultation, Thread
 from plenara.moderation import filters, queue, rules
 
@@ -39,7 +39,7 @@ def query_of(values: Mapping[str, str], **more: str) -> str:
 
 
 class WithinQueue(StaffView):
-    """A door that is reached from the queue. It leads on within what of the queue its reader had chosen to look at."""
+    """A view that is reached from the queue. It leads on within what of the queue its reader had chosen to look at."""
 
     @cached_property
     def asked(self) -> filters.Asked:

@@ -1,4 +1,4 @@
-"""The queue's doors: everything that waits in the consultations one moderates, and how many that are."""
+"""The queue's views: everything that waits in the consultations one moderates, and how many that are."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.doors import StaffView
 from plenara.common.languages import in_language
 from plenara.common.templatetags.plenara import number
+from plenara.common.views import StaffView
 from plenara.consultations import working_time
 from plenara.consultations.models import Consultation
 from plenara.moderation import filters, queue, rules

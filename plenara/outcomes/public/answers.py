@@ -1,12 +1,12 @@
-"""The door for readers to what was asked, what was said and what was done."""
+"""The view for readers to what was asked, what was said and what was done."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from plenara.outcomes import answering
-from plenara.outcomes.public.door import OutcomeDoor
+from plenara.outcomes.public.base import OutcomeView
 
 
-class Answers(OutcomeDoor):
+class Answers(OutcomeView):
     """We asked, you said, we did: a few questions a page."""
 
     template_name = "outcomes/answers.html"

@@ -1,9 +1,9 @@
-"""Doors for readers: all bodies, one with its outcomes and meetings, and who is in it."""
+"""Views for readers: all bodies, one with its outcomes and meetings, and who is in it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from plenara.common import clock
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.outcomes.listing import outcomes_of_bodies
 from plenara.outcomes.meetings_shown import meetings_of
 from plenara.outcomes.membership import FEW, PAGE, members_in_order

@@ -1,16 +1,16 @@
-"""The door for readers to what a version changed of the one before it."""
+"""The view for readers to what a version changed of the one before it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from plenara.common.languages import current
 from plenara.documents.edition_changes import titles_of
 from plenara.outcomes.places import version_url
-from plenara.outcomes.public.door import OutcomeDoor
+from plenara.outcomes.public.base import OutcomeView
 from plenara.outcomes.shown import stage_of
 from plenara.outcomes.version_changes import page_of
 
 
-class Changes(OutcomeDoor):
+class Changes(OutcomeView):
     """What a version changed, paragraph by paragraph; very much of it in pages."""
 
     template_name = "outcomes/changes.html"

@@ -1,4 +1,4 @@
-"""Doors for readers to the comments on an outcome's drafts: all that was opened, one paragraph's, one section's."""
+"""Views for readers to the comments on an outcome's drafts: all that was opened, one paragraph's, one section's."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from plenara.contributions.models import Edition
 from plenara.outcomes import commented
 from plenara.outcomes.models import Opening, SectionThread
 from plenara.outcomes.places import version_url
-from plenara.outcomes.public.door import OutcomeDoor
+from plenara.outcomes.public.base import OutcomeView
 from plenara.outcomes.shown import stage_of
 
 
-class Comments(OutcomeDoor):
+class Comments(OutcomeView):
     """Every version that was opened for comment, with how many comments each paragraph has, and how many answers."""
 
     template_name = "outcomes/comments.html"
@@ -25,8 +25,8 @@ class Comments(OutcomeDoor):
         return self.page(request, self.context(openings=commented.overview(self.version)))
 
 
-class SomeComments(OutcomeDoor):
-    """Comments on one part of a version, twenty a page. Not a door itself."""
+class SomeComments(OutcomeView):
+    """Comments on one part of a version, twenty a page. Not a view itself."""
 
     template_name = "outcomes/comments_on.html"
     opening: Opening

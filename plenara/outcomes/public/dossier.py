@@ -1,11 +1,11 @@
-"""A door for readers: the dossier of a meeting, with its agenda, what each item discusses, report and decisions."""
+"""A view for readers: the dossier of a meeting, with its agenda, what each item discusses, report and decisions."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 
-from plenara.common.doors import PublicView
 from plenara.common.languages import NAMES, current, in_language
 from plenara.common.store import Away
+from plenara.common.views import PublicView
 from plenara.events import hours
 from plenara.events.models import Occurrence
 from plenara.outcomes.dossiers_shown import decisions_of, items_of

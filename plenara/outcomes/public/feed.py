@@ -1,4 +1,4 @@
-"""The door for readers to the feed of a body's versions."""
+"""The view for readers to the feed of a body's versions."""
 
 import datetime
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from plenara.common import atom
-from plenara.common.doors import PublicView
 from plenara.common.languages import current
+from plenara.common.views import PublicView
 from plenara.documents.models import PublishedText
 from plenara.outcomes.listing import NEWEST_FIRST
 from plenara.outcomes.models import Body, OutcomeEdition

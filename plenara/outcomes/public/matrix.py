@@ -1,4 +1,4 @@
-"""Doors for readers: the traceability matrix, coverage, and who is left without an answer."""
+"""Views for readers: the traceability matrix, coverage, and who is left without an answer."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.documents.models import Treatment
 from plenara.outcomes import figures, matrix, unanswered
-from plenara.outcomes.public.door import OutcomeDoor
+from plenara.outcomes.public.base import OutcomeView
 
 
-class Matrix(OutcomeDoor):
+class Matrix(OutcomeView):
     """Each contribution with the paragraphs that treat it, fifty links a page."""
 
     known_parameters = matrix.PARAMETERS
@@ -42,7 +42,7 @@ class Matrix(OutcomeDoor):
         )
 
 
-class Coverage(OutcomeDoor):
+class Coverage(OutcomeView):
     """Of whom how many contributions are answered: by group, question, language, channel and country."""
 
     template_name = "outcomes/coverage.html"
@@ -57,7 +57,7 @@ class Coverage(OutcomeDoor):
         )
 
 
-class Unanswered(OutcomeDoor):
+class Unanswered(OutcomeView):
     """The contributions to which the version in force gives no treatment with a reason, forty a page."""
 
     template_name = "outcomes/unanswered.html"

@@ -1,4 +1,4 @@
-"""Doors for readers: an outcome, whole where it is short, else its contents and a page for each part of a section."""
+"""Views for readers: an outcome, whole where it is short, else its contents and a page for each part of a section."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from plenara.outcomes.contents import Contents, SectionEntry, contents_of, page_
 from plenara.outcomes.describing import describe_outcome
 from plenara.outcomes.models import Agreement, Opening, PublishedSection
 from plenara.outcomes.opening import comment_on
-from plenara.outcomes.public.door import OutcomeDoor
+from plenara.outcomes.public.base import OutcomeView
 from plenara.outcomes.reading import ReadParagraph, read_paragraphs
 from plenara.outcomes.shown import signed, six, stage_of, version_lines
 
 type Part = tuple[PublishedSection, list[ReadParagraph]]
 
 
-class Reading(OutcomeDoor):
+class Reading(OutcomeView):
     """What the pages on which an outcome is read share."""
 
     template_name = "outcomes/outcome.html"

@@ -1,4 +1,4 @@
-"""The door for readers to one paragraph of an outcome: what it rests on, its versions, what meetings decided on it."""
+"""The view for readers to one paragraph of an outcome: what it rests on, its versions, what meetings decided on it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -11,7 +11,7 @@ from plenara.outcomes.meetings_shown import decisions_on
 from plenara.outcomes.models import Opening
 from plenara.outcomes.opening import comment_on
 from plenara.outcomes.places import Place
-from plenara.outcomes.public.door import OutcomeDoor
+from plenara.outcomes.public.base import OutcomeView
 from plenara.outcomes.reading import read_paragraphs, renditions_of
 from plenara.outcomes.shown import stage_of, title_of
 
@@ -21,7 +21,7 @@ QUOTED = 30
 CONTEXT = 80
 
 
-class ParagraphPage(OutcomeDoor):
+class ParagraphPage(OutcomeView):
     """A paragraph by its number for good: as it is in force, as it last stood, or with `revision` as it was then."""
 
     template_name = "outcomes/paragraph_page.html"

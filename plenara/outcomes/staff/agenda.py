@@ -45,8 +45,8 @@ class NewItem(KeptMeeting):
         return self.page(request, self.context(form=form), status=self.status)
 
 
-class ItemDoor(KeptMeeting):
-    """A door to one item. Not one itself."""
+class ItemView(KeptMeeting):
+    """A view to one item. Not one itself."""
 
     item: AgendaItem | None
 
@@ -69,7 +69,7 @@ class ItemDoor(KeptMeeting):
         return self.item
 
 
-class EditItem(Editing, ItemDoor):
+class EditItem(Editing, ItemView):
     """An item: its title and note, what it discusses, and a search for more."""
 
     template_name = "outcomes/desk/item_form.html"
@@ -101,7 +101,7 @@ class EditItem(Editing, ItemDoor):
         )  # fmt: skip
 
 
-class Matters(ItemDoor):
+class Matters(ItemView):
     """Adding to what an item discusses, and taking away."""
 
     http_method_names = ["post", "options"]

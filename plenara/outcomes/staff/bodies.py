@@ -13,11 +13,11 @@ from plenara.outcomes.desk_shown import outcome_rows
 from plenara.outcomes.forms.bodies import BodyForm
 from plenara.outcomes.forms.outcomes import NewOutcomeForm, SettingsForm
 from plenara.outcomes.members import shown as shown_members
-from plenara.outcomes.staff.door import BodyDoor, OutcomeDoor
+from plenara.outcomes.staff.base import BodyView, OutcomeView
 from plenara.outcomes.staff.editing import Editing
 
 
-class BodyPage(BodyDoor):
+class BodyPage(BodyView):
     """A body: its mandate, its members, what it writes and how far that is, its meetings."""
 
     template_name = "outcomes/desk/body.html"
@@ -55,7 +55,7 @@ class EditBody(Editing):
         return self.body_address("desk_body")
 
 
-class PublishBody(BodyDoor):
+class PublishBody(BodyView):
     """Shows a body's page to everybody."""
 
     http_method_names = ["post"]
@@ -69,7 +69,7 @@ class PublishBody(BodyDoor):
         return redirect(self.body_address("desk_body"))
 
 
-class NewOutcome(BodyDoor):
+class NewOutcome(BodyView):
     """Beginning an outcome."""
 
     template_name = "outcomes/desk/outcome_form.html"
@@ -96,7 +96,7 @@ class NewOutcome(BodyDoor):
         return self.page(request, self.context(form=form), status=status)
 
 
-class Settings(Editing, OutcomeDoor):
+class Settings(Editing, OutcomeView):
     """What an outcome is called, where it stands and what it answers."""
 
     template_name = "outcomes/desk/outcome_form.html"

@@ -23,14 +23,14 @@ from plenara.outcomes.actions.treating import MOST_AT_ONCE
 from plenara.outcomes.forms.citing import AnsweringForm, CiteForm
 from plenara.outcomes.shown import statement_label, statement_url
 from plenara.outcomes.staff import choosing
-from plenara.outcomes.staff.door import OutcomeDoor
+from plenara.outcomes.staff.base import OutcomeView
 from plenara.outcomes.staff.given import citing_paragraphs, reasons_of, words_of
 from plenara.outcomes.staff.workbench import number_in
 from plenara.outcomes.unanswered import left_now, to_answer
 
 
-class CitingDoor(OutcomeDoor):
-    """A door for those who write: what is cited, and how it is treated."""
+class CitingView(OutcomeView):
+    """A view for those who write: what is cited, and how it is treated."""
 
     def may(self) -> Any:
         return document_rules.may_write(self.person, self.document)
@@ -50,7 +50,7 @@ class CitingDoor(OutcomeDoor):
         return found
 
 
-class Choosing(CitingDoor):
+class Choosing(CitingView):
     """A list to choose several things from, and the form that treats them in one way, for one reason."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -190,7 +190,7 @@ class Statements(Choosing):
         )  # fmt: skip
 
 
-class Cite(CitingDoor):
+class Cite(CitingView):
     """A contribution in full: the whole of it, or words of it, are answered by a paragraph."""
 
     template_name = "outcomes/desk/cite.html"

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 
 from plenara.documents.models import Paragraph
 from plenara.documents.staff import comments
-from plenara.outcomes.staff.door import OutcomeDoor
+from plenara.outcomes.staff.base import OutcomeView
 
 
-class Among(comments.CommentDoor, OutcomeDoor):
-    """A door to what members say among themselves. Not one itself."""
+class Among(comments.CommentView, OutcomeView):
+    """A view to what members say among themselves. Not one itself."""
 
     def then(self, paragraph: Paragraph | None, language: str) -> str:
         if language:
@@ -18,7 +18,7 @@ class Among(comments.CommentDoor, OutcomeDoor):
         return self.address("paragraph", paragraph.pk) + "#comments" if paragraph else self.address("comments")
 
 
-class Comments(OutcomeDoor):
+class Comments(OutcomeView):
     """All comments on an outcome, those that are open first."""
 
     template_name = "outcomes/desk/comments.html"

@@ -1,4 +1,4 @@
-"""An edit that two may have open at once: the second hears it, and both people's words are merged. A base of doors."""
+"""An edit that two may have open at once: the second hears it, and both people's words are merged. A base of views."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.consultations.staff.editing import Conflict
 from plenara.outcomes.forms.common import Edited
-from plenara.outcomes.staff.door import BodyDoor
+from plenara.outcomes.staff.base import BodyView
 
 
-class Editing(BodyDoor):
-    """A form of something that is kept. What it is of, a door says."""
+class Editing(BodyView):
+    """A form of something that is kept. What it is of, a view says."""
 
     def form(self, data: Any = None) -> Any:
         """Return the form of what is kept now."""

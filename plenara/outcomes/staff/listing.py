@@ -7,8 +7,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import StaffView
 from plenara.common.refusals import Answer, Invalid
+from plenara.common.views import StaffView
 from plenara.consultations.rules import may_use_desk
 from plenara.consultations.staff.base import OfConsultation
 from plenara.outcomes import actions, rules

@@ -23,7 +23,7 @@ from plenara.outcomes.forms.meetings import EventForm, IntroForm
 from plenara.outcomes.meeting_checks import MOST_ITEMS, consultations_of
 from plenara.outcomes.models import Dossier, DossierFile
 from plenara.outcomes.printing import making
-from plenara.outcomes.staff.door import BodyDoor, Step
+from plenara.outcomes.staff.base import BodyView, Step
 from plenara.outcomes.staff.editing import Editing
 
 #: Events that can be chosen, and matters that an item shows.
@@ -31,7 +31,7 @@ MOST_EVENTS, MOST_MATTERS = 200, 200
 _UNDER_WAY = (DossierFile.State.ASKED, DossierFile.State.MAKING)
 
 
-class Meetings(BodyDoor):
+class Meetings(BodyView):
     """The meetings of a body, and choosing an event for one more."""
 
     template_name = "outcomes/desk/meetings.html"
@@ -83,8 +83,8 @@ class Meetings(BodyDoor):
         )
 
 
-class MeetingDoor(BodyDoor):
-    """A door to one meeting. What is done there has rules of its own."""
+class MeetingView(BodyView):
+    """A view to one meeting. What is done there has rules of its own."""
 
     dossier: Dossier
 
@@ -120,14 +120,14 @@ class MeetingDoor(BodyDoor):
         )
 
 
-class KeptMeeting(MeetingDoor):
-    """A door for those who keep the body's meetings. Not one itself."""
+class KeptMeeting(MeetingView):
+    """A view for those who keep the body's meetings. Not one itself."""
 
     def may(self) -> Answer:
         return rules.may_keep_meeting(self.person, self.body)
 
 
-class Meeting(MeetingDoor):
+class Meeting(MeetingView):
     """One meeting: its agenda, its files, what was decided."""
 
     template_name = "outcomes/desk/meeting.html"
@@ -211,7 +211,7 @@ class EditIntro(Editing, KeptMeeting):
         return self.address("meeting")
 
 
-class MeetingFile(MeetingDoor):
+class MeetingFile(MeetingView):
     """A file of the dossier, for those who work on it: also before the agenda is public."""
 
     http_method_names = ["get", "head", "options"]

@@ -16,11 +16,11 @@ from plenara.outcomes.checks import MOST_MEMBERS, may_be_removed
 from plenara.outcomes.forms.members import InviteMemberForm, MemberForm, NewMemberForm
 from plenara.outcomes.members import shown
 from plenara.outcomes.models import Member
-from plenara.outcomes.staff.door import BodyDoor, Step
+from plenara.outcomes.staff.base import BodyView, Step
 from plenara.outcomes.staff.editing import Editing
 
 
-class Members(BodyDoor):
+class Members(BodyView):
     """The members in their order, and the invitations under way."""
 
     template_name = "outcomes/desk/members.html"
@@ -67,8 +67,8 @@ class Members(BodyDoor):
         self.say(request, _("The invitation is withdrawn. Its link opens nothing any more."))
 
 
-class MemberDoor(Editing):
-    """A door to one member."""
+class BodyMemberView(Editing):
+    """A view to one member."""
 
     member: Member
 
@@ -92,7 +92,7 @@ class MemberDoor(Editing):
         return [*super().way(), (_("Members"), self.body_address("members"), "")]
 
 
-class EditMember(MemberDoor):
+class EditMember(BodyMemberView):
     """What is shown of a member, and from when to when they are one."""
 
     template_name = "outcomes/desk/member_form.html"
@@ -143,7 +143,7 @@ class InviteMember(EditMember):
         return self.show(request, self.form(), status=422, invite_form=form)
 
 
-class RemoveMember(MemberDoor):
+class RemoveMember(BodyMemberView):
     """Takes away a member who was added by mistake."""
 
     http_method_names = ["post"]
@@ -162,7 +162,7 @@ class RemoveMember(MemberDoor):
         return redirect(self.body_address("members"))
 
 
-class NewMember(BodyDoor):
+class NewMember(BodyView):
     """Adding a member."""
 
     template_name = "outcomes/desk/member_form.html"

@@ -14,10 +14,10 @@ from plenara.outcomes.checks import can_be_opened
 from plenara.outcomes.forms.opening import OpeningForm
 from plenara.outcomes.models import Opening, OutcomeEdition
 from plenara.outcomes.shown import stage_of
-from plenara.outcomes.staff.door import OutcomeDoor
+from plenara.outcomes.staff.base import OutcomeView
 
 
-class OpenForComment(OutcomeDoor):
+class OpenForComment(OutcomeView):
     """The form that opens the version in force, and what was opened so far."""
 
     template_name = "outcomes/desk/opening.html"

@@ -15,14 +15,14 @@ from plenara.documents.staff.meanwhile import meanwhile
 from plenara.outcomes import received, rules, states
 from plenara.outcomes.forms.paragraphs import ObjectionForm
 from plenara.outcomes.models import Member, Proposal
-from plenara.outcomes.staff.door import OutcomeDoor
+from plenara.outcomes.staff.base import OutcomeView
 from plenara.outcomes.staff.given import given_by
 from plenara.outcomes.staff.workbench import number_in
 from plenara.outcomes.standing import Standing, deciding_members, standings_of
 
 
-class ParagraphDoor(OutcomeDoor):
-    """A door to one paragraph. Where its form outlives it, what was typed can be offered as a new one."""
+class ParagraphView(OutcomeView):
+    """A view to one paragraph. Where its form outlives it, what was typed can be offered as a new one."""
 
     outlives = False
     paragraph: Paragraph
@@ -58,7 +58,7 @@ class ParagraphDoor(OutcomeDoor):
         )  # fmt: skip
 
 
-class ParagraphPage(ParagraphDoor):
+class ParagraphPage(ParagraphView):
     """One paragraph: its words, what the members hold of them, what it cites, proposals and comments."""
 
     template_name = "outcomes/desk/paragraph.html"

@@ -12,8 +12,8 @@ from plenara.common.refusals import Answer
 from plenara.documents.models import Paragraph
 from plenara.outcomes import actions, rules
 from plenara.outcomes.forms.paragraphs import ObjectionForm
+from plenara.outcomes.staff.base import OutcomeView
 from plenara.outcomes.staff.bench import bench_of
-from plenara.outcomes.staff.door import OutcomeDoor
 from plenara.outcomes.staff.paragraphs import ParagraphPage
 from plenara.outcomes.staff.workbench import number_in
 from plenara.outcomes.states import takes_positions
@@ -69,7 +69,7 @@ class Declare(ParagraphPage):
         return self.show(request, form)
 
 
-class AgreeWithMany(OutcomeDoor):
+class AgreeWithMany(OutcomeView):
     """The paragraphs that a member has not spoken of, or that a chair can declare agreed, with a box beside each."""
 
     template_name = "outcomes/desk/agree_many.html"

@@ -13,10 +13,10 @@ from plenara.documents import actions as document_actions
 from plenara.outcomes import actions, rules
 from plenara.outcomes.forms.paragraphs import AnswerForm, ProposalForm
 from plenara.outcomes.models import Proposal
-from plenara.outcomes.staff.paragraphs import ParagraphDoor
+from plenara.outcomes.staff.paragraphs import ParagraphView
 
 
-class Propose(ParagraphDoor):
+class Propose(ParagraphView):
     """Proposing other words, beginning with those that stand there."""
 
     template_name = "outcomes/desk/propose.html"
@@ -78,7 +78,7 @@ class Propose(ParagraphDoor):
         )
 
 
-class OneProposal(ParagraphDoor):
+class OneProposal(ParagraphView):
     """A proposal beside the words that stand there: taken, declined, or taken back by who made it."""
 
     template_name = "outcomes/desk/proposal.html"

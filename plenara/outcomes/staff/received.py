@@ -24,7 +24,7 @@ from plenara.outcomes.reading import Treated
 from plenara.outcomes.received import NOWHERE, Count, Group, Light
 from plenara.outcomes.shown import stage_of
 from plenara.outcomes.staff.bench import pages_of
-from plenara.outcomes.staff.citing import CitingDoor
+from plenara.outcomes.staff.citing import CitingView
 from plenara.outcomes.staff.given import citing_paragraphs
 from plenara.outcomes.staff.workbench import number_in
 
@@ -32,7 +32,7 @@ from plenara.outcomes.staff.workbench import number_in
 PAGE, MOST = 25, 2_000
 
 
-class Received(CitingDoor):
+class Received(CitingView):
     """All comments on the drafts of an outcome, by section and paragraph: what is unanswered first."""
 
     template_name = "outcomes/desk/received.html"
@@ -91,7 +91,7 @@ class Received(CitingDoor):
 
 
 class Answering(Received):
-    """Some of the comments, with the form by which a paragraph answers those that are chosen. Not a door itself."""
+    """Some of the comments, with the form by which a paragraph answers those that are chosen. Not a view itself."""
 
     template_name = "outcomes/desk/received_on.html"
 

@@ -34,8 +34,8 @@ class Report(Editing, KeptMeeting):
         return self.address("meeting")
 
 
-class DecisionDoor(KeptMeeting):
-    """A door to a decision. Not one itself."""
+class DecisionView(KeptMeeting):
+    """A view to a decision. Not one itself."""
 
     def outcomes(self) -> list[Outcome]:
         """Return the outcomes of the body of which a version is published."""
@@ -43,7 +43,7 @@ class DecisionDoor(KeptMeeting):
         return list(found.distinct().order_by("pk"))
 
 
-class NewDecision(DecisionDoor):
+class NewDecision(DecisionView):
     """Writing down a decision."""
 
     template_name = "outcomes/desk/decision_form.html"
@@ -70,7 +70,7 @@ class NewDecision(DecisionDoor):
         return self.page(request, self.context(form=form), status=self.status)
 
 
-class EditDecision(Editing, DecisionDoor):
+class EditDecision(Editing, DecisionView):
     """Correcting a decision; its number stays."""
 
     template_name = "outcomes/desk/decision_form.html"

@@ -21,7 +21,7 @@ from plenara.outcomes.forms.review import NoteForm, PublishForm
 from plenara.outcomes.glance import Glance, glances
 from plenara.outcomes.models import OutcomeEdition, Stand
 from plenara.outcomes.shown import stage_of
-from plenara.outcomes.staff.door import OutcomeDoor
+from plenara.outcomes.staff.base import OutcomeView
 from plenara.outcomes.standing import standings_of
 from plenara.outcomes.trails import version_name
 from plenara.outcomes.unanswered import left_now, to_answer
@@ -30,7 +30,7 @@ from plenara.outcomes.unanswered import left_now, to_answer
 FIRST = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
 
 
-class Review(OutcomeDoor):
+class Review(OutcomeView):
     """The outcome as it stands, with everything that keeps it from being published."""
 
     template_name = "outcomes/desk/review.html"

@@ -16,12 +16,12 @@ from plenara.outcomes.checks import MOST_SECTIONS
 from plenara.outcomes.forms.outcomes import SectionForm
 from plenara.outcomes.glance import Glance, glances
 from plenara.outcomes.models import Section
-from plenara.outcomes.staff.door import OutcomeDoor
+from plenara.outcomes.staff.base import OutcomeView
 from plenara.outcomes.staff.editing import Editing
 
 
-class Arranging(OutcomeDoor):
-    """A door for who arranges sections. Not one itself."""
+class Arranging(OutcomeView):
+    """A view for who arranges sections. Not one itself."""
 
     def may(self) -> Answer:
         return rules.may_arrange(self.person, self.body)

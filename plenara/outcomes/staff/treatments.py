@@ -14,12 +14,12 @@ from plenara.outcomes import actions
 from plenara.outcomes.actions.treating import treated_as
 from plenara.outcomes.forms.citing import TreatmentForm
 from plenara.outcomes.shown import statement_label, statement_url
-from plenara.outcomes.staff.citing import CitingDoor
+from plenara.outcomes.staff.citing import CitingView
 from plenara.outcomes.staff.given import words_of
 
 
-class Treatment(CitingDoor):
-    """How one thing is treated that a paragraph cites: changed, or taken away. Not a door itself."""
+class Treatment(CitingView):
+    """How one thing is treated that a paragraph cites: changed, or taken away. Not a view itself."""
 
     template_name = "outcomes/desk/treatment.html"
     model: type[Citation] | type[Reference]

@@ -8,12 +8,12 @@ from django.shortcuts import redirect
 from plenara.documents import rules as document_rules
 from plenara.documents.staff.meanwhile import meanwhile
 from plenara.outcomes import actions, rules
+from plenara.outcomes.staff.base import OutcomeView
 from plenara.outcomes.staff.bench import bench_of, place_of
-from plenara.outcomes.staff.door import OutcomeDoor
 from plenara.outcomes.unanswered import left_now, to_answer
 
 
-class Workbench(OutcomeDoor):
+class Workbench(OutcomeView):
     """Where the whole draft stands, what waits, and the paragraphs, a page at a time."""
 
     template_name = "outcomes/desk/workbench.html"
@@ -40,7 +40,7 @@ class Workbench(OutcomeDoor):
         )
 
 
-class Move(OutcomeDoor):
+class Move(OutcomeView):
     """Letting a paragraph stand elsewhere: `place` names its section and after which one, as `section:after`."""
 
     http_method_names = ["post"]

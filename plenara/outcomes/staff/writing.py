@@ -17,15 +17,15 @@ from plenara.documents.naming import part_of
 from plenara.outcomes import actions
 from plenara.outcomes.forms.paragraphs import ParagraphForm, PlaceForm
 from plenara.outcomes.models import Section, Stand
+from plenara.outcomes.staff.base import OutcomeView
 from plenara.outcomes.staff.bench import place_of
-from plenara.outcomes.staff.door import OutcomeDoor
-from plenara.outcomes.staff.paragraphs import ParagraphDoor
+from plenara.outcomes.staff.paragraphs import ParagraphView
 from plenara.outcomes.staff.workbench import number_in
 from plenara.outcomes.standing import standings_of
 
 
-class WritingDoor(OutcomeDoor):
-    """A door for those who write the outcome."""
+class WritingView(OutcomeView):
+    """A view for those who write the outcome."""
 
     def may(self) -> Any:
         return document_rules.may_write(self.person, self.document)
@@ -38,7 +38,7 @@ class WritingDoor(OutcomeDoor):
         )  # fmt: skip
 
 
-class NewParagraph(WritingDoor):
+class NewParagraph(WritingView):
     """Writing a paragraph at the end of the section that `section` names."""
 
     template_name = "outcomes/desk/write.html"
@@ -71,7 +71,7 @@ class NewParagraph(WritingDoor):
         return self.page(request, self.context(form=form, has_sections=True), status=self.status)
 
 
-class EditParagraph(WritingDoor, ParagraphDoor):
+class EditParagraph(WritingView, ParagraphView):
     """Changing a paragraph's words, its kind, its heading or its section."""
 
     template_name = "outcomes/desk/write.html"
@@ -132,7 +132,7 @@ class EditParagraph(WritingDoor, ParagraphDoor):
         )
 
 
-class DeleteParagraph(WritingDoor, ParagraphDoor):
+class DeleteParagraph(WritingView, ParagraphView):
     """Deleting a paragraph, after a question."""
 
     template_name = "outcomes/desk/delete.html"
@@ -170,7 +170,7 @@ class DeleteParagraph(WritingDoor, ParagraphDoor):
         return redirect(self.address("workbench") + "#paragraphs")
 
 
-class Place(WritingDoor, ParagraphDoor):
+class Place(WritingView, ParagraphView):
     """Letting a paragraph stand in another section, or after another paragraph."""
 
     template_name = "outcomes/desk/place.html"

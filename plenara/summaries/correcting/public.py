@@ -1,9 +1,9 @@
-"""The door for readers: the requests for correction of a summary, each with what was answered."""
+"""The view for readers: the requests for correction of a summary, each with what was answered."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.correcting import shown
 from plenara.summaries.kind import NAME, SUMMARY

@@ -1,4 +1,4 @@
-"""The door between the two sides for requests: into the record, out of it, and back.
+"""The way of requests between the working side and the record: into the record, out of it, and back.
 
 Called inside the transaction of the act that decided it; never by a view.
 """

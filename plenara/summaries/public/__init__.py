@@ -1,1 +1,1 @@
-"""Doors for readers."""
+"""Views for readers."""

@@ -1,4 +1,4 @@
-"""Doors for readers: all statements of all summaries by question, and what no summary has covered yet."""
+"""Views for readers: all statements of all summaries by question, and what no summary has covered yet."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import PublicView
+from plenara.common.views import PublicView
 from plenara.consultations.models import Consultation
 from plenara.summaries import compilation, periods
 from plenara.summaries.kind import SUMMARY

@@ -1,4 +1,4 @@
-"""Doors for readers: a consultation's summaries, and one with every statement and the words that it rests on."""
+"""Views for readers: a consultation's summaries, and one with every statement and the words that it rests on."""
 
 import datetime
 from typing import Any
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from plenara.common import atom
 from plenara.common.describing import edition_symbol, lasting_symbol
-from plenara.common.doors import PublicView
 from plenara.common.languages import current, html_code, in_language
+from plenara.common.views import PublicView
 from plenara.consultations.models import Consultation
 from plenara.documents.edition_changes import SAME, changes_between, titles_of
 from plenara.documents.models import DocumentEdition, PublishedText
@@ -55,7 +55,7 @@ class Summaries(PublicView):
         )
 
 
-class SummaryDoor(PublicView):
+class SummaryView(PublicView):
     """One summary: the edition in force, or with `revision` one edition for good."""
 
     def find(self, slug: str, number: int, revision: int | None) -> None:
@@ -87,7 +87,7 @@ class SummaryDoor(PublicView):
         }
 
 
-class SummaryPage(SummaryDoor):
+class SummaryPage(SummaryView):
     """A summary: statements, the words that each rests on, coverage, six languages."""
 
     template_name = "summaries/summary.html"
@@ -167,7 +167,7 @@ class Changes(PublicView):
         )
 
 
-class SummaryText(SummaryDoor):
+class SummaryText(SummaryView):
     """A summary as plain text, for a terminal, an archive or a screen reader."""
 
     def get(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:

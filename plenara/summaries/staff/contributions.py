@@ -21,11 +21,11 @@ from plenara.documents.sentences import sentences
 from plenara.ledger.transaction import writes
 from plenara.summaries import actions
 from plenara.summaries.forms import CiteForm, SetAsideForm
-from plenara.summaries.staff.door import SummaryDoor
+from plenara.summaries.staff.base import SummaryView
 
 
-class ContributionDoor(SummaryDoor):
-    """A door to one published contribution, for those who write the summary."""
+class ContributionView(SummaryView):
+    """A view to one published contribution, for those who write the summary."""
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.number = kwargs.pop("number")
@@ -37,7 +37,7 @@ class ContributionDoor(SummaryDoor):
         return document_rules.may_write(self.person, self.document)
 
 
-class Cite(ContributionDoor):
+class Cite(ContributionView):
     """A contribution in full, with the form that cites its words and the one that sets it aside."""
 
     template_name = "summaries/desk/cite.html"

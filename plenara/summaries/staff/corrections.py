@@ -19,14 +19,14 @@ from plenara.summaries.correcting import actions, rules, shown
 from plenara.summaries.correcting.forms import AnswerForm
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction
-from plenara.summaries.staff.door import ConsultationDoor
+from plenara.summaries.staff.base import ConsultationView
 
 #: Answered requests on the list: the newest.
 MOST = 50
 
 
-class OfRequests(ConsultationDoor):
-    """A door to the requests of one consultation, for those who answer them."""
+class OfRequests(ConsultationView):
+    """A view to the requests of one consultation, for those who answer them."""
 
     section = "summaries:desk"
     rule = staticmethod(rules.may_see_requests)

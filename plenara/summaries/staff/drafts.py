@@ -19,7 +19,7 @@ from plenara.summaries.drafting.actions import ask_draft, discard_draft, is_runn
 from plenara.summaries.drafting.checks import FEWEST, MOST, USUAL
 from plenara.summaries.drafting.words import failure_in_words, reason_in_words
 from plenara.summaries.models import Draft, Grouping
-from plenara.summaries.staff.door import SummaryDoor
+from plenara.summaries.staff.base import SummaryView
 
 #: Earlier drafts that the page shows.
 SHOWN = 10
@@ -65,7 +65,7 @@ class DraftForm(forms.Form):
         )
 
 
-class Drafts(SummaryDoor):
+class Drafts(SummaryView):
     """The drafts of a summary, and the form that asks for one."""
 
     template_name = "summaries/desk/draft.html"

@@ -20,15 +20,15 @@ from plenara.documents.exchange import table, taking, taking_terms, tbx
 from plenara.documents.exchange_forms import FileForm, TermForm
 from plenara.documents.models import IncomingFile, Term
 from plenara.documents.staff.incoming import attachment, received
-from plenara.summaries.staff.door import ConsultationDoor
+from plenara.summaries.staff.base import ConsultationView
 
 #: Terms on one page, and changes of a file that a page shows.
 PAGE = 50
 MOST_SHOWN = 200
 
 
-class GlossaryDoor(ConsultationDoor):
-    """A door to a consultation's glossary. Not one itself."""
+class GlossaryView(ConsultationView):
+    """A view to a consultation's glossary. Not one itself."""
 
     section = "summaries:glossary"
     rule = staticmethod(rules.may_see_glossary)
@@ -58,7 +58,7 @@ class GlossaryDoor(ConsultationDoor):
         return found
 
 
-class Glossary(GlossaryDoor):
+class Glossary(GlossaryView):
     """The terms, with a search."""
 
     template_name = "summaries/desk/glossary.html"
@@ -98,7 +98,7 @@ def _cell(term: Term, code: str) -> dict[str, Any]:
     return {"word": words.word, "also": words.also}
 
 
-class OneTerm(GlossaryDoor):
+class OneTerm(GlossaryView):
     """Adding a term, or changing one."""
 
     template_name = "summaries/desk/glossary_term.html"
@@ -188,14 +188,14 @@ class OneTerm(GlossaryDoor):
 
 
 class NewTerm(OneTerm):
-    """Adding a term: who may not is told so at the door."""
+    """Adding a term: who may not is told so at the view."""
 
     def allowed(self, slug: str = "", **more: Any) -> Any:
         answer = super().allowed()
         return answer and rules.may_keep_glossary(self.person, self.consultation)
 
 
-class DeleteTerm(GlossaryDoor):
+class DeleteTerm(GlossaryView):
     """A last look, and the button that deletes."""
 
     template_name = "summaries/desk/glossary_delete.html"
@@ -225,7 +225,7 @@ class DeleteTerm(GlossaryDoor):
         return redirect("summaries:glossary", self.consultation.slug)
 
 
-class GlossaryFile(GlossaryDoor):
+class GlossaryFile(GlossaryView):
     """The whole glossary as a file."""
 
     def get(self, request: HttpRequest, ending: str) -> HttpResponse:
@@ -237,7 +237,7 @@ class GlossaryFile(GlossaryDoor):
         return attachment(tbx.write(self.consultation.slug, terms, name=title), name, tbx.MEDIA_TYPE)
 
 
-class ImportGlossary(GlossaryDoor):
+class ImportGlossary(GlossaryView):
     """Choosing a file; nothing is changed yet."""
 
     template_name = "summaries/desk/glossary_import.html"
@@ -271,7 +271,7 @@ class ImportGlossary(GlossaryDoor):
         return self.page(request, {**self.frame(), "form": form, "columns": table.COLUMNS}, status=status)
 
 
-class ConfirmGlossary(GlossaryDoor):
+class ConfirmGlossary(GlossaryView):
     """What a file would add and change, and what of it is refused; the button that takes it."""
 
     template_name = "summaries/desk/glossary_file.html"

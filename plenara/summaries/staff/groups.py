@@ -19,21 +19,21 @@ from plenara.summaries import grouping_actions as actions
 from plenara.summaries import periods
 from plenara.summaries.forms_groups import NEW, MergeForm, NameForm, SentencesForm
 from plenara.summaries.models import Group
-from plenara.summaries.staff.door import SummaryDoor
+from plenara.summaries.staff.base import SummaryView
 from plenara.summaries.understanding import shown
 
 #: Sentences on one page of a group; choices that one form may send.
 PAGE, MOST_CHOSEN = 40, 200
 
 
-class GroupsDoor(SummaryDoor):
-    """A door to the groups of a summary, for those who write it."""
+class GroupsView(SummaryView):
+    """A view to the groups of a summary, for those who write it."""
 
     def may(self) -> Any:
         return document_rules.may_write(self.person, self.document)
 
 
-class Groups(GroupsDoor):
+class Groups(GroupsView):
     """The groups, or how far they are."""
 
     template_name = "summaries/desk/groups.html"
@@ -53,7 +53,7 @@ class Groups(GroupsDoor):
         )
 
 
-class MakeGroups(GroupsDoor):
+class MakeGroups(GroupsView):
     """Asking for groups, pausing the machine, letting it go on."""
 
     http_method_names = ["post"]
@@ -66,7 +66,7 @@ class MakeGroups(GroupsDoor):
         return redirect(self.address("groups"))
 
 
-class GroupPage(GroupsDoor):
+class GroupPage(GroupsView):
     """One group with its sentences, and what can be done to it."""
 
     template_name = "summaries/desk/group.html"
@@ -89,7 +89,7 @@ class GroupPage(GroupsDoor):
         return self.act(request, self.group) if self.group else self.gone(request)
 
     def act(self, request: HttpRequest, group: Group) -> HttpResponse:
-        """Do what the form asks; only the doors below have something to do."""
+        """Do what the form asks; only the views below have something to do."""
         return self.show(request)
 
     def gone(self, request: HttpRequest) -> HttpResponse:

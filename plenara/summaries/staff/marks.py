@@ -11,11 +11,11 @@ from plenara.contributions.models import Edition
 from plenara.documents import rules as document_rules
 from plenara.summaries.coverage import coverage
 from plenara.summaries.reading_marks import mark_read, mark_unread
-from plenara.summaries.staff.door import SummaryDoor
+from plenara.summaries.staff.base import SummaryView
 from plenara.summaries.staff.listing import MOST_FOUND, Listing, asked_before
 
 
-class Marks(SummaryDoor):
+class Marks(SummaryView):
     """`read` names contributions by number, one or several; `unread` one; `then` says where to go.
 
     `then=next` leads to the next that nobody has read, of those that `back` asks for; anything else back to the list.

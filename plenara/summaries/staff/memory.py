@@ -18,11 +18,11 @@ from plenara.documents.exchange import published, taking, taking_pairs, tmx
 from plenara.documents.exchange_forms import FileForm
 from plenara.documents.models import IncomingFile, MemoryUnit
 from plenara.documents.staff.incoming import received
-from plenara.summaries.staff.door import ConsultationDoor
+from plenara.summaries.staff.base import ConsultationView
 
 
-class MemoryDoor(ConsultationDoor):
-    """A door to a consultation's memory of translations. Not one itself."""
+class MemoryView(ConsultationView):
+    """A view to a consultation's memory of translations. Not one itself."""
 
     section = "summaries:glossary"
     rule = staticmethod(document_rules.may_see_glossary)
@@ -33,7 +33,7 @@ class MemoryDoor(ConsultationDoor):
         return taking.languages_of(self.person, self.consultation)
 
 
-class Memory(MemoryDoor):
+class Memory(MemoryView):
     """The memory to take away, in chosen languages, and the form to bring one."""
 
     template_name = "summaries/desk/exchange_memory.html"
@@ -87,7 +87,7 @@ class Memory(MemoryDoor):
         )
 
 
-class MemoryFile(MemoryDoor):
+class MemoryFile(MemoryView):
     """What was published in several languages, as TMX: written to a file first, so that it costs no memory."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
@@ -99,7 +99,7 @@ class MemoryFile(MemoryDoor):
         return FileResponse(out, as_attachment=True, filename=name, content_type=tmx.MEDIA_TYPE)
 
 
-class ConfirmMemory(MemoryDoor):
+class ConfirmMemory(MemoryView):
     """How many pairs a file would bring; the button that takes them."""
 
     template_name = "summaries/desk/exchange_memory_file.html"

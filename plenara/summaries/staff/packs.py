@@ -18,7 +18,7 @@ from plenara.documents.printing import pdf
 from plenara.summaries.kind import NAME, SUMMARY
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions, packs, rules
-from plenara.summaries.staff.door import ConsultationDoor
+from plenara.summaries.staff.base import ConsultationView
 
 #: Packs that the page lists.
 MOST = 30
@@ -46,7 +46,7 @@ class PackForm(forms.Form):
         field.initial = ones[0][0] if ones else COMPILATION
 
 
-class Packs(ConsultationDoor):
+class Packs(ConsultationView):
     """The packs of a consultation, newest first, and the button that makes one."""
 
     template_name = "summaries/desk/packs.html"
@@ -114,7 +114,7 @@ class Packs(ConsultationDoor):
         return redirect(reverse("summaries:packs", args=[self.consultation.slug]))
 
 
-class PackFile(ConsultationDoor):
+class PackFile(ConsultationView):
     """A pack as one file."""
 
     http_method_names = ["get", "head", "options"]

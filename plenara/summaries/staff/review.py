@@ -17,14 +17,14 @@ from plenara.summaries.correcting.upheld import for_writers
 from plenara.summaries.coverage import coverage
 from plenara.summaries.forms import NoteForm
 from plenara.summaries.kind import SUMMARY
-from plenara.summaries.staff.door import SummaryDoor
+from plenara.summaries.staff.base import SummaryView
 from plenara.summaries.staff.rows import statements_of
 
 #: The act that a state waits for: who may not do it is told why.
 FIRST = {"draft": "submit_for_review", "in_review": "approve", "approved": "publish"}
 
 
-class Review(SummaryDoor):
+class Review(SummaryView):
     """The summary as it stands, with everything that keeps it from being published."""
 
     template_name = "summaries/desk/review.html"

@@ -15,10 +15,10 @@ from plenara.summaries.forms_schedule import ScheduleForm
 from plenara.summaries.models import Schedule
 from plenara.summaries.scheduling.actions import set_schedule
 from plenara.summaries.scheduling.dates import schedule_of
-from plenara.summaries.staff.door import ConsultationDoor
+from plenara.summaries.staff.base import ConsultationView
 
 
-class ScheduleDoor(ConsultationDoor):
+class ScheduleView(ConsultationView):
     """When summaries are due: how often, on which day, in how many working days."""
 
     template_name = "summaries/desk/schedule.html"

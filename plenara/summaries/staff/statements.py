@@ -18,11 +18,11 @@ from plenara.documents.staff.comments import comments_on
 from plenara.documents.staff.meanwhile import meanwhile
 from plenara.documents.staff.sides import sides_of
 from plenara.summaries.forms import StatementForm
-from plenara.summaries.staff.door import SummaryDoor
+from plenara.summaries.staff.base import SummaryView
 
 
-class WritingDoor(SummaryDoor):
-    """A door for those who write the summary."""
+class WritingView(SummaryView):
+    """A view for those who write the summary."""
 
     def may(self) -> Any:
         return document_rules.may_write(self.person, self.document)
@@ -42,7 +42,7 @@ class WritingDoor(SummaryDoor):
         return get_object_or_404(self.document.paragraphs.select_related("document"), pk=pk)
 
 
-class NewStatement(WritingDoor):
+class NewStatement(WritingView):
     """Adding a statement at the end, or after the one that `after` names."""
 
     template_name = "summaries/desk/statement.html"
@@ -75,7 +75,7 @@ class NewStatement(WritingDoor):
         return self.page(request, self.context(form=form), status=self.status)
 
 
-class EditStatement(WritingDoor):
+class EditStatement(WritingView):
     """One statement with its citations."""
 
     template_name = "summaries/desk/statement.html"
@@ -145,7 +145,7 @@ class EditStatement(WritingDoor):
         )
 
 
-class Move(WritingDoor):
+class Move(WritingView):
     """Letting a statement stand at another number: `move` says which and where, as `id:number`."""
 
     http_method_names = ["post"]
@@ -158,7 +158,7 @@ class Move(WritingDoor):
         return redirect(self.address("workbench") + f"#s{moved.number}")
 
 
-class DeleteStatement(WritingDoor):
+class DeleteStatement(WritingView):
     """Deleting a statement, after a question."""
 
     template_name = "summaries/desk/delete.html"
@@ -198,7 +198,7 @@ class DeleteStatement(WritingDoor):
         return redirect(self.address("workbench") + "#statements")
 
 
-class Accept(WritingDoor):
+class Accept(WritingView):
     """Accepting what a machine wrote, as it stands: `was` names the words that the person read."""
 
     http_method_names = ["post"]
@@ -218,7 +218,7 @@ class Accept(WritingDoor):
         return redirect(self.address("workbench") + f"#s{paragraph.number}")
 
 
-class Turn(WritingDoor):
+class Turn(WritingView):
     """Letting a citation of a disagreement count for the other side."""
 
     http_method_names = ["post"]
@@ -239,7 +239,7 @@ class Turn(WritingDoor):
         return redirect(self.address("statement", found.paragraph_id) + "#citations")
 
 
-class Uncite(WritingDoor):
+class Uncite(WritingView):
     """Taking a citation away."""
 
     http_method_names = ["post"]

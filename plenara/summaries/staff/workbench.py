@@ -26,12 +26,12 @@ from plenara.summaries.coverage import CITED, coverage
 from plenara.summaries.forms import NewForm, PeriodForm
 from plenara.summaries.kind import NAME
 from plenara.summaries.scheduling.dates import schedule_of
-from plenara.summaries.staff.door import ConsultationDoor, SummaryDoor
+from plenara.summaries.staff.base import ConsultationView, SummaryView
 from plenara.summaries.staff.listing import Listing
 from plenara.summaries.staff.rows import statements_of
 
 
-class List(ConsultationDoor):
+class List(ConsultationView):
     """The summaries of a consultation, those in the making first."""
 
     template_name = "summaries/desk/list.html"
@@ -81,7 +81,7 @@ class List(ConsultationDoor):
         return moment.astimezone(self.consultation.zone).date()
 
 
-class New(ConsultationDoor):
+class New(ConsultationView):
     """Beginning a summary."""
 
     template_name = "summaries/desk/new.html"
@@ -130,7 +130,7 @@ class New(ConsultationDoor):
         return self.page(request, context, status=status)
 
 
-class Period(SummaryDoor):
+class Period(SummaryView):
     """The title and the period of a summary in the making."""
 
     template_name = "summaries/desk/period.html"
@@ -174,7 +174,7 @@ class Period(SummaryDoor):
         return self.page(request, self.context(form=form), status=self.status)
 
 
-class Workbench(SummaryDoor):
+class Workbench(SummaryView):
     """The contributions of the period, the statements, and the coverage, in one view."""
 
     template_name = "summaries/desk/workbench.html"

@@ -1,4 +1,4 @@
-"""Doors of the demo: sign in as anybody of the cast, and read every letter. They open where `settings.DEMO` alone."""
+"""Views of the demo: sign in as anybody of the cast, and read every letter. They open where `settings.DEMO` alone."""
 
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from plenara.common.doors import OpenView
 from plenara.common.languages import NAMES, current, django_code, html_code
+from plenara.common.views import OpenView
 from plenara.contributions.models import Edition
 from plenara.directory.models import Kind, Listing
 from plenara.documents.models import PublishedCitation
@@ -30,7 +30,7 @@ LOCKED = "sandbox; default-src 'none'; style-src 'none'; form-action 'none'; fra
 
 
 class DemoView(OpenView):
-    """A door of the demo, in the language that `?lang=` names, else in the one that the browser prefers."""
+    """A view of the demo, in the language that `?lang=` names, else in the one that the browser prefers."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEMO:
@@ -57,9 +57,9 @@ class DemoView(OpenView):
         return super().page(request, {**frame, **(context or {})}, status)
 
 
-def _here(door: str, *args: str, **query: str) -> str:
+def _here(view: str, *args: str, **query: str) -> str:
     """Return the address of a page of the demo that stays in this language."""
-    return f"{reverse(door, args=args)}?{urlencode({'lang': current(), **query})}"
+    return f"{reverse(view, args=args)}?{urlencode({'lang': current(), **query})}"
 
 
 def _crumbs() -> list[tuple[str, str]]:

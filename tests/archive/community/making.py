@@ -92,7 +92,7 @@ def themes() -> None:
 
 
 def published(kind: str, details: dict[str, Any], **more: Any) -> Any:
-    """Publish an entry of a kind, as the moderators' door does."""
+    """Publish an entry of a kind, as the moderators' view does."""
     made: Any = Event() if kind == "event" else Listing(of=kind)
     for name, value in more.items():
         setattr(made, name, value)

@@ -7,7 +7,7 @@ from django.urls import Resolver404, resolve
 
 from plenara.common.languages import NAMES, direction, html_code
 from plenara.web import settings as production
-from plenara.web.demo import open as doors
+from plenara.web.demo import open as views
 from plenara.web.demo.parts import PARTS, cast
 
 KEYS = [key for part in PARTS for key in part.keys]
@@ -87,10 +87,10 @@ def test_an_installation_that_is_no_demo_has_no_such_address():
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("door", [doors.Demo, doors.Letters, doors.OneLetter, doors.LetterAsHtml])
+@pytest.mark.parametrize("view", [views.Demo, views.Letters, views.OneLetter, views.LetterAsHtml])
 @pytest.mark.parametrize("method", ["get", "post", "head", "options"])
-def test_the_doors_stay_shut_where_it_is_no_demo_even_if_somebody_lays_a_path_to_them(settings, door, method):
+def test_the_views_stay_shut_where_it_is_no_demo_even_if_somebody_lays_a_path_to_them(settings, view, method):
     settings.DEMO = False
     request = getattr(RequestFactory(), method)("/demo/", {"person": "organizer"} if method == "post" else {})
     with pytest.raises(Http404):
-        door.as_view()(request, name="any")
+        view.as_view()(request, name="any")

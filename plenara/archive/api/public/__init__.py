@@ -1,1 +1,1 @@
-"""Doors of the API: each answers in JSON, and says no as a problem."""
+"""Views of the API: each answers in JSON, and says no as a problem."""

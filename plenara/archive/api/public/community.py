@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from plenara.archive.api import at, community, paging, problems
 from plenara.archive.api.consultations import FORMAT
 from plenara.archive.api.paging import FEW, MANY
-from plenara.archive.api.public.door import ApiView
+from plenara.archive.api.public.base import ApiView
 from plenara.archive.community import exporting
 from plenara.directory.models import SHELF as DIRECTORY
 from plenara.directory.models import Listing, Mark
@@ -23,7 +23,7 @@ from plenara.themes.models import Theme
 
 
 class OfCommunity(ApiView):
-    """A door to what is of no consultation."""
+    """A view to what is of no consultation."""
 
     shelf: str
 

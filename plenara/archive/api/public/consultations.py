@@ -15,7 +15,7 @@ from plenara.archive.api import at, consultations
 from plenara.archive.api.consultations import FORMAT, texts
 from plenara.archive.api.figures import figures
 from plenara.archive.api.paging import FEW, MANY
-from plenara.archive.api.public.door import ApiView, OfConsultation, by_clock, later
+from plenara.archive.api.public.base import ApiView, OfConsultation, by_clock, later
 from plenara.archive.finding import public_consultations
 from plenara.archive.other_form import OtherForm
 from plenara.common.languages import CODES

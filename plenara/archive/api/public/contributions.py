@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from plenara.archive import addresses, symbols, told
 from plenara.archive.api import contributions, paging, problems
 from plenara.archive.api.consultations import FORMAT, head
-from plenara.archive.api.public.door import OfConsultation
+from plenara.archive.api.public.base import OfConsultation
 from plenara.contributions.models import Edition
 
 
@@ -28,7 +28,7 @@ class Contributions(OfConsultation):
 
 
 class OfContribution(OfConsultation):
-    """A door to one contribution."""
+    """A view to one contribution."""
 
     editions: list[Edition]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from plenara.archive.api import decisions, paging
-from plenara.archive.api.public.door import OfConsultation
+from plenara.archive.api.public.base import OfConsultation
 from plenara.moderation.register import Wanted, entries, matching, with_means
 
 

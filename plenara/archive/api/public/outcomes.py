@@ -9,7 +9,7 @@ from plenara.archive import addresses
 from plenara.archive.api import at, outcomes
 from plenara.archive.api.consultations import FORMAT
 from plenara.archive.api.paging import FEW, MANY
-from plenara.archive.api.public.door import ApiView
+from plenara.archive.api.public.base import ApiView
 from plenara.common.vocabulary import licence_url
 from plenara.outcomes.behind import shelves_behind
 from plenara.outcomes.models import OutcomeEdition

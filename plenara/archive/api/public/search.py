@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 
 from plenara.archive.api import problems, searching
 from plenara.archive.api.paging import MANY
-from plenara.archive.api.public.door import ApiView
+from plenara.archive.api.public.base import ApiView
 from plenara.archive.searching import sentences
 from plenara.archive.searching.by_meaning import how_far
 from plenara.archive.searching.parameters import Search

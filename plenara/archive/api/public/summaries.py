@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from plenara.archive import addresses
 from plenara.archive.api import paging, summaries
 from plenara.archive.api.consultations import FORMAT, head
-from plenara.archive.api.public.door import OfConsultation
+from plenara.archive.api.public.base import OfConsultation
 from plenara.common.templatetags.plenara import iso
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.correcting.bundle import PUBLIC, rows
@@ -28,7 +28,7 @@ class Summaries(OfConsultation):
 
 
 class OfSummary(OfConsultation):
-    """A door to one summary."""
+    """A view to one summary."""
 
     editions: list[DocumentEdition]
 

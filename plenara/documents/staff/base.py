@@ -1,4 +1,4 @@
-"""A door to one document at the desk, as the pages that are the same for summaries and outcomes know it."""
+"""A view to one document at the desk, as the pages that are the same for summaries and outcomes know it."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from plenara.documents.staff.acting import Acting
 
 
 class OfDocument(Acting, OfConsultation):
-    """A door to one document. Not one itself: a summary's or an outcome's finds it, and says where its pages are.
+    """A view to one document. Not one itself: a summary's or an outcome's finds it, and says where its pages are.
 
-    The pages of this package are parts of doors: the door of a summary has such a part, and its own base beside it.
+    The pages of this package are parts of views: the view of a summary has such a part, and its own base beside it.
     """
 
     document: Document

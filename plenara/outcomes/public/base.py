@@ -1,15 +1,15 @@
-"""What the doors to one outcome share: the version that an address names, and the frame of its pages."""
+"""What the views to one outcome share: the version that an address names, and the frame of its pages."""
 
 from typing import Any
 
-from plenara.common.doors import PublicView
 from plenara.common.languages import Localized, current
+from plenara.common.views import PublicView
 from plenara.outcomes.places import Place, body_url, version_or_404
 from plenara.outcomes.reading import renditions_of
 from plenara.outcomes.shown import stage_of, title_of
 
 
-class OutcomeDoor(PublicView):
+class OutcomeView(PublicView):
     """A page of one version of an outcome: of the one in force, or with `revision` of that one."""
 
     place: Place

@@ -1,4 +1,4 @@
-"""What the doors to one summary at the desk share: finding it, and the frame of its pages."""
+"""What the views to one summary at the desk share: finding it, and the frame of its pages."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from plenara.common.languages import direction, html_code
 from plenara.consultations.staff.base import OfConsultation, crumbs
 from plenara.documents import rules as document_rules
 from plenara.documents import states
-from plenara.documents.staff.door import OfDocument
+from plenara.documents.staff.base import OfDocument
 from plenara.summaries import rules
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Summary
 
 
-class ConsultationDoor(OfConsultation):
-    """A door to the summaries of one consultation, for those who write, translate or approve them."""
+class ConsultationView(OfConsultation):
+    """A view to the summaries of one consultation, for those who write, translate or approve them."""
 
     section = "summaries:desk"
     rule = staticmethod(rules.may_see_summaries)
@@ -33,8 +33,8 @@ class ConsultationDoor(OfConsultation):
         return super().allowed(self.slug)
 
 
-class SummaryDoor(ConsultationDoor, OfDocument):
-    """A door to one summary. What is done there has rules of its own."""
+class SummaryView(ConsultationView, OfDocument):
+    """A view to one summary. What is done there has rules of its own."""
 
     nav = "summaries/desk/nav.html"
 
@@ -56,7 +56,7 @@ class SummaryDoor(ConsultationDoor, OfDocument):
         return super().sign_in_first(request)
 
     def address(self, name: str, *args: Any) -> str:
-        """Return the address of another door to this summary."""
+        """Return the address of another view to this summary."""
         return reverse(f"summaries:{name}", args=[self.consultation.slug, self.summary.pk, *args])
 
     @property

@@ -68,7 +68,7 @@ def test_a_suspended_organizer_is_told_so(sign_in, organizer, consultation):
     assert "suspended" in text(response)
 
 
-def test_a_role_that_was_taken_away_closes_the_door_at_the_next_request(sign_in, moderator, consultation):
+def test_a_role_that_was_taken_away_closes_the_view_at_the_next_request(sign_in, moderator, consultation):
     client = sign_in(moderator)
     assert client.get(at(consultation)).status_code == 200
     Role.objects.filter(person=moderator).delete()

@@ -1,4 +1,4 @@
-"""What the doors to a body and to one outcome at the desk share: finding them, and the frame of their pages."""
+"""What the views to a body and to one outcome at the desk share: finding them, and the frame of their pages."""
 
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from plenara.consultations.staff.base import OfConsultation, crumbs
 from plenara.documents import rules as document_rules
 from plenara.documents import states
 from plenara.documents.staff.acting import Acting
-from plenara.documents.staff.door import OfDocument
+from plenara.documents.staff.base import OfDocument
 from plenara.outcomes import rules
 from plenara.outcomes.kind import OUTCOME
 from plenara.outcomes.models import Body, Outcome
@@ -32,8 +32,8 @@ class Page(NamedTuple):
     url: str
 
 
-class BodyDoor(Acting, OfConsultation):
-    """A door to one body at the desk. What is done there has rules of its own (`may`)."""
+class BodyView(Acting, OfConsultation):
+    """A view to one body at the desk. What is done there has rules of its own (`may`)."""
 
     section = "outcomes:desk"
     body: Body
@@ -56,7 +56,7 @@ class BodyDoor(Acting, OfConsultation):
         return super().sign_in_first(request)
 
     def find(self) -> Answer:
-        """Find what else the address names; a door of something within a body does."""
+        """Find what else the address names; a view of something within a body does."""
         return True
 
     def may(self) -> Answer:
@@ -64,11 +64,11 @@ class BodyDoor(Acting, OfConsultation):
         return rules.may_see_body(self.person, self.body)
 
     def body_address(self, name: str, *args: Any) -> str:
-        """Return the address of another door to this body."""
+        """Return the address of another view to this body."""
         return reverse(f"outcomes:{name}", args=[self.body.slug, *args])
 
     def address(self, name: str, *args: Any) -> str:
-        """Return the address of another door to the same thing."""
+        """Return the address of another view to the same thing."""
         return self.body_address(name, *args)
 
     def way(self) -> list[Step]:
@@ -94,8 +94,8 @@ class BodyDoor(Acting, OfConsultation):
         }
 
 
-class OutcomeDoor(BodyDoor, OfDocument):
-    """A door to one outcome."""
+class OutcomeView(BodyView, OfDocument):
+    """A view to one outcome."""
 
     outcome: Outcome
     nav = "outcomes/desk/nav.html"

@@ -1,4 +1,4 @@
-"""The door of the API: JSON for everybody, the same whatever the language asked in; what goes wrong is a problem."""
+"""The view of the API: JSON for everybody, the same whatever the language asked in; what goes wrong is a problem."""
 
 import json
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ from plenara.consultations.models import Consultation
 
 
 class ApiView(LanguageFree, OtherForm):
-    """A door of the API. A subclass says what it is of (`find`) and what is told of it (`tell`)."""
+    """A view of the API. A subclass says what it is of (`find`) and what is told of it (`tell`)."""
 
     known_parameters = None  # what is not known is a problem that is told
 
@@ -95,7 +95,7 @@ def later(one: int | None, other: int | None) -> int | None:
 
 
 class OfConsultation(ApiView):
-    """A door to what is of one consultation."""
+    """A view to what is of one consultation."""
 
     consultation: Consultation
 

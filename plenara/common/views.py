@@ -1,7 +1,7 @@
-"""The four kinds of door. Every view of ours is one of them, and a test walks the addresses to see that it is.
+"""The four kinds of view. Every view of ours is one of them, and a test walks the addresses to see that it is.
 
-A public door shows the record: no session, no cookie, the same bytes for everybody. An open door is for anyone
-without an account and may set a CSRF cookie. A member door is for who is signed in, a staff door for who has a role.
+A public view shows the record: no session, no cookie, the same bytes for everybody. An open view is for anyone
+without an account and may set a CSRF cookie. A member view is for who is signed in, a staff view for who has a role.
 """
 
 import hashlib
@@ -25,13 +25,13 @@ from plenara.common.refusals import NotAllowed, Refused, require
 from plenara.common.separators import with_separators
 
 
-class Door(View):
+class BaseView(View):
     """What the four kinds share. Not one itself."""
 
     template_name: str = ""
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
-        """Return the door's template, filled in."""
+        """Return the view's template, filled in."""
         html = render_to_string(self.template_name, {"view": self, **(context or {})}, request)
         return HttpResponse(with_separators(html), status=status)
 
@@ -45,8 +45,8 @@ class Door(View):
         return response
 
 
-class PublicView(Door):
-    """A door for readers: GET alone, cacheable, never a cookie."""
+class PublicView(BaseView):
+    """A view for readers: GET alone, cacheable, never a cookie."""
 
     http_method_names = ["get", "head", "options"]
     #: Whether scripts of other sites may read the answers (CORS).
@@ -95,8 +95,8 @@ class PublicView(Door):
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
 
 
-class OpenView(Door):
-    """A door for anyone without an account: forms, with a CSRF cookie and nothing kept about who came."""
+class OpenView(BaseView):
+    """A view for anyone without an account: forms, with a CSRF cookie and nothing kept about who came."""
 
     @method_decorator(never_cache)
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -106,8 +106,8 @@ class OpenView(Door):
             return self.refuse(request, refused)
 
 
-class MemberView(Door):
-    """A door for who is signed in. `self.person` is who came."""
+class MemberView(BaseView):
+    """A view for who is signed in. `self.person` is who came."""
 
     #: Whether most strangers who come here have no account yet: they are led to signing up, which also signs in.
     is_for_newcomers = False
@@ -128,21 +128,21 @@ class MemberView(Door):
             return self.sign_in_first(request)
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let the person in. Staff doors ask for more first."""
+        """Let the person in. Staff views ask for more first."""
         return super().dispatch(request, *args, **kwargs)
 
     def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
-        """Send a stranger to sign in and back again; what a form sent is kept by the door that overrides this."""
+        """Send a stranger to sign in and back again; what a form sent is kept by the view that overrides this."""
         if request.method != "GET":
             return redirect_to_login(request.path)
         return redirect_to_login(request.get_full_path(), "account_signup" if self.is_for_newcomers else None)
 
 
 class StaffView(MemberView):
-    """A door for who has a role. `allowed` answers with a rule of `rules.py`."""
+    """A view for who has a role. `allowed` answers with a rule of `rules.py`."""
 
     def allowed(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the rule's answer for `self.person`; each staff door gives its own."""
+        """Return the rule's answer for `self.person`; each staff view gives its own."""
         raise NotImplementedError
 
     def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -1,9 +1,9 @@
-"""Every address of ours leads to one of the four kinds of door."""
+"""Every address of ours leads to one of the four kinds of view."""
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from plenara.common.doors import MemberView, OpenView, PublicView, StaffView
+from plenara.common.views import MemberView, OpenView, PublicView, StaffView
 
 KINDS = (PublicView, OpenView, MemberView, StaffView)
 
@@ -19,7 +19,7 @@ def every_pattern(resolver=None, prefix=""):
 
 
 def kind_of(view):
-    """Return the kind of door that a view is, or nothing."""
+    """Return the kind of view that a view is, or nothing."""
     found = getattr(view, "view_class", None)
     return next((kind for kind in reversed(KINDS) if found and issubclass(found, kind)), None)
 
@@ -45,7 +45,7 @@ def test_every_view_stands_in_the_file_of_its_kind():
     assert lost == []
 
 
-def test_a_public_door_takes_no_form():
+def test_a_public_view_takes_no_form():
     # OAI-PMH 2.0 (3.1.1) wants to be asked by GET and by POST; either way it is a question, and changes nothing.
     assert [
         view.view_class.__name__
@@ -55,7 +55,7 @@ def test_a_public_door_takes_no_form():
 
 
 @pytest.mark.django_db
-def test_a_member_door_sends_a_stranger_to_sign_in_and_back(client):
+def test_a_member_view_sends_a_stranger_to_sign_in_and_back(client):
     answer = client.get("/fr/my/")
     assert answer.status_code == 302
     assert answer.url == "/fr/account/login/?next=/fr/my/"
