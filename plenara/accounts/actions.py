@@ -23,7 +23,7 @@ from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.common.store import document
 from plenara.common.text import clean, clean_line
 from plenara.common.vocabulary import Capacity
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.transaction import writing
 
 # --- becoming a person ------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ def set_up(
         it.announcing_takes_two = announcing_takes_two
     it.save()
     record("installation.set_up", actor=actor, about=it, announcing_takes_two=it.announcing_takes_two)
-    bump("installation")
+    invalidate("installation")
     return it
 
 
@@ -232,7 +232,7 @@ def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installat
         it.rules_version = str(int(it.rules_version) + 1)
     it.save()
     record("installation.changed_page", actor=actor, about=it, page=page, rules_version=it.rules_version)
-    bump("installation")
+    invalidate("installation")
     return it
 
 

@@ -34,7 +34,7 @@ from plenara.accounts.providers import from_the_bottom_up
 from plenara.accounts.sessions import sessions_of
 from plenara.common import clock
 from plenara.common.refusals import Answer, Invalid, require
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 
@@ -68,8 +68,8 @@ class Erasure:
     #: Ids of what the person submitted, by kind of publishable, and of those whose words went. Filled from below.
     submitted: dict[str, list[int]] = field(default_factory=dict)
     gone: dict[str, list[int]] = field(default_factory=dict)
-    #: Shelves whose pages change. Bumped last, so that two writers never wait for each other.
-    shelves: set[str] = field(default_factory=set)
+    #: Cache tags whose pages change. Invalidated last, so that two writers never wait for each other.
+    cache_tags: set[str] = field(default_factory=set)
 
 
 _preventers: list[Callable[[Person], Answer]] = []
@@ -171,8 +171,8 @@ def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> Non
     )
     # Addresses, passkeys, roles, drafts and what else is theirs alone go with the row; elsewhere nobody is named.
     person.delete()
-    for shelf in sorted(erasure.shelves):
-        bump(shelf)
+    for cache_tag in sorted(erasure.cache_tags):
+        invalidate(cache_tag)
     owe("accounts.list_erasures", key=f"list-erasure-{act.pk}", act=act)
     transaction.on_commit(erasure_list.bring_up_to_date, robust=True)
 

@@ -67,8 +67,8 @@ class OtherForm(MachineView):
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         """Find what the address names. Raises `Http404` or `Gone`."""
 
-    def shelves(self) -> list[str] | None:
-        """Return the shelves that the answer stands on; None where any will do, as for the first page."""
+    def cache_tags(self) -> list[str] | None:
+        """Return the cache tags that the answer stands on; None where any will do, as for the first page."""
         raise NotImplementedError
 
     def write(self) -> Iterable[str]:
@@ -116,11 +116,11 @@ class OtherForm(MachineView):
 
     def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
         """Return the ETag and the time of the last change in seconds. One query, and the answer need not be made."""
-        shelves = self.shelves()
-        found = Revision.objects.order_by("shelf")
-        if shelves is not None:
-            found = found.filter(shelf__in=[*shelves, "installation"])
-        rows = list(found.values_list("shelf", "number", "at"))
+        cache_tags = self.cache_tags()
+        found = Revision.objects.order_by("cache_tag")
+        if cache_tags is not None:
+            found = found.filter(cache_tag__in=[*cache_tags, "installation"])
+        rows = list(found.values_list("cache_tag", "number", "at"))
         said = [plenara.__version__, settings.SITE_URL, request.path, self.variant, [row[:2] for row in rows]]
         etag = quote_etag(hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32])
         times: list[datetime.datetime] = [row[2] for row in rows]

@@ -26,8 +26,8 @@ class PartForm(OtherForm):
         """Return the consultation that an address names."""
         return consultation_or_404(slug)
 
-    def shelves(self) -> list[str]:
-        return [self.consultation.shelf]
+    def cache_tags(self) -> list[str]:
+        return [self.consultation.cache_tag]
 
     def canonical(self) -> str:
         """Return the address of the page."""

@@ -80,12 +80,12 @@ def _site(_keys: Q, block: int) -> Iterator[Page]:
 def _consultations(keys: Q, _block: int) -> Iterator[Page]:
     """Yield consultations and their questions. Three queries."""
     found = {each.pk: each for each in public_consultations().filter(keys)}
-    changed = dict(Revision.objects.filter(shelf__startswith="consultation:").values_list("shelf", "at"))
+    changed = dict(Revision.objects.filter(cache_tag__startswith="consultation:").values_list("cache_tag", "at"))
     numbers: dict[int, list[int]] = {}
     for key, number in Thread.objects.filter(consultation__in=list(found)).values_list("consultation_id", "number"):
         numbers.setdefault(key, []).append(number)
     for each in found.values():
-        at = changed.get(each.shelf)
+        at = changed.get(each.cache_tag)
         yield Page(f"consultations/{each.slug}/", at)
         yield from (Page(f"consultations/{each.slug}/{below}", at) for below in BELOW)
         for number in sorted(numbers.get(each.pk, [])):

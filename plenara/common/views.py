@@ -56,11 +56,11 @@ class PublicView(BaseView):
     stale_while_revalidate = 600
     #: Parameters that the page knows, besides which none keys a cache; None where every one counts.
     known_parameters: tuple[str, ...] | None = ()
-    #: Whether an answer that is streamed may be kept too: one that stands on shelves, and is made anew when they move.
+    #: Whether an answer that is streamed may be kept too, and is made again when its cache tags are invalidated.
     keeps_streamed = False
 
-    def shelves(self) -> list[str] | None:
-        """Return the shelves that the page stands on; None where any will do."""
+    def cache_tags(self) -> list[str] | None:
+        """Return the cache tags that the page stands on; None where any will do."""
         return None
 
     @method_decorator(csrf_exempt)
@@ -89,8 +89,8 @@ class PublicView(BaseView):
 
     def _let_front_keep(self, request: HttpRequest, response: HttpResponseBase) -> None:
         """Tell the page cache before us what makes the page stale. It compresses the page, once for everybody."""
-        shelves = self.shelves()
-        response["X-Plenara-Shelves"] = "*" if shelves is None else " ".join(shelves)
+        cache_tags = self.cache_tags()
+        response["X-Plenara-Cache-Tags"] = "*" if cache_tags is None else " ".join(cache_tags)
         response["X-Plenara-Parameters"] = "*" if self.known_parameters is None else " ".join(self.known_parameters)
         request.META.pop("HTTP_ACCEPT_ENCODING", None)
 

@@ -15,9 +15,9 @@ from plenara.common.text import plain
 from plenara.common.vocabulary import language_name
 from plenara.consultations import confirmation, shown
 from plenara.consultations.actions import translating
-from plenara.consultations.models import LIST_SHELF, Consultation, Extension, Role, RoleName, State
+from plenara.consultations.models import LIST_CACHE_TAG, Consultation, Extension, Role, RoleName, State
 from plenara.consultations.participants import participants
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.errands import GiveUp, errand
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writes
@@ -37,8 +37,8 @@ def turn(consultation_id: int, turn: str, at: str) -> None:
         due = datetime.datetime.fromisoformat(at)
         if consultation is None or consultation.stage == State.DRAFT or getattr(consultation, turn) != due:
             return
-        bump(consultation.shelf, nothing_goes=True)
-        bump(LIST_SHELF, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_goes=True)
+        invalidate(LIST_CACHE_TAG, nothing_goes=True)
         done = Act.objects.filter(
             about_kind="consultation", about_id=str(consultation.pk), verb=_VERBS[turn], details__at=at
         )

@@ -16,8 +16,8 @@ from plenara.common.languages import NAMES
 GRACE_MINUTES = 15
 #: Days after closing during which a returned text may come back.
 RETURN_DAYS = 7
-#: What lists of consultations stand on (`ledger.Revision`): bumped when one becomes public or moves on.
-LIST_SHELF = "consultations"
+#: What lists of consultations stand on (`ledger.Revision`): invalidated when one becomes public or moves on.
+LIST_CACHE_TAG = "consultations"
 
 
 class State(models.TextChoices):
@@ -139,7 +139,7 @@ class Consultation(models.Model):
         return zoneinfo.ZoneInfo(self.timezone)
 
     @property
-    def shelf(self) -> str:
+    def cache_tag(self) -> str:
         """What the public pages of this consultation stand on (`ledger.Revision`)."""
         return f"consultation:{self.pk}"
 

@@ -15,7 +15,7 @@ from django.db.models.functions import RowNumber
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions import searching
 from plenara.contributions.models import Contribution, Edition
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 
 #: Signatories that a thread names, and that a page of them names.
 NAMED, PAGE = 50, 200
@@ -125,7 +125,7 @@ def gather(lead: Edition, contributions: QuerySet[Any]) -> int:
     Edition.objects.filter(pk=lead.pk).update(campaign_of=None)
     searching.keep([lead.pk, *stood_alone])
     if moved:
-        bump(lead.consultation.shelf, nothing_goes=True)
+        invalidate(lead.consultation.cache_tag, nothing_goes=True)
     return moved
 
 
@@ -135,7 +135,7 @@ def stand_alone(contribution: Contribution) -> None:
     moved = contribution.editions.filter(in_force=True, campaign_of__isnull=False).update(campaign_of=None)
     if moved:
         searching.keep_all_of(contribution.pk)
-        bump(contribution.consultation.shelf, nothing_goes=True)
+        invalidate(contribution.consultation.cache_tag, nothing_goes=True)
 
 
 def pass_on(contribution: Contribution, *, folds: bool) -> None:
@@ -157,4 +157,4 @@ def pass_on(contribution: Contribution, *, folds: bool) -> None:
     if folds:
         contribution.editions.filter(in_force=True).update(campaign_of=following.number)
     searching.keep([following.pk])
-    bump(contribution.consultation.shelf, nothing_goes=True)
+    invalidate(contribution.consultation.cache_tag, nothing_goes=True)

@@ -59,7 +59,7 @@ def contributions(erasure: Erasure) -> None:
         erasure.submitted.setdefault(each.kind, []).append(each.pk)
         if _stays(each, erasure.choice):
             papers |= _keep_without_name(each, erasure)
-            erasure.shelves.add(each.consultation.shelf)
+            erasure.cache_tags.add(each.consultation.cache_tag)
         else:
             erasure.gone.setdefault(each.kind, []).append(each.pk)
             papers |= _take_away(each, erasure)
@@ -153,20 +153,20 @@ def _signatures(erasure: Erasure) -> None:
     published_ones = signed.filter(version__edition__isnull=False)
     _unname(Byline.objects.filter(pk__in=published_ones.values("byline")), erasure)
     editions = Edition.objects.filter(version__in=published_ones.values("version"))
-    erasure.shelves |= _shelves(editions.values_list("consultation_id", flat=True))
+    erasure.cache_tags |= _cache_tags(editions.values_list("consultation_id", flat=True))
     searching.keep(editions.values_list("pk", flat=True))
     published_ones.update(address="")
 
 
-def _shelves(consultations: Iterable[int]) -> set[str]:
-    return {each.shelf for each in Consultation.objects.filter(pk__in=set(consultations))}
+def _cache_tags(consultations: Iterable[int]) -> set[str]:
+    return {each.cache_tag for each in Consultation.objects.filter(pk__in=set(consultations))}
 
 
 @erases
 def translator(erasure: Erasure) -> None:
     """Blank the name under translations that the person made; the words are of others and stay."""
     mine = Translation.objects.filter(by=erasure.person)
-    erasure.shelves |= {
+    erasure.cache_tags |= {
         f"consultation:{pk}"
         for pk in Edition.objects.filter(text__in=mine.values("text")).values_list("consultation_id", flat=True)
     }

@@ -25,7 +25,7 @@ from plenara.contributions.models import (
 from plenara.contributions.organizations import marking
 from plenara.contributions.translating import actions as translations
 from plenara.ledger import waiting
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 
 
 def publish(
@@ -90,7 +90,7 @@ def publish(
     tallying.count(edition, +1)
     searching.keep_all_of(contribution.pk)
     record("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
-    bump(consultation.shelf, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
     if revision == 0 and campaign_of is None:
         _tell(edition, answered)
     return edition
@@ -147,7 +147,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
     _stand(contribution, state, reason)
     waiting.leaves(contribution.kind, contribution)
     if gone:
-        bump(contribution.consultation.shelf)
+        invalidate(contribution.consultation.cache_tag)
     return contribution
 
 
@@ -170,7 +170,7 @@ def put_back(contribution: Contribution) -> Contribution:
             tallying.count(edition, +1)
     searching.keep_all_of(contribution.pk)
     _stand(contribution, State.PUBLISHED, "")
-    bump(contribution.consultation.shelf, nothing_goes=True)
+    invalidate(contribution.consultation.cache_tag, nothing_goes=True)
     return contribution
 
 

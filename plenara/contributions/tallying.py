@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import DayTally, Edition, Tally
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from plenara.ledger.transaction import writing
 
 #: Consultations that are compared at a time.
@@ -116,7 +116,7 @@ def _rebuild(consultation: Consultation) -> int:
                 **dict(zip(names, key, strict=True)), defaults={"count": counted.get(key, 0)}
             )
     if wrong:
-        bump(consultation.shelf, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_goes=True)
     return wrong
 
 

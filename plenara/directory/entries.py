@@ -15,7 +15,7 @@ from plenara.common import clock
 from plenara.common.refusals import Answer, No, require
 from plenara.directory.models import Counter, Entry, EntryState, EntryVersion
 from plenara.ledger import waiting
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 
 #: From each state, the act and the state that it leads to. What is not here is refused. A revision of what is published
 #: has its state on its version: the details in force stay meanwhile.
@@ -56,7 +56,7 @@ ACTS = ("publish", "return_for_revision", "reject", "withdraw", "send_again", "u
 class Keeper:
     """What a kind of entry does when what is public of it has changed."""
 
-    shelf: str
+    cache_tag: str
     #: Bring everything that is made of `details` up to date: called after each change, and after they have gone.
     show: Callable[[Any], None]
 
@@ -111,16 +111,17 @@ def publish(version: Any, *, actor: Any) -> Any:
 def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None = None) -> None:
     """Bring up to date what is made of an entry's details, and make the pages that show it stale.
 
-    Who changes several shelves bumps them together at the end, in one order: `later` takes the entry's shelf then.
+    Whoever changes several entries gives `later`, which takes their cache tags:
+    they are invalidated at the end, in one order.
     """
     entry.changed_at = clock.now()
     entry.save(update_fields=["changed_at", "details", "revision"])
     keeper = _keepers[entry.kind]
     keeper.show(entry)
     if later is None:
-        bump(keeper.shelf, nothing_goes=not something_goes)
+        invalidate(keeper.cache_tag, nothing_goes=not something_goes)
     else:
-        later.add(keeper.shelf)
+        later.add(keeper.cache_tag)
 
 
 def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = None) -> Any:
@@ -213,9 +214,9 @@ def give_out(kind: str, last: int) -> None:
     Counter.objects.filter(kind=kind, last__lt=last).update(last=last)
 
 
-def shelf_of(kind: str) -> str:
+def cache_tag_of(kind: str) -> str:
     """Return what the pages of a kind stand on."""
-    return _keepers[kind].shelf
+    return _keepers[kind].cache_tag
 
 
 def _language_of(details: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ Organizations and projects stay, since they are not the person's own; nobody kee
 from plenara.accounts.erasing import Erasure, erases, holds
 from plenara.accounts.models import Person
 from plenara.directory import entries
-from plenara.directory.models import SHELF, EntryState, Kind, Listing, Representative
+from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative
 from plenara.ledger import waiting as desk
 
 REASON = "ERASED"
@@ -28,10 +28,10 @@ def listings(erasure: Erasure) -> None:
             _keep(listing)
         else:
             erasure.gone.setdefault(listing.kind, []).append(listing.pk)
-            _take_away(listing, erasure.shelves)
+            _take_away(listing, erasure.cache_tags)
     ended = Representative.objects.filter(person=erasure.person, until=None)
     if ended.update(until=erasure.at):
-        erasure.shelves.add(SHELF)
+        erasure.cache_tags.add(CACHE_TAG)
 
 
 def _keep(listing: Listing) -> None:
@@ -43,10 +43,10 @@ def _keep(listing: Listing) -> None:
     listing.versions.exclude(state=EntryState.PUBLISHED).update(details={})
 
 
-def _take_away(listing: Listing, shelves: set[str]) -> None:
+def _take_away(listing: Listing, cache_tags: set[str]) -> None:
     """Withdraw an entry and blank every text of it. One that was removed stays so, and is never restored."""
     if listing.state in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
-        entries.take_down(listing, EntryState.WITHDRAWN, reason=REASON, later=shelves)
+        entries.take_down(listing, EntryState.WITHDRAWN, reason=REASON, later=cache_tags)
     elif listing.state != EntryState.WITHDRAWN:
         entries.stand(listing, EntryState.WITHDRAWN, REASON)
     listing.versions.update(details={})

@@ -14,7 +14,7 @@ from plenara.directory import entries, following, rules
 from plenara.directory.models import Kind, Listing, Representative
 from plenara.directory.tidying import NAMED_BY
 from plenara.ledger import waiting
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 
 OWNER, REPRESENTATIVE = "listing_owner", "listing_representative"
 #: Invitations that a page lists.
@@ -75,7 +75,7 @@ def represent(invitation: Invitation, person: Person) -> str | None:
     if is_new:
         record("organization.represented", actor=invitation.invited_by, about=listing, representative=made.pk)
         following.represents(made)
-        bump("directory", nothing_goes=True)
+        invalidate("directory", nothing_goes=True)
     return f"/{current()}/my/listings/"
 
 

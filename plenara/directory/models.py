@@ -16,7 +16,7 @@ from plenara.common import clock
 from plenara.common.languages import NAMES
 
 #: What pages of the directory stand on (`ledger.Revision`).
-SHELF = "directory"
+CACHE_TAG = "directory"
 
 
 class EntryState(models.TextChoices):

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from plenara.common.languages import CODES
 from plenara.directory import collation, following, reading, searching
 from plenara.directory.entries import Keeper, register
-from plenara.directory.models import SHELF, Kind, Listing, Mark, Place
+from plenara.directory.models import CACHE_TAG, Kind, Listing, Mark, Place
 from plenara.directory.regions import regions_of
 
 _What = Mark.What
@@ -84,4 +84,4 @@ def languages_of(listing: Listing) -> list[str]:
 
 
 for _kind in Kind.values:
-    register(_kind, Keeper(SHELF, show))
+    register(_kind, Keeper(CACHE_TAG, show))

@@ -13,7 +13,7 @@ def signed(erasure: Erasure) -> None:
     """Blank the name under what the person wrote or approved: here, since afterwards nobody knows whose it was."""
     mine = Signature.objects.filter(person=erasure.person).exclude(name="")
     found = mine.select_related("edition__consultation")
-    erasure.shelves |= {each.edition.consultation.shelf for each in found}
+    erasure.cache_tags |= {each.edition.consultation.cache_tag for each in found}
     mine.update(name="")
 
 

@@ -10,7 +10,7 @@ from plenara.documents.models import (
     PublishedCitation,
 )
 from plenara.documents.suggestions import suggest
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
 
@@ -20,12 +20,12 @@ def forget_words(edition_id: int) -> None:
     """Blank the quotations of an edition whose text was erased. The citations stay."""
     with writes():
         quoted = PublishedCitation.objects.filter(edition_id=edition_id).exclude(words="")
-        shelves = {each.edition.consultation.shelf for each in quoted.select_related("edition__consultation")}
+        cache_tags = {each.edition.consultation.cache_tag for each in quoted.select_related("edition__consultation")}
         quoted.update(words="")
         _forget_unaccepted(edition_id)
         Citation.objects.filter(edition_id=edition_id).exclude(words="").update(words="")
-        for shelf in shelves:
-            bump(shelf)
+        for cache_tag in cache_tags:
+            invalidate(cache_tag)
 
 
 def _forget_unaccepted(edition_id: int) -> None:

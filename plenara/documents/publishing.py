@@ -35,7 +35,7 @@ from plenara.documents.models import (
     State,
     digest_of,
 )
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 
 _GIVEN = Q(citations__isnull=False) | Q(references__isnull=False)
@@ -91,7 +91,7 @@ def publish(
     _copy_texts(edition, document, earlier)
     searching.keep(edition)
     record("document.published", actor=actor, about=document, consultation=document.consultation, edition=edition.pk)
-    bump(document.consultation.shelf, nothing_goes=True)
+    invalidate(document.consultation.cache_tag, nothing_goes=True)
     return edition
 
 
@@ -343,5 +343,5 @@ def publish_rendition(*, actor: Any, rendition: Rendition) -> PublishedRendition
         "document.rendition_published", actor=actor, about=document, consultation=document.consultation,
         language=rendition.language,
     )  # fmt: skip
-    bump(document.consultation.shelf, nothing_goes=True)
+    invalidate(document.consultation.cache_tag, nothing_goes=True)
     return published

@@ -4,7 +4,7 @@ from plenara.accounts.erasing import Choice, Erasure, Published, erases, foresee
 from plenara.accounts.models import Person
 from plenara.directory.entries import take_down
 from plenara.directory.models import EntryState
-from plenara.events.models import SHELF, CalendarFile, Event, EventVersion
+from plenara.events.models import CACHE_TAG, CalendarFile, Event, EventVersion
 
 REASON = "ERASED"
 
@@ -38,7 +38,7 @@ def events(erasure: Erasure) -> None:
             continue
         gone.append(event.pk)
         if event.state in {EntryState.PENDING, EntryState.RETURNED, EntryState.PUBLISHED}:
-            take_down(event, EntryState.WITHDRAWN, reason=REASON, later=erasure.shelves)
+            take_down(event, EntryState.WITHDRAWN, reason=REASON, later=erasure.cache_tags)
         elif event.state == EntryState.REMOVED:
             # Its notice stays as it is; what is withdrawn is never restored.
             Event.objects.filter(pk=event.pk).update(state=EntryState.WITHDRAWN, reason=REASON)
@@ -47,4 +47,4 @@ def events(erasure: Erasure) -> None:
     Event.objects.filter(pk__in=[each.pk for each in mine]).update(owner=None, key=None)
     erasure.submitted["event"] = [each.pk for each in mine]
     erasure.gone["event"] = gone
-    erasure.shelves.add(SHELF)
+    erasure.cache_tags.add(CACHE_TAG)

@@ -19,17 +19,17 @@ import plenara
 from plenara.accounts.installation import installation
 from plenara.common.languages import current, django_code, html_code, in_language
 from plenara.common.text import plain
-from plenara.consultations.models import LIST_SHELF
-from plenara.directory.models import SHELF as DIRECTORY_SHELF
+from plenara.consultations.models import LIST_CACHE_TAG
+from plenara.directory.models import CACHE_TAG as DIRECTORY_CACHE_TAG
 from plenara.events import calendar, dates
 from plenara.events.calendar import Deadline, Filters
 from plenara.events.icalendar_lines import day, local, parameter, text, uri, utc, written
 from plenara.events.icalendar_zones import timezone
-from plenara.events.models import SHELF, Event, Occurrence
+from plenara.events.models import CACHE_TAG, Event, Occurrence
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 #: What a calendar file stands on: what it tells of events, of who organizes them, of consultations.
-SHELVES = (SHELF, DIRECTORY_SHELF, LIST_SHELF)
+CACHE_TAGS = (CACHE_TAG, DIRECTORY_CACHE_TAG, LIST_CACHE_TAG)
 #: Dates that one file holds; of more it leaves out those that were earliest. The tables have all.
 MOST = 5_000
 #: How often a client may ask again: an answer that nothing has changed costs next to nothing.

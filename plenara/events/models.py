@@ -10,7 +10,7 @@ from plenara.consultations.models import Consultation
 from plenara.directory.models import Entry, EntryVersion, Listing
 
 #: What pages of the calendar stand on (`ledger.Revision`).
-SHELF = "events"
+CACHE_TAG = "events"
 
 
 class Event(Entry):

@@ -6,8 +6,8 @@ from itertools import batched
 from plenara.common import clock
 from plenara.events.dates import span
 from plenara.events.icalendar_zones import digest_of
-from plenara.events.models import SHELF, EventMark, Occurrence, ZoneRules
-from plenara.ledger.actions import bump, record
+from plenara.events.models import CACHE_TAG, EventMark, Occurrence, ZoneRules
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 
 _AT_ONCE = 500
@@ -45,7 +45,7 @@ def reckon_anew(timezone: str) -> int:
     if moved or not is_new:
         # Calendar files tell the rules themselves, so they change even where no date does.
         record("zone.reckoned", actor=None, about=rules, moved=len(moved))
-        bump(SHELF, nothing_goes=True)
+        invalidate(CACHE_TAG, nothing_goes=True)
     return len(moved)
 
 

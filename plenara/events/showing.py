@@ -16,8 +16,8 @@ from plenara.directory.entries import Keeper, register
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.events import searching
 from plenara.events.dates import Reckoned, occurrences_of
-from plenara.events.models import SHELF, Event, EventMark, Occurrence
-from plenara.ledger.actions import bump
+from plenara.events.models import CACHE_TAG, Event, EventMark, Occurrence
+from plenara.ledger.actions import invalidate
 
 _What = EventMark.What
 
@@ -178,7 +178,7 @@ def show_preparing(consultation: Consultation) -> None:
         mark(dates, event)
     searching.keep([each.pk for each in found])
     if found:
-        bump(SHELF, nothing_goes=True)
+        invalidate(CACHE_TAG, nothing_goes=True)
 
 
-register("event", Keeper(SHELF, show))
+register("event", Keeper(CACHE_TAG, show))

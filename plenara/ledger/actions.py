@@ -1,4 +1,4 @@
-"""Recording an act, owing an errand, bumping a shelf: what every action does besides its own change."""
+"""Recording an act, owing an errand, invalidating a cache tag: what every action does besides its own change."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -72,23 +72,23 @@ def owe_all(kind: str, owed: Mapping[str, dict[str, Any]]) -> None:
     )
 
 
-def bump(shelf: str, *, nothing_goes: bool = False) -> None:
-    """Make a shelf's pages stale, in the transaction that changed them.
+def invalidate(cache_tag: str, *, nothing_goes: bool = False) -> None:
+    """Make the pages of a cache tag stale, in the transaction that changed them.
 
-    Unless the caller can say that `nothing_goes`, something that the shelf told of people before may be told no more:
-    the shelf of what has gone is bumped too, and files that were made of it are served to nobody any more.
+    Unless the caller says that `nothing_goes`, something that these pages showed of people may have to disappear: the
+    tag of what was withdrawn is invalidated too, and files that were made before are no longer served.
     """
-    for name in [shelf] if nothing_goes else [shelf, gone_from(shelf)]:
-        changed = Revision.objects.filter(shelf=name).update(number=F("number") + 1, at=clock.now())
+    for name in [cache_tag] if nothing_goes else [cache_tag, withdrawn_from(cache_tag)]:
+        changed = Revision.objects.filter(cache_tag=name).update(number=F("number") + 1, at=clock.now())
         if not changed:
-            Revision.objects.get_or_create(shelf=name, defaults={"number": 1})
+            Revision.objects.get_or_create(cache_tag=name, defaults={"number": 1})
 
 
-def gone_from(shelf: str) -> str:
-    """Return the shelf whose revision says how often something was taken from another."""
-    return f"{shelf} gone"
+def withdrawn_from(cache_tag: str) -> str:
+    """Return the cache tag whose revision says how often something was taken from another."""
+    return f"{cache_tag} gone"
 
 
-def revision(shelf: str) -> int:
-    """Return a shelf's revision number; 0 where nothing was ever published on it."""
-    return Revision.objects.filter(shelf=shelf).values_list("number", flat=True).first() or 0
+def revision(cache_tag: str) -> int:
+    """Return a cache tag's revision number; 0 where nothing was ever published on it."""
+    return Revision.objects.filter(cache_tag=cache_tag).values_list("number", flat=True).first() or 0

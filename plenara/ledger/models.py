@@ -69,11 +69,11 @@ class Errand(models.Model):
 
 
 class Revision(models.Model):
-    """One shelf's revision number: bumped inside the publishing transaction, it makes the shelf's pages stale."""
+    """The number of a cache tag. It grows inside the publishing transaction, and makes the pages of the tag stale."""
 
-    shelf = models.CharField(max_length=60, unique=True)
+    cache_tag = models.CharField(max_length=60, unique=True)
     number = models.BigIntegerField(default=0)
     at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:
-        return f"{self.shelf} {self.number}"
+        return f"{self.cache_tag} {self.number}"

@@ -56,7 +56,7 @@ def appeals(erasure: Erasure) -> None:
     mine = Appeal.objects.filter(person=erasure.person)
     Item.objects.filter(appeal__in=mine).delete()
     concerned = Consultation.objects.filter(pk__in=mine.values("decision__consultation"))
-    erasure.shelves |= {each.shelf for each in concerned}
+    erasure.cache_tags |= {each.cache_tag for each in concerned}
     mine.filter(status=Appeal.Status.PENDING).update(status=Appeal.Status.WITHDRAWN, decided_at=erasure.at)
     mine.update(text="", answer="", answer_language="")
 

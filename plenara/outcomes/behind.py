@@ -26,18 +26,18 @@ def behind(outcomes: Any) -> QuerySet[Consultation]:
     return Consultation.objects.filter(Exists(answers) | Exists(openings) | Exists(traces)).order_by("pk")
 
 
-def shelves_behind(outcomes: Any, *homes: Consultation) -> list[str]:
-    """Return the shelves of what is behind outcomes, and of their homes, each once, in one order. One query."""
-    return sorted({each.shelf for each in (*homes, *behind(outcomes).only("pk"))})
+def cache_tags_behind(outcomes: Any, *homes: Consultation) -> list[str]:
+    """Return the cache tags of what is behind outcomes, and of their homes, each once, in one order. One query."""
+    return sorted({each.cache_tag for each in (*homes, *behind(outcomes).only("pk"))})
 
 
-def shelves_to_publish(outcome: Outcome) -> list[str]:
-    """Return the shelves that a version of an outcome changes, as it is written now, in one order. Three queries."""
+def cache_tags_to_publish(outcome: Outcome) -> list[str]:
+    """Return the cache tags that a version of an outcome changes, as it is written now, in one order. Three queries."""
     cited = Citation.objects.filter(paragraph__document=outcome.document_id).values("edition__consultation")
     statements = Reference.objects.filter(paragraph__document=outcome.document_id).values("statement")
     beneath = PublishedCitation.objects.filter(paragraph__in=statements).values("edition__consultation")
     new = Consultation.objects.filter(pk__in=cited).union(Consultation.objects.filter(pk__in=beneath))
-    return shelves_behind([outcome.pk], outcome.body.consultation, *new)
+    return cache_tags_behind([outcome.pk], outcome.body.consultation, *new)
 
 
 def quoted_elsewhere(homes: Iterable[int] | None = None) -> dict[int, list[int]]:

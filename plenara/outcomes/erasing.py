@@ -4,7 +4,7 @@ import datetime
 
 from plenara.accounts.erasing import Choice, Erasure, erases
 from plenara.outcomes import rules
-from plenara.outcomes.actions.bodies import shelves_of
+from plenara.outcomes.actions.bodies import cache_tags_of
 from plenara.outcomes.models import Member, Position, Proposal, PublishedObjection
 
 
@@ -13,7 +13,7 @@ def memberships(erasure: Erasure) -> None:
     """Take the name and organization of each membership; one that lasts ends. Part, group and country stay."""
     for each in Member.objects.filter(person=erasure.person).select_related("body__consultation").order_by("pk"):
         if each.body.is_public:
-            erasure.shelves |= shelves_of(each.body)
+            erasure.cache_tags |= cache_tags_of(each.body)
         Position.objects.filter(member=each).delete()
         each.name = each.organization = ""
         yesterday = rules.today() - datetime.timedelta(days=1)
@@ -27,7 +27,7 @@ def objections(erasure: Erasure) -> None:
     """Take the name under what was objected to a published paragraph; the reason too, where words are to go."""
     mine = PublishedObjection.objects.filter(person=erasure.person)
     for each in mine.select_related("stand__paragraph__edition__consultation"):
-        erasure.shelves.add(each.stand.paragraph.edition.consultation.shelf)
+        erasure.cache_tags.add(each.stand.paragraph.edition.consultation.cache_tag)
     mine.update(name="", **({"reason": ""} if erasure.choice == Choice.TOMBSTONES else {}))
 
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from plenara.common import clock
 
 #: What pages of themes stand on (`ledger.Revision`).
-SHELF = "themes"
+CACHE_TAG = "themes"
 
 
 class Theme(models.Model):

@@ -52,7 +52,7 @@ class NextChange:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.has_header("X-Plenara-Shelves") and (change := next_change()):
+        if response.has_header("X-Plenara-Cache-Tags") and (change := next_change()):
             response["X-Plenara-Until"] = f"{change.timestamp():.3f}"
         return response
 

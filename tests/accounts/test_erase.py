@@ -129,7 +129,7 @@ def test_nothing_of_the_person_is_left_in_any_table(leaver, full_life, choice):
 
 def test_published_texts_stay_under_a_participant(client, leaver, full_life, consultation):
     edition = full_life["published"]
-    before = revision(consultation.shelf)
+    before = revision(consultation.cache_tag)
     erase(leaver)
     edition.refresh_from_db()
     byline = edition.byline
@@ -137,7 +137,7 @@ def test_published_texts_stay_under_a_participant(client, leaver, full_life, con
     assert (byline.name, byline.organization, byline.withheld) == ("", "", False)
     assert (byline.stakeholder_group, byline.capacity, byline.country) == ("civil_society", "organization", "ML")
     assert byline.erased_at is not None
-    assert revision(consultation.shelf) > before
+    assert revision(consultation.cache_tag) > before
     assert Tally.objects.get(thread=edition.thread).count == 1
     base = "/en/consultations/internet-governance/"
     for path in (f"{base}contributions/1/", f"{base}threads/1/", f"{base}summaries/1/summary.txt", f"{base}feed.atom"):

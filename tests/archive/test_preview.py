@@ -51,13 +51,13 @@ def test_the_preview_of_a_question_is_its_public_page(sign_in, organizer, draft)
 
 def test_no_cache_and_no_search_engine_keeps_it_and_nothing_is_recorded(sign_in, organizer, draft):
     client = sign_in(organizer)
-    acts, shelves = Act.objects.count(), list(Revision.objects.values())
+    acts, cache_tags = Act.objects.count(), list(Revision.objects.values())
     response = client.get(at(draft, "preview/"))
     assert "no-store" in response["Cache-Control"] and "private" in response["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in response.content.decode()
     assert 'rel="canonical"' not in response.content.decode() and "ld+json" not in response.content.decode()
     assert not response.has_header("Link")
-    assert (Act.objects.count(), list(Revision.objects.values())) == (acts, shelves)
+    assert (Act.objects.count(), list(Revision.objects.values())) == (acts, cache_tags)
     assert Consultation.objects.get(pk=draft.pk).stage == State.DRAFT
 
 

@@ -24,7 +24,7 @@ def test_an_announced_consultation_is_public_and_turns_the_lists(founder, draft,
     assert announced.state == State.ANNOUNCED
     assert announced.announced_at
     assert rules.may_see(participant, announced)
-    assert (revision(draft.shelf), revision("consultations")) == (1, 1)
+    assert (revision(draft.cache_tag), revision("consultations")) == (1, 1)
 
 
 def test_it_is_refused_while_something_needed_is_missing(founder, draft):
@@ -76,13 +76,13 @@ def test_a_double_click_announces_once(founder, draft):
 def test_opening_and_closing_turn_the_pages_when_they_come(founder, draft):
     actions.announce(actor=founder, consultation=draft)
     run_all()
-    assert revision(draft.shelf) == 1
+    assert revision(draft.cache_tag) == 1
     with clock.at(draft.opens_at):
         run_all()
-        assert (revision(draft.shelf), revision("consultations")) == (2, 2)
+        assert (revision(draft.cache_tag), revision("consultations")) == (2, 2)
     with clock.at(draft.closes_at):
         run_all()
-        assert revision(draft.shelf) == 3
+        assert revision(draft.cache_tag) == 3
     assert list(Act.objects.filter(actor_id=None).order_by("pk").values_list("verb", flat=True)) == [
         "consultation.opened",
         "consultation.closed",
@@ -107,8 +107,8 @@ def test_a_turn_whose_moment_was_moved_does_nothing(founder, draft):
     from tests.consultations.conftest import days
 
     actions.edit(actor=founder, consultation=draft, opens_at=days(9))
-    before = revision(draft.shelf)
+    before = revision(draft.cache_tag)
     with clock.at(first):
         run_all()
-    assert revision(draft.shelf) == before
+    assert revision(draft.cache_tag) == before
     assert not Act.objects.filter(verb="consultation.opened").exists()

@@ -30,7 +30,7 @@ def test_it_closes_now_and_its_pages_show_it(organizer, consultation):
     consultation.refresh_from_db()
     assert consultation.state == State.CLOSED and consultation.closes_at == closing.closes_at <= clock.now()
     assert (closing.closed_at, closing.reason) == (was, REASON)
-    assert (revision(consultation.shelf), revision("consultations")) == (1, 1)
+    assert (revision(consultation.cache_tag), revision("consultations")) == (1, 1)
 
 
 def test_the_act_holds_languages_and_not_the_reason(organizer, consultation):

@@ -165,11 +165,11 @@ def test_what_waits_at_the_desk_costs_the_same_for_many_drafts(
 def test_an_announced_consultation_is_opened_now_and_its_date_says_so(founder, draft):
     announced = announce(founder, draft)
     run_all()
-    before = revision(draft.shelf)
+    before = revision(draft.cache_tag)
     opened = actions.open_now(actor=founder, consultation=announced)
     assert opened.is_open and opened.opens_at <= clock.now() < announced.opens_at
     assert rules.takes_contributions(opened)
-    assert revision(draft.shelf) == before + 1 and revision("consultations") == 2
+    assert revision(draft.cache_tag) == before + 1 and revision("consultations") == 2
     act = Act.objects.get(verb="consultation.opened_early")
     assert act.details["announced_for"] == announced.opens_at.isoformat()
     with clock.at(announced.opens_at):

@@ -24,15 +24,15 @@ def test_an_edit_of_a_draft_is_recorded_by_field_and_language_and_shows_nowhere(
     assert act.details["fields"] == ["title", "word_limit"]
     assert act.details["languages"] == {"title": ["ru"]}
     assert "Кабели" not in str(act.details)
-    assert revision(draft.shelf) == 0
+    assert revision(draft.cache_tag) == 0
 
 
 def test_an_edit_of_a_public_consultation_turns_its_pages(organizer, consultation):
     actions.edit(actor=organizer, consultation=consultation, intro={"en": "Read this first."})
-    assert revision(consultation.shelf) == 1
+    assert revision(consultation.cache_tag) == 1
     assert revision("consultations") == 0  # lists show no introduction
     actions.edit(actor=organizer, consultation=consultation, title={"en": "Governing", "fr": "Gouverner"})
-    assert (revision(consultation.shelf), revision("consultations")) == (2, 1)
+    assert (revision(consultation.cache_tag), revision("consultations")) == (2, 1)
 
 
 def test_saving_what_is_there_already_changes_and_records_nothing(organizer, consultation):

@@ -32,7 +32,7 @@ def test_a_closed_consultation_opens_again(organizer, consultation, in_state):
     extension = extend(organizer, consultation)
     assert Consultation.objects.get(pk=consultation.pk).state == State.OPEN
     assert (extension.closed_at, extension.reason) == (was, REASON)
-    assert (revision(consultation.shelf), revision("consultations")) == (1, 1)
+    assert (revision(consultation.cache_tag), revision("consultations")) == (1, 1)
 
 
 def test_an_import_whose_stage_was_decided_opens_again(organizer, consultation):
@@ -127,6 +127,6 @@ def test_an_extension_that_another_has_overtaken_is_not_mailed(organizer, consul
 def test_the_earlier_closing_does_not_turn_the_pages(organizer, consultation):
     first = consultation.closes_at
     extend(organizer, consultation)
-    before = revision(consultation.shelf)
+    before = revision(consultation.cache_tag)
     errands.turn(consultation_id=consultation.pk, turn="closes_at", at=first.isoformat())
-    assert revision(consultation.shelf) == before
+    assert revision(consultation.cache_tag) == before

@@ -22,7 +22,7 @@ def test_a_closed_consultation_goes_all_the_way_and_keeps_each_moment(organizer,
         assert actions.move_on(actor=organizer, consultation=consultation, verb=verb).state == state
     kept = Consultation.objects.get(pk=consultation.pk)
     assert kept.synthesis_at <= kept.reported_at <= kept.archived_at
-    assert (revision(consultation.shelf), revision("consultations")) == (3, 3)
+    assert (revision(consultation.cache_tag), revision("consultations")) == (3, 3)
 
 
 def test_two_organizers_at_once_move_it_on_by_one(organizer, consultation, in_state):

@@ -92,7 +92,7 @@ def test_a_language_that_was_missing_is_added_without_more_ado(organizer, consul
     actions.edit_thread(actor=organizer, thread=thread, question=world.six("Question 1?"), guidance=thread.guidance)
     assert Act.objects.get().verb == "thread.edited"
     assert thread_now(thread).rewordings == []
-    assert revision(consultation.shelf) == 1
+    assert revision(consultation.cache_tag) == 1
 
 
 def test_published_words_change_only_when_confirmed_and_stay_readable(organizer, consultation, thread):

@@ -67,10 +67,10 @@ def test_upheld_it_is_said_for_good_and_its_mark_is_not_shown(
     edition = world.published(author, moderator, thread)
     assert told(edition).number == organization.number and speaking
     made = actions.dispute(actor=owner, edition=edition, organization=organization, text="Not ours.", language="en")
-    before = revision(edition.consultation.shelf)
+    before = revision(edition.consultation.cache_tag)
     actions.decide_dispute(actor=moderator, dispute=made, status="upheld", answer="So it is.", language="en")
     assert told(edition).is_upheld and told(edition).number is None
-    assert revision(edition.consultation.shelf) > before
+    assert revision(edition.consultation.cache_tag) > before
     errands.run_all()
     assert {each.to[0] for each in mailoutbox if "does not speak for" in each.body} >= {owner.email}
 

@@ -22,7 +22,7 @@ def changed(rapporteur, statement, text="Documents come much too late."):
 
 
 def test_an_edition_holds_what_was_approved(rapporteur, organizer, document, statement, edition, consultation):
-    before = revision(consultation.shelf)
+    before = revision(consultation.cache_tag)
     published = making.published(rapporteur, organizer, document)
     assert published.symbol == f"{consultation.symbol}/SUM/1"
     assert (published.number, published.revision, published.in_force) == (1, 0, True)
@@ -30,7 +30,7 @@ def test_an_edition_holds_what_was_approved(rapporteur, organizer, document, sta
     assert [each.text for each in reading.paragraphs] == ["Documents come too late."]
     assert [(quote.number, quote.words) for quote in reading.paragraphs[0].quotes] == [(1, making.WORDS_CITED)]
     assert (reading.title, reading.writers, reading.approver) == ("What was said", ["Inés Calderón"], "Wei Zhang")
-    assert revision(consultation.shelf) == before + 1
+    assert revision(consultation.cache_tag) == before + 1
     assert Act.objects.filter(verb="document.published").count() == 1
 
 

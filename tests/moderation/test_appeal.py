@@ -76,13 +76,13 @@ def letters():
 @pytest.mark.parametrize("state", ["rejected", "returned", "removed"])
 def test_what_was_returned_rejected_or_removed_can_be_appealed_and_waits(state, author, later, request, consultation):
     contribution = request.getfixturevalue(state)
-    before = Revision.objects.get(shelf=consultation.shelf).number if state == "removed" else None
+    before = Revision.objects.get(cache_tag=consultation.cache_tag).number if state == "removed" else None
     with later():
         made = appealed(author, contribution)
         item = Item.objects.get()
         assert (item.why, item.appeal, item.author, item.since) == ("appeal", made, author, made.at)
     if before:
-        assert Revision.objects.get(shelf=consultation.shelf).number > before, "the register shows it"
+        assert Revision.objects.get(cache_tag=consultation.cache_tag).number > before, "the register shows it"
 
 
 def test_the_record_of_it_holds_no_words(author, rejected, later):

@@ -1,4 +1,4 @@
-"""A body: made, edited, shown; its sections and settings. What the actions refuse, and what they bump."""
+"""A body: made, edited, shown; its sections and settings. What the actions refuse, and what they invalidate."""
 
 import datetime
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def revision(consultation):
-    row = Revision.objects.filter(shelf=consultation.shelf).first()
+    row = Revision.objects.filter(cache_tag=consultation.cache_tag).first()
     return row.number if row else 0
 
 

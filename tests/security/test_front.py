@@ -76,7 +76,8 @@ def test_no_odd_host_gets_into_a_page_of_others(serving):
            b"Host: 127.0.0.1.\r\n", b"Host: LOCALHOST\r\n", b"Host: \r\n", b"", HOST + HOST]  # fmt: skip
     forged = [b"X-Forwarded-Host: evil.example\r\n", b"X-Forwarded-Proto: https\r\n", b"X-Original-URL: /en/my/\r\n",
               b"X-Rewrite-URL: /evil/\r\n", b"X-Forwarded-Port: 65535\r\n", b"Forwarded: host=evil.example\r\n",
-              b"X-HTTP-Method-Override: POST\r\n", b"X-Host: evil.example\r\n", b"X-Plenara-Shelves: installation\r\n",
+              b"X-HTTP-Method-Override: POST\r\n", b"X-Host: evil.example\r\n",
+              b"X-Plenara-Cache-Tags: installation\r\n",
               b"X_Forwarded_Host: evil.example\r\n", b"X_Plenara_Peer: evil.example\r\n"]  # fmt: skip
     for number, host in enumerate(odd):
         target = f"/en/consultations/?odd={number}"

@@ -178,7 +178,7 @@ def test_a_page_for_a_signed_in_reader_is_never_kept(stage):
         {"Content-Encoding": "gzip"},
     ],
 )
-def test_what_says_that_it_is_somebodys_is_not_kept_even_if_it_names_shelves(stage, headers):
+def test_what_says_that_it_is_somebodys_is_not_kept_even_if_it_names_cache_tags(stage, headers):
     stage.answer = lambda _asked: Answer(headers={**PUBLIC, **headers})
     stage.get("/en/")
     stage.get("/en/")
@@ -196,7 +196,14 @@ def test_only_a_whole_page_is_kept(stage, status):
 
 @pytest.mark.parametrize(
     "name",
-    ["X-Plenara-Shelves", "X-Plenara-Front", "X-Plenara-Peer", "x-plenara-unsure", "X_Plenara_Peer", "X-PLENARA-UNTIL"],
+    [
+        "X-Plenara-Cache-Tags",
+        "X-Plenara-Front",
+        "X-Plenara-Peer",
+        "x-plenara-unsure",
+        "X_Plenara_Peer",
+        "X-PLENARA-UNTIL",
+    ],
 )
 def test_nobody_outside_speaks_for_the_front(stage, name):
     line = f"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{name}: evil\r\nConnection: close\r\n\r\n"

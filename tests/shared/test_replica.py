@@ -18,7 +18,7 @@ django.setup()
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from plenara.ledger.models import Revision
 from plenara.ledger.transaction import writes
 from django.db.models import Sum
@@ -40,9 +40,9 @@ def asked(path, **headers):
 def total(alias):
     return Revision.objects.using(alias).aggregate(all=Sum("number"))["all"] or 0
 
-def bumped():
+def invalidated():
     with writes():
-        bump("consultations")
+        invalidate("consultations")
 """
 pytestmark = pytest.mark.once
 
@@ -100,7 +100,7 @@ def test_a_replica_that_has_not_come_so_far_is_not_read(pair):
             it,
             """
 before = total("default")
-bumped()
+invalidated()
 now = total("default")
 print(json.dumps([total("replica") == before < now,
     asked("/en/", x_plenara_known=str(now)), asked("/en/", x_plenara_known=str(before))]))

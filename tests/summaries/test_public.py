@@ -312,10 +312,10 @@ def test_twenty_five_statements_with_sixty_citations_fit_the_budget(
 
 
 def test_a_new_translation_makes_the_page_stale(client, rapporteur, organizer, translator, published, summary):
-    before = revision(summary.consultation.shelf)
+    before = revision(summary.consultation.cache_tag)
     rendition = making.reviewed(translator, rapporteur, summary.document, "ar")
     publish_rendition(actor=translator, rendition=rendition)
-    assert revision(summary.consultation.shelf) == before + 1
+    assert revision(summary.consultation.cache_tag) == before + 1
     assert "[ar] Documents come too late." in page(client, language="ar")
 
 

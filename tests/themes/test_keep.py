@@ -11,7 +11,7 @@ from plenara.consultations.community import community
 from plenara.ledger.actions import revision
 from plenara.ledger.models import Act
 from plenara.themes import actions, reading
-from plenara.themes.models import SHELF, Theme
+from plenara.themes.models import CACHE_TAG, Theme
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -36,17 +36,17 @@ def test_the_first_list_has_the_action_lines_with_the_parts_of_c7_in_six_languag
 def test_it_is_put_in_once_and_never_over_what_was_changed_since(themes, keeper):
     actions.edit(actor=keeper, theme=theme("C9"), labels={"en": "The press"})
     actions.retire(actor=keeper, theme=theme("C10"))
-    before = revision(SHELF)
+    before = revision(CACHE_TAG)
     assert actions.install_wsis() == 0
     assert theme("C9").labels == {"en": "The press"} and theme("C10").is_retired
-    assert revision(SHELF) == before
+    assert revision(CACHE_TAG) == before
 
 
 def test_a_theme_is_added_at_the_end_of_those_beside_it_and_pages_become_stale(themes, keeper):
-    before = revision(SHELF)
+    before = revision(CACHE_TAG)
     made = actions.add(actor=keeper, code="C7-e-sport", labels={"en": "E-sport"}, broader="C7")
     assert [each.code for each in reading.offered()][15] == "C7-e-sport"
-    assert (made.vocabulary, revision(SHELF)) == ("own", before + 1)
+    assert (made.vocabulary, revision(CACHE_TAG)) == ("own", before + 1)
     assert Act.objects.filter(verb="theme.added", actor_id=keeper.pk).count() == 1
 
 
@@ -113,9 +113,9 @@ def test_related_themes_are_related_both_ways(themes, keeper):
 
 
 def test_an_edit_that_changes_nothing_writes_nothing_and_the_code_stays(themes, keeper):
-    before = revision(SHELF)
+    before = revision(CACHE_TAG)
     actions.edit(actor=keeper, theme=theme("C5"), labels=theme("C5").labels, code="Z")
-    assert revision(SHELF) == before and not Act.objects.filter(verb="theme.edited").exists()
+    assert revision(CACHE_TAG) == before and not Act.objects.filter(verb="theme.edited").exists()
     assert theme("C5").code == "C5"
 
 

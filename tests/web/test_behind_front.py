@@ -36,21 +36,21 @@ def test_a_public_page_that_reads_parameters_says_which():
     assert [view.__qualname__ for view in reading if view.known_parameters == ()] == []
 
 
-def test_a_thread_names_its_shelves_and_parameters_and_is_not_compressed_here(db, client):
+def test_a_thread_names_its_cache_tags_and_parameters_and_is_not_compressed_here(db, client):
     made = consultation()
     answer = client.get(f"/en/consultations/{made.slug}/threads/1/", HTTP_ACCEPT_ENCODING="gzip", **FRONT)
-    assert answer["X-Plenara-Shelves"].split() == [made.shelf, "themes", "directory"]
+    assert answer["X-Plenara-Cache-Tags"].split() == [made.cache_tag, "themes", "directory"]
     assert answer["X-Plenara-Parameters"] == "group language channel order"
     assert not answer.has_header("Content-Encoding")
 
 
-def test_a_page_that_gathers_stands_on_every_shelf(db, client):
-    assert client.get("/en/", **FRONT)["X-Plenara-Shelves"] == "*"
+def test_a_page_that_gathers_stands_on_every_cache_tag(db, client):
+    assert client.get("/en/", **FRONT)["X-Plenara-Cache-Tags"] == "*"
 
 
 @pytest.mark.parametrize("address", ["/health/", "/en/account/login/", "/en/consultations/none/", "/en/my/"])
 def test_what_is_not_for_everybody_or_not_there_names_none(db, client, address):
-    assert not client.get(address, **FRONT).has_header("X-Plenara-Shelves")
+    assert not client.get(address, **FRONT).has_header("X-Plenara-Cache-Tags")
 
 
 def test_nobody_but_the_front_is_told(db, client):

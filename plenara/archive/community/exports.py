@@ -1,7 +1,7 @@
 """The community bundle as a file to download: made by an errand when calendar, directory or themes have changed.
 
 As with a consultation's files, what only grew may be an hour behind where it is large; and from the moment at which
-something may have gone from one of the three shelves nobody is served what was made before.
+something may have gone from one of the three cache tags nobody is served what was made before.
 """
 
 import datetime
@@ -24,17 +24,17 @@ from plenara.common.store import exports as room
 from plenara.common.store.alone import alone
 from plenara.common.store.sending import sha256_of
 from plenara.consultations.community import existing
-from plenara.directory.models import SHELF as DIRECTORY
+from plenara.directory.models import CACHE_TAG as DIRECTORY
 from plenara.directory.models import Counter
-from plenara.events.models import SHELF as EVENTS
-from plenara.ledger.actions import gone_from, owe
+from plenara.events.models import CACHE_TAG as EVENTS
+from plenara.ledger.actions import owe, withdrawn_from
 from plenara.ledger.models import Errand, Revision
 from plenara.ledger.transaction import writes
-from plenara.themes.models import SHELF as THEMES
+from plenara.themes.models import CACHE_TAG as THEMES
 
 NAME, MEDIA_TYPE = "bundle.zip", "application/zip"
 ERRAND = "archive.make_community_export"
-SHELVES = (EVENTS, DIRECTORY, THEMES)
+CACHE_TAGS = (EVENTS, DIRECTORY, THEMES)
 #: Of the file as this program writes it: with another, it is made anew.
 FORMAT = "plenara-community-exports/1"
 
@@ -55,14 +55,16 @@ def how() -> str:
 
 
 def record() -> Record:
-    """Return how the three shelves stand together: each number only grows, so their sums tell any two states apart."""
-    found = Revision.objects.filter(shelf__in=[*SHELVES, *map(gone_from, SHELVES)]).values_list("shelf", "number", "at")
+    """Return the sums of the numbers of three cache tags: each only grows, so no two states have the same sums."""
+    found = Revision.objects.filter(cache_tag__in=[*CACHE_TAGS, *map(withdrawn_from, CACHE_TAGS)]).values_list(
+        "cache_tag", "number", "at"
+    )
     rows = {name: (number, at) for name, number, at in found}
     none = (0, datetime.datetime.min.replace(tzinfo=datetime.UTC))
-    changed_at = max(rows.get(each, none)[1] for each in SHELVES)
+    changed_at = max(rows.get(each, none)[1] for each in CACHE_TAGS)
     return Record(
-        sum(rows.get(each, none)[0] for each in SHELVES),
-        sum(rows.get(gone_from(each), none)[0] for each in SHELVES),
+        sum(rows.get(each, none)[0] for each in CACHE_TAGS),
+        sum(rows.get(withdrawn_from(each), none)[0] for each in CACHE_TAGS),
         changed_at,
     )
 

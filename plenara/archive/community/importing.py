@@ -31,10 +31,10 @@ from plenara.directory.showing import show_all
 from plenara.events.dates import is_whole_day, span
 from plenara.events.models import Event, Occurrence
 from plenara.events.showing import digest_of, link, show_new
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writes
 from plenara.outcomes.bundling.meetings import link_events
-from plenara.themes.models import SHELF as THEMES_SHELF
+from plenara.themes.models import CACHE_TAG as THEMES_CACHE_TAG
 
 
 @dataclass
@@ -120,9 +120,9 @@ def _bring_in(
         link_events()
     made: dict[str, Any] = {"digest": checked.digest, "themes": outcome.themes, **outcome.made}
     record("community.imported", actor=None, about=community(), **made)
-    shelves = {entries.shelf_of(kind) for kind, made in outcome.made.items() if made}
-    for shelf in [*sorted(shelves), *([THEMES_SHELF] if outcome.themes else [])]:
-        bump(shelf, nothing_goes=True)
+    cache_tags = {entries.cache_tag_of(kind) for kind, made in outcome.made.items() if made}
+    for cache_tag in [*sorted(cache_tags), *([THEMES_CACHE_TAG] if outcome.themes else [])]:
+        invalidate(cache_tag, nothing_goes=True)
 
 
 @dataclass

@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Max, Q
 
 from plenara.archive.exports.making import how
-from plenara.archive.exports.standing import Made, Record, gone_shelves, made, record_of
+from plenara.archive.exports.standing import Made, Record, made, record_of, withdrawn_tags
 from plenara.archive.finding import public_consultations
 from plenara.common import clock
 from plenara.consultations.models import Consultation
-from plenara.events.models import SHELF as CALENDAR
-from plenara.ledger.actions import gone_from, owe
+from plenara.events.models import CACHE_TAG as CALENDAR
+from plenara.ledger.actions import owe, withdrawn_from
 from plenara.ledger.models import Errand, Revision
 from plenara.ledger.transaction import writes
 from plenara.outcomes.behind import quoted_elsewhere, with_meetings
@@ -24,7 +24,7 @@ PAUSE = datetime.timedelta(hours=1)
 #: Bytes of all files of a record up to which they are small: to make them takes some seconds.
 SMALL = 10_000_000
 #: Whatever the files of a consultation may hold.
-_SHELVES = Q(shelf__startswith="consultation:") | Q(shelf=gone_from(CALENDAR))
+_CACHE_TAGS = Q(cache_tag__startswith="consultation:") | Q(cache_tag=withdrawn_from(CALENDAR))
 #: From an errand's being due to the files: the worker looks several times a minute, and has others to do.
 SOON = datetime.timedelta(minutes=1)
 
@@ -51,20 +51,20 @@ def is_due(consultation: Consultation) -> bool:
 
 def newest_change() -> datetime.datetime | None:
     """Return when a consultation's record was last changed, of whatever consultation, or the calendar. One query."""
-    return Revision.objects.filter(_SHELVES).aggregate(at=Max("at"))["at"]
+    return Revision.objects.filter(_CACHE_TAGS).aggregate(at=Max("at"))["at"]
 
 
 def owe_exports() -> int:
     """Owe what is to be made of the records that have changed; return how many. The worker asks now and then."""
     now, how_now = clock.now(), how()
     consultations = list(public_consultations())
-    numbers = dict(Revision.objects.filter(_SHELVES).values_list("shelf", "number"))
+    numbers = dict(Revision.objects.filter(_CACHE_TAGS).values_list("cache_tag", "number"))
     owed, elsewhere, meeting = _owed(), quoted_elsewhere(), with_meetings()
     count = 0
     for each in consultations:
-        shelves = gone_shelves(each, elsewhere.get(each.pk, ()), has_meetings=each.pk in meeting)
-        gone = sum(numbers.get(shelf, 0) for shelf in shelves)
-        record = Record(numbers.get(each.shelf, 0), gone, each.created_at)
+        cache_tags = withdrawn_tags(each, elsewhere.get(each.pk, ()), has_meetings=each.pk in meeting)
+        gone = sum(numbers.get(cache_tag, 0) for cache_tag in cache_tags)
+        record = Record(numbers.get(each.cache_tag, 0), gone, each.created_at)
         due = due_at(made(each), record, how_now)
         if due is None:
             continue

@@ -4,7 +4,7 @@
 in place last, so a kill leaves the earlier ones standing. All of it can be deleted: it is made again.
 
 What only grew may be a minute behind, or an hour where it is large. What was taken from the record is served to
-nobody from that moment on: a shelf counts apart how often something may have gone from it, so that two queries know.
+nobody from that moment on: a cache tag counts apart how often something may have been withdrawn, so two queries know.
 """
 
 import datetime
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from plenara.archive.exports import FILES
 from plenara.common.store import Stored, exports
 from plenara.consultations.models import Consultation
-from plenara.events.models import SHELF as CALENDAR
-from plenara.ledger.actions import gone_from
+from plenara.events.models import CACHE_TAG as CALENDAR
+from plenara.ledger.actions import withdrawn_from
 from plenara.ledger.models import Revision
 from plenara.outcomes.behind import quoted_elsewhere, with_meetings
 
@@ -89,18 +89,18 @@ def record_of(consultation: Consultation) -> Record:
     Its outcomes quote contributions to other consultations too, and its meetings are events of the calendar: what goes
     from there goes from here.
     """
-    shelf, others = consultation.shelf, quoted_elsewhere([consultation.pk])[consultation.pk]
-    gone = gone_shelves(consultation, others, has_meetings=bool(with_meetings([consultation.pk])))
-    found = Revision.objects.filter(shelf__in=[shelf, *gone]).values_list("shelf", "number", "at")
+    cache_tag, others = consultation.cache_tag, quoted_elsewhere([consultation.pk])[consultation.pk]
+    gone = withdrawn_tags(consultation, others, has_meetings=bool(with_meetings([consultation.pk])))
+    found = Revision.objects.filter(cache_tag__in=[cache_tag, *gone]).values_list("cache_tag", "number", "at")
     rows = {name: (number, at) for name, number, at in found}
-    revision, changed_at = rows.get(shelf, (0, consultation.created_at))
+    revision, changed_at = rows.get(cache_tag, (0, consultation.created_at))
     return Record(revision, sum(rows[name][0] for name in gone if name in rows), changed_at)
 
 
-def gone_shelves(consultation: Consultation, others: Iterable[int], *, has_meetings: bool) -> list[str]:
-    """Return the shelves that say how often something has gone that the files of a consultation may hold."""
-    calendar = [gone_from(CALENDAR)] if has_meetings else []
-    return [*(gone_from(f"consultation:{pk}") for pk in (consultation.pk, *others)), *calendar]
+def withdrawn_tags(consultation: Consultation, others: Iterable[int], *, has_meetings: bool) -> list[str]:
+    """Return the cache tags that say how often something has gone that the files of a consultation may hold."""
+    calendar = [withdrawn_from(CALENDAR)] if has_meetings else []
+    return [*(withdrawn_from(f"consultation:{pk}") for pk in (consultation.pk, *others)), *calendar]
 
 
 def made(consultation: Consultation) -> Made | None:

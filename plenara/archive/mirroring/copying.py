@@ -75,12 +75,12 @@ def mirror(
 def standing(consultation: Consultation) -> dict[str, Any]:
     """Return everything that the copy depends on, in short: two copies that stand on the same are the same."""
     # What its outcomes quote of other consultations, and the comments on their drafts, are in it too.
-    stands_on = [*OUTCOMES.shelves(consultation), "installation"]
-    shelves = Revision.objects.filter(shelf__in=stands_on).order_by("shelf")
+    stands_on = [*OUTCOMES.cache_tags(consultation), "installation"]
+    cache_tags = Revision.objects.filter(cache_tag__in=stands_on).order_by("cache_tag")
     state = consultation.state
     made = kept_exports.made(consultation)
     return {
-        "revisions": dict(shelves.values_list("shelf", "number")),
+        "revisions": dict(cache_tags.values_list("cache_tag", "number")),
         # Its clock runs without anybody's act: it opens and closes, and says how many days are left.
         "state": state,
         "day": f"{clock.now():%Y-%m-%d}" if state in {"announced", "open"} else "",

@@ -34,8 +34,8 @@ class CalendarForm(OtherForm):
         self.filters = asking.filters_of(request.GET)
         self.variant = [self.filters.asked, self.filters.themes]
 
-    def shelves(self) -> list[str]:
-        return list(icalendar_writing.SHELVES)
+    def cache_tags(self) -> list[str]:
+        return list(icalendar_writing.CACHE_TAGS)
 
     @property
     def whole(self) -> str:

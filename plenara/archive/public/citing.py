@@ -34,8 +34,8 @@ class Citation(OtherForm):
         """Return what is cited as a reference."""
         raise NotImplementedError
 
-    def shelves(self) -> list[str]:
-        return [self.consultation.shelf]
+    def cache_tags(self) -> list[str]:
+        return [self.consultation.cache_tag]
 
     def describe(self, response: HttpResponseBase) -> None:
         name = self.symbol.replace("/", "-")

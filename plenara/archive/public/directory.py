@@ -18,11 +18,11 @@ from plenara.common.languages import current, in_language
 from plenara.common.text import to_html
 from plenara.directory import lists, reading
 from plenara.directory.figures import COUNTED, Table, figures_of
-from plenara.directory.models import SHELF, Kind, Listing
+from plenara.directory.models import CACHE_TAG, Kind, Listing
 from plenara.directory.reading import FOLDERS
 from plenara.directory.searching import kind_names, texts_of
 from plenara.directory.wanted import PARAMETERS, Wanted, wanted
-from plenara.themes.models import SHELF as THEMES_SHELF
+from plenara.themes.models import CACHE_TAG as THEMES_CACHE_TAG
 
 #: Entries of a feed.
 FEED = 50
@@ -45,9 +45,9 @@ class ListForm(OtherForm):
         self.asked = wanted(request.GET, self.kind, current())
         self.variant = self.asked.fields
 
-    def shelves(self) -> list[str]:
+    def cache_tags(self) -> list[str]:
         # Themes, since a theme includes what is narrower.
-        return [SHELF, THEMES_SHELF]
+        return [CACHE_TAG, THEMES_CACHE_TAG]
 
     def describe(self, response: HttpResponseBase) -> None:
         response["Content-Disposition"] = f'{self.disposition}; filename="{FOLDERS[self.kind]}.{self.ending}"'
@@ -123,8 +123,8 @@ class FigureSvg(OtherForm):
         if self.what not in COUNTED[self.kind]:
             raise Http404
 
-    def shelves(self) -> list[str]:
-        return [SHELF]
+    def cache_tags(self) -> list[str]:
+        return [CACHE_TAG]
 
     def describe(self, response: HttpResponseBase) -> None:
         response["Content-Disposition"] = f'inline; filename="{FOLDERS[self.kind]}-{self.what}.svg"'

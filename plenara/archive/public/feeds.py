@@ -41,8 +41,8 @@ class ListFeed(OtherForm):
         self.scope = filtered(request.GET, consultation, thread)
         self.variant = self.scope.filters
 
-    def shelves(self) -> list[str]:
-        return [self.scope.consultation.shelf]
+    def cache_tags(self) -> list[str]:
+        return [self.scope.consultation.cache_tag]
 
     def write(self) -> Iterable[str]:
         entries: list[feeds.Told]
@@ -99,7 +99,7 @@ class SiteFeed(OtherForm):
 
     media_type = atom.MEDIA_TYPE
 
-    def shelves(self) -> None:
+    def cache_tags(self) -> None:
         return None  # whatever is published anywhere
 
     def write(self) -> Iterable[str]:

@@ -36,8 +36,8 @@ class Listing(OtherForm):
             self.scope = filtered(request.GET, consultation_or_404(kwargs["slug"]))
         self.variant = self.scope.filters
 
-    def shelves(self) -> list[str]:
-        return [self.scope.consultation.shelf]
+    def cache_tags(self) -> list[str]:
+        return [self.scope.consultation.cache_tag]
 
     def is_long(self) -> bool:
         return self.scope.consultation.last_number > LONG

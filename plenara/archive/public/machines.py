@@ -24,7 +24,7 @@ class SiteForm(LanguageFree, OtherForm):
 
     media_type = "application/xml; charset=utf-8"
 
-    def shelves(self) -> None:
+    def cache_tags(self) -> None:
         return None
 
 
@@ -58,7 +58,7 @@ class Robots(LanguageFree, OtherForm):
 
     media_type = "text/plain; charset=utf-8"
 
-    def shelves(self) -> list[str]:
+    def cache_tags(self) -> list[str]:
         return []
 
     def write(self) -> Iterable[str]:

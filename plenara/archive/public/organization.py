@@ -12,15 +12,15 @@ from plenara.archive.other_form import OtherForm
 from plenara.archive.represented import Represented, represented
 from plenara.common.languages import current
 from plenara.common.text import number_in
-from plenara.consultations.models import LIST_SHELF
+from plenara.consultations.models import LIST_CACHE_TAG
 from plenara.directory import reading, shown
 from plenara.directory.lists import belonging
-from plenara.directory.models import SHELF, Kind, Listing
+from plenara.directory.models import CACHE_TAG, Kind, Listing
 from plenara.directory.public.one import ListingView
 from plenara.events import icalendar_writing
 from plenara.events import reading as events
 from plenara.events.calendar import Filters
-from plenara.events.models import SHELF as EVENTS_SHELF
+from plenara.events.models import CACHE_TAG as EVENTS_CACHE_TAG
 
 #: Of each kind so many are shown; the lists have all.
 MOST_CONTRIBUTIONS, MOST_EVENTS, MOST_LISTED = 5, 5, 8
@@ -115,8 +115,8 @@ class OrganizationCalendar(OtherForm):
             raise Http404
         self.listing = found
 
-    def shelves(self) -> list[str]:
-        return [SHELF, EVENTS_SHELF, LIST_SHELF]
+    def cache_tags(self) -> list[str]:
+        return [CACHE_TAG, EVENTS_CACHE_TAG, LIST_CACHE_TAG]
 
     def write(self) -> Iterable[str]:
         page = addresses.site(reading.path_of(Kind.ORGANIZATION, self.listing.number or 0))

@@ -14,7 +14,7 @@ from plenara.archive.formats.tables import as_csv
 from plenara.archive.other_form import OtherForm
 from plenara.archive.public.citing import Citation
 from plenara.documents.models import PublishedParagraph
-from plenara.outcomes.behind import shelves_behind
+from plenara.outcomes.behind import cache_tags_behind
 from plenara.outcomes.places import Place, version_or_404
 
 
@@ -50,8 +50,8 @@ class MatrixCsv(OtherForm):
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.place = version_or_404(kwargs["body"], kwargs["outcome"])
 
-    def shelves(self) -> list[str]:
-        return shelves_behind([self.place.outcome.pk], self.place.consultation)
+    def cache_tags(self) -> list[str]:
+        return cache_tags_behind([self.place.outcome.pk], self.place.consultation)
 
     def describe(self, response: HttpResponseBase) -> None:
         name = f"{self.place.version.edition.symbol.replace('/', '-')}-matrix.csv"

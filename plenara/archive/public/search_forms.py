@@ -43,7 +43,7 @@ class SearchForm(OtherForm):
         self.search = search_of(request.GET)
         self.variant = [self.search.as_asked(), how_far() if self.search.is_by_relevance else None]
 
-    def shelves(self) -> None:
+    def cache_tags(self) -> None:
         return None  # whatever is published anywhere may be found
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -157,7 +157,7 @@ class SearchDescription(OtherForm):
 
     media_type = "application/opensearchdescription+xml; charset=utf-8"
 
-    def shelves(self) -> list[str]:
+    def cache_tags(self) -> list[str]:
         return []
 
     def write(self) -> Iterator[str]:

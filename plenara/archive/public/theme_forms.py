@@ -14,7 +14,7 @@ from plenara.archive.public.themes import theme_or_404
 from plenara.common.languages import CODES, django_code
 from plenara.themes.concepts import Concept, of_list
 from plenara.themes.files import table, writing
-from plenara.themes.models import SHELF
+from plenara.themes.models import CACHE_TAG
 
 
 class Vocabulary(LanguageFree, OtherForm):
@@ -28,8 +28,8 @@ class Vocabulary(LanguageFree, OtherForm):
         if self.code is not None:
             theme_or_404(self.code)
 
-    def shelves(self) -> list[str]:
-        return [SHELF]
+    def cache_tags(self) -> list[str]:
+        return [CACHE_TAG]
 
     def describe(self, response: HttpResponseBase) -> None:
         response["Content-Disposition"] = f'inline; filename="{self.code or "themes"}.{self.ending}"'

@@ -23,7 +23,7 @@ from plenara.common.vocabulary import language_name
 from plenara.events import icalendar_writing
 from plenara.events.calendar import Filters
 from plenara.themes import reading
-from plenara.themes.models import SHELF, Theme
+from plenara.themes.models import CACHE_TAG, Theme
 
 
 def theme_or_404(code: str) -> Theme:
@@ -149,8 +149,8 @@ class ThemeCalendar(OtherForm):
         self.theme = theme_or_404(kwargs["code"])
         return led_on(self.theme, "archive:theme_calendar") or super().get(request, **kwargs)
 
-    def shelves(self) -> list[str]:
-        return [*icalendar_writing.SHELVES, SHELF]
+    def cache_tags(self) -> list[str]:
+        return [*icalendar_writing.CACHE_TAGS, CACHE_TAG]
 
     def describe(self, response: HttpResponseBase) -> None:
         response["Content-Disposition"] = f'inline; filename="{self.theme.code}.ics"'

@@ -17,11 +17,11 @@ from plenara.contributions.models import Channel
 from plenara.contributions.parts import about, lead
 from plenara.contributions.reading import ThreadPage, thread_page
 from plenara.contributions.translating.reading import translated
-from plenara.directory.models import SHELF as DIRECTORY
+from plenara.directory.models import CACHE_TAG as DIRECTORY
 from plenara.documents.citations import cited_in
 from plenara.insights.figures import figures_of
 from plenara.summaries.reading import latest_summaries
-from plenara.themes.models import SHELF as THEMES
+from plenara.themes.models import CACHE_TAG as THEMES
 from plenara.themes.reading import named
 
 
@@ -31,8 +31,8 @@ class ThreadView(PublicView):
     template_name = "archive/thread.html"
     known_parameters = ("group", "language", "channel", "order")
 
-    def shelves(self) -> list[str]:
-        return [self.consultation.shelf, THEMES, DIRECTORY]
+    def cache_tags(self) -> list[str]:
+        return [self.consultation.cache_tag, THEMES, DIRECTORY]
 
     def get(self, request: HttpRequest, slug: str, number: int, start: int | None = None) -> HttpResponse:
         thread = thread_or_404(slug, number)

@@ -14,7 +14,7 @@ from plenara.common import clock
 from plenara.common.refusals import require_valid
 from plenara.common.text import clean, clean_line
 from plenara.consultations import checks, rules
-from plenara.consultations.actions.common import bump_public, clean_texts, take_hold
+from plenara.consultations.actions.common import clean_texts, invalidate_public, take_hold
 from plenara.consultations.actions.life import keep, owe_turns
 from plenara.consultations.models import Consultation, Role, RoleName, State, Thread
 from plenara.ledger.actions import record
@@ -85,6 +85,6 @@ def announce_child(
     record("consultation.created", actor=actor, about=child, consultation=child, parent=parent.pk)
     record("consultation.announced", actor=actor, about=child, consultation=child)
     owe_turns(child)
-    bump_public(child, lists=True)
-    bump_public(parent)
+    invalidate_public(child, lists=True)
+    invalidate_public(parent)
     return child

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from plenara.common.languages import NAMES
 from plenara.common.refusals import AlreadyDone, Invalid, No, require
 from plenara.consultations import rules, states
-from plenara.consultations.models import LIST_SHELF, Consultation
-from plenara.ledger.actions import bump
+from plenara.consultations.models import LIST_CACHE_TAG, Consultation
+from plenara.ledger.actions import invalidate
 
 
 def take_hold(consultation: Consultation) -> Consultation:
@@ -39,9 +39,9 @@ def clean_texts(texts: Mapping[str, str] | None, clean: Callable[[str], str]) ->
     return {code: cleaned[code] for code in order if cleaned.get(code)}
 
 
-def bump_public(consultation: Consultation, *, lists: bool = False) -> None:
+def invalidate_public(consultation: Consultation, *, lists: bool = False) -> None:
     """Make its pages stale, and with `lists` those that name it; a draft has none."""
     if consultation.is_public:
-        bump(consultation.shelf, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_goes=True)
         if lists:
-            bump(LIST_SHELF, nothing_goes=True)
+            invalidate(LIST_CACHE_TAG, nothing_goes=True)

@@ -13,8 +13,8 @@ from plenara.common.refusals import AlreadyDone, Invalid, No, require, require_v
 from plenara.common.text import clean, clean_line
 from plenara.consultations import checks, rules, states
 from plenara.consultations.actions.common import (
-    bump_public,
     clean_texts,
+    invalidate_public,
     require_current,
     require_possible,
     take_hold,
@@ -101,7 +101,7 @@ def change_details(
         follow_originals(consultation, places, given)
     if before.is_public and {"opens_at", "closes_at"} & set(given):
         owe_turns(consultation)
-    bump_public(consultation, lists=bool(_LISTED & set(given)))
+    invalidate_public(consultation, lists=bool(_LISTED & set(given)))
     return consultation
 
 
@@ -152,7 +152,7 @@ def _move_closing(
     )
     owe("consultations.announce_extension", key=f"extension:{extension.pk}", act=act, extension_id=extension.pk)
     owe_turns(consultation)
-    bump_public(consultation, lists=True)
+    invalidate_public(consultation, lists=True)
     return extension
 
 
@@ -173,7 +173,7 @@ def move_on(*, actor: Any, consultation: Consultation, verb: Verb) -> Consultati
     setattr(consultation, field, clock.now())
     consultation.save(update_fields=["stage", field])
     record(what, actor=actor, about=consultation, consultation=consultation)
-    bump_public(consultation, lists=True)
+    invalidate_public(consultation, lists=True)
     return consultation
 
 

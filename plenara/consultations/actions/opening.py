@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.consultations import checks, confirmation
-from plenara.consultations.actions.common import bump_public, require_possible, take_hold
+from plenara.consultations.actions.common import invalidate_public, require_possible, take_hold
 from plenara.consultations.actions.life import owe_turns
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
@@ -55,7 +55,7 @@ def announce(*, actor: Any, consultation: Consultation) -> Consultation:
     details = {"requested_by": requested_by} if requested_by else {}
     record("consultation.announced", actor=actor, about=consultation, consultation=consultation, **details)
     owe_turns(consultation)
-    bump_public(consultation, lists=True)
+    invalidate_public(consultation, lists=True)
     return consultation
 
 
@@ -95,5 +95,5 @@ def open_now(*, actor: Any, consultation: Consultation) -> Consultation:
         announced_for=announced_for.isoformat() if announced_for else None,
         at=consultation.opens_at.isoformat(),
     )
-    bump_public(consultation, lists=True)
+    invalidate_public(consultation, lists=True)
     return consultation

@@ -12,8 +12,8 @@ from plenara.common.refusals import Invalid, No, require, require_valid
 from plenara.common.text import clean, clean_line
 from plenara.consultations import checks, rules, states
 from plenara.consultations.actions.common import (
-    bump_public,
     clean_texts,
+    invalidate_public,
     require_current,
     require_possible,
     take_hold,
@@ -139,7 +139,7 @@ def change_thread(
         # What was contributed to it, and what summaries say under it, is found by its themes.
         for kind in ("contributions.index_thread", "documents.index_thread"):
             owe(kind, key=f"{kind}-{thread.pk}-{thread.stamp}", act=act, thread_id=thread.pk)
-    bump_public(consultation)
+    invalidate_public(consultation)
     return thread
 
 

@@ -11,8 +11,8 @@ from plenara.common.text import clean
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import checks, rules
 from plenara.directory import limits
-from plenara.directory.models import SHELF, Listing
-from plenara.ledger.actions import bump, owe, record
+from plenara.directory.models import CACHE_TAG, Listing
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.transaction import writing
 
 
@@ -102,8 +102,8 @@ def _follow(dispute: Dispute, verb: str, actor: Any) -> None:
     """Record it, make the pages stale that tell it, and owe the letters: to the author, and of a decision to both."""
     consultation = dispute.edition.consultation
     act = record(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)
-    bump(consultation.shelf, nothing_goes=True)
-    bump(SHELF, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(CACHE_TAG, nothing_goes=True)
     if dispute.status == Dispute.Status.WITHDRAWN:
         return
     parties = {dispute.edition.contribution.author_id}

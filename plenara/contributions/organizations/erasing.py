@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from plenara.accounts.erasing import Erasure, erases
 from plenara.contributions.models import Dispute, OrganizationMark
-from plenara.directory.models import SHELF
+from plenara.directory.models import CACHE_TAG
 
 
 @erases
@@ -15,11 +15,11 @@ def organizations(erasure: Erasure) -> None:
     """
     marks = OrganizationMark.objects.filter(edition__contribution__author=erasure.person)
     if marks.exists():
-        erasure.shelves.add(SHELF)
+        erasure.cache_tags.add(CACHE_TAG)
         marks.delete()
     disputes = Dispute.objects.filter(Q(person=erasure.person) | Q(edition__contribution__author=erasure.person))
     about = {each.pk: each for each in disputes.select_related("edition__consultation")}
-    erasure.shelves |= {each.edition.consultation.shelf for each in about.values()}
+    erasure.cache_tags |= {each.edition.consultation.cache_tag for each in about.values()}
     found = Dispute.objects.filter(pk__in=about)
     found.filter(status=Dispute.Status.PENDING).update(status=Dispute.Status.WITHDRAWN, decided_at=erasure.at)
     found.update(text="", language="", answer="", answer_language="")

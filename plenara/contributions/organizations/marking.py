@@ -8,8 +8,8 @@ from plenara.contributions.organizations.naming import is_named
 from plenara.directory import verified
 from plenara.directory.actions.merging import have_one_domain
 from plenara.directory.following import on_merging, on_representing
-from plenara.directory.models import SHELF, EntryState, Kind, Listing, Representative
-from plenara.ledger.actions import bump, owe, record
+from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative
+from plenara.ledger.actions import invalidate, owe, record
 
 #: Editions that are marked in one transaction.
 BATCH = 200
@@ -19,7 +19,7 @@ def mark(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
     """Mark an edition that is being published, where its author represents an organization that its byline names."""
     made = _marked(edition, author_id)
     if made:
-        bump(SHELF, nothing_goes=True)
+        invalidate(CACHE_TAG, nothing_goes=True)
     return made
 
 
@@ -58,10 +58,10 @@ def mark_published(representative: Representative, after: int = 0) -> int:
         pk__gt=after,
     )
     rows = list(found.select_related("byline", "consultation").order_by("pk")[:BATCH])
-    shelves = {each.consultation.shelf for each in rows if _marked(each, representative.person_id)}
+    cache_tags = {each.consultation.cache_tag for each in rows if _marked(each, representative.person_id)}
     # The directory's last, as where a decision publishes: two writers never wait for each other.
-    for shelf in [*sorted(shelves), *([SHELF] if shelves else [])]:
-        bump(shelf, nothing_goes=True)
+    for cache_tag in [*sorted(cache_tags), *([CACHE_TAG] if cache_tags else [])]:
+        invalidate(cache_tag, nothing_goes=True)
     return rows[-1].pk if len(rows) == BATCH else 0
 
 
@@ -87,9 +87,9 @@ def follow(source: Listing, target: Listing) -> None:
     """
     if source.of != Kind.ORGANIZATION:
         return
-    # One order for the shelves of both: two who merge never wait for each other.
-    for shelf in _shelves(source, target):
-        bump(shelf, nothing_goes=True)
+    # One order for the cache tags of both: two who merge never wait for each other.
+    for cache_tag in _cache_tags(source, target):
+        invalidate(cache_tag, nothing_goes=True)
     if have_one_domain(source, target):
         _move_marks(source, target)
     pending = Dispute.objects.filter(organization=target, status=Dispute.Status.PENDING).values("edition")
@@ -104,8 +104,8 @@ def _move_marks(source: Listing, target: Listing) -> None:
     OrganizationMark.objects.filter(organization=source).update(organization=target)
 
 
-def _shelves(*organizations: Listing) -> list[str]:
-    """Return the shelves of the consultations in which something is said of organizations' bylines."""
+def _cache_tags(*organizations: Listing) -> list[str]:
+    """Return the cache tags of the consultations in which something is said of organizations' bylines."""
     marked = OrganizationMark.objects.filter(organization__in=organizations).values("edition__consultation")
     disputed = Dispute.objects.filter(organization__in=organizations).values("edition__consultation")
     ids = {row["edition__consultation"] for row in (*marked.distinct(), *disputed.distinct())}

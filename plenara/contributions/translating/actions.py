@@ -14,7 +14,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition, Translation, Version
 from plenara.contributions.translating import checks, rules
 from plenara.contributions.translating.finding import Original, held
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 
@@ -57,7 +57,9 @@ def save_translation(
     )
     record("translation.saved", actor=actor, about=original.text, consultation=original.consultation, language=language)
     if original.is_published:
-        bump(original.consultation.shelf, nothing_goes=is_new)  # words that are replaced go from every file at once
+        invalidate(
+            original.consultation.cache_tag, nothing_goes=is_new
+        )  # words that are replaced go from every file at once
     return kept
 
 
@@ -79,7 +81,7 @@ def take_translation_away(*, actor: Any, original: Original, language: str) -> N
             "translation.taken_away",
             actor=actor, about=original.text, consultation=original.consultation, language=language,
         )  # fmt: skip
-        bump(original.consultation.shelf)
+        invalidate(original.consultation.cache_tag)
 
 
 @writing
@@ -136,7 +138,7 @@ def show_machine_translations(*, actor: Any, consultation: Consultation, shows: 
     made.update(is_public=shows)
     act = record("translations.shown" if shows else "translations.hidden", actor=actor, about=consultation,
                  consultation=consultation)  # fmt: skip
-    bump(consultation.shelf)
+    invalidate(consultation.cache_tag)
     if shows:
         owe(
             "contributions.translate_all",

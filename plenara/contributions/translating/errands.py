@@ -8,7 +8,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import LISTED, Edition, Translation
 from plenara.contributions.translating.actions import owe_all
 from plenara.contributions.translating.finding import find, held
-from plenara.ledger.actions import bump, owe
+from plenara.ledger.actions import invalidate, owe
 from plenara.ledger.errands import GiveUp, errand
 from plenara.ledger.transaction import writes
 
@@ -55,7 +55,7 @@ def translate(consultation_id: int, text_id: int, language: str) -> None:
             },
         )
         if is_public:
-            bump(consultation.shelf, nothing_goes=True)
+            invalidate(consultation.cache_tag, nothing_goes=True)
 
 
 @errand("contributions.translate_all")

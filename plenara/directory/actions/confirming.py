@@ -6,7 +6,7 @@ from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.directory import entries, rules
 from plenara.directory.models import Listing
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 
 
@@ -52,7 +52,7 @@ def doubt(listing: Listing) -> Listing:
         listing.save(update_fields=["doubted_at"])
         record("listing.doubted", actor=None, about=listing)
         # Nothing that it is found by changes: its page and the lists say one word more.
-        bump("directory", nothing_goes=True)
+        invalidate("directory", nothing_goes=True)
     return listing
 
 

@@ -10,7 +10,7 @@ from plenara.directory import entries, following, rules
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import EntryState, Kind, Listing, Representative
 from plenara.ledger import waiting
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 
 
@@ -43,7 +43,7 @@ def merge(*, actor: Any, source: Listing, target: Listing) -> Listing:
     entries.changed(source)
     entries.changed(target, something_goes=False)
     if source.of == Kind.ORGANIZATION:
-        bump(entries.shelf_of("event"), nothing_goes=True)  # the calendar names organizers
+        invalidate(entries.cache_tag_of("event"), nothing_goes=True)  # the calendar names organizers
     return target
 
 

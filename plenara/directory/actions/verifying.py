@@ -12,7 +12,7 @@ from plenara.common.text import clean_line
 from plenara.directory import entries, following, limits, rules, verifying
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import Listing, Proof, Verification
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.transaction import lock, writing
 
 
@@ -92,7 +92,7 @@ def end_verification(*, actor: Any, organization: Listing) -> None:
     require(rules.may_vouch(actor, organization))
     for each in organization.verifications.filter(ended_at=None):
         following.end(each, actor=actor, why="secretariat")
-    bump("directory")
+    invalidate("directory")
 
 
 def _verified(organization: Listing, method: str, domain: str, *, by: Any, actor: Any, note: str = "") -> Verification:
@@ -100,5 +100,5 @@ def _verified(organization: Listing, method: str, domain: str, *, by: Any, actor
     made = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
     record("organization.verified", actor=actor, about=organization, method=method, domain=domain)
     following.represented(organization)
-    bump("directory", nothing_goes=True)
+    invalidate("directory", nothing_goes=True)
     return made

@@ -73,8 +73,8 @@ class Printer:
     kind: str  # of document
     folder: str
     paper: Callable[[DocumentEdition, str], Paper]
-    #: On which shelves the papers of a consultation stand, besides the installation's.
-    shelves: Callable[[Consultation], list[str]]
+    #: On which cache tags the papers of a consultation stand, besides the installation's.
+    cache_tags: Callable[[Consultation], list[str]]
     related: tuple[str, ...]  # what of an edition its paper needs
 
     def folder_of(self, slug: str) -> Stored:
@@ -132,9 +132,11 @@ class Printer:
 
     def revision_of(self, consultation: Consultation) -> str:
         """Return the revision of everything that the papers of a consultation are made from."""
-        shelves = [*self.shelves(consultation), "installation"]
-        rows = Revision.objects.filter(shelf__in=shelves).order_by("shelf").values_list("shelf", "number")
-        return " ".join(f"{shelf}={number}" for shelf, number in rows)
+        cache_tags = [*self.cache_tags(consultation), "installation"]
+        rows = (
+            Revision.objects.filter(cache_tag__in=cache_tags).order_by("cache_tag").values_list("cache_tag", "number")
+        )
+        return " ".join(f"{cache_tag}={number}" for cache_tag, number in rows)
 
     def clear(self, slug: str, renditions: set[int]) -> None:
         """Take away everything that belongs to none of the renditions in force, and what a kill left."""

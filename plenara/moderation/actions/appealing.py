@@ -9,7 +9,7 @@ from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.common.text import clean
 from plenara.consultations.models import Consultation, State
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.transaction import writing
 from plenara.moderation import appeals, checks, rules
 from plenara.moderation.actions.deciding import locked, new_decision
@@ -38,7 +38,7 @@ def appeal(*, actor: Any, kind: str, pk: int, decision_id: int, text: str) -> Ap
     facts = {**KINDS[kind].facts(version), "since": made.at, "was_returned": decision.code == Code.RETURNED}
     Item.objects.create(why=Item.Why.APPEAL, kind=kind, object_id=pk, version_id=version.pk, appeal=made, **facts)
     record("moderation.appealed", actor=actor, about=thing, consultation=thing.consultation, decision=decision.number)
-    bump(thing.consultation.shelf, nothing_goes=True)
+    invalidate(thing.consultation.cache_tag, nothing_goes=True)
     return made
 
 
@@ -76,7 +76,7 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
         outcome=outcome,
     )
     owe("moderation.tell_appeal", key=f"appeal-{found.pk}", act=act, appeal_id=found.pk)
-    bump(thing.consultation.shelf, nothing_goes=True)
+    invalidate(thing.consultation.cache_tag, nothing_goes=True)
     return found
 
 

@@ -12,7 +12,7 @@ from plenara.common.text import clean
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
 from plenara.contributions.models import State
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.models import Lane
 from plenara.ledger.transaction import writing
 from plenara.moderation import checks, items, reasons, redactions, rules
@@ -268,7 +268,7 @@ def new_decision(
     if tells_author:
         due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
         owe("moderation.tell_author", key=f"decision-{decision.pk}", act=act, due_at=due_at, decision_id=decision.pk)
-    bump(consultation.shelf, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
     return decision
 
 

@@ -10,7 +10,7 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, NotAllowed, require
 from plenara.consultations.rules import may_moderate
 from plenara.contributions.models import State
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writing
 from plenara.moderation import items, rules
@@ -52,7 +52,7 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     item.claimed_by, item.claimed_until = actor, clock.now() + items.CLAIM
     item.save(update_fields=["claimed_by", "claimed_until"])
     record("moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number)
-    bump(decision.consultation.shelf, nothing_goes=True)
+    invalidate(decision.consultation.cache_tag, nothing_goes=True)
     return decision
 
 

@@ -11,10 +11,10 @@ from plenara.common.refusals import Invalid, require, require_valid
 from plenara.common.text import clean, clean_line
 from plenara.consultations.actions.common import clean_texts, require_current, take_hold
 from plenara.consultations.models import Consultation
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, rules
-from plenara.outcomes.behind import shelves_behind
+from plenara.outcomes.behind import cache_tags_behind
 from plenara.outcomes.models import Body, Outcome
 
 
@@ -73,7 +73,7 @@ def edit_body(
     body.stamp += 1
     body.save(update_fields=["name", "mandate", "begins_on", "ends_on", "stamp"])
     record("body.edited", actor=actor, about=body, consultation=body.consultation)
-    bump_body(body, nothing_goes=True)
+    invalidate_body(body, nothing_goes=True)
     return body
 
 
@@ -86,7 +86,7 @@ def publish_body(*, actor: Any, body: Body) -> Body:
         body.published_at = clock.now()
         body.save(update_fields=["published_at"])
         record("body.published", actor=actor, about=body, consultation=body.consultation)
-        bump_body(body, nothing_goes=True)
+        invalidate_body(body, nothing_goes=True)
     return body
 
 
@@ -95,16 +95,16 @@ def held(body: Body) -> Body:
     return Body.objects.select_for_update(of=("self",)).select_related("consultation").get(pk=body.pk)
 
 
-def bump_body(body: Body, *, nothing_goes: bool = False) -> None:
+def invalidate_body(body: Body, *, nothing_goes: bool = False) -> None:
     """Make stale what shows a body; nothing does while it is being prepared."""
     if body.is_public:
-        for shelf in sorted(shelves_of(body)):
-            bump(shelf, nothing_goes=nothing_goes)
+        for cache_tag in sorted(cache_tags_of(body)):
+            invalidate(cache_tag, nothing_goes=nothing_goes)
 
 
-def shelves_of(body: Body) -> set[str]:
-    """Return the shelves of what shows a body: its home, and every consultation behind its outcomes. One query."""
-    return set(shelves_behind(Outcome.objects.filter(body=body).values("pk"), body.consultation))
+def cache_tags_of(body: Body) -> set[str]:
+    """Return the cache tags of what shows a body: its home, and every consultation behind its outcomes. One query."""
+    return set(cache_tags_behind(Outcome.objects.filter(body=body).values("pk"), body.consultation))
 
 
 def _fit(name: Mapping[str, str], mandate: Mapping[str, str], first: Any, last: Any) -> list[Any]:

@@ -12,11 +12,11 @@ from plenara.documents import checks as document_checks
 from plenara.documents import states as document_states
 from plenara.documents.actions.keeping import keep_title
 from plenara.documents.actions.present import source_changed
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, rules
 from plenara.outcomes.actions.bodies import held
-from plenara.outcomes.behind import shelves_behind
+from plenara.outcomes.behind import cache_tags_behind
 from plenara.outcomes.kind import NAME, address
 from plenara.outcomes.models import Body, Outcome, Section
 from plenara.outcomes.starting import TEMPLATES
@@ -96,8 +96,8 @@ def edit_outcome(
     document.save(update_fields=["title", "address"])
     outcome.consultations.set(answers)
     if document.number is not None and answers != kept:
-        for shelf in shelves_behind([outcome.pk], *kept):  # whose pages name it, or did
-            bump(shelf, nothing_goes=True)
+        for cache_tag in cache_tags_behind([outcome.pk], *kept):  # whose pages name it, or did
+            invalidate(cache_tag, nothing_goes=True)
     record("outcome.edited", actor=actor, about=outcome, consultation=outcome.body.consultation, document=document.pk)
     return outcome
 

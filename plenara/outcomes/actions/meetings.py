@@ -7,12 +7,12 @@ from plenara.common import clock
 from plenara.common.refusals import require, require_valid
 from plenara.common.text import clean
 from plenara.consultations.actions.common import clean_texts, require_current
-from plenara.events.models import SHELF, Event
-from plenara.ledger.actions import bump, owe, record
+from plenara.events.models import CACHE_TAG, Event
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.transaction import writing
 from plenara.outcomes import meeting_checks as checks
 from plenara.outcomes import rules
-from plenara.outcomes.actions.bodies import bump_body
+from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.checks import home_is_public
 from plenara.outcomes.models import Body, Dossier
 
@@ -110,6 +110,6 @@ def changed(verb: str, actor: Any, dossier: Dossier, *, something_goes: bool = F
     """Record an act on a dossier, make stale what shows it, and return the act."""
     act = record(verb, actor=actor, about=dossier, consultation=dossier.body.consultation, **what)
     if dossier.published_at is not None:
-        bump(SHELF, nothing_goes=True)
-        bump_body(dossier.body, nothing_goes=not something_goes)
+        invalidate(CACHE_TAG, nothing_goes=True)
+        invalidate_body(dossier.body, nothing_goes=not something_goes)
     return act

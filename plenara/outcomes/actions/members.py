@@ -14,7 +14,7 @@ from plenara.consultations.checks import can_hold_role
 from plenara.ledger.actions import owe, record
 from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, rules
-from plenara.outcomes.actions.bodies import bump_body, held
+from plenara.outcomes.actions.bodies import held, invalidate_body
 from plenara.outcomes.models import Body, Member
 
 #: What an invitation to act as a member is called in `accounts.invitations`.
@@ -56,7 +56,7 @@ def add_member(
         organization=organization, country=country, since=since, position=last + 1,
     )  # fmt: skip
     _record("member.added", actor, member, body, part=part)
-    bump_body(body, nothing_goes=True)
+    invalidate_body(body, nothing_goes=True)
     if person and person.pk != actor.pk:
         owe("outcomes.member_letter", key=f"member-{member.pk}", member_id=member.pk)
     return member
@@ -98,7 +98,7 @@ def edit_member(
         setattr(member, field, value)
     member.save(update_fields=list(wanted))
     _record("member.edited", actor, member, body, part=part)
-    bump_body(body)
+    invalidate_body(body)
     return member
 
 
@@ -117,7 +117,7 @@ def move_member(*, actor: Any, member: Member, to: int) -> Member:
     member.refresh_from_db(fields=["position"])
     if [each.pk for each in members] != before:
         _record("member.moved", actor, member, body, to=member.position)
-        bump_body(body, nothing_goes=True)
+        invalidate_body(body, nothing_goes=True)
     return member
 
 

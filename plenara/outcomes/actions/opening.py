@@ -9,7 +9,7 @@ from plenara.consultations.actions.children import announce_child
 from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, opening, rules
-from plenara.outcomes.actions.bodies import bump_body
+from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, SectionThread
 
 
@@ -44,7 +44,7 @@ def open_for_comment(
     require_valid(
         checks.can_be_opened(version), *checks.sections_named(opening.unnamed_sections(version, list(languages)))
     )
-    bump_body(body, nothing_goes=True)  # in one order, before the home's shelf is held alone
+    invalidate_body(body, nothing_goes=True)  # in one order, before the home's cache tag is held alone
     child = announce_child(
         actor=actor, parent=body.consultation, slug=slug, symbol=symbol, title=title, intro=opening.intro(),
         questions=[question for _section, question in asked], languages=languages, opens_at=opens_at,

@@ -11,10 +11,10 @@ from plenara.documents import actions as document_actions
 from plenara.documents import publishing
 from plenara.documents import states as document_states
 from plenara.documents.models import Document, DocumentEdition, PublishedParagraph
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, rules, states
-from plenara.outcomes.behind import shelves_to_publish
+from plenara.outcomes.behind import cache_tags_to_publish
 from plenara.outcomes.figures import reckoned
 from plenara.outcomes.kind import NAME
 from plenara.outcomes.models import (
@@ -61,9 +61,9 @@ def publish(
         checks.left_is_explained(stage, left, why, document.source_language),
     )
     number = _number(document)
-    # All shelves in one order, after the home whose number is given: two who publish never wait for each other.
-    for shelf in shelves_to_publish(outcome):
-        bump(shelf, nothing_goes=True)
+    # All cache tags in one order, after the home whose number is given: two who publish never wait for each other.
+    for cache_tag in cache_tags_to_publish(outcome):
+        invalidate(cache_tag, nothing_goes=True)
     edition = publishing.publish(actor=actor, document=document, number=number, is_correction=is_correction)
     version = OutcomeEdition.objects.create(
         edition=edition,

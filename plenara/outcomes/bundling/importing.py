@@ -24,7 +24,7 @@ from plenara.documents.models import (
 )
 from plenara.documents.publishing import Words, add_rendition
 from plenara.documents.signatures import sign
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from plenara.outcomes.bundling import Row
 from plenara.outcomes.bundling.linking import Find, Loading, Version, answer, link, open_versions
 from plenara.outcomes.kind import NAME, address
@@ -66,7 +66,7 @@ def load(
     for name, loading in loadings.items():
         link(loading, consultation, matrix.get(name, []))
     if bodies:
-        bump(consultation.shelf, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_goes=True)
     return len(loadings)
 
 

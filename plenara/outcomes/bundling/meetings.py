@@ -15,9 +15,9 @@ from django.db.models import Q, QuerySet
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Contribution
 from plenara.documents.models import Document
-from plenara.events.models import SHELF, Event
-from plenara.ledger.actions import bump
-from plenara.outcomes.actions.bodies import bump_body
+from plenara.events.models import CACHE_TAG, Event
+from plenara.ledger.actions import invalidate
+from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.bundling import Row
 from plenara.outcomes.bundling.exporting import moment, present
 from plenara.outcomes.models import (
@@ -161,7 +161,7 @@ def link_events(waiting: QuerySet[WaitingDossier] | None = None) -> None:
             _make(event, each.body, each.row)
             each.delete()
             bodies[each.body_id] = each.body
-    _bump(bodies.values())
+    _invalidate(bodies.values())
 
 
 def _event(waiting: WaitingDossier) -> Event | None:
@@ -208,7 +208,7 @@ def link_with(consultation: Consultation) -> set[str]:
         if any(_is_of(row, consultation) for *_place, row in (*matters, *paragraphs)):
             _link(dossier, matters, paragraphs)
             bodies[dossier.body_id] = dossier.body
-    _bump(bodies.values())
+    _invalidate(bodies.values())
     return {each.consultation.slug for each in bodies.values()} - {consultation.slug}
 
 
@@ -307,12 +307,12 @@ def _contributions(named: list[Row], home: Consultation) -> dict[tuple[str, str]
     return found
 
 
-def _bump(bodies: Iterable[Body]) -> None:
+def _invalidate(bodies: Iterable[Body]) -> None:
     some = list(bodies)
     for body in some:
-        bump_body(body, nothing_goes=True)
+        invalidate_body(body, nothing_goes=True)
     if some:
-        bump(SHELF, nothing_goes=True)
+        invalidate(CACHE_TAG, nothing_goes=True)
 
 
 def _moment(value: str) -> datetime.datetime:

@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 
 from plenara.consultations.models import Consultation
 from plenara.documents.models import PublishedParagraph
-from plenara.ledger.actions import bump
-from plenara.outcomes.behind import shelves_behind
+from plenara.ledger.actions import invalidate
+from plenara.outcomes.behind import cache_tags_behind
 from plenara.outcomes.bundling.linking import Find, Loading, Version, answer, cite, keep, key_of, open_versions
 from plenara.outcomes.bundling.matrix import untraced
 from plenara.outcomes.models import Outcome, OutcomeEdition, Trace
@@ -34,8 +34,8 @@ def link_with(consultation: Consultation, find: Find) -> set[str]:
         _trace_again(version)
     homes = {each.body.consultation for each in linked}
     if linked:
-        for shelf in shelves_behind([each.pk for each in linked], *homes):
-            bump(shelf, nothing_goes=True)
+        for cache_tag in cache_tags_behind([each.pk for each in linked], *homes):
+            invalidate(cache_tag, nothing_goes=True)
     return {each.slug for each in homes} - {consultation.slug}
 
 

@@ -28,7 +28,7 @@ from plenara.documents.models import (
 )
 from plenara.documents.publishing import Words, add_rendition
 from plenara.documents.signatures import sign
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from plenara.summaries.actions import keep_coverage
 from plenara.summaries.bundling import COVERAGE, Row
 from plenara.summaries.correcting import bundle as correcting
@@ -51,7 +51,7 @@ def load(consultation: Consultation, found: Iterable[Row], editions: Editions) -
     if rows:
         consultation.last_summary = max(consultation.last_summary, rows[-1]["number"])
         consultation.save(update_fields=["last_summary"])
-        bump(consultation.shelf, nothing_goes=True)
+        invalidate(consultation.cache_tag, nothing_goes=True)
     return len(rows)
 
 

@@ -13,7 +13,7 @@ from plenara.contributions.models import Edition, Text
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, PublishedParagraph, State
 from plenara.ledger import waiting
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.transaction import lock, writing
 from plenara.summaries.correcting import checks, publishing, rules, states
 from plenara.summaries.correcting.upheld import upheld
@@ -157,7 +157,7 @@ def answer(*, actor: Any, correction: Correction, verdict: str, reason: str, lan
         act=act,
         correction_id=correction.pk,
     )
-    bump(correction.consultation.shelf, nothing_goes=True)
+    invalidate(correction.consultation.cache_tag, nothing_goes=True)
     document = document_actions.locked(correction.edition.document)
     if correction.is_upheld and document.state == State.PUBLISHED:
         document_actions.reopen(actor=actor, document=document)

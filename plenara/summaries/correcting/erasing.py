@@ -48,7 +48,7 @@ def corrections(erasure: Erasure) -> None:
             _blank(each.versions.all(), erasure)
             _take_away(each)
         _unname(each, erasure)
-        erasure.shelves.add(each.consultation.shelf)
+        erasure.cache_tags.add(each.consultation.cache_tag)
     searching.keep([each.pk for each in mine])
     forget_submitted(erasure, "correction", [each.pk for each in mine])
     forget_gone("correction", gone)

@@ -12,7 +12,7 @@ from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.consultations.models import Consultation
 from plenara.ledger import waiting
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.summaries.correcting import searching, states
 from plenara.summaries.correcting.deadlines import REMIND_DAYS, answer_due
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
@@ -39,7 +39,7 @@ def publish(version: CorrectionVersion, *, actor: Any) -> Correction:
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
         key = f"correction-{occasion}-{correction.pk}"
         owe("summaries.tell_answerers", key=key, act=act, due_at=due_at, occasion=occasion, **about)
-    bump(correction.consultation.shelf, nothing_goes=True)
+    invalidate(correction.consultation.cache_tag, nothing_goes=True)
     return correction
 
 
@@ -60,7 +60,7 @@ def take_down(correction: Correction, state: str, *, reason: str) -> Correction:
     stand(correction, state, reason)
     waiting.leaves(correction.kind, correction)
     if was_public:
-        bump(correction.consultation.shelf)
+        invalidate(correction.consultation.cache_tag)
     return correction
 
 
@@ -69,7 +69,7 @@ def put_back(correction: Correction) -> Correction:
     version = correction.versions.select_related("text", "byline").get(state=CorrectionState.PUBLISHED)
     _show(correction, version)
     stand(correction, CorrectionState.PUBLISHED, "")
-    bump(correction.consultation.shelf, nothing_goes=True)
+    invalidate(correction.consultation.cache_tag, nothing_goes=True)
     return correction
 
 

@@ -29,7 +29,7 @@ def ask_pack(*, actor: Any, consultation: Consultation, edition: DocumentEdition
     require(rules.may_make_packs(actor, consultation))
     consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
     require_valid(checks.something_published(consultation), checks.in_force_here(edition, consultation))
-    now = revision(consultation.shelf)
+    now = revision(consultation.cache_tag)
     same = Pack.objects.filter(consultation=consultation, edition=edition)
     for found in same.filter(state__in=[Pack.State.WAITING, Pack.State.DONE]).order_by("-pk")[:1]:
         if found.state == Pack.State.WAITING or (found.revision == now and packs.zip_of(found).exists()):

@@ -8,6 +8,6 @@ PRINTER = Printer(
     kind=NAME,
     folder="printed.files",
     paper=summary_paper,
-    shelves=lambda consultation: [consultation.shelf],
+    cache_tags=lambda consultation: [consultation.cache_tag],
     related=("summary",),
 )

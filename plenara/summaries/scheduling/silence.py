@@ -27,7 +27,7 @@ from plenara.documents.models import (
     digest_of,
 )
 from plenara.documents.publishing import Words, add_rendition
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.summaries import periods
 from plenara.summaries.actions import keep_coverage
 from plenara.summaries.kind import NAME
@@ -89,7 +89,7 @@ def publish_silence(summary: Summary) -> DocumentEdition:
     kept.figures["by_schedule"] = True
     kept.save(update_fields=["figures"])
     record("document.published", actor=None, about=document, consultation=consultation, edition=edition.pk)
-    bump(consultation.shelf, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
     owe_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=consultation)
     return edition
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from plenara.common.refusals import AlreadyDone, Invalid, No, require, require_valid
 from plenara.common.text import clean_line
-from plenara.ledger.actions import bump, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 from plenara.themes import checks, rules
 from plenara.themes.actions.writing import take_hold, write
 from plenara.themes.concepts import ATTRIBUTES, Concept, cleaned
-from plenara.themes.models import SHELF, Theme
+from plenara.themes.models import CACHE_TAG, Theme
 
 
 @writing
@@ -31,7 +31,7 @@ def add(*, actor: Any, code: str, **words: Any) -> Theme:
     require_valid(*([taken] if before else _faults(concept, there)))
     (theme,) = write([concept])
     record("theme.added", actor=actor, about=theme, code=theme.code)
-    bump(SHELF, nothing_goes=True)
+    invalidate(CACHE_TAG, nothing_goes=True)
     return theme
 
 
@@ -52,7 +52,7 @@ def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) ->
     require_valid(*_faults(concept, there))
     (theme,) = write([concept])
     record("theme.edited", actor=actor, about=theme, code=theme.code, changed=changed)
-    bump(SHELF)
+    invalidate(CACHE_TAG)
     return theme
 
 
@@ -68,7 +68,7 @@ def retire(*, actor: Any, theme: Theme, replaced_by: Theme | None = None) -> The
     require_valid(*([checks.is_offered(there[replaced_by.code])] if replaced_by else []), *_faults(concept, there))
     (theme,) = write([concept])
     record("theme.retired", actor=actor, about=theme, code=theme.code, replaced_by=concept.replaced_by)
-    bump(SHELF)
+    invalidate(CACHE_TAG)
     return theme
 
 
@@ -81,7 +81,7 @@ def offer_again(*, actor: Any, theme: Theme) -> Theme:
         raise AlreadyDone(_("This theme is offered already."), "already")
     (theme,) = write([replace(before, retired=False, replaced_by="")])
     record("theme.offered_again", actor=actor, about=theme, code=theme.code)
-    bump(SHELF, nothing_goes=True)
+    invalidate(CACHE_TAG, nothing_goes=True)
     return theme
 
 

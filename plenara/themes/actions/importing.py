@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from plenara.common.languages import NAMES
 from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.common.text import clean_line
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.transaction import writing
 from plenara.themes import checks, rules
 from plenara.themes.actions.writing import take_hold, write
 from plenara.themes.concepts import Concept, cleaned
-from plenara.themes.models import SHELF, ThemeFile
+from plenara.themes.models import CACHE_TAG, ThemeFile
 from plenara.themes.planning import Plan, placed, plan
 from plenara.themes.retention import FORGET, kept_until
 
@@ -61,7 +61,7 @@ def bring_in(*, actor: Any, file_id: int, digest: str) -> Plan:
         changed=len(made.changed),
     )
     if not made.is_empty:
-        bump(SHELF, nothing_goes=not made.changed)
+        invalidate(CACHE_TAG, nothing_goes=not made.changed)
     return made
 
 
@@ -129,5 +129,5 @@ def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabu
         return 0
     write(placed(fresh, there).values())
     record("themes.learned", actor=None, about=file_mark(0), vocabulary=vocabulary, themes=len(fresh))
-    bump(SHELF, nothing_goes=True)
+    invalidate(CACHE_TAG, nothing_goes=True)
     return len(fresh)

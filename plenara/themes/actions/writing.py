@@ -7,7 +7,7 @@ from django.db.models import Q
 from plenara.common import clock
 from plenara.ledger.models import Revision
 from plenara.themes.concepts import Concept, of_list
-from plenara.themes.models import SHELF, Theme
+from plenara.themes.models import CACHE_TAG, Theme
 
 _AT_ONCE = 500
 _WORDS = ["labels", "alternatives", "definition", "own_labels", "exact_match", "vocabulary", "position", "retired_at"]
@@ -15,8 +15,8 @@ _WORDS = ["labels", "alternatives", "definition", "own_labels", "exact_match", "
 
 def take_hold() -> dict[str, Concept]:
     """Return the whole list by code; nobody else changes it until this transaction has ended."""
-    Revision.objects.get_or_create(shelf=SHELF)
-    Revision.objects.select_for_update().get(shelf=SHELF)
+    Revision.objects.get_or_create(cache_tag=CACHE_TAG)
+    Revision.objects.select_for_update().get(cache_tag=CACHE_TAG)
     return {each.code: each for each in of_list()}
 
 

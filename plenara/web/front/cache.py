@@ -23,7 +23,7 @@ OVERHEAD = 2_000
 LARGEST = 2_000_000
 
 
-class Shelf:
+class Partition:
     """Entries in the order in which they were last asked for, within some bytes."""
 
     def __init__(self, room: int) -> None:
@@ -74,12 +74,12 @@ class Remembered[T]:
 
 
 class PageCache:
-    """What is kept. It decides nothing about freshness: an entry knows its shelves."""
+    """What is kept. It decides nothing about freshness: an entry knows its cache tags."""
 
     def __init__(self, room: int) -> None:
         self.room = room
-        self._plain = Shelf(int(room * (1 - QUERIES_SHARE)))
-        self._queried = Shelf(int(room * QUERIES_SHARE))
+        self._plain = Partition(int(room * (1 - QUERIES_SHARE)))
+        self._queried = Partition(int(room * QUERIES_SHARE))
         #: By host and path: the parameters that its page knows; None where every one counts.
         self._parameters: Remembered[tuple[str, ...]] = Remembered()
         self._private: Remembered[bool] = Remembered()
@@ -94,23 +94,23 @@ class PageCache:
 
     def find(self, key: Key) -> Entry | None:
         """Return the entry of a key, as the one last asked for."""
-        shelf = self._shelf(key)
-        entry = shelf.entries.get(key)
+        partition = self._partition(key)
+        entry = partition.entries.get(key)
         if entry is not None:
-            shelf.entries.move_to_end(key)
+            partition.entries.move_to_end(key)
         return entry
 
     def put(self, key: Key, entry: Entry) -> None:
         """Keep an entry under its key."""
         entry.size = OVERHEAD + sum(each.size for each in entry.variants.values())
         if entry.size <= LARGEST:
-            self._shelf(key).put(key, entry)
+            self._partition(key).put(key, entry)
 
     def drop(self, key: Key) -> None:
         """Forget an entry."""
-        self._shelf(key).drop(key)
+        self._partition(key).drop(key)
 
-    def _shelf(self, key: Key) -> Shelf:
+    def _partition(self, key: Key) -> Partition:
         """Return where a key stands. One path has as many spellings with `%` as somebody cares to make up."""
         return self._queried if b"?" in key[1] or b"%" in key[1] else self._plain
 

@@ -50,11 +50,11 @@ class Entry:
     """A page as it is kept. `until` is seconds of the wall clock; `seen` is the total that it was last held against."""
 
     stamp: Stamp
-    shelves: tuple[str, ...]
+    cache_tags: tuple[str, ...]
     until: float
     etag: bytes
     variants: dict[bytes, Variant]
-    seen: tuple[int, int]  # not its snapshot, which has the number of every shelf
+    seen: tuple[int, int]  # not its snapshot, which has the number of every cache tag
     size: int = 0
     is_static: bool = False
 
@@ -69,17 +69,17 @@ class Entry:
         return _variant(_headers(kept), self.etag, b"", gzip.decompress(kept.whole[kept.head :]))
 
     def is_newest(self, current: Snapshot) -> bool:
-        """Say whether nothing that the page stands on was bumped since it was asked for."""
+        """Say whether nothing that the page stands on was invalidated since it was asked for."""
         if self.seen is current.total:
             return True
-        if self.is_static or current.stamp(self.shelves).numbers == self.stamp.numbers:
+        if self.is_static or current.stamp(self.cache_tags).numbers == self.stamp.numbers:
             self.seen = current.total
             return True
         return False
 
     def may_be_shown_stale(self, current: Snapshot) -> bool:
         """Say whether only something was added since: what was taken away is shown to nobody for a moment longer."""
-        return self.is_static or current.stamp(self.shelves).gone == self.stamp.gone
+        return self.is_static or current.stamp(self.cache_tags).gone == self.stamp.gone
 
 
 def is_text(content_type: bytes) -> bool:

@@ -52,7 +52,7 @@ class StaticFiles:
         etag = b'"' + hashlib.sha256(body).hexdigest()[:32].encode() + b'"'
         return Entry(
             stamp=Stamp((), ()),
-            shelves=(),
+            cache_tags=(),
             until=float("inf"),
             etag=etag,
             variants=variants_of(headers, etag, bodies),

@@ -65,8 +65,8 @@ class Filling:
     async def kept(self, key: Key, request: Request, answer: Answer, body: bytes, snapshot: Snapshot) -> Entry | None:
         """Make an entry of an answer that says it is everybody's, and keep it; None for one that does not."""
         host, path = key[0], request.path
-        shelves = answer.header(b"x-plenara-shelves").decode("ascii", "replace")
-        if not shelves or not _is_everybodys(answer):
+        cache_tags = answer.header(b"x-plenara-cache-tags").decode("ascii", "replace")
+        if not cache_tags or not _is_everybodys(answer):
             if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
                 self._cache.mark_private(host, path)
             return None
@@ -79,10 +79,10 @@ class Filling:
         if len(body) >= SMALL and is_text(kind):
             bodies = await self._loop.run_in_executor(None, pressed, body)  # a reader who wants it plain is rare
         headers = [pair for pair in answer.headers if not is_ours(pair[0])]
-        names = named(shelves.split())
+        names = named(cache_tags.split())
         entry = Entry(
             stamp=snapshot.stamp(names),
-            shelves=names,
+            cache_tags=names,
             until=min(time.time() + LIFE, _seconds(answer.header(b"x-plenara-until"))),
             etag=etag,
             variants=variants_of(headers, etag, bodies),

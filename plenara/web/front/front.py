@@ -229,7 +229,7 @@ class Front:
                 link, request, connection.peer,
                 target=request.target, method=request.method, headers=request.passed, why="passed",
             )  # fmt: skip
-            if key is not None and request.method == b"GET" and answer.header(b"x-plenara-shelves"):
+            if key is not None and request.method == b"GET" and answer.header(b"x-plenara-cache-tags"):
                 body = await rest_of(link, LARGEST)
                 entry = await self._filling.kept(key, request, answer, body, snapshot) if body is not None else None
                 if entry is not None:

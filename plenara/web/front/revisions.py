@@ -1,6 +1,6 @@
-"""How far the record is: the revision numbers of all shelves, read often enough that a page is never stale for long.
+"""How far the record is: the revision numbers of all cache tags, read often enough that a page is never stale for long.
 
-The numbers stand in the database, bumped inside the publishing transaction, so that no kill can leave a page stale.
+The numbers are in the database and grow inside the publishing transaction, so that no kill can leave a page stale.
 Where several machines serve, each reading may be shared through Redis for a twelfth of a second; without it, or with
 it away, each machine asks the database itself.
 """
@@ -24,15 +24,15 @@ EVERY, MOST = 0.05, 0.1
 IDLE = 2.0
 #: Milliseconds that a reading is shared by machines.
 SHARED = 80
-_SHELF_OF_ALL = "installation"
+_CACHE_TAG_OF_ALL = "installation"
 _GONE = " gone"
 _SUM = "SELECT COUNT(*), COALESCE(SUM(number), 0) FROM ledger_revision"
-_ALL = "SELECT shelf, number FROM ledger_revision"
+_ALL = "SELECT cache_tag, number FROM ledger_revision"
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a page stood on: revision numbers of its shelves, and how often something went from them."""
+    """What a page stood on: revision numbers of its cache tags, and how often something went from them."""
 
     numbers: tuple[int, ...]
     gone: tuple[int, ...]
@@ -46,12 +46,12 @@ class Snapshot:
     total: tuple[int, int]
     _stamps: dict[tuple[str, ...], Stamp] = field(default_factory=dict)
 
-    def stamp(self, shelves: tuple[str, ...]) -> Stamp:
-        """Return how these shelves stand; with none named, how all do."""
-        found = self._stamps.get(shelves)
+    def stamp(self, cache_tags: tuple[str, ...]) -> Stamp:
+        """Return how these cache tags stand; with none named, how all do."""
+        found = self._stamps.get(cache_tags)
         if found is None:
-            if shelves:
-                names = (*shelves, _SHELF_OF_ALL)
+            if cache_tags:
+                names = (*cache_tags, _CACHE_TAG_OF_ALL)
                 found = Stamp(
                     tuple(self.numbers.get(name, 0) for name in names),
                     tuple(self.numbers.get(name + _GONE, 0) for name in names),
@@ -59,7 +59,7 @@ class Snapshot:
             else:
                 gone = sum(number for name, number in self.numbers.items() if name.endswith(_GONE))
                 found = Stamp(self.total, (gone,))
-            self._stamps[shelves] = found
+            self._stamps[cache_tags] = found
         return found
 
 
@@ -67,10 +67,10 @@ class Source(Protocol):
     """Where revisions are read. Either method may raise: then nothing is known."""
 
     def total(self) -> tuple[int, int]:
-        """Return how many shelves there are and the sum of their numbers: every bump changes it."""
+        """Return how many cache tags there are and the sum of their numbers: every invalidate changes it."""
 
     def numbers(self) -> dict[str, int]:
-        """Return every shelf's number."""
+        """Return every cache tag's number."""
 
 
 class Sqlite:
@@ -97,7 +97,7 @@ class Sqlite:
         return int(count), int(summed)
 
     def numbers(self) -> dict[str, int]:
-        return {str(shelf): int(number) for shelf, number in self._rows(_ALL)}
+        return {str(cache_tag): int(number) for cache_tag, number in self._rows(_ALL)}
 
 
 class Postgresql:
@@ -128,7 +128,7 @@ class Postgresql:
         return int(count), int(summed)
 
     def numbers(self) -> dict[str, int]:
-        return {str(shelf): int(number) for shelf, number in self._rows(_ALL)}
+        return {str(cache_tag): int(number) for cache_tag, number in self._rows(_ALL)}
 
 
 class Shared:
@@ -166,7 +166,7 @@ class Shared:
         if kept := self._asked(lambda client: client.get("plenara:revisions")):
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 said = json.loads(kept)
-                self._numbers = {str(shelf): int(number) for shelf, number in said["numbers"].items()}
+                self._numbers = {str(cache_tag): int(number) for cache_tag, number in said["numbers"].items()}
                 return int(said["total"][0]), int(said["total"][1])
         numbers = self._source.numbers()
         total = len(numbers), sum(numbers.values())
@@ -256,7 +256,7 @@ def source_of(settings: dict[str, Any], redis_url: str = "") -> Source:
     return Shared(source, redis_url) if redis_url else source
 
 
-def named(shelves: Iterable[str]) -> tuple[str, ...]:
-    """Return shelves in one order, each once; none where the page stands on all."""
-    listed = tuple(sorted(set(shelves)))
+def named(cache_tags: Iterable[str]) -> tuple[str, ...]:
+    """Return cache tags in one order, each once; none where the page stands on all."""
+    listed = tuple(sorted(set(cache_tags)))
     return () if "*" in listed else listed

@@ -192,7 +192,7 @@ def test_an_import_is_an_act_and_makes_pages_stale(tmp_path, bring_in):
     made = bring_in(write(tmp_path / "bundle"))
     act = Act.objects.get(verb="consultation.imported")
     assert (act.consultation_id, act.actor_id, act.details["contributions"]) == (made.pk, None, 1)
-    assert Revision.objects.filter(shelf=made.shelf, number__gt=0).exists()
+    assert Revision.objects.filter(cache_tag=made.cache_tag, number__gt=0).exists()
 
 
 def test_an_open_consultation_closes_by_the_clock(noon, tmp_path, bring_in):

@@ -6,10 +6,10 @@ from plenara.archive.bundle.faults import BadBundle
 from plenara.archive.bundle.importing.bundle import import_bundle
 from plenara.archive.community import importing
 from plenara.archive.community.importing import import_community
-from plenara.directory.entries import shelf_of
+from plenara.directory.entries import cache_tag_of
 from plenara.directory.models import Counter, Listing
 from plenara.events.models import Event, EventMark, Occurrence
-from plenara.ledger.actions import gone_from, revision
+from plenara.ledger.actions import revision, withdrawn_from
 from plenara.ledger.models import Act
 from plenara.themes.models import Theme
 from tests.archive.bundle import bundles
@@ -79,9 +79,9 @@ def test_a_file_that_changes_while_it_is_read_is_refused(bundle, monkeypatch):
 
 def test_pages_become_stale_and_nothing_is_withheld(bundle):
     import_community(bundle(organizations=[row()], events=[row(details=DAYS)], themes=[THEME]))
-    for shelf in ("directory", "events", "themes"):
-        assert (revision(shelf), revision(gone_from(shelf))) == (1, 0), shelf
-    assert shelf_of("event") == "events"
+    for cache_tag in ("directory", "events", "themes"):
+        assert (revision(cache_tag), revision(withdrawn_from(cache_tag))) == (1, 0), cache_tag
+    assert cache_tag_of("event") == "events"
 
 
 def test_a_theme_that_nobody_edited_here_takes_the_words_of_the_bundle(bundle):

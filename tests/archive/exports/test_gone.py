@@ -2,13 +2,13 @@
 
 import pytest
 
-from plenara.ledger.actions import bump, gone_from, revision
+from plenara.ledger.actions import invalidate, revision, withdrawn_from
 
 pytestmark = pytest.mark.django_db
 
 
-def test_whoever_changes_a_shelf_takes_something_from_it_unless_they_say_otherwise():
-    bump("a shelf")
-    assert (revision("a shelf"), revision(gone_from("a shelf"))) == (1, 1)
-    bump("a shelf", nothing_goes=True)
-    assert (revision("a shelf"), revision(gone_from("a shelf"))) == (2, 1)
+def test_whoever_changes_a_cache_tag_takes_something_from_it_unless_they_say_otherwise():
+    invalidate("a cache_tag")
+    assert (revision("a cache_tag"), revision(withdrawn_from("a cache_tag"))) == (1, 1)
+    invalidate("a cache_tag", nothing_goes=True)
+    assert (revision("a cache_tag"), revision(withdrawn_from("a cache_tag"))) == (2, 1)

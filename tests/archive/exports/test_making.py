@@ -20,7 +20,7 @@ from plenara.archive.exports import FILES, making, standing
 from plenara.archive.snapshot import snapshot
 from plenara.consultations.models import Consultation
 from plenara.contributions.papers import file_of
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from tests import world
 from tests.archive.answers import give_paper
 
@@ -77,7 +77,7 @@ def test_files_are_made_once_for_each_state_of_the_record(edition, consultation,
     making.make(consultation)
     making.make(consultation)
     assert len(made) == 1
-    bump(consultation.shelf, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
     making.make(consultation)
     assert len(made) == 2
     assert {path.name for path in folder.iterdir()} == {
@@ -129,7 +129,7 @@ def test_a_reading_within_a_reading_is_of_the_same_moment(consultation):
 @pytest.mark.parametrize("place", ["export", "_write", "tell"])
 def test_a_full_disk_keeps_the_earlier_files_and_says_so(place, edition, consultation, monkeypatch, folder):
     before = making.make(consultation)
-    bump(consultation.shelf, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
 
     def full(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -144,7 +144,7 @@ def test_a_full_disk_keeps_the_earlier_files_and_says_so(place, edition, consult
 def test_a_damaged_paper_keeps_the_earlier_files(edition, consultation):
     before = making.make(consultation)
     file_of(give_paper(edition)).write_bytes(b"other bytes")
-    bump(consultation.shelf, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
     with pytest.raises(Unwritable):
         making.make(consultation)
     assert standing.made(consultation) == before
@@ -164,7 +164,7 @@ def test_a_kill_at_any_point_leaves_the_earlier_files_or_all_new_ones(
     place, edition, consultation, folder, monkeypatch
 ):
     before = making.make(consultation)
-    bump(consultation.shelf, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
     owner, name = (making.bag, "write") if place == "bag.write" else (making, place)
 
     def killed(*_args):

@@ -19,7 +19,7 @@ from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Translation
 from plenara.contributions.translating.actions import show_machine_translations
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from plenara.moderation.actions import remove
 from tests import world
 from tests.archive.answers import EXPORTS, body, get, queries
@@ -148,7 +148,7 @@ def unpacked(content):
 
 def test_a_change_that_changes_no_byte_keeps_the_etag(client, edition, consultation, exported):
     first = client.get(BUNDLE)["ETag"]
-    bump(consultation.shelf)
+    invalidate(consultation.cache_tag)
     exported()
     assert client.get(BUNDLE, headers={"if-none-match": first}).status_code == 304
 

@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 
 def test_an_organizer_who_did_not_write_it_answers_and_it_is_public_at_once(organizer, correction, consultation):
-    before = Revision.objects.get(shelf=consultation.shelf).number
+    before = Revision.objects.get(cache_tag=consultation.cache_tag).number
     it = making.answered(organizer, correction, "refused", reason="Le texte le dit.", language="fr")
     assert (it.verdict, it.answer, it.answer_language) == ("refused", "Le texte le dit.", "fr")
     assert (it.answered_by, it.self_answered) == (organizer, False)
-    assert Revision.objects.get(shelf=consultation.shelf).number > before
+    assert Revision.objects.get(cache_tag=consultation.cache_tag).number > before
 
 
 def test_who_wrote_in_the_summary_does_not_answer_where_somebody_else_can(rapporteur, organizer, correction):

@@ -30,7 +30,7 @@ def test_a_published_one_stays_under_a_participant_and_its_answer_with_it(
     participant, organizer, correction, consultation, client
 ):
     making.answered(organizer, correction, "refused", reason="It says two.")
-    before = Revision.objects.get(shelf=consultation.shelf).number
+    before = Revision.objects.get(cache_tag=consultation.cache_tag).number
     erase(actor=participant, choice=Choice.PARTICIPANT)
     it = only()
     assert (it.person, it.name, it.byline.name, it.text, it.state) == (None, "", "", making.WORDS, "published")
@@ -38,7 +38,7 @@ def test_a_published_one_stays_under_a_participant_and_its_answer_with_it(
     assert "A participant" in page
     assert "Daniel Okafor" not in page
     assert "It says two." in page
-    assert Revision.objects.get(shelf=consultation.shelf).number > before
+    assert Revision.objects.get(cache_tag=consultation.cache_tag).number > before
 
 
 def test_or_its_words_go_and_a_notice_stands_in_its_place(participant, correction, client):

@@ -16,7 +16,7 @@ from plenara.documents import actions as document_actions
 from plenara.documents.printing import files, pdf
 from plenara.documents.printing import owing as printing
 from plenara.documents.publishing import publish_rendition
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Errand
 from plenara.moderation.actions import remove
@@ -156,7 +156,7 @@ def test_what_changes_nothing_in_a_file_leaves_it_served(client, printed, author
 def test_what_changes_a_file_without_touching_people_is_served_until_it_is_made_anew(client, printed):
     before = client.get(BASE.format("en", "docx"))["ETag"]
     Installation.objects.update_or_create(pk=1, defaults={"name": {"en": "Another name"}})
-    bump("installation")
+    invalidate("installation")
     assert client.get(BASE.format("en", "docx"))["ETag"] == before
     with clock.at(clock.now() + datetime.timedelta(minutes=6)):
         look()
@@ -203,7 +203,7 @@ def test_the_worker_owes_what_has_changed_once(published):
     assert (owing.owe_prints(), owing.owe_prints()) == (1, 0)
     run_all()
     assert owing.owe_prints() == 0
-    bump(published.consultation.shelf)
+    invalidate(published.consultation.cache_tag)
     assert owing.owe_prints() == 1
     due = Errand.objects.get(kind=owing.PRINT_CHANGED, done_at=None).due_at
     assert due > clock.now() + datetime.timedelta(minutes=4)
@@ -220,7 +220,7 @@ def test_a_lost_folder_is_made_again(client, printed):
 def test_a_kill_before_the_last_write_leaves_what_was_there(client, printed, monkeypatch):
     before = client.get(BASE.format("en", "docx"))["ETag"]
     Installation.objects.update_or_create(pk=1, defaults={"name": {"en": "Another name"}})
-    bump("installation")
+    invalidate("installation")
 
     def killed(*_args):
         raise KeyboardInterrupt

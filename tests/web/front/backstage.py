@@ -22,7 +22,11 @@ from plenara.web.front.front import Front
 from plenara.web.front.giving_back import MARK
 from plenara.web.front.revisions import Revisions
 
-PUBLIC = {"Content-Type": "text/html; charset=utf-8", "X-Plenara-Shelves": "consultation:1", "X-Plenara-Parameters": ""}
+PUBLIC = {
+    "Content-Type": "text/html; charset=utf-8",
+    "X-Plenara-Cache-Tags": "consultation:1",
+    "X-Plenara-Parameters": "",
+}
 
 
 def said(word: str) -> dict[str, str]:
@@ -66,7 +70,7 @@ class Got:
         return self.headers.get("cache-status", "")
 
 
-class Shelves:
+class CacheTags:
     """Revisions as a test sets them."""
 
     def __init__(self) -> None:
@@ -81,11 +85,11 @@ class Shelves:
     def numbers(self) -> dict[str, int]:
         return dict(self.rows)
 
-    def bump(self, shelf: str = "consultation:1", *, gone: bool = False) -> None:
-        """Move a shelf, and wait until the front must have heard of it."""
-        self.rows = {**self.rows, shelf: self.rows.get(shelf, 0) + 1}
+    def invalidate(self, cache_tag: str = "consultation:1", *, gone: bool = False) -> None:
+        """Move a cache tag, and wait until the front must have heard of it."""
+        self.rows = {**self.rows, cache_tag: self.rows.get(cache_tag, 0) + 1}
         if gone:
-            self.rows[f"{shelf} gone"] = self.rows.get(f"{shelf} gone", 0) + 1
+            self.rows[f"{cache_tag} gone"] = self.rows.get(f"{cache_tag} gone", 0) + 1
         time.sleep(0.12)
 
 
@@ -100,7 +104,7 @@ class Backstage:
         rooms: Rooms | None = None,
         trusted_proxies: int = 0,
     ) -> None:
-        self.shelves = Shelves()
+        self.cache_tags = CacheTags()
         self.asked: list[Asked] = []
         self.answer: Callable[[Asked], Answer] = lambda _asked: Answer()
         self.room, self.folder = room, folder
@@ -130,7 +134,7 @@ class Backstage:
         behind = await asyncio.start_unix_server(self._behind, self.path)
         self.front = Front(
             cache=PageCache(self.room),
-            revisions=Revisions(self.shelves, self.loop),
+            revisions=Revisions(self.cache_tags, self.loop),
             files=StaticFiles(self.folder or Path(self._temporary.name)),
             pool=Pool(self.path, processes=1, threads=48),
             hosts=frozenset({b"127.0.0.1", b"consult.example"}),

@@ -51,26 +51,26 @@ def test_fifty_readers_of_a_new_page_make_one_request_behind(stage):
     assert len(stage.asked) == 1
 
 
-def test_when_a_shelf_moves_the_page_is_asked_for_anew(stage):
+def test_when_a_cache_tag_moves_the_page_is_asked_for_anew(stage):
     counted(stage)
     stage.get()
-    stage.shelves.bump("consultation:2")
+    stage.cache_tags.invalidate("consultation:2")
     assert stage.get().body == b"page 1"
-    stage.shelves.bump()
+    stage.cache_tags.invalidate()
     assert stage.get().body == b"page 2"
 
 
 def test_when_the_site_itself_changes_every_page_is_asked_for_anew(stage):
     counted(stage)
     stage.get()
-    stage.shelves.bump("installation")
+    stage.cache_tags.invalidate("installation")
     assert stage.get().body == b"page 2"
 
 
-def test_a_page_that_names_no_shelf_of_its_own_stands_on_all(stage):
-    stage.answer = lambda _asked: Answer(body=b"%d" % len(stage.asked), headers={**PUBLIC, "X-Plenara-Shelves": "*"})
+def test_a_page_that_names_no_cache_tag_of_its_own_stands_on_all(stage):
+    stage.answer = lambda _asked: Answer(body=b"%d" % len(stage.asked), headers={**PUBLIC, "X-Plenara-Cache-Tags": "*"})
     stage.get()
-    stage.shelves.bump("consultation:2")
+    stage.cache_tags.invalidate("consultation:2")
     assert stage.get().body == b"2"
 
 
@@ -80,7 +80,7 @@ def test_while_one_asks_anew_the_others_take_the_old_page_which_is_marked(stage,
     stage.get()
     may_answer = threading.Event()
     counted(stage, may_answer)
-    stage.shelves.bump()
+    stage.cache_tags.invalidate()
     with ThreadPoolExecutor(9) as readers:
         first = readers.submit(stage.get)
         assert wait_until(lambda: len(stage.asked) == 2)
@@ -97,7 +97,7 @@ def test_when_something_has_gone_nobody_is_shown_the_old_page(stage):
     stage.get()
     may_answer = threading.Event()
     counted(stage, may_answer)
-    stage.shelves.bump(gone=True)
+    stage.cache_tags.invalidate(gone=True)
     with ThreadPoolExecutor(9) as readers:
         got = readers.map(lambda _number: stage.get().body, range(9))
         assert wait_until(lambda: is_waited_for_by(stage, 9))
@@ -121,12 +121,12 @@ def test_the_clock_ends_a_page_at_the_time_that_it_names(stage):
 def test_with_the_database_away_pages_stay_and_say_that_they_may_be_old(stage):
     counted(stage)
     stage.get()
-    stage.shelves.is_away = True
+    stage.cache_tags.is_away = True
     assert wait_until(lambda: "detail=database-away" in stage.get().cache_status)
     got = stage.get()
     assert (got.status, got.body) == (200, b"page 1")
-    stage.shelves.is_away = False
-    stage.shelves.bump()
+    stage.cache_tags.is_away = False
+    stage.cache_tags.invalidate()
     assert wait_until(lambda: stage.get().body == b"page 2")
 
 
@@ -134,7 +134,7 @@ def test_where_django_fails_the_old_page_stays_and_says_so(stage):
     counted(stage)
     stage.get()
     stage.answer = lambda _asked: Answer(status=500, headers={"Content-Type": "text/html"}, body=b"broken")
-    stage.shelves.bump()
+    stage.cache_tags.invalidate()
     got = stage.get()
     assert (got.status, got.body) == (200, b"page 1")
     assert "detail=cannot-be-made-anew" in got.cache_status

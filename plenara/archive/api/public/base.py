@@ -107,8 +107,8 @@ class OfConsultation(ApiView):
     def ask(self) -> None:
         """Read the parameters."""
 
-    def shelves(self) -> list[str]:
-        return [self.consultation.shelf]
+    def cache_tags(self) -> list[str]:
+        return [self.consultation.cache_tag]
 
     def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
         etag, modified = super().stamp(request)

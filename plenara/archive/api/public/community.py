@@ -11,21 +11,21 @@ from plenara.archive.api.consultations import FORMAT
 from plenara.archive.api.paging import FEW, MANY
 from plenara.archive.api.public.base import ApiView
 from plenara.archive.community import exporting
-from plenara.directory.models import SHELF as DIRECTORY
+from plenara.directory.models import CACHE_TAG as DIRECTORY
 from plenara.directory.models import Listing, Mark
 from plenara.directory.reading import FOLDERS
 from plenara.events import calendar
-from plenara.events.models import SHELF as CALENDAR
+from plenara.events.models import CACHE_TAG as CALENDAR
 from plenara.events.models import Event
 from plenara.themes.concepts import counted
-from plenara.themes.models import SHELF as THEMES
+from plenara.themes.models import CACHE_TAG as THEMES
 from plenara.themes.models import Theme
 
 
 class OfCommunity(ApiView):
     """A view to what is of no consultation."""
 
-    shelf: str
+    cache_tag: str
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.ask(**kwargs)
@@ -34,8 +34,8 @@ class OfCommunity(ApiView):
     def ask(self, **kwargs: Any) -> None:
         """Read the parameters, and find what the address names."""
 
-    def shelves(self) -> list[str]:
-        return [self.shelf]
+    def cache_tags(self) -> list[str]:
+        return [self.cache_tag]
 
     def beginning(self, own: str) -> dict[str, Any]:
         """Return the beginning of a list: where it stands, which filters are set."""
@@ -56,7 +56,7 @@ def address(own: str, asked: dict[str, str]) -> str:
 class Events(OfCommunity):
     """The dates of the calendar, by their beginning."""
 
-    shelf = CALENDAR
+    cache_tag = CALENDAR
 
     def ask(self, **kwargs: Any) -> None:
         self.filters = community.filters(self.parameters)
@@ -64,7 +64,7 @@ class Events(OfCommunity):
         self.after = community.after(self.parameters)
         self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
 
-    def shelves(self) -> list[str]:
+    def cache_tags(self) -> list[str]:
         # Which themes a theme includes is the list's to say.
         return [CALENDAR, THEMES] if self.filters.theme else [CALENDAR]
 
@@ -77,7 +77,7 @@ class Events(OfCommunity):
 class OneEvent(OfCommunity):
     """An event with all its dates."""
 
-    shelf = CALENDAR
+    cache_tag = CALENDAR
     event: Event
 
     def ask(self, **kwargs: Any) -> None:
@@ -95,7 +95,7 @@ class OneEvent(OfCommunity):
 class Listings(OfCommunity):
     """Organizations, people or projects by number; what is gone or was merged stands as a stub."""
 
-    shelf = DIRECTORY
+    cache_tag = DIRECTORY
     kind: str
 
     def ask(self, **kwargs: Any) -> None:
@@ -103,7 +103,7 @@ class Listings(OfCommunity):
         self.asked = community.wanted(self.parameters, self.kind)
         self.wanted = paging.wanted(self.parameters)
 
-    def shelves(self) -> list[str]:
+    def cache_tags(self) -> list[str]:
         return [DIRECTORY, THEMES] if self.asked.theme else [DIRECTORY]
 
     def tell(self) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class Listings(OfCommunity):
 class OneListing(OfCommunity):
     """An organization, a person or a project. Of one that was merged, where it went."""
 
-    shelf = DIRECTORY
+    cache_tag = DIRECTORY
     listing: Listing
 
     def ask(self, **kwargs: Any) -> None:
@@ -138,7 +138,7 @@ class OneListing(OfCommunity):
 class Themes(OfCommunity):
     """The list of themes, retired ones too, in the order of their codes."""
 
-    shelf = THEMES
+    cache_tag = THEMES
 
     def ask(self, **kwargs: Any) -> None:
         self.after = self.parameters.words("after", 100)
@@ -163,7 +163,7 @@ def _order(code: str) -> tuple[list[Any], str]:
 class OneTheme(OfCommunity):
     """A theme of the list."""
 
-    shelf = THEMES
+    cache_tag = THEMES
     theme: Theme
 
     def ask(self, **kwargs: Any) -> None:

@@ -19,7 +19,7 @@ from plenara.archive.api.public.base import ApiView, OfConsultation, by_clock, l
 from plenara.archive.finding import public_consultations
 from plenara.archive.other_form import OtherForm
 from plenara.common.languages import CODES
-from plenara.consultations.models import LIST_SHELF, Consultation, Thread
+from plenara.consultations.models import LIST_CACHE_TAG, Consultation, Thread
 from plenara.directory.reading import FOLDERS
 from plenara.insights.figures import figures_of
 
@@ -27,7 +27,7 @@ from plenara.insights.figures import figures_of
 class Index(ApiView):
     """What there is."""
 
-    def shelves(self) -> list[str]:
+    def cache_tags(self) -> list[str]:
         return []
 
     def tell(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Document(ApiView):
         self.text = (Path(api.__file__).parent / "openapi.json").read_text("utf-8")
         self.variant = self.text
 
-    def shelves(self) -> list[str]:
+    def cache_tags(self) -> list[str]:
         return []
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -89,8 +89,8 @@ class Consultations(ApiView):
             self.after = self.found[-1].slug
         self.variant = [self.parameters.asked, by_clock(*self.found)[0]]
 
-    def shelves(self) -> list[str]:
-        return [LIST_SHELF, *(each.shelf for each in self.found)]
+    def cache_tags(self) -> list[str]:
+        return [LIST_CACHE_TAG, *(each.cache_tag for each in self.found)]
 
     def stamp(self, request: HttpRequest) -> tuple[str, int | None]:
         etag, modified = super().stamp(request)

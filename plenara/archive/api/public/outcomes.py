@@ -11,7 +11,7 @@ from plenara.archive.api.consultations import FORMAT
 from plenara.archive.api.paging import FEW, MANY
 from plenara.archive.api.public.base import ApiView
 from plenara.common.vocabulary import licence_url
-from plenara.outcomes.behind import shelves_behind
+from plenara.outcomes.behind import cache_tags_behind
 from plenara.outcomes.models import OutcomeEdition
 from plenara.outcomes.places import public_versions, version_or_404
 
@@ -24,7 +24,7 @@ class Outcomes(ApiView):
         self.limit = self.parameters.number("limit", least=1, most=MANY) or FEW
         self.variant = self.parameters.asked
 
-    def shelves(self) -> None:
+    def cache_tags(self) -> None:
         return None
 
     def tell(self) -> dict[str, Any]:
@@ -55,8 +55,8 @@ class OneOutcome(ApiView):
         revision = int(kwargs["revision"]) if "revision" in kwargs else None
         self.place = version_or_404(kwargs["body"], kwargs["outcome"], revision)
 
-    def shelves(self) -> list[str]:
-        return shelves_behind([self.place.outcome.pk], self.place.consultation)
+    def cache_tags(self) -> list[str]:
+        return cache_tags_behind([self.place.outcome.pk], self.place.consultation)
 
     def links(self) -> list[tuple[str, str]]:
         licence = licence_url(self.place.consultation.licence)

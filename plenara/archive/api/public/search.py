@@ -36,7 +36,7 @@ class SearchView(ApiView):
         self.limit = self.parameters.number("limit", least=1, most=MANY) or PAGE
         self.variant = [self.parameters.asked, how_far() if self.search.is_by_relevance else None]
 
-    def shelves(self) -> None:
+    def cache_tags(self) -> None:
         return None  # whatever is published anywhere may be found
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -29,11 +29,11 @@ from plenara.archive.bundle.importing.contributions import Loading
 from plenara.archive.bundle.importing.documents import bring_in, kept, make_papers
 from plenara.archive.bundle.reading import Source, opened, rounds
 from plenara.consultations.actions.life import owe_turns
-from plenara.consultations.models import LIST_SHELF, Consultation
+from plenara.consultations.models import LIST_CACHE_TAG, Consultation
 from plenara.contributions.models import Contribution
 from plenara.events.showing import show_preparing
 from plenara.insights.recomputing.facts import Facts
-from plenara.ledger.actions import bump, owe, record
+from plenara.ledger.actions import invalidate, owe, record
 from plenara.ledger.in_bulk import room
 from plenara.ledger.transaction import writes
 from plenara.outcomes.bundling import meetings as load_meetings
@@ -143,8 +143,8 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
         contributions=len(loading.ids),
         digest=checked.digest,
     )
-    bump(consultation.shelf, nothing_goes=True)
-    bump(LIST_SHELF, nothing_goes=True)
+    invalidate(consultation.cache_tag, nothing_goes=True)
+    invalidate(LIST_CACHE_TAG, nothing_goes=True)
     show_preparing(consultation)
     owe_turns(consultation)
     if consultation.is_open:  # what comes from now on is compared with what came before

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
-from plenara.ledger.actions import bump
+from plenara.ledger.actions import invalidate
 from plenara.outcomes.bundling import importing, meetings, pending
 
 type Row = dict[str, Any]
@@ -46,7 +46,7 @@ def link_with(consultation: Consultation) -> list[str]:
     for child in children:
         child.parent = consultation
         child.save(update_fields=["parent"])
-        bump(child.shelf, nothing_goes=True)
+        invalidate(child.cache_tag, nothing_goes=True)
     linked = pending.link_with(consultation, _Finding({})) | meetings.link_with(consultation)
     return sorted({*(each.slug for each in children), *linked})
 

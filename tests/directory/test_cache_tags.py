@@ -1,4 +1,4 @@
-"""Who changes several shelves takes them in one order, so that two writers never wait for each other."""
+"""Who changes several cache tags takes them in one order, so that two writers never wait for each other."""
 
 import re
 
@@ -17,14 +17,16 @@ from tests.events import making as events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
-SHELF = re.compile(r"UPDATE \"ledger_revision\" .*\"shelf\" = '([^']+)'")
+CACHE_TAG = re.compile(r"UPDATE \"ledger_revision\" .*\"cache_tag\" = '([^']+)'")
 
 
-def shelves_of(act):
-    """Return the shelves that an act bumps, in the order in which it takes hold of each."""
+def cache_tags_of(act):
+    """Return the cache tags that an act invalidates, in the order in which it takes hold of each."""
     with CaptureQueriesContext(connection) as queries:
         act()
-    return list(dict.fromkeys(found[1] for each in queries.captured_queries if (found := SHELF.search(each["sql"]))))
+    return list(
+        dict.fromkeys(found[1] for each in queries.captured_queries if (found := CACHE_TAG.search(each["sql"])))
+    )
 
 
 @pytest.mark.parametrize("choice", Choice.values)
@@ -41,7 +43,7 @@ def test_an_erasure_takes_consultations_then_the_directory_then_the_calendar(cho
         world.published(speaker, moderator, where)
     assert OrganizationMark.objects.count() == 2
     for person in (leaver, speaker):
-        found = shelves_of(lambda person=person: erase(actor=person, choice=choice))
+        found = cache_tags_of(lambda person=person: erase(actor=person, choice=choice))
         assert found == sorted(found)
         assert "directory" in found
         assert ("events" in found) is (person == leaver)
@@ -60,7 +62,7 @@ def test_a_merger_takes_consultations_then_the_directory_then_the_calendar(threa
         named(entry.owner, entry, speaker)
         edition = world.published(speaker, moderator, where)
         dispute(actor=entry.owner, edition=edition, organization=entry, text="It is not ours.", language="en")
-    found = shelves_of(lambda: actions.merge(actor=keeper, source=entries[0], target=entries[1]))
+    found = cache_tags_of(lambda: actions.merge(actor=keeper, source=entries[0], target=entries[1]))
     assert found == sorted(found)
     assert [each for each in found if " gone" not in each] == [
         *sorted(f"consultation:{each.pk}" for each in (thread.consultation, elsewhere)), "directory", "events",
