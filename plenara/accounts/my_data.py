@@ -27,7 +27,7 @@ from plenara.common.languages import django_code
 from plenara.common.store import Stored
 
 type Rows = Iterator[dict[str, Any]]
-type Teller = Callable[[Person], Rows]
+type Provider = Callable[[Person], Rows]
 type Encloser = Callable[[Person], Iterator[tuple[str, Stored]]]
 
 
@@ -37,18 +37,18 @@ class Part:
 
     name: str
     label: Any
-    rows: Teller
+    rows: Provider
     of: tuple[str, ...]
 
 
-_parts: dict[Teller, Part] = {}
+_parts: dict[Provider, Part] = {}
 _enclosers: list[Encloser] = []
 
 
-def tells(name: str, label: Any, *, of: Iterable[str]) -> Callable[[Teller], Teller]:
+def tells(name: str, label: Any, *, of: Iterable[str]) -> Callable[[Provider], Provider]:
     """Register what yields one kind of what is kept of a person. `of` are columns, as "app.Model.field"."""
 
-    def register(function: Teller) -> Teller:
+    def register(function: Provider) -> Provider:
         _parts[function] = Part(name, label, function, tuple(of))
         return function
 

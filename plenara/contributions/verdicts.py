@@ -21,17 +21,17 @@ class Verdict:
     is_final: bool  # one that can still be undone is not shown to the author
 
 
-type Teller = Callable[[Contribution], Verdict | None]
-_tellers: list[Teller] = []
+type Provider = Callable[[Contribution], Verdict | None]
+_providers: list[Provider] = []
 
 
-def tells(teller: Teller) -> Teller:
+def tells(provider: Provider) -> Provider:
     """Register a function that returns the last decision against a contribution, or nothing."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-    return teller
+    if provider not in _providers:
+        _providers.append(provider)
+    return provider
 
 
 def verdict_on(contribution: Contribution) -> Verdict | None:
     """Return what was last decided against a contribution; nothing where nothing was."""
-    return next((found for teller in _tellers if (found := teller(contribution))), None)
+    return next((found for provider in _providers if (found := provider(contribution))), None)

@@ -10,8 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from plenara.common.languages import NAMES
 from plenara.common.text import clean_line, number_in
 from plenara.directory.actions.deciding import distinguished
-from plenara.directory.finding_twins import keys_of, likeness
-from plenara.directory.finding_twins.likeness import LIKELY
+from plenara.directory.duplicates import keys_of, likeness
+from plenara.directory.duplicates.likeness import LIKELY
 from plenara.directory.models import EntryState, Kind, Listing, NameKey, Proof, Verification
 from plenara.directory.tidying import NAMED_BY
 

@@ -1,4 +1,4 @@
-"""What follows in this package and above when something of a listing has changed: twins, verifications, those who ask.
+"""What follows, in this package and above, when a listing has changed: duplicates, verifications, those who ask.
 
 Packages above say here what they do when somebody comes to speak for an organization, or when two become one.
 """
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from plenara.common import clock
-from plenara.directory import finding_twins
+from plenara.directory import duplicates
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import EntryState, Kind, Listing, Representative, Verification
 from plenara.ledger.actions import record
@@ -52,9 +52,9 @@ def merged(source: Listing, target: Listing) -> None:
 
 
 def follow_all(listings: Iterable[Listing], *, are_new: bool = False) -> None:
-    """Let twins be found by the names as they are now, and end what a changed site ends. Called when they are shown."""
+    """Let duplicates be found by the present names, and end what a changed site ends. Called when they are shown."""
     rows = list(listings)
-    finding_twins.keep_all(rows, are_new=are_new)
+    duplicates.keep_all(rows, are_new=are_new)
     if are_new:
         return  # nobody has verified what was brought in a moment ago
     for each in rows:

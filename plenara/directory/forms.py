@@ -12,7 +12,7 @@ from plenara.common import seals
 from plenara.common.languages import NAMES, current, direction, html_code
 from plenara.common.text import clean_line
 from plenara.common.vocabulary import StakeholderGroup, country_choices
-from plenara.directory import finding_twins
+from plenara.directory import duplicates
 from plenara.directory.fields import Progress
 from plenara.directory.models import EntryState, Kind, NameKey
 from plenara.directory.tags import language_names, language_tags
@@ -229,7 +229,7 @@ def numbers_of(written: Iterable[str]) -> dict[str, int]:
         if match := _NUMBER.fullmatch(line.strip()):
             found[line] = int(match[1])
         else:
-            keys[finding_twins.name_key(clean_line(line))] = line
+            keys[duplicates.name_key(clean_line(line))] = line
     rows = NameKey.objects.filter(
         of=Kind.ORGANIZATION, key__in=keys, listing__state=EntryState.PUBLISHED, listing__merged_into=None
     )

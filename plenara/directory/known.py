@@ -9,7 +9,7 @@ from django.db.models import F
 from plenara.accounts.models import Person
 from plenara.common.refusals import No
 from plenara.directory import verifying
-from plenara.directory.finding_twins.likeness import alike, names_of
+from plenara.directory.duplicates.likeness import alike, names_of
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import EntryState, Kind, Listing, Proof, Verification
 

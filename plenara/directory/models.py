@@ -274,7 +274,7 @@ class Representative(models.Model):
 
 
 class NameKey(models.Model):
-    """By what a published listing is found when somebody proposes the same again (`finding_twins`)."""
+    """By what a published listing is found when somebody proposes the same again (`duplicates`)."""
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="name_keys")
     of = models.CharField(max_length=12, choices=Kind)

@@ -6,8 +6,8 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from plenara.accounts import known_organizations
-from plenara.directory.finding_twins import bare, candidates, likeness
-from plenara.directory.finding_twins.likeness import names_of
+from plenara.directory.duplicates import bare, candidates, likeness
+from plenara.directory.duplicates.likeness import names_of
 from plenara.directory.models import Kind, Listing
 from plenara.directory.reading import name_of
 

@@ -13,7 +13,7 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.common.text import clean_line, number_in
 from plenara.common.views import StaffView
-from plenara.directory import actions, desk_lists, finding_twins, invitations, reading, rules, telling, verified
+from plenara.directory import actions, desk_lists, duplicates, invitations, reading, rules, telling, verified
 from plenara.directory.actions import deciding
 from plenara.directory.desk_lists import MOST_ASKED, PAGE
 from plenara.directory.forms import AddressForm, Mended, MergeForm, VouchForm
@@ -231,7 +231,7 @@ class DeskOne(StaffView):
         self, request: HttpRequest, listing: Listing, *, what: str = "", form: Mended | None = None, status: int = 200
     ) -> HttpResponse:
         apart = {pk for pair in deciding.distinguished() if listing.pk in pair for pk in pair}
-        twins = finding_twins.likely(listing.of, listing.details, besides=listing.pk)
+        similar = duplicates.likely(listing.of, listing.details, besides=listing.pk)
         may_hand_over = rules.may_hand_over(self.person, listing)
         invited = invitations.latest(listing, invitations.OWNER)
         context = {
@@ -241,7 +241,7 @@ class DeskOne(StaffView):
             "just_decided": just_decided(self.person),
             "standing": verified.standing([listing.pk]).get(listing.pk),
             "acting": list(listing.representatives.filter(until=None).select_related("person").order_by("pk")),
-            "twins": [told(each.listing) for each in twins if each.listing.pk not in apart],
+            "duplicates": [told(each.listing) for each in similar if each.listing.pk not in apart],
             "may_vouch": rules.may_vouch(self.person, listing),
             "may_hand_over": may_hand_over,
             "invited": invited if may_hand_over else [],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common import clock
 from plenara.common.refusals import Answer, No
-from plenara.directory.finding_twins.likeness import SHARED_HOSTS
+from plenara.directory.duplicates.likeness import SHARED_HOSTS
 from plenara.directory.models import Listing, Proof
 
 #: How long a link is good.

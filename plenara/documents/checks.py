@@ -9,7 +9,7 @@ from plenara.common.text import contains_words, digest
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
 from plenara.documents.kinds import kind_of
-from plenara.documents.laid import Fault
+from plenara.documents.loading import Fault
 from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition, Side
 from plenara.documents.phrases import HEADING, REASON, phrases_of
 

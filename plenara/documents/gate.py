@@ -17,7 +17,7 @@ from plenara.common.refusals import Answer, No
 from plenara.common.text import contains_words
 from plenara.documents import nearness
 from plenara.documents.kinds import kind_of
-from plenara.documents.laid import Fault, Laid, Statement, lay
+from plenara.documents.loading import Fault, LoadedDocument, Statement, load_document
 from plenara.documents.models import Document, Kind, Side
 from plenara.documents.warning import warnings_of
 
@@ -34,7 +34,7 @@ class Looked:
 #: So few statements need no heading.
 FEW = 2
 
-type More = Callable[[Laid], Iterable[Fault]]
+type More = Callable[[LoadedDocument], Iterable[Fault]]
 
 _faults: dict[str, More] = {}
 _warnings: dict[str, More] = {}
@@ -55,7 +55,7 @@ def faults(document: Document) -> list[Fault]:
 
     The same number of queries, whatever its length.
     """
-    return _refusals(lay(document))
+    return _refusals(load_document(document))
 
 
 def look(document: Document, **memo: Any) -> Looked:
@@ -63,32 +63,32 @@ def look(document: Document, **memo: Any) -> Looked:
 
     `memo` is what the caller has looked up already and its kind of document asks for.
     """
-    laid = lay(document)
-    laid.memo.update(memo)
-    known = nearness.known(nearness.digests(said for each in laid.statements for _side, said, _cited in each.sides))
+    loaded = load_document(document)
+    loaded.memo.update(memo)
+    known = nearness.known(nearness.digests(said for each in loaded.statements for _side, said, _cited in each.sides))
     title, questions = document.consultation.title, document.consultation.threads.values_list("question", flat=True)
-    names = [in_language(each, laid.language).text for each in (title, *questions)]
-    found = [*warnings_of(laid, names, known), *_more(_warnings, laid)]
+    names = [in_language(each, loaded.language).text for each in (title, *questions)]
+    found = [*warnings_of(loaded, names, known), *_more(_warnings, loaded)]
     compared = all(
         (nearness.digest(said), nearness.digest(each.words)) in known
-        for statement in laid.statements
+        for statement in loaded.statements
         for _side, said, cited in statement.sides
         for each in cited
         if each.words
     )
-    return Looked(_refusals(laid), _in_order(found), is_being_compared=not compared)
+    return Looked(_refusals(loaded), _in_order(found), is_being_compared=not compared)
 
 
-def _refusals(laid: Laid) -> list[Fault]:
-    if not laid.statements:
+def _refusals(loaded: LoadedDocument) -> list[Fault]:
+    if not loaded.statements:
         return [Fault(0, "empty", _("Nothing is written yet."))]
-    found = [fault for each in laid.statements for fault in _of_statement(each)]
-    return _in_order([*found, *_headless(laid), *_more(_faults, laid)])
+    found = [fault for each in loaded.statements for fault in _of_statement(each)]
+    return _in_order([*found, *_headless(loaded), *_more(_faults, loaded)])
 
 
-def _more(rooms: dict[str, More], laid: Laid) -> list[Fault]:
-    more = rooms.get(laid.document.kind)
-    return list(more(laid)) if more else []
+def _more(rooms: dict[str, More], loaded: LoadedDocument) -> list[Fault]:
+    more = rooms.get(loaded.document.kind)
+    return list(more(loaded)) if more else []
 
 
 def _in_order(found: Iterable[Fault]) -> list[Fault]:
@@ -133,18 +133,18 @@ def _both_sides(statement: Statement) -> Iterator[Fault]:
         yield Fault(statement.number, "one_sided", _("It cites only what is held against it."))
 
 
-def _headless(laid: Laid) -> Iterator[Fault]:
+def _headless(loaded: LoadedDocument) -> Iterator[Fault]:
     """A statement stands under its question, or under a heading: its own, or one before it of the document as a whole.
 
     A frame needs none, and neither do one or two statements, which are found without. The first statement that stands
     under neither is named: those behind it are mended with it.
     """
-    if kind_of(laid.document.kind).numbers_for_good:
+    if kind_of(loaded.document.kind).numbers_for_good:
         return  # it has sections
-    if sum(not each.is_frame for each in laid.statements) <= FEW:
+    if sum(not each.is_frame for each in loaded.statements) <= FEW:
         return
     has_heading = False
-    for each in laid.statements:
+    for each in loaded.statements:
         if each.paragraph.thread_id:
             continue
         has_heading = has_heading or bool(each.text and each.text.heading)

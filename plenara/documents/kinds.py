@@ -26,7 +26,7 @@ def statement_in(document: str, number: int) -> str:
 
 
 @dataclass(frozen=True)
-class Crew:
+class DocumentPermissions:
     """Who works on a kind of document, where it is not those with a role in its consultation.
 
     The first four answer for a person; the last two return the ids of all who could, so that nobody approves or reviews
@@ -85,7 +85,7 @@ class DocumentKind:
     label: Callable[[int], str]  # "Summary 2", in the active language
     place: Callable[[int, int], str]  # "Cited in Summary 2, statement 7"
     paragraph_kinds: tuple[Kind, ...] = STATEMENTS
-    crew: Crew | None = None
+    permissions: DocumentPermissions | None = None
     #: Its paragraphs get a number at their first publication that stays theirs wherever they stand (`mark`).
     numbers_for_good: bool = False
     #: Each citation says how what it cites is treated, and why (`Treatment`, `Reason`); it may cite a text as a whole.

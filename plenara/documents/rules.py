@@ -15,18 +15,18 @@ from plenara.documents.models import Comment, Document, Rendition
 
 
 def may_see(person: Any, document: Document) -> Answer:
-    """On the working side: its crew, or rapporteurs, organizers and translators of its consultation."""
-    if crew := kind_of(document.kind).crew:
-        return crew.sees(person, document)
+    """On the working side: whoever its kind names, or rapporteurs, organizers and translators of its consultation."""
+    if permissions := kind_of(document.kind).permissions:
+        return permissions.sees(person, document)
     return has_role(person, document.consultation, RoleName.RAPPORTEUR, RoleName.ORGANIZER, RoleName.TRANSLATOR) or No(
         _("Only those who write, translate or approve it can see this.")
     )
 
 
 def may_write(person: Any, document: Document) -> Answer:
-    """Who writes in its crew, or a rapporteur of its consultation."""
-    if crew := kind_of(document.kind).crew:
-        return crew.writes(person, document)
+    """Whoever its kind names as a writer, or a rapporteur of its consultation."""
+    if permissions := kind_of(document.kind).permissions:
+        return permissions.writes(person, document)
     return may_report(person, document.consultation)
 
 
@@ -72,15 +72,15 @@ def has_written(person: Any, document: Document) -> bool:
 
 def _may_decide(person: Any, document: Document) -> Answer:
     """Who approves documents of its kind, whether or not they wrote this one."""
-    if crew := kind_of(document.kind).crew:
-        return crew.approves(person, document)
+    if permissions := kind_of(document.kind).permissions:
+        return permissions.approves(person, document)
     return may_organize(person, document.consultation)
 
 
 def other_organizers(person: Any, document: Document) -> bool:
     """Say whether there is another who may approve it, did not write it and can act."""
-    if crew := kind_of(document.kind).crew:
-        return bool(crew.approvers(document) - {person.pk} - set(document.writers.values_list("pk", flat=True)))
+    if permissions := kind_of(document.kind).permissions:
+        return bool(permissions.approvers(document) - {person.pk} - set(document.writers.values_list("pk", flat=True)))
     roles = Role.objects.filter(
         consultation_id=document.consultation_id,
         name=RoleName.ORGANIZER,
@@ -101,7 +101,7 @@ def may_approve(person: Any, document: Document) -> Answer:
     if not answer:
         return answer
     if has_written(person, document) and other_organizers(person, document):
-        if kind_of(document.kind).crew:
+        if kind_of(document.kind).permissions:
             return No(_("You wrote in it. Somebody else who may approve it does so."), "wrote_it")
         return No(_("You wrote in it. Another organizer of this consultation approves it."), "wrote_it")
     return True
@@ -127,15 +127,15 @@ def may_render(person: Any, document: Document, language: str) -> Answer:
     """A translator into the language, or a rapporteur; not into the language it is written in."""
     if language == document.source_language:
         return No(_("This is the language it is written in."), "source_language")
-    if crew := kind_of(document.kind).crew:
-        return crew.renders(person, document, language)
+    if permissions := kind_of(document.kind).permissions:
+        return permissions.renders(person, document, language)
     return may_translate(person, document.consultation, language)
 
 
 def other_reviewers(person: Any, document: Document, language: str) -> bool:
     """Say whether somebody else could review a rendition in this language."""
-    if crew := kind_of(document.kind).crew:
-        return bool(crew.reviewers(document, language) - {person.pk})
+    if permissions := kind_of(document.kind).permissions:
+        return bool(permissions.reviewers(document, language) - {person.pk})
     roles = Role.objects.filter(
         consultation_id=document.consultation_id, person__is_active=True, person__suspended_at=None
     ).exclude(person_id=person.pk or 0)
@@ -147,8 +147,8 @@ def other_reviewers(person: Any, document: Document, language: str) -> bool:
 
 def reviewer_names(person: Any, document: Document, language: str) -> list[str]:
     """Return who besides this person may review a rendition in a language, by name. One query."""
-    if crew := kind_of(document.kind).crew:
-        found = Person.objects.filter(pk__in=crew.reviewers(document, language))
+    if permissions := kind_of(document.kind).permissions:
+        found = Person.objects.filter(pk__in=permissions.reviewers(document, language))
     else:
         may = Q(name=RoleName.RAPPORTEUR) | Q(name=RoleName.TRANSLATOR, language=language)
         roles = Role.objects.filter(may, consultation_id=document.consultation_id)

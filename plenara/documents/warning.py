@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.documents.laid import Fault, Laid
+from plenara.documents.loading import Fault, LoadedDocument
 from plenara.documents.models import Citation
 from plenara.documents.nearness import digest
 from plenara.documents.support import weak
@@ -16,15 +16,17 @@ from plenara.documents.support.reading import read
 MOST_TOLD = 5
 
 
-def warnings_of(laid: Laid, names: Collection[str], known: Mapping[tuple[str, str], float]) -> Iterator[Fault]:
+def warnings_of(
+    loaded: LoadedDocument, names: Collection[str], known: Mapping[tuple[str, str], float]
+) -> Iterator[Fault]:
     """Yield what to look at. `names` are texts whose names any statement may use, `known` the nearness of texts."""
-    for each in laid.statements:
+    for each in loaded.statements:
         for _side, said, citations in each.sides:
             if each.is_frame or not citations:
                 continue
-            for code, sentence in _weak(said, laid.language, citations, names, known):
+            for code, sentence in _weak(said, loaded.language, citations, names, known):
                 yield Fault(each.number, code, sentence)
-    yield from _alike(laid)
+    yield from _alike(loaded)
 
 
 def _weak(
@@ -67,11 +69,11 @@ def _cited(citation: Citation) -> weak.Cited:
     )
 
 
-def _alike(laid: Laid) -> Iterator[Fault]:
-    said = [each for each in laid.statements if each.text and not each.is_frame]
+def _alike(loaded: LoadedDocument) -> Iterator[Fault]:
+    said = [each for each in loaded.statements if each.text and not each.is_frame]
     texts = [f"{each.text.text}\n{each.text.against}" for each in said if each.text]
     for place, other in nearly_identical(texts):
-        one, two = read(texts[place], laid.language), read(texts[other], laid.language)
+        one, two = read(texts[place], loaded.language), read(texts[other], loaded.language)
         if any(one.denies) == any(two.denies):
             sentence = _("It says nearly the same as statement %(number)d. Keep one, or say what differs.")
             yield Fault(said[place].number, "alike", sentence % {"number": said[other].number})

@@ -15,17 +15,17 @@ class Part:
     context: dict[str, Any]
 
 
-type Teller = Callable[[Contribution], Part | None]
-_tellers: list[Teller] = []
+type Provider = Callable[[Contribution], Part | None]
+_providers: list[Provider] = []
 
 
-def tells(teller: Teller) -> Teller:
+def tells(provider: Provider) -> Provider:
     """Register a function that says what became of a contribution; nothing where nothing did. Few queries."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-    return teller
+    if provider not in _providers:
+        _providers.append(provider)
+    return provider
 
 
 def parts_on(contribution: Contribution) -> list[Part]:
     """Return what packages above say of a contribution."""
-    return [part for teller in _tellers if (part := teller(contribution)) is not None]
+    return [part for provider in _providers if (part := provider(contribution)) is not None]

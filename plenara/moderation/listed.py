@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.common.languages import current
 from plenara.consultations import community
 from plenara.consultations.rules import may_moderate
-from plenara.directory import finding_twins, rules, telling, verified
+from plenara.directory import duplicates, rules, telling, verified
 from plenara.directory.models import EntryState, Kind, Listing, ListingVersion
 from plenara.directory.reading import FOLDERS
 from plenara.directory.tidying import NAMED_BY
@@ -50,17 +50,17 @@ class Listings(Entries):
         """Return a listing with what the desk shows beside it, to read: what may be an entry of the same thing."""
         found = super().find(pk)
         if found is not None:
-            found.twins = SimpleLazyObject(lambda: self._twins(found))
+            found.duplicates = SimpleLazyObject(lambda: self._duplicates(found))
         return found
 
-    def _twins(self, listing: Listing) -> list[finding_twins.Twin]:
+    def _duplicates(self, listing: Listing) -> list[duplicates.Duplicate]:
         last = listing.versions.order_by("number").last()
         details = last.details if last else listing.details
-        twins = finding_twins.likely(self.kind, details, besides=listing.pk) if details else []
-        for each in twins:
+        similar = duplicates.likely(self.kind, details, besides=listing.pk) if details else []
+        for each in similar:
             each.listing.title = telling.title(each.listing)  # type: ignore[attr-defined]
             each.listing.path = self.public_path(each.listing, current())  # type: ignore[attr-defined]
-        return twins
+        return similar
 
     def steps(self, person: Any, thing: Any) -> list[NextStep]:
         """Return what its owner can do with it, the main one first."""

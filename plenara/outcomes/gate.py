@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from plenara.common.languages import in_language
 from plenara.common.templatetags.plenara import enumerated
 from plenara.documents.gate import also
-from plenara.documents.laid import Fault, Laid, Statement
+from plenara.documents.loading import Fault, LoadedDocument, Statement
 from plenara.documents.models import PublishedCitation, Reference
 from plenara.outcomes.kind import NAME
 from plenara.outcomes.models import Agreement, Outcome, Stand
@@ -21,15 +21,15 @@ MOST_NAMED = 5
 
 
 @also(NAME)
-def faults(laid: Laid) -> Iterator[Fault]:
+def faults(loaded: LoadedDocument) -> Iterator[Fault]:
     """Yield what refuses: what is cited without a treatment and a reason, and sections without a paragraph."""
-    references = _references(laid)
-    for each in laid.statements:
+    references = _references(loaded)
+    for each in loaded.statements:
         yield from _untreated(each, references)
-    outcome = _outcome(laid)
+    outcome = _outcome(loaded)
     sections = list(outcome.sections.all())
     stands = dict(Stand.objects.filter(section__outcome=outcome).values_list("paragraph", "section"))
-    for each in laid.statements:
+    for each in loaded.statements:
         if each.paragraph.pk not in stands:
             yield Fault(each.number, "no_section", _("It stands in no section. Move it into one."))
     filled = set(stands.values())
@@ -38,16 +38,16 @@ def faults(laid: Laid) -> Iterator[Fault]:
     for section in sections:
         if section.pk not in filled:
             sentence = _("The section “%(title)s” is empty. Write a paragraph, or a frame that says why there is none.")
-            yield Fault(0, "empty_section", sentence % {"title": _title(section.title, laid.language)})
+            yield Fault(0, "empty_section", sentence % {"title": _title(section.title, loaded.language)})
 
 
 @also(NAME, warns=True)
-def warnings(laid: Laid) -> Iterator[Fault]:
+def warnings(loaded: LoadedDocument) -> Iterator[Fault]:
     """Yield what to look at: objections, what was succeeded since, and statements that rest on what has gone."""
-    standings = standings_of(_outcome(laid))
-    references = _references(laid)
+    standings = standings_of(_outcome(loaded))
+    references = _references(loaded)
     gone = _resting_on_gone(references)
-    for each in laid.statements:
+    for each in loaded.statements:
         standing = standings.get(each.paragraph.pk)
         if standing and standing.agreement == Agreement.BRACKETED:
             names = [one.member.name for one in standing.objections]
@@ -85,24 +85,24 @@ def _untreated(statement: Statement, references: dict[int, list[Reference]]) -> 
             yield Fault(statement.number, "no_reason", sentence % {"symbol": symbol})
 
 
-def _outcome(laid: Laid) -> Outcome:
-    if "outcome" not in laid.memo:
-        found = Outcome.objects.select_related("body").get(document=laid.document)
-        found.document = laid.document
-        laid.memo["outcome"] = found
-    outcome: Outcome = laid.memo["outcome"]
+def _outcome(loaded: LoadedDocument) -> Outcome:
+    if "outcome" not in loaded.memo:
+        found = Outcome.objects.select_related("body").get(document=loaded.document)
+        found.document = loaded.document
+        loaded.memo["outcome"] = found
+    outcome: Outcome = loaded.memo["outcome"]
     return outcome
 
 
-def _references(laid: Laid) -> dict[int, list[Reference]]:
+def _references(loaded: LoadedDocument) -> dict[int, list[Reference]]:
     """Return what the paragraphs cite of other documents, with the editions. One query, once."""
-    if "references" not in laid.memo:
+    if "references" not in loaded.memo:
         found: dict[int, list[Reference]] = {}
-        rows = Reference.objects.filter(paragraph__document=laid.document).select_related("statement__edition")
+        rows = Reference.objects.filter(paragraph__document=loaded.document).select_related("statement__edition")
         for each in rows.order_by("paragraph", "position"):
             found.setdefault(each.paragraph_id, []).append(each)
-        laid.memo["references"] = found
-    kept: dict[int, list[Reference]] = laid.memo["references"]
+        loaded.memo["references"] = found
+    kept: dict[int, list[Reference]] = loaded.memo["references"]
     return kept
 
 

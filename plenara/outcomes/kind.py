@@ -7,7 +7,7 @@ from plenara.documents.kinds import DocumentKind, Translating, register
 from plenara.documents.models import Document, Kind
 from plenara.outcomes.headings import HEADINGS
 from plenara.outcomes.models import Opening
-from plenara.outcomes.rules import CREW
+from plenara.outcomes.rules import PERMISSIONS
 
 NAME = "outcome"
 KINDS = (Kind.FRAME, Kind.DEFINITION, Kind.FINDING, Kind.RECOMMENDATION)
@@ -64,7 +64,7 @@ OUTCOME = DocumentKind(
     label=label,
     place=place,
     paragraph_kinds=KINDS,
-    crew=CREW,
+    permissions=PERMISSIONS,
     numbers_for_good=True,
     treats=True,
     scope=scope,

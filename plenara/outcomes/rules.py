@@ -1,4 +1,4 @@
-"""Who may: bodies and outcomes. For an outcome's paragraphs and renditions `documents.rules` asks `CREW`."""
+"""Who may: bodies and outcomes. For an outcome's paragraphs and renditions `documents.rules` asks `PERMISSIONS`."""
 
 import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from plenara.common import clock
 from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.rules import has_role, is_known, may_act, may_organize
-from plenara.documents.kinds import Crew
+from plenara.documents.kinds import DocumentPermissions
 from plenara.documents.models import Document
 from plenara.outcomes.models import Body, Member, Proposal
 
@@ -194,6 +194,6 @@ def _reviewers(document: Document, language: str) -> set[int]:
     return _people(_body(document), WRITING) | translators
 
 
-CREW = Crew(
+PERMISSIONS = DocumentPermissions(
     sees=_sees, writes=_writes, approves=_approves, renders=_renders, approvers=_approvers, reviewers=_reviewers
 )

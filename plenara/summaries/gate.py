@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.documents.gate import also
-from plenara.documents.laid import Fault, Laid, Statement
+from plenara.documents.loading import Fault, LoadedDocument, Statement
 from plenara.documents.models import Side
 from plenara.documents.support.counted import counts_the_record
 from plenara.documents.support.figures import DATE, FRACTION, PERCENT, YEAR, Figure, all_figures, in_ascii
@@ -33,18 +33,18 @@ SMALL = 10
 
 
 @also(NAME)
-def faults_of_summary(laid: Laid) -> Iterator[Fault]:
+def faults_of_summary(loaded: LoadedDocument) -> Iterator[Fault]:
     """Yield the figures that do not recompute, and the empty questions that no frame mentions. Six queries."""
-    period = _period(laid)
-    for each in laid.statements:
-        yield from list(_figures(each, laid, period))[:MOST_TOLD]
-    yield from _empty_questions(laid, period)
+    period = _period(loaded)
+    for each in loaded.statements:
+        yield from list(_figures(each, loaded, period))[:MOST_TOLD]
+    yield from _empty_questions(loaded, period)
 
 
 @also(NAME, warns=True)
-def warnings_of_summary(laid: Laid) -> Iterator[Fault]:
+def warnings_of_summary(loaded: LoadedDocument) -> Iterator[Fault]:
     """Yield the stakeholder groups of which contributions were published and none is cited. No query more."""
-    for share in _coverage(laid).groups:
+    for share in _coverage(loaded).groups:
         if share.is_left_out and share.key:
             sentence = ngettext(
                 "%(group)s: %(count)d contribution was published in the period, and it is not cited. Cite it, or say "
@@ -57,23 +57,23 @@ def warnings_of_summary(laid: Laid) -> Iterator[Fault]:
             yield Fault(0, "group_left_out", sentence % {"group": group, "count": share.all})
 
 
-def _coverage(laid: Laid) -> Coverage:
-    if "coverage" not in laid.memo:
-        laid.memo["coverage"] = coverage(laid.document.summary)
-    return laid.memo["coverage"]
+def _coverage(loaded: LoadedDocument) -> Coverage:
+    if "coverage" not in loaded.memo:
+        loaded.memo["coverage"] = coverage(loaded.document.summary)
+    return loaded.memo["coverage"]
 
 
-def _period(laid: Laid) -> Period:
-    summary, where = laid.document.summary, laid.document.consultation
+def _period(loaded: LoadedDocument) -> Period:
+    summary, where = loaded.document.summary, loaded.document.consultation
     first, last = periods.days(summary.period_from, summary.period_to, where)
     moments = [each.astimezone(where.zone).date() for each in (where.opens_at, where.closes_at) if each]
     return Period(
-        coverage=_coverage(laid),
+        coverage=_coverage(loaded),
         first=first,
         last=last,
         days=(first, last, *moments),
         questions=frozenset(where.threads.values_list("number", flat=True)),
-        statements=len(laid.statements),
+        statements=len(loaded.statements),
     )
 
 
@@ -92,13 +92,13 @@ class _Rest:
         return all(table(each.language) or each.language == "zh" for each in self.words)
 
 
-def _rest_of(statement: Statement, laid: Laid, period: Period) -> _Rest:
+def _rest_of(statement: Statement, loaded: LoadedDocument, period: Period) -> _Rest:
     thread = statement.paragraph.thread.number if statement.paragraph.thread else None
     numbers = {each.number for each in period.coverage.contributions}
     numbers |= {each.edition.number for each in statement.citations}
     if statement.is_frame:
         text = in_ascii(statement.text.text) if statement.text else ""
-        questions = {thread} if thread else _questions_in(text, laid.language)
+        questions = {thread} if thread else _questions_in(text, loaded.language)
         recounted = [*(period.of_question(each) for each in sorted(questions) if each in period.questions)]
         return _Rest([], [*recounted, period.of_frame], frozenset(numbers), True)
     sides = []
@@ -110,29 +110,29 @@ def _rest_of(statement: Statement, laid: Laid, period: Period) -> _Rest:
     return _Rest(words, [period.of_statement(sides, thread)], frozenset(numbers), False)
 
 
-def _figures(statement: Statement, laid: Laid, period: Period) -> Iterator[Fault]:
+def _figures(statement: Statement, loaded: LoadedDocument, period: Period) -> Iterator[Fault]:
     if statement.text is None:
         return
     texts = [each for each in (statement.text.heading, statement.text.text, statement.text.against) if each]
-    if not any(any(each.isdecimal() for each in text) or read(text, laid.language).figures for text in texts):
+    if not any(any(each.isdecimal() for each in text) or read(text, loaded.language).figures for text in texts):
         return
-    rest = _rest_of(statement, laid, period)
+    rest = _rest_of(statement, loaded, period)
     for text in texts:
-        told = read(text, laid.language)
+        told = read(text, loaded.language)
         taken: list[tuple[int, int]] = []
         for pair in told.pairs:
             taken.append((pair.begin, pair.end))
-            if not _pair_stands(pair, text, laid, rest):
-                yield Fault(statement.number, "figure", _pair_sentence(pair, text, laid, rest))
+            if not _pair_stands(pair, text, loaded, rest):
+                yield Fault(statement.number, "figure", _pair_sentence(pair, text, loaded, rest))
         for figure in told.figures:
             inside = any(begin <= figure.begin and figure.end <= end for begin, end in taken)
-            if not inside and not _stands(figure, text, laid, period, rest):
+            if not inside and not _stands(figure, text, loaded, period, rest):
                 yield Fault(statement.number, "figure", _figure_sentence(figure, statement, rest))
-        yield from _symbols(statement, text, laid, period)
+        yield from _symbols(statement, text, loaded, period)
 
 
-def _pair_stands(pair: Pair, text: str, laid: Laid, rest: _Rest) -> bool:
-    if any(pair_holds(pair, text, laid.language, each) for each in rest.recounted):
+def _pair_stands(pair: Pair, text: str, loaded: LoadedDocument, rest: _Rest) -> bool:
+    if any(pair_holds(pair, text, loaded.language, each) for each in rest.recounted):
         return True
     if pair.part.value == pair.whole.value:
         return any(sum(figure.value == pair.whole.value for figure in words.figures) > 1 for words in rest.words)
@@ -145,8 +145,8 @@ def _says(words: Read, figure: Figure) -> bool:
     return figure.value == 1 and any(each.value == 1 for each in all_figures(words.text, words.language))
 
 
-def _stands(figure: Figure, text: str, laid: Laid, period: Period, rest: _Rest) -> bool:
-    kind, value = refers(in_ascii(text), figure.begin, laid.language), figure.value
+def _stands(figure: Figure, text: str, loaded: LoadedDocument, period: Period, rest: _Rest) -> bool:
+    kind, value = refers(in_ascii(text), figure.begin, loaded.language), figure.value
     # "15 under Question 1, ten under Question 2": a word that follows a question's number need not be another one.
     if kind == QUESTION and (value in period.questions or not figure.is_word):
         return value in period.questions
@@ -154,21 +154,21 @@ def _stands(figure: Figure, text: str, laid: Laid, period: Period, rest: _Rest) 
         return True
     if kind == STATEMENT and 1 <= value <= period.statements:
         return True
-    if kind == SUMMARY and 1 <= value <= max(laid.document.consultation.last_summary, laid.document.number or 1):
+    if kind == SUMMARY and 1 <= value <= max(loaded.document.consultation.last_summary, loaded.document.number or 1):
         return True
     if any(_says(words, figure) for words in rest.words):
         return True
-    counts = counts_the_record(text, figure.end, laid.language)
+    counts = counts_the_record(text, figure.end, loaded.language)
     if figure.is_word and not counts and (value <= SMALL or not rest.reads_words):
         return True
     if not rest.is_frame and not counts and figure.kind not in {DATE, YEAR}:
         return False
-    return any(holds(figure, text, laid.language, each, period) for each in rest.recounted)
+    return any(holds(figure, text, loaded.language, each, period) for each in rest.recounted)
 
 
-def _pair_sentence(pair: Pair, text: str, laid: Laid, rest: _Rest) -> str:
+def _pair_sentence(pair: Pair, text: str, loaded: LoadedDocument, rest: _Rest) -> str:
     for recounted in rest.recounted:
-        if right := should_be(pair, text, laid.language, recounted):
+        if right := should_be(pair, text, loaded.language, recounted):
             sentence = _("“%(figure)s” does not follow from the record: it is %(part)d of %(all)d.")
             return sentence % {"figure": pair.written, "part": right[0], "all": right[1]}
     return _not_told(pair.written, is_frame=rest.is_frame)
@@ -196,9 +196,9 @@ def _not_told(written: str, *, is_frame: bool) -> str:
     ) % {"figure": written}
 
 
-def _symbols(statement: Statement, text: str, laid: Laid, period: Period) -> Iterator[Fault]:
+def _symbols(statement: Statement, text: str, loaded: LoadedDocument, period: Period) -> Iterator[Fault]:
     """A symbol of this consultation names a contribution of the period, or one that the statement cites."""
-    ours = f"{laid.document.consultation.symbol}/Q"
+    ours = f"{loaded.document.consultation.symbol}/Q"
     known = {f"{ours}{each.thread}/{each.number}" for each in period.coverage.contributions} if ours in text else set()
     for symbol in symbols(text):
         cited = any(symbol == each.edition.symbol for each in statement.citations)
@@ -215,20 +215,20 @@ def _questions_in(text: str, language: str) -> set[int]:
     }
 
 
-def _empty_questions(laid: Laid, period: Period) -> Iterator[Fault]:
+def _empty_questions(loaded: LoadedDocument, period: Period) -> Iterator[Fault]:
     """A question to which nothing was contributed is told: by a frame that stands under it, or one that names it.
 
     Of a period without any contribution one frame tells it all.
     """
     answered = {each.thread for each in period.coverage.contributions}
     told: set[int] = set()
-    frames = [each for each in laid.statements if each.is_frame and each.text and each.text.text]
+    frames = [each for each in loaded.statements if each.is_frame and each.text and each.text.text]
     if frames and not answered:
         return
     for each in frames:
         if each.paragraph.thread:
             told.add(each.paragraph.thread.number)
-        told |= _questions_in(in_ascii(each.text.text if each.text else ""), laid.language)
+        told |= _questions_in(in_ascii(each.text.text if each.text else ""), loaded.language)
     for question in sorted(period.questions - answered - told):
         sentence = _("Nothing was contributed to question %(number)d in the period. Say so in a frame that names it.")
         yield Fault(0, "empty_question", sentence % {"number": question})

@@ -96,18 +96,18 @@ def test_what_is_in_no_list_stands_in_no_form(client):
     kept = listed.organization("Kept")
     listed.taken_down(listed.organization("Gone"))
     listed.stands(listed.organization("Old"), archived_at=clock.now())
-    listed.stands(listed.organization("Twin"), merged_into=kept)
+    listed.stands(listed.organization("Duplicate"), merged_into=kept)
     for form in FORMS:
         found = body(client.get(f"/en/organizations/{form}"))
-        assert "Kept" in found and not any(each in found for each in ("Gone", "Old", "Twin")), form
+        assert "Kept" in found and not any(each in found for each in ("Gone", "Old", "Duplicate")), form
 
 
 def test_an_organization_has_a_calendar_of_its_own(client):
     made = listed.organization("Alpha")
-    twin = listed.stands(listed.organization("Beta"), merged_into=made)
+    duplicate = listed.stands(listed.organization("Beta"), merged_into=made)
     found = body(client.get(f"/en/organizations/{made.number}/calendar.ics"))
     assert found.startswith("BEGIN:VCALENDAR") and "NAME:Alpha" in found
-    assert "NAME:Alpha" in body(client.get(f"/en/organizations/{twin.number}/calendar.ics"))
+    assert "NAME:Alpha" in body(client.get(f"/en/organizations/{duplicate.number}/calendar.ics"))
     assert client.get("/en/organizations/99/calendar.ics").status_code == 404
 
 

@@ -125,7 +125,7 @@ def test_what_is_in_no_list_stands_in_none(client):
     listed.taken_down(listed.organization("Gone"))
     listed.stands(listed.organization("Old"), archived_at=clock.now())
     kept = listed.organization("Kept")
-    listed.stands(listed.organization("Twin"), merged_into=kept)
+    listed.stands(listed.organization("Duplicate"), merged_into=kept)
     assert names(client, "/en/organizations/") == ["Kept"]
     assert client.get("/en/organizations/?letter=T").content.decode().count("No entry of the directory") == 1
 

@@ -5,7 +5,7 @@ import pytest
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.models import OrganizationMark
-from plenara.directory import actions, finding_twins, reading, verified
+from plenara.directory import actions, duplicates, reading, verified
 from plenara.directory.models import Listing
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import UNDO_TIME
@@ -43,8 +43,8 @@ def test_the_address_of_the_one_leads_to_the_other_for_good(two, keeper, client)
     assert answer.status_code == 301 and answer["Location"].endswith(f"/fr/organizations/{target.number}/")
     assert reading.named([source.number], "en")[source.number].number == target.number
     assert not Listing.objects.get(pk=source.pk).places.exists()
-    twins = finding_twins.likely("organization", making.ORGANIZATION)
-    assert source not in [each.listing for each in twins]
+    similar = duplicates.likely("organization", making.ORGANIZATION)
+    assert source not in [each.listing for each in similar]
 
 
 def test_who_spoke_for_the_one_speaks_for_the_other_and_its_marks_are_the_others(

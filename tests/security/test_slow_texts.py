@@ -15,7 +15,7 @@ import pytest
 from plenara.accounts import checks as accounts
 from plenara.common import cells, differences, language_guess, personal_details, text
 from plenara.common.refusals import Refused
-from plenara.directory.finding_twins import folding
+from plenara.directory.duplicates import folding
 from plenara.documents import sentences
 from plenara.documents.support import dates, figures, names, negation, symbols
 from plenara.events import importing

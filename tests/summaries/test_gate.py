@@ -231,9 +231,9 @@ def test_weak_support_is_pointed_out_with_its_number(rapporteur, it, voices):
 def test_near_twins_are_pointed_out(rapporteur, it, voices):
     saying(rapporteur, it, "Documents should reach participants well before each meeting begins.", voices)
     saying(rapporteur, it, "Documents should reach all participants well before each meeting begins.", voices)
-    (twin,) = gate.look(it.document).warnings
-    assert (twin.paragraph, twin.code) == (3, "alike")
-    assert "statement 2" in twin.sentence
+    (duplicate,) = gate.look(it.document).warnings
+    assert (duplicate.paragraph, duplicate.code) == (3, "alike")
+    assert "statement 2" in duplicate.sentence
 
 
 @pytest.mark.once

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from plenara.common.vocabulary import Capacity
-from plenara.directory.finding_twins import bare
+from plenara.directory.duplicates import bare
 from plenara.directory.models import Listing
 
 

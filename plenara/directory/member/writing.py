@@ -16,7 +16,7 @@ from plenara.accounts.rules import has_accepted
 from plenara.common.languages import current
 from plenara.common.refusals import NotAllowed, Refused
 from plenara.common.views import MemberView
-from plenara.directory import actions, checks, finding_twins, reading, rules, telling
+from plenara.directory import actions, checks, duplicates, reading, rules, telling
 from plenara.directory.forms import ListingForm, Seal, show_wrong
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.directory.tidying import tidy
@@ -104,8 +104,8 @@ class Writing(MemberView):
 
     def last_look(self, request: HttpRequest, form: ListingForm, details: dict[str, Any]) -> HttpResponse:
         """Show what will be sent, and which entries may be of the same thing."""
-        twins = finding_twins.likely(self.kind, details, besides=self.listing.pk if self.listing else None)
-        for each in twins:
+        similar = duplicates.likely(self.kind, details, besides=self.listing.pk if self.listing else None)
+        for each in similar:
             each.listing.title = reading.name_of(each.listing)  # type: ignore[attr-defined]
             each.listing.path = reading.path_of(self.kind, each.listing.number or 0)  # type: ignore[attr-defined]
         data: Any = form.data
@@ -117,7 +117,7 @@ class Writing(MemberView):
                 **self.context(),
                 "is_last_look": True,
                 "hidden": hidden,
-                "twins": twins,
+                "duplicates": similar,
                 "titles": telling.titles(self.kind, details),
                 "lines": telling.lines(self.kind, details),
                 "texts": telling.texts(self.kind, details),

@@ -23,10 +23,10 @@ from plenara.ledger.transaction import writing
 def create(
     *, actor: Any, consultation: Consultation, kind: str, source_language: str, title: str = "", address: str = ""
 ) -> Document:
-    """Begin a document in one of the six languages. Of a kind with a crew, its package asks who may begin one."""
+    """Begin a document in one of the six languages. Where its kind has permissions, its package asks who may."""
     title = clean_line(title)
-    has_crew = kind_of(kind).crew is not None
-    require(has_crew or may_report(actor, consultation))
+    has_permissions = kind_of(kind).permissions is not None
+    require(has_permissions or may_report(actor, consultation))
     require_valid(checks.known_language(source_language), checks.title_fits(title))
     document = Document.objects.create(
         kind=kind,
@@ -36,7 +36,7 @@ def create(
         created_by=actor,
         address=address,
     )
-    if not has_crew:
+    if not has_permissions:
         document.writers.add(actor)
     record("document.created", actor=actor, about=document, consultation=consultation, kind=kind)
     return document

@@ -17,7 +17,7 @@ from plenara.documents import checks as document_checks
 from plenara.documents import memory, nearness, renditions, states, suggestions
 from plenara.documents import rules as document_rules
 from plenara.documents.former import former_sources, since
-from plenara.documents.laid import Fault
+from plenara.documents.loading import Fault
 from plenara.documents.models import (
     Asking,
     Citation,

@@ -10,14 +10,14 @@ from plenara.ledger.actions import owe
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writing
 from plenara.outcomes.models import Outcome
-from plenara.outcomes.rules import CREW
+from plenara.outcomes.rules import PERMISSIONS
 
 
 @writing
 def ask_approval(*, actor: Any, outcome: Outcome) -> Document:
     """Send it to review; those who may approve it, and did not write in it where there are such, get a letter."""
     document = document_actions.submit_for_review(actor=actor, document=outcome.document)
-    everybody = CREW.approvers(document) - {actor.pk}
+    everybody = PERMISSIONS.approvers(document) - {actor.pk}
     writers = set(document.writers.values_list("pk", flat=True))
     for person in sorted(everybody - writers or everybody):
         _owe_letter(document, "approval_letter", person)

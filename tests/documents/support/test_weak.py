@@ -1,4 +1,4 @@
-"""Negation, names, symbols, terms and near twins: tables of cases in six languages."""
+"""Negation, names, symbols, terms and near duplicates: tables of cases in six languages."""
 
 import pytest
 

@@ -1,7 +1,8 @@
 """Two entries for one thing are found: how often rightly, how often not, and at what price.
 
-Rules and word lists were made with `twin_pairs.txt` alone; the threshold, `LIKELY`, was chosen after both sets had been
-seen. So the figures of `twin_pairs_unseen.txt` tell how the rules do on new pairs, and flatter the threshold a little.
+Rules and word lists were made with `duplicate_pairs.txt` alone; the threshold, `LIKELY`, was chosen after both sets had
+been seen. So the figures of `duplicate_pairs_unseen.txt` say how the rules do on new pairs, and flatter the threshold a
+little.
 """
 
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.directory import actions, finding_twins
-from plenara.directory.finding_twins.likeness import LIKELY
+from plenara.directory import actions, duplicates
+from plenara.directory.duplicates.likeness import LIKELY
 from plenara.directory.models import Listing, NameKey
 from tests import world
 from tests.directory import making
@@ -37,20 +38,20 @@ def measured(name):
     """Return precision, recall and how many pairs there are."""
     right = wrong = missed = count = 0
     for kind, one, other, is_same in pairs(name):
-        shares_a_key = set(finding_twins.keys_of(kind, one)) & set(finding_twins.keys_of(kind, other))
-        found = bool(shares_a_key) and finding_twins.likeness(kind, one, other) >= LIKELY
+        shares_a_key = set(duplicates.keys_of(kind, one)) & set(duplicates.keys_of(kind, other))
+        found = bool(shares_a_key) and duplicates.likeness(kind, one, other) >= LIKELY
         right, wrong = right + (found and is_same), wrong + (found and not is_same)
         missed, count = missed + (is_same and not found), count + 1
     return right / (right + wrong), right / (right + missed), count
 
 
 def test_of_the_pairs_with_which_it_was_made_nearly_all_are_told_rightly():
-    precision, recall, count = measured("twin_pairs.txt")
+    precision, recall, count = measured("duplicate_pairs.txt")
     assert count >= 120 and precision >= 0.88 and recall >= 0.96
 
 
 def test_of_pairs_that_it_had_not_seen_most_are_told_rightly():
-    precision, recall, count = measured("twin_pairs_unseen.txt")
+    precision, recall, count = measured("duplicate_pairs_unseen.txt")
     assert count >= 60 and precision >= 0.78 and recall >= 0.72
 
 
@@ -59,8 +60,8 @@ def test_an_identifier_decides_whatever_the_names(identifier):
     kind = "organization" if identifier == "ror" else "person"
     one = {"name": "A" if kind == "person" else {"en": "A"}, identifier: "x"}
     other = {"name": "B" if kind == "person" else {"en": "B"}, identifier: "x"}
-    assert finding_twins.likeness(kind, one, other) == 1.0
-    assert finding_twins.likeness(kind, one, {**one, identifier: "y"}) == 0.0
+    assert duplicates.likeness(kind, one, other) == 1.0
+    assert duplicates.likeness(kind, one, {**one, identifier: "y"}) == 0.0
 
 
 @pytest.fixture
@@ -72,12 +73,12 @@ def keeper(db):
 def test_what_waits_or_is_withdrawn_is_found_by_nobody(keeper):
     owner = world.person("Somebody")
     listing = making.proposed(owner)
-    assert not finding_twins.likely("organization", making.ORGANIZATION)
+    assert not duplicates.likely("organization", making.ORGANIZATION)
     making.decided(listing, keeper)
-    assert [each.listing for each in finding_twins.likely("organization", making.ORGANIZATION)] == [listing]
-    assert not finding_twins.likely("organization", making.ORGANIZATION, besides=listing.pk)
+    assert [each.listing for each in duplicates.likely("organization", making.ORGANIZATION)] == [listing]
+    assert not duplicates.likely("organization", making.ORGANIZATION, besides=listing.pk)
     actions.withdraw(actor=owner, listing=listing)
-    assert not finding_twins.likely("organization", making.ORGANIZATION) and not NameKey.objects.exists()
+    assert not duplicates.likely("organization", making.ORGANIZATION) and not NameKey.objects.exists()
 
 
 @pytest.mark.django_db
@@ -96,7 +97,7 @@ def test_it_asks_twice_however_many_there_are(keeper):
             "name": {"en": f"Sahel Network {number} for Digital Education"}, "country": "ML"})
         for number in range(1, 301)
     ]  # fmt: skip
-    finding_twins.keep_all(Listing.objects.bulk_create(rows), are_new=True)
+    duplicates.keep_all(Listing.objects.bulk_create(rows), are_new=True)
     with CaptureQueriesContext(connection) as asked:
-        found = finding_twins.likely("organization", {"name": {"fr": "Réseau Sahel 7 pour l’éducation numérique"}})
+        found = duplicates.likely("organization", {"name": {"fr": "Réseau Sahel 7 pour l’éducation numérique"}})
     assert len(asked) == 2 and len(found) == 5

@@ -6,7 +6,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from plenara.directory.finding_twins.folding import COUNTRY, OWN, Token, tokens
+from plenara.directory.duplicates.folding import COUNTRY, OWN, Token, tokens
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import Kind
 from plenara.directory.tidying import NAMED_BY

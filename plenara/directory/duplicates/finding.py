@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count
 
-from plenara.directory.finding_twins.folding import OWN, tokens
-from plenara.directory.finding_twins.likeness import (
+from plenara.directory.duplicates.folding import OWN, tokens
+from plenara.directory.duplicates.likeness import (
     LIKELY,
     SHARED_HOSTS,
     bare,
@@ -27,7 +27,7 @@ MOST_PAIRED = 7
 
 
 @dataclass(frozen=True)
-class Twin:
+class Duplicate:
     """A published entry that may be of the same thing, and how likely it is."""
 
     listing: Listing
@@ -90,13 +90,13 @@ def _stands(listing: Listing) -> bool:
     return listing.is_published and listing.merged_into_id is None
 
 
-def likely(kind: str, details: Mapping[str, Any], *, besides: int | None = None) -> list[Twin]:
+def likely(kind: str, details: Mapping[str, Any], *, besides: int | None = None) -> list[Duplicate]:
     """Return the published entries that may be of the same thing, the likeliest first. Two queries, whatever the size.
 
-    `besides` is the row of the entry itself, which is no twin of its own.
+    `besides` is the row of the entry itself, which is no duplicate of its own.
     """
     rows = candidates(kind, details, besides=besides)
-    scored = [Twin(row, likeness(kind, details, row.details)) for row in rows]
+    scored = [Duplicate(row, likeness(kind, details, row.details)) for row in rows]
     likeliest = [each for each in scored if each.likeness >= LIKELY]
     return sorted(likeliest, key=lambda each: (-each.likeness, each.listing.number or 0))[:MOST_OFFERED]
 

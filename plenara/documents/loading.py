@@ -1,4 +1,4 @@
-"""A document laid out for the gate: each paragraph in the document's own language, with what it cites."""
+"""A document as the publication checks read it: each paragraph in the document's own language, with what it cites."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,8 +44,8 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Laid:
-    """A document laid out for the gate."""
+class LoadedDocument:
+    """A document as the publication checks read it."""
 
     document: Document
     statements: list[Statement]
@@ -57,7 +57,7 @@ class Laid:
         return self.document.source_language
 
 
-def lay(document: Document) -> Laid:
+def load_document(document: Document) -> LoadedDocument:
     """Return a document as the gate reads it. Four queries, whatever its length."""
     citations = Citation.objects.select_related("edition__text", "edition__byline")
     cited: dict[int, list[Citation]] = {}
@@ -71,7 +71,7 @@ def lay(document: Document) -> Laid:
         for text in ParagraphText.objects.filter(paragraph__document=document, language=document.source_language)
     }
     paragraphs = document.paragraphs.select_related("thread")
-    return Laid(
+    return LoadedDocument(
         document,
         [Statement(each, texts.get(each.pk), cited.get(each.pk, []), referred.get(each.pk, [])) for each in paragraphs],
     )
