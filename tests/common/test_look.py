@@ -211,13 +211,6 @@ def test_a_page_for_what_went_wrong_needs_nothing_that_could_go_wrong(page):
     assert 'href="/static/plenara.css"' in html
 
 
-def test_a_page_that_refuses_keeps_what_was_written_but_no_password():
-    html = piece("csrf", fields={"text": "my words", "password1": "secret", "csrfmiddlewaretoken": "token"})
-    assert "my words" in html
-    assert "secret" not in html
-    assert "token" not in html
-
-
 # --- Lists
 
 

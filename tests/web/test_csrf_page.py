@@ -33,5 +33,7 @@ def test_a_field_of_no_form_has_a_plain_label_in_the_language_of_the_page(page):
     assert ">Ce que vous avez écrit</label>" in html and "Two words" in html
 
 
-def test_no_password_is_shown(page):
-    assert "a secret of mine" not in page("/en/account/login/", {"password": "a secret of mine"}).content.decode()
+def test_no_password_and_no_token_is_shown(page):
+    sent = {"password": "a secret of mine", "csrfmiddlewaretoken": "a stale token"}
+    html = page("/en/account/login/", sent).content.decode()
+    assert "a secret of mine" not in html and "a stale token" not in html
