@@ -124,9 +124,10 @@ def test_a_draft_consultation_has_no_address(client, consultation, edition):
 
 
 def test_permalinks_take_few_queries_and_set_no_cookie(client, edition, django_assert_max_num_queries):
+    permalink = f"/c/{edition.contribution.public_id}"
     with django_assert_max_num_queries(7):
         assert not client.get(f"/s/{edition.symbol}").cookies
     with django_assert_max_num_queries(1):
-        assert not client.get(f"/c/{edition.contribution.public_id}").cookies
-    assert client.head(f"/c/{edition.contribution.public_id}").status_code == 302
-    assert client.post(f"/c/{edition.contribution.public_id}").status_code == 405
+        assert not client.get(permalink).cookies
+    assert client.head(permalink).status_code == 302
+    assert client.post(permalink).status_code == 405
