@@ -23,5 +23,6 @@ def test_what_is_new_for_one_author_is_not_for_another(published, rapporteur):
 
 
 def test_what_is_new_takes_a_fixed_number_of_queries(published, edition, django_assert_max_num_queries):
+    author = edition.contribution.author
     with django_assert_max_num_queries(4):
-        own_news.since(edition.contribution.author, published.minted_at - datetime.timedelta(days=1))
+        own_news.since(author, published.minted_at - datetime.timedelta(days=1))
