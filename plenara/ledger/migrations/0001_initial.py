@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Revision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cache_tag', models.CharField(max_length=60, unique=True)),
+                ('shelf', models.CharField(max_length=60, unique=True)),
                 ('number', models.BigIntegerField(default=0)),
                 ('at', models.DateTimeField(default=plenara.common.clock.now)),
             ],
