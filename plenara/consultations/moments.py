@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import importlib.resources
 import zoneinfo
 from typing import NamedTuple
 
@@ -11,11 +12,6 @@ from plenara.common.refusals import No
 
 #: Far enough for any consultation, near enough that a mistyped year is noticed.
 EARLIEST, LATEST = 1990, 2100
-
-
-_REGIONS = frozenset(
-    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-)
 
 
 class Moment(NamedTuple):
@@ -33,8 +29,10 @@ def zone_names() -> frozenset[str]:
 
 @functools.cache
 def zone_choices() -> list[str]:
-    """Return the zones to choose from, by region: those named after a place, and UTC first."""
-    return ["UTC", *sorted(name for name in zone_names() if name.split("/")[0] in _REGIONS and "/" in name)]
+    """Return the zones to choose from, UTC first, then by region: of each place one name (`zone.tab` of the IANA list)."""
+    table = importlib.resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    listed = (line.split("\t")[2] for line in table.splitlines() if not line.startswith("#"))
+    return ["UTC", *sorted(zone_names().intersection(listed))]
 
 
 def zone_exists(name: str) -> bool | No:

@@ -2,7 +2,7 @@
 
 import functools
 
-from plenara.consultations.moments import zone_choices
+from plenara.consultations.moments import zone_names
 from plenara.consultations.shown import city
 
 #: What a reader without a script chooses from: about one place for each rule that many people live by.
@@ -16,10 +16,14 @@ OFFERED = (
     "Europe/Paris", "Pacific/Apia", "Pacific/Auckland", "Pacific/Honolulu",
 )  # fmt: skip
 
+_REGIONS = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
+
 
 @functools.cache
 def _known() -> frozenset[str]:
-    return frozenset(zone_choices())
+    return frozenset(["UTC", *(name for name in zone_names() if name.partition("/")[0] in _REGIONS and "/" in name)])
 
 
 def readers(name: str) -> str:

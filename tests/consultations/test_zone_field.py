@@ -4,7 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
+from plenara.consultations import moments
 from plenara.consultations.forms.zones import ZoneField
+from plenara.consultations.shown import city
 
 
 @pytest.mark.parametrize(
@@ -18,6 +20,10 @@ from plenara.consultations.forms.zones import ZoneField
         ("utc", "UTC"),
         ("Etc/GMT+3", "Etc/GMT+3"),  # of an import: no place, and of the list
         ("", ""),
+        ("bamako", "Africa/Bamako"),
+        ("istanbul", "Europe/Istanbul"),
+        ("kiev", "Europe/Kiev"),  # an earlier name
+        ("buenos aires", "America/Argentina/Buenos_Aires"),
     ],
 )
 def test_a_zone_is_found_by_its_name_or_its_place(typed, zone):
@@ -35,6 +41,13 @@ def test_a_place_is_found_by_its_name_in_the_language_of_the_page():
 def test_what_is_no_zone_is_refused_with_a_sentence(typed):
     with pytest.raises(ValidationError, match="Choose a time zone from the list"):
         ZoneField().clean(typed)
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh-hans"])
+def test_no_two_places_that_are_offered_have_one_name(language):
+    with translation.override(language):
+        names = [city(zone) for zone in moments.zone_choices()]
+    assert len(set(names)) == len(names) > 400
 
 
 def test_every_place_is_offered_with_its_name_and_its_zone():

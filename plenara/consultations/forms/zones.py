@@ -44,16 +44,13 @@ class ZoneField(forms.CharField):
         if not typed or moments.zone_exists(typed):
             return typed
         wanted, names = _plain(typed), moments.zone_choices()
-        found = [name for name in names if _plain(name) == wanted] or [
-            name for name in names if wanted in (_plain(name.split("/")[-1]), _plain(shown.city(name)))
-        ]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise ValidationError(
-                _("Several time zones have this name: %(zones)s. Write one of them."),
-                params={"zones": " · ".join(map(shown.isolated, found))},
-            )
+        for name in names:
+            if wanted in (_plain(name), _plain(name.split("/")[-1]), _plain(shown.city(name))):
+                return name
+        # An earlier name, such as Kiev or Calcutta.
+        earlier = [name for name in moments.zone_names() if wanted in (_plain(name), _plain(name.split("/")[-1]))]
+        if len(earlier) == 1:
+            return earlier[0]
         raise ValidationError(_("Choose a time zone from the list, such as Europe/Zurich."))
 
 
