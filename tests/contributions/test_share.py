@@ -112,6 +112,18 @@ def test_a_link_to_a_text_that_was_sent_or_deleted_says_so_calmly(colleague, par
     assert "has sent the text in, or put it aside" in answer.content.decode()
 
 
+def test_a_draft_is_deleted_after_a_question_that_shows_its_words(participant, draft, shared, sign_in):
+    client, address = sign_in(participant), f"/en/my/drafts/{draft.pk}/delete/"
+    for page in ("/en/my/", f"/en/my/drafts/{draft.pk}/"):
+        assert f'<a href="{address}">Delete this draft</a>' in client.get(page).content.decode()
+    asked = client.get(address).content.decode()
+    assert world.WORDS in asked and "This cannot be undone." in asked
+    assert Draft.objects.filter(pk=draft.pk).exists()
+    assert client.post(address).url == "/en/my/"
+    assert not Draft.objects.filter(pk=draft.pk).exists()
+    assert client.get(address).status_code == 404
+
+
 def test_a_draft_of_who_is_suspended_is_not_shown(colleague, participant, shared):
     participant.suspended_at = clock.now()
     participant.save()

@@ -40,9 +40,13 @@ class Withdraw(MemberView):
 
 
 class DeleteDraft(MemberView):
-    """Throwing a draft away."""
+    """Deleting a draft, after a question whether one is sure."""
 
-    http_method_names = ["post"]
+    template_name = "contributions/delete_draft.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        draft = get_object_or_404(Draft, pk=pk, person=self.person)
+        return self.page(request, {"draft": draft, "nav_current": "my"})
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         draft = get_object_or_404(Draft, pk=pk, person=self.person)
