@@ -29,7 +29,7 @@ def zone_names() -> frozenset[str]:
 
 @functools.cache
 def zone_choices() -> list[str]:
-    """Return the zones to choose from, UTC first, then by region: of each place one name (`zone.tab` of the IANA list)."""
+    """Return the zones to choose from, UTC first, then by region: one for each place (IANA’s `zone.tab`)."""
     table = importlib.resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     listed = (line.split("\t")[2] for line in table.splitlines() if not line.startswith("#"))
     return ["UTC", *sorted(zone_names().intersection(listed))]
