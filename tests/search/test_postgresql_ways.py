@@ -54,6 +54,16 @@ def test_pages_and_counts_are_the_same_whatever_it_takes_for_frequent(indexed, m
 
 
 @on_postgresql
+@pytest.mark.django_db
+def test_a_token_is_looked_up_beside_a_short_list_of_new_entries_whatever_was_written():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE 'gin_pending_list_limit=64' = ANY (reloptions) ORDER BY relname"
+        )
+        assert [name for (name,) in cursor.fetchall()] == ["search_entry_pairs", "search_entry_tokens"]
+
+
+@on_postgresql
 def test_a_phrase_is_looked_for_in_entries_that_have_its_pairs_and_no_others(indexed):
     expression = expression_of(parse('"civil society"'))
     where, values = postgresql._gathered(expression, None, None)
