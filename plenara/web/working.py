@@ -1,9 +1,9 @@
 """The errand worker: runs what is due, one errand after another, and is held up for good by none.
 
 Errands run in a thread of their own. One that outlasts its lease counts as failed, and its thread is left behind:
-Python cannot end it. A worker with too many of those ends itself, and whoever started it starts another. A kind that is
-known to be long, since it reads all of a record at one moment, runs beside the others, one at a time, and its lease is
-renewed.
+Python cannot end it. A worker with too many of those at a time ends itself, and whoever started it starts another.
+A kind that is known to be long, since it reads all of a record at one moment, runs beside the others, one at a time,
+and its lease is renewed.
 """
 
 import datetime
@@ -83,7 +83,8 @@ class Runner:
     def __init__(self) -> None:
         self._given: queue.SimpleQueue[Errand | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        threading.Thread(target=self._work, name="errands", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, name="errands", daemon=True)
+        self._thread.start()
 
     def _work(self) -> None:
         while (one := self._given.get()) is not None:
@@ -110,10 +111,15 @@ class Runner:
         """Let the thread end when it has finished."""
         self._given.put(None)
 
+    def is_running(self) -> bool:
+        """Say whether the thread has not ended yet."""
+        return self._thread.is_alive()
+
 
 def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
     """Run errands until `stop` is set; return the exit code: 1 where too many of them hang."""
-    runner, hanging = Runner(), 0
+    runner = Runner()
+    left_behind: list[Runner] = []
     at_once = AtOnce(stop)
     aside: Aside | None = None
     pause, rounds = PAUSE, Rounds()
@@ -142,8 +148,9 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
         except Overdue as overdue:
             errands.postpone(taken[0], overdue)
             runner.end()  # should it ever finish
-            hanging += 1
-            if hanging >= MOST_HANGING:
+            # What was slow, on a machine under load, and has finished since does not count.
+            left_behind = [each for each in [*left_behind, runner] if each.is_running()]
+            if len(left_behind) >= MOST_HANGING:
                 log.error("too many errands hang; the worker ends")
                 at_once.end()
                 return 1

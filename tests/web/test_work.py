@@ -103,6 +103,27 @@ def test_a_worker_with_too_many_that_hang_gives_way(kinds):
         release.set()
 
 
+def test_errands_that_were_slow_and_have_finished_do_not_end_the_worker(kinds, monkeypatch):
+    class Slow(working.Runner):
+        """One whose errands finish after their lease, and its thread with them."""
+
+        def run(self, one, seconds):
+            super().run(one, 600)
+            raise working.Overdue
+
+        def end(self):
+            super().end()
+            self._thread.join(600)
+
+    done = []
+    kinds["test.slow"] = lambda: done.append(True)
+    monkeypatch.setattr(working, "Runner", Slow)
+    for number in range(working.MOST_HANGING + 2):
+        owe("test.slow", key=f"slow-{number}")
+    assert work_until(lambda: len(done) >= working.MOST_HANGING + 2) == 0
+    assert not Errand.objects.filter(kind="test.slow", done_at=None).exists()
+
+
 def test_sweeping_is_owed_once_a_day_however_many_workers(noon):
     owe_sweep()
     owe_sweep()
