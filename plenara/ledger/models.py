@@ -33,7 +33,7 @@ class Act(models.Model):
 class Lane(models.IntegerChoices):
     """In which order errands are done: a lane after the other, and within each the oldest first."""
 
-    AT_ONCE = 0  # somebody waits for it at the screen: a code by mail
+    AT_ONCE = 0  # somebody waits for it at the screen: a code by mail, what is published within seconds
     IN_TURN = 1
     AFTERWARDS = 2  # one of very many, which must not hold up the others
 

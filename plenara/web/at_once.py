@@ -1,4 +1,4 @@
-"""A thread beside the errand worker for what somebody waits for at the screen: a code to sign in with.
+"""A thread beside the errand worker for what somebody waits for at the screen: a code, a text that was approved.
 
 The worker takes such errands first, but it may have begun something that takes a minute. This thread never begins
 anything else, so a code leaves within moments whatever is under way and however much is owed.

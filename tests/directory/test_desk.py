@@ -10,7 +10,7 @@ from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.directory import actions, desk_lists, verified
 from plenara.directory.models import Distinction, Listing
 from plenara.ledger.errands import run_all
-from plenara.ledger.models import UNDO_TIME, Act, Errand
+from plenara.ledger.models import UNDO_TIME, Act, Errand, Lane
 from tests import world
 from tests.directory import making
 from tests.made_once import made_once
@@ -165,6 +165,7 @@ def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(or
         client.post(one, {"what": "verify", "note": "A letter of the ministry."})
     errand = Errand.objects.get(kind="directory.carry_out")
     assert "A letter" not in str(errand.arguments)  # ids, no texts
+    assert errand.lane == Lane.AT_ONCE  # "This happens in 30 seconds", whatever else is to be done
     shown = page(client, one)
     assert "Until then you can undo it." in shown and not verified.standing([organization.pk])
     assert "Until then you can undo it." in page(client)

@@ -11,6 +11,7 @@ from plenara.common import clock
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
 from plenara.ledger import errands
+from plenara.ledger.models import Errand, Lane
 from plenara.moderation.models import UNDO_TIME, Decision, Item, Suggestion
 from tests import world
 
@@ -70,6 +71,19 @@ def test_an_approval_is_published_half_a_minute_later_and_the_desk_leads_to_it(s
         assert f'href="/c/{pending.public_id}"' in client.get(url).content.decode()
     with clock.at(noon + 20 * UNDO_TIME):
         assert pending.symbol not in client.get("/en/desk/moderation/").content.decode()
+
+
+def test_while_its_publication_is_underway_the_queue_says_so(sign_in, moderator, pending, url, noon):
+    client = sign_in(moderator)
+    decision = approved(client, url, pending)
+    with clock.at(noon + UNDO_TIME):
+        page = client.get("/en/desk/moderation/").content.decode()
+    assert "The text is being published." in page and decision.symbol in page and "undo/" not in page
+
+
+def test_its_publication_does_not_wait_for_other_work(sign_in, moderator, pending, url):
+    approved(sign_in(moderator), url, pending)
+    assert Errand.objects.get(kind="moderation.publish_approved").lane == Lane.AT_ONCE
 
 
 def test_an_approval_is_undone_from_the_next_page_and_burns_no_number(sign_in, moderator, pending, url, noon):

@@ -14,7 +14,7 @@ from plenara.directory.actions.verifying import end_verification, verify
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import Distinction, Listing, Verification
 from plenara.ledger.actions import owe, record
-from plenara.ledger.models import UNDO_TIME, Errand
+from plenara.ledger.models import UNDO_TIME, Errand, Lane
 from plenara.ledger.transaction import writing
 
 #: The background task that carries a decision out, and what it may be.
@@ -88,6 +88,7 @@ def _decide(actor: Any, listing: Listing, what: str, *, other: int = 0) -> None:
         key=f"listing-{listing.pk}-{what}-{act.pk}",
         act=act,
         due_at=clock.now() + UNDO_TIME,
+        lane=Lane.AT_ONCE,  # the page says in how many seconds
         listing_id=listing.pk,
         actor_id=actor.pk,
         what=what,

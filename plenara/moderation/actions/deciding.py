@@ -108,7 +108,9 @@ def decide(
 
 def _owe_publication(what: str, decision: Decision) -> None:
     key, due_at = f"publish-{what}-{decision.pk}", clock.now() + UNDO_TIME
-    owe(f"moderation.publish_{what}", key=key, due_at=due_at, decision_id=decision.pk)
+    # Pages say in how many seconds: it does not wait for files that are being made. Very many texts do.
+    lane = Lane.IN_TURN if decision.before.get("together", {}).get("is_large") else Lane.AT_ONCE
+    owe(f"moderation.publish_{what}", key=key, due_at=due_at, lane=lane, decision_id=decision.pk)
 
 
 def publish(decision: Decision) -> None:

@@ -33,6 +33,7 @@ class JustDecided:
     label: str = ""  # of the published text
     url: str = ""
     after_url: str = ""  # where it is removed
+    is_underway: bool = False  # it cannot be undone any more, and its text is being published
 
     @property
     def publishes(self) -> bool:
@@ -64,14 +65,16 @@ def _publishes(decision: Decision) -> bool:
 
 
 def _published(decision: Decision) -> JustDecided | None:
-    """Return where the text is that a decision has published; nothing where it is not, or not any more."""
+    """Return where the text is that a decision has published, or that it is being published; else nothing."""
     publishable = KINDS[decision.kind]
     thing = publishable.find(decision.object_id or 0)
-    if thing is None or thing.number is None or thing.state != State.PUBLISHED:
+    if thing is None:
         return None
     # A revision that is not out yet is not what its earlier text shows.
     waiting = publishable.waiting_version(thing)
     if waiting is not None and waiting.pk == decision.version_id:
+        return JustDecided(decision, is_underway=True)
+    if thing.number is None or thing.state != State.PUBLISHED:
         return None
     path = publishable.public_path(thing, current())
     return JustDecided(decision, 0, publishable.label(thing), path, publishable.after_url(thing))
