@@ -69,6 +69,25 @@ class Wait:
             return text % {"count": written(self.hours)}
         return _("Waiting for less than an hour")
 
+    @property
+    def against_promise(self) -> str:
+        """Return how long it has waited and what is promised, as a sentence about the oldest of several."""
+        values = {"time": self._time_in_words(), "promise": _working_days(round(self.promised / 1440))}
+        return _("Longest wait: %(time)s; promised: %(promise)s.") % values
+
+    def _time_in_words(self) -> str:
+        days = self.hours // 24
+        if days:
+            text = ngettext("more than %(count)s working day", "more than %(count)s working days", days)
+            return text % {"count": written(days)}
+        if self.hours:
+            return ngettext("%(count)s hour", "%(count)s hours", self.hours) % {"count": written(self.hours)}
+        return _("less than an hour")
+
+
+def _working_days(count: int) -> str:
+    return ngettext("%(count)s working day", "%(count)s working days", count) % {"count": written(count)}
+
 
 @dataclass(frozen=True)
 class Row(Wait):

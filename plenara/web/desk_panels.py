@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plenara.accounts.installation import row as installation_row
 from plenara.accounts.rules import may_see_installation, may_set_up
+from plenara.common.languages import current
 from plenara.consultations import community, desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
 from plenara.consultations.own_texts import left_for
@@ -80,22 +81,21 @@ def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
         if pk not in by_id:
             continue
         wait = wait_since(oldest, by_id[pk])
-        values = {"count": count, "hours": wait.hours, "promised": wait.promise}
         sentence = (
             ngettext(
-                "%(count)d entry of calendar and directory waits for a decision. Oldest: %(hours)d h; promised: "
-                "%(promised)d h.",
-                "%(count)d entries of calendar and directory wait for a decision. Oldest: %(hours)d h; promised: "
-                "%(promised)d h.",
+                "%(count)d entry of calendar and directory waits for a decision.",
+                "%(count)d entries of calendar and directory wait for a decision.",
                 count,
             )
             if by_id[pk].is_community
             else ngettext(
-                "%(count)d contribution waits for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
-                "%(count)d contributions wait for a decision. Oldest: %(hours)d h; promised: %(promised)d h.",
+                "%(count)d contribution waits for a decision.",
+                "%(count)d contributions wait for a decision.",
                 count,
             )
-        ) % values
+        ) % {"count": count}
+        # Sentences stand side by side in Chinese too, where no space is between them.
+        sentence = f"{sentence}{'' if current() == 'zh' else ' '}{wait.against_promise}"
         urgency = Urgency.NOW if wait.is_late else Urgency.SOON
         queue = reverse("moderation:queue") + (f"?consultation={by_id[pk].slug}" if len(counts) > 1 else "")
         tasks.append(Task(sentence, queue, _("Open the queue"), urgency, by_id[pk], oldest))

@@ -103,6 +103,6 @@ def test_the_letter_names_the_consultation_and_the_time_and_no_text(moderator):
         errands.run_all()
     body = mail.outbox[0].body
     assert "Governing the Internet" in body
-    assert "20 h" in body and "24 h" in body
+    assert "Longest wait: 20 hours; promised: 1 working day." in body
     assert world.WORDS not in body
     assert "/en/desk/moderation/preferences/" in body

@@ -19,7 +19,8 @@ DESK = "/en/desk/"
 def test_a_moderator_sees_how_many_wait_and_for_how_long(sign_in, moderator, pending):
     with clock.at(clock.now() + datetime.timedelta(hours=14)):
         page = text(sign_in(moderator).get(DESK))
-    assert "1 contribution waits for a decision. Oldest: 14 h; promised: 24 h. Open the queue urgent" in page
+    waits = "1 contribution waits for a decision. Longest wait: 14 hours; promised: 1 working day."
+    assert f"{waits} Open the queue urgent" in page
 
 
 def test_where_two_consultations_have_something_waiting_each_leads_to_its_own_part_of_the_queue(

@@ -244,10 +244,10 @@ def _promise(seen: Seen) -> Iterator[Trouble | Fact]:
         wait = wait_since(rows[consultation.pk].oldest, consultation)
         if wait.minutes > wait.promised:
             late = True
-            sentence = _("%(title)s: the oldest text has waited %(hours)s h for a decision; promised: %(promised)s h.")
+            sentence = _("%(title)s: a text has waited for a decision for longer than promised. %(wait)s")
             # Kept apart from the sentence: it may be in another language, and run the other way.
             title = f"\u2068{in_language(consultation.title).text}\u2069"
-            values = {"title": title, "hours": number(wait.hours), "promised": number(wait.promise)}
+            values = {"title": title, "wait": wait.against_promise}
             page = ("", "")
             if may_moderate(seen.person, consultation):
                 page = (reverse("moderation:queue"), _("Open the queue"))
