@@ -15,6 +15,8 @@ from plenara.events.models import Event, Occurrence
 
 #: Events that one list shows, and characters of a title that are looked for.
 PAGE, MOST_ASKED = 20, 120
+#: Words of these that are looked for.
+MOST_WORDS = 8
 #: Dates that are looked at, and pairs of events that are compared.
 MOST_DATES, MOST_PAIRS = 1000, 3000
 #: What ended longer ago is of no use to a double.
@@ -31,13 +33,16 @@ class Doubles:
 
 
 def found_by_title(asked: str) -> list[Event]:
-    """Return the published events with these words in a title in any language, or with this number. One query."""
+    """Return the published events with all these words in a title, in any language, or with this number. One query."""
     asked = clean_line(asked)[:MOST_ASKED]
     if not asked:
         return []
-    part = Q()
+    words, part = asked.split()[:MOST_WORDS], Q()
     for code in NAMES:
-        part |= Q(**{f"details__title__{code}__icontains": asked})
+        in_title = Q()
+        for word in words:
+            in_title &= Q(**{f"details__title__{code}__icontains": word})
+        part |= in_title
     if number := number_in(asked):
         part |= Q(number=number)
     return list(_published().filter(part).order_by("-pk")[: PAGE + 1])
@@ -74,10 +79,12 @@ def unverified(before: int = 0) -> tuple[list[Event], int]:
 
 
 def dates_of(events: Iterable[Event]) -> dict[int, Occurrence]:
-    """Return the first date of each event. One query."""
+    """Return the next date of each event, or its last one if none comes. One query."""
     found: dict[int, Occurrence] = {}
+    now = clock.now()
     for each in Occurrence.objects.filter(event__in=list(events)).order_by("starts_at", "pk"):
-        found.setdefault(each.event_id, each)
+        if each.event_id not in found or found[each.event_id].ends_at < now:
+            found[each.event_id] = each
     return found
 
 

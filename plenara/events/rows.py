@@ -13,10 +13,13 @@ from plenara.events import checks, importing
 from plenara.events.actions.cleaning import cleaned
 from plenara.events.likeness import Like, like
 from plenara.events.models import Event
+from plenara.events.proposed import hours
 from plenara.themes.reading import known
 
 #: Events that are compared with the calendar: each needs a query.
 MOST_COMPARED = 100
+#: Dates of one event that are shown.
+MOST_DATES = 3
 
 
 @dataclass
@@ -47,6 +50,12 @@ class ToldRow:
     def where(self) -> str:
         """Where it takes place: the place, or the link."""
         return str(self.details.get("place") or self.details.get("online") or "")
+
+    @property
+    def whens(self) -> list[str]:
+        """Return its first dates in words, by the clocks at its place."""
+        zone = self.details.get("timezone") or _("no time zone")
+        return [hours(each, zone) for each in self.details.get("dates", [])[:MOST_DATES]]
 
     @property
     def title(self) -> str:

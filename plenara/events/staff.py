@@ -45,10 +45,10 @@ class Desk(StaffView):
         )
 
 
-def tell(event: Event, first: Occurrence | None) -> None:
-    """Give an event its title, its first date and its organizer in words."""
+def tell(event: Event, date: Occurrence | None) -> None:
+    """Give an event its title, a date and its organizer in words."""
     it: Any = event
     it.title = in_language(event.details.get("title"))
-    it.when = hours({"start": first.starts_local, "end": first.ends_local}, first.timezone) if first is not None else ""
+    it.when = hours({"start": date.starts_local, "end": date.ends_local}, date.timezone) if date is not None else ""
     name = event.organizer.details.get("name") if event.organizer else None
     it.organizer_name = in_language(name).text if name else str(event.details.get("organizer_name") or "")

@@ -33,10 +33,20 @@ def before():
         yield
 
 
-@pytest.mark.parametrize("asked", ["village networks", "réseaux", "1"])
+@pytest.mark.parametrize("asked", ["village networks", "networks village", "réseaux", "1"])
 def test_an_event_is_found_by_words_of_its_title_in_any_language_or_by_its_number(asked, event, keeper, sign_in):
     page = sign_in(keeper).get(DESK, {"q": asked}).content.decode()
     assert 'id="found"' in page and f"/en/desk/moderation/event/{event.pk}/published/" in page
+
+
+def test_the_next_date_of_a_repeated_event_is_shown_and_the_last_one_once_all_are_past(keeper, sign_in):
+    dates = [{"start": f"2026-{month}-10T09:00", "end": f"2026-{month}-10T12:30"} for month in (10, 11, 12)]
+    with clock.at(moment("2026-09-01T09:00", "UTC")):
+        making.published(world.person("Owner"), keeper, making.details(dates=dates))
+    for now, shown in (("2026-09-01", "10 October"), ("2026-11-01", "10 November"), ("2027-01-02", "10 December")):
+        with clock.at(moment(f"{now}T09:00", "UTC")):
+            page = sign_in(keeper).get(DESK, {"q": "village"}).content.decode()
+            assert [each for each in ("10 October", "10 November", "10 December") if each in page] == [shown]
 
 
 def test_nothing_found_is_said_and_who_does_not_moderate_the_calendar_is_refused(event, keeper, sign_in):
