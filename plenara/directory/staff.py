@@ -173,8 +173,9 @@ def site_of(listing: Listing) -> str:
 
 
 def told(listing: Listing) -> Listing:
-    """Return a listing with its title and address."""
+    """Return a listing with its title, the language of that, and its address."""
     listing.title = telling.title(listing)  # type: ignore[attr-defined]
+    listing.title_language = reading.name_of(listing).language  # type: ignore[attr-defined]
     listing.path = reading.path_of(listing.of, listing.number or 0)  # type: ignore[attr-defined]
     return listing
 

@@ -9,6 +9,7 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.directory import actions, desk_lists, verified
 from plenara.directory.models import Distinction, Listing
+from plenara.directory.reading import name_of
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import UNDO_TIME, Act, Errand, Lane
 from tests import world
@@ -52,6 +53,12 @@ def test_an_entry_is_found_by_a_part_of_its_name_its_acronym_in_another_script_o
 ):
     shown = page(sign_in(keeper), q=asked)
     assert 'id="found"' in shown and f"{DESK}organization/{organization.number}/" in shown
+
+
+def test_a_name_says_in_which_language_it_is(organization, keeper, sign_in):
+    found = page(sign_in(keeper), DESK.replace("/en/", "/zh/"), q="Sahel").partition('id="found"')[2]
+    language = name_of(organization).language
+    assert language and f'<bdi lang="{language}">' in found.partition("</li>")[0]
 
 
 def test_a_name_that_nobody_has_is_answered_by_a_sentence_and_an_unpublished_entry_is_not_found(
