@@ -263,6 +263,7 @@ def test_the_page_shows_the_text_once_and_decides_on_all(five, moderator, sign_i
     answer = client.post(address, {"code": "APPROVED", "which": "all", "until": LAST}, follow=True)
     html = answer.content.decode()
     assert "5 are approved." in html
+    assert "0 wait for a decision" not in html
     assert html.count("approved, not yet published") == 5
     assert not Edition.objects.exists()
 
