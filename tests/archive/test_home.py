@@ -8,6 +8,7 @@ import pytest
 from plenara.accounts.installation import row
 from plenara.common import clock
 from plenara.consultations.models import Consultation
+from plenara.contributions.models import Edition
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +79,19 @@ def test_the_latest_summary_says_of_which_consultation_it_is_and_that_it_is_open
 def test_what_was_published_last_says_in_which_consultation(client, edition, busy):
     text = words(client.get("/en/").content.decode())
     assert text.partition("Published last")[2].count("· Mali · Digital cooperation (en), Question 1") == 3
+
+
+def test_what_was_published_last_is_found_by_its_date_whenever_it_was_imported(client, edition, busy):
+    imported = Edition.objects.filter(consultation=busy)
+    day = datetime.timedelta(days=1)
+    imported.update(minted_at=clock.now() + day, published_at=edition.published_at - day)
+    imported.filter(number=12).update(published_at=None)
+    text = words(client.get("/en/").content.decode()).partition("Published last")[2]
+    first = text.index("Governing the Internet (en), Question 1")
+    assert first < text.index("Digital cooperation (en), Question 1")
+    assert text.count("Digital cooperation (en), Question 1") == 2
+    newest = client.get("/en/").context["newest"]
+    assert [each.number for each in newest if each.consultation == busy] == [11, 10]
 
 
 def test_a_list_says_of_each_consultation_its_phase_the_days_left_and_how_many_contributed(client, edition, busy):

@@ -56,7 +56,9 @@ def newest_of(consultations: Sequence[Consultation]) -> list[Edition]:
     keys = [Subquery(last[at : at + 1]) for at in range(NEWEST)]
     rows = Consultation.objects.filter(pk__in=[each.pk for each in consultations]).values_list(*keys)
     found = Edition.objects.filter(pk__in=[key for row in rows for key in row if key is not None])
-    return list(found.select_related("text", "byline", "thread", "consultation").order_by("-minted_at", "-pk")[:NEWEST])
+    # By when they were published: what was imported was recorded here on one day, whenever people wrote it.
+    latest = found.order_by(F("published_at").desc(nulls_last=True), "-number", "symbol")
+    return list(latest.select_related("text", "byline", "thread", "consultation")[:NEWEST])
 
 
 class Listed(NamedTuple):
