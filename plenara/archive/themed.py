@@ -16,7 +16,7 @@ from plenara.documents.models import DocumentEdition
 from plenara.events import calendar, reading
 from plenara.events.calendar import Filters
 from plenara.events.models import EventMark
-from plenara.insights.figures import Figures, figures_of
+from plenara.insights.figures import Figures, figures_of, total_in
 from plenara.search.query import Refused
 from plenara.summaries.kind import NAME
 from plenara.summaries.reading import Listed, listed
@@ -35,6 +35,7 @@ class Themed:
     figures: Figures
     thread_count: int
     contributions: Results | None  # nothing where the index could not answer in time
+    contribution_count: int  # as on the pages of the questions: a search finds texts of a campaign once
     summaries: list[Listed]
     summary_count: int
     coming: list[reading.Line]
@@ -47,8 +48,8 @@ class Themed:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing yet."""
-        said = self.contributions.count if self.contributions else 0
-        return not (self.thread_count or said or self.summary_count or self.event_count or sum(self.counts.values()))
+        counted = (self.thread_count, self.contribution_count, self.summary_count, self.event_count)
+        return not any((*counted, *self.counts.values()))
 
 
 def on(code: str, family: Sequence[str]) -> Themed:
@@ -69,6 +70,7 @@ def on(code: str, family: Sequence[str]) -> Themed:
         figures=figures_of([each.pk for each in first]),
         thread_count=threads.count(),
         contributions=contributions_on(code),
+        contribution_count=total_in(threads),
         summaries=[listed(each) for each in newest.order_by("-minted_at", "-pk")[:FEW]],
         summary_count=summaries.count(),
         coming=coming,

@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from plenara.common import clock
 from plenara.common.vocabulary import StakeholderGroup
+from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel, DayTally, Tally
 from plenara.contributions.tallying import day_in_utc
 
@@ -65,6 +66,12 @@ def totals_of(consultation_ids: Sequence[int]) -> Counter[int]:
     """Return how many contributions of each consultation are published. One query."""
     cells = Tally.objects.filter(thread__consultation__in=consultation_ids, count__gt=0)
     return Counter(dict(cells.values_list("thread__consultation").annotate(Sum("count"))))
+
+
+def total_in(threads: QuerySet[Thread]) -> int:
+    """Return how many contributions to these threads are published. One query."""
+    cells = Tally.objects.filter(thread__in=threads.order_by().values("pk"), count__gt=0)
+    return cells.aggregate(n=Sum("count"))["n"] or 0
 
 
 def _this_week(thread_ids: Sequence[int]) -> dict[int, int]:

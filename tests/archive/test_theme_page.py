@@ -12,6 +12,7 @@ from plenara.archive import themed as themed_pages
 from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.consultations.actions.threads import mark_themes
+from plenara.moderation.actions import decide_campaign
 from plenara.themes import actions
 from plenara.themes.models import Theme
 from tests import world
@@ -110,6 +111,16 @@ def test_a_page_takes_the_same_queries_however_much_is_on_the_theme(client, full
     assert len(few) <= 50
     for count in ("10 contributions", "10 events", "10 organizations", "10 people", "10 projects"):
         assert count in page, count
+
+
+def test_contributions_of_a_campaign_count_as_on_the_page_of_their_question(client, themes, moderator, thread):
+    themed(thread, "C4")
+    campaign = world.campaign(thread, 4)
+    decide_campaign(actor=moderator, campaign=campaign, code="APPROVED", until=10**9)
+    page = body(client.get("/en/themes/C4/"))
+    assert "<b>4</b> contributions" in page
+    assert '<h2 id="contributions">4 contributions</h2>' in page
+    assert '<a href="#contributions">Contributions</a></dt><dd>4</dd>' in page
 
 
 def test_an_event_with_several_themes_of_a_family_stands_and_counts_once(client, themes):
