@@ -27,8 +27,8 @@ _MISSING = (
     gettext_noop("What no section of the draft says and the final text should say."),
 )
 _INTRO = gettext_noop(
-    "A draft is open for comment. Each question here is a section of it. Say which paragraph you speak to, or speak to"
-    " the section as a whole. The group that writes the draft answers each comment, with a reason."
+    "Each question here is a section of a draft. Say which paragraph you speak to, or speak to the section as a whole."
+    " The group that writes the draft answers each comment, with a reason."
 )
 
 

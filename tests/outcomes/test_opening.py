@@ -34,6 +34,12 @@ def test_its_questions_are_the_sections_and_what_is_missing(version, chair, cons
     ]  # fmt: skip
 
 
+def test_what_its_page_says_of_the_draft_is_still_so_when_it_has_closed(version, chair):
+    child = making.opened(chair, version).consultation
+    assert child.intro["en"].startswith("Each question here is a section of a draft.")
+    assert not any("open" in each for each in (child.title["en"], child.intro["en"]))
+
+
 def test_who_organizes_and_moderates_the_home_does_so_there(version, chair, consultation, organizer, moderator):
     child = making.opened(chair, version).consultation
     assert set(child.roles.values_list("person", "name")) == {
