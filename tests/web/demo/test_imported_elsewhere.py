@@ -31,9 +31,15 @@ DISPUTED = "The organization disputes that this speaks for it"
 #: Pages that are not compared, and why.
 LEFT_OUT = {"archive:downloads": "lists the files that this installation made, and when"}
 
+#: Pages over all consultations, the calendar, the directory and the themes.
+OF_THE_SITE = (
+    "", "consultations/", "outcomes/", "events/", "events/past/", "organizations/", "people/", "projects/", "themes/",
+)  # fmt: skip
+
 #: What pages say of the installation that shows them.
 OWN = (
     (r"(/c/|/disputes/new/)[a-z0-9]{10}\b", r"\1ID"),  # permalinks: each installation gives its own
+    (r"(\?from=\d+T\d+-e)\d+\b", r"\1ID"),  # where the next page of the calendar begins: the key of a date
 )
 
 #: What an import does not show: the pages (all where None), what is taken out on both sides, and why.
@@ -121,7 +127,7 @@ def places_of(consultations):
     for number in Dossier.objects.filter(published_at__isnull=False).values_list("event__number", flat=True):
         found |= {f"/{language}/events/{number}/dossier/": "outcomes:dossier" for language in NAMES}
         found[f"/en/events/{number}/"] = "events:event"
-    return found
+    return found | {f"/{language}/{path}": f"/{path}" for path in OF_THE_SITE for language in NAMES}
 
 
 def test_what_was_exported_is_the_same_public_page_elsewhere(read, client, tmp_path):
