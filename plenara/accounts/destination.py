@@ -15,7 +15,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from plenara.common.views import PublicView
+from plenara.common.languages import NAMES, current
+from plenara.common.views import BaseView, Destination, PublicView
 
 _KEY = "destination"
 #: What an e-mail may name: a page of ours by its path, perhaps with a number or the slug of a consultation. An e-mail
@@ -30,9 +31,23 @@ _ASKS_FOR_CODE = ("account_login", "account_request_login_code")
 
 
 def next_address(request: HttpRequest) -> str:
-    """Return where somebody was on their way to, as the request says, if that is a page of this site."""
+    """Return where somebody was on their way to, as the request says, if that is a page of this site.
+
+    It is in the language of the page that is asked for: that can be changed on the way.
+    """
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if _is_ours(request, wanted) else ""
+    return _in_this_language(wanted) if _is_ours(request, wanted) else ""
+
+
+def named(request: HttpRequest) -> Destination | None:
+    """Return what the page is about to which somebody was on their way, where it says so."""
+    wanted = next_address(request)
+    try:
+        found = resolve(wanted.partition("?")[0])
+    except Resolver404:
+        return None
+    view = getattr(found.func, "view_class", None)
+    return view.destination(found.kwargs) if view and issubclass(view, BaseView) else None
 
 
 def bring_back(request: HttpRequest) -> None:
@@ -41,7 +56,7 @@ def bring_back(request: HttpRequest) -> None:
     if wanted and request.method == "POST":
         request.session[_KEY] = wanted
     wanted = wanted or request.session.get(_KEY, "") or _public_page_before(request)
-    if wanted and "next" not in request.GET:
+    if wanted and request.GET.get("next") != wanted:
         query = request.GET.copy()
         query["next"] = wanted
         request.GET = query  # type: ignore[assignment]
@@ -59,8 +74,11 @@ def pass_on(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
         return response
     if isinstance(response, TemplateResponse) and response.context_data is not None:
         response.context_data["next_query"] = "?" + urlencode({"next": wanted})
+        response.context_data["next_page"] = named(request)
     elif isinstance(response, HttpResponseRedirect) and response.url in _addresses(_ENTRANCES):
         response["Location"] = with_next(response.url, wanted)
+    elif isinstance(response, HttpResponseRedirect) and _in_this_language(response.url) == wanted:
+        response["Location"] = wanted  # allauth remembers it in the language in which somebody began
     return response
 
 
@@ -95,6 +113,11 @@ def name_of(address: str) -> str:
 
 def _is_ours(request: HttpRequest, wanted: str) -> bool:
     return url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+
+
+def _in_this_language(wanted: str) -> str:
+    language, slash, rest = wanted.removeprefix("/").partition("/")
+    return f"/{current()}/{rest}" if slash and wanted.startswith("/") and language in NAMES else wanted
 
 
 def _public_page_before(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from plenara.accounts import actions, my_data
+from plenara.accounts import actions, destination, my_data
 from plenara.accounts.adapter import first_of_all
 from plenara.accounts.destination import next_address
 from plenara.accounts.erasing import may_erase, published_by
@@ -38,6 +38,11 @@ def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponse
     if first and first != request.path:
         return HttpResponseRedirect(f"{first}?{urlencode({'next': wanted})}")
     return HttpResponseRedirect(wanted)
+
+
+def _onward(request: HttpRequest) -> dict[str, Any]:
+    """Return what a page shows of where the person was on their way to."""
+    return {"next": next_address(request), "next_page": destination.named(request)}
 
 
 class Byline(MemberView):
@@ -63,7 +68,8 @@ class Byline(MemberView):
         return self.show(request, form, status=422)
 
     def show(self, request: HttpRequest, form: BylineForm, status: int = 200) -> HttpResponse:
-        return self.page(request, {"form": form, "next": next_address(request), "nav_current": "my"}, status=status)
+        context = {**_onward(request), "form": form, "nav_current": "my"}
+        return self.page(request, context, status=status)
 
 
 class Settings(MemberView):
@@ -172,7 +178,7 @@ class AcceptRules(MemberView):
     template_name = "accounts/accept_rules.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(request, {"next": next_address(request)})
+        return self.page(request, _onward(request))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         actions.accept_rules(actor=self.person)

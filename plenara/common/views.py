@@ -5,7 +5,7 @@ without an account and may set a CSRF cookie. A member view is for who is signed
 """
 
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError
@@ -25,10 +25,22 @@ from plenara.common.refusals import NotAllowed, Refused, require
 from plenara.common.separators import with_separators
 
 
+class Destination(NamedTuple):
+    """What a page is about, for somebody who is on the way to it."""
+
+    label: str
+    words: dict[str, str]  # by language
+
+
 class BaseView(View):
     """What the four kinds share. Not one itself."""
 
     template_name: str = ""
+
+    @classmethod
+    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
+        """Return what the page at an address with these arguments is about, where anybody may know it. One query."""
+        return None
 
     def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
         """Return the view's template, filled in."""

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.common.refusals import Refused
-from plenara.common.views import MemberView
-from plenara.consultations import actions, rules
+from plenara.common.views import Destination, MemberView
+from plenara.consultations import actions, rules, shown
 from plenara.consultations.actions.following import about
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
 
@@ -27,6 +27,11 @@ class FollowIt(MemberView):
     is_for_newcomers = True
     template_name = "consultations/follow.html"
     thread: Thread | None = None
+
+    @classmethod
+    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
+        """Return the question that is to be followed."""
+        return shown.question(**arguments) if "thread" in arguments else None
 
     def find(self, slug: str, thread: int | None) -> None:
         self.consultation = get_object_or_404(Consultation, slug=slug, is_community=False)

@@ -18,6 +18,7 @@ from plenara.common import clock
 from plenara.common.languages import NAMES, Localized, current, direction, html_code, in_language
 from plenara.common.templatetags.plenara import date_in_words, iso
 from plenara.common.text import first_words, plain
+from plenara.common.views import Destination
 from plenara.consultations.models import Consultation, Extension, State, Thread
 
 
@@ -75,6 +76,14 @@ def closing(consultation: Consultation) -> Told | None:
 def title(consultation: Consultation, language: str | None = None) -> str:
     """Return its title for a sentence in a language (default: the active one), set apart if of another direction."""
     return set_apart(in_language(consultation.title, language), language)
+
+
+def question(slug: str, thread: int, label: str = "") -> Destination | None:
+    """Return what a page about a question is called for somebody on the way there; nothing before it is public."""
+    found = Thread.objects.select_related("consultation").filter(consultation__slug=slug, number=thread).first()
+    if found is None or not found.consultation.is_public:
+        return None
+    return Destination(label or _("Question %(number)s") % {"number": thread}, found.question)
 
 
 def set_apart(found: Localized, language: str | None = None) -> str:

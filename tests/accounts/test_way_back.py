@@ -11,8 +11,10 @@ from django.utils.http import urlencode
 
 from plenara.accounts import actions
 from plenara.common import clock
+from plenara.consultations.models import Consultation, State
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, sign_up, whose
+from tests.consultations.pages import text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # where a page leads to; accounts are tested on both
 
@@ -51,7 +53,46 @@ def test_contribute_leads_a_stranger_to_signing_up_which_also_signs_in(client, q
     assert field_of(page, "next") == [QUESTION, QUESTION]
     words = page.content.decode()
     assert words.index('name="name"') < words.index("Do you already have an account?") < words.index("Send me a code")
-    assert f'href="{SIGN_IN}"' in words and "back to the page that you came from" in words
+    assert f'href="{SIGN_IN}"' in words and "back to this question" in words
+
+
+def assert_names(page, question, label="Question 1"):
+    """Assert that a page names the question that somebody comes back to."""
+    words = text(page)
+    assert page.status_code == 200
+    assert f"Then you come back to this question: {label} · {question.threads.get(number=1).question['en']}" in words
+
+
+def test_each_page_on_the_way_names_the_question_and_what_is_answered(client, another_browser, question):
+    assert_names(client.get(SIGN_UP), question)
+    assert_names(client.get(SIGN_IN), question)
+    sign_up(client, next=QUESTION)
+    assert_names(client.get(CONFIRM), question)
+    letter = sent()[-1]
+    assert_names(another_browser.get(link_in(letter), follow=True), question)
+    assert_names(client.post(CONFIRM, {"code": code_in(letter)}, follow=True), question)  # for whom they speak
+    assert_names(client.get(f"/en/account/rules/{WITH_NEXT}"), question)
+    reply = urlencode({"next": f"{QUESTION}reply/7/"})
+    assert_names(another_browser.get(f"/en/account/signup/?{reply}"), question, "Reply to contribution 7")
+    for wanted in ("/en/consultations/internet-governance/threads/1/", "/en/my/follow/internet-governance/1/"):
+        assert_names(another_browser.get("/en/account/login/?" + urlencode({"next": wanted})), question)
+
+
+def test_a_question_that_is_not_public_is_named_to_nobody(client, question):
+    Consultation.objects.filter(pk=question.pk).update(stage=State.DRAFT)
+    page = client.get(SIGN_UP)
+    assert question.threads.get(number=1).question["en"] not in text(page)
+    assert "back to the page that you came from" in text(page)
+
+
+@pytest.mark.parametrize(("ask", "where"), [(sign_up, "confirm-email/"), (ask_for_code, "login/code/confirm/")])
+def test_whoever_changes_the_language_on_the_way_comes_back_in_that_language(client, known, question, ask, where):
+    wanted = QUESTION.replace("/en/", "/fr/")
+    assert set(field_of(client.get(f"/fr/account/signup/{WITH_NEXT}"), "next")) == {wanted}
+    ask(client, email=NEW if ask is ask_for_code else "other@people.example", next=QUESTION)
+    assert wanted in field_of(client.get(f"/fr/account/{where}{WITH_NEXT}"), "next")
+    onward = client.post(f"/fr/account/{where}", {"code": code_in(sent()[-1]), "next": wanted})
+    assert onward.url == wanted
 
 
 @pytest.mark.parametrize(
@@ -189,12 +230,13 @@ def test_a_password_and_a_forgotten_one_lead_on(client, known):
     assert answer.url == QUESTION
 
 
-def test_the_passkey_that_is_asked_for_after_a_code_leads_on(client, known, monkeypatch):
+def test_the_passkey_that_is_asked_for_after_a_code_leads_on(client, known, question, monkeypatch):
     monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
     Authenticator.objects.create(user=known, type="webauthn", data={"name": "Phone", "credential": {}})
     recovery_code = RecoveryCodes.activate(known).get_unused_codes()[0]
     ask_for_code(client, NEW, next=QUESTION)
     second = enter_code(client, code_in(sent()[-1])).url
+    assert_names(client.get(second), question)
     assert field_of(client.get(second), "next") == [SIGN_IN]  # where "Start again" leads
     assert client.post(second, {"code": "0000-0000"}).status_code == 422
     assert client.post(second, {"code": recovery_code}).url == QUESTION

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from plenara.archive.describing import describe_thread
 from plenara.archive.finding import thread_or_404
-from plenara.common.views import PublicView
+from plenara.common.views import Destination, PublicView
 from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
@@ -30,6 +30,11 @@ class ThreadView(PublicView):
 
     template_name = "archive/thread.html"
     known_parameters = ("group", "language", "channel", "order")
+
+    @classmethod
+    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
+        """Return the question."""
+        return shown.question(arguments["slug"], arguments["number"])
 
     def cache_tags(self) -> list[str]:
         return [self.consultation.cache_tag, THEMES, DIRECTORY]

@@ -20,7 +20,7 @@ from plenara.common import clock
 from plenara.common.language_guess import guess
 from plenara.common.refusals import Invalid, NotAllowed, Refused, require, require_valid
 from plenara.common.text import clean, clean_line, number_in, word_count
-from plenara.common.views import MemberView
+from plenara.common.views import Destination, MemberView
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.consultations.rules import may_see as may_see_consultation
@@ -319,6 +319,12 @@ class Contribute(Writing):
     """A new contribution or reply."""
 
     is_for_newcomers = True
+
+    @classmethod
+    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
+        """Return the question, and the contribution that is answered."""
+        reply = _("Reply to contribution %(number)s") % arguments if "number" in arguments else ""
+        return shown.question(arguments["slug"], arguments["thread"], reply)
 
     def find(self, request: HttpRequest, **kwargs: Any) -> None:
         self.thread = get_object_or_404(
