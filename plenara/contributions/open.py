@@ -49,13 +49,12 @@ class Linked(OpenView):
 def _shown(draft: Draft) -> dict[str, Any]:
     """Return what the pages of a draft show of it, of its question, and of what it replies to."""
     consultation = draft.thread.consultation
-    answered = draft.in_reply_to or (draft.revises.in_reply_to if draft.revises else None)
     return {
         "draft": draft,
         "thread": draft.thread,
         "consultation": consultation,
         "edition": _edition(draft),
-        "answered": answered_by_text(answered),
+        "answered": answered_by_text(draft.answers),
         "base": shown.address(consultation),
     }
 
@@ -133,7 +132,8 @@ class SharedText(SharedDraft):
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         draft = self.find(token).draft
-        text = draft_as_text(_edition(draft), in_language(draft.thread.question).text, draft.saved_at)
+        answers = draft.answers.number if draft.answers else None
+        text = draft_as_text(_edition(draft), in_language(draft.thread.question).text, draft.saved_at, answers)
         response = HttpResponse(text, content_type="text/plain; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="draft.txt"'
         return response

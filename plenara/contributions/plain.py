@@ -8,12 +8,13 @@ from plenara.common.templatetags.plenara import country_name, datetime_utc, grou
 from plenara.contributions.models import Byline, Edition
 
 
-def draft_as_text(edition: Edition, question: str, saved_at: datetime.datetime) -> str:
-    """Return a draft with its question, its title and who would sign it, in the active language."""
+def draft_as_text(edition: Edition, question: str, saved_at: datetime.datetime, answers: int | None = None) -> str:
+    """Return a draft with its question, what it replies to, its title and who would sign it, in the active language."""
     assert edition.text
     head = [
         _("Draft, not published. As of %(time)s.") % {"time": datetime_utc(saved_at)},
         _("Question: %(question)s") % {"question": question},
+        *([_("Reply to contribution %(number)s") % {"number": answers}] if answers else []),
         _in_words(edition.byline),
         *(_in_words(byline) for byline in edition.also_signed_by),
     ]

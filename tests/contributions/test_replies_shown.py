@@ -75,6 +75,13 @@ def test_whoever_reads_or_signs_a_draft_sees_what_it_answers(participant, draft,
     assert_shows(Client().get(f"/en/sign/{token_of(signatory)}/"), edition)
 
 
+def test_the_page_and_the_file_of_a_draft_say_what_it_answers(sign_in, participant, draft, edition):
+    assert_shows(sign_in(participant).get(f"/en/my/drafts/{draft.pk}/"), edition)
+    share = actions.share(actor=participant, draft=draft, days=7)
+    file = Client().get(f"/en/shared/{token_of(share)}/draft.txt").content.decode()
+    assert f"Reply to contribution {edition.number}" in file
+
+
 def test_its_author_sees_what_it_answers(sign_in, participant, edition):
     pending = world.submitted(participant, edition.thread, "Not yet read.", in_reply_to=edition.contribution)
     client = sign_in(participant)

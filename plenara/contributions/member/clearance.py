@@ -14,11 +14,12 @@ from plenara.common.languages import current
 from plenara.common.refusals import Answer, Refused
 from plenara.common.text import clean, clean_line, number_in
 from plenara.common.views import MemberView
+from plenara.consultations import shown
 from plenara.contributions import actions, rules
 from plenara.contributions.clearance import digest_of, signatures_of, token_of
 from plenara.contributions.clearance_forms import AskForm, ShareForm
 from plenara.contributions.models import Draft, Share, State
-from plenara.contributions.reading import preview
+from plenara.contributions.reading import answered_by_text, preview
 
 
 class DraftPage(MemberView):
@@ -114,6 +115,8 @@ class DraftPage(MemberView):
             "ask_form": ask_form,
             "forms": [share_form, ask_form],
             "may_send": self.may_send(draft),
+            "answered": answered_by_text(draft.answers),
+            "base": shown.address(draft.thread.consultation),
             "has_errors": bool(share_form.errors or ask_form.errors),
             "edition": preview(
                 actions.byline_of(self.person),

@@ -31,6 +31,11 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"draft {self.pk}"
 
+    @property
+    def answers(self) -> Contribution | None:
+        """The contribution that the text replies to."""
+        return self.in_reply_to or (self.revises.in_reply_to if self.revises else None)
+
 
 class Share(models.Model):
     """A link by which colleagues read a draft, comment on it and download it without an account."""
