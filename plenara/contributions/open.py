@@ -68,6 +68,7 @@ def _edition(draft: Draft) -> Edition:
         language=draft.language,
         signed_by=signatures_of(draft).bylines,
         part=draft.part,
+        author=draft.person,
     )
 
 

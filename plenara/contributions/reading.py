@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils.functional import SimpleLazyObject
@@ -160,6 +161,7 @@ def as_edition(version: Version, *, number: int | None = None) -> Edition:
         is_redacted=version.is_redacted,
     )
     edition.signed_by = SimpleLazyObject(lambda: bylines_of(version))
+    edition.written_by = version.contribution.author_id
     return edition
 
 
@@ -185,6 +187,7 @@ def preview(
     signed_by: Iterable[Byline] = (),
     paper: Paper | None = None,
     part: int | None = None,
+    author: Any = None,
 ) -> Edition:
     """Return the edition that a text would become, unsaved."""
     edition = Edition(
@@ -198,4 +201,5 @@ def preview(
         part=part,
     )
     edition.signed_by = signed_by
+    edition.written_by = author.pk if author else None
     return edition

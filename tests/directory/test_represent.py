@@ -13,6 +13,8 @@ from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
+from plenara.contributions.actions import save_draft, share
+from plenara.contributions.clearance import token_of
 from plenara.contributions.models import Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.reading import is_marked, is_verified
 from plenara.directory import actions
@@ -133,6 +135,30 @@ def test_its_author_and_its_moderators_read_the_same_mark_as_everybody(
     for person, page in ((author, mine), (moderator, f"/en/desk/moderation/published/{desk}")):
         page = sign_in(person).get(page).content.decode()
         assert "verified by the secretariat," in page and "(not verified)" not in page
+
+
+def test_before_it_is_published_its_author_and_others_read_the_mark_that_it_will_have(
+    owner, organization, author, moderator, thread, sign_in, client
+):
+    named(owner, organization, author)
+    draft = save_draft(actor=author, thread=thread, key="k", text="Let the masts be shared.", language="en")
+    shared = f"/en/shared/{token_of(share(actor=author, draft=draft, days=7))}/"
+    pending = world.submitted(author, thread, "It waits for a moderator.")
+    writer, write = sign_in(author), f"/en/contribute/internet-governance/{thread.number}/"
+    pages = {
+        "draft": writer.get(f"/en/my/drafts/{draft.pk}/"),
+        "preview": writer.post(write, {"text": "Let the masts be shared.", "language": "en", "preview": ""}),
+        "receipt": writer.get(f"/en/my/contributions/{pending.pk}/"),
+        "shared": client.get(shared),
+        "desk": sign_in(moderator).get(f"/en/desk/moderation/contribution/{pending.pk}/?read=1"),
+    }
+    for name, page in pages.items():
+        content = page.content.decode()
+        assert "verified by the secretariat," in content and "(not verified)" not in content, name
+    # The organization has not named this person.
+    draft.person = world.person("Speaker", capacity="organization", organization="RSN")
+    draft.save()
+    assert "(not verified)" in client.get(shared).content.decode()
 
 
 def test_the_pages_that_report_and_gather_read_the_same_mark(owner, organization, author, moderator, thread, client):

@@ -125,6 +125,7 @@ class DraftPage(MemberView):
                 language=draft.language,
                 signed_by=signatures.bylines,
                 part=draft.part,
+                author=self.person,
             ),
             "nav_current": "my",
         }

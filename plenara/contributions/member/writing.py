@@ -292,6 +292,7 @@ class Writing(MemberView):
                 signed_by=signatures.bylines,
                 paper=draft.paper if draft else None,
                 part=number_in(str(form["part"].value() or "")) or None if "part" in form.fields else None,
+                author=self.person,
             )
             context["can_send"] = not form.errors and refused is None
             context["noticed"] = notice(context["edition"], self.person.country)

@@ -119,6 +119,7 @@ class Edition(models.Model):
     part_url: str = ""
 
     signed_by: Iterable[Byline] = ()  # of a preview: who would have signed it
+    written_by: int | None = None  # of a preview: its author, whose organization may be verified
 
     @cached_property
     def speaks_for(self) -> Any:

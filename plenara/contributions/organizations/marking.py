@@ -3,12 +3,13 @@ into the byline, and kept when the representation or the verification ends.
 """
 
 from plenara.common import clock
-from plenara.contributions.models import Dispute, Edition, OrganizationMark
+from plenara.common.vocabulary import Capacity
+from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.naming import is_named
 from plenara.directory import verified
 from plenara.directory.actions.merging import have_one_domain
 from plenara.directory.following import on_merging, on_representing
-from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative
+from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative, Verification
 from plenara.ledger.actions import invalidate, owe, record
 
 #: Editions that are marked in one transaction.
@@ -23,26 +24,30 @@ def mark(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
     return made
 
 
-def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
-    if author_id is None:
+def marks_for(byline: Byline | None, author_id: int | None) -> list[tuple[Listing, Verification]]:
+    """Return the verified organizations that a byline names and its author represents, each with its verification."""
+    if author_id is None or byline is None or byline.capacity != Capacity.ORGANIZATION:
         return []
     acting = Representative.objects.filter(
         person=author_id, until=None, organization__state=EntryState.PUBLISHED, organization__merged_into=None
     ).select_related("organization")
-    named = [each.organization for each in acting if is_named(edition.byline, each.organization)]
+    named = [each.organization for each in acting if is_named(byline, each.organization)]
     standing = verified.standing(each.pk for each in named)
+    return [(each, standing[each.pk]) for each in named if each.pk in standing]
+
+
+def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
     made = []
-    for organization in named:
-        if organization.pk in standing:
-            found, is_new = OrganizationMark.objects.get_or_create(
-                edition=edition, organization=organization, defaults={"verification": standing[organization.pk]}
-            )
-            if is_new:
-                made.append(found)
-                record(
-                    "edition.marked", actor=None, about=edition, consultation=edition.consultation,
-                    organization=organization.number,
-                )  # fmt: skip
+    for organization, verification in marks_for(edition.byline, author_id):
+        found, is_new = OrganizationMark.objects.get_or_create(
+            edition=edition, organization=organization, defaults={"verification": verification}
+        )
+        if is_new:
+            made.append(found)
+            record(
+                "edition.marked", actor=None, about=edition, consultation=edition.consultation,
+                organization=organization.number,
+            )  # fmt: skip
     return made
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from plenara.common.vocabulary import Capacity
 from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
+from plenara.contributions.organizations.marking import marks_for
 
 _COLUMNS = (
     "pk",
@@ -63,9 +64,15 @@ def tell(editions: Iterable[Edition]) -> None:
 
 
 def standing_of(edition: Edition) -> Standing | None:
-    """Return what is said of the byline of one edition; nothing where nobody says anything. One query, or none."""
-    if not edition.pk or not _speaks_for_one(edition):
+    """Return what is said of the byline of one edition; nothing where nobody says anything. One query, or none.
+
+    Of an edition that is not published yet, it is what would be said. Two queries at most.
+    """
+    if not _speaks_for_one(edition):
         return None
+    if not edition.pk:
+        marks = marks_for(edition.byline, edition.written_by)
+        return Standing(marks[-1][0].number, marks[-1][1].method, marks[-1][1].at) if marks else None
     tell([edition])
     return edition.speaks_for
 
