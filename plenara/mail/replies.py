@@ -69,6 +69,8 @@ def reply_in(noted: str) -> Reply | None:
         return Reply(_("The mail server does not accept the user name or the password of this site."), codes)
     if detail in _BY_DETAIL:
         return Reply(str(_BY_DETAIL[detail]), codes)
-    if (detail or "").startswith("7."):
+    is_for_now = code.startswith("4")  # as servers do that let a sender they do not know wait
+    if (detail or "").startswith("7.") and not is_for_now:
         return Reply(str(_UNWELCOME), codes)
-    return Reply(str(_BY_CODE.get(code) or _("The receiving server does not accept this address.")), codes)
+    words = _BY_CODE.get(code) or (_LATER if is_for_now else _("The receiving server does not accept this address."))
+    return Reply(str(words), codes)

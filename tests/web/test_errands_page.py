@@ -148,9 +148,12 @@ def test_nobody_reads_on_the_page_who_reported_something(sign_in, organizer, edi
 def test_the_answer_of_the_mail_server_is_said_in_plain_words(sign_in, operator):
     owed("full", last_error="GiveUp 552 5.2.2", failed_at=clock.now())
     owed("away", last_error="ConnectionRefusedError")
+    owed("later", last_error="SMTPRecipientsRefused 451 4.7.1", attempts=1)
     page = text(sign_in(operator).get(PAGE))
     assert "The mailbox is full. 552 5.2.2" in page
     assert "The mail server of this site cannot be reached." in page
+    assert "The receiving server asks to try again later. 451 4.7.1" in page
+    assert "does not accept e-mail from this site" not in page
 
 
 @pytest.mark.once
