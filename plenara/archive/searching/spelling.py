@@ -16,8 +16,8 @@ from plenara.search.query import Query, Refused
 MOST, _MOST_READ = 3, 50_000
 #: Seconds that this may take: only where nothing was found, and there is nothing else to show.
 SECONDS = 1.0
-#: How like a word must be to what was typed (`difflib`): of "goverment", a stem makes "over" near.
-_LIKE = 0.65
+#: How like a word must be to what was typed (`difflib`): of "wires", a stem makes "dire" and "were" near.
+_LIKE = 0.7
 
 
 @dataclass(frozen=True)

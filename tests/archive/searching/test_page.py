@@ -199,6 +199,14 @@ def test_a_word_that_nobody_used_is_named_and_near_ones_are_offered(
     assert '<a href="?q=%D0%9F%D0%B0%D1%80%D0%BE%D0%BC">' in ask(client, "Пором")
 
 
+def test_a_word_that_is_hardly_like_it_is_not_offered(client, some, author, moderator, thread, monkeypatch):
+    monkeypatch.setattr("plenara.archive.searching.spelling.SECONDS", 60)
+    world.published(author, moderator, thread, "Il faut le dire et le lire avec nous, donc dans la ville.", "fr")
+    for word in ("wires", "dance"):
+        said = words(ask(client, word))
+        assert f"No text has the word “ {word} ”." in said and "Similar words" not in said
+
+
 def test_of_nonsense_it_says_that_no_text_has_it_and_offers_nothing(client, some):
     for word in ("xqzvbkw", "浮浮", "a" * 60):
         said = words(ask(client, word))
