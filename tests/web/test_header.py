@@ -69,7 +69,7 @@ def test_a_reload_loses_nothing_and_the_next_visit_begins_where_this_one_ended(c
         with clock.at(begins + datetime.timedelta(minutes=minutes)):
             page = client.get("/en/my/").content.decode()
             assert "New since your visit of 12 October 2026, 12:00 UTC" in page
-            assert "Wei Zhang" in page
+            assert "Wei Zhang · Civil society · in reply to 1" in page
     with clock.at(begins + datetime.timedelta(minutes=150) + visits.PAUSE * 2):
         page = client.get("/en/my/").content.decode()
         assert "New since your visit of 14 October 2026" in page
