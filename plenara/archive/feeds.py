@@ -180,7 +180,7 @@ def _told(edition: Edition, scope: Scope, restored: dict[int, datetime.datetime]
     first_at = edition.first_at  # type: ignore[attr-defined]
     return atom.Entry(
         id=ref,
-        title=f"{edition.number}. {edition.title or first_words(told.words(edition)[:400], 80)}",
+        title=f"{edition.number}. {edition.title or first_words(told.words(edition), 80)}",
         updated=max(at, restored.get(edition.contribution_id, at), _unnamed_at(edition) or at),
         published=min(at, first_at or at),
         url=addresses.contribution(consultation.slug, edition.number),

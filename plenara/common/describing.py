@@ -124,4 +124,4 @@ def types(*names: str) -> list[Link]:
 
 def opening_of(text: str) -> str:
     """Return the first words of a text on one line."""
-    return first_words(text[: 4 * OPENING], OPENING)
+    return first_words(text, OPENING)

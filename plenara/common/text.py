@@ -118,27 +118,34 @@ def page_to_html(text: str) -> SafeString:
 
 
 class _Plain(HTMLParser):
-    """Collects the words of HTML that we made ourselves, one line a block."""
+    """Collects the words of HTML that we made ourselves, one line a block; what is quoted only where that is wanted."""
 
-    def __init__(self) -> None:
+    def __init__(self, quotations: bool) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
+        self._quotations = quotations
+        self._depth = 0
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         if tag == "br":
             self.parts.append("\n")
+        elif tag == "blockquote":
+            self._depth += 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag in {"p", "li", "blockquote"}:
             self.parts.append("\n")
+        if tag == "blockquote":
+            self._depth -= 1
 
     def handle_data(self, data: str) -> None:
-        self.parts.append(data)
+        if self._quotations or not self._depth:
+            self.parts.append(data)
 
 
-def plain(text: str) -> str:
-    """Return a text without its Markdown marks, one line a paragraph."""
-    reader = _Plain()
+def plain(text: str, *, quotations: bool = True) -> str:
+    """Return a text without its Markdown marks, one line a paragraph, and with what it quotes from others or not."""
+    reader = _Plain(quotations)
     reader.feed(to_html(text))
     lines = (" ".join(line.split()) for line in "".join(reader.parts).splitlines())
     return "\n".join(line for line in lines if line)
@@ -204,8 +211,18 @@ _AFTER_CHINESE = re.compile("(?<=[。！？；：，、）”]) (?=[\u3400-\u9ff
 
 
 def first_words(text: str, limit: int) -> str:
-    """Return the first words of a text on one line, without its Markdown marks: `shorten`ed to `limit`."""
-    return shorten(_AFTER_CHINESE.sub("", " ".join(plain(text).split())), limit)
+    """Return the first words of a text on one line, without its Markdown marks: `shorten`ed to `limit`.
+
+    Words that it quotes are another author's: they are only shown where the text has no others.
+    """
+    words = _on_one_line(plain(text[: 4 * limit], quotations=False))
+    if len(words) <= limit and len(text) > 4 * limit:  # a long quotation comes first
+        words = _on_one_line(plain(text, quotations=False))
+    return shorten(words or _on_one_line(plain(text)), limit)
+
+
+def _on_one_line(text: str) -> str:
+    return _AFTER_CHINESE.sub("", " ".join(text.split()))
 
 
 # Control characters, and the two halves of broken UTF-16, which no database and no XML feed can hold.

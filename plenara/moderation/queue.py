@@ -108,7 +108,7 @@ class Row(Wait):
     def first_line(self) -> str:
         """Return the first words of a text; nothing of an entry of the community, which its title says."""
         content = "" if self.item.consultation and self.item.consultation.is_community else self.version.text.content
-        return first_words(content[: FIRST_WORDS * 4], FIRST_WORDS)
+        return first_words(content, FIRST_WORDS)
 
     @property
     def is_own(self) -> bool:

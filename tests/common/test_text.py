@@ -240,6 +240,13 @@ def test_the_digest_is_that_of_the_utf_8_bytes():
     assert text.digest("é") == "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c"
 
 
+def test_first_words_are_the_authors_own_and_not_those_of_whom_they_quote():
+    assert text.first_words("> What was said before.\n>\n> > And before that.\n\nI *disagree*.", 200) == "I disagree."
+    assert text.first_words("I agree with this:\n\n> Pay for time.\n\nAnd soon.", 200) == "I agree with this: And soon."
+    assert text.first_words("> Nothing but a quotation.", 200) == "Nothing but a quotation."
+    assert text.first_words(f"> {'What they said. ' * 9}\n\nI took it to the assembly.", 30) == "I took it to the assembly."
+
+
 def test_first_words_put_no_space_between_chinese_sentences():
     assert text.first_words("征询意见。\n\n问题共有四个：WSIS 与 ITU。", 200) == "征询意见。问题共有四个：WSIS 与 ITU。"
     assert text.first_words("One.\n\nTwo.", 200) == "One. Two."

@@ -27,7 +27,7 @@ def of_edition(
     """Yield what is told of a contribution. `edition` comes `with_words`; `called`: labels of themes by code."""
     tongue, words = html_code(edition.language), told.words(edition)
     slug, symbol = consultation.slug, edition.own_symbol  # type: ignore[attr-defined]
-    yield "title", edition.title or f"{edition.number}. {first_words(words[:400], 80)}", tongue
+    yield "title", edition.title or f"{edition.number}. {first_words(words, 80)}", tongue
     signed: list[Byline | None] = [edition.byline, *edition.also_signed_by]
     for byline in signed:
         yield "creator", told.name_in_words(byline), ""

@@ -35,7 +35,7 @@ def _of_another(result: Result) -> atom.Entry | None:
     at = found.at or (consultation.created_at if consultation else None)
     if at is None:
         return None
-    title = [found.label or result.kind.name, found.title or first_words(found.text[:400], 80)]
+    title = [found.label or result.kind.name, found.title or first_words(found.text, 80)]
     return atom.Entry(
         # A statement is an entry of its own in each language, as each is found for itself.
         id=feeds.tag(consultation, f"{found.symbol}?{result.kind.code}={place}&language={found.language}")

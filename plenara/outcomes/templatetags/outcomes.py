@@ -16,7 +16,7 @@ register = template.Library()
 @register.filter
 def opening_words(text: Any, limit: int) -> str:
     """Return a text's first words on one line, without marks, cut at a word."""
-    return first_words(str(text)[: 4 * limit], limit)
+    return first_words(str(text), limit)
 
 
 @register.filter
