@@ -22,10 +22,11 @@ MANY = 7
 
 
 class Column(NamedTuple):
-    """One column: what it is of, and how much."""
+    """One column: what it is of, how much, and what it is of in fewer letters, for a label between two others."""
 
     label: str
     value: int
+    short: str = ""
 
 
 def columns(shown: Sequence[Column], *, title: str, axis: str, direction: str = "ltr") -> SafeString:
@@ -104,7 +105,8 @@ def _labels(
         "",
         '<line x1="{}" x2="{}" y1="{}" y2="{}"{}/><text x="{}" y="{}" text-anchor="{}"{}>{}</text>\n',
         (
-            (x, x, BASE, BASE + 6, paint.rule, across(text), BASE + 22, anchor, paint.soft, shown[at].label)
+            (x, x, BASE, BASE + 6, paint.rule, across(text), BASE + 22, anchor, paint.soft, words)
             for at, anchor, x, text in places
+            for words in [(anchor == "middle" and shown[at].short) or shown[at].label]
         ),
     )

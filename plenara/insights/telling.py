@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from plenara.common.columns import Column, columns, columns_alone
 from plenara.common.languages import current, direction, html_code, in_language
-from plenara.common.templatetags.plenara import percent, short_date
+from plenara.common.templatetags.plenara import percent, short_date, short_day
 from plenara.common.text import first_words
 from plenara.common.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.consultations.models import Thread
@@ -191,4 +191,4 @@ def drawing_alone(found: Series, name: str) -> str:
 
 
 def _columns(found: Series) -> list[Column]:
-    return [Column(short_date(day), count) for day, count in found.counts.items()]
+    return [Column(short_date(day), count, short_day(day)) for day, count in found.counts.items()]

@@ -63,6 +63,8 @@ def test_columns_have_an_axis_with_its_name_and_say_when_the_first_the_middle_an
     drawing = columns(shown, title="T", axis="Contributions")
     assert texts(drawing) == ["Contributions", "0", "2", "4", "6", "8", "day 0", "day 4", "day 8"]
     assert columns([], title="T", axis="C").count("<rect") == 0
+    shorter = columns([Column(f"day {at} of 2026", at, f"day {at}") for at in range(9)], title="T", axis="C")
+    assert texts(shorter)[-3:] == ["day 0 of 2026", "day 4", "day 8 of 2026"]  # three long labels would touch
     mirrored = columns(shown, title="T", axis="C", direction="rtl")
     assert '<text x="100%" y="14"' in mirrored and 'x2="0"' in mirrored
 

@@ -111,6 +111,11 @@ def short_date(value: datetime.date | None) -> str:
     return western(format_skeleton("yMMMd", value, locale=_locale())) if value else ""
 
 
+def short_day(value: datetime.date | None) -> str:
+    """Return a date such as "3 Mar", by the reader's locale: where the year is beside it."""
+    return western(format_skeleton("MMMd", value, locale=_locale())) if value else ""
+
+
 @register.filter
 def datetime_utc(value: datetime.datetime | None) -> str:
     """Return a moment such as "3 March 2026, 14:05 UTC", by the reader's locale."""
