@@ -32,6 +32,10 @@ def test_a_statement_leads_to_its_summary_and_to_what_it_cites(client, published
     assert f"contributions/{edition.number}/rev/0/" in page
 
 
+def test_one_page_of_all_questions_does_not_list_them_a_second_time(client, published):
+    assert "By question" not in body(client.get(f"{HERE}compilation/"))
+
+
 def test_statements_stand_under_their_questions(
     rapporteur, organizer, author, moderator, summary, edition, consultation
 ):
@@ -93,7 +97,7 @@ def test_many_statements_have_a_page_a_question_whose_summaries_are_not_parted(
         page = body(client.get(address))
         seen.append(page.count('<li class="statement'))
         if following:
-            assert f'href="{following}"' in page
+            assert f'href="{following}"' in page and "By question" in page
             address = following
         else:
             assert "Continue with" not in page
