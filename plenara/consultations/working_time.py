@@ -12,7 +12,7 @@ from plenara.common.languages import current
 from plenara.common.templatetags.plenara import enumerated
 from plenara.common.vocabulary import weekday_names
 from plenara.consultations.models import Consultation
-from plenara.consultations.shown import isolated
+from plenara.consultations.shown import city
 
 #: Days that are looked at, at most: nothing waits for years.
 MOST_DAYS = 2000
@@ -24,20 +24,20 @@ def in_words(consultation: Consultation) -> str:
     names = weekday_names(current())
     days = {
         "days": enumerated(names[day - 1] for day in consultation.working_days),
-        "zone": isolated(consultation.timezone),
+        "city": city(consultation.timezone),
     }
     if consultation.holidays:
         return (
             _(
                 "Working days: %(days)s, except the holidays that the organizer has set. "
-                "Each counts 24 hours, from midnight to midnight in the time zone %(zone)s. Other days do not count."
+                "Each counts 24 hours, from midnight to midnight, %(city)s time. Other days do not count."
             )
             % days
         )
     return (
         _(
             "Working days: %(days)s. "
-            "Each counts 24 hours, from midnight to midnight in the time zone %(zone)s. Other days do not count."
+            "Each counts 24 hours, from midnight to midnight, %(city)s time. Other days do not count."
         )
         % days
     )

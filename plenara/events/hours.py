@@ -92,10 +92,15 @@ def _hours_beside(there: _Pair, moments: _Pair, timezone: str, beside: str) -> s
 
 
 def _hours_in(first: datetime.datetime, last: datetime.datetime, zone: str) -> str:
+    return at_place(_hours(first, last), zone)
+
+
+def at_place(hours: str, zone: str) -> str:
+    """Return hours with the place by whose clocks they are, in the active language: "09:00 to 17:00 in Bamako"."""
     if zone == "UTC":
-        return _("%(hours)s %(utc)s") % {"hours": _hours(first, last), "utc": isolated("UTC")}
+        return _("%(hours)s %(utc)s") % {"hours": hours, "utc": isolated("UTC")}
     # Translators: hours by the clock of a place, whose name comes in its plain form: "09:00 to 17:00 in Bamako".
-    return _("%(hours)s in %(city)s") % {"hours": _hours(first, last), "city": city(zone)}
+    return _("%(hours)s in %(city)s") % {"hours": hours, "city": city(zone)}
 
 
 def _hours(first: datetime.datetime, last: datetime.datetime) -> str:

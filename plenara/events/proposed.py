@@ -14,6 +14,7 @@ from plenara.directory.models import Kind, Listing
 from plenara.directory.telling import listed
 from plenara.events import checks
 from plenara.events.dates import is_whole_day, read
+from plenara.events.hours import at_place
 from plenara.themes.reading import labels
 
 
@@ -72,7 +73,7 @@ def hours(date: Mapping[str, Any], zone: str) -> str:
     first, last = date_in_words(start.date()), date_in_words(end.date())
     if is_whole_day(date["start"]):
         return first if start == end else _("%(first)s to %(last)s") % {"first": first, "last": last}
-    values = {"first": first, "from": f"{start:%H:%M}", "last": last, "until": f"{end:%H:%M}", "zone": zone}
+    values = {"first": first, "from": f"{start:%H:%M}", "last": last, "until": f"{end:%H:%M}"}
     if start.date() == end.date():
-        return _("%(first)s, %(from)s to %(until)s (%(zone)s)") % values
-    return _("%(first)s, %(from)s, to %(last)s, %(until)s (%(zone)s)") % values
+        return at_place(_("%(first)s, %(from)s to %(until)s") % values, zone)
+    return at_place(_("%(first)s, %(from)s, to %(last)s, %(until)s") % values, zone)

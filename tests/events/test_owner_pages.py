@@ -55,7 +55,7 @@ def test_four_steps_lead_to_a_proposal_that_waits(client, participant, noon):
     answer = walked(client)
     assert at(answer) == "check"
     text = answer.content.decode()
-    assert "1 December 2026, 09:00 to 12:30 (Europe/Zurich)" in text and "Switzerland" in text and "Agenda" in text
+    assert "1 December 2026, 09:00 to 12:30 in Zurich" in text and "Switzerland" in text and "Agenda" in text
     sent = send(client, answer, "check", "send")
     event = Event.objects.get()
     assert sent["Location"] == f"/en/my/events/{event.pk}/"
