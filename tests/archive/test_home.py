@@ -78,7 +78,7 @@ def test_the_latest_summary_says_of_which_consultation_it_is_and_that_it_is_open
 
 def test_what_was_published_last_says_in_which_consultation(client, edition, busy):
     text = words(client.get("/en/").content.decode())
-    assert text.partition("Published last")[2].count("· Mali · Digital cooperation (en), Question 1") == 3
+    assert text.partition("Published last")[2].count("· Mali · Digital cooperation (en) · Question 1") == 3
 
 
 def test_what_was_published_last_is_found_by_its_date_whenever_it_was_imported(client, edition, busy):

@@ -43,6 +43,26 @@ def test_headings_filters_counts_and_rules_begin_at_one_edge(visitor, thread):
     assert not faults
 
 
+def test_the_filters_of_a_search_leave_room_for_their_words(visitor, thread):
+    page = visitor(scripts=False).goes_to("/en/search/?kind=contribution")
+    widths = page.locator(".filters select").evaluate_all("them => them.map(it => it.offsetWidth)")
+    assert min(widths) >= 11 * 16
+    chips, results = (page.locator(each).bounding_box() for each in (".chips", ".chips + *"))
+    assert results["y"] - chips["y"] - chips["height"] >= 16
+
+
+def test_an_apostrophe_is_not_a_square_wide_on_a_chinese_page(visitor, thread):
+    page = visitor(scripts=False).goes_to("/zh/")
+    page.evaluate("document.fonts.ready")
+    share = page.evaluate("""() => {
+      const it = document.createElement("span");
+      it.textContent = "\u2019";
+      document.querySelector("main").append(it);
+      return it.getBoundingClientRect().width / parseFloat(getComputedStyle(it).fontSize);
+    }""")
+    assert share < 0.6
+
+
 def test_none_of_them_has_the_keyboard_out_of_sight(visitor, organizer):
     phone = visitor(width="phone", scripts=False, touch=True).is_signed_in_as(organizer)
     page = phone.goes_to(f"/en/{DESK}")
