@@ -244,7 +244,8 @@ def test_first_words_are_the_authors_own_and_not_those_of_whom_they_quote():
     assert text.first_words("> What was said before.\n>\n> > And before that.\n\nI *disagree*.", 200) == "I disagree."
     assert text.first_words("I agree with this:\n\n> Pay for time.\n\nAnd soon.", 200) == "I agree with this: And soon."
     assert text.first_words("> Nothing but a quotation.", 200) == "Nothing but a quotation."
-    assert text.first_words(f"> {'What they said. ' * 9}\n\nI took it to the assembly.", 30) == "I took it to the assembly."
+    long = f"> {'What they said. ' * 9}\n\nI took it along."
+    assert text.first_words(long, 30) == "I took it along."
 
 
 def test_first_words_put_no_space_between_chinese_sentences():
