@@ -65,7 +65,7 @@ def _organizer(details: Mapping[str, Any]) -> Iterator[Fact]:
 
 
 def hours(date: Mapping[str, Any], zone: str) -> str:
-    """Return a date of an event in words, in the active language: by the clocks at its place."""
+    """Return a date of an event in words, in the active language: by the clocks at its place, where a zone is known."""
     try:
         start, end = read(date["start"]), read(date["end"])
     except ValueError:
@@ -75,5 +75,7 @@ def hours(date: Mapping[str, Any], zone: str) -> str:
         return first if start == end else _("%(first)s to %(last)s") % {"first": first, "last": last}
     values = {"first": first, "from": f"{start:%H:%M}", "last": last, "until": f"{end:%H:%M}"}
     if start.date() == end.date():
-        return at_place(_("%(first)s, %(from)s to %(until)s") % values, zone)
-    return at_place(_("%(first)s, %(from)s, to %(last)s, %(until)s") % values, zone)
+        said = _("%(first)s, %(from)s to %(until)s") % values
+    else:
+        said = _("%(first)s, %(from)s, to %(last)s, %(until)s") % values
+    return at_place(said, zone) if zone else f"{said} ({_('no time zone')})"

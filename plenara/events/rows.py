@@ -54,7 +54,7 @@ class ToldRow:
     @property
     def whens(self) -> list[str]:
         """Return its first dates in words, by the clocks at its place."""
-        zone = self.details.get("timezone") or _("no time zone")
+        zone = self.details.get("timezone") or ""
         return [hours(each, zone) for each in self.details.get("dates", [])[:MOST_DATES]]
 
     @property

@@ -320,7 +320,7 @@ def test_the_zone_of_hours_that_name_none_is_found_by_typing_a_city(client, part
     look = client.post(page, {"zone": "nairobi", "look": ""})
     assert look.url == f"{page}?zone=Africa%2FNairobi"
     read = client.get(look.url).content.decode()
-    assert "1 December 2026, 09:00 to 10:00 (Africa/Nairobi)" in read
+    assert "1 December 2026, 09:00 to 10:00 in Nairobi" in read
     assert "It can be proposed" in read and 'value="Africa/Nairobi"' in read
     assert client.post(page, {"zone": "Nairobi", "take": ["1"]}).status_code == 302
     assert Event.objects.get().versions.get().details["timezone"] == "Africa/Nairobi"
