@@ -92,9 +92,9 @@ def test_what_was_published_last_is_found_by_its_date_whenever_it_was_imported(c
     imported.update(minted_at=clock.now() + day, published_at=edition.published_at - day)
     imported.filter(number=12).update(published_at=None)
     text = words(client.get("/en/").content.decode()).partition("Published last")[2]
-    first = text.index("Governing the Internet (en), Question 1")
-    assert first < text.index("Digital cooperation (en), Question 1")
-    assert text.count("Digital cooperation (en), Question 1") == 2
+    first = text.index("Governing the Internet (en) · Question 1")
+    assert first < text.index("Digital cooperation (en) · Question 1")
+    assert text.count("Digital cooperation (en) · Question 1") == 2
     newest = client.get("/en/").context["newest"]
     assert [each.number for each in newest if each.consultation == busy] == [11, 10]
 
