@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.consultations"
 
     def ready(self) -> None:
-        for module in ("erasing", "errands", "guide", "invitations", "kept", "telling", "text_tasks"):
+        for module in ("erasing", "errands", "guide", "invitations", "kept", "telling", "text_todo"):
             import_module(f"plenara.consultations.{module}")

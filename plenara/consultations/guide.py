@@ -14,7 +14,7 @@ from plenara.common import clock
 from plenara.common.refusals import No
 from plenara.consultations import checks, confirmation, rules, shown
 from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, State
-from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.consultations.todo import ToDo, Urgency, waits
 
 #: A draft whose planned opening comes within these days is urgent.
 NEAR_DAYS = 7
@@ -58,7 +58,7 @@ def return_until(consultation: Consultation) -> datetime.datetime | None:
     return until if until > clock.now() else None
 
 
-def to_do(consultation: Consultation, person: Any = None, request: Request | None = None) -> list[Task]:
+def to_do(consultation: Consultation, person: Any = None, request: Request | None = None) -> list[ToDo]:
     """Return what its organizers should do now, the next thing first. `threads` and `roles` may be prefetched.
 
     `request` is that of an organizer who wants a draft announced, and `person` is the organizer who reads this.
@@ -87,10 +87,10 @@ def to_do(consultation: Consultation, person: Any = None, request: Request | Non
             sentence, urgency, verb = _("It has been reported."), Urgency.IN_TIME, _("Archive it")
         case _:
             return []
-    return [Task(sentence, reverse("desk_state", args=[consultation.slug]), verb, urgency, consultation)]
+    return [ToDo(sentence, reverse("desk_state", args=[consultation.slug]), verb, urgency, consultation)]
 
 
-def _draft(consultation: Consultation, here: str) -> Task:
+def _draft(consultation: Consultation, here: str) -> ToDo:
     lacking = len(missing(consultation))
     opens_at = consultation.opens_at
     near = opens_at is not None and opens_at - clock.now() < datetime.timedelta(days=NEAR_DAYS)
@@ -101,44 +101,44 @@ def _draft(consultation: Consultation, here: str) -> Task:
             "It is a draft. %(count)d things are missing before it can be announced.",
             lacking,
         ) % {"count": lacking}
-        return Task(sentence, here, _("See what is missing"), urgency, consultation)
+        return ToDo(sentence, here, _("See what is missing"), urgency, consultation)
     sentence = _("It is a draft with everything that is needed: read it once more and announce it.")
-    return Task(sentence, reverse("desk_state", args=[consultation.slug]), _("Announce it"), urgency, consultation)
+    return ToDo(sentence, reverse("desk_state", args=[consultation.slug]), _("Announce it"), urgency, consultation)
 
 
-def _requested(consultation: Consultation, person: Any, request: Request) -> Task:
+def _requested(consultation: Consultation, person: Any, request: Request) -> ToDo:
     url = reverse("desk_state", args=[consultation.slug])
     if person is not None and request.by.pk == person.pk:
         sentence = _("You asked for the announcement. Another organizer must confirm it.")
-        return Task(sentence, url, _("See the request"), Urgency.IN_TIME, consultation, since=request.at)
+        return ToDo(sentence, url, _("See the request"), Urgency.IN_TIME, consultation, since=request.at)
     sentence = _("%(name)s asks you to confirm the announcement.") % {"name": request.by.name}
-    return Task(sentence, url, _("Read it and confirm"), Urgency.NOW, consultation, since=request.at)
+    return ToDo(sentence, url, _("Read it and confirm"), Urgency.NOW, consultation, since=request.at)
 
 
-def missing_people(consultation: Consultation) -> list[Task]:
+def missing_people(consultation: Consultation) -> list[ToDo]:
     """Return a task for each role that somebody should have. `roles` may be prefetched."""
     held = {role.name for role in consultation.roles.all()}
     url = reverse("desk_roles", args=[consultation.slug])
     tasks = []
     if RoleName.MODERATOR not in held:
         sentence = _("Nobody is a moderator yet: until then its organizers decide about contributions.")
-        tasks.append(Task(sentence, url, _("Invite a moderator"), Urgency.SOON, consultation))
+        tasks.append(ToDo(sentence, url, _("Invite a moderator"), Urgency.SOON, consultation))
     if RoleName.RAPPORTEUR not in held:
         sentence = _("Nobody is a rapporteur yet, so no summary can be written.")
-        tasks.append(Task(sentence, url, _("Invite a rapporteur"), Urgency.SOON, consultation))
+        tasks.append(ToDo(sentence, url, _("Invite a rapporteur"), Urgency.SOON, consultation))
     return tasks
 
 
-def _moderators(consultation: Consultation) -> list[Task]:
+def _moderators(consultation: Consultation) -> list[ToDo]:
     if any(role.name == RoleName.MODERATOR for role in consultation.roles.all()):
         return []
     sentence = _("Nobody is a moderator of calendar and directory yet: until then its organizers decide.")
     url = reverse("desk_roles", args=[consultation.slug])
-    return [Task(sentence, url, _("Invite a moderator"), Urgency.SOON, consultation)]
+    return [ToDo(sentence, url, _("Invite a moderator"), Urgency.SOON, consultation)]
 
 
 @waits
-def organizing(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def organizing(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return what waits for the organizers among these consultations."""
     own = [one for one in consultations if rules.may_organize(person, one)]
     prefetch_related_objects(own, "threads", "roles")

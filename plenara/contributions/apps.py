@@ -21,8 +21,8 @@ class PackageConfig(AppConfig):
             "organizations.kept",
             "orphans",
             "searching",
-            "tasks",
-            "organizations.tasks",
+            "todo",
+            "organizations.todo",
             "translating.errands",
         ):
             import_module(f"plenara.contributions.{room}")

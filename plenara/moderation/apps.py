@@ -20,5 +20,5 @@ class PackageConfig(AppConfig):
         import_module("plenara.moderation.kept")
         import_module("plenara.moderation.noticing")
         import_module("plenara.moderation.reminding")
-        import_module("plenara.moderation.tasks")
+        import_module("plenara.moderation.todo")
         import_module("plenara.moderation.verdicts")

@@ -13,8 +13,8 @@ class PackageConfig(AppConfig):
     def ready(self) -> None:
         for room in (
             "kind", "gate", "kept", "errands", "drafting.errands", "drafting.erasing", "understanding.errands",
-            "understanding.erasing", "news", "tasks", "scheduling.errands",
-            "scheduling.tasks", "correcting.publishable", "correcting.errands", "correcting.tasks", "correcting.kept",
+            "understanding.erasing", "news", "todo", "scheduling.errands",
+            "scheduling.todo", "correcting.publishable", "correcting.errands", "correcting.todo", "correcting.kept",
             "correcting.erasing", "correcting.searching", "printing.errands",
             "printing.kept",
         ):  # fmt: skip

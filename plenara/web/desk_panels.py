@@ -1,6 +1,6 @@
 """What the desk's home shows besides what waits: a panel each. `PANELS` is their order; a package above adds its own.
 
-What waits is a list of tasks (`consultations.tasks`). Moderation's is registered here, where both are known.
+What waits is a list of tasks (`consultations.todo`). Moderation's is registered here, where both are known.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from plenara.consultations import community, desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
 from plenara.consultations.own_texts import left_for
 from plenara.consultations.rules import may_create_consultation, may_organize, may_work_in, roles_of
-from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.consultations.todo import ToDo, Urgency, waits
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.directory.rules import may_look_after
 from plenara.documents.rules import may_see_glossary, may_see_translations
@@ -72,7 +72,7 @@ def own_consultations(person: Any) -> list[Consultation]:
 
 
 @waits
-def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def deciding(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation that a person moderates, how many contributions wait and for how long."""
     by_id = {one.pk: one for one in consultations}
     tasks = []
@@ -98,7 +98,7 @@ def deciding(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
         sentence = f"{sentence}{'' if current() == 'zh' else ' '}{wait.against_promise}"
         urgency = Urgency.NOW if wait.is_late else Urgency.SOON
         queue = reverse("moderation:queue") + (f"?consultation={by_id[pk].slug}" if len(counts) > 1 else "")
-        tasks.append(Task(sentence, queue, _("Open the queue"), urgency, by_id[pk], oldest))
+        tasks.append(ToDo(sentence, queue, _("Open the queue"), urgency, by_id[pk], oldest))
     return tasks
 
 

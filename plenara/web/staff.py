@@ -14,7 +14,7 @@ from plenara.common.refusals import Answer
 from plenara.common.text import number_in
 from plenara.common.views import StaffView
 from plenara.consultations.rules import may_use_desk
-from plenara.consultations.tasks import waiting
+from plenara.consultations.todo import waiting
 from plenara.ledger.models import Errand
 from plenara.mail import letters
 from plenara.mail.replies import reply_in

@@ -14,7 +14,7 @@ from plenara.ledger import errands
 from plenara.ledger.models import Act, Revision
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
-from plenara.moderation.tasks import without_anybody
+from plenara.moderation.todo import without_anybody
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from plenara.documents.models import Citation, Paragraph
 from plenara.moderation.actions import decide_campaign
 from plenara.outcomes import received
 from plenara.outcomes.models import Stage, Trace
-from plenara.outcomes.tasks import outcomes_waiting
+from plenara.outcomes.todo import outcomes_waiting
 from plenara.outcomes.unanswered import left_now
 from tests import world
 from tests.made_once import made_once

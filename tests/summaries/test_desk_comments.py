@@ -5,7 +5,7 @@ import pytest
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Comment
 from plenara.summaries import actions
-from plenara.summaries.tasks import comments_waiting
+from plenara.summaries.todo import comments_waiting
 from tests.hostile import EVERYTHING
 from tests.summaries import making
 from tests.summaries.answers import body, hidden, textarea

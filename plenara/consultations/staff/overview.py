@@ -13,7 +13,7 @@ from plenara.accounts.models import Person
 from plenara.common.languages import current
 from plenara.common.refusals import Answer, Invalid
 from plenara.common.views import StaffView
-from plenara.consultations import actions, checks, guide, invitations, readiness, rules, shown, tasks
+from plenara.consultations import actions, checks, guide, invitations, readiness, rules, shown, todo
 from plenara.consultations.forms.details import NewForm, told
 from plenara.consultations.forms.questions import lacking
 from plenara.consultations.models import Consultation, Role, RoleName
@@ -87,7 +87,7 @@ class Overview(OfConsultation):
             **self.frame(),
             "may_organize": may_organize,
             "outlook": guide.outlook(it),
-            "tasks": tasks.waiting(self.person, [it]),
+            "tasks": todo.waiting(self.person, [it]),
             "missing": readiness.required(it) if may_organize and not it.is_public else [],
             "renditions": self.renditions(threads, may_organize=may_organize),
             "questions": [(thread, lacking(thread)) for thread in threads],
@@ -114,7 +114,7 @@ class Overview(OfConsultation):
         context = {
             **self.frame(),
             "may_organize": bool(rules.may_organize(self.person, it)),
-            "tasks": tasks.waiting(self.person, [it]),
+            "tasks": todo.waiting(self.person, [it]),
             "promise": shown.promise(it.promise_working_days),
             "roles": grouped(list(it.roles.select_related("person").order_by("person__name", "pk")), it),
             "invited": invitations.pending(it).count(),

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.common.refusals import AlreadyDone, Invalid, Refused
-from plenara.consultations import actions, confirmation, guide, readiness, shown, states, tasks
+from plenara.consultations import actions, confirmation, guide, readiness, shown, states, todo
 from plenara.consultations.forms.steps import REASON, CloseEarlyForm, ExtendForm
 from plenara.consultations.models import GRACE_MINUTES, State
 from plenara.consultations.participants import participants
@@ -62,8 +62,8 @@ class ItsState(OfConsultation):
             "return_until": shown.moment(until, it.timezone) if until else None,
             "waiting": [
                 task
-                for task in tasks.waiting(self.person, [it])
-                if task.urgency != tasks.Urgency.IN_TIME and task not in guide.organizing(self.person, [it])
+                for task in todo.waiting(self.person, [it])
+                if task.urgency != todo.Urgency.IN_TIME and task not in guide.organizing(self.person, [it])
             ],
             "may_open": states.allows(it.state, Verb.OPEN),
             "may_extend": states.allows(it.state, Verb.EXTEND),

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.consultations.tasks import waiting
+from plenara.consultations.todo import waiting
 from plenara.documents.models import Document
 from plenara.ledger.errands import run_all
 from plenara.ledger.models import Act, Revision

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.consultations.models import Follow
-from plenara.consultations.tasks import waiting
+from plenara.consultations.todo import waiting
 from plenara.documents import actions as documents
 from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.documents.publishing import publish_rendition

@@ -8,7 +8,7 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.consultations.actions.following import follow
 from plenara.consultations.models import Consultation
-from plenara.consultations.tasks import Urgency, waiting
+from plenara.consultations.todo import Urgency, waiting
 from plenara.documents.models import DocumentEdition
 from plenara.ledger.errands import run_all
 from plenara.summaries.models import Schedule, Summary

@@ -2,9 +2,9 @@
 
 import pytest
 
-from plenara.consultations import guide, tasks
+from plenara.consultations import guide, todo
 from plenara.consultations.models import Consultation, Role, State
-from plenara.consultations.tasks import Task, Urgency
+from plenara.consultations.todo import ToDo, Urgency
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -47,18 +47,18 @@ def test_after_closing_returned_texts_may_come_back_before_the_synthesis(consult
 
 def test_tasks_are_only_those_of_consultations_one_organizes(organizer, moderator, consultation):
     Role.objects.filter(name="moderator").delete()
-    assert tasks.waiting(organizer, [consultation])
-    assert not tasks.waiting(moderator, [consultation])
+    assert todo.waiting(organizer, [consultation])
+    assert not todo.waiting(moderator, [consultation])
 
 
 def test_what_is_urgent_comes_first_and_of_equals_the_oldest(organizer, monkeypatch, noon):
     made = [
-        Task("later", "/", "go", Urgency.IN_TIME),
-        Task("undated", "/", "go", Urgency.NOW),
-        Task("dated", "/", "go", Urgency.NOW, since=noon),
+        ToDo("later", "/", "go", Urgency.IN_TIME),
+        ToDo("undated", "/", "go", Urgency.NOW),
+        ToDo("dated", "/", "go", Urgency.NOW, since=noon),
     ]
-    monkeypatch.setattr(tasks, "_providers", [lambda person, consultations: made])
-    assert [task.sentence for task in tasks.waiting(organizer, [])] == ["dated", "undated", "later"]
+    monkeypatch.setattr(todo, "_providers", [lambda person, consultations: made])
+    assert [task.sentence for task in todo.waiting(organizer, [])] == ["dated", "undated", "later"]
 
 
 @pytest.mark.once

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from plenara.consultations import desk
 from plenara.consultations.models import Consultation
 from plenara.consultations.rules import may_moderate
-from plenara.consultations.tasks import Task, waits
+from plenara.consultations.todo import ToDo, waits
 from plenara.contributions.models import Dispute
 
 desk.add_section(gettext_lazy("Disputed bylines"), "contributions:disputes", may_moderate)
 
 
 @waits
-def disputed(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def disputed(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation that a person moderates, how many bylines are disputed. One query."""
     where = {each.pk: each for each in consultations if may_moderate(person, each)}
     if not where:
@@ -34,5 +34,5 @@ def disputed(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
             row["count"],
         ) % {"count": row["count"]}
         address = reverse("contributions:disputes", args=[it.slug])
-        tasks.append(Task(sentence, address, _("Decide"), consultation=it, since=row["since"]))
+        tasks.append(ToDo(sentence, address, _("Decide"), consultation=it, since=row["since"]))
     return tasks

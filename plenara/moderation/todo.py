@@ -9,12 +9,12 @@ from django.utils.translation import ngettext
 
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.rules import may_organize
-from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.consultations.todo import ToDo, Urgency, waits
 from plenara.moderation.models import Item
 
 
 @waits
-def without_anybody(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def without_anybody(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Tell organizers of appeals that wait while everybody who moderates decided before, or wrote it. Two queries."""
     organized = {one.pk: one for one in consultations if may_organize(person, one)}
     found = list(
@@ -39,7 +39,7 @@ def without_anybody(person: Any, consultations: Sequence[Consultation]) -> list[
     return [_task(organized[where], waiting) for where, waiting in stuck.items()]
 
 
-def _task(consultation: Consultation, waiting: list[Item]) -> Task:
+def _task(consultation: Consultation, waiting: list[Item]) -> ToDo:
     sentence = ngettext(
         "%(count)d appeal waits, and everybody who could decide on it took the decision before. Appoint somebody else.",
         "%(count)d appeals wait, and everybody who could decide on them took the decision before. Appoint somebody "
@@ -47,4 +47,4 @@ def _task(consultation: Consultation, waiting: list[Item]) -> Task:
         len(waiting),
     ) % {"count": len(waiting)}
     address = reverse("desk_roles", args=[consultation.slug])
-    return Task(sentence, address, _("Appoint a moderator"), Urgency.NOW, consultation, waiting[0].since)
+    return ToDo(sentence, address, _("Appoint a moderator"), Urgency.NOW, consultation, waiting[0].since)

@@ -18,7 +18,7 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True)
-class Task:
+class ToDo:
     """One thing that waits: a sentence, where it is done, and what the link there says."""
 
     sentence: str
@@ -34,7 +34,7 @@ class Task:
         return {Urgency.NOW: "stop", Urgency.SOON: "wait half", Urgency.IN_TIME: "none"}[self.urgency]
 
 
-type Provider = Callable[[Any, Sequence[Consultation]], list[Task]]
+type Provider = Callable[[Any, Sequence[Consultation]], list[ToDo]]
 _providers: list[Provider] = []
 
 
@@ -45,7 +45,7 @@ def waits(provider: Provider) -> Provider:
     return provider
 
 
-def waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def waiting(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return everything that waits for a person in these consultations, the most urgent and oldest first."""
     found = [task for provider in _providers for task in provider(person, consultations)]
     # What has a beginning comes before what has none.

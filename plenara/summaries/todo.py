@@ -13,7 +13,7 @@ from plenara.common.templatetags.plenara import date_in_words
 from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import roles_of
-from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.consultations.todo import ToDo, Urgency, waits
 from plenara.documents.models import Comment, Document, RenditionState, State
 from plenara.documents.rules import other_reviewers
 from plenara.documents.workload import workload
@@ -23,7 +23,7 @@ _SETTLED = (State.APPROVED, State.PUBLISHED)
 
 
 @waits
-def summaries_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def summaries_waiting(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return the summaries that wait for a person: to be approved, taken up again, published, translated, reviewed.
 
     Three queries at most, whatever the number of consultations; for those who review translations two more, and one
@@ -69,7 +69,7 @@ def _to_review(
     consultation: Consultation,
     roles: set[tuple[int, str, str]],
     finished: set[tuple[int, str]],
-) -> Iterator[Task]:
+) -> Iterator[ToDo]:
     """Yield the finished translations of a summary that a person may review."""
     named = _name_of(document)
     for rendition in document.renditions.all():
@@ -79,7 +79,7 @@ def _to_review(
             continue
         if rendition.translator_id == person.pk and other_reviewers(person, document, language):
             continue  # it waits for somebody else
-        yield Task(
+        yield ToDo(
             _("%(summary)s is translated and is to be reviewed (%(language)s).")
             % {"summary": named, "language": language_name(language)},
             reverse("summaries:rendition", args=[consultation.slug, document.summary.pk, language]),
@@ -96,12 +96,12 @@ def _tasks(
     consultation: Consultation,
     roles: set[tuple[int, str, str]],
     finished: set[tuple[int, str]],
-) -> Iterator[Task]:
+) -> Iterator[ToDo]:
     named = _name_of(document)
     here = [consultation.slug, document.summary.pk]
     mine = {name for place, name, _language in roles if place == consultation.pk}
     if document.state == State.IN_REVIEW and RoleName.ORGANIZER in mine:
-        yield Task(
+        yield ToDo(
             _("%(summary)s waits for approval.") % {"summary": named},
             reverse("summaries:review", args=here),
             _("Read and decide"),
@@ -109,7 +109,7 @@ def _tasks(
             consultation,
         )
     if document.state == State.DRAFT and document.note and RoleName.RAPPORTEUR in mine:
-        yield Task(
+        yield ToDo(
             _("%(summary)s was sent back to its writers.") % {"summary": named},
             reverse("summaries:workbench", args=here),
             _("Take it up again"),
@@ -117,7 +117,7 @@ def _tasks(
             consultation,
         )
     if document.state == State.APPROVED and mine & {RoleName.RAPPORTEUR, RoleName.ORGANIZER}:
-        yield Task(
+        yield ToDo(
             _("%(summary)s is approved and can be published.") % {"summary": named},
             reverse("summaries:review", args=here),
             _("Publish it"),
@@ -144,7 +144,7 @@ def _tasks(
                 sentence = _("%(summary)s waits to be translated by %(date)s (%(language)s).")
             else:
                 sentence = _("%(summary)s waits to be translated (%(language)s).")
-            yield Task(
+            yield ToDo(
                 sentence % {"summary": named, "language": language_name(language), "date": date_in_words(due_at)},
                 reverse("summaries:rendition", args=[*here, language]),
                 _("Open the translation"),
@@ -155,7 +155,7 @@ def _tasks(
 
 
 @waits
-def comments_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def comments_waiting(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return the comments that wait for those who can settle them: writers, and translators into a language.
 
     Two queries, whatever the number of consultations.
@@ -170,7 +170,7 @@ def comments_waiting(person: Any, consultations: Sequence[Consultation]) -> list
         .order_by("document__summary", "language")
     )
     return [
-        Task(
+        ToDo(
             ngettext("%(count)d comment waits: %(summary)s.", "%(count)d comments wait: %(summary)s.", count)
             % {"count": count, "summary": SUMMARY.label(number) if number else _("a summary in the making")},
             reverse("summaries:rendition", args=[here[where].slug, summary, language])

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import has_role
-from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.consultations.todo import ToDo, Urgency, waits
 from plenara.documents.models import Signature, State
 from plenara.summaries.correcting import rules
 from plenara.summaries.correcting.upheld import to_put_right
@@ -20,7 +20,7 @@ from plenara.summaries.models import Correction, CorrectionState
 
 
 @waits
-def corrections_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def corrections_waiting(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation, the requests that a person may answer, and those that are late. Three queries.
 
     Who wrote in a summary sees its requests only where they are late and they organize it: whether nobody else is left
@@ -54,7 +54,7 @@ def corrections_waiting(person: Any, consultations: Sequence[Consultation]) -> l
 
 
 @waits
-def corrections_upheld(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def corrections_upheld(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for its rapporteurs, each summary of which something was upheld that nobody has put right. One query."""
     where = {each.pk: each for each in consultations if has_role(person, each, RoleName.RAPPORTEUR)}
     if not where:
@@ -62,7 +62,7 @@ def corrections_upheld(person: Any, consultations: Sequence[Consultation]) -> li
     found = to_put_right().filter(consultation__in=where, edition__document__state__in=[State.DRAFT, State.PUBLISHED])
     rows = found.values_list("consultation", "edition__document__summary", "edition__document__number")
     return [
-        Task(
+        ToDo(
             ngettext(
                 "%(count)d request for correction is upheld and not put right yet: %(summary)s.",
                 "%(count)d requests for correction are upheld and not put right yet: %(summary)s.",
@@ -86,7 +86,7 @@ def _written_by(person: Any, editions: set[int]) -> set[int]:
     return found | set(writing.values_list("edition_id", flat=True))
 
 
-def _task(consultation: Consultation, some: list[Correction], *, is_late: bool) -> Task:
+def _task(consultation: Consultation, some: list[Correction], *, is_late: bool) -> ToDo:
     if is_late:
         sentence = ngettext(
             "%(count)d request for correction should have been answered by now.",
@@ -101,4 +101,4 @@ def _task(consultation: Consultation, some: list[Correction], *, is_late: bool) 
         ) % {"count": len(some), "day": date_in_words(some[0].due_day)}
     address = reverse("summaries:desk_corrections", args=[consultation.slug])
     urgency = Urgency.NOW if is_late else Urgency.SOON
-    return Task(sentence, address, _("Answer"), urgency, consultation, some[0].published_at)
+    return ToDo(sentence, address, _("Answer"), urgency, consultation, some[0].published_at)

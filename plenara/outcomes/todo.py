@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import may_act, roles_of
-from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.consultations.todo import ToDo, Urgency, waits
 from plenara.contributions.models import Edition
 from plenara.documents.models import Citation, Comment, RenditionState, State
 from plenara.outcomes import rules
@@ -30,7 +30,7 @@ class _Mine:
 
 
 @waits
-def outcomes_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def outcomes_waiting(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return what waits for a person in the outcomes of bodies whose home is among these consultations.
 
     Six queries at most, whatever the number of consultations and outcomes.
@@ -71,21 +71,21 @@ def _mine(person: Any, outcome: Outcome, roles: list[tuple[int, str, str]]) -> _
     return own if own.writes or own.leads or own.renders else None
 
 
-def _of_state(outcome: Outcome, own: _Mine, home: Consultation) -> Iterator[Task]:
+def _of_state(outcome: Outcome, own: _Mine, home: Consultation) -> Iterator[ToDo]:
     document, called = outcome.document, {"outcome": _title(outcome)}
     review = _address(outcome, "review")
     if document.state == State.IN_REVIEW and own.leads:
-        yield Task(_("“%(outcome)s” waits for approval.") % called, review, _("Read and decide"), consultation=home)
+        yield ToDo(_("“%(outcome)s” waits for approval.") % called, review, _("Read and decide"), consultation=home)
     if document.state == State.DRAFT and document.note and own.writes:
         bench = _address(outcome, "workbench")
         sentence = _("“%(outcome)s” was sent back to its writers.") % called
-        yield Task(sentence, bench, _("Take it up again"), consultation=home)
+        yield ToDo(sentence, bench, _("Take it up again"), consultation=home)
     if document.state == State.APPROVED and own.leads:
         sentence = _("“%(outcome)s” is approved and can be published.") % called
-        yield Task(sentence, review, _("Publish it"), consultation=home)
+        yield ToDo(sentence, review, _("Publish it"), consultation=home)
 
 
-def _of_translations(outcome: Outcome, own: _Mine, home: Consultation) -> Iterator[Task]:
+def _of_translations(outcome: Outcome, own: _Mine, home: Consultation) -> Iterator[ToDo]:
     document = outcome.document
     if document.state not in {State.APPROVED, State.PUBLISHED}:
         return
@@ -94,7 +94,7 @@ def _of_translations(outcome: Outcome, own: _Mine, home: Consultation) -> Iterat
         if states.get(language) in {RenditionState.PUBLISHED, RenditionState.REVIEWED}:
             continue
         sentence = _("“%(outcome)s” waits to be translated (%(language)s).")
-        yield Task(
+        yield ToDo(
             sentence % {"outcome": _title(outcome), "language": language_name(language)},
             _address(outcome, "rendition", language),
             _("Open the translation"),
@@ -104,7 +104,7 @@ def _of_translations(outcome: Outcome, own: _Mine, home: Consultation) -> Iterat
         )
 
 
-def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consultation) -> Iterator[Task]:
+def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consultation) -> Iterator[ToDo]:
     if count := counts["proposals"][outcome.pk]:
         sentence = ngettext(
             "%(count)d proposal of a member waits: “%(outcome)s”.",
@@ -112,11 +112,11 @@ def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consulta
             count,
         )
         proposed = f"{_address(outcome, 'workbench')}?show=proposals#paragraphs"
-        yield Task(_filled(sentence, outcome, count), proposed, _("Take or decline"), consultation=home)
+        yield ToDo(_filled(sentence, outcome, count), proposed, _("Take or decline"), consultation=home)
     if count := counts["comments"][outcome.pk]:
         sentence = ngettext("%(count)d comment waits: “%(outcome)s”.", "%(count)d comments wait: “%(outcome)s”.", count)
         said = _address(outcome, "comments")
-        yield Task(_filled(sentence, outcome, count), said, _("Answer or resolve"), consultation=home)
+        yield ToDo(_filled(sentence, outcome, count), said, _("Answer or resolve"), consultation=home)
     if count := counts["public"][outcome.pk]:
         sentence = ngettext(
             "%(count)d contribution on a draft has no answer yet: “%(outcome)s”.",
@@ -124,7 +124,7 @@ def _of_counts(outcome: Outcome, counts: dict[str, Counter[int]], home: Consulta
             count,
         )
         received = _address(outcome, "received")
-        yield Task(_filled(sentence, outcome, count), received, _("Answer"), Urgency.IN_TIME, home)
+        yield ToDo(_filled(sentence, outcome, count), received, _("Answer"), Urgency.IN_TIME, home)
 
 
 def _proposals(outcomes: list[int]) -> Counter[int]:

@@ -10,14 +10,14 @@ from plenara.common import clock
 from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import roles_of
-from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.consultations.todo import ToDo, Urgency, waits
 from plenara.documents.models import State
 from plenara.summaries import periods
 from plenara.summaries.models import Summary
 
 
 @waits
-def summaries_due(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def summaries_due(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return the unwritten summaries with a day by which they are due, for rapporteurs; late ones for organizers too.
 
     Two queries at most, whatever the number of consultations.
@@ -46,7 +46,7 @@ def summaries_due(person: Any, consultations: Sequence[Consultation]) -> list[Ta
             "date": date_in_words(summary.due_at.astimezone(where.zone).date()),
         }
         tasks.append(
-            Task(
+            ToDo(
                 sentence % told,
                 reverse("summaries:workbench", args=[where.slug, summary.pk]),
                 _("Open the workbench"),

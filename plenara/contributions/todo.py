@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from plenara.consultations import desk
 from plenara.consultations.models import Consultation
 from plenara.consultations.rules import may_moderate
-from plenara.consultations.tasks import Task, waits
+from plenara.consultations.todo import ToDo, waits
 from plenara.contributions.models import ENTERED, Contribution, State
 
 desk.add_section(gettext_lazy("Letters and meetings"), "contributions:entered", may_moderate)
 
 
 @waits
-def entered_returned(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def entered_returned(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation, how much of what a person entered was returned. One query."""
     where = {each.pk: each for each in consultations if may_moderate(person, each)}
     if not where:
@@ -35,5 +35,5 @@ def entered_returned(person: Any, consultations: Sequence[Consultation]) -> list
             row["count"],
         ) % {"count": row["count"]}
         address = reverse("contributions:entered", args=[it.slug])
-        tasks.append(Task(sentence, address, _("Letters and meetings"), consultation=it, since=row["since"]))
+        tasks.append(ToDo(sentence, address, _("Letters and meetings"), consultation=it, since=row["since"]))
     return tasks

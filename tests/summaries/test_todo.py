@@ -6,10 +6,10 @@ import pytest
 
 from plenara.common import clock
 from plenara.common.templatetags.plenara import date_in_words
-from plenara.consultations.tasks import Urgency
+from plenara.consultations.todo import Urgency
 from plenara.documents import actions as document_actions
 from plenara.summaries import actions
-from plenara.summaries.tasks import summaries_waiting
+from plenara.summaries.todo import summaries_waiting
 from tests import world
 from tests.summaries import making
 

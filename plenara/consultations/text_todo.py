@@ -10,16 +10,16 @@ from django.utils.translation import ngettext
 from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation
 from plenara.consultations.own_texts import Left, left_for
-from plenara.consultations.tasks import Task, Urgency, waits
+from plenara.consultations.todo import ToDo, Urgency, waits
 
 
 @waits
-def texts_waiting(person: Any, consultations: Sequence[Consultation]) -> list[Task]:
+def texts_waiting(person: Any, consultations: Sequence[Consultation]) -> list[ToDo]:
     """Return, for each consultation and language, the texts that wait for a person."""
     return [task for left in left_for(person, consultations) for task in _tasks(left)]
 
 
-def _tasks(left: Left) -> Iterator[Task]:
+def _tasks(left: Left) -> Iterator[ToDo]:
     url = reverse("desk_texts_in", args=[left.consultation.slug, left.language])
     count = left.missing + left.outdated
     if left.is_mine and count:
@@ -38,6 +38,6 @@ def _tasks(left: Left) -> Iterator[Task]:
         yield _task(sentence, left.may_review, left, url, Urgency.SOON)
 
 
-def _task(sentence: str, count: int, left: Left, url: str, urgency: Urgency) -> Task:
+def _task(sentence: str, count: int, left: Left, url: str, urgency: Urgency) -> ToDo:
     values = {"count": count, "language": language_name(left.language)}
-    return Task(sentence % values, url, _("Open the translation"), urgency, left.consultation)
+    return ToDo(sentence % values, url, _("Open the translation"), urgency, left.consultation)
