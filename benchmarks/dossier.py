@@ -94,7 +94,7 @@ def print_outcome(options: argparse.Namespace) -> None:
 
 
 def made_of(it: Any) -> dict[str, bytes]:
-    """Return the files of a dossier, made piece by piece as errands make them."""
+    """Return the files of a dossier, made piece by piece as tasks make them."""
     from plenara.outcomes.printing import making
 
     making.forget(it)

@@ -7,7 +7,7 @@ count by the hour of the clock, count all of it within one hour (two, where the 
 one. `plenara serve` runs as an operator runs it, behind one trusted proxy that the benchmark plays; letters go to an
 SMTP server in this process. The honest ones go over HTTP, page by page, each from a place of their own: sign-up, the
 code that comes by mail, byline, preview, sending, receipt. Of the flood one in fifty goes over HTTP likewise; the
-others use the product's own actions in a process of their own, with the limits counted and their letters owed. Six
+others use the product's own actions in a process of their own, with the limits counted and their letters enqueued. Six
 letters in six languages are sent with small changes. Then a moderator opens the queue, and decides on the largest
 campaign.
 """
@@ -103,17 +103,17 @@ def let_come(
 
 
 def settle(postbox: Postbox) -> None:
-    """Wait until every text was looked at; print how long that took, and what is owed still."""
-    from plenara.ledger.models import Errand
+    """Wait until every text was looked at; print how long that took, and what is enqueued still."""
+    from plenara.ledger.models import BackgroundTask
 
     began = time.monotonic()
     kinds = ["moderation.look", "contributions.send_receipt"]
-    looks = Errand.objects.filter(kind__in=kinds, done_at=None, failed_at=None)
+    looks = BackgroundTask.objects.filter(task__in=kinds, done_at=None, failed_at=None)
     while looks.exists() and time.monotonic() - began < 1800:
         time.sleep(1)
-    owed = Counter(Errand.objects.filter(done_at=None, failed_at=None).values_list("kind", flat=True))
+    queued = Counter(BackgroundTask.objects.filter(done_at=None, failed_at=None).values_list("task", flat=True))
     print(f"All looked at {time.monotonic() - began:.0f} s after the last had come; letters so far: {postbox.count()}")
-    print(f"  owed still: {dict(owed)}; failed: {Errand.objects.filter(failed_at__isnull=False).count()}")
+    print(f"  owed still: {dict(queued)}; failed: {BackgroundTask.objects.filter(failed_at__isnull=False).count()}")
 
 
 def look_at_queue() -> None:

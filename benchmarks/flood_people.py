@@ -9,6 +9,7 @@ from typing import Any
 from benchmarks.flood_texts import LETTERS, letter
 from benchmarks.playing import Browser, Postbox
 from benchmarks.search import vocabulary
+from tests.background import enqueue
 
 CODE = r"\b\d{4}-\d{4}\b"
 GROUPS = ("government", "private_sector", "civil_society", "technical_academic", "other")
@@ -122,8 +123,8 @@ def letters_of(people: int, seed: int) -> list[tuple[str, str]]:
 def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, int], seed: int) -> dict[str, Any]:
     """Let so many people sign up and send a letter within so many seconds, by the product's own actions.
 
-    What the pages do besides is done too: the limits are counted, a letter with a code is owed. Returns what came of
-    it; runs in a process of its own.
+    What the pages do besides is done too: the limits are counted, a letter with a code is enqueued. Returns what came
+    of it; runs in a process of its own.
     """
     import datetime
     import secrets
@@ -135,8 +136,7 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
     from plenara.common.refusals import Refused
     from plenara.consultations.models import Thread
     from plenara.contributions.actions import submit
-    from plenara.ledger.actions import owe
-    from plenara.ledger.models import Lane
+    from plenara.ledger.models import Queue
 
     questions = {language: Thread.objects.select_related("consultation").get(pk=pk) for language, pk in threads.items()}
     told: Counter[str] = Counter()
@@ -153,11 +153,11 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
         person = actions.sign_up(
             name=f"Bulk {n}", email=address, language=language, joined_from=limits.place_of(request)
         )
-        owe(
+        enqueue(
             "accounts.letter", key=f"account-{secrets.token_hex(16)}", name=f"bulk-{n}", address=address,
             template="email_confirmation_signup", language=language, context={"code": "1234-5678"},
             until=(clock.now() + datetime.timedelta(minutes=15)).isoformat(),
-            lane=Lane.IN_TURN if bulk.is_busy(ip) else Lane.AT_ONCE,
+            queue=Queue.DEFAULT if bulk.is_busy(ip) else Queue.URGENT,
         )  # fmt: skip
         person.emailaddress_set.update(verified=True)
         actions.set_byline(actor=person, stakeholder_group=GROUPS[n % 5], capacity="individual", country="ML")

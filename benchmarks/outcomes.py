@@ -6,9 +6,9 @@ Run it from the root. A made-up report (300 paragraphs with 5,000 citations, of 
 consultation of 10,000 contributions, times `--scale`) and one `--smaller` times smaller are written, led through review
 and published. Then each page is asked for: how many queries it takes, its least time in the server (without the page
 cache), its bytes as gzip, and its time divided by the time at the smaller size. The matrix is streamed as a table; what
-became of twenty contributions is looked up; every contributor is owed a letter. SQLite's databases are made in a folder
-of their own; with `--postgresql` the same is done in databases that are made by `createdb` and dropped again. Each step
-has a process of its own, since the most memory that one ever took is all that the system tells; the bound is 500 MB.
+became of twenty contributions is looked up; a letter to each contributor is enqueued. SQLite's databases are made in a
+folder of their own; with `--postgresql` the same is done in databases that `createdb` makes. Each step has a process of
+its own, since the system reports only the most memory that one ever took; the bound is 500 MB.
 """
 
 import argparse
@@ -225,17 +225,17 @@ def trails(_scale: float, folder: Path) -> None:
 
 
 def tell(_scale: float, folder: Path) -> None:
-    """Owe every contributor a letter, errand by errand."""
-    from plenara.ledger.models import Errand
-    from plenara.outcomes.errands import tell_treated
+    """Enqueue every contributor a letter, task by task."""
+    from plenara.ledger.models import BackgroundTask
+    from plenara.outcomes.background import tell_treated
 
     kind = "outcomes.tell_treated"
     batches: list[tuple[int, float]] = []
-    while owed := Errand.objects.filter(kind=kind, done_at=None).first():
-        queries, seconds, _nothing = _timed(lambda owed=owed: tell_treated(**owed.arguments))
+    while queued := BackgroundTask.objects.filter(task=kind, done_at=None).first():
+        queries, seconds, _nothing = _timed(lambda queued=queued: tell_treated(**queued.arguments))
         batches.append((queries, seconds))
-        Errand.objects.filter(pk=owed.pk).update(done_at=owed.due_at)
-    letters = Errand.objects.filter(kind="consultations.tell_news").count()
+        BackgroundTask.objects.filter(pk=queued.pk).update(done_at=queued.due_at)
+    letters = BackgroundTask.objects.filter(task="consultations.tell_news").count()
     _write(
         folder, "tell", batches=len(batches), seconds=sum(each[1] for each in batches),
         longest=max(each[1] for each in batches), queries=max(each[0] for each in batches), letters=letters,
@@ -331,7 +331,7 @@ def _tell(engine: str, sizes: dict[str, Any]) -> None:
         f"({small['trails']['ms']:.1f} ms, {small['trails']['queries']} queries)"
     )
     print(
-        f"telling: {told['letters']:,} letters owed in {told['seconds']:.1f} s, {told['batches']} errands, the longest "
+        f"telling: {told['letters']:,} letters in {told['seconds']:.1f} s, {told['batches']} tasks, the longest "
         f"{told['longest']:.2f} s and {told['queries']} queries"
     )
     for step in STEPS:

@@ -61,15 +61,15 @@ def _build(folder: Path) -> None:
 
 
 def _read() -> None:
-    from plenara.ledger import errands
-    from plenara.ledger.models import Errand
+    from plenara.ledger import tasks
+    from plenara.ledger.models import BackgroundTask
     from plenara.search.models import Entry, Unread
-    from plenara.search.queue import ERRAND, owe_reading
+    from plenara.search.queue import TASK, enqueue_reading
 
     waiting, began = Unread.objects.count(), time.monotonic()
-    owe_reading()
-    while one := Errand.objects.filter(kind=ERRAND, done_at=None).order_by("pk").first():
-        errands.run(one)
+    enqueue_reading()
+    while one := BackgroundTask.objects.filter(task=TASK, done_at=None).order_by("pk").first():
+        tasks.run(one)
     took = time.monotonic() - began
     if waiting:
         print(f"{waiting} texts of {Entry.objects.count()} read in {took:.0f} s: {waiting / took:.0f} a second.")

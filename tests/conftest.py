@@ -131,7 +131,7 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(autouse=True)
 def not_typeset(request, monkeypatch):
-    """Whoever runs what is owed does not wait seconds for each PDF: only tests marked `typesets` have them set.
+    """Whoever runs what is enqueued does not wait seconds for each PDF: only tests marked `typesets` have them set.
 
     Those wait for as long as it takes, whatever else runs on the machine.
     """

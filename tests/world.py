@@ -16,7 +16,7 @@ from plenara.consultations.models import Consultation, Role, State, Thread
 from plenara.contributions.actions import submit
 from plenara.contributions.models import Byline, Contribution, DayTally, Edition, Tally, Text
 from plenara.moderation.actions import appeal, decide, propose_redaction
-from plenara.moderation.errands import look
+from plenara.moderation.background import look
 from plenara.moderation.models import Appeal, Campaign, Code, Decision, Redaction
 
 _counter = count(1)

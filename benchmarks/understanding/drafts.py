@@ -89,7 +89,7 @@ def summary_of(name: str) -> Any:
     from plenara.archive.bundle.importing.bundle import import_bundle
     from plenara.common import clock
     from plenara.consultations.models import Consultation, Role
-    from plenara.ledger.errands import run_all
+    from plenara.ledger.tasks import run_all
     from plenara.summaries.actions import create
     from plenara.summaries.grouping_actions import ask_groups
     from plenara.summaries.models import Summary

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.accounts import checks, invitations, limits, rules
+from plenara.accounts import checks, invitations, limits, rules, tasks
 from plenara.accounts.erasing import erase as erase
 from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, default_text, row
 from plenara.accounts.links import one_time_link as one_time_link
@@ -23,7 +23,7 @@ from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.common.store import document
 from plenara.common.text import clean, clean_line
 from plenara.common.vocabulary import Capacity
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 
 # --- becoming a person ------------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
     person.suspended_at, person.suspension_reason = clock.now(), reason
     person.save(update_fields=["suspended_at", "suspension_reason"])
     act = record("person.suspended", actor=actor, about=person, reason=reason)
-    owe("accounts.tell_suspended", key=f"suspended-{act.pk}", act=act, person_id=person.pk, act_id=act.pk)
+    tasks.tell_suspended.using(key=f"suspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
     return person
 
 
@@ -280,7 +280,7 @@ def unsuspend(*, actor: Person, person: Person) -> Person:
     person.suspended_at, person.suspension_reason = None, ""
     person.save(update_fields=["suspended_at", "suspension_reason"])
     act = record("person.unsuspended", actor=actor, about=person)
-    owe("accounts.tell_unsuspended", key=f"unsuspended-{act.pk}", act=act, person_id=person.pk, act_id=act.pk)
+    tasks.tell_unsuspended.using(key=f"unsuspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
     return person
 
 
@@ -333,10 +333,8 @@ def invite(
         created_at=clock.now(),
         expires_at=clock.now() + invitations.LIFE,
     )
-    act = record("invitation.sent", actor=actor, about=invitation, purpose=purpose)
-    owe(
-        "accounts.send_invitation", key=f"invitation-{invitation.pk}", act=act, invitation_id=invitation.pk, token=token
-    )
+    record("invitation.sent", actor=actor, about=invitation, purpose=purpose)
+    tasks.send_invitation.using(key=f"invitation-{invitation.pk}").enqueue(invitation_id=invitation.pk, token=token)
     return invitation, token
 
 

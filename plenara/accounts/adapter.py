@@ -1,4 +1,4 @@
-"""How django-allauth meets our persons, languages, limits and errands."""
+"""How django-allauth meets our persons, languages, limits and tasks."""
 
 import datetime
 import secrets
@@ -17,13 +17,11 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.accounts import bulk, checks, destination, limits, visits
+from plenara.accounts import bulk, checks, destination, limits, tasks, visits
 from plenara.accounts.installation import installation
 from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.languages import current
-from plenara.ledger.actions import owe
-from plenara.ledger.models import Lane
 from plenara.ledger.transaction import writes
 
 #: Letters that hold a code, and for how many seconds the code is good.
@@ -59,7 +57,7 @@ class Adapter(DefaultAccountAdapter):
     # --- letters ------------------------------------------------------------------------------------------------------
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Owe the letter, in the language of the page. Sent after the answer, it tells nothing by its time."""
+        """Enqueue the letter, in the language of the page. Sent after the answer, it tells nothing by its time."""
         name = template_prefix.rsplit("/", 1)[-1]
         until = ""
         if name in _CODES:
@@ -70,17 +68,12 @@ class Adapter(DefaultAccountAdapter):
         request = allauth_context.request
         is_busy = request is not None and bulk.is_busy(limits.ip_of(request))
         with writes():
-            owe(
-                "accounts.letter",
-                key=letter,
-                lane=Lane.IN_TURN if is_busy else Lane.AT_ONCE,
+            tasks.letter.using(key=letter, queue_name="default" if is_busy else "urgent").enqueue(
                 name=letter,
                 template=name,
                 address=email,
                 language=current(),
                 until=until,
-                # Of all that allauth offers (the request, the user, the IP address) a letter needs the code alone, and
-                # where its links lead on to.
                 context={
                     **({"code": str(context["code"])} if "code" in context else {}),
                     **({"next": wanted} if (wanted := destination.for_email(request)) else {}),

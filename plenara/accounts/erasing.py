@@ -27,18 +27,18 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.accounts import erasure_list, rules
+from plenara.accounts import erasure_list, rules, tasks
 from plenara.accounts.installation import row
 from plenara.accounts.models import Installation, Invitation, Person
 from plenara.accounts.providers import from_the_bottom_up
 from plenara.accounts.sessions import sessions_of
 from plenara.common import clock
 from plenara.common.refusals import Answer, Invalid, require
-from plenara.ledger.actions import invalidate, owe, record
-from plenara.ledger.models import Errand
+from plenara.ledger.actions import invalidate, record
+from plenara.ledger.models import BackgroundTask
 from plenara.ledger.transaction import writing
 
-#: How long the last letter may wait for a mail server: its errand holds the only copy of the address.
+#: How long the last letter may wait for a mail server: its task holds the only copy of the address.
 LETTER_LIFE = datetime.timedelta(days=7)
 
 
@@ -151,13 +151,12 @@ def _held(pk: int) -> Person | None:
 
 
 def _last_letter(person: Person) -> None:
-    """Owe one letter that says so. Its errand alone keeps the address, until it is sent or a week is over."""
+    """Enqueue one letter that says so. Its task alone keeps the address, until it is sent or a week is over."""
     name = f"erased-{secrets.token_hex(16)}"
     until = (clock.now() + LETTER_LIFE).isoformat()
-    owe(
-        "accounts.letter",
-        key=name, name=name, template="erased", address=person.email, language=person.language, until=until, context={},
-    )  # fmt: skip
+    tasks.letter.using(key=name).enqueue(
+        name=name, template="erased", address=person.email, language=person.language, until=until, context={}
+    )
 
 
 def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> None:
@@ -173,7 +172,7 @@ def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> Non
     person.delete()
     for cache_tag in sorted(erasure.cache_tags):
         invalidate(cache_tag)
-    owe("accounts.list_erasures", key=f"list-erasure-{act.pk}", act=act)
+    tasks.list_erasures.using(key=f"list-erasure-{act.pk}").enqueue()
     transaction.on_commit(erasure_list.bring_up_to_date, robust=True)
 
 
@@ -183,7 +182,7 @@ def account(erasure: Erasure) -> None:
     person, at = erasure.person, erasure.at
     sessions = [session.pk for session, _held in sessions_of(person, erasure.addresses)]
     Session.objects.filter(pk__in=sessions).delete()
-    letters = Errand.objects.filter(kind="accounts.letter", arguments__address__in=list(erasure.addresses))
+    letters = BackgroundTask.objects.filter(task="accounts.letter", arguments__address__in=list(erasure.addresses))
     letters.exclude(arguments__template="erased").delete()
     concerned = Invitation.objects.filter(models.Q(invited_by=person) | models.Q(address__in=erasure.addresses))
     concerned.filter(accepted_at=None, revoked_at=None).update(revoked_at=at)

@@ -5,7 +5,7 @@ erased, what they chose, and a keyed hash of number and joining, by which anothe
 this one. Neither a name nor an address.
 
 A line must stand for an erasure that happened, and none that happened may be missing. So it is written after the
-commit, from the act that the erasure has left in the database; an errand of the same transaction does it where the
+commit, from the act that the erasure has left in the database; a task of the same transaction does it where the
 process was killed in between, and the daily sweep where the file was lost. Written before the commit, a line could
 name somebody whose erasure failed, and a restore would erase an account that its owner has kept.
 """

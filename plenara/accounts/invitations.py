@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.accounts.models import Invitation, Person
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.mail.replies import Reply, reply_in
 
 #: How long an invitation can be accepted.
@@ -80,11 +80,11 @@ def shown(found: Iterable[Invitation]) -> list[Shown]:
     """Return invitations with what became of each. One query, besides that of the invitations."""
     known = list(found)
     keys = {f"invitation-{each.pk}" for each in known if each.is_pending}
-    sending = {each.key: each for each in Errand.objects.filter(kind="accounts.send_invitation", key__in=keys)}
+    sending = {each.key: each for each in BackgroundTask.objects.filter(task="accounts.send_invitation", key__in=keys)}
     return [_shown(each, sending.get(f"invitation-{each.pk}")) for each in known]
 
 
-def _shown(it: Invitation, sending: Errand | None) -> Shown:
+def _shown(it: Invitation, sending: BackgroundTask | None) -> Shown:
     if it.accepted_at:
         return Shown(it, "open", pgettext("invitation", "accepted"), it.accepted_at)
     if it.revoked_at:

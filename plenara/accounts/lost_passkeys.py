@@ -12,11 +12,11 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.accounts import confirmation, rules
+from plenara.accounts import confirmation, rules, tasks
 from plenara.accounts.models import IdentityProof, Person
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, require
-from plenara.ledger.actions import owe, owe_all, record
+from plenara.ledger.actions import record
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writing
 
@@ -76,12 +76,8 @@ def request_removal(*, actor: Person, person: Person, proof: str) -> Person:
         raise AlreadyDone(_("%(name)s has asked for this already.") % {"name": request.by.name}, "already")
     if Authenticator.objects.filter(user=person).exists():
         act = record(REQUESTED, actor=actor, about=person, proof=proof)
-        owe_all(
-            "accounts.ask_to_confirm_passkeys",
-            {
-                f"confirm-passkeys-{act.pk}-{pk}": {"person_id": pk, "act_id": act.pk, "of_id": person.pk}
-                for pk in asked
-            },
+        tasks.ask_to_confirm_passkeys.enqueue_all(
+            {f"confirm-passkeys-{act.pk}-{pk}": {"person_id": pk, "act_id": act.pk, "of_id": person.pk} for pk in asked}
         )
     return person
 
@@ -102,8 +98,9 @@ def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person
     _require_proof(proof)
     if Authenticator.objects.filter(user=person).delete()[0]:
         act = record(REMOVED, actor=actor, about=person, proof=proof, **details)
-        owe("accounts.tell_passkeys_removed", key=f"passkeys-removed-{act.pk}", act=act, person_id=person.pk,
-            act_id=act.pk, proof=proof)  # fmt: skip
+        tasks.tell_passkeys_removed.using(key=f"passkeys-removed-{act.pk}").enqueue(
+            person_id=person.pk, act_id=act.pk, proof=proof
+        )
     return person
 
 

@@ -10,7 +10,7 @@ from plenara.accounts.installation import row
 from plenara.accounts.models import Invitation, Person, Visit
 from plenara.common import clock
 from plenara.ledger.actions import record
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.ledger.transaction import writes
 
 #: How many persons are deleted in one transaction: a flood of sign-ups must not hold up other writers.
@@ -32,7 +32,7 @@ def sweep() -> dict[str, int]:
         swept["invitations"] = over.exclude(address="").update(address="", name="")
         swept["sessions"] = Session.objects.filter(expire_date__lt=now).delete()[0]
         # A letter that could not be sent holds an address, and a code that is void by now.
-        swept["letters"] = Errand.objects.filter(kind="accounts.letter", failed_at__lt=oldest).delete()[0]
+        swept["letters"] = BackgroundTask.objects.filter(task="accounts.letter", failed_at__lt=oldest).delete()[0]
         if any(swept.values()):
             record("installation.swept", actor=None, about=row(), swept=swept)
     return swept

@@ -46,7 +46,7 @@ def has_any_role(person: Any) -> bool:
 
 
 def may_see_installation(person: Any) -> Answer:
-    """Organizers of the installation and operators: what is owed, failed and wrong."""
+    """Organizers of the installation and operators: what is enqueued, failed and wrong."""
     answer = may_act(person)
     if not answer:
         return answer

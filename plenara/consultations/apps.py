@@ -1,4 +1,4 @@
-"""This package, when Django starts: its errands and the invitations to its roles become known."""
+"""This package, when Django starts: its tasks and the invitations to its roles become known."""
 
 from importlib import import_module
 
@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.consultations"
 
     def ready(self) -> None:
-        for module in ("erasing", "errands", "guide", "invitations", "kept", "telling", "text_todo"):
+        for module in ("erasing", "tasks", "guide", "invitations", "kept", "telling", "text_todo"):
             import_module(f"plenara.consultations.{module}")

@@ -19,17 +19,15 @@ from django.utils import translation
 from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.languages import django_code
-from plenara.consultations import news
+from plenara.consultations import news, tasks
 from plenara.consultations.actions.following import about, hear_what_becomes
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
-from plenara.ledger.actions import owe
-from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes, writing
 from plenara.mail import letters
 
 #: The hour (UTC) at which a day's and a week's letters are made; a week's on Mondays.
 HOUR = 6
-#: Letters owed in one transaction.
+#: Letters enqueued in one transaction.
 BATCH = 200
 _SALT = "plenara.unsubscribe"
 
@@ -48,21 +46,21 @@ def read_token(token: str) -> tuple[int, str] | None:
     return person_id, pace
 
 
-def owe_news(*, key: str, what: str, consultation: Consultation, thread: Thread | None = None) -> None:
-    """Owe the letters at once about something that is being published, in the transaction that publishes it."""
+def enqueue_news(*, key: str, what: str, consultation: Consultation, thread: Thread | None = None) -> None:
+    """Enqueue the letters at once about something that is being published, in the transaction that publishes it."""
     abouts = [about(consultation), *([about(consultation, thread)] if thread else [])]
     if Follow.objects.filter(what=what, about__in=abouts, pace=Pace.AT_ONCE).exists():
-        owe("consultations.tell_followers", key=f"followers-{key}", what=what, abouts=abouts, trigger=key)
+        tasks.tell_followers.using(key=f"followers-{key}").enqueue(what=what, abouts=abouts, trigger=key)
 
 
-def owe_reply(*, key: str, person_id: int) -> None:
-    """Owe a letter at once about a reply to who is answered, if that is the pace they chose."""
+def enqueue_reply(*, key: str, person_id: int) -> None:
+    """Enqueue a letter at once about a reply to who is answered, if that is the pace they chose."""
     if Follow.objects.filter(person_id=person_id, what=Follow.What.REPLIES, pace=Pace.AT_ONCE).exists():
-        _owe_letter(person_id, Pace.AT_ONCE, key)
+        _enqueue_letter(person_id, Pace.AT_ONCE, key)
 
 
-def owe_treated(*, key: str, person_ids: Iterable[int], since: datetime.datetime) -> None:
-    """Owe each of these authors a letter about what becomes of their contributions, if at once is the pace they chose.
+def enqueue_treated(*, key: str, person_ids: Iterable[int], since: datetime.datetime) -> None:
+    """Enqueue a letter about what becomes of their contributions to each of these authors who hears at once.
 
     Who never chose hears at once from now on: of what happened after `since`.
     """
@@ -70,37 +68,30 @@ def owe_treated(*, key: str, person_ids: Iterable[int], since: datetime.datetime
     hear_what_becomes(ids, since)
     found = Follow.objects.filter(person__in=ids, what=Follow.What.TREATED, pace=Pace.AT_ONCE)
     for person_id in found.order_by("person").values_list("person", flat=True):
-        _owe_letter(person_id, Pace.AT_ONCE, key)
+        _enqueue_letter(person_id, Pace.AT_ONCE, key)
 
 
 @writing
-def owe_digests() -> None:
-    """Owe this hour's look at whose daily or weekly letter is due. Several workers owe the same one."""
-    owe("consultations.send_digests", key=f"digests-{clock.now():%Y-%m-%dT%H}")
+def enqueue_digests() -> None:
+    """Enqueue this hour's look at whose daily or weekly letter is due. Several workers enqueue the same one."""
+    tasks.send_digests.using(key=f"digests-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
-@errand("consultations.tell_followers")
 def tell_followers(what: str, abouts: list[str], trigger: str, after: int = 0) -> None:
-    """Owe a letter to each who follows at once, a batch at a time."""
+    """Enqueue a letter to each who follows at once, a batch at a time."""
     found = Follow.objects.filter(what=what, about__in=abouts, pace=Pace.AT_ONCE, person_id__gt=after)
     ids = list(found.order_by("person_id").values_list("person_id", flat=True).distinct()[:BATCH])
     with writes():
         for person_id in ids:
-            _owe_letter(person_id, Pace.AT_ONCE, trigger)
+            _enqueue_letter(person_id, Pace.AT_ONCE, trigger)
         if len(ids) == BATCH:
-            owe(
-                "consultations.tell_followers",
-                key=f"followers-{trigger}-after-{ids[-1]}",
-                what=what,
-                abouts=abouts,
-                trigger=trigger,
-                after=ids[-1],
+            tasks.tell_followers.using(key=f"followers-{trigger}-after-{ids[-1]}").enqueue(
+                what=what, abouts=abouts, trigger=trigger, after=ids[-1]
             )
 
 
-@errand("consultations.send_digests")
 def send_digests(after: int = 0) -> None:
-    """Owe a letter to each whose daily or weekly one is due, a batch at a time."""
+    """Enqueue a letter to each whose daily or weekly one is due, a batch at a time."""
     now = clock.now()
     due = Q(pace=Pace.DAILY, told_until__lt=_last(now, Pace.DAILY)) | Q(
         pace=Pace.WEEKLY, told_until__lt=_last(now, Pace.WEEKLY)
@@ -113,10 +104,10 @@ def send_digests(after: int = 0) -> None:
     with writes():
         for person_id in ids:
             for pace in sorted(paces[person_id]):
-                _owe_letter(person_id, pace, f"{_last(now, pace):%Y-%m-%dT%H}")
+                _enqueue_letter(person_id, pace, f"{_last(now, pace):%Y-%m-%dT%H}")
         if len(ids) == BATCH:
             key = f"digests-{now:%Y-%m-%dT%H}-after-{ids[-1]}"
-            owe("consultations.send_digests", key=key, after=ids[-1])
+            tasks.send_digests.using(key=key).enqueue(after=ids[-1])
 
 
 def _last(now: datetime.datetime, pace: str) -> datetime.datetime:
@@ -127,11 +118,10 @@ def _last(now: datetime.datetime, pace: str) -> datetime.datetime:
     return due - datetime.timedelta(days=due.weekday()) if pace == Pace.WEEKLY else due
 
 
-def _owe_letter(person_id: int, pace: str, trigger: str) -> None:
-    owe("consultations.tell_news", key=f"news-{pace}-{person_id}-{trigger}", person_id=person_id, pace=pace)
+def _enqueue_letter(person_id: int, pace: str, trigger: str) -> None:
+    tasks.tell_news.using(key=f"news-{pace}-{person_id}-{trigger}").enqueue(person_id=person_id, pace=pace)
 
 
-@errand("consultations.tell_news")
 def tell_news(person_id: int, pace: str) -> None:
     """Send one letter about everything that is new for a person at a pace; nothing where nothing is."""
     person = Person.objects.filter(pk=person_id, is_active=True, suspended_at=None).first()

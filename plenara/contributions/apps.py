@@ -1,4 +1,4 @@
-"""This package, when Django starts: its errands become known."""
+"""This package, when Django starts: its tasks become known."""
 
 from importlib import import_module
 
@@ -13,16 +13,14 @@ class PackageConfig(AppConfig):
     def ready(self) -> None:
         for room in (
             "erasing",
-            "errands",
+            "tasks",
             "kept",
             "news",
             "organizations.erasing",
-            "organizations.errands",
             "organizations.kept",
             "orphans",
             "searching",
             "todo",
             "organizations.todo",
-            "translating.errands",
         ):
             import_module(f"plenara.contributions.{room}")

@@ -9,10 +9,9 @@ from django.db.models import Exists, OuterRef, Q
 from plenara.accounts.models import Installation
 from plenara.common import clock
 from plenara.common.store import Away, document, documents
+from plenara.contributions import tasks
 from plenara.contributions.models import Contribution, Draft, Edition, Paper, Version
 from plenara.contributions.papers import hold
-from plenara.ledger.actions import owe
-from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writes
 
 #: How long a paper may lie there without belonging to anything: its form is still open, or its import under way.
@@ -21,7 +20,7 @@ _DOCUMENT = re.compile(r"[0-9a-f]{64}")
 
 
 def drop(paper_ids: Iterable[int]) -> int:
-    """Delete those of some papers that nothing refers to, and owe their files' end; return how many they were."""
+    """Delete those of some papers that nothing refers to, and enqueue their files' end; return how many they were."""
     return _drop(Q(pk__in=[each for each in paper_ids if each]))
 
 
@@ -36,11 +35,10 @@ def _drop(which: Q) -> int:
     found = list(orphans.values_list("pk", "sha256"))
     Paper.objects.filter(pk__in=[pk for pk, _sha256 in found]).delete()
     for pk, sha256 in found:
-        owe("contributions.forget_paper", key=f"forget-paper-{pk}", sha256=sha256)
+        tasks.forget_paper.using(key=f"forget-paper-{pk}").enqueue(sha256=sha256)
     return len(found)
 
 
-@errand("contributions.forget_paper")
 def forget_paper(sha256: str) -> None:
     """Delete a file, unless its bytes came again meanwhile."""
     with writes():

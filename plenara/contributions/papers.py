@@ -14,8 +14,8 @@ from plenara.common.macros import has_macros
 from plenara.common.refusals import Answer, Invalid, No
 from plenara.common.store import Stored, document
 from plenara.common.text import clean_line
+from plenara.contributions import tasks
 from plenara.contributions.models import Extraction, Paper
-from plenara.ledger.actions import owe, owe_all
 from plenara.ledger.transaction import lock, writes
 
 #: Characters of a paper that its page shows; the whole is offered as a file.
@@ -130,7 +130,7 @@ def bring(data: bytes) -> str:
 
 
 def keep(*, data: bytes, name: str) -> Paper:
-    """Keep a paper's bytes and return the row of its name; its words are owed. Called inside the act that takes it.
+    """Keep a paper's bytes and return the row of its name; its words are enqueued. Called inside the act that takes it.
 
     The file is there before the row is: a file without a row is swept, a row without its file would be a broken link.
     Raises as `bring` does.
@@ -148,7 +148,7 @@ def keep(*, data: bytes, name: str) -> Paper:
             "uploaded_at": clock.now(),
         },
     )
-    owe("contributions.read_paper", key=f"read-paper-{paper.pk}", paper_id=paper.pk)
+    tasks.read_paper.using(key=f"read-paper-{paper.pk}").enqueue(paper_id=paper.pk)
     return paper
 
 
@@ -163,8 +163,8 @@ def name_with(ending: str, name: str) -> str:
     return f"{stem or 'paper'}.{ending}"
 
 
-def owe_reading() -> int:
-    """Owe the words of published papers that nobody has drawn out: those of archives from before we did; return how
+def enqueue_reading() -> int:
+    """Enqueue the words of published papers that nobody has drawn out: those of archives from before we did; return how
     many they are.
     """
     with writes():
@@ -174,9 +174,9 @@ def owe_reading() -> int:
 
 
 def wait_for_reading(papers: Iterable[Paper]) -> int:
-    """Let papers wait for their words to be drawn out, and owe it; return how many they are. In a transaction."""
+    """Let papers wait for their words to be drawn out, and enqueue it; return how many they are. In a transaction."""
     ids = [each.pk for each in papers]
     for some in batched(ids, 500):
         Paper.objects.filter(pk__in=some).update(extraction=Extraction.WAITING)
-        owe_all("contributions.read_paper", {f"read-paper-{pk}": {"paper_id": pk} for pk in some})
+        tasks.read_paper.enqueue_all({f"read-paper-{pk}": {"paper_id": pk} for pk in some})
     return len(ids)

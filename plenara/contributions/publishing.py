@@ -10,8 +10,8 @@ from django.db.models import Max
 from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.consultations.models import Consultation, Follow, Thread
-from plenara.consultations.telling import owe_news, owe_reply
-from plenara.contributions import campaigns, searching, states, tallying
+from plenara.consultations.telling import enqueue_news, enqueue_reply
+from plenara.contributions import campaigns, searching, states, tallying, tasks
 from plenara.contributions.clearance import bylines_of
 from plenara.contributions.models import (
     Contribution,
@@ -25,7 +25,7 @@ from plenara.contributions.models import (
 from plenara.contributions.organizations import marking
 from plenara.contributions.translating import actions as translations
 from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 
 
 def publish(
@@ -97,11 +97,11 @@ def publish(
 
 
 def _tell(edition: Edition, answered: Contribution | None) -> None:
-    """Owe the letters at once: to those who follow the consultation or the thread, and to who is answered."""
+    """Enqueue the letters at once: to those who follow the consultation or the thread, and to who is answered."""
     key = f"edition-{edition.pk}"
-    owe_news(key=key, what=Follow.What.CONTRIBUTIONS, consultation=edition.consultation, thread=edition.thread)
+    enqueue_news(key=key, what=Follow.What.CONTRIBUTIONS, consultation=edition.consultation, thread=edition.thread)
     if answered and answered.author_id and answered.author_id != edition.contribution.author_id:
-        owe_reply(key=key, person_id=answered.author_id)
+        enqueue_reply(key=key, person_id=answered.author_id)
 
 
 def _sign(edition: Edition, version: Version) -> None:
@@ -111,7 +111,7 @@ def _sign(edition: Edition, version: Version) -> None:
         for place, byline in enumerate(bylines_of(version), 1)
     )
     for pk in version.signatories.exclude(address="").values_list("pk", flat=True):
-        owe("contributions.tell_signatory", key=f"signed-{pk}", signatory_id=pk)
+        tasks.tell_signatory.using(key=f"signed-{pk}").enqueue(signatory_id=pk)
 
 
 def root_of(contribution: Contribution) -> int:

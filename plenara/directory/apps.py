@@ -1,4 +1,4 @@
-"""This package, when Django starts: what it shows, finds and owes becomes known."""
+"""This package, when Django starts: what it shows, finds and enqueues becomes known."""
 
 from importlib import import_module
 
@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.directory"
 
     def ready(self) -> None:
-        for room in ("showing", "searching", "nearly_named", "errands", "invitations", "kept", "erasing"):
+        for room in ("showing", "searching", "nearly_named", "tasks", "invitations", "kept", "erasing"):
             import_module(f"plenara.directory.{room}")

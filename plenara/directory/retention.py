@@ -7,7 +7,7 @@ from django.conf import settings
 from plenara.common import clock
 from plenara.directory.models import EntryState, ListingVersion, Proof
 from plenara.directory.verifying import LIFE
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.ledger.transaction import writing
 
 #: How long a message that is over is remembered, so that limits can count it.
@@ -20,7 +20,7 @@ def sweep() -> int:
     now = clock.now()
     Proof.objects.filter(expires_at__lt=now - datetime.timedelta(days=PROOF_DAYS)).delete()
     # What could not be sent until its link was over holds the only copy of an address.
-    Errand.objects.filter(kind="directory.send_proof", done_at=None, failed_at__lt=now - LIFE).delete()
+    BackgroundTask.objects.filter(task="directory.send_proof", done_at=None, failed_at__lt=now - LIFE).delete()
     before = now - datetime.timedelta(days=settings.KEEP_DAYS["rejected"])
     old = ListingVersion.objects.filter(
         state=EntryState.REJECTED, listing__state=EntryState.REJECTED, listing__state_at__lt=before

@@ -13,14 +13,14 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.common.text import clean_line, number_in
 from plenara.common.views import StaffView
-from plenara.directory import actions, desk_lists, duplicates, invitations, reading, rules, telling, verified
+from plenara.directory import actions, desk_lists, duplicates, invitations, reading, rules, tasks, telling, verified
 from plenara.directory.actions import deciding
 from plenara.directory.desk_lists import MOST_ASKED, PAGE
 from plenara.directory.forms import AddressForm, Mended, MergeForm, VouchForm
 from plenara.directory.identifiers import host_of
 from plenara.directory.known import known_of
 from plenara.directory.models import EntryState, Kind, Listing
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 
 #: Decisions of the last half minute that a page offers to undo: the newest.
 MOST_JUST_DECIDED = 5
@@ -114,16 +114,18 @@ class Undo(StaffView):
         return rules.may_look_after(self.person)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        errand = Errand.objects.filter(pk=pk, kind=deciding.TASK, arguments__actor_id=self.person.pk).first()
-        if errand is None:
+        task = BackgroundTask.objects.filter(
+            pk=pk, task=tasks.carry_out.label, arguments__actor_id=self.person.pk
+        ).first()
+        if task is None:
             messages.warning(request, _("It is undone already."))
             return redirect("directory:desk")
         try:
-            actions.undo_decision(actor=self.person, errand=errand)
+            actions.undo_decision(actor=self.person, task=task)
             messages.success(request, _("It is undone. The entry stays as it was."))
         except AlreadyDone as refused:
             messages.warning(request, str(refused))
-        listing = Listing.objects.filter(pk=errand.arguments["listing_id"]).first()
+        listing = Listing.objects.filter(pk=task.arguments["listing_id"]).first()
         if listing is None or listing.number is None:
             return redirect("directory:desk")
         return redirect("directory:desk_one", kind=listing.of, number=listing.number)
@@ -141,7 +143,7 @@ class JustDecided:
 def just_decided(person: Any) -> list[JustDecided]:
     """Return what a person decided a moment ago and can undo, the newest first. Two queries at most."""
     now = clock.now()
-    found = Errand.objects.filter(kind=deciding.TASK, done_at=None, failed_at=None, due_at__gt=now)
+    found = tasks.carry_out.pending().filter(due_at__gt=now)
     rows = list(found.filter(arguments__actor_id=person.pk).order_by("-pk")[:MOST_JUST_DECIDED])
     ids = {each.arguments[name] for each in rows for name in ("listing_id", "other")}
     listings = Listing.objects.in_bulk(ids) if rows else {}

@@ -6,37 +6,37 @@ from typing import Any
 from django.core import signing
 
 from plenara.common import clock
-from plenara.directory import actions
+from plenara.directory import actions, tasks
 from plenara.directory.models import EntryState, Listing
-from plenara.ledger.actions import owe, record_all
+from plenara.ledger.actions import record_all
 from plenara.ledger.transaction import writing
 
 #: After how long an entry is asked about; what of the same owner is nearly due is asked about with it.
 YEAR, NEARLY = datetime.timedelta(days=365), datetime.timedelta(days=335)
 #: How long an answer is waited for until it is marked, and how long a marked one stays in the lists.
 MONTH, QUARTER = datetime.timedelta(days=30), datetime.timedelta(days=90)
-#: Entries that one errand sees to.
+#: Entries that one task sees to.
 BATCH = 200
 _SALT, _LINK_LIFE = "plenara.directory.confirm", 200 * 24 * 3600
 
 
 @writing
-def owe_look() -> None:
-    """Owe this day's look at what is due. Several workers owe the same one."""
+def enqueue_look() -> None:
+    """Enqueue this day's look at what is due. Several workers enqueue the same one."""
     day = f"{clock.now():%Y-%m-%d}"
-    owe("directory.ask_owners", key=f"ask-owners-{day}-1", day=day)
+    tasks.ask_owners.using(key=f"ask-owners-{day}-1").enqueue(day=day)
 
 
 def look(day: str, part: int) -> None:
-    """Ask, mark and archive what is due, some of each; owe the next part where there may be more."""
+    """Ask, mark and archive what is due, some of each; enqueue the next part where there may be more."""
     done = _ask(day), _doubt(), _archive()
     if max(done) >= BATCH:
-        _owe_next(day, part + 1)
+        _enqueue_next(day, part + 1)
 
 
 @writing
-def _owe_next(day: str, part: int) -> None:
-    owe("directory.ask_owners", key=f"ask-owners-{day}-{part}", day=day, part=part)
+def _enqueue_next(day: str, part: int) -> None:
+    tasks.ask_owners.using(key=f"ask-owners-{day}-{part}").enqueue(day=day, part=part)
 
 
 def _listed() -> Any:
@@ -58,12 +58,8 @@ def _ask(day: str) -> int:
     Listing.objects.filter(pk__in=asked).update(asked_at=now)
     record_all("listing.asked", actor=None, about=[(each, {}) for each in Listing.objects.filter(pk__in=asked)])
     for owner, pks in theirs.items():
-        owe(
-            "directory.ask_owner",
-            key=f"ask-owner-{owner}-{day}-{pks[0]}",
-            person_id=owner,
-            listing_ids=pks,
-            day=f"{day}-{pks[0]}",
+        tasks.ask_owner.using(key=f"ask-owner-{owner}-{day}-{pks[0]}").enqueue(
+            person_id=owner, listing_ids=pks, day=f"{day}-{pks[0]}"
         )
     return len(found)
 

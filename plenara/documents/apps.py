@@ -1,4 +1,4 @@
-"""This package, when Django starts: its errands become known."""
+"""This package, when Django starts: its tasks become known."""
 
 from importlib import import_module
 
@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.documents"
 
     def ready(self) -> None:
-        for room in ("erasing", "errands", "kept", "searching"):
+        for room in ("erasing", "tasks", "kept", "searching"):
             import_module(f"plenara.documents.{room}")

@@ -1,11 +1,11 @@
-"""What follows an erasure in documents: names that were signed go, and words that were quoted are owed to go."""
+"""What follows an erasure in documents: names that were signed go, and words that were quoted are enqueued to go."""
 
 from django.db.models import Q
 
 from plenara.accounts.erasing import Erasure, erases
 from plenara.contributions.models import Edition
+from plenara.documents import tasks
 from plenara.documents.models import Comment, IncomingFile, Signature
-from plenara.ledger.actions import owe
 
 
 @erases
@@ -26,11 +26,11 @@ def commented(erasure: Erasure) -> None:
 
 @erases
 def quoted(erasure: Erasure) -> None:
-    """Owe that words quoted from texts that went are blanked. No page shows them from this moment on."""
+    """Enqueue that words quoted from texts that went are blanked. No page shows them from this moment on."""
     gone = Edition.objects.filter(contribution__in=erasure.gone.get("contribution", []))
     cited = gone.filter(Q(citations__isnull=False) | Q(published_citations__isnull=False)).distinct()
     for pk in cited.values_list("pk", flat=True):
-        owe("documents.forget_words", key=f"forget-words-{pk}", edition_id=pk)
+        tasks.forget_words.using(key=f"forget-words-{pk}").enqueue(edition_id=pk)
 
 
 @erases

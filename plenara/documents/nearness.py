@@ -9,18 +9,18 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from plenara.common.text import digest
+from plenara.documents import tasks
 from plenara.documents.models import Citation, Document, Nearness, ParagraphText, Side
 from plenara.documents.sentences import sentences
-from plenara.ledger.actions import owe
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writes
 
-#: Texts that one errand gives to the encoder: a few seconds of work.
+#: Texts that one task gives to the encoder: a few seconds of work.
 AT_ONCE = 40
 #: Sentences of a statement that are compared on their own; more than these are taken as a whole alone.
 MOST_SENTENCES = 6
 
-__all__ = ["compare_next", "digest", "digests", "known", "of_renditions", "owe_look", "said"]
+__all__ = ["compare_next", "digest", "digests", "enqueue_look", "known", "of_renditions", "said"]
 
 
 class Wanted(NamedTuple):
@@ -31,10 +31,10 @@ class Wanted(NamedTuple):
     by_sentence: bool
 
 
-def owe_look(document: Document) -> None:
-    """Owe a comparison of what is new in a document, once for an act: acts are recorded at their end."""
+def enqueue_look(document: Document) -> None:
+    """Enqueue a comparison of what is new in a document, once for an act: acts are recorded at their end."""
     last = Act.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    owe("documents.compare", key=f"compare-{document.pk}-{last}", document_id=document.pk)
+    tasks.compare.using(key=f"compare-{document.pk}-{last}").enqueue(document_id=document.pk)
 
 
 def said(text: ParagraphText) -> str:
@@ -99,7 +99,7 @@ def wanted(document: Document) -> list[Wanted]:
 
 
 def compare_next(document_id: int) -> int:
-    """Compare some of what is not compared yet, and owe the rest; return how many pairs were compared."""
+    """Compare some of what is not compared yet, and enqueue the rest; return how many pairs were compared."""
     document = Document.objects.filter(pk=document_id).first()
     left = wanted(document) if document else []
     now: list[Wanted] = []
@@ -116,7 +116,7 @@ def compare_next(document_id: int) -> int:
     with writes():
         Nearness.objects.bulk_create(rows, ignore_conflicts=True)
         if len(now) < len(left):
-            owe("documents.compare", key=f"compare-{document_id}-{uuid.uuid4().hex}", document_id=document_id)
+            tasks.compare.using(key=f"compare-{document_id}-{uuid.uuid4().hex}").enqueue(document_id=document_id)
     return len(now)
 
 

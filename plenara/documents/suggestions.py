@@ -15,14 +15,14 @@ from plenara.common.machines import Failed, translation
 from plenara.common.machines.words import sentence_of
 from plenara.common.refusals import AlreadyDone, Invalid, require
 from plenara.common.text import clean_line, digest
-from plenara.documents import checks, rules
+from plenara.documents import checks, rules, tasks
 from plenara.documents.actions import locked
 from plenara.documents.models import Asking, Document, ParagraphText, Rendition, Suggestion
 from plenara.documents.workload import is_missing
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writes, writing
 
-#: Characters and statements that one errand asks for, and the seconds that it may take: a model writes slowly.
+#: Characters and statements that one task asks for, and the seconds that it may take: a model writes slowly.
 MOST_CHARACTERS, MOST_TEXTS, SECONDS = 3_000, 12, 90.0
 #: Seconds to wait before a machine that was busy or did not answer is asked again; after the last it has failed.
 AGAIN = (20, 60)
@@ -67,26 +67,19 @@ def ask_for_suggestions(*, actor: Any, document: Document, language: str) -> Ask
     act = record(
         "document.suggestions_asked", actor=actor, about=document, consultation=document.consultation, language=language
     )
-    _owe(document.pk, language, act.pk, after=0, attempt=0)
+    _enqueue(document.pk, language, act.pk, after=0, attempt=0)
     return asking
 
 
-def _owe(document: int, language: str, asked: int, *, after: int, attempt: int) -> None:
+def _enqueue(document: int, language: str, asked: int, *, after: int, attempt: int) -> None:
     wait = AGAIN[attempt - 1] if attempt else 0
-    owe(
-        "documents.suggest",
-        key=f"suggest-{asked}-{after}-{attempt}",
-        due_at=clock.now() + datetime.timedelta(seconds=wait),
-        document_id=document,
-        language=language,
-        asked=asked,
-        after=after,
-        attempt=attempt,
-    )
+    tasks.suggest.using(
+        key=f"suggest-{asked}-{after}-{attempt}", run_after=clock.now() + datetime.timedelta(seconds=wait)
+    ).enqueue(document_id=document, language=language, asked=asked, after=after, attempt=attempt)
 
 
 def suggest(document_id: int, language: str, asked: int, after: int, attempt: int) -> None:
-    """Let the machine translate the next piece, and owe the one after it. Safe to run twice.
+    """Let the machine translate the next piece, and enqueue the one after it. Safe to run twice.
 
     `after` is the id of the last paragraph that was seen to. What goes wrong is kept as a code, for a sentence.
     """
@@ -104,7 +97,7 @@ def suggest(document_id: int, language: str, asked: int, after: int, attempt: in
     except Failed as failed:
         with writes():
             if failed.is_passing and attempt < len(AGAIN):
-                _owe(document_id, language, asked, after=after, attempt=attempt + 1)
+                _enqueue(document_id, language, asked, after=after, attempt=attempt + 1)
                 Asking.objects.filter(document=document_id, language=language).update(at=clock.now())
                 return
         _end(document_id, language, failed.code)
@@ -115,7 +108,7 @@ def suggest(document_id: int, language: str, asked: int, after: int, attempt: in
         if asking is not None:
             asking.at, asking.unusable = clock.now(), asking.unusable + unusable
             asking.save(update_fields=["at", "unusable"])
-        _owe(document_id, language, asked, after=max(each.paragraph or 0 for each in piece) or after, attempt=0)
+        _enqueue(document_id, language, asked, after=max(each.paragraph or 0 for each in piece) or after, attempt=0)
 
 
 def _end(document_id: int, language: str, failure: str = "") -> None:

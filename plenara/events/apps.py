@@ -1,4 +1,4 @@
-"""This package, when Django starts: what it keeps of events, finds and owes becomes known."""
+"""This package, when Django starts: what it keeps of events, finds and enqueues becomes known."""
 
 from importlib import import_module
 
@@ -11,5 +11,5 @@ class PackageConfig(AppConfig):
     name = "plenara.events"
 
     def ready(self) -> None:
-        for room in ("showing", "searching", "errands", "zone_errands", "kept", "erasing"):
+        for room in ("showing", "searching", "tasks", "kept", "erasing"):
             import_module(f"plenara.events.{room}")

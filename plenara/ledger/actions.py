@@ -1,14 +1,13 @@
-"""Recording an act, owing an errand, invalidating a cache tag: what every action does besides its own change."""
+"""Recording an act, invalidating a cache tag: what every action does besides its own change."""
 
-import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 from django.db.models import F
 
 from plenara.common import clock
-from plenara.ledger.models import Act, Errand, Lane, Revision
+from plenara.ledger.models import Act, Revision
 
 
 def record(
@@ -46,29 +45,6 @@ def record_all(
             details=details,
         )
         for thing, details in about
-    )
-
-
-def owe(
-    kind: str,
-    *,
-    key: str,
-    act: Act | None = None,
-    due_at: datetime.datetime | None = None,
-    lane: int = Lane.IN_TURN,
-    **arguments: Any,
-) -> None:
-    """Owe an errand once: the same key a second time changes nothing. Arguments are ids, never texts. One query."""
-    owed = Errand(kind=kind, key=key, act=act, arguments=arguments, due_at=due_at or clock.now(), lane=lane)
-    Errand.objects.bulk_create([owed], ignore_conflicts=True)
-
-
-def owe_all(kind: str, owed: Mapping[str, dict[str, Any]]) -> None:
-    """Owe many errands of a kind, each once, by their keys. One query for some hundred."""
-    now = clock.now()
-    Errand.objects.bulk_create(
-        (Errand(key=key, kind=kind, arguments=arguments, due_at=now) for key, arguments in owed.items()),
-        ignore_conflicts=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""What was done (acts), what is owed because of it (errands), and what it makes stale (revisions)."""
+"""What was done (acts), the background tasks that follow, and the pages that it makes stale (revisions)."""
 
 import datetime
 
@@ -30,42 +30,41 @@ class Act(models.Model):
         return f"{self.verb} {self.about_kind} {self.about_id}"
 
 
-class Lane(models.IntegerChoices):
-    """In which order errands are done: a lane after the other, and within each the oldest first."""
+class Queue(models.IntegerChoices):
+    """In which order background tasks are run: a queue after the other, and within each the oldest first."""
 
-    AT_ONCE = 0  # somebody waits for it at the screen: a code by mail, what is published within seconds
-    IN_TURN = 1
-    AFTERWARDS = 2  # one of very many, which must not hold up the others
+    URGENT = 0  # somebody waits for it at the screen: a code by e-mail, what is published within seconds
+    DEFAULT = 1
+    BULK = 2  # one of very many, which must not hold up the others
 
 
 #: How long a decision can be undone: what carries it out, or tells of it, is due when that is over.
 UNDO_TIME = datetime.timedelta(seconds=30)
 
 
-class Errand(models.Model):
-    """Work owed because of an act, written in the act's own transaction and done afterwards, at least once."""
+class BackgroundTask(models.Model):
+    """A task that was enqueued in an action's own transaction and is run afterwards, at least once (`tasks.py`)."""
 
-    kind = models.CharField(max_length=80)
-    key = models.CharField(max_length=200, unique=True)  # the same work is owed once only
+    task = models.CharField(max_length=80)  # its label: package and function
+    key = models.CharField(max_length=200, unique=True)  # the same work is enqueued once only
     arguments = models.JSONField(default=dict)
-    act = models.ForeignKey(Act, null=True, on_delete=models.CASCADE, related_name="errands")
-    lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.IN_TURN)
+    queue = models.PositiveSmallIntegerField(choices=Queue, default=Queue.DEFAULT)
     created_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(default=clock.now)
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)  # given up; the desk shows it and can owe it again
+    failed_at = models.DateTimeField(null=True)  # for good; the desk lists it and can enqueue it again
 
     class Meta:
         indexes = [
-            models.Index(fields=["lane", "due_at"], condition=Q(done_at=None, failed_at=None), name="errand_in_lane"),
-            models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="errand_failed"),
+            models.Index(fields=["queue", "due_at"], condition=Q(done_at=None, failed_at=None), name="task_in_queue"),
+            models.Index(fields=["failed_at"], condition=Q(failed_at__isnull=False), name="task_failed"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.key}"
+        return f"{self.task} {self.key}"
 
 
 class Revision(models.Model):

@@ -1,6 +1,6 @@
 """Writing a letter in its reader's language, and handing it to the mail server.
 
-Called by errands alone: after the act was committed, with retries, and at least once. A repeat carries the same
+Called by tasks alone: after the act was committed, with retries, and at least once. A repeat carries the same
 Message-ID, so that a mailbox can tell.
 """
 
@@ -18,7 +18,7 @@ from django.utils import translation
 
 from plenara.common.languages import direction, django_code, html_code
 from plenara.common.text import clean_line
-from plenara.ledger.errands import GiveUp, NotYet
+from plenara.ledger.tasks import Abort, RetryLater
 from plenara.mail import replies
 
 
@@ -58,10 +58,10 @@ def send(
 
     `template` is `<package>/mail/<name>`: its `.txt` file's first line is the subject, the rest the body; the `.html`
     file, where there is one, is the second form. `key` names the letter for good and makes its Message-ID.
-    Raises `NotYet` while no mail server is named, `GiveUp` when the server refuses the address for good.
+    Raises `RetryLater` while no mail server is named, `Abort` when the server refuses the address for good.
     """
     if not is_possible():
-        raise NotYet
+        raise RetryLater
     address, code = (to, language or "en") if isinstance(to, str) else (to.email, language or to.language)
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with translation.override(django_code(code)):
@@ -95,7 +95,7 @@ def send(
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _reason in error.recipients.values()):
             counted["refused"] += 1
-            raise _noted(GiveUp(), error) from error
+            raise _noted(Abort(), error) from error
         counted["unsent"] += 1
         raise _noted(error, error) from None
     except (OSError, smtplib.SMTPException) as error:

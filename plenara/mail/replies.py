@@ -28,7 +28,7 @@ _BY_DETAIL = {
 _BY_CODE = {"421": _LATER, "450": _LATER, "451": _LATER, "452": _FULL, "552": _FULL, "554": _UNWELCOME}
 #: By the name of what went wrong where no server replied.
 _BY_ERROR = {
-    "NotYet": gettext_lazy("No mail server is set up."),
+    "RetryLater": gettext_lazy("No mail server is set up."),
     "SMTPServerDisconnected": _UNREACHED,
     "ConnectionRefusedError": _UNREACHED,
     "ConnectionResetError": _UNREACHED,
@@ -57,7 +57,7 @@ def codes_of(error: Exception) -> str:
 
 
 def reply_in(noted: str) -> Reply | None:
-    """Return the answer that `Errand.last_error` notes, in the active language; None where it is about no mail."""
+    """Return the answer that `BackgroundTask.last_error` notes, in the active language, or None."""
     found = _NOTED.match(noted)
     if found is None:
         return None

@@ -1,4 +1,4 @@
-"""This package, when Django starts: its errands become known, and its queue hears what waits."""
+"""This package, when Django starts: its tasks become known, and its queue hears what waits."""
 
 from importlib import import_module
 
@@ -14,7 +14,7 @@ class PackageConfig(AppConfig):
         import_module("plenara.moderation.announced")
         import_module("plenara.moderation.contributed")
         import_module("plenara.moderation.erasing")
-        import_module("plenara.moderation.errands")
+        import_module("plenara.moderation.tasks")
         import_module("plenara.moderation.items")
         import_module("plenara.moderation.listed")
         import_module("plenara.moderation.kept")

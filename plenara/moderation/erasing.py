@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from plenara.accounts.erasing import Erasure, erases
 from plenara.consultations.models import Consultation
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation.models import (
     Appeal,
     CampaignMember,
@@ -30,11 +30,11 @@ def what_was_submitted(erasure: Erasure) -> None:
 def forget_submitted(erasure: Erasure, kind: str, ids: list[int]) -> None:
     """Blank what was written about things of the person. A package above this one calls it for a kind of its own."""
     about = Q(kind=kind, object_id__in=ids)
-    # What was to be told to the author, or to be published from what waited, is owed no more. Without it nothing can be
+    # What was to be told to the author, or to be published from what waited, is deleted. Without it nothing can be
     # undone either: there is nothing left that could wait again.
     decisions = list(Decision.objects.filter(about).values_list("pk", flat=True))
-    owed = [f"{what}-{pk}" for pk in decisions for what in ("decision", "publish-moved", "publish-approved")]
-    Errand.objects.filter(key__in=owed, done_at=None).delete()
+    queued = [f"{what}-{pk}" for pk in decisions for what in ("decision", "publish-moved", "publish-approved")]
+    BackgroundTask.objects.filter(key__in=queued, done_at=None).delete()
     Decision.objects.filter(about).exclude(sentence="").update(sentence="", sentence_language="")
     Item.objects.filter(about, why=Item.Why.PENDING).delete()
     Redaction.objects.filter(about).update(text="", sentence="", sentence_language="")

@@ -1,35 +1,34 @@
-"""Hears what waits or appears, and owes a look at it; hears what goes, and lets nothing be found like it any more."""
+"""Hears what waits or appears, and enqueues a look at it; hears what goes, and forgets what it is like."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from plenara.accounts import bulk
 from plenara.ledger import waiting
-from plenara.ledger.actions import owe, owe_all
-from plenara.ledger.models import Lane
+from plenara.moderation import tasks
 from plenara.moderation.models import CampaignMember
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.suggesting import grouping, likeness
 
 
 class Noticing:
-    """Owes looks. Nothing waits for them."""
+    """Enqueues looks. Nothing waits for them."""
 
     def enters(self, kind: str, thing: Any, version: Any) -> None:
-        """Owe a look at a version that waits, where its kind is looked at."""
+        """Enqueue a look at a version that waits, where its kind is looked at."""
         if not KINDS[kind].hints:
             return
         # What comes in thousands is looked at last: the hints of the others are there when a moderator comes.
-        lane = Lane.AFTERWARDS if bulk.came_in_bulk(KINDS[kind].thing_of(version).author) else Lane.IN_TURN
-        owe("moderation.look", key=f"look-{kind}-{version.pk}", lane=lane, of=kind, version_id=version.pk)
+        queue = "bulk" if bulk.came_in_bulk(KINDS[kind].thing_of(version).author) else "default"
+        tasks.look.using(key=f"look-{kind}-{version.pk}", queue_name=queue).enqueue(of=kind, version_id=version.pk)
 
     def all_enter(self, kind: str, new: Sequence[tuple[Any, Any]]) -> None:
-        """Owe looks at many new versions."""
+        """Enqueue looks at many new versions."""
         versions = [version.pk for _thing, version in new]
-        owe_all("moderation.look", {f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
+        tasks.look.enqueue_all({f"look-{kind}-{pk}": {"of": kind, "version_id": pk} for pk in versions})
 
     def appeared(self, kind: str, thing: Any, version: Any) -> None:
-        """Owe a look at a version that was published at once."""
+        """Enqueue a look at a version that was published at once."""
         self.enters(kind, thing, version)
 
     def leaves(self, kind: str, thing: Any) -> None:

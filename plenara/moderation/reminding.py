@@ -1,6 +1,6 @@
 """Telling moderators what waits: at once when half the promise has gone, and in a digest. Nothing when nothing waits.
 
-Once an hour an errand looks; the letters are errands of their own. Who moderates gets them; where a consultation has no
+Once an hour a task looks; the letters are tasks of their own. Who moderates gets them; where a consultation has no
 moderator, its organizers do.
 """
 
@@ -13,10 +13,9 @@ from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.working_time import Calendar, promised_minutes, works_on
-from plenara.ledger.actions import owe
-from plenara.ledger.errands import errand
 from plenara.ledger.transaction import writing
 from plenara.mail import letters
+from plenara.moderation import tasks
 from plenara.moderation.models import Item, Preference
 from plenara.moderation.queue import wait_since
 
@@ -27,25 +26,24 @@ BATCH = 500
 
 
 @writing
-def owe_reminders() -> None:
-    """Owe this hour's look at what waits. Several workers owe the same one."""
-    owe("moderation.remind", key=f"remind-{clock.now():%Y-%m-%dT%H}")
+def enqueue_reminders() -> None:
+    """Enqueue this hour's look at what waits. Several workers enqueue the same one."""
+    tasks.remind.using(key=f"remind-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
-@errand("moderation.remind")
 def remind() -> None:
-    """Owe the letters that are due: about what has come to wait too long, and the day's or week's digests."""
+    """Enqueue the letters that are due: about what has come to wait too long, and the day's or week's digests."""
     waiting = Consultation.objects.filter(pk__in=_waiting().values("consultation_id"))
     consultations = list(waiting.order_by("pk"))
     readers = _readers(consultations)
     for consultation in consultations:
         tell_of_late(consultation, readers[consultation.pk])
-    owe_digests(consultations, readers)
+    enqueue_digests(consultations, readers)
 
 
 @writing
 def tell_of_late(consultation: Consultation, readers: Iterable[int]) -> None:
-    """Mark what has come to wait longer than half the promise, and owe a letter about it to who wants one."""
+    """Mark what has come to wait longer than half the promise, and enqueue a letter about it to who wants one."""
     late_since = Calendar(consultation, clock.now()).moment_before(promised_minutes(consultation) / 2)
     found = _waiting().filter(consultation=consultation, told_late_at=None, since__lt=late_since)
     late = list(found.order_by("since", "pk").values_list("pk", flat=True)[:BATCH])
@@ -54,17 +52,14 @@ def tell_of_late(consultation: Consultation, readers: Iterable[int]) -> None:
     Item.objects.filter(pk__in=late).update(told_late_at=clock.now())
     silent = set(Preference.objects.filter(person_id__in=readers, tell_late=False).values_list("person_id", flat=True))
     for person_id in sorted(set(readers) - silent):
-        owe(
-            "moderation.tell_late",
-            key=f"late-{late[-1]}-{clock.now():%Y-%m-%dT%H:%M}-{person_id}",
-            person_id=person_id,
-            consultation_id=consultation.pk,
+        tasks.tell_late.using(key=f"late-{late[-1]}-{clock.now():%Y-%m-%dT%H:%M}-{person_id}").enqueue(
+            person_id=person_id, consultation_id=consultation.pk
         )
 
 
 @writing
-def owe_digests(consultations: list[Consultation], readers: dict[int, set[int]]) -> None:
-    """Owe a digest to who has not had today's (or this week's), once it is morning in one of their consultations."""
+def enqueue_digests(consultations: list[Consultation], readers: dict[int, set[int]]) -> None:
+    """Enqueue the digests that are still to be sent, to those in one of whose consultations it is morning."""
     awake = [one for one in consultations if _is_morning(one)]
     people = {person_id for one in awake for person_id in readers[one.pk]}
     kept = {one.person_id: one for one in Preference.objects.filter(person_id__in=people)}
@@ -73,11 +68,7 @@ def owe_digests(consultations: list[Consultation], readers: dict[int, set[int]])
         if _is_due(preference):
             preference.digest_at = clock.now()
             preference.save()
-            owe(
-                "moderation.tell_digest",
-                key=f"digest-{person_id}-{clock.now():%Y-%m-%d}",
-                person_id=person_id,
-            )
+            tasks.tell_digest.using(key=f"digest-{person_id}-{clock.now():%Y-%m-%d}").enqueue(person_id=person_id)
 
 
 def _is_due(preference: Preference) -> bool:
@@ -115,13 +106,11 @@ def _readers(consultations: list[Consultation]) -> dict[int, set[int]]:
     }
 
 
-@errand("moderation.tell_late")
 def tell_late(person_id: int, consultation_id: int) -> None:
     """Tell a moderator that something waits longer than half of what is promised, unless it was decided meanwhile."""
     _tell("late", person_id, Consultation.objects.filter(pk=consultation_id), of_late=True)
 
 
-@errand("moderation.tell_digest")
 def tell_digest(person_id: int) -> None:
     """Tell a moderator what waits in each of their consultations."""
     where = Role.objects.filter(person_id=person_id, name__in=[RoleName.MODERATOR, RoleName.ORGANIZER])

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from plenara.accounts.invitations import digest_of
 from plenara.common import clock
-from plenara.ledger.actions import owe
+from plenara.moderation import tasks
 from plenara.moderation.models import Report
 
 
@@ -32,8 +32,8 @@ def reader_of(report: Report) -> str:
 
 
 def settle(kind: str, thing: Any, outcome: str) -> None:
-    """End the reports of a thing, and owe each of their readers one mail with what came of it."""
+    """End the reports of a thing, and enqueue each of their readers one mail with what came of it."""
     found = list(waiting(kind, thing.pk))
     Report.objects.filter(pk__in=[each.pk for each in found]).update(outcome=outcome, decided_at=clock.now())
     for report in {reader_of(each): each for each in reversed(found)}.values():
-        owe("moderation.tell_reporter", key=f"report-{report.pk}", report_id=report.pk)
+        tasks.tell_reporter.using(key=f"report-{report.pk}").enqueue(report_id=report.pk)

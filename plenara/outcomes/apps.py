@@ -1,4 +1,4 @@
-"""This package, when Django starts: its kind of document, its errands and what it keeps become known."""
+"""This package, when Django starts: its kind of document, its tasks and what it keeps become known."""
 
 from importlib import import_module
 
@@ -12,7 +12,7 @@ class PackageConfig(AppConfig):
 
     def ready(self) -> None:
         for room in (
-            "kind", "errands", "desk_errands", "news", "mine", "opening",
-            "gate", "kept", "erasing", "invitations", "tasks", "printing.errands", "dossiers_shown",
+            "kind", "tasks", "news", "mine", "opening",
+            "gate", "kept", "erasing", "invitations", "todo", "dossiers_shown",
         ):  # fmt: skip
             import_module(f"plenara.outcomes.{room}")

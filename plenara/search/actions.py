@@ -57,7 +57,7 @@ def put(contents: Iterable[Content], *, are_new: bool = False) -> int:
         queue.add(entry.pk for entry in entries if entry.pk not in read)
         count += len(changed)
     if count:
-        queue.owe_reading()
+        queue.enqueue_reading()
     return count
 
 
@@ -167,19 +167,19 @@ def resume_reading() -> Meaning | None:
         return None
     meaning.paused_at = None
     meaning.save(update_fields=["paused_at"])
-    queue.owe_reading(at_once=True)
+    queue.enqueue_reading(at_once=True)
     return meaning
 
 
 @writing
 def read_anew() -> Meaning | None:
-    """Let all that was read be forgotten and read again, and return its row; nothing where that is owed already."""
+    """Let all that was read be forgotten and read again, and return its row; nothing where that is enqueued already."""
     meaning = _meaning()
     if meaning.is_anew:
         return None
     meaning.is_anew = True
     meaning.save(update_fields=["is_anew"])
-    queue.owe_reading(at_once=True)
+    queue.enqueue_reading(at_once=True)
     return meaning
 
 

@@ -48,7 +48,7 @@ class Vector(models.Model):
 
 
 class Unread(models.Model):
-    """An entry whose meaning is to be read, or to be compared anew with others. What the errands have before them."""
+    """An entry whose meaning is to be read, or to be compared anew with others. What the tasks have before them."""
 
     entry_id = models.BigIntegerField(primary_key=True)  # `Entry.id`; the newest is read first
 
@@ -111,8 +111,8 @@ class Related(models.Model):
 class Meaning(models.Model):
     """How far the reading by meaning is. One row."""
 
-    number = models.BigIntegerField(default=1)  # of the errand that is owed next
-    held_by = models.BigIntegerField(default=0)  # the errand that is at it; no other is meanwhile
+    number = models.BigIntegerField(default=1)  # of the task that is enqueued next
+    held_by = models.BigIntegerField(default=0)  # the task that is at it; no other is meanwhile
     held_until = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     is_anew = models.BooleanField(default=False)  # all is to be forgotten, and read again

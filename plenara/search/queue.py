@@ -14,14 +14,12 @@ from django.db.models import QuerySet
 
 from plenara.common import clock
 from plenara.common.text import digest
-from plenara.ledger.actions import owe
-from plenara.ledger.models import Errand
 from plenara.ledger.transaction import writes
+from plenara.search import tasks
 from plenara.search.entries import Content, said
 from plenara.search.kinds import has_related
 from plenara.search.models import Entry, Meaning, Related, Unread, Vector
 
-ERRAND = "search.read"
 #: What the vectors of entries are kept as: `Vector.kind`; its id is `Entry.id`.
 ENTRY = "entry"
 _AT_ONCE = 900
@@ -62,7 +60,7 @@ def forget(kind: str, entries: Mapping[int, int]) -> None:
     gone.delete()
     if there := list(Entry.objects.filter(kind=kind, object_id__in=near, part=0).values_list("id", flat=True)):
         add(there)
-        owe_reading()
+        enqueue_reading()
 
 
 def others(row: Related) -> list[tuple[int, int]]:
@@ -70,29 +68,29 @@ def others(row: Related) -> list[tuple[int, int]]:
     return list(OTHER.iter_unpack(bytes(row.others)))
 
 
-def owe_reading(*, at_once: bool = False) -> None:
-    """Owe the errand that reads on, where it is not owed yet. Three queries.
+def enqueue_reading(*, at_once: bool = False) -> None:
+    """Enqueue the task that reads on, where it is not enqueued yet. Three queries.
 
-    One that failed comes back by itself, and no other is owed beside it: where there is no encoder, they would pile up.
+    One that failed comes back by itself, and no other is enqueued beside it: without an encoder, they would pile up.
     With `at_once`, for whoever may have mended what was wrong, it comes back now.
     """
     if not settings.MEANING:
         return
-    failing = Errand.objects.filter(kind=ERRAND, done_at=None, failed_at=None, lease_until=None, attempts__gt=0)
+    failing = tasks.read.pending().filter(lease_until=None, attempts__gt=0)
     if at_once and failing.update(due_at=clock.now()):
         return
     if at_once or not failing.exists():
         number = Meaning.objects.values_list("number", flat=True).first()
-        owe(ERRAND, key=f"search-{number or 1}", number=number or 1)
+        tasks.read.using(key=f"search-{number or 1}").enqueue(number=number or 1)
 
 
-def owe_what_waits() -> None:
-    """Owe the errand where something waits: an errand may have missed what was committed while it ended."""
+def enqueue_what_waits() -> None:
+    """Enqueue the task where something waits: a task may have missed what was committed while it ended."""
     if not settings.MEANING or Meaning.objects.exclude(paused_at=None).exists():
         return
     if Unread.objects.exists() or (Entry.objects.exists() and not Meaning.objects.exclude(used=None).exists()):
         with writes():
-            owe_reading()
+            enqueue_reading()
 
 
 def lost() -> tuple[int, int]:
@@ -105,7 +103,7 @@ def mend() -> None:
     for some in _unknown():
         with writes():
             add(some)
-            owe_reading()
+            enqueue_reading()
     for some in _orphaned():
         with writes():
             gone = set(some) - set(Entry.objects.filter(id__in=some).values_list("id", flat=True))

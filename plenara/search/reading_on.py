@@ -1,6 +1,6 @@
 """Reading what can be found by its meaning, a piece at a time. Whoever is killed between loses a piece's work alone.
 
-One errand is at it at a time: it holds the row of `Meaning`, and writes only as long as it does.
+One task is at it at a time: it holds the row of `Meaning`, and writes only as long as it does.
 """
 
 import datetime
@@ -12,7 +12,7 @@ from typing import Any
 
 from plenara.common import clock
 from plenara.common.text import digest, plain
-from plenara.ledger.errands import LEASE
+from plenara.ledger.tasks import LEASE
 from plenara.ledger.transaction import writes
 from plenara.search import actions, arranging, encoder, places, queue, relating
 from plenara.search.entries import said
@@ -30,14 +30,14 @@ _BATCH = 2_000
 
 
 class Lost(Exception):
-    """Another errand is at it by now."""
+    """Another task is at it by now."""
 
 
 def begin(number: int) -> Meaning | None:
-    """Let this errand be at it, and return how far it is; nothing where another is, or where it is paused."""
+    """Let this task be at it, and return how far it is; nothing where another is, or where it is paused."""
     with writes():
         meaning = Meaning.objects.select_for_update().order_by("pk").first() or Meaning.objects.create(pk=1)
-        # What is owed from now on is another errand, which is not missed when this one ends.
+        # What is enqueued from now on is another task, which is not missed when this one ends.
         meaning.number = max(meaning.number, number + 1)
         now = clock.now()
         is_another = bool(meaning.held_until and meaning.held_until > now and meaning.held_by != number)
@@ -50,18 +50,18 @@ def begin(number: int) -> Meaning | None:
 
 
 def end(number: int) -> None:
-    """Let go, and owe the next errand where something is left."""
+    """Let go, and enqueue the next task where something is left."""
     with writes():
         meaning = held(number)
         meaning.held_by, meaning.held_until = 0, None
         meaning.save(update_fields=["held_by", "held_until"])
         is_left = meaning.is_anew or meaning.making_id or Unread.objects.exists() or arranging.is_due(meaning)
         if is_left and not meaning.paused_at:
-            queue.owe_reading()
+            queue.enqueue_reading()
 
 
 def held(number: int) -> Meaning:
-    """Return the row, locked until the transaction ends. Raises `Lost` where another errand holds it."""
+    """Return the row, locked until the transaction ends. Raises `Lost` where another task holds it."""
     meaning = Meaning.objects.select_for_update(of=("self",)).select_related("used", "making").get()
     if meaning.held_by != number:
         raise Lost

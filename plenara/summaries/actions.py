@@ -11,16 +11,18 @@ from plenara.common import clock
 from plenara.common.refusals import require, require_valid
 from plenara.common.text import clean
 from plenara.consultations.models import Consultation, Follow, RoleName
-from plenara.consultations.telling import owe_news
+from plenara.consultations.telling import enqueue_news
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
 from plenara.documents import publishing, states
 from plenara.documents.models import Citation, Document, DocumentEdition, State
 from plenara.documents.renditions import standings
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.models import Act
+from plenara.ledger.tasks import Task
 from plenara.ledger.transaction import writing
-from plenara.summaries import checks, holding, rules
+from plenara.summaries import checks, holding, rules, tasks
+from plenara.summaries import tasks as printing
 from plenara.summaries.correcting import actions as correcting
 from plenara.summaries.coverage import CITED, coverage
 from plenara.summaries.kind import NAME
@@ -121,7 +123,7 @@ def ask_approval(*, actor: Any, summary: Summary) -> Document:
     writers = set(document.writers.values_list("pk", flat=True))
     others = [person for person, _language in organizers if person not in writers]
     for person in others or [person for person, _language in organizers]:
-        _owe_letter(document, "approval_letter", person)
+        _enqueue_letter(document, tasks.approval_letter, person)
     return document
 
 
@@ -130,7 +132,7 @@ def send_back(*, actor: Any, summary: Summary, note: str = "") -> Document:
     """Give it back to its writers, who get a letter with the note."""
     document = document_actions.send_back(actor=actor, document=summary.document, note=note)
     for person in document.writers.exclude(pk=actor.pk).values_list("pk", flat=True):
-        _owe_letter(document, "sent_back_letter", person)
+        _enqueue_letter(document, tasks.sent_back_letter, person)
     return document
 
 
@@ -143,7 +145,7 @@ def approve(*, actor: Any, summary: Summary) -> Document:
     waiting = {each.code for each in standings(document) if not each.is_source and not each.is_ready}
     for person, language in people(summary.consultation, RoleName.TRANSLATOR):
         if language in waiting:
-            _owe_letter(document, "rendition_letter", person, language=language)
+            _enqueue_letter(document, tasks.rendition_letter, person, language=language)
     return document
 
 
@@ -161,9 +163,9 @@ def publish(*, actor: Any, summary: Summary, is_correction: bool = False) -> Doc
     edition = publishing.publish(actor=actor, document=document, number=number, is_correction=is_correction)
     keep_coverage(summary, edition)
     correcting.put_right(edition, upheld)
-    owe_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
-    owe("summaries.tell_cited", key=f"summary-cited-{edition.pk}", act=_last_act(document), edition_id=edition.pk)
-    owe("summaries.print", key=f"print-{edition.pk}", act=_last_act(document), edition_id=edition.pk)
+    enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=edition.consultation)
+    tasks.tell_cited.using(key=f"summary-cited-{edition.pk}").enqueue(edition_id=edition.pk)
+    printing.print_edition.using(key=f"print-{edition.pk}").enqueue(edition_id=edition.pk)
     return edition
 
 
@@ -196,14 +198,7 @@ def _last_act(document: Document) -> Act:
     return Act.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
 
 
-def _owe_letter(document: Document, kind: str, person: int, **more: Any) -> None:
+def _enqueue_letter(document: Document, letter: Task, person: int, **more: Any) -> None:
     act = _last_act(document)
-    owe(
-        f"summaries.{kind}",
-        key="-".join(["summary", kind, str(act.pk), str(person), *more.values()]),
-        act=act,
-        occasion=act.pk,
-        document_id=document.pk,
-        person_id=person,
-        **more,
-    )
+    key = "-".join(["summary", letter.name, str(act.pk), str(person), *more.values()])
+    letter.using(key=key).enqueue(occasion=act.pk, document_id=document.pk, person_id=person, **more)

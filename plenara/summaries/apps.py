@@ -1,4 +1,4 @@
-"""This package, when Django starts: its errands, its kind of document and what waits at the desk become known."""
+"""This package, when Django starts: its tasks, its kind of document and what waits at the desk become known."""
 
 from importlib import import_module
 
@@ -12,10 +12,8 @@ class PackageConfig(AppConfig):
 
     def ready(self) -> None:
         for room in (
-            "kind", "gate", "kept", "errands", "drafting.errands", "drafting.erasing", "understanding.errands",
-            "understanding.erasing", "news", "todo", "scheduling.errands",
-            "scheduling.todo", "correcting.publishable", "correcting.errands", "correcting.todo", "correcting.kept",
-            "correcting.erasing", "correcting.searching", "printing.errands",
-            "printing.kept",
+            "kind", "gate", "kept", "tasks", "drafting.erasing", "understanding.erasing",
+            "news", "todo", "scheduling.todo", "correcting.publishable", "correcting.todo", "correcting.kept",
+            "correcting.erasing", "correcting.searching", "printing.kept",
         ):  # fmt: skip
             import_module(f"plenara.summaries.{room}")

@@ -16,7 +16,7 @@ from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 from plenara.summaries import checks, rules
 from plenara.summaries.models import Group, Grouping, Member, Summary
-from plenara.summaries.understanding.errands import owe_reading
+from plenara.summaries.understanding.background import enqueue_reading
 from plenara.summaries.understanding.shown import is_stuck
 
 
@@ -66,11 +66,11 @@ def resume_groups(*, actor: Any, summary: Summary) -> Grouping:
 
 
 def _run(grouping: Grouping, actor: Any, verb: str) -> Grouping:
-    """Begin a run: whatever an earlier one still owes finds itself void."""
+    """Begin a run: whatever an earlier one still enqueues finds itself void."""
     grouping.run += 1
     grouping.is_running = True
     grouping.save()
-    owe_reading(grouping, 1)
+    enqueue_reading(grouping, 1)
     record(verb, actor=actor, about=grouping.summary, consultation=grouping.summary.consultation, run=grouping.run)
     return grouping
 

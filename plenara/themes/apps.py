@@ -1,4 +1,4 @@
-"""This package, when Django starts: its errands become known."""
+"""This package, when Django starts: its tasks become known."""
 
 from importlib import import_module
 
@@ -11,4 +11,4 @@ class PackageConfig(AppConfig):
     name = "plenara.themes"
 
     def ready(self) -> None:
-        import_module("plenara.themes.errands")
+        import_module("plenara.themes.tasks")

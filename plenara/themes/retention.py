@@ -3,8 +3,6 @@
 import datetime
 from typing import Any
 
-#: The errand that forgets it.
-FORGET = "themes.forget_file"
 DAYS = 7
 
 

@@ -1,4 +1,4 @@
-"""What is done from the desk to the installation's errands, and to its search by meaning."""
+"""What is done from the desk to the installation's tasks, and to its search by meaning."""
 
 from typing import Any
 
@@ -6,27 +6,27 @@ from plenara.accounts.rules import may_see_installation
 from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.ledger.actions import record
-from plenara.ledger.errands import retry
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import retry
 from plenara.ledger.transaction import writing
 from plenara.search import actions as search_actions
 from plenara.search.models import Meaning
 
 
 @writing
-def try_again(*, actor: Any, errand_ids: list[int]) -> int:
-    """Owe given-up errands anew, and let those that wait after a failure be tried now; return how many there were."""
+def try_again(*, actor: Any, task_ids: list[int]) -> int:
+    """Enqueue given-up tasks anew, and let those that wait after a failure be tried now; return how many there were."""
     require(may_see_installation(actor))
-    errands = Errand.objects.filter(pk__in=errand_ids, done_at=None)
+    tasks = BackgroundTask.objects.filter(pk__in=task_ids, done_at=None)
     count = 0
-    for errand in errands:
-        if errand.failed_at:
-            retry(errand.pk)
-        elif (errand.attempts or errand.last_error) and errand.due_at > clock.now():
-            Errand.objects.filter(pk=errand.pk).update(due_at=clock.now())
+    for task in tasks:
+        if task.failed_at:
+            retry(task.pk)
+        elif (task.attempts or task.last_error) and task.due_at > clock.now():
+            BackgroundTask.objects.filter(pk=task.pk).update(due_at=clock.now())
         else:
             continue
-        record("errand.tried_again", actor=actor, about=errand, kind=errand.kind)
+        record("task.tried_again", actor=actor, about=task, kind=task.task)
         count += 1
     return count
 
@@ -47,7 +47,7 @@ def resume_meaning(*, actor: Any) -> bool:
 
 @writing
 def read_anew(*, actor: Any) -> bool:
-    """Let every text be read again; return whether that was not owed already."""
+    """Let every text be read again; return whether that was not enqueued already."""
     require(may_see_installation(actor))
     return _recorded("meaning.asked_anew", actor, search_actions.read_anew())
 

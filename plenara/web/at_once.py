@@ -1,7 +1,7 @@
-"""A thread beside the errand worker for what somebody waits for at the screen: a code, a text that was approved.
+"""A thread beside the task worker for what somebody waits for at the screen: a code, a text that was approved.
 
-The worker takes such errands first, but it may have begun something that takes a minute. This thread never begins
-anything else, so a code leaves within moments whatever is under way and however much is owed.
+The worker takes such tasks first, but it may have begun something that takes a minute. This thread never begins
+anything else, so a code leaves within moments whatever is under way and however much is enqueued.
 """
 
 import logging
@@ -9,15 +9,15 @@ import threading
 
 from django.db import close_old_connections, connections
 
-from plenara.ledger import errands
-from plenara.ledger.models import Errand, Lane
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask, Queue
 from plenara.web import spent
 
 log = logging.getLogger("plenara.worker")
 
 #: Seconds between two looks: what a person does not notice before a mail.
 PAUSE = 0.25
-#: Errands that are taken in one turn at the database.
+#: Tasks that are taken in one turn at the database.
 SOME = 5
 
 
@@ -40,7 +40,7 @@ class AtOnce:
                     continue
             except Exception:
                 # The worker beside us says so too, and asks less and less often; the lease ends by itself.
-                log.exception("errands not taken at once")
+                log.exception("tasks not taken at once")
                 connections.close_all()
                 self._over.wait(5.0)
             self._over.wait(PAUSE)
@@ -52,13 +52,13 @@ class AtOnce:
         self._thread.join(seconds)
 
 
-def _run(one: Errand) -> bool:
-    with spent.of_errand(one.kind):
-        return errands.run(one)
+def _run(one: BackgroundTask) -> bool:
+    with spent.of_task(one.task):
+        return tasks.run(one)
 
 
-def _due() -> list[Errand]:
+def _due() -> list[BackgroundTask]:
     # Asked without the gate first: who writes is not held up four times a second for nothing.
-    if not errands.due_now().filter(lane=Lane.AT_ONCE).exists():
+    if not tasks.due_now().filter(queue=Queue.URGENT).exists():
         return []
-    return errands.take(limit=SOME, lane=Lane.AT_ONCE)
+    return tasks.take(limit=SOME, queue=Queue.URGENT)

@@ -76,7 +76,7 @@ def findings() -> Findings:
         yield Finding("database", str(failed))
         return
     yield from check_machines.replica()
-    for check in (_database, _clock, _errands, _documents, _index, _meaning, _tallies, _exports, _erasures, _organizer):
+    for check in (_database, _clock, _tasks, _documents, _index, _meaning, _tallies, _exports, _erasures, _organizer):
         yield from check()
 
 
@@ -272,14 +272,14 @@ def _clock() -> Findings:
             yield Finding("clock", f"is {away:.0f} s away from that of the database: let both follow a time server.")
 
 
-def _errands() -> Findings:
+def _tasks() -> Findings:
     from plenara.web.condition import gauges
 
-    owed = gauges.together(gauges.errands())
-    if owed.failed:
-        yield Finding("errands", f"were given up: {owed.failed}. The desk shows which, and can owe them again.")
-    if owed.late:
-        yield Finding("errands", f"wait for more than ten minutes: {owed.late}. Run `plenara serve` or `plenara work`.")
+    queued = gauges.together(gauges.tasks())
+    if queued.failed:
+        yield Finding("tasks", f"were given up: {queued.failed}. The desk shows which, and can owe them again.")
+    if queued.late:
+        yield Finding("tasks", f"wait for more than ten minutes: {queued.late}. Run `plenara serve` or `plenara work`.")
 
 
 def _documents() -> Findings:

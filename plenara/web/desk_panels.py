@@ -200,18 +200,18 @@ def calendar_panel(person: Any, consultations: Sequence[Consultation]) -> Panel 
 
 
 def installation_panel(person: Any, consultations: Sequence[Consultation]) -> Panel | None:
-    """Show who answers for the installation whether mail goes out, errands are done, and it has a name."""
+    """Show who answers for the installation whether mail goes out, tasks are done, and it has a name."""
     if not may_see_installation(person):
         return None
-    owed = gauges.together(gauges.errands())
+    queued = gauges.together(gauges.tasks())
     mail_is_possible = letters.is_possible()
     context = {
-        "failed": owed.failed,
-        "again": owed.again,
-        "late": owed.late,
+        "failed": queued.failed,
+        "again": queued.again,
+        "late": queued.late,
         "mail_is_possible": mail_is_possible,
         # Letters that wait for a mail server are late for a reason that is told already.
-        "is_late": owed.late > 0 and mail_is_possible,
+        "is_late": queued.late > 0 and mail_is_possible,
         "may_set_up": bool(may_set_up(person)),
         "is_set_up": installation_row().is_set_up,
     }

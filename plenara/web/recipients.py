@@ -9,7 +9,7 @@ from plenara.consultations.models import Role
 from plenara.contributions.models import Contribution, Signatory, Version
 from plenara.directory.models import Kind, Listing, ListingVersion
 from plenara.events.models import Event, EventVersion
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation.models import Appeal, Decision, Redaction
 from plenara.outcomes.models import Member, Proposal
 from plenara.summaries.models import Correction, CorrectionVersion
@@ -45,20 +45,20 @@ _AUTHORS: dict[str, tuple[type[Model], str]] = {
 }
 
 
-def recipients_of(errands: Sequence[Errand]) -> dict[int, str]:
+def recipients_of(tasks: Sequence[BackgroundTask]) -> dict[int, str]:
     """Return the addresses, by the task's id, where the task names a reader. A fixed number of queries."""
-    found = {each.pk: str(each.arguments["address"]) for each in errands if each.arguments.get("address")}
+    found = {each.pk: str(each.arguments["address"]) for each in tasks if each.arguments.get("address")}
     for argument, (model, path) in _COMMON.items():
-        found |= _read([each for each in errands if argument in each.arguments], argument, model, path)
+        found |= _read([each for each in tasks if argument in each.arguments], argument, model, path)
     for kind, (argument, model, path) in _OF_KIND.items():
-        found |= _read([each for each in errands if each.kind == kind], argument, model, path)
+        found |= _read([each for each in tasks if each.task == kind], argument, model, path)
     for kind, (argument, model) in _TO_AUTHOR.items():
-        found |= _read_authors([each for each in errands if each.kind == kind], argument, model)
+        found |= _read_authors([each for each in tasks if each.task == kind], argument, model)
     return {pk: address for pk, address in found.items() if address}
 
 
-def _read_authors(errands: Sequence[Errand], argument: str, model: type[Model]) -> dict[int, str]:
-    ids = {each.arguments.get(argument) for each in errands}
+def _read_authors(tasks: Sequence[BackgroundTask], argument: str, model: type[Model]) -> dict[int, str]:
+    ids = {each.arguments.get(argument) for each in tasks}
     about = {
         pk: thing for pk, *thing in model._default_manager.filter(pk__in=ids).values_list("pk", "kind", "object_id")
     }
@@ -67,11 +67,11 @@ def _read_authors(errands: Sequence[Errand], argument: str, model: type[Model]) 
         author, path = _AUTHORS[kind]
         things = author._default_manager.filter(pk__in=[pk for of, pk in about.values() if of == kind])
         addresses |= {(kind, pk): address for pk, address in things.values_list("pk", path)}
-    return {each.pk: addresses.get(tuple(about.get(each.arguments.get(argument), ())), "") for each in errands}
+    return {each.pk: addresses.get(tuple(about.get(each.arguments.get(argument), ())), "") for each in tasks}
 
 
-def _read(errands: Sequence[Errand], argument: str, model: type[Model], path: str) -> dict[int, str]:
-    ids = {each.arguments.get(argument) for each in errands}
+def _read(tasks: Sequence[BackgroundTask], argument: str, model: type[Model], path: str) -> dict[int, str]:
+    ids = {each.arguments.get(argument) for each in tasks}
     rows = model._default_manager.filter(pk__in=ids).values_list("pk", path)
     addresses = dict(rows)
-    return {each.pk: addresses.get(each.arguments.get(argument)) or "" for each in errands}
+    return {each.pk: addresses.get(each.arguments.get(argument)) or "" for each in tasks}

@@ -1,4 +1,4 @@
-"""Everything in one command: the front process that listens, Django behind it in its own, the errand worker.
+"""Everything in one command: the front process that listens, Django behind it in its own, the task worker.
 
 All are children of this process, started again when they die. Django's and the worker part from it when it has read the
 program, so that they share that memory; the front, which needs none of it, is a program of its own. The socket that
@@ -32,7 +32,7 @@ log = logging.getLogger("plenara.serve")
 PROCESSES = 2
 #: Threads of each that run Django, and requests that may wait for one. Granian would start a thread for each of 512.
 THREADS, BACKPRESSURE = 4, 64
-#: Seconds that requests and errands under way have when we are asked to stop.
+#: Seconds that requests and tasks under way have when we are asked to stop.
 PATIENCE = 5
 #: How much more willing to wait for a processor Django's processes are than the front, and the worker than the front.
 NICE, NICE_WORKER = 5, 10
@@ -155,7 +155,7 @@ def share() -> None:
     from django.urls import get_resolver
     from django.utils import translation
 
-    from plenara.ledger.models import Errand
+    from plenara.ledger.models import BackgroundTask
     from plenara.search import at_hand
     from plenara.search.query import parse
 
@@ -166,7 +166,7 @@ def share() -> None:
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             _ = get_resolver().reverse_dict
-    _ = str(Errand.objects.all().query)
+    _ = str(BackgroundTask.objects.all().query)
     _read_templates()
     parse("première")  # characters and endings of words, which a search needs
     at_hand.open_in(settings.DATA)
@@ -198,7 +198,7 @@ def serve(host: str, port: int, *, processes: int = PROCESSES, when_up: Callable
     share()
     with (
         sockets(host, port) as (listener, behind),
-        errand_worker(),
+        task_worker(),
         front(listener, behind, processes=processes, threads=THREADS) as stop_front,
     ):
         log.info("serving", extra={"host": host, "port": port})
@@ -262,9 +262,9 @@ def serve_pages(
 
 
 @contextlib.contextmanager
-def errand_worker() -> Iterator[None]:
-    """Keep an errand worker running beside the block, and stop it at the end."""
-    with kept_alive("errand worker", _start_worker):
+def task_worker() -> Iterator[None]:
+    """Keep a task worker running beside the block, and stop it at the end."""
+    with kept_alive("task worker", _start_worker):
         yield
 
 

@@ -259,6 +259,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
+TASKS = {"default": {"BACKEND": "plenara.ledger.tasks.DatabaseBackend", "QUEUES": ["urgent", "default", "bulk"]}}
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Mail. Without a server, letters wait and the desk says so.

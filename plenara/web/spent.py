@@ -1,4 +1,4 @@
-"""What a request or an errand spends in the database; a query that takes too long is logged with where it was asked.
+"""What a request or a task spends in the database; a query that takes too long is logged with where it was asked.
 
 Times are those of asking. SQLite finds further rows as they are fetched, which is not counted.
 """
@@ -29,7 +29,7 @@ _MANY = re.compile(r"(%s|\?)(?:\s*,\s*(?:%s|\?)){2,}")
 
 
 class Spent:
-    """Seconds and queries of one request or errand. It is called around each query."""
+    """Seconds and queries of one request or task. It is called around each query."""
 
     def __init__(self, where: Callable[[], dict[str, str]]) -> None:
         self.seconds = 0.0
@@ -60,9 +60,9 @@ def watched(where: Callable[[], dict[str, str]]) -> Iterator[Spent]:
         yield spent
 
 
-def of_errand(kind: str) -> contextlib.AbstractContextManager[Spent]:
-    """Watch what this thread asks for an errand: a slow query is logged with its kind."""
-    return watched(lambda: {"errand": kind})
+def of_task(kind: str) -> contextlib.AbstractContextManager[Spent]:
+    """Watch what this thread asks for a task: a slow query is logged with its kind."""
+    return watched(lambda: {"task": kind})
 
 
 def without_values(sql: str) -> str:

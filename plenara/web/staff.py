@@ -1,4 +1,4 @@
-"""The desk's home, what the installation owes, and how far its search is."""
+"""The desk's home, what the installation enqueues, and how far its search is."""
 
 from typing import Any
 
@@ -15,19 +15,19 @@ from plenara.common.text import number_in
 from plenara.common.views import StaffView
 from plenara.consultations.rules import may_use_desk
 from plenara.consultations.todo import waiting
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.mail import letters
 from plenara.mail.replies import reply_in
 from plenara.outcomes.desk_shown import bodies_of
 from plenara.search import standing
-from plenara.search.queue import ERRAND
+from plenara.search import tasks as search_tasks
 from plenara.web import actions
 from plenara.web.condition.words import told
 from plenara.web.desk_panels import own_consultations, panels
-from plenara.web.errand_words import is_letter, words_of
 from plenara.web.recipients import recipients_of
+from plenara.web.task_words import is_letter, words_of
 
-#: Errands that one page lists.
+#: Tasks that one page lists.
 MOST = 100
 
 
@@ -52,19 +52,19 @@ class Desk(StaffView):
         return self.page(request, context)
 
 
-class Errands(StaffView):
+class BackgroundTasks(StaffView):
     """Mails and other work that was given up or waits. Only organizers of the site see to whom; nobody sees a text."""
 
-    template_name = "web/errands.html"
+    template_name = "web/background_tasks.html"
 
     def allowed(self) -> Answer:
         return may_see_installation(self.person)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        owed = Errand.objects.filter(done_at=None)
-        failed = owed.filter(failed_at__isnull=False).order_by("-failed_at", "-pk")
-        again = owed.filter(failed_at=None).exclude(attempts=0, last_error="").order_by("due_at", "pk")
-        fresh = owed.filter(failed_at=None, attempts=0, last_error="")
+        queued = BackgroundTask.objects.filter(done_at=None)
+        failed = queued.filter(failed_at__isnull=False).order_by("-failed_at", "-pk")
+        again = queued.filter(failed_at=None).exclude(attempts=0, last_error="").order_by("due_at", "pk")
+        fresh = queued.filter(failed_at=None, attempts=0, last_error="")
         listed = [*failed[:MOST], *again[:MOST]]
         to = recipients_of(listed) if may_set_up(self.person) else {}
         lines = {each.pk: line(each, to.get(each.pk, "")) for each in listed}
@@ -83,31 +83,33 @@ class Errands(StaffView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if "all" in request.POST:
-            ids = list(Errand.objects.filter(failed_at__isnull=False, done_at=None).values_list("pk", flat=True)[:5000])
+            ids = list(
+                BackgroundTask.objects.filter(failed_at__isnull=False, done_at=None).values_list("pk", flat=True)[:5000]
+            )
         else:
-            ids = [number_in(request.POST.get("errand", ""))]
-        count = actions.try_again(actor=self.person, errand_ids=ids)
+            ids = [number_in(request.POST.get("task", ""))]
+        count = actions.try_again(actor=self.person, task_ids=ids)
         if count:
             sentence = ngettext("%(count)d is tried again.", "%(count)d are tried again.", count) % {"count": count}
             messages.success(request, sentence)
         else:
             messages.warning(request, _("It was done meanwhile, or tried already."))
-        return redirect("desk_errands")
+        return redirect("desk_tasks")
 
 
-def line(errand: Errand, to: str = "") -> dict[str, Any]:
-    """Return an errand as its page lists it."""
+def line(task: BackgroundTask, to: str = "") -> dict[str, Any]:
+    """Return a task as its page lists it."""
     return {
-        "pk": errand.pk,
-        "what": words_of(errand.kind),
-        "kind": errand.kind,
-        "attempts": errand.attempts,
-        "error": errand.last_error,
-        "reply": reply_in(errand.last_error) if is_letter(errand.kind) else None,
+        "pk": task.pk,
+        "what": words_of(task.task),
+        "kind": task.task,
+        "attempts": task.attempts,
+        "error": task.last_error,
+        "reply": reply_in(task.last_error) if is_letter(task.task) else None,
         "to": to,
-        "since": errand.created_at,
-        "failed_at": errand.failed_at,
-        "next": errand.due_at,
+        "since": task.created_at,
+        "failed_at": task.failed_at,
+        "next": task.due_at,
     }
 
 
@@ -136,7 +138,7 @@ class Search(StaffView):
         context = {
             "meaning": standing.of_meaning(),
             "kinds": standing.of_kinds(),
-            "failed": Errand.objects.filter(kind=ERRAND, failed_at__isnull=False, done_at=None).count(),
+            "failed": search_tasks.read.rows().filter(failed_at__isnull=False, done_at=None).count(),
             "nav_current": "desk",
         }
         return self.page(request, context)

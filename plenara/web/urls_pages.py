@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("my/", member.My.as_view(), name="my"),
     path("my/header.json", member.Header.as_view(), name="my_header"),
     path("desk/", staff.Desk.as_view(), name="desk"),
-    path("desk/errands/", staff.Errands.as_view(), name="desk_errands"),
+    path("desk/errands/", staff.BackgroundTasks.as_view(), name="desk_tasks"),
     path("desk/state/", staff.State.as_view(), name="desk_state"),
     path("desk/search/", staff.Search.as_view(), name="desk_search"),
 ]

@@ -1,9 +1,9 @@
-"""The errand worker: runs what is due, one errand after another, and is held up for good by none.
+"""The task worker: runs what is due, one task after another, and is held up for good by none.
 
-Errands run in a thread of their own. One that outlasts its lease counts as failed, and its thread is left behind:
+Tasks run in a thread of their own. One that outlasts its lease counts as failed, and its thread is left behind:
 Python cannot end it. A worker with too many of those at a time ends itself, and whoever started it starts another.
-A kind that is known to be long, since it reads all of a record at one moment, runs beside the others, one at a time,
-and its lease is renewed.
+One that is known to be long, since it reads all of a record at one moment, runs beside the others, one at a time, and
+its lease is renewed.
 """
 
 import datetime
@@ -16,31 +16,31 @@ from collections.abc import Callable, Iterable
 
 from django.db import close_old_connections, connections
 
-from plenara.archive.community.exports import owe_export
-from plenara.archive.exports.owing import newest_change, owe_exports
+from plenara.archive.community.exports import enqueue_export
+from plenara.archive.exports.scheduling import enqueue_exports, newest_change
 from plenara.common.store import Away
-from plenara.consultations.telling import owe_digests
-from plenara.events.zone_errands import owe_reckoning
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.consultations.telling import enqueue_digests
+from plenara.events.zone_background import enqueue_reckoning
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.ledger.transaction import is_busy
-from plenara.moderation.reminding import owe_reminders
-from plenara.outcomes.printing.owing import owe_prints as owe_outcome_prints
-from plenara.search.queue import owe_what_waits
-from plenara.summaries.printing.owing import owe_prints
-from plenara.summaries.scheduling.reminding import owe_look
+from plenara.moderation.reminding import enqueue_reminders
+from plenara.outcomes.printing.scheduling import enqueue_prints as enqueue_outcome_prints
+from plenara.search.queue import enqueue_what_waits
+from plenara.summaries.printing.scheduling import enqueue_prints
+from plenara.summaries.scheduling.reminding import enqueue_look
 from plenara.web import spent
 from plenara.web.at_once import AtOnce
+from plenara.web.background import enqueue_index, enqueue_sweep
 from plenara.web.condition import signs
-from plenara.web.errands import owe_index, owe_sweep
 
 log = logging.getLogger("plenara.worker")
 
 #: Seconds between two looks when nothing is due.
 PAUSE = 1.0
-#: Seconds between two looks at what the clock owes: the day's sweep, the hour's reminders, changed records' files.
+#: Seconds between two looks at what the clock enqueues: the day's sweep, the hour's reminders, changed records' files.
 ROUND = 60.0
-#: Seconds that the worker gives way, before an errand, to those who send forms and write on SQLite; and between looks.
+#: Seconds that the worker gives way, before a task, to those who send forms and write on SQLite; and between looks.
 GIVES_WAY, LOOK = 0.5, 0.02
 #: Seconds between two looks at whether a record was changed: files of a small one are there within the minute.
 RECORDS = 15.0
@@ -49,58 +49,58 @@ MOST_HANGING = 3
 
 
 class Overdue(Exception):
-    """An errand that outlasted its lease."""
+    """A task that outlasted its lease."""
 
 
 class Aside:
-    """A thread of its own for a long errand, beside the others; its lease is renewed for as long as it runs."""
+    """A thread of its own for a long task, beside the others; its lease is renewed for as long as it runs."""
 
-    def __init__(self, one: Errand) -> None:
-        self._errand = one
-        self._thread = threading.Thread(target=self._work, name="long errand", daemon=True)
+    def __init__(self, one: BackgroundTask) -> None:
+        self._task = one
+        self._thread = threading.Thread(target=self._work, name="long task", daemon=True)
         self._renewed = float("-inf")
         self._thread.start()
 
     def _work(self) -> None:
         try:
-            with spent.of_errand(self._errand.kind):
-                errands.run(self._errand)
+            with spent.of_task(self._task.task):
+                tasks.run(self._task)
         except Exception:
-            log.exception("errand not marked")  # the lease ends by itself
+            log.exception("task not marked")  # the lease ends by itself
         connections.close_all()
 
     def is_running(self) -> bool:
         """Say whether it runs still, and keep its lease if it does. Killed with us, it is another's in some minutes."""
-        if self._thread.is_alive() and time.monotonic() - self._renewed > errands.LEASE / 4:
-            errands.renew(self._errand)
+        if self._thread.is_alive() and time.monotonic() - self._renewed > tasks.LEASE / 4:
+            tasks.renew(self._task)
             self._renewed = time.monotonic()
         return self._thread.is_alive()
 
 
 class Runner:
-    """A thread that runs errands given to it."""
+    """A thread that runs tasks given to it."""
 
     def __init__(self) -> None:
-        self._given: queue.SimpleQueue[Errand | None] = queue.SimpleQueue()
+        self._given: queue.SimpleQueue[BackgroundTask | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="errands", daemon=True)
+        self._thread = threading.Thread(target=self._work, name="tasks", daemon=True)
         self._thread.start()
 
     def _work(self) -> None:
         while (one := self._given.get()) is not None:
             try:
                 close_old_connections()
-                with spent.of_errand(one.kind):
-                    done = errands.run(one)
+                with spent.of_task(one.task):
+                    done = tasks.run(one)
                 self._done.put(done)
             except Exception:
                 # The mark could not be made, so the database is away; the lease ends by itself.
-                log.exception("errand not marked")
+                log.exception("task not marked")
                 self._done.put(False)
         connections.close_all()
 
-    def run(self, one: Errand, seconds: float) -> bool:
-        """Run an errand and return whether it was done. Raises `Overdue` when the seconds are over."""
+    def run(self, one: BackgroundTask, seconds: float) -> bool:
+        """Run a task and return whether it was done. Raises `Overdue` when the seconds are over."""
         self._given.put(one)
         try:
             return self._done.get(timeout=seconds)
@@ -116,8 +116,8 @@ class Runner:
         return self._thread.is_alive()
 
 
-def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
-    """Run errands until `stop` is set; return the exit code: 1 where too many of them hang."""
+def work(stop: threading.Event, *, lease: float = tasks.LEASE - 5) -> int:
+    """Run tasks until `stop` is set; return the exit code: 1 where too many of them hang."""
     runner = Runner()
     left_behind: list[Runner] = []
     at_once = AtOnce(stop)
@@ -130,28 +130,28 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
             rounds.come()
             _give_way(stop)
             aside = aside if aside and aside.is_running() else None
-            taken = errands.take(limit=1, besides=errands.long_kinds() if aside else ())
+            taken = tasks.take(limit=1, besides=tasks.long_tasks() if aside else ())
             pause = PAUSE
         except Exception:
             # A database that is away comes back; meanwhile we ask less and less often.
-            log.exception("errands not taken")
+            log.exception("tasks not taken")
             connections.close_all()
             taken, pause = [], min(pause * 2, 30.0)
         if not taken:
             stop.wait(pause)
             continue
-        if taken[0].kind in errands.long_kinds():
+        if taken[0].task in tasks.long_tasks():
             aside = Aside(taken[0])
             continue
         try:
             runner.run(taken[0], lease)
         except Overdue as overdue:
-            errands.postpone(taken[0], overdue)
+            tasks.postpone(taken[0], overdue)
             runner.end()  # should it ever finish
             # What was slow, on a machine under load, and has finished since does not count.
             left_behind = [each for each in [*left_behind, runner] if each.is_running()]
             if len(left_behind) >= MOST_HANGING:
-                log.error("too many errands hang; the worker ends")
+                log.error("too many tasks hang; the worker ends")
                 at_once.end()
                 return 1
             runner = Runner()
@@ -162,52 +162,52 @@ def work(stop: threading.Event, *, lease: float = errands.LEASE - 5) -> int:
 
 
 def _give_way(stop: threading.Event) -> None:
-    """Let those go first who wait at a screen. An errand has time; what has none runs in a thread of its own."""
+    """Let those go first who wait at a screen. A task has time; what has none runs in a thread of its own."""
     until = time.monotonic() + GIVES_WAY
     while is_busy() and time.monotonic() < until and not stop.wait(LOOK):
         pass
 
 
 class Rounds:
-    """Owes what the clock asks for once a minute; and between, the files of records that were changed."""
+    """Enqueues what the clock asks for once a minute; and between, the files of records that were changed."""
 
     def __init__(self) -> None:
         self._last = self._looked = float("-inf")
         self._seen: datetime.datetime | None = None
 
     def come(self) -> None:
-        """Owe what is due by now. Safe to call at any time: it looks no more often than it should."""
+        """Enqueue what is due by now. Safe to call at any time: it looks no more often than it should."""
         now = time.monotonic()
         if now - self._looked <= RECORDS:
             return
         # Read before the files are: a change between the two is seen at the next look.
         seen, self._seen = self._seen, newest_change()
         if now - self._last > ROUND:
-            _owe_what_is_due()
+            _enqueue_what_is_due()
             self._last = now
         elif seen != self._seen:
-            _owe_what_is_due((owe_exports,))
+            _enqueue_what_is_due((enqueue_exports,))
         self._looked = now
 
 
-def _owe_what_is_due(what: Iterable[Callable[[], object]] = ()) -> None:
-    """Owe what the clock, or a changed record, asks for. What looks into files waits where those are away."""
+def _enqueue_what_is_due(what: Iterable[Callable[[], object]] = ()) -> None:
+    """Enqueue what the clock, or a changed record, asks for. What looks into files waits where those are away."""
     everything = (
-        owe_sweep,
-        owe_index,
-        owe_exports,
-        owe_export,
-        owe_reminders,
-        owe_digests,
-        owe_prints,
-        owe_outcome_prints,
-        owe_look,
-        owe_reckoning,
-        owe_what_waits,
+        enqueue_sweep,
+        enqueue_index,
+        enqueue_exports,
+        enqueue_export,
+        enqueue_reminders,
+        enqueue_digests,
+        enqueue_prints,
+        enqueue_outcome_prints,
+        enqueue_look,
+        enqueue_reckoning,
+        enqueue_what_waits,
     )
-    for owes in what or everything:
+    for enqueues in what or everything:
         try:
-            owes()
+            enqueues()
         except Away as away:
             log.warning("object storage away", extra={"reason": away.reason})
 

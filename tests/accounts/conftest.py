@@ -6,14 +6,14 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 
 NEW = "noor@people.example"
 CODE = r"\b\d{4}-\d{4}\b"
 
 
 def sent():
-    """Send what is owed, and return the letters that arrived."""
+    """Send what is enqueued, and return the letters that arrived."""
     run_all()
     return mail.outbox
 
@@ -36,7 +36,7 @@ def join(client, email=NEW, language="en", **more):
 
 
 def newest_with_code(letters):
-    """Return the letter with a code that was sent last: codes go before what was owed earlier."""
+    """Return the letter with a code that was sent last: codes go before what was enqueued earlier."""
     return next(each for each in reversed(letters) if re.search(CODE, each.body))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.accounts import actions, bulk, limits
 from plenara.common import clock
-from plenara.ledger.models import Errand, Lane
+from plenara.ledger.models import BackgroundTask, Queue
 from tests.accounts.conftest import NEW, ask_for_code, sign_up
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +71,9 @@ def test_nothing_is_said_of_who_came_without_a_place_and_nothing_is_asked(few, d
         assert not bulk.came_in_bulk(None)
 
 
-def test_a_code_goes_before_everything_else_that_is_owed(client):
+def test_a_code_goes_before_everything_else_that_is_queued(client):
     sign_up(client)
-    assert Errand.objects.get(kind="accounts.letter").lane == Lane.AT_ONCE
+    assert BackgroundTask.objects.get(task="accounts.letter").queue == Queue.URGENT
 
 
 def test_codes_of_a_place_with_many_sign_ups_go_after_those_of_others(client, few, noon):
@@ -86,8 +86,8 @@ def test_codes_of_a_place_with_many_sign_ups_go_after_those_of_others(client, fe
         REMOTE_ADDR="192.0.2.8",
     )
     assert answer.status_code == 302
-    lanes = list(Errand.objects.filter(kind="accounts.letter").order_by("pk").values_list("lane", flat=True))
-    assert lanes == [Lane.AT_ONCE, Lane.AT_ONCE, Lane.IN_TURN, Lane.IN_TURN, Lane.AT_ONCE]
+    lanes = list(BackgroundTask.objects.filter(task="accounts.letter").order_by("pk").values_list("queue", flat=True))
+    assert lanes == [Queue.URGENT, Queue.URGENT, Queue.DEFAULT, Queue.DEFAULT, Queue.URGENT]
 
 
 def test_who_signs_in_from_a_place_that_has_signed_up_enough_gets_a_code(client, another_browser, noon, monkeypatch):
@@ -105,4 +105,4 @@ def test_a_known_and_an_unknown_address_are_answered_in_the_same_lane(client, an
     actions.register(name="Noor", email=NEW)
     ask_for_code(client, NEW)
     ask_for_code(another_browser, "nobody@people.example")
-    assert set(Errand.objects.filter(kind="accounts.letter").values_list("lane", flat=True)) == {Lane.AT_ONCE}
+    assert set(BackgroundTask.objects.filter(task="accounts.letter").values_list("queue", flat=True)) == {Queue.URGENT}

@@ -30,8 +30,8 @@ from plenara.contributions.models import (
 )
 from plenara.contributions.papers import file_of
 from plenara.ledger.actions import revision
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.moderation.actions import undo
 from plenara.moderation.models import Appeal, Code, Decision, Item, Note, Preference, Redaction, Report, Suggestion
 from plenara.web import dump
@@ -50,7 +50,7 @@ def erase(person, choice=KEEP):
 
 
 def everything():
-    """Return every table as text, but the list's act and what the letter's errand may hold."""
+    """Return every table as text, but the list's act and what the letter's task may hold."""
     return "\n".join(piece.decode() for model in dump.tables() for piece, _rows in dump.pieces(model))
 
 
@@ -299,7 +299,7 @@ def test_an_invitation_that_was_sent_is_over_and_one_that_was_accepted_stays(
     invite_to_role(
         actor=organizer, consultation=consultation, address=participant.email, person_name="Dan", name="moderator"
     )
-    token = Errand.objects.get(kind="accounts.send_invitation").arguments["token"]
+    token = BackgroundTask.objects.get(task="accounts.send_invitation").arguments["token"]
     erase(organizer)
     assert Invitation.objects.get().name == ""
     with pytest.raises(Invalid):
@@ -339,13 +339,13 @@ def test_one_act_tells_of_it_and_one_last_letter_goes_out(leaver):
     assert [letter.to for letter in mail.outbox] == [[address]]
     assert mail.outbox[0].subject
     assert NAME not in mail.outbox[0].body
-    assert Errand.objects.filter(kind="accounts.letter").values_list("arguments", flat=True)[0] == {}
+    assert BackgroundTask.objects.filter(task="accounts.letter").values_list("arguments", flat=True)[0] == {}
 
 
 def test_a_letter_that_cannot_be_sent_keeps_the_address_for_a_week_at_most(noon, leaver, settings):
     settings.MAILERS = {}
     erase(leaver)
-    assert leaver.email in json.dumps(list(Errand.objects.values_list("arguments", flat=True)))
+    assert leaver.email in json.dumps(list(BackgroundTask.objects.values_list("arguments", flat=True)))
     with clock.at(noon + datetime.timedelta(days=8)):
         run_all()
     assert leaver.email not in everything()
@@ -381,7 +381,7 @@ def test_a_choice_that_is_none_is_refused_and_nothing_is_written(leaver):
     with pytest.raises(Invalid):
         actions.erase(actor=leaver, choice="everything")
     assert Person.objects.filter(pk=leaver.pk).exists()
-    assert not Errand.objects.exists()
+    assert not BackgroundTask.objects.exists()
 
 
 def test_a_failure_in_the_middle_leaves_everything_as_it_was(leaver, full_life, monkeypatch):

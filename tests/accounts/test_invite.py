@@ -8,7 +8,7 @@ from plenara.accounts import actions, invitations, limits
 from plenara.accounts.models import Invitation, Person
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from tests import world
 from tests.accounts.conftest import NEW, join, sent
 
@@ -100,7 +100,7 @@ def test_the_address_is_forgotten_once_it_is_taken_up(token, invited):
     invitation = Invitation.objects.get()
     assert (invitation.address, invitation.accepted_by) == ("", invited)
     sent()
-    assert NEW not in str(list(Errand.objects.values())) + str(list(Act.objects.values()))
+    assert NEW not in str(list(BackgroundTask.objects.values())) + str(list(Act.objects.values()))
 
 
 def test_twice_is_once(token, invited, opened):
@@ -148,7 +148,7 @@ def test_an_invented_token_opens_nothing(client, invited):
 def test_the_token_itself_is_not_kept(token):
     assert token not in str(list(Invitation.objects.values()))
     sent()
-    assert token not in str(list(Errand.objects.values()))
+    assert token not in str(list(BackgroundTask.objects.values()))
 
 
 def test_what_is_offered_must_be_something(organizer):

@@ -13,8 +13,8 @@ from django.utils import translation
 from plenara.accounts import actions
 from plenara.accounts.installation import installation
 from plenara.common.languages import CODES, direction, django_code, html_code
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.web.environment import mailers
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent
@@ -118,20 +118,20 @@ def test_with_the_mail_server_down_the_page_answers_and_the_letter_waits(client,
     settings.MAILERS = mailers("smtp://127.0.0.1:1")
     assert ask_for_code(client, NEW).status_code == 302
     run_all()
-    errand = Errand.objects.get()
-    assert errand.done_at is None
-    assert errand.failed_at is None
-    assert errand.last_error in {"ConnectionRefusedError", smtplib.SMTPServerDisconnected.__name__}
+    task = BackgroundTask.objects.get()
+    assert task.done_at is None
+    assert task.failed_at is None
+    assert task.last_error in {"ConnectionRefusedError", smtplib.SMTPServerDisconnected.__name__}
 
 
-def test_no_letter_or_errand_holds_an_address_or_code_once_it_is_sent(client):
+def test_no_letter_or_task_holds_an_address_or_code_once_it_is_sent(client):
     ask_for_code(client, NEW)
     assert len(sent()) == 1
-    kept = str(list(Errand.objects.values()))
+    kept = str(list(BackgroundTask.objects.values()))
     assert NEW not in kept
     ask_for_code(client, world.person("Ana Prieto").email)
     code = code_in(sent()[-1])
-    kept = str(list(Errand.objects.values()))
+    kept = str(list(BackgroundTask.objects.values()))
     assert code not in kept
     assert "@" not in kept
 

@@ -11,7 +11,7 @@ from plenara.accounts import actions
 from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.refusals import Invalid
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, whose
 
@@ -37,7 +37,7 @@ def test_the_link_works_without_mail_and_leads_to_what_comes_first(client, first
     assert answer.url.startswith("/en/my/settings/")  # who has no name yet gives one
     assert whose(client) == first.pk
     assert EmailAddress.objects.get(email=NEW).verified
-    assert not Errand.objects.exists()
+    assert not BackgroundTask.objects.exists()
     answer = client.post("/en/my/settings/", {"name": "Wei Zhang", "language": "en", "next": "/en/my/"})
     assert answer.url.startswith("/en/desk/installation/")
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from plenara.accounts import actions
 from plenara.accounts.installation import row
 from plenara.accounts.models import Visit
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from tests.accounts.conftest import sign_up
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ ASKING = {
     "password": ("/en/account/login/", lambda email: {"login": email, "password": "wrong horse battery"}),
     "reset": ("/en/account/password/reset/", lambda email: {"email": email}),
 }
-AFTERWARDS = {
+BULK = {
     "sign up": "/en/account/confirm-email/",
     "code": "/en/account/login/code/confirm/",
     "reset": "/en/account/password/reset/confirm/",
@@ -75,24 +75,24 @@ def test_the_answer_is_the_same_and_so_is_the_work(way, known):
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("way", AFTERWARDS)
+@pytest.mark.parametrize("way", BULK)
 def test_the_page_for_the_code_is_the_same_and_so_is_what_a_wrong_code_gets(way, known):
     told = []
     for email in (KNOWN, UNKNOWN):
         browser, *_rest = ask(way, email)
-        pages = [plain(browser.get(AFTERWARDS[way]), email)]
-        pages += [plain(browser.post(AFTERWARDS[way], {"code": "1234-5678"}), email) for _attempt in range(5)]
+        pages = [plain(browser.get(BULK[way]), email)]
+        pages += [plain(browser.post(BULK[way], {"code": "1234-5678"}), email) for _attempt in range(5)]
         told.append(pages)
     assert told[0] == told[1]
 
 
-@pytest.mark.parametrize("way", AFTERWARDS)
-def test_one_letter_is_owed_either_way(way, known):
-    Errand.objects.all().delete()
+@pytest.mark.parametrize("way", BULK)
+def test_one_letter_is_queued_either_way(way, known):
+    BackgroundTask.objects.all().delete()
     ask(way, KNOWN)
-    assert Errand.objects.count() == 1
+    assert BackgroundTask.objects.count() == 1
     ask(way, UNKNOWN)
-    assert Errand.objects.count() == 2
+    assert BackgroundTask.objects.count() == 2
 
 
 @pytest.mark.once

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from plenara.accounts import actions
 from plenara.accounts.models import Person
 from plenara.common import clock
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, join, sent, sign_up, whose
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_who_fills_in_the_hidden_field_sees_the_usual_page_but_is_kept_nowhere(c
     assert (answer.status_code, answer.url) == (302, "/en/account/confirm-email/")
     assert client.get(answer.url).status_code == 200
     assert not Person.objects.exists()
-    assert not Errand.objects.exists()
+    assert not BackgroundTask.objects.exists()
 
 
 def test_who_never_entered_the_code_may_sign_up_again(client, another_browser):

@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from plenara.accounts import actions, invitations, limits
 from plenara.accounts.models import Invitation, Person, Visit
 from plenara.common import clock
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
+from plenara.ledger.tasks import run_all
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent
 
@@ -93,14 +93,14 @@ def test_a_session_in_which_an_address_was_typed_and_nobody_signed_in_ends_after
 
 
 def test_a_letter_that_could_not_be_sent_is_forgotten_with_its_address(noon, client, monkeypatch):
-    monkeypatch.setattr("plenara.ledger.errands.BACK_OFF", ())
+    monkeypatch.setattr("plenara.ledger.tasks.BACK_OFF", ())
     monkeypatch.setattr("plenara.mail.letters.send", lambda **given: 1 / 0)
     client.post("/en/account/login/code/", {"email": NEW})
     run_all()
-    assert Errand.objects.get().failed_at
+    assert BackgroundTask.objects.get().failed_at
     with clock.at(noon + days(15)):
         actions.sweep()
-    assert not Errand.objects.exists()
+    assert not BackgroundTask.objects.exists()
 
 
 def test_what_was_swept_is_recorded_in_numbers(noon):

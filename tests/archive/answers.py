@@ -16,7 +16,7 @@ from plenara.contributions.models import Edition, Paper
 HERE = "/en/consultations/internet-governance/"
 THREAD = f"{HERE}threads/1/"
 
-#: Every file of the record that an errand makes.
+#: Every file of the record that a task makes.
 EXPORTS = [f"/exports/internet-governance/{name}" for name in FILES]
 
 #: Every other form of a page that the record of `thread`, `edition` and `reply` has.
@@ -63,7 +63,7 @@ def get(client, path, status=200, **headers):
 
 
 def make_exports():
-    """Make the files of every record that is public, as the errand does, whether or not the hour is over."""
+    """Make the files of every record that is public, as the task does, whether or not the hour is over."""
     for consultation in public_consultations():
         make(consultation)
 

@@ -14,7 +14,7 @@ def own_data(settings, tmp_path_factory):
 
 @pytest.fixture
 def exported():
-    """The files of the record as it is, made as the errand makes them. Ask for it after what is to be in them."""
+    """The files of the record as it is, made as the task makes them. Ask for it after what is to be in them."""
     from tests.archive.answers import make_exports
 
     make_exports()

@@ -70,7 +70,7 @@ def test_signposts_lead_to_what_is_there(client, edition, consultation):
     }
     for _rel, url in found:
         if url.startswith("http://127.0.0.1:8000/"):
-            # Files of a whole record are made by errands, and until then their address says when.
+            # Files of a whole record are made by tasks, and until then their address says when.
             assert client.get(url).status_code in ({503} if "/exports/" in url else {200, 302}), url
 
 

@@ -118,7 +118,7 @@ def faults_of(data, kind):
         found += [] if author["@type"] in {"Person", "Organization"} and author["name"].strip() else ["author"]
     if kind == "Dataset":
         found += [] if 50 <= len(data["description"]) <= 5000 else [f"description of {len(data['description'])}"]
-        # The page of downloads names the files that there are, which errands make.
+        # The page of downloads names the files that there are, which tasks make.
         for each in data.get("distribution", []):
             found += [] if each["@type"] == "DataDownload" and each["contentUrl"].startswith(SITE) else ["distribution"]
             found += [] if "/" in each["encodingFormat"] else ["encodingFormat"]
@@ -184,7 +184,7 @@ def they_are_complete(client, path, kind):
     for rel, url, media_type in found:
         if url.startswith(SITE):
             there = client.get(url.removeprefix(SITE))
-            # What an errand makes within the hour answers 503 until then.
+            # What a task makes within the hour answers 503 until then.
             assert there.status_code in ({200, 302, 503} if rel == "item" else {200, 302}), (rel, url)
             if media_type and there.status_code == 200:
                 # oEmbed calls its JSON so in links alone.

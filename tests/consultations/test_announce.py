@@ -7,8 +7,8 @@ from plenara.common.refusals import AlreadyDone, Invalid
 from plenara.consultations import actions, checks, guide, rules
 from plenara.consultations.models import Consultation, State
 from plenara.ledger.actions import revision
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
+from plenara.ledger.tasks import run_all
 
 pytestmark = pytest.mark.django_db
 
@@ -93,7 +93,7 @@ def test_a_turn_run_twice_is_recorded_once(founder, draft):
     actions.announce(actor=founder, consultation=draft)
     with clock.at(draft.opens_at):
         run_all()
-        Errand.objects.filter(key__contains=":opens_at:").update(
+        BackgroundTask.objects.filter(key__contains=":opens_at:").update(
             done_at=None,
             arguments={"consultation_id": draft.pk, "turn": "opens_at", "at": draft.opens_at.isoformat()},
         )

@@ -8,8 +8,8 @@ from plenara.common.refusals import AlreadyDone, Invalid
 from plenara.consultations import actions, guide, rules
 from plenara.consultations.models import Consultation, State
 from plenara.ledger.actions import revision
-from plenara.ledger.errands import run_all
 from plenara.ledger.models import Act
+from plenara.ledger.tasks import run_all
 from tests import world
 from tests.consultations.pages import at, text
 

@@ -13,8 +13,8 @@ from plenara.accounts import limits, retention
 from plenara.accounts.models import Invitation
 from plenara.common import clock
 from plenara.consultations.models import Role
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from tests import world
 from tests.consultations.pages import at, errors, filled, text
 
@@ -227,8 +227,8 @@ def test_a_refused_letter_is_listed_with_the_servers_answer_in_plain_words(desk,
     run_all()
     page = text(desk.get(at(consultation, "roles/")))
     assert "not delivered" in page and "The mailbox does not exist. 550 5.1.1" in page
-    errand = Errand.objects.get(kind="accounts.send_invitation")
-    assert errand.last_error == "GiveUp 550 5.1.1"  # neither the address nor the server's words
+    task = BackgroundTask.objects.get(task="accounts.send_invitation")
+    assert task.last_error == "Abort 550 5.1.1"  # neither the address nor the server's words
     assert "secret" not in page
 
 

@@ -6,7 +6,7 @@ from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation, State
 from plenara.ledger.actions import revision
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from tests.consultations.conftest import days
 
 pytestmark = pytest.mark.django_db
@@ -127,10 +127,10 @@ def test_a_title_that_is_needed_is_not_taken_away_once_announced(organizer, cons
     assert refused.field == "title_fr"
 
 
-def test_dates_moved_before_opening_are_owed_anew_and_may_not_be_past(founder, draft):
+def test_dates_moved_before_opening_are_queued_anew_and_may_not_be_past(founder, draft):
     actions.announce(actor=founder, consultation=draft)
     actions.edit(actor=founder, consultation=draft, opens_at=days(7))
-    assert Errand.objects.filter(kind="consultations.turn").count() == 3
+    assert BackgroundTask.objects.filter(task="consultations.turn").count() == 3
     assert refusal(actions.edit, actor=founder, consultation=draft, opens_at=days(-1)).field == "opens_at"
 
 

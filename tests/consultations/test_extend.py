@@ -5,11 +5,11 @@ from django.core import mail
 
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid
-from plenara.consultations import actions, errands
+from plenara.consultations import actions, background
 from plenara.consultations.models import Consultation, Extension, State
 from plenara.ledger.actions import revision
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
+from plenara.ledger.tasks import run_all
 from tests import world
 from tests.consultations.conftest import days
 
@@ -84,7 +84,7 @@ def test_each_participant_gets_one_letter_in_their_language(
     world.submitted(author, thread, "One.")
     world.submitted(author, thread, "Two.")
     mail.outbox.clear()
-    Errand.objects.all().delete()
+    BackgroundTask.objects.all().delete()
     extend(organizer, consultation)
     run_all()
     to = {letter.to[0]: letter for letter in mail.outbox}
@@ -97,8 +97,8 @@ def test_each_participant_gets_one_letter_in_their_language(
     assert "Two public holidays" in to[moderator.email].body
 
 
-def test_letters_are_owed_in_batches_and_each_once(organizer, consultation, monkeypatch):
-    monkeypatch.setattr(errands, "BATCH", 2)
+def test_letters_are_queued_in_batches_and_each_once(organizer, consultation, monkeypatch):
+    monkeypatch.setattr(background, "BATCH", 2)
     for number in range(5):
         world.grant(world.person(f"Moderator {number}"), consultation, "moderator")
     extend(organizer, consultation)
@@ -128,5 +128,5 @@ def test_the_earlier_closing_does_not_turn_the_pages(organizer, consultation):
     first = consultation.closes_at
     extend(organizer, consultation)
     before = revision(consultation.cache_tag)
-    errands.turn(consultation_id=consultation.pk, turn="closes_at", at=first.isoformat())
+    background.turn(consultation_id=consultation.pk, turn="closes_at", at=first.isoformat())
     assert revision(consultation.cache_tag) == before

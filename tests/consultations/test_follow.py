@@ -10,8 +10,8 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions
 from plenara.consultations.models import Follow, Pace, State
-from plenara.consultations.telling import owe_digests, stop_token
-from plenara.ledger import errands
+from plenara.consultations.telling import enqueue_digests, stop_token
+from plenara.ledger import tasks
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,8 @@ def monday():
 
 
 def news_sent():
-    """Run what is owed, and return the letters about news; receipts and decisions aside."""
-    errands.run_all()
+    """Run what is enqueued, and return the letters about news; receipts and decisions aside."""
+    tasks.run_all()
     found = [letter for letter in mail.outbox if "List-Id" in letter.extra_headers]
     mail.outbox.clear()
     return found
@@ -37,7 +37,7 @@ def news_sent():
 def later(**span):
     """Let time pass, make the digests that are due, and return the letters."""
     with clock.at(MONDAY + datetime.timedelta(**span)):
-        owe_digests()
+        enqueue_digests()
         return news_sent()
 
 
@@ -203,6 +203,6 @@ def test_a_name_with_a_line_break_makes_no_header(participant, author, moderator
     author.name = "Eve\r\nBcc: all@people.example"
     author.save()
     world.published(author, moderator, thread)
-    errands.run_all()
+    tasks.run_all()
     for letter in mail.outbox:
         assert "bcc" not in str(letter.message()).lower().split("\n\n")[0]

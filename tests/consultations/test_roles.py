@@ -7,8 +7,8 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions, rules
 from plenara.consultations.models import Consultation, Role
-from plenara.ledger.errands import run_all
 from plenara.ledger.models import Act
+from plenara.ledger.tasks import run_all
 from tests import world
 
 pytestmark = pytest.mark.django_db

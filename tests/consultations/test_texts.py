@@ -14,7 +14,7 @@ from plenara.consultations import actions, own_texts
 from plenara.consultations.actions.translating import Typed
 from plenara.consultations.models import Consultation, TextTranslation
 from plenara.consultations.text_todo import texts_waiting
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from tests import world
 from tests.made_once import made_once
 

@@ -10,7 +10,7 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import correct, take_back
 from plenara.contributions.models import Contribution, Edition, State, Tally
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.actions import decide, remove, restore, undo
 from plenara.moderation.models import Code, Decision, Item
 from tests import world
@@ -44,7 +44,7 @@ def test_a_letter_waits_in_the_queue_and_nothing_of_it_is_public(letter, moderat
     assert item.since == letter.created_at, "the promise begins when it was entered, not when it was written"
     assert not Edition.objects.exists()
     assert Act.objects.filter(verb="contribution.entered", actor_id=moderator.pk).count() == 1
-    assert not Errand.objects.filter(kind="contributions.send_receipt").exists()
+    assert not BackgroundTask.objects.filter(task="contributions.send_receipt").exists()
 
 
 def test_a_second_person_approves_it_and_no_letter_goes_to_anybody(letter, moderator, other_moderator):
@@ -54,7 +54,7 @@ def test_a_second_person_approves_it_and_no_letter_goes_to_anybody(letter, moder
     edition = Edition.objects.get()
     assert (edition.channel, edition.byline.name, edition.language) == ("letter", "Awa Traoré", "fr")
     assert Tally.objects.get(channel="letter").count == 1
-    from plenara.moderation.errands import tell_author
+    from plenara.moderation.background import tell_author
 
     tell_author(Decision.objects.get().pk)  # has nobody to tell, and fails at nothing
 

@@ -11,7 +11,7 @@ from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import actions
 from plenara.contributions.organizations.reading import tell
 from plenara.contributions.retention import sweep
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.ledger.actions import revision
 from tests import world
 from tests.directory import making
@@ -47,7 +47,7 @@ def test_the_edition_says_so_and_its_author_is_told(dispute, edition, author, cl
     page = client.get(f"/en/consultations/{edition.consultation.slug}/contributions/{edition.number}/")
     assert "The organization disputes that this speaks for it" in page.content.decode()
     assert "She left us" not in page.content.decode()
-    errands.run_all()
+    tasks.run_all()
     assert [each.to for each in mailoutbox if edition.symbol in each.body][-1:] == [[author.email]]
 
 
@@ -71,7 +71,7 @@ def test_upheld_it_is_said_for_good_and_its_mark_is_not_shown(
     actions.decide_dispute(actor=moderator, dispute=made, status="upheld", answer="So it is.", language="en")
     assert told(edition).is_upheld and told(edition).number is None
     assert revision(edition.consultation.cache_tag) > before
-    errands.run_all()
+    tasks.run_all()
     assert {each.to[0] for each in mailoutbox if "does not speak for" in each.body} >= {owner.email}
 
 

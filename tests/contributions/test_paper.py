@@ -15,7 +15,7 @@ from plenara.common.store.folder import InFolder
 from plenara.contributions import extraction, papers
 from plenara.contributions.actions import attach, detach, revise, revoke, save_draft, share, submit
 from plenara.contributions.models import Draft, Edition, Extraction, Paper, Share
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from tests import pdfs, world
 from tests.common.test_macros import WITH
 
@@ -198,7 +198,7 @@ def test_a_revision_keeps_the_paper_or_replaces_it_alone(author, moderator, thre
 def test_its_words_are_read_after_the_act(author, draft, data, words):
     paper = attach(actor=author, draft=draft, data=data, name="x").paper
     assert paper.extraction == Extraction.WAITING
-    errands.run_all()
+    tasks.run_all()
     paper.refresh_from_db()
     assert (paper.extraction, words in paper.text) == (Extraction.DONE, True)
 
@@ -207,7 +207,7 @@ def test_its_words_are_read_after_the_act(author, draft, data, words):
 def test_a_file_that_breaks_its_reader_does_no_harm(author, draft):
     broken = b"%PDF-1.7\n" + os.urandom(2000)
     paper = attach(actor=author, draft=draft, data=broken, name="x.pdf").paper
-    errands.run_all()
+    tasks.run_all()
     paper.refresh_from_db()
     assert (paper.extraction, paper.text) == (Extraction.FAILED, "")
 
@@ -259,9 +259,9 @@ def test_the_reader_can_open_nothing_and_take_no_more_memory(tmp_path, attempt, 
 
 def test_a_worker_killed_while_reading_reads_again(author, draft):
     attach(actor=author, draft=draft, data=pdf(), name="x.pdf")
-    assert errands.take()  # and then it was killed: the lease ends by itself
-    with clock.at(clock.now() + datetime.timedelta(seconds=errands.LEASE + 1)):
-        errands.run_all()
+    assert tasks.take()  # and then it was killed: the lease ends by itself
+    with clock.at(clock.now() + datetime.timedelta(seconds=tasks.LEASE + 1)):
+        tasks.run_all()
     assert Paper.objects.get().extraction == Extraction.DONE
 
 
@@ -368,7 +368,7 @@ def test_a_pending_paper_is_for_its_author_and_moderators_alone(
 def test_a_moderator_reads_its_words_beside_the_text(author, moderator, thread, draft, sign_in):
     attach(actor=author, draft=draft, data=pdf("A long argument."), name="view.pdf")
     pending = submit(actor=author, thread=thread, text="See our paper.", language="en", key="k")
-    errands.run_all()
+    tasks.run_all()
     page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{pending.pk}/").content.decode()
     assert "A long argument." in page and "view.pdf" in page
 

@@ -23,7 +23,7 @@ from plenara.contributions.actions import (
 from plenara.contributions.clearance import draft_digest, signatures_of
 from plenara.contributions.kept import papers as papers_of
 from plenara.contributions.models import Draft, Edition, Paper, Signatory
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from tests import world
 from tests.contributions.entered import STATEMENT
 
@@ -70,7 +70,7 @@ def test_each_page_and_download_has_its_own_name(two, client):
 
 
 def test_whoever_moderates_and_searches_sees_each_under_its_own_name(two, moderator, client, sign_in):
-    errands.run_all()
+    tasks.run_all()
     found = json.loads(client.get("/en/search/data.json?q=same+words&kind=paper").content)["results"]
     assert {each["title"] for each in found} == {"first.txt", "second.txt"}
     waiting = sent(world.person(), two[0].thread, "third.txt")
@@ -87,14 +87,14 @@ def test_the_bytes_are_kept_once_and_each_person_is_given_their_name(two, author
 
 def test_one_that_is_withdrawn_or_erased_leaves_the_other(two, author, participant, client):
     erase(actor=author, choice="tombstones")
-    errands.run_all()
+    tasks.run_all()
     assert [each.name for each in Paper.objects.all()] == ["second.txt"]
     assert file().read_bytes() == DATA
     assert client.get(f"{HERE}1/document.txt").status_code == 410
     assert client.get(f"{HERE}2/document.txt")["Content-Disposition"] == 'attachment; filename="second.txt"'
     last = file()
     erase(actor=participant, choice="tombstones")
-    errands.run_all()
+    tasks.run_all()
     assert not Paper.objects.exists() and not last.exists()
 
 
@@ -104,7 +104,7 @@ def test_one_that_is_taken_off_a_draft_leaves_the_other(author, participant, thr
         draft = save_draft(actor=person, thread=thread, key=name, text="See it.", language="en")
         drafts.append(attach(actor=person, draft=draft, data=DATA, name=name))
     orphans.drop([detached(author, drafts[0])])
-    errands.run_all()
+    tasks.run_all()
     assert Draft.objects.get(person=participant).paper.name == "second.txt"
     assert file().read_bytes() == DATA
 

@@ -10,7 +10,7 @@ from django.core import mail
 from plenara.common.refusals import Invalid
 from plenara.contributions import parts
 from plenara.contributions.actions import revise, submit, withdraw
-from plenara.contributions.errands import send_receipt
+from plenara.contributions.background import send_receipt
 from plenara.contributions.forms import Seal
 from plenara.contributions.kept import contributions
 from plenara.contributions.models import Contribution, Draft

@@ -9,7 +9,7 @@ from plenara.contributions import actions, papers
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.clearance import draft_digest
 from plenara.contributions.models import Byline, Edition, Extraction, Paper
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.moderation.actions import decide_campaign, remove, restore, take_out
 from plenara.moderation.models import Campaign, Code
 from plenara.search import rebuilding
@@ -216,13 +216,13 @@ def test_a_paper_is_found_once_its_words_were_read_and_goes_with_its_contributio
     assert not Entry.objects.exists()
 
 
-def test_papers_that_nobody_read_are_owed_once(with_paper):
+def test_papers_that_nobody_read_are_queued_once(with_paper):
     run_all()
     Paper.objects.update(extraction=Extraction.NONE, text="")
     rebuilding.mend()
 
-    assert papers.owe_reading() == 1
-    assert papers.owe_reading() == 0
+    assert papers.enqueue_reading() == 1
+    assert papers.enqueue_reading() == 0
     assert Paper.objects.get().extraction == Extraction.WAITING
 
 

@@ -11,7 +11,7 @@ from plenara.contributions import actions
 from plenara.contributions.clearance import draft_digest, signatures_of, signed_digest, token_of
 from plenara.contributions.models import Byline, Draft, EditionSignatory, Paper, Signatory, Tally
 from plenara.contributions.retention import sweep
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.moderation.actions import remove, restore
 from tests import world
 

@@ -8,7 +8,7 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import submit
 from plenara.contributions.models import Contribution, Edition, Version
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +28,9 @@ def test_submitting_records_one_act_with_ids_and_no_words(participant, thread):
     assert world.WORDS not in str(act.details)
 
 
-def test_a_receipt_is_owed_in_the_same_transaction(participant, thread):
+def test_a_receipt_is_queued_in_the_same_transaction(participant, thread):
     version = world.submitted(participant, thread).versions.get()
-    assert Errand.objects.get(kind="contributions.send_receipt").arguments == {"version_id": version.pk}
+    assert BackgroundTask.objects.get(task="contributions.send_receipt").arguments == {"version_id": version.pk}
 
 
 def test_the_byline_is_frozen_when_submitted(participant, thread):

@@ -8,7 +8,7 @@ from plenara.accounts.models import Invitation
 from plenara.common.refusals import AlreadyDone, Refused
 from plenara.directory import actions, limits, reading
 from plenara.directory.models import Listing, Representative, Verification
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Item
 from tests import world
@@ -57,7 +57,7 @@ def test_of_several_moderators_one_publishes_and_the_others_hear_it():
     )
     assert sum(isinstance(each, AlreadyDone) for each in results) == 3
     assert Listing.objects.get().number == 1
-    assert Errand.objects.filter(kind="moderation.tell_author").count() == 1
+    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 1
 
 
 def test_merged_while_its_owner_changes_it_nothing_of_it_waits(keeper, entries):
@@ -128,7 +128,7 @@ def test_of_two_who_take_an_entry_over_at_once_one_keeps_it(organization):
 
 def test_of_several_who_verify_at_once_one_verification_stands(organization, keeper):
     actions.ask_for_proof(actor=organization.owner, organization=organization, mailbox="info")
-    token = Errand.objects.get(kind="directory.send_proof").arguments["token"]
+    token = BackgroundTask.objects.get(task="directory.send_proof").arguments["token"]
     vouching = [
         lambda each=each: actions.verify(actor=each, organization=organization, note="By telephone.")
         for each in (keeper, making.keeper("Second"))
@@ -187,4 +187,4 @@ def test_messages_of_proof_that_are_asked_for_at_once_pass_no_limit(keeper, monk
         *[lambda it=it: actions.ask_for_proof(actor=owner, organization=it, mailbox="info") for it in mine]
     )
     assert [each.code for each in refused(results)] == ["too_often"]
-    assert Errand.objects.filter(kind="directory.send_proof").count() == 2
+    assert BackgroundTask.objects.filter(task="directory.send_proof").count() == 2

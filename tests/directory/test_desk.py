@@ -10,8 +10,8 @@ from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.directory import actions, desk_lists, verified
 from plenara.directory.models import Distinction, Listing
 from plenara.directory.reading import name_of
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import UNDO_TIME, Act, Errand, Lane
+from plenara.ledger.models import UNDO_TIME, Act, BackgroundTask, Queue
+from plenara.ledger.tasks import run_all
 from tests import world
 from tests.directory import making
 from tests.made_once import made_once
@@ -90,8 +90,8 @@ def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_a
     for _click in range(2):
         after = client.post(DESK, {"distinguish": value}, follow=True).content.decode()
     assert "are not the same." in after and "No two entries look alike." in after
-    errand = Errand.objects.get(kind="directory.carry_out")
-    assert "It is undone." in client.post(f"{DESK}undo/{errand.pk}/", follow=True).content.decode()
+    task = BackgroundTask.objects.get(task="directory.carry_out")
+    assert "It is undone." in client.post(f"{DESK}undo/{task.pk}/", follow=True).content.decode()
     later()
     assert desk_lists.doubles() and not Distinction.objects.exists()
     client.post(DESK, {"distinguish": value})
@@ -102,7 +102,7 @@ def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_a
     assert desk_lists.doubles() == []
     assert "May be of the same" not in page(client, f"{DESK}organization/{other.number}/")
     client.post(DESK, {"distinguish": value})
-    assert not Errand.objects.filter(done_at=None, kind="directory.carry_out").exists()
+    assert not BackgroundTask.objects.filter(done_at=None, task="directory.carry_out").exists()
 
 
 def test_nobody_keeps_apart_what_they_keep_themselves_or_what_is_not_there(organization, keeper, sign_in):
@@ -116,7 +116,7 @@ def test_nobody_keeps_apart_what_they_keep_themselves_or_what_is_not_there(organ
         ("x-y-" + "9" * 5000, "No entry with this number is published."),
     ]:
         assert said in client.post(DESK, {"distinguish": value}, follow=True).content.decode()
-    assert not Errand.objects.filter(kind="directory.carry_out").exists()
+    assert not BackgroundTask.objects.filter(task="directory.carry_out").exists()
     assert sign_in(world.person("Stranger")).post(DESK, {"distinguish": "x"}).status_code == 403
 
 
@@ -170,17 +170,17 @@ def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(or
     client, one = sign_in(keeper), f"{DESK}organization/{organization.number}/"
     for _click in range(2):
         client.post(one, {"what": "verify", "note": "A letter of the ministry."})
-    errand = Errand.objects.get(kind="directory.carry_out")
-    assert "A letter" not in str(errand.arguments)  # ids, no texts
-    assert errand.lane == Lane.AT_ONCE  # "This happens in 30 seconds", whatever else is to be done
+    task = BackgroundTask.objects.get(task="directory.carry_out")
+    assert "A letter" not in str(task.arguments)  # ids, no texts
+    assert task.queue == Queue.URGENT  # "This happens in 30 seconds", whatever else is to be done
     shown = page(client, one)
     assert "Until then you can undo it." in shown and not verified.standing([organization.pk])
     assert "Until then you can undo it." in page(client)
-    after = client.post(f"{DESK}undo/{errand.pk}/", follow=True).content.decode()
+    after = client.post(f"{DESK}undo/{task.pk}/", follow=True).content.decode()
     assert "It is undone." in after and "Until then" not in after
     later()
     assert not organization.verifications.exists()
-    assert client.post(f"{DESK}undo/{errand.pk}/").status_code == 302  # a double click
+    assert client.post(f"{DESK}undo/{task.pk}/").status_code == 302  # a double click
     client.post(one, {"what": "verify", "note": "A letter of the ministry."})
     later()
     standing = verified.standing([organization.pk])[organization.pk]
@@ -192,8 +192,8 @@ def test_the_end_of_a_verification_and_a_merger_can_be_undone_too(organization, 
     other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"})
     actions.decide_to_end(actor=keeper, organization=organization)
     actions.decide_to_merge(actor=keeper, source=other, target=organization)
-    for errand in Errand.objects.filter(kind="directory.carry_out"):
-        actions.undo_decision(actor=keeper, errand=errand)
+    for task in BackgroundTask.objects.filter(task="directory.carry_out"):
+        actions.undo_decision(actor=keeper, task=task)
     later()
     assert verified.standing([organization.pk]) and Listing.objects.get(pk=other.pk).merged_into is None
     actions.decide_to_end(actor=keeper, organization=organization)
@@ -204,15 +204,15 @@ def test_the_end_of_a_verification_and_a_merger_can_be_undone_too(organization, 
 
 def test_nobody_undoes_what_another_decided_or_what_is_done(organization, keeper, sign_in):
     actions.decide_to_verify(actor=keeper, organization=organization, note="By letter.")
-    errand = Errand.objects.get(kind="directory.carry_out")
+    task = BackgroundTask.objects.get(task="directory.carry_out")
     with pytest.raises(NotAllowed):
-        actions.undo_decision(actor=making.keeper("Second"), errand=errand)
-    sign_in(making.keeper("Third")).post(f"{DESK}undo/{errand.pk}/")
-    assert sign_in(world.person("Stranger")).post(f"{DESK}undo/{errand.pk}/").status_code == 403
+        actions.undo_decision(actor=making.keeper("Second"), task=task)
+    sign_in(making.keeper("Third")).post(f"{DESK}undo/{task.pk}/")
+    assert sign_in(world.person("Stranger")).post(f"{DESK}undo/{task.pk}/").status_code == 403
     later()
     assert verified.standing([organization.pk])
     with pytest.raises(AlreadyDone, match="too late"):
-        actions.undo_decision(actor=keeper, errand=errand)
+        actions.undo_decision(actor=keeper, task=task)
 
 
 def test_what_happened_within_the_half_minute_is_not_overruled(organization, owner, keeper):
@@ -220,7 +220,7 @@ def test_what_happened_within_the_half_minute_is_not_overruled(organization, own
     actions.withdraw(actor=owner, listing=organization)
     later()
     assert not organization.verifications.filter(ended_at=None).exists()
-    assert Errand.objects.get(kind="directory.carry_out").done_at
+    assert BackgroundTask.objects.get(task="directory.carry_out").done_at
 
 
 def test_the_desk_asks_as_often_however_many_entries_there_are(organization, keeper, sign_in):

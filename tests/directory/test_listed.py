@@ -5,8 +5,8 @@ import pytest
 from plenara.common.refusals import Refused
 from plenara.directory import actions, erasing
 from plenara.directory.models import EntryState, Listing
-from plenara.ledger import errands
-from plenara.ledger.models import Act, Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.mail import letters
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import Code, Decision
@@ -104,8 +104,8 @@ def test_a_mail_server_that_is_away_loses_nothing(owner, keeper, monkeypatch, ma
     monkeypatch.setattr(letters, "is_possible", lambda: False)
     listing = making.published(owner, keeper)
     actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
-    errands.run_all(limit=5)
-    assert not mailoutbox and Errand.objects.filter(kind="directory.send_proof", done_at=None).exists()
+    tasks.run_all(limit=5)
+    assert not mailoutbox and BackgroundTask.objects.filter(task="directory.send_proof", done_at=None).exists()
 
 
 @pytest.mark.parametrize("details", [
@@ -117,7 +117,7 @@ def test_hostile_names_stay_words(details, owner, keeper, sign_in, mailoutbox):
     listing = actions.propose(actor=owner, kind="organization", details=details, language="en")
     kept = listing.versions.get().details
     assert set(kept) <= {"name", "group"} and set(kept["name"]) == {"en"} and "\n" not in kept["name"]["en"]
-    errands.run_all()
+    tasks.run_all()
     assert "Bcc" not in mailoutbox[0].extra_headers
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
     assert "<script>alert" not in page and "\u202e" not in page

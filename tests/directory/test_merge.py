@@ -7,8 +7,8 @@ from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.models import OrganizationMark
 from plenara.directory import actions, duplicates, reading, verified
 from plenara.directory.models import Listing
-from plenara.ledger.errands import run_all
 from plenara.ledger.models import UNDO_TIME
+from plenara.ledger.tasks import run_all
 from tests import world
 from tests.directory import making
 from tests.directory.test_represent import named

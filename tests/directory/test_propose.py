@@ -7,7 +7,7 @@ import pytest
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.directory import actions, checks
 from plenara.directory.models import Listing
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.moderation.models import Code, Item
 from tests import world
 from tests.directory import making
@@ -44,7 +44,7 @@ def test_the_same_form_twice_makes_one(owner):
 
 def test_who_proposes_gets_a_receipt_in_their_language(owner, mailoutbox):
     making.proposed(owner)
-    errands.run_all()
+    tasks.run_all()
     assert len(mailoutbox) == 1 and "Sahel Digital Network" in mailoutbox[0].body
 
 

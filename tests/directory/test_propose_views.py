@@ -9,8 +9,8 @@ from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.directory import actions
 from plenara.directory.models import Listing
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from tests import world
 from tests.directory import making
 
@@ -172,7 +172,7 @@ def test_an_entry_is_handed_over_to_who_accepts_the_invitation(owner, keeper, si
     listing, heir = making.published(owner, keeper), world.person("Moussa Keita")
     client = sign_in(owner)
     client.post(f"/en/my/listings/{listing.pk}/hand-over/", {"address": heir.email, "language": "fr"})
-    errands.run_all()
+    tasks.run_all()
     letter = next(each for each in mailoutbox if each.to == [heir.email])
     token = re.search(r"/([\w-]{30,})/", letter.body)[1]
     from plenara.accounts.actions import accept_invitation
@@ -189,7 +189,9 @@ def test_invitations_are_listed_with_what_became_of_each(owner, keeper, sign_in,
     for name in ("refused", "withdrawn", "expired", "waiting"):
         client.post(address, {"address": f"{name}@people.example", "language": "fr"})
     refused, withdrawn, expired, _waiting = Invitation.objects.order_by("pk")
-    Errand.objects.filter(key=f"invitation-{refused.pk}").update(failed_at=clock.now(), last_error="GiveUp 550 5.1.1")
+    BackgroundTask.objects.filter(key=f"invitation-{refused.pk}").update(
+        failed_at=clock.now(), last_error="Abort 550 5.1.1"
+    )
     Invitation.objects.filter(pk=expired.pk).update(expires_at=clock.now())
     client.post(address, {"revoke": withdrawn.pk})
     page = client.get(address).content.decode()

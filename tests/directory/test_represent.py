@@ -20,7 +20,7 @@ from plenara.contributions.organizations.reading import is_marked, is_verified
 from plenara.directory import actions
 from plenara.documents.printing.bylines import byline_of, in_words
 from plenara.documents.printing.entries import entry_of
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from tests import world
 from tests.directory import making
 from tests.made_once import made_once
@@ -99,8 +99,8 @@ def test_what_was_published_since_then_is_marked_afterwards_and_what_was_before_
         after = world.published(author, moderator, thread, text="After, while it was not verified.")
         assert not OrganizationMark.objects.exists()
         actions.verify(actor=keeper, organization=organization, note="Once more, by letter.")
-        errands.run_all()
-        errands.run_all()
+        tasks.run_all()
+        tasks.run_all()
     assert [each.edition for each in OrganizationMark.objects.all()] == [after]
 
 

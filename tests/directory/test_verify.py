@@ -11,8 +11,8 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.directory import actions, limits, retention, verified, verifying
 from plenara.directory.models import Proof
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from tests import world
 from tests.accounts.test_erase_at_once import at_once
 from tests.directory import making
@@ -37,7 +37,7 @@ def keeper(db):
 @made_once
 def organization(owner, keeper):
     made = making.published(owner, keeper)
-    errands.run_all()
+    tasks.run_all()
     return made
 
 
@@ -48,7 +48,7 @@ def link(mailoutbox):
 
 def asked(organization, owner, mailoutbox, mailbox="info"):
     actions.ask_for_proof(actor=owner, organization=organization, mailbox=mailbox)
-    errands.run_all()
+    tasks.run_all()
     return link(mailoutbox)
 
 
@@ -77,22 +77,25 @@ def test_a_used_an_old_and_an_invented_link_verify_nothing(organization, owner, 
 
 def test_an_address_that_is_none_or_cannot_be_reached_is_kept_no_longer_either(organization, owner, monkeypatch):
     def refused(**_letter):
-        raise errands.GiveUp
+        raise tasks.Abort
 
     monkeypatch.setattr("plenara.mail.letters.send", refused)
     actions.ask_for_proof(actor=owner, organization=organization, mailbox="nobody.here")
-    errands.run_all()
-    owed = Errand.objects.filter(kind="directory.send_proof")
-    assert owed.get().done_at and "nobody.here" not in str(owed.values())
-    owed.update(done_at=None, failed_at=clock.now(), arguments={"address": "nobody.here@sahel-numerique.example"})
+    tasks.run_all()
+    queued = BackgroundTask.objects.filter(task="directory.send_proof")
+    assert queued.get().done_at and "nobody.here" not in str(queued.values())
+    queued.update(done_at=None, failed_at=clock.now(), arguments={"address": "nobody.here@sahel-numerique.example"})
     with clock.at(clock.now() + datetime.timedelta(days=4)):
         retention.sweep()
-    assert not owed.exists()
+    assert not queued.exists()
 
 
 def test_the_address_is_kept_nowhere_once_the_message_is_sent(organization, owner, mailoutbox):
     asked(organization, owner, mailoutbox, "secret.box")
-    kept = [*Proof.objects.values_list("address_digest", "domain"), *Errand.objects.values_list("arguments", "key")]
+    kept = [
+        *Proof.objects.values_list("address_digest", "domain"),
+        *BackgroundTask.objects.values_list("arguments", "key"),
+    ]
     assert "secret.box" not in str(kept)
 
 
@@ -114,7 +117,7 @@ def test_messages_are_few_a_day(organization, owner, keeper, mailoutbox):
     before = len(mailoutbox)
     for _time in range(3):  # the third to the same address is not sent, and nobody is told
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="info")
-    errands.run_all()
+    tasks.run_all()
     assert len(mailoutbox) - before == 2
     for number in range(3):
         actions.ask_for_proof(actor=owner, organization=organization, mailbox=f"info{number}")
@@ -128,7 +131,7 @@ def test_messages_are_few_a_day(organization, owner, keeper, mailoutbox):
 def test_several_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mailoutbox):
     keeper, owners = making.keeper(), [world.person(f"Owner {number}") for number in range(6)]
     listings = [making.published(owner, keeper) for owner in owners]
-    errands.run_all()
+    tasks.run_all()
     barrier, hold = threading.Barrier(len(owners)), limits.hold
 
     def held(person):

@@ -8,7 +8,7 @@ import pytest
 from plenara.common import clock
 from plenara.directory import actions, yearly
 from plenara.directory.models import Listing
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from tests import world
 from tests.directory import making
 
@@ -30,8 +30,8 @@ def after(**span):
 
 
 def look():
-    yearly.owe_look()
-    errands.run_all()
+    yearly.enqueue_look()
+    tasks.run_all()
 
 
 def as_now(listing):
@@ -41,7 +41,7 @@ def as_now(listing):
 @pytest.fixture
 def listings(owner, keeper):
     made = [making.published(owner, keeper), making.published(owner, keeper, "project")]
-    errands.run_all()
+    tasks.run_all()
     return made
 
 

@@ -5,8 +5,8 @@ from django.utils import translation
 
 from plenara.contributions.models import Edition
 from plenara.documents import actions, publishing
+from plenara.documents.background import forget_words
 from plenara.documents.citations import cited_in
-from plenara.documents.errands import forget_words
 from plenara.documents.models import PublishedCitation
 from plenara.documents.reading import read
 from plenara.documents.renditions import review_rendition

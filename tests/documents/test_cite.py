@@ -94,7 +94,7 @@ def test_nobody_but_a_rapporteur_cites(organizer, moderator, translator, partici
 
 
 def test_a_machines_copy_that_nobody_accepted_goes_with_the_text(rapporteur, document, edition):
-    from plenara.documents.errands import forget_words
+    from plenara.documents.background import forget_words
     from plenara.documents.models import Change, ParagraphText
 
     copied = actions.add_paragraph(

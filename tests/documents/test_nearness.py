@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from plenara.common.text import digest
 from plenara.documents import actions, gate, nearness
 from plenara.documents.models import Nearness
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.search import encoder
 from tests.documents import making
 
@@ -32,8 +32,8 @@ def asked(monkeypatch):
     return calls
 
 
-def owed():
-    return Errand.objects.filter(kind="documents.compare", done_at=None).count()
+def queued():
+    return BackgroundTask.objects.filter(task="documents.compare", done_at=None).count()
 
 
 def test_a_citation_is_compared_with_its_statement_and_only_once(rapporteur, document, edition, asked):
@@ -57,8 +57,8 @@ def test_the_nearest_sentence_of_a_statement_counts(rapporteur, document, editio
     assert Nearness.objects.get().cosine == 1
 
 
-def test_every_change_of_words_owes_a_comparison(rapporteur, translator, document, statement, edition):
-    run = Errand.objects.filter(kind="documents.compare")
+def test_every_change_of_words_enqueues_a_comparison(rapporteur, translator, document, statement, edition):
+    run = BackgroundTask.objects.filter(task="documents.compare")
     for act in (
         lambda: actions.edit_paragraph(
             actor=rapporteur, paragraph=statement, kind="concern", text="Other.", was=making.stamp(statement)
@@ -72,16 +72,16 @@ def test_every_change_of_words_owes_a_comparison(rapporteur, translator, documen
         assert run.count() == before + 1
 
 
-def test_many_are_compared_in_pieces_each_owing_the_next(rapporteur, document, edition, asked):
+def test_many_are_compared_in_pieces_each_scheduling_the_next(rapporteur, document, edition, asked):
     for number in range(90):
         made = making.statement(rapporteur, document, f"{number} statement")
         making.cited(rapporteur, made, edition)
-    Errand.objects.filter(kind="documents.compare").delete()
-    nearness.owe_look(document)
+    BackgroundTask.objects.filter(task="documents.compare").delete()
+    nearness.enqueue_look(document)
     run_all()
     assert Nearness.objects.count() == 90
     assert max(map(len, asked)) <= nearness.AT_ONCE
-    assert owed() == 0
+    assert queued() == 0
 
 
 def test_killed_before_it_is_done_it_goes_on_where_it_was(rapporteur, document, statement, asked):

@@ -11,8 +11,8 @@ from plenara.documents.models import Asking, ParagraphText, Rendition, Suggestio
 from plenara.documents.publishing import publish_rendition
 from plenara.documents.renditions import Typed, review_rendition, save_rendition
 from plenara.documents.suggestions import ask_for_suggestions, is_running, suggest
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from tests import machines
 from tests.documents import making
 from tests.hostile import SCRIPTS
@@ -88,7 +88,7 @@ def test_sixty_statements_come_in_pieces_and_nothing_is_asked_twice(translating,
 
 def test_a_piece_that_runs_twice_makes_nothing_twice(translating, translator, document, statement):
     ask(translator, document, run=False)
-    arguments = Errand.objects.get(kind="documents.suggest").arguments
+    arguments = BackgroundTask.objects.get(task="documents.suggest").arguments
     for _turn in range(2):
         suggest(**arguments)
     run_all(besides=("documents.compare",))
@@ -100,7 +100,7 @@ def test_two_clicks_ask_once(translating, translator, document, statement):
     ask(translator, document, run=False)
     with pytest.raises(AlreadyDone):
         ask(translator, document, run=False)
-    assert Errand.objects.filter(kind="documents.suggest").count() == 1
+    assert BackgroundTask.objects.filter(task="documents.suggest").count() == 1
     with clock.at(clock.now() + datetime.timedelta(hours=1)):
         assert not is_running(Asking.objects.get())  # the worker died without a word
 
@@ -115,7 +115,7 @@ def test_a_machine_that_misbehaves_is_told_and_nothing_is_kept(translating, tran
     asking = Asking.objects.get()
     assert (asking.failure, asking.done_at is not None) == (machines.WAYS[way], True)
     assert suggested() == {}
-    assert not Errand.objects.filter(kind="documents.suggest", done_at=None).exists()
+    assert not BackgroundTask.objects.filter(task="documents.suggest", done_at=None).exists()
     translating.way = ""
     assert ask(translator, document).failure == ""
     assert len(suggested()) == 2

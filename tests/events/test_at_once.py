@@ -6,7 +6,7 @@ from plenara.common.refusals import AlreadyDone, Refused
 from plenara.events import actions, checks
 from plenara.events.importing import Row
 from plenara.events.models import Event, Occurrence
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Decision, Item
 from tests import world
@@ -35,7 +35,7 @@ def test_of_several_moderators_one_publishes_and_the_others_hear_it(owner):
         event.refresh_from_db()
         assert (event.state, event.number) == ("published", number)
         assert Decision.objects.count() == Act.objects.filter(verb="event.published").count() == number
-        assert Errand.objects.filter(kind="moderation.tell_author").count() == number
+        assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == number
         assert Occurrence.objects.filter(event=event, is_shown=True).count() == 1
     assert not Item.objects.exists()
 

@@ -5,7 +5,7 @@ import pytest
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.events import checks
 from plenara.events.models import Event
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.models import Item
 from tests import world
 from tests.events import making
@@ -25,7 +25,7 @@ def test_a_proposal_waits_for_a_moderator_of_the_community_and_nothing_of_it_is_
     item = Item.objects.get(kind="event")
     assert (event.state, event.number, event.details) == ("pending", None, {})
     assert item.consultation.is_community and item.author_id == participant.pk and item.by_newcomer
-    assert Errand.objects.filter(kind="events.receipt").count() == 1
+    assert BackgroundTask.objects.filter(task="events.receipt").count() == 1
     assert Act.objects.filter(verb="event.proposed", actor_id=participant.pk).count() == 1
 
 
@@ -169,10 +169,10 @@ def test_an_account_proposes_so_often_an_hour(participant, noon, monkeypatch):
 
 
 def test_the_receipt_comes_in_the_owners_language(author, noon, mailoutbox):
-    from plenara.ledger import errands
+    from plenara.ledger import tasks
 
     making.proposed(author)
-    errands.run_all()
+    tasks.run_all()
     assert len(mailoutbox) == 1
     assert "Atelier sur les réseaux de village" in mailoutbox[0].body
     assert "/fr/my/events/" in mailoutbox[0].body

@@ -12,7 +12,7 @@ NEVER = {
     "(SELECT 1 FROM ledger_act AS act WHERE act.verb = 'contribution.submitted' "
     "AND act.about_id = CAST(it.id AS text))",
     "a version without its receipt": "SELECT count(*) FROM contributions_version AS it WHERE NOT EXISTS "
-    "(SELECT 1 FROM ledger_errand AS errand WHERE errand.key = 'receipt-' || it.id)",
+    "(SELECT 1 FROM ledger_backgroundtask AS task WHERE task.key = 'receipt-' || it.id)",
     "a published contribution without an edition": "SELECT count(*) FROM contributions_contribution AS it "
     "WHERE it.state = 'published' AND NOT EXISTS "
     "(SELECT 1 FROM contributions_edition AS edition WHERE edition.contribution_id = it.id)",
@@ -30,7 +30,9 @@ KEPT = (
     "SELECT version.contribution_id, text.sha256 FROM contributions_version AS version "
     "JOIN contributions_text AS text ON text.id = version.text_id"
 )
-OWED = "SELECT count(*) FROM ledger_errand WHERE key LIKE 'receipt-%' AND done_at IS NULL AND failed_at IS NULL"
+QUEUED = (
+    "SELECT count(*) FROM ledger_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NULL AND failed_at IS NULL"
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,6 @@ def look(installation: Installation, receipts: dict[int, str]) -> Found:
     )
 
 
-def owed(installation: Installation) -> int:
+def queued(installation: Installation) -> int:
     """Return how many receipts are still to be sent."""
-    return int(installation.ask(OWED)[0][0])
+    return int(installation.ask(QUEUED)[0][0])

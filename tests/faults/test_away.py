@@ -111,14 +111,14 @@ def test_the_mail_server_is_away(on_sqlite, postbox, table, seconds_away):
             end = time.monotonic() + seconds_away
             used(crowd, 3)
         time.sleep(max(0, end - time.monotonic()))
-        assert record.owed(on_sqlite) > 0
+        assert record.queued(on_sqlite) > 0
         postbox.start()
         began = time.monotonic()
         # Nobody is written to sooner than the back-off says, which grows with how long the server was away.
-        assert wait_until(lambda: record.owed(on_sqlite) == 0, 3 * seconds_away + 2 * BOUND)
+        assert wait_until(lambda: record.queued(on_sqlite) == 0, 3 * seconds_away + 2 * BOUND)
         recovery = time.monotonic() - began
         found = is_whole(on_sqlite, crowd)
-        receipts = on_sqlite.ask("SELECT count(*) FROM ledger_errand WHERE key LIKE 'receipt-%'")[0][0]
+        receipts = on_sqlite.ask("SELECT count(*) FROM ledger_backgroundtask WHERE key LIKE 'receipt-%'")[0][0]
         table.add(f"mail server away, {seconds_away} s", 1, crowd, found, [recovery])
         assert len(postbox.letters) >= receipts >= len(crowd.receipts)
         assert (crowd.refused, crowd.not_shown, crowd.broken) == (0, 0, 0)
@@ -133,15 +133,17 @@ def test_half_of_the_mails_are_bounced(on_sqlite, postbox, table):
     with Served(on_sqlite) as served:
         with Crowd(on_sqlite, served.port, persons=20) as crowd:
             used(crowd, 20)
-        assert wait_until(lambda: record.owed(on_sqlite) == 0, 2 * BOUND)
+        assert wait_until(lambda: record.queued(on_sqlite) == 0, 2 * BOUND)
         found = is_whole(on_sqlite, crowd)
-        given_up = on_sqlite.ask("SELECT count(*) FROM ledger_errand WHERE failed_at IS NOT NULL")[0][0]
-        written = on_sqlite.ask("SELECT count(*) FROM ledger_errand WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL")
+        given_up = on_sqlite.ask("SELECT count(*) FROM ledger_backgroundtask WHERE failed_at IS NOT NULL")[0][0]
+        written = on_sqlite.ask(
+            "SELECT count(*) FROM ledger_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL"
+        )
         table.add(f"{given_up} mails bounced of {given_up + written[0][0]}", 1, crowd, found, [])
         assert given_up > 0 and written[0][0] > 0
         # Whoever is not refused has their letter, whoever is is asked once and never again; and everything was taken.
         assert not any(refuses(address) for _number, address in postbox.letters)
-        assert on_sqlite.ask("SELECT max(attempts) FROM ledger_errand WHERE failed_at IS NOT NULL") == [(1,)]
+        assert on_sqlite.ask("SELECT max(attempts) FROM ledger_backgroundtask WHERE failed_at IS NOT NULL") == [(1,)]
         assert (crowd.refused, crowd.not_shown, crowd.broken) == (0, 0, 0)
 
 

@@ -16,9 +16,9 @@ WORKER = """
 import signal, threading
 from plenara.web import starting
 starting.start()
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.web import working
-errands.LEASE = 4
+tasks.LEASE = 4
 stop = threading.Event()
 signal.signal(signal.SIGTERM, lambda *_: stop.set())
 working.work(stop, lease=3)
@@ -30,8 +30,8 @@ DUE_NOW = """
 from plenara.web import starting
 starting.start()
 from plenara.common import clock
-from plenara.ledger.models import Errand
-Errand.objects.filter(done_at=None, failed_at=None).update(due_at=clock.now(), lease_until=None)
+from plenara.ledger.models import BackgroundTask
+BackgroundTask.objects.filter(done_at=None, failed_at=None).update(due_at=clock.now(), lease_until=None)
 """
 
 
@@ -39,7 +39,7 @@ def test_what_a_worker_had_begun_that_stands_still_another_does(on_sqlite, table
     postbox = Postbox()
     with Served(on_sqlite) as served, Crowd(on_sqlite, served.port, persons=5) as crowd:
         assert wait_until(lambda: crowd.has_receipts(10, 0), BOUND)
-    # No worker had a mail server until here: every receipt is owed.
+    # No worker had a mail server until here: every receipt is enqueued.
     postbox.start()
     on_sqlite.names |= postbox.names
     on_sqlite.run(code=DUE_NOW)
@@ -52,16 +52,18 @@ def test_what_a_worker_had_begun_that_stands_still_another_does(on_sqlite, table
         began = time.monotonic()
         time.sleep(5)
         second = on_sqlite.start(code=WORKER)
-        assert wait_until(lambda: record.owed(on_sqlite) == 0, 2 * BOUND)
+        assert wait_until(lambda: record.queued(on_sqlite) == 0, 2 * BOUND)
         recovery = time.monotonic() - began
         release.set()
         os.kill(first.pid, signal.SIGCONT)
         time.sleep(5)
-        assert record.owed(on_sqlite) == 0
+        assert record.queued(on_sqlite) == 0
         found = record.look(on_sqlite, crowd.receipts)
         table.add("worker paused longer than its lease", 1, crowd, found, [recovery])
         assert (found.lost, found.never, crowd.wrong) == (frozenset(), {}, [])
-        written = on_sqlite.ask("SELECT count(*) FROM ledger_errand WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL")
+        written = on_sqlite.ask(
+            "SELECT count(*) FROM ledger_backgroundtask WHERE key LIKE 'receipt-%' AND done_at IS NOT NULL"
+        )
         # The held letter comes once more at most, under the same number, and no other one comes twice.
         assert len(postbox.letters) == written[0][0] >= len(crowd.receipts)
         assert sum(postbox.letters.values()) <= len(postbox.letters) + 1

@@ -3,7 +3,7 @@
 from django.core import mail
 
 from plenara.documents.models import Paragraph
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.outcomes.models import Outcome, Trace
 from tests import world
 from tests.journeys.conftest import press
@@ -67,7 +67,7 @@ def main_of(page):
 
 
 def letters_to(person):
-    """Return the letters to a person, the newest last, after what is owed was done."""
+    """Return the letters to a person, the newest last, after what is enqueued was done."""
     run_all()
     return [f"{each.subject}\n{each.body}" for each in mail.outbox if person.email in each.to]
 

@@ -12,7 +12,7 @@ from plenara.contributions.models import OrganizationMark
 from plenara.directory import actions as directory
 from plenara.directory.models import Listing
 from plenara.events.models import Event
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.themes import actions as themes
 from tests import world
 from tests.directory import making as listings

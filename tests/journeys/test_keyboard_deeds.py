@@ -6,8 +6,8 @@ from plenara.common import clock
 from plenara.contributions.models import Dispute
 from plenara.directory.models import Listing
 from plenara.events.models import Event
-from plenara.ledger.errands import run_all
 from plenara.ledger.models import UNDO_TIME
+from plenara.ledger.tasks import run_all
 from plenara.themes import actions as themes
 from plenara.themes.models import Theme
 from tests import world

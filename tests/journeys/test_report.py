@@ -11,7 +11,7 @@ from plenara.documents.models import Rendition
 from plenara.documents.phrases import phrases_of
 from plenara.documents.rendition_phrases import TypedPhrase, save_phrases
 from plenara.documents.renditions import review_rendition
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.outcomes.models import Body, Opening, Stage, Trace
 from plenara.outcomes.unanswered import left_by, left_now
 from tests import world

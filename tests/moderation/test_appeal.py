@@ -10,7 +10,7 @@ from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.consultations.models import Consultation, Role
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Version
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.ledger.models import Act, Revision
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
@@ -64,9 +64,9 @@ def decided(who, one, outcome=Appeal.Status.UPHELD, answer="It is a quotation, a
 
 
 def letters():
-    """Send what is owed, and return the letters about appeals."""
+    """Send what is enqueued, and return the letters about appeals."""
     mail.outbox.clear()
-    errands.run_all()
+    tasks.run_all()
     return [each for each in mail.outbox if "appeal" in each.subject or "recours" in each.subject]
 
 
@@ -243,7 +243,7 @@ def test_the_author_gets_one_letter_with_the_reason_in_their_language(author, re
 
 def test_the_letter_about_a_decision_says_where_and_until_when_to_appeal(author, rejected, later):
     with later():
-        errands.run_all()
+        tasks.run_all()
     body = mail.outbox[-1].body
     assert f"/fr/my/contributions/{rejected.pk}/appeal/" in body
     assert "13 novembre 2026" in body

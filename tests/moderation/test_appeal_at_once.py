@@ -8,7 +8,7 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Refused
 from plenara.contributions.actions import revise
 from plenara.contributions.models import Contribution, Edition
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation.actions import appeal, confirm_report, decide_appeal, report
 from plenara.moderation.models import Appeal, Code, Decision, Item
 from tests import world
@@ -46,7 +46,7 @@ def test_one_decides_and_the_others_hear_it(appealed, consultation):
     appealed.refresh_from_db()
     assert Decision.objects.count() == (2 if appealed.status == "upheld" else 1)
     assert Edition.objects.count() == Decision.objects.count() - 1
-    assert Errand.objects.filter(kind="moderation.tell_appeal").count() == 1
+    assert BackgroundTask.objects.filter(task="moderation.tell_appeal").count() == 1
     assert not Item.objects.exists()
 
 
@@ -81,6 +81,6 @@ def test_reports_that_are_confirmed_at_once_wait_as_one(edition):
         report(
             actor=None, kind="contribution", pk=edition.contribution_id, reason="R4", address=f"r{number}@far.example"
         )
-        tokens.append(Errand.objects.filter(kind="moderation.ask_reporter").latest("pk").arguments["token"])
+        tokens.append(BackgroundTask.objects.filter(task="moderation.ask_reporter").latest("pk").arguments["token"])
     at_once(*[lambda token=token: confirm_report(token=token) for token in tokens])
     assert Item.objects.get().reports == 4

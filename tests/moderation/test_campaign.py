@@ -7,8 +7,8 @@ from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.consultations.models import Role
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Tally
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation.actions import campaigning, decide_campaign, remove, restore, take_out
 from plenara.moderation.models import Campaign, CampaignMember, Code, Decision, Item
 from tests import world
@@ -43,7 +43,7 @@ def test_each_gets_a_number_a_decision_and_a_letter_of_their_own(five, moderator
     outcome = approve(moderator)
     assert [each.number for each in outcome.decisions] == [1, 2, 3, 4, 5]
     assert (outcome.later, outcome.left) == (0, 0)
-    assert Errand.objects.filter(kind="moderation.tell_author").count() == 5
+    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 5
     assert shown(thread) == ([1], {2: 1, 3: 1, 4: 1, 5: 1})
     assert not Item.objects.exists()
     assert sum(Tally.objects.values_list("count", flat=True)) == 5
@@ -133,8 +133,8 @@ def at_once(monkeypatch):
 
 
 def go_on():
-    Errand.objects.exclude(kind="moderation.decide_campaign").update(done_at=clock.now())
-    errands.run_all()
+    BackgroundTask.objects.exclude(task="moderation.decide_campaign").update(done_at=clock.now())
+    tasks.run_all()
 
 
 def test_a_large_one_is_decided_in_portions(five, moderator, at_once, thread):
@@ -147,18 +147,18 @@ def test_a_large_one_is_decided_in_portions(five, moderator, at_once, thread):
     assert shown(thread) == ([1], {2: 1, 3: 1, 4: 1, 5: 1})
 
 
-def test_an_errand_that_runs_twice_decides_nothing_twice(five, moderator, at_once):
+def test_a_task_that_runs_twice_decides_nothing_twice(five, moderator, at_once):
     approve(moderator)
-    owed = Errand.objects.get(kind="moderation.decide_campaign")
-    arguments = owed.arguments
+    queued = BackgroundTask.objects.get(task="moderation.decide_campaign")
+    arguments = queued.arguments
     for _twice in range(2):
         campaigning.go_on(**arguments)
     go_on()
     assert Decision.objects.count() == 5
-    assert Errand.objects.filter(kind="moderation.tell_author").count() == 5
+    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 5
 
 
-def test_a_kill_in_the_middle_leaves_whole_acts_and_the_errand_goes_on(five, moderator, at_once, monkeypatch):
+def test_a_kill_in_the_middle_leaves_whole_acts_and_the_task_goes_on(five, moderator, at_once, monkeypatch):
     approve(moderator)
     right, calls = campaigning.decide, []
 
@@ -168,10 +168,10 @@ def test_a_kill_in_the_middle_leaves_whole_acts_and_the_errand_goes_on(five, mod
             raise KeyboardInterrupt
         return right(**more)
 
-    owed = Errand.objects.get(kind="moderation.decide_campaign")
+    queued = BackgroundTask.objects.get(task="moderation.decide_campaign")
     monkeypatch.setattr(campaigning, "decide", killed)
     with pytest.raises(KeyboardInterrupt):
-        campaigning.go_on(**owed.arguments)
+        campaigning.go_on(**queued.arguments)
     assert (Decision.objects.count(), Item.objects.count()) == (2, 3)
     monkeypatch.setattr(campaigning, "decide", right)
     go_on()
@@ -183,7 +183,7 @@ def test_whoever_lost_the_role_meanwhile_decides_no_further(five, moderator, at_
     Role.objects.filter(person=moderator).delete()
     go_on()
     assert Item.objects.count() == 3
-    assert Errand.objects.get(kind="moderation.decide_campaign").failed_at
+    assert BackgroundTask.objects.get(task="moderation.decide_campaign").failed_at
 
 
 def test_what_was_taken_out_is_decided_by_itself_and_not_put_back(five, moderator, thread):

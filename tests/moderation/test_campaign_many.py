@@ -8,8 +8,8 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger import errands
-from plenara.ledger.models import Errand, Lane
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask, Queue
 from plenara.moderation.actions import (
     campaigning,
     decide_campaign,
@@ -51,8 +51,8 @@ def shown(thread):
 
 
 def go_on():
-    Errand.objects.exclude(kind="moderation.decide_campaign").update(done_at=clock.now())
-    errands.run_all()
+    BackgroundTask.objects.exclude(task="moderation.decide_campaign").update(done_at=clock.now())
+    tasks.run_all()
 
 
 def test_what_can_be_undone_is_decided_on_the_rest_only_when_that_time_is_over(eight, moderator):
@@ -74,14 +74,14 @@ def test_an_approval_goes_on_at_once(eight, moderator):
 def test_an_approval_that_can_be_undone_is_published_when_that_time_is_over(eight, moderator, thread):
     outcome = decide(moderator, Code.APPROVED, can_undo=True)
     assert (len(outcome.decisions), outcome.later) == (2, 6)
-    errands.run_all()
+    tasks.run_all()
     assert (Edition.objects.count(), Decision.objects.count()) == (0, 2)
-    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
     with clock.at(clock.now() + HALF_A_MINUTE):
-        errands.run_all()
+        tasks.run_all()
     assert Decision.objects.count() == 8
     assert shown(thread) == ([1], dict.fromkeys(range(2, 9), 1))
-    assert Errand.objects.filter(kind="moderation.tell_author", lane=Lane.AFTERWARDS).count() == 8
+    assert BackgroundTask.objects.filter(task="moderation.tell_author", queue=Queue.BULK).count() == 8
     assert not Item.objects.exists()
 
 
@@ -90,7 +90,7 @@ def test_an_approval_is_undone_for_all_until_then_also_if_the_first_was_withdraw
     withdraw(actor=eight[0].author, contribution=eight[0])
     assert len(undo_campaign(actor=moderator, campaign=Campaign.objects.get())) == 1
     with clock.at(clock.now() + HALF_A_MINUTE):
-        errands.run_all()
+        tasks.run_all()
     assert not Edition.objects.exists()
     assert Item.objects.filter(campaign=Campaign.objects.get(), claimed_by=None).count() == 7
 
@@ -104,7 +104,7 @@ def test_what_was_approved_is_published_at_once_with_the_rest(eight, moderator, 
     assert Edition.objects.count() == (2 if moment > 0 else 1)
     with pytest.raises(AlreadyDone):
         undo_campaign(actor=moderator, campaign=Campaign.objects.get())
-    errands.run_all()
+    tasks.run_all()
     assert shown(thread) == ([1], dict.fromkeys(range(2, 9), 1))
     assert not Item.objects.exists()
 
@@ -127,7 +127,7 @@ def test_of_what_is_approved_one_that_is_taken_out_stands_alone(eight, moderator
     decide(moderator, Code.APPROVED, chosen=some, can_undo=True)
     take_out(actor=moderator, campaign=Campaign.objects.get(), pk=eight[1].pk)
     with clock.at(clock.now() + HALF_A_MINUTE):
-        errands.run_all()
+        tasks.run_all()
     assert shown(thread) == ([1, 2], {})
 
 
@@ -137,7 +137,7 @@ def test_what_was_published_alone_joins_what_is_approved_after_it(eight, moderat
     some = list(Item.objects.order_by("object_id").values_list("pk", flat=True)[:2])
     decide(moderator, Code.APPROVED, chosen=some, can_undo=True)
     with clock.at(clock.now() + HALF_A_MINUTE):
-        errands.run_all()
+        tasks.run_all()
     assert shown(thread) == ([1], {2: 1, 3: 1, 4: 1})
 
 
@@ -148,7 +148,7 @@ def test_it_is_undone_as_one_and_nothing_more_is_decided(eight, moderator):
         go_on()
     assert Decision.objects.filter(undone_at=None).count() == 0
     assert Item.objects.filter(campaign=Campaign.objects.get(), claimed_by=None).count() == 8
-    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
 
 
 def test_what_was_undone_can_be_decided_otherwise(eight, moderator):
@@ -207,7 +207,7 @@ def test_the_chosen_alone_are_decided_in_portions(eight, moderator):
     assert (Decision.objects.count(), Item.objects.count()) == (5, 3)
 
 
-def test_what_came_after_the_page_was_made_is_not_decided_by_errands_either(eight, moderator):
+def test_what_came_after_the_page_was_made_is_not_decided_by_tasks_either(eight, moderator):
     until = Item.objects.order_by("pk")[5].pk
     decide_campaign(actor=moderator, campaign=Campaign.objects.get(), code=Code.APPROVED, until=until)
     go_on()
@@ -232,11 +232,11 @@ def test_a_moment_that_is_over_ends_a_portion_when_a_few_are_decided(eight, mode
 
 def test_the_letters_of_many_go_after_those_of_others_and_of_a_few_in_turn(eight, moderator, monkeypatch):
     decide(moderator, Code.APPROVED)
-    told = Errand.objects.filter(kind="moderation.tell_author")
-    assert set(told.values_list("lane", flat=True)) == {Lane.AFTERWARDS}
+    told = BackgroundTask.objects.filter(task="moderation.tell_author")
+    assert set(told.values_list("queue", flat=True)) == {Queue.BULK}
     told.delete()
     monkeypatch.setattr(campaigning, "FEW", 20)
     monkeypatch.setattr(campaigning, "AT_ONCE", 20)
     with clock.at(clock.now() + HALF_A_MINUTE):
         decide(moderator, Code.APPROVED)
-    assert set(told.all().values_list("lane", flat=True)) == {Lane.IN_TURN}
+    assert set(told.all().values_list("queue", flat=True)) == {Queue.DEFAULT}

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.contributions.actions import revise, withdraw
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation.actions import check, remove, report
 from plenara.moderation.models import Code, Decision, Item
 from tests import world
@@ -40,14 +40,14 @@ def test_found_in_order_it_stays_and_the_register_says_so_but_its_author_hears_n
     assert (decision.code, decision.version_id, decision.language) == (Code.APPROVED, None, "en")
     assert decision.waited is None
     assert not Item.objects.exists()
-    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
     assert appeared.editions.get().status == "published"
 
 
 def test_removed_it_waits_no_more_and_its_author_is_told(moderator, appeared):
     remove(actor=moderator, kind="contribution", pk=appeared.pk, reason="R4")
     assert not Item.objects.exists()
-    assert Errand.objects.filter(kind="moderation.tell_author").count() == 1
+    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 1
     assert appeared.editions.get().status == "removed"
 
 

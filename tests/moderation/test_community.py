@@ -91,7 +91,7 @@ def test_the_desks_pages_show_a_waiting_and_a_published_one(language, client, ke
 
 
 def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, keeper, pending, mailoutbox):
-    from plenara.ledger import errands
+    from plenara.ledger import tasks
 
     client.force_login(keeper)
     page = f"/en/desk/moderation/event/{pending.pk}/"
@@ -101,7 +101,7 @@ def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, keeper
             page, {"code": "APPROVED", "version": version, "reason": "", "sentence": "", "sentence_language": ""}
         )
     with clock.at(clock.now() + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     event = Event.objects.get()
     assert (event.state, event.number) == (EntryState.PUBLISHED, 1)
     told = [mail for mail in mailoutbox if "published" in mail.subject]
@@ -110,12 +110,12 @@ def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, keeper
 
 @pytest.mark.parametrize("code", [Code.RETURNED, Code.REJECTED])
 def test_a_refusal_tells_reason_and_appeal_in_the_owners_language(code, keeper, author, mailoutbox):
-    from plenara.ledger import errands
+    from plenara.ledger import tasks
 
     event = making.proposed(author)
     making.decided(event, keeper, code, reason="E5", sentence="It sells something.", sentence_language="en")
     with clock.at(clock.now() + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     letter = next(
         mail for mail in mailoutbox if "E5" not in mail.subject and f"/fr/my/appeals/event/{event.pk}/" in mail.body
     )
@@ -170,14 +170,14 @@ def test_an_appeal_is_decided_by_another_moderator(outcome, state, participant, 
 
 
 def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, published, mailoutbox):
-    from plenara.ledger import errands
+    from plenara.ledger import tasks
 
     address = "/en/events/1/report/"
     assert client.get(address).status_code == 200
     assert client.post(address, {"reason": ""}).status_code == 422
     sent = client.post(address, {"reason": "E6", "text": "Look at it.", "address": "reader@x.example"})
     assert sent.status_code == 200 and not Item.objects.exists()
-    errands.run_all()
+    tasks.run_all()
     asked = next(mail for mail in mailoutbox if mail.to == ["reader@x.example"])
     link = next(line for line in asked.body.splitlines() if "/report/confirm/" in line)
     path = link[link.index("/en/") :].strip()
@@ -188,7 +188,7 @@ def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, publishe
     assert b"Look at it." in client.get(f"/en/desk/moderation/event/{published.pk}/published/").content
     remove(actor=keeper, kind="event", pk=published.pk, reason="E6")
     mailoutbox.clear()
-    errands.run_all()
+    tasks.run_all()
     told = next(mail for mail in mailoutbox if mail.to == ["reader@x.example"])
     assert "removed it" in told.body and "Workshop on village networks" in told.body
     assert Report.objects.get().address == ""
@@ -199,7 +199,7 @@ def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, publishe
 @pytest.mark.parametrize("code", ["", Code.RETURNED, Code.REJECTED])
 def test_who_reports_sees_nothing_that_is_not_public(client, keeper, published, participant, mailoutbox, code):
     from plenara.events.actions import change
-    from plenara.ledger import errands
+    from plenara.ledger import tasks
 
     details = making.details(title={"en": "A secret title"})
     version = change(actor=participant, event=published, details=details, language="en")
@@ -209,7 +209,7 @@ def test_who_reports_sees_nothing_that_is_not_public(client, keeper, published, 
     assert "Workshop on village networks" in page and "A secret title" not in page
     mailoutbox.clear()
     client.post("/en/events/1/report/", {"reason": "E6", "address": "reader@x.example"})
-    errands.run_all()
+    tasks.run_all()
     asked = [mail.subject + mail.body for mail in mailoutbox if mail.to == ["reader@x.example"]]
     assert asked and "A secret title" not in "".join(asked)
 
@@ -297,12 +297,12 @@ def test_where_nobody_can_decide_an_organizer_of_the_installation_is_told_and_ta
 def test_moderators_are_told_by_mail_what_waits(keeper, pending, mailoutbox):
     import datetime
 
-    from plenara.ledger import errands
+    from plenara.ledger import tasks
     from plenara.moderation import reminding
 
     with clock.at(clock.now() + datetime.timedelta(days=1)):
-        reminding.owe_reminders()
-        errands.run_all()
+        reminding.enqueue_reminders()
+        tasks.run_all()
     assert any(mail.to == [keeper.email] and "Calendar and directory" in mail.body for mail in mailoutbox)
 
 

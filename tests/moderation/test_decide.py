@@ -5,8 +5,8 @@ import pytest
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.models import Contribution, Edition
-from plenara.ledger import errands
-from plenara.ledger.models import Act, Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.actions import decide
 from plenara.moderation.models import UNDO_TIME, Code, Decision
 from tests import world
@@ -43,7 +43,7 @@ def test_a_double_click_decides_once_and_tells_the_author_once(moderator, pendin
     one_decision(moderator, pending)
     with pytest.raises(AlreadyDone):
         one_decision(moderator, pending)
-    assert Errand.objects.filter(kind="moderation.tell_author").count() == 1
+    assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 1
 
 
 def test_returning_needs_a_reason(moderator, pending):
@@ -78,7 +78,7 @@ def test_moving_publishes_under_the_other_question(moderator, pending, consultat
     one_decision(moderator, pending, Code.MOVED, thread=other)
     assert not Edition.objects.exists()  # it can still be undone
     with clock.at(clock.now() + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     edition = Edition.objects.get()
     assert edition.thread == other
     assert edition.symbol.endswith("/Q2/1")

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from plenara.common import clock
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger import errands
-from plenara.ledger.models import Errand, Lane
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask, Queue
 from plenara.moderation.models import UNDO_TIME, Decision, Item, Suggestion
 from tests import world
 
@@ -62,7 +62,7 @@ def test_an_approval_is_published_half_a_minute_later_and_the_desk_leads_to_it(s
     page = client.get("/en/desk/moderation/").content.decode()
     assert "The text is published in 30 seconds" in page
     with clock.at(noon + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
         page = client.get("/en/desk/moderation/").content.decode()
         assert "undo/" not in page
         pending.refresh_from_db()
@@ -83,7 +83,7 @@ def test_while_its_publication_is_underway_the_queue_says_so(sign_in, moderator,
 
 def test_its_publication_does_not_wait_for_other_work(sign_in, moderator, pending, url):
     approved(sign_in(moderator), url, pending)
-    assert Errand.objects.get(kind="moderation.publish_approved").lane == Lane.AT_ONCE
+    assert BackgroundTask.objects.get(task="moderation.publish_approved").queue == Queue.URGENT
 
 
 def test_an_approval_is_undone_from_the_next_page_and_burns_no_number(sign_in, moderator, pending, url, noon):
@@ -92,7 +92,7 @@ def test_an_approval_is_undone_from_the_next_page_and_burns_no_number(sign_in, m
     assert client.post(f"/en/desk/moderation/decisions/{decision.pk}/undo/").url == url
     assert client.get(url).context["form"]["code"].value() == "APPROVED"
     with clock.at(noon + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
         assert not Edition.objects.exists()
         assert not [each for each in mail.outbox if pending.author.email in each.to and "publi" in each.subject]
         approved(client, url, pending)
@@ -108,7 +108,7 @@ def test_an_approval_is_published_at_once_where_its_moderator_has_no_doubt(sign_
     assert client.post(address).status_code == 302  # a double click
     page = client.get("/en/desk/moderation/").content.decode()
     assert "undo/" not in page and Edition.objects.get().symbol in page
-    errands.run_all()
+    tasks.run_all()
     assert Edition.objects.count() == 1
 
 
@@ -117,7 +117,7 @@ def test_until_it_is_published_its_author_reads_that_it_waits(sign_in, moderator
     page = sign_in(author).get(f"/en/my/contributions/{pending.pk}/").content.decode()
     assert "has been received" in page
     with clock.at(noon + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     assert "is published" in sign_in(author).get(f"/en/my/contributions/{pending.pk}/").content.decode()
 
 
@@ -139,7 +139,7 @@ def test_what_is_shown_is_what_is_sent_in_the_authors_language(sign_in, moderato
     assert 'class="letter" lang="fr"' in page.content.decode()
     confirm(client, url, sent)
     with clock.at(clock.now() + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     body = next(each.body for each in mail.outbox if each.subject == letter.subject)
     for part in (letter.says, letter.adds, letter.sentence, letter.then):
         assert part in body
@@ -210,7 +210,7 @@ def test_what_is_moved_is_published_there_or_waits_there(
     assert "Question 2? (en)" in page
     confirm(client, url, moved)
     with clock.at(clock.now() + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     pending.refresh_from_db()
     assert (pending.thread, pending.state) == (other, state)
     letters = [each for each in mail.outbox if "moved to another question" in each.subject]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from plenara.common import clock
 from plenara.contributions.actions import revise, save_draft, withdraw
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.moderation import reasons
 from plenara.moderation.actions import remove, restore, undo
 from plenara.moderation.models import UNDO_TIME, Decision

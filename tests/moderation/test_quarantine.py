@@ -6,8 +6,8 @@ from plenara.accounts import bulk
 from plenara.consultations.models import Moderation
 from plenara.contributions.actions import revise
 from plenara.contributions.models import State
-from plenara.ledger import errands
-from plenara.ledger.models import Errand, Lane
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask, Queue
 from plenara.moderation import queue
 from plenara.moderation.actions import decide_campaign
 from plenara.moderation.models import Campaign, Code, Item
@@ -87,15 +87,15 @@ def test_receipt_and_look_go_after_those_of_others(author, thread):
     world.submitted(author, thread, "My own words.")
     world.submitted(of_bulk()[0], thread, "Bought words.")
     for kind in ("contributions.send_receipt", "moderation.look"):
-        owed = Errand.objects.filter(kind=kind).order_by("pk")
-        assert list(owed.values_list("lane", flat=True)) == [Lane.IN_TURN, Lane.AFTERWARDS]
+        queued = BackgroundTask.objects.filter(task=kind).order_by("pk")
+        assert list(queued.values_list("queue", flat=True)) == [Queue.DEFAULT, Queue.BULK]
 
 
 def test_its_author_is_told_by_mail_and_on_the_page(afterwards, sign_in, mailoutbox):
     person = of_bulk()[0]
     client = sign_in(person)
     thing = world.submitted(person, afterwards, "Bought words.")
-    errands.run_all()
+    tasks.run_all()
     told = "Very many accounts were made from the network that yours was made from, within an hour."
     assert told in mailoutbox[-1].body
     assert "It is published" not in mailoutbox[-1].body
@@ -105,7 +105,7 @@ def test_its_author_is_told_by_mail_and_on_the_page(afterwards, sign_in, mailout
 def test_nobody_else_is_told_of_it(author, afterwards, thread, sign_in, mailoutbox):
     of_bulk()
     world.submitted(author, afterwards, "My own words.")
-    errands.run_all()
+    tasks.run_all()
     assert "Very many accounts" not in mailoutbox[-1].body
 
 

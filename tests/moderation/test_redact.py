@@ -11,7 +11,7 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, State
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.ledger.models import Act
 from plenara.moderation import queue
 from plenara.moderation.actions import consent, decide, decline, propose_redaction, take_back
@@ -51,7 +51,7 @@ def test_it_waits_for_its_author_and_nothing_is_published_before(moderator, thin
 
 def test_the_author_is_asked_in_their_language_and_the_letter_quotes_none_of_the_words(moderator, thing):
     proposal = propose(moderator, thing, sentence="It is a private number.", sentence_language="en")
-    errands.run_all()
+    tasks.run_all()
     letter = next(each for each in mail.outbox if f"/fr/my/contributions/{thing.pk}/redaction/" in each.body)
     assert "It is a private number." in letter.body
     assert "917" not in letter.body
@@ -124,7 +124,7 @@ def test_why_they_are_left_out_is_said_by_a_code(reason, moderator, thing):
 @once
 def test_the_author_reads_the_reason_before_they_agree(sign_in, moderator, author, thing):
     propose(moderator, thing)
-    errands.run_all()
+    tasks.run_all()
     assert "Données personnelles" in mail.outbox[-1].body
     page = sign_in(author).get(f"/en/my/contributions/{thing.pk}/redaction/").content.decode()
     assert "Personal data of others" in page
@@ -217,7 +217,7 @@ def test_the_letter_then_says_that_it_is_published_without_these_words(moderator
     answer(consent, author, thing, propose(moderator, thing))
     author.language = "en"
     author.save()
-    errands.run_all()
+    tasks.run_all()
     assert any("The passages that you agreed to leave out are left out." in each.body for each in mail.outbox)
 
 

@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 
 from plenara.common import clock
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.moderation.models import Item, Preference
-from plenara.moderation.reminding import owe_reminders
+from plenara.moderation.reminding import enqueue_reminders
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -22,15 +22,15 @@ def waits(author, thread):
     with clock.at(WEDNESDAY_NOON):
         thread.consultation.opens_at = WEDNESDAY_NOON - datetime.timedelta(days=1)
         world.submitted(author, thread)
-        errands.run_all()
+        tasks.run_all()
     mail.outbox.clear()
 
 
 def look(**later):
-    """Let the hour's errands run some time after, and return whom letters went to, with their subjects."""
+    """Let the hour's tasks run some time after, and return whom letters went to, with their subjects."""
     with clock.at(WEDNESDAY_NOON + datetime.timedelta(**later)):
-        owe_reminders()
-        errands.run_all()
+        enqueue_reminders()
+        tasks.run_all()
     sent = [(letter.to[0], letter.subject) for letter in mail.outbox]
     mail.outbox.clear()
     return sent
@@ -89,18 +89,18 @@ def test_where_there_is_no_moderator_the_organizer_is_told(organizer):
 def test_whoever_was_decided_on_meanwhile_is_not_told(moderator):
     set_to(moderator, digest="never")
     with clock.at(WEDNESDAY_NOON + datetime.timedelta(hours=20)):
-        owe_reminders()
-        errands.run(errands.take(limit=1)[0])
+        enqueue_reminders()
+        tasks.run(tasks.take(limit=1)[0])
         Item.objects.all().delete()
-        errands.run_all()
+        tasks.run_all()
     assert mail.outbox == []
 
 
 def test_the_letter_names_the_consultation_and_the_time_and_no_text(moderator):
     set_to(moderator, digest="never")
     with clock.at(WEDNESDAY_NOON + datetime.timedelta(hours=20)):
-        owe_reminders()
-        errands.run_all()
+        enqueue_reminders()
+        tasks.run_all()
     body = mail.outbox[0].body
     assert "Governing the Internet" in body
     assert "Longest wait: 20 hours; promised: 1 working day." in body

@@ -9,8 +9,8 @@ from django.core import mail
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import revise, withdraw
-from plenara.ledger import errands
-from plenara.ledger.models import Act, Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation import retention
 from plenara.moderation.actions import check, confirm_report, remove, report
 from plenara.moderation.models import Item, Report
@@ -45,9 +45,9 @@ def reported(edition, address=READER, reason="R4", language="en", text="The seco
 
 
 def sent():
-    """Send what is owed, and return the letters of this call."""
+    """Send what is enqueued, and return the letters of this call."""
     mail.outbox.clear()
-    errands.run_all()
+    tasks.run_all()
     return list(mail.outbox)
 
 
@@ -155,7 +155,7 @@ def test_the_reader_hears_once_that_it_was_removed_and_why_and_is_forgotten(edit
     assert "Contenu illicite" in letters[0].body
     assert not Item.objects.exists()
     assert {(each.outcome, each.address, each.token_digest) for each in Report.objects.all()} == {("removed", "", "")}
-    assert READER not in str(list(Errand.objects.values())) + str(list(Act.objects.values()))
+    assert READER not in str(list(BackgroundTask.objects.values())) + str(list(Act.objects.values()))
 
 
 def test_the_reader_hears_that_it_stays(edition, moderator, participant):
@@ -165,7 +165,7 @@ def test_the_reader_hears_that_it_stays(edition, moderator, participant):
     letters = sent()
     assert sorted(letter.to[0] for letter in letters) == sorted([READER, participant.email])
     assert all("stays published" in letter.body for letter in letters)
-    assert errands.run_all() == 0
+    assert tasks.run_all() == 0
 
 
 def test_the_reader_hears_that_the_author_has_withdrawn_it(edition, author):

@@ -9,8 +9,8 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger import errands
-from plenara.ledger.models import Act, Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.actions import publish_now, undo
 from plenara.moderation.models import UNDO_TIME, Campaign, CampaignMember, Code, Decision, Item, Suggestion
 from tests import world
@@ -32,8 +32,8 @@ def test_what_was_rejected_waits_again_in_its_place_and_no_letter_leaves(moderat
     item = Item.objects.get()
     assert (pending.state, item.since, item.claimed_by) == ("pending", since, moderator)
     with clock.at(noon + datetime.timedelta(hours=1)):
-        errands.run_all()
-    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+        tasks.run_all()
+    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
 
 
 def test_what_was_moved_goes_back_to_its_question_and_answers_what_it_answered(
@@ -62,7 +62,7 @@ def test_after_half_a_minute_it_stands(moderator, pending, noon):
 
 def test_once_a_worker_has_taken_the_letter_it_stands(moderator, pending):
     decision = decision_on(pending, moderator, Code.REJECTED, reason="R5")
-    Errand.objects.filter(kind="moderation.tell_author").update(lease_until=clock.now())
+    BackgroundTask.objects.filter(task="moderation.tell_author").update(lease_until=clock.now())
     with pytest.raises(AlreadyDone, match="too late"):
         undo(actor=moderator, decision=decision)
 
@@ -86,21 +86,21 @@ def test_an_approval_that_is_not_published_yet_is_undone(moderator, pending, noo
     pending.refresh_from_db()
     assert (pending.state, pending.number, Item.objects.get().claimed_by) == ("pending", None, moderator)
     with clock.at(noon + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     assert not Edition.objects.exists()
 
 
 def test_of_an_approval_the_author_is_told_once_it_is_published(moderator, pending, noon):
     decision = decision_on(pending, moderator, Code.APPROVED, can_undo=True)
-    errands.run_all()
+    tasks.run_all()
     assert not Edition.objects.exists()
-    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
     with clock.at(noon + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
         assert Edition.objects.get().published_at == noon + UNDO_TIME
         with pytest.raises(NotAllowed, match="being published"):
             undo(actor=moderator, decision=decision)
-    assert Errand.objects.filter(key=f"decision-{decision.pk}").exists()
+    assert BackgroundTask.objects.filter(key=f"decision-{decision.pk}").exists()
 
 
 def test_what_was_approved_and_corrected_meanwhile_is_not_published_but_read_again(moderator, author, pending, noon):
@@ -109,7 +109,7 @@ def test_what_was_approved_and_corrected_meanwhile_is_not_published_but_read_aga
     with pytest.raises(AlreadyDone, match="something else has happened"):
         publish_now(actor=moderator, decision=decision)
     with clock.at(noon + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     assert not Edition.objects.exists()
     assert Item.objects.get().version_id == pending.versions.latest("number").pk
 
@@ -132,10 +132,10 @@ def other_question(consultation):
 
 def test_what_is_moved_and_published_there_can_be_undone_until_then(moderator, pending, consultation, noon):
     decision = decision_on(pending, moderator, Code.MOVED, thread=other_question(consultation))
-    assert not Errand.objects.filter(kind="moderation.tell_author").exists()
+    assert not BackgroundTask.objects.filter(task="moderation.tell_author").exists()
     undo(actor=moderator, decision=decision)
     with clock.at(noon + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     pending.refresh_from_db()
     assert (pending.state, pending.thread.number, Edition.objects.exists()) == ("pending", 1, False)
 
@@ -168,7 +168,7 @@ def test_what_was_moved_and_withdrawn_meanwhile_stays_withdrawn_and_is_not_publi
     with pytest.raises(NotAllowed):
         undo(actor=moderator, decision=decision)
     with clock.at(noon + UNDO_TIME):
-        errands.run_all()
+        tasks.run_all()
     assert not Edition.objects.exists()
 
 

@@ -7,8 +7,8 @@ from plenara.common import clock
 from plenara.common.refusals import Refused
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition, Version
-from plenara.ledger import errands
-from plenara.ledger.models import Act, Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.ledger.transaction import gate
 from plenara.moderation.actions import consent, decline, propose_redaction, publish_now, undo
 from plenara.moderation.models import Code, Decision, Item
@@ -20,16 +20,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def work():
     """Take what is due and do it, as a worker does."""
-    taken = errands.take()
-    with gate():  # SQLite in memory has no patience with who marks an errand as done meanwhile
-        return [errands.run(one) for one in taken]
+    taken = tasks.take()
+    with gate():  # SQLite in memory has no patience with who marks a task as done meanwhile
+        return [tasks.run(one) for one in taken]
 
 
 @pytest.fixture
 def rejected(moderator, pending):
     """A rejection whose letter a worker may take now."""
     world.decided(pending, moderator, Code.REJECTED, reason="R5")
-    Errand.objects.filter(kind="moderation.tell_author").update(due_at=clock.now())
+    BackgroundTask.objects.filter(task="moderation.tell_author").update(due_at=clock.now())
     return Decision.objects.get()
 
 
@@ -44,7 +44,7 @@ def test_a_worker_and_who_undoes_never_both_win(moderator, rejected):
     results = at_once(lambda: undo(actor=moderator, decision=rejected), work, work)
     was_undone = not isinstance(results[0], Refused)
     told = [each for each in mail.outbox if "n’a pas été publiée" in each.body or "not published" in each.subject]
-    letters = Errand.objects.filter(key=f"decision-{rejected.pk}")
+    letters = BackgroundTask.objects.filter(key=f"decision-{rejected.pk}")
     assert letters.filter(done_at__isnull=False).exists() != was_undone
     assert Item.objects.exists() == was_undone
     assert not (was_undone and told)
@@ -52,7 +52,7 @@ def test_a_worker_and_who_undoes_never_both_win(moderator, rejected):
 
 def test_a_worker_that_publishes_what_was_moved_and_who_undoes_never_both_win(moderator, pending, consultation):
     world.decided(pending, moderator, Code.MOVED, thread=consultation.threads.get(number=2))
-    Errand.objects.filter(kind="moderation.publish_moved").update(due_at=clock.now())
+    BackgroundTask.objects.filter(task="moderation.publish_moved").update(due_at=clock.now())
     decision = Decision.objects.get()
     results = at_once(work, lambda: undo(actor=moderator, decision=decision))
     was_undone = not isinstance(results[1], Refused)
@@ -62,7 +62,7 @@ def test_a_worker_that_publishes_what_was_moved_and_who_undoes_never_both_win(mo
 
 def test_of_a_worker_who_undoes_and_who_publishes_at_once_one_is_first(moderator, pending):
     world.decided(pending, moderator, Code.APPROVED, can_undo=True)
-    Errand.objects.filter(kind="moderation.publish_approved").update(due_at=clock.now())
+    BackgroundTask.objects.filter(task="moderation.publish_approved").update(due_at=clock.now())
     decision = Decision.objects.get()
     results = at_once(
         work,

@@ -5,16 +5,16 @@ import zipfile
 
 import pytest
 
-from plenara.archive.exports.owing import owe_exports
+from plenara.archive.exports.scheduling import enqueue_exports
 from plenara.archive.mirroring.copying import standing
 from plenara.contributions.actions import withdraw
 from plenara.documents.printing import pdf
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.actions.making import stamp_of
 from plenara.outcomes.behind import behind, quoted_elsewhere
 from plenara.outcomes.models import Outcome
-from plenara.outcomes.printing import owing
+from plenara.outcomes.printing import scheduling
 from tests import world
 from tests.made_once import made_once
 from tests.outcomes import making
@@ -85,7 +85,7 @@ def test_a_paragraph_of_another_outcome_leads_to_what_that_one_rests_on(
 
 
 def test_its_file_is_served_no_more(narrowed, quoted, client):
-    owing.owe_prints()
+    scheduling.enqueue_prints()
     run_all()
     assert client.get(f"{REPORT}outcome.docx").status_code == 200
     gone(quoted)
@@ -115,12 +115,12 @@ def test_the_bundle_of_its_home_is_served_no_more_until_it_is_made_anew(wide, co
         with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as found:
             return found.read(next(name for name in found.namelist() if name.endswith("paragraphs.jsonl"))).decode()
 
-    owe_exports()
+    enqueue_exports()
     run_all()
     assert WORDS in words()
     gone(quoted)
     assert words() is None
-    owe_exports()
+    enqueue_exports()
     run_all()
     assert making.REASON in words() and WORDS not in words()
 

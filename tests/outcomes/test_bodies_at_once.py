@@ -5,7 +5,7 @@ from django.core import mail
 
 from plenara.accounts import actions as accounts
 from plenara.common.refusals import Refused
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, OutcomeEdition, Section
 from tests import world

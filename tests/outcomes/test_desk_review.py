@@ -7,7 +7,7 @@ from plenara.common.refusals import Invalid
 from plenara.documents import actions as document_actions
 from plenara.documents import gate
 from plenara.documents.models import Citation, ParagraphText
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Outcome, OutcomeEdition, Section
 from tests import world

@@ -12,13 +12,12 @@ from plenara.common import clock
 from plenara.common.languages import Localized
 from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import withdraw
-from plenara.documents.printing import owing as printing
 from plenara.documents.printing import pdf
-from plenara.ledger import errands
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.documents.printing import scheduling as printing
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions, retention
-from plenara.outcomes.actions import dossier_files
 from plenara.outcomes.models import DossierFile
 from plenara.outcomes.printing import making
 from plenara.outcomes.printing.dossier import WHOLE, papers
@@ -164,7 +163,7 @@ def test_the_same_record_gives_the_same_bytes(client, full, drafter):
 def test_a_button_pressed_twice_makes_them_once(full, drafter):
     first = actions.ask_files(actor=drafter, dossier=full, language="fr")
     assert actions.ask_files(actor=drafter, dossier=full, language="fr") == first
-    assert Errand.objects.filter(kind=dossier_files.MAKE).count() == 1
+    assert BackgroundTask.objects.filter(task="outcomes.make_dossier").count() == 1
     with pytest.raises(Invalid):
         actions.ask_files(actor=drafter, dossier=full, language="de")
 
@@ -186,29 +185,29 @@ def test_killed_between_its_papers_it_goes_on_where_it_was(full, drafter, monkey
         write(*args)
 
     monkeypatch.setattr(making, "_write", killed)
-    one = Errand.objects.get(kind=dossier_files.MAKE)
+    one = BackgroundTask.objects.get(task="outcomes.make_dossier")
     with pytest.raises(KeyboardInterrupt):
-        errands.run(one)
+        tasks.run(one)
     assert DossierFile.objects.get(pk=it.pk).done == 2
     monkeypatch.setattr(making, "_write", lambda *args: (written.append(args[1]), write(*args)))
-    errands.run(one)
+    tasks.run(one)
     assert len(written) == len(set(written)) == DossierFile.objects.get(pk=it.pk).of - 1
     assert DossierFile.objects.get(pk=it.pk).state == DossierFile.State.READY
 
 
-def test_it_is_made_in_pieces_each_of_which_owes_the_next(full, drafter, monkeypatch):
-    run_all()  # what else is owed, which without time would be owed for ever
+def test_it_is_made_in_pieces_each_of_which_enqueues_the_next(full, drafter, monkeypatch):
+    run_all()  # what else is enqueued, which without time would be enqueued for ever
     monkeypatch.setattr(printing, "ENOUGH", -1.0)
     it = made(drafter, full)
     assert it.state == DossierFile.State.READY
-    assert Errand.objects.filter(kind=dossier_files.MAKE).count() > 3
+    assert BackgroundTask.objects.filter(task="outcomes.make_dossier").count() > 3
 
 
 def test_what_is_withdrawn_while_it_is_made_is_not_in_it(client, full, drafter, discussed, monkeypatch):
     run_all()
     monkeypatch.setattr(printing, "ENOUGH", -1.0)
     actions.ask_files(actor=drafter, dossier=full, language="en")
-    errands.run(Errand.objects.get(kind=dossier_files.MAKE, done_at=None))
+    tasks.run(BackgroundTask.objects.get(task="outcomes.make_dossier", done_at=None))
     withdraw(actor=discussed.contribution.author, contribution=discussed.contribution)
     run_all()
     assert WORDS not in text_of_docx(file(client, full, "docx"))

@@ -13,7 +13,7 @@ from plenara.directory.entries import take_down
 from plenara.directory.models import EntryState
 from plenara.documents import actions as document_actions
 from plenara.events.models import Event
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Dossier, OutcomeEdition
 from plenara.outcomes.trails import trails_of

@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 
 from plenara.common import clock
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.outcomes import actions
 from plenara.outcomes.models import OutcomeEdition
 from plenara.web.environment import mailers
@@ -23,16 +23,16 @@ def test_letters_about_a_version_and_a_proposal_wait_and_each_goes_out_once(
     works, settings.MAILERS = settings.MAILERS, mailers("smtp://127.0.0.1:1")
     actions.decline(actor=drafter, proposal=proposal, answer="It says less.")
     making.published(drafter, chair, outcome)
-    errands.run_all(besides=("search.read", "outcomes.print"))
+    tasks.run_all(besides=("search.read", "outcomes.print_edition"))
     assert OutcomeEdition.objects.filter(outcome=outcome).exists()
-    waiting = Errand.objects.filter(done_at=None, attempts__gt=0)
-    assert "consultations.tell_news" in set(waiting.values_list("kind", flat=True))
-    assert not Errand.objects.exclude(failed_at=None).exists()
+    waiting = BackgroundTask.objects.filter(done_at=None, attempts__gt=0)
+    assert "consultations.tell_news" in set(waiting.values_list("task", flat=True))
+    assert not BackgroundTask.objects.exclude(failed_at=None).exists()
     settings.MAILERS = works
     mail.outbox.clear()
     with clock.at(clock.now() + datetime.timedelta(minutes=2)):
-        errands.run_all(besides=("search.read", "outcomes.print"))
-        errands.run_all(besides=("search.read", "outcomes.print"))
+        tasks.run_all(besides=("search.read", "outcomes.print_edition"))
+        tasks.run_all(besides=("search.read", "outcomes.print_edition"))
     assert not waiting.exists()
     told = [letter for letter in mail.outbox if letter.to == [author.email] and "/outcomes/wgig/report/" in letter.body]
     assert len(told) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.outcomes import actions
 from plenara.outcomes.models import AgendaItem, Dossier
 from tests import world
@@ -98,7 +98,7 @@ def test_showing_an_agenda_tells_the_authors_once(drafter, dossier, item, editio
     actions.add_matter(actor=drafter, item=item, contribution=edition.contribution)
     actions.publish_dossier(actor=drafter, dossier=dossier)
     actions.publish_dossier(actor=drafter, dossier=dossier)
-    assert Errand.objects.filter(kind="outcomes.tell_discussed").count() == 1
+    assert BackgroundTask.objects.filter(task="outcomes.tell_discussed").count() == 1
     actions.delete_dossier(actor=drafter, dossier=dossier)
     assert Dossier.objects.filter(pk=dossier.pk).exists()
 

@@ -5,11 +5,11 @@ import pytest
 from plenara.contributions.actions import withdraw
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import pdf
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Stage
-from plenara.outcomes.printing import owing
+from plenara.outcomes.printing import scheduling
 from plenara.outcomes.printing.files import PRINTER
 from plenara.outcomes.printing.showing import outcome_paper
 from tests import world
@@ -65,8 +65,8 @@ def test_why_some_are_left_is_told(client, version, outcome, drafter, chair, aut
     assert "Final text" in text(client)
 
 
-def test_publishing_owes_the_files_and_no_request_makes_them(client, version):
-    assert Errand.objects.filter(kind=owing.PRINT, done_at=None).count() == 1
+def test_publishing_enqueues_the_files_and_no_request_makes_them(client, version):
+    assert BackgroundTask.objects.filter(task="outcomes.print_edition", done_at=None).count() == 1
     for ending in ("pdf", "docx"):
         answer = client.get(FILE.format("en", ending))
         assert answer.status_code == 503
@@ -99,15 +99,15 @@ def test_what_is_withdrawn_is_quoted_no_more_from_that_moment_on(client, outcome
     withdraw(actor=edition.contribution.author, contribution=edition.contribution)
     assert edition.text.content[:20] not in text(client)
     assert client.get(FILE.format("en", "docx")).status_code == 503
-    owing.owe_prints()
+    scheduling.enqueue_prints()
     run_all()
 
 
 def test_the_worker_looks_for_what_has_changed_once(client, version):
     run_all()
-    assert (owing.owe_prints(), owing.owe_prints()) == (1, 0)
+    assert (scheduling.enqueue_prints(), scheduling.enqueue_prints()) == (1, 0)
     run_all()
-    assert owing.owe_prints() == 0
+    assert scheduling.enqueue_prints() == 0
 
 
 @pytest.mark.once

@@ -5,9 +5,9 @@ import pytest
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.outcomes import actions, states
-from plenara.outcomes.desk_errands import proposal_letter
+from plenara.outcomes.desk_letters import proposal_letter
 from plenara.outcomes.models import Proposal
 from tests.documents import making as documents
 from tests.outcomes import making
@@ -52,7 +52,7 @@ def test_what_is_accepted_stands_in_the_paragraph_and_its_author_gets_one_letter
     assert documents.source(paragraph).text == proposal.text
     with pytest.raises(AlreadyDone):
         acts["accept"]()
-    assert Errand.objects.filter(kind="outcomes.proposal_letter").count() == 1
+    assert BackgroundTask.objects.filter(task="outcomes.proposal_letter").count() == 1
     assert Act.objects.filter(verb="outcome.proposal_accepted").count() == 1
 
 

@@ -9,9 +9,9 @@ from plenara.common import clock
 from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.outcomes import actions, states
-from plenara.outcomes.desk_errands import lapsed_letter
+from plenara.outcomes.desk_letters import lapsed_letter
 from plenara.outcomes.models import Member, Position, Stage
 from plenara.outcomes.standing import standings_of
 from plenara.outcomes.states import Held, agreement
@@ -142,13 +142,13 @@ def test_other_words_let_positions_lapse_and_each_who_held_one_gets_one_letter(
     making.edited(drafter, paragraph, "Other words still.")
     standing = stands(paragraph)
     assert (standing.agreement, standing.objections, len(standing.lapsed)) == ("open", [], 2)
-    (owed,) = Errand.objects.filter(kind="outcomes.lapsed_letter")  # who changed them knows
-    assert owed.due_at == noon + datetime.timedelta(hours=1)
-    lapsed_letter(**owed.arguments)
+    (queued,) = BackgroundTask.objects.filter(task="outcomes.lapsed_letter")  # who changed them knows
+    assert queued.due_at == noon + datetime.timedelta(hours=1)
+    lapsed_letter(**queued.arguments)
     (letter,) = mailoutbox
     assert letter.to == [member.email] and "Paragraph 1" in letter.body
     actions.agree(actor=member, paragraph=paragraph, was=was(paragraph))
-    lapsed_letter(**owed.arguments)
+    lapsed_letter(**queued.arguments)
     assert len(mailoutbox) == 1
 
 
@@ -158,7 +158,7 @@ def test_a_change_of_kind_or_section_lets_nothing_lapse(paragraph, outcome, draf
     making.edited(drafter, paragraph, making.source(paragraph).text, kind="recommendation", section=other)
     assert stands(paragraph).agreeing
     assert making.fresh(paragraph.stand).section == other
-    assert not Errand.objects.filter(kind="outcomes.lapsed_letter").exists()
+    assert not BackgroundTask.objects.filter(task="outcomes.lapsed_letter").exists()
 
 
 @pytest.mark.parametrize("who", ["chair", "drafter", "member", "observer", "organizer", "secretary", "outsider"])

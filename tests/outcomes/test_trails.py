@@ -7,8 +7,8 @@ from plenara.consultations.models import Follow
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
-from plenara.ledger.errands import run_all
-from plenara.outcomes import actions, errands
+from plenara.ledger.tasks import run_all
+from plenara.outcomes import actions, background
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, Stage
 from plenara.outcomes.trails import trails_of
 from tests import world
@@ -29,7 +29,7 @@ def event(participant):
 
 @pytest.fixture
 def letters(mailoutbox):
-    """A function that runs what is owed and returns the letters to a person of what becomes of their words."""
+    """A function that runs what is enqueued and returns the letters to a person of what becomes of their words."""
 
     def to(person):
         mailoutbox.clear()
@@ -183,7 +183,7 @@ def test_twenty_trails_take_as_many_queries_as_one(
 def test_many_authors_are_told_batch_by_batch(
     outcome, drafter, chair, moderator, thread, letters, mailoutbox, monkeypatch
 ):
-    monkeypatch.setattr(errands, "BATCH", 2)
+    monkeypatch.setattr(background, "BATCH", 2)
     people = [world.person(f"Author {n}") for n in range(5)]
     for each in people:
         making.paragraph(drafter, outcome, cites=world.published(each, moderator, thread, f"Said by {each.name}."))

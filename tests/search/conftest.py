@@ -50,11 +50,11 @@ def things(monkeypatch, settings):
 @pytest.fixture
 def read(things):
     """Twelve things, on costs (1-4), languages (5-8) and privacy (9-12), that were read."""
-    from plenara.ledger import errands
+    from plenara.ledger import tasks
     from tests.summaries.understanding import meaning as stand_in
 
     cost, language, privacy = stand_in.TOPICS.values()
     for pk, text in enumerate([*cost, *language, *privacy], 1):
         things.publish(pk, text, "fr" if pk % 2 else "en", consultation=[str(pk % 3)])
-    errands.run_all()
+    tasks.run_all()
     return things

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.search import actions, arranging, at_hand, places, reading_on
 from plenara.search.meaning import nearest_to
 from plenara.search.models import Arrangement
@@ -94,7 +94,7 @@ def cells(things, monkeypatch):
     monkeypatch.setattr(at_hand, "LEAST", 0)
     things.words = {pk: ("en", f"The cost of a connection in rural villages, number {pk}.") for pk in range(30)}
     actions.put(things.everything())
-    errands.run_all()
+    tasks.run_all()
 
 
 def fetched(question):
@@ -117,7 +117,7 @@ def test_a_second_question_fetches_nothing_and_finds_the_same_and_what_is_added(
     second, again = fetched("connection costs rural villages")
     assert first and first == second and (once, again) == (1, 0)
     things.publish(77, "The cost of a connection in rural villages, once more.")
-    errands.run_all()
+    tasks.run_all()
     third, _fetched = fetched("connection costs rural villages")
     assert {hit.object_id for hit, _ in third} == {hit.object_id for hit, _ in first} | {77}
 

@@ -1,12 +1,12 @@
-"""An encoder that fails, or is not there: what is owed does not pile up, and goes on once that is mended."""
+"""An encoder that fails, or is not there: what is enqueued does not pile up, and goes on once that is mended."""
 
 import datetime
 
 import pytest
 
 from plenara.common import clock
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.search import actions, encoder, queue
 from plenara.search.models import Meaning, Unread
 from tests.search.reading import Things
@@ -31,8 +31,8 @@ def things(monkeypatch, settings):
     del _kinds[made.code]
 
 
-def owed():
-    return Errand.objects.filter(kind=queue.ERRAND, done_at=None)
+def queued():
+    return BackgroundTask.objects.filter(task="search.read", done_at=None)
 
 
 def test_nothing_piles_up_where_there_is_no_encoder(things, monkeypatch):
@@ -40,19 +40,19 @@ def test_nothing_piles_up_where_there_is_no_encoder(things, monkeypatch):
     for hour in range(6):
         monkeypatch.setattr(clock, "now", lambda hour=hour: now + datetime.timedelta(hours=hour))
         things.publish(hour + 1, "Some words.", "en")
-        queue.owe_what_waits()
-        errands.run_all()
-        queue.owe_what_waits()
-    assert owed().count() == 1
+        queue.enqueue_what_waits()
+        tasks.run_all()
+        queue.enqueue_what_waits()
+    assert queued().count() == 1
     assert Unread.objects.count() == 6
 
 
 def test_who_has_mended_it_does_not_wait_for_the_next_attempt(things):
     things.publish(1, "Some words.", "en")
-    errands.run_all()
-    assert owed().get().due_at > clock.now()
+    tasks.run_all()
+    assert queued().get().due_at > clock.now()
     actions.read_anew()
-    assert owed().get().due_at <= clock.now()
+    assert queued().get().due_at <= clock.now()
     assert Meaning.objects.get().is_anew
 
 

@@ -1,4 +1,4 @@
-"""Finding by meaning: read by errands, in cells or by pgvector, within every filter, and gone with the record."""
+"""Finding by meaning: read by tasks, in cells or by pgvector, within every filter, and gone with the record."""
 
 import threading
 
@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.search import actions, asking, encoder, meaning, places, queue, reading_on, relating
 from plenara.search.entries import bounds
 from plenara.search.finding import Clock
@@ -62,7 +62,7 @@ def test_what_is_withdrawn_is_found_no_more_from_that_moment_on(read):
 def test_what_gets_other_words_is_not_found_by_the_earlier_ones(read):
     read.publish(2, PRIVACY[0] + " Again.")
     assert found("connection costs rural villages") == {1, 3, 4}
-    errands.run_all()
+    tasks.run_all()
     assert found("connection costs rural villages") == {1, 3, 4}
     assert found("strong encryption personal privacy") == {2, 9, 10, 11, 12}
 
@@ -71,7 +71,7 @@ def test_what_gets_other_filters_alone_is_not_read_again(read):
     before = Vector.objects.in_bulk()
     stand_in.CALLS.clear()
     read.publish(2, COST[1], "en", consultation=["9"])
-    errands.run_all()
+    tasks.run_all()
     assert not stand_in.CALLS and Vector.objects.in_bulk() == before
     assert found("connection costs rural villages", filters={"consultation": ["9"]}) == {2}
 
@@ -93,33 +93,33 @@ def test_of_very_many_that_wait_no_question_counts_all(read, monkeypatch):
     assert told == [18, 16, 18]
 
 
-def test_one_errand_is_owed_however_many_things_appear(things):
+def test_one_task_is_queued_however_many_things_appear(things):
     for pk in range(1, 6):
         things.publish(pk, COST[0] + str(pk))
-    assert Errand.objects.filter(kind=queue.ERRAND).count() == 1
+    assert BackgroundTask.objects.filter(task="search.read").count() == 1
 
 
-def test_a_piece_is_a_few_texts_and_the_next_is_owed(things, monkeypatch):
+def test_a_piece_is_a_few_texts_and_the_next_is_queued(things, monkeypatch):
     monkeypatch.setattr(reading_on, "AT_ONCE", 5)
     actions.put([Things(words={pk: ("en", f"{COST[0]} {pk}")}).content(pk) for pk in range(1, 13)])
     things.words |= {pk: ("en", f"{COST[0]} {pk}") for pk in range(1, 13)}
     progress = []
-    while some := errands.take(limit=1):
-        errands.run(some[0])
+    while some := tasks.take(limit=1):
+        tasks.run(some[0])
         progress.append(Meaning.objects.get().done)
     assert [each for each in progress if each] == [5, 10, 12]
-    assert Errand.objects.filter(done_at=None).count() == 0
+    assert BackgroundTask.objects.filter(done_at=None).count() == 0
 
 
 def test_paused_it_rests_and_goes_on_where_it_was(read):
     actions.pause_reading()
     read.publish(13, COST[0] + " And more.")
-    errands.run_all()
+    tasks.run_all()
     answer = nearest_to(asked("connection costs rural villages"))
     assert {hit.object_id for hit, _ in answer.hits} == {1, 2, 3, 4}
     assert answer.state is State.PAUSED
     actions.resume_reading()
-    errands.run_all()
+    tasks.run_all()
     answer = nearest_to(asked("connection costs rural villages"))
     assert {hit.object_id for hit, _ in answer.hits} == {1, 2, 3, 4, 13}
     assert answer.state is State.READY
@@ -140,15 +140,15 @@ def test_killed_anywhere_it_loses_nothing_and_doubles_nothing(things, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(reading_on, where, killed)
         with pytest.raises(Killed):
-            errands.run_all()
-    Errand.objects.update(lease_until=None)  # as when its lease has ended
-    errands.run_all()
+            tasks.run_all()
+    BackgroundTask.objects.update(lease_until=None)  # as when its lease has ended
+    tasks.run_all()
     assert found("connection costs rural villages") == {1, 2, 3, 4}
     assert Vector.objects.count() == 8 == sum(Page.objects.values_list("count", flat=True)) or is_pgvector()
     assert Related.objects.count() == 8 and not Unread.objects.exists()
 
 
-def test_what_one_errand_is_at_another_leaves(read):
+def test_what_one_task_is_at_another_leaves(read):
     read.publish(13, COST[0] + " And more.")
     first = Meaning.objects.get().number
     assert reading_on.begin(first)
@@ -161,13 +161,13 @@ def test_what_one_errand_is_at_another_leaves(read):
         reading_on.held(first)
 
 
-def test_what_comes_while_the_last_piece_ends_is_owed(read):
+def test_what_comes_while_the_last_piece_ends_is_queued(read):
     number = Meaning.objects.get().number
     read.publish(13, COST[0] + " And more.")
     reading_on.read_on(reading_on.begin(number))
     read.publish(14, COST[0] + " And more still.")
     reading_on.end(number)
-    errands.run_all()
+    tasks.run_all()
     assert 14 in found("connection costs rural villages")
 
 
@@ -180,7 +180,7 @@ def test_a_text_that_the_encoder_fails_at_holds_up_no_other(things, monkeypatch)
     monkeypatch.setattr(encoder, "vectors", fails)
     for pk, text in enumerate([*COST, "poison in these words"], 1):
         things.publish(pk, text)
-    errands.run_all()
+    tasks.run_all()
     assert found("connection costs rural villages") == {1, 2, 3, 4}
     assert Meaning.objects.get().unreadable == 1 and not Unread.objects.exists()
 
@@ -189,10 +189,10 @@ def test_where_the_encoder_fails_at_everything_it_is_tried_again_later(things, m
     with monkeypatch.context() as patch:
         patch.setattr(encoder, "vectors", lambda texts: 1 / 0)
         things.publish(1, COST[0])
-        errands.run_all()
-    assert Errand.objects.get(kind=queue.ERRAND, done_at=None).last_error == "ZeroDivisionError"
-    Errand.objects.update(due_at=AT)
-    errands.run_all()
+        tasks.run_all()
+    assert BackgroundTask.objects.get(task="search.read", done_at=None).last_error == "ZeroDivisionError"
+    BackgroundTask.objects.update(due_at=AT)
+    tasks.run_all()
     assert Vector.objects.count() == 1
 
 
@@ -206,15 +206,15 @@ def test_made_anew_it_is_the_same(read):
     before = kept()
     actions.read_anew()
     assert nearest_to(asked("connection costs rural villages")).state is State.BEHIND
-    errands.run_all()
+    tasks.run_all()
     assert kept() == before
     assert found("connection costs rural villages") == {1, 2, 3, 4}
 
 
 def test_vectors_of_another_encoder_are_made_anew(read, monkeypatch):
     monkeypatch.setattr(encoder, "name", lambda: "another")
-    queue.owe_reading()
-    errands.run_all()
+    queue.enqueue_reading()
+    tasks.run_all()
     assert set(Vector.objects.values_list("encoder", flat=True)) == {"another"}
     assert found("connection costs rural villages") == {1, 2, 3, 4}
 
@@ -225,18 +225,18 @@ def test_what_is_near_is_kept_with_each_and_new_things_enter_the_lists(read):
 
     assert near(1) == {2, 3, 4} and near(9) == {10, 11, 12}
     read.publish(13, COST[0] + " Indeed.")
-    errands.run_all()
+    tasks.run_all()
     assert near(13) == {1, 2, 3, 4} and near(1) == {13, 2, 3, 4}
     read.withdraw(13)
-    errands.run_all()
+    tasks.run_all()
     assert near(1) == {2, 3, 4} and near(13) == set()
 
 
-def test_off_it_says_so_and_nothing_is_owed(things, settings):
+def test_off_it_says_so_and_nothing_is_queued(things, settings):
     settings.MEANING = False
     things.publish(1, COST[0])
     assert nearest_to(asked("privacy")).state is State.OFF
-    assert not Errand.objects.filter(kind=queue.ERRAND).exists()
+    assert not BackgroundTask.objects.filter(task="search.read").exists()
 
 
 def test_while_the_encoder_is_loaded_a_question_goes_without(read, monkeypatch):
@@ -269,7 +269,7 @@ def test_a_question_takes_the_same_queries_of_12_things_and_of_200(read):
     few = queries()
     for pk in range(20, 208):
         read.publish(pk, f"{COST[pk % 4]} number{pk}", "fr")
-    errands.run_all()
+    tasks.run_all()
     assert queries() == few <= 16
 
 
@@ -315,7 +315,7 @@ def test_a_question_in_any_language_finds_what_answers_it_in_another(things, mon
     }
     for pk, (language, text) in texts.items():
         things.publish(pk, text, language)
-    errands.run_all()
+    tasks.run_all()
     asking._loaded.set()
     for question, answer in [
         ("the storm cut the cable and the network was down", 1),

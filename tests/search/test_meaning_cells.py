@@ -3,7 +3,7 @@
 import numpy
 import pytest
 
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.search import actions, arranging, asking, encoder, places, queue, reading_on
 from plenara.search.finding import Asked
 from plenara.search.meaning import nearest_to
@@ -32,7 +32,7 @@ def many(things, monkeypatch):
     monkeypatch.setattr(asking, "NONSENSE", ["number 0"])
     things.words = {pk: ("en", f"number {pk}") for pk in range(600)}
     actions.put(things.everything())
-    errands.run_all()
+    tasks.run_all()
     return rows
 
 
@@ -50,12 +50,12 @@ def test_cells_are_the_same_whenever_they_are_made(many):
     before = bytes(Meaning.objects.get().used.centres)
     Meaning.objects.update(used=None)
     Arrangement.objects.all().delete()
-    queue.owe_reading()
-    errands.run_all()
+    queue.enqueue_reading()
+    tasks.run_all()
     first = bytes(Meaning.objects.get().used.centres)
     Meaning.objects.update(used=None)
-    queue.owe_reading()
-    errands.run_all()
+    queue.enqueue_reading()
+    tasks.run_all()
     assert bytes(Meaning.objects.get().used.centres) == first
     assert len(first) and before  # of fewer vectors the centres were others
 
@@ -65,8 +65,8 @@ def test_pages_are_swept_when_much_is_gone(many, things, monkeypatch):
     for pk in range(300):
         del things.words[pk]
     actions.take_out("thing", range(300))
-    queue.owe_reading()
-    errands.run_all()
+    queue.enqueue_reading()
+    tasks.run_all()
     assert sum(Page.objects.values_list("count", flat=True)) == 300
 
 
@@ -82,7 +82,7 @@ def test_with_pgvector_the_same_is_found_as_without(read, monkeypatch):
     questions = ["connection costs rural villages", "translated documents official", "encryption privacy"]
     with_it = [nearest_to(asked(each)).hits for each in questions]
     monkeypatch.setattr(pgvector, "is_possible", lambda: False)
-    queue.owe_reading()
-    errands.run_all()
+    queue.enqueue_reading()
+    tasks.run_all()
     assert not is_pgvector() and Page.objects.exists()
     assert [nearest_to(asked(each)).hits for each in questions] == with_it

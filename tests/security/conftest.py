@@ -23,8 +23,8 @@ from plenara.directory.actions import ask_for_proof
 from plenara.directory.models import Listing
 from plenara.documents.models import Citation
 from plenara.documents.printing import pdf
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.moderation.actions import decide_campaign, report
 from plenara.moderation.publishable import KINDS
 from plenara.outcomes.actions.dossier_files import ask_files
@@ -155,13 +155,13 @@ def _reports(edition, ids, person, project):
     for name, (kind, pk) in things.items():
         reason = KINDS[kind].reasons.for_readers[0]
         report(actor=None, kind=kind, pk=pk, reason=reason, text="Look.", address=f"{name}@readers.example")
-        tokens[f"report_of_{name}"] = _owed("moderation.ask_reporter")["token"]
+        tokens[f"report_of_{name}"] = _queued("moderation.ask_reporter")["token"]
     return tokens
 
 
-def _owed(kind):
-    """Return what the last errand of a kind is to do."""
-    return Errand.objects.filter(kind=kind, done_at=None).latest("pk").arguments
+def _queued(kind):
+    """Return what the last task of a kind is to do."""
+    return BackgroundTask.objects.filter(task=kind, done_at=None).latest("pk").arguments
 
 
 def _kept(content):
@@ -208,7 +208,7 @@ def _links(author, consultation, ids):
         **tokens,
         "stop": stop_token(author.pk, "daily"),
         "confirms": yearly.token_of(author, [organization]),
-        "proof": _owed("directory.send_proof")["token"],
+        "proof": _queued("directory.send_proof")["token"],
         "shared_paper": token_of(colleague),
         "sign_paper": token_of(signs),
     }

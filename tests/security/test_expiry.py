@@ -21,7 +21,7 @@ from plenara.contributions.actions import save_draft, share
 from plenara.contributions.clearance import token_of
 from plenara.directory import verified, yearly
 from plenara.directory.actions import ask_for_proof
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from tests import world
 from tests.accounts.conftest import (
     ask_for_code,
@@ -224,7 +224,7 @@ def test_any_other_sign_in_ends_an_operators_link(known):
 def test_the_link_that_verifies_an_organization_is_good_for_three_days(client, known, later, span, works):
     organization = listings.published(known, listings.keeper())
     ask_for_proof(actor=known, organization=organization, mailbox="info")
-    token = Errand.objects.get(kind="directory.send_proof").arguments["token"]
+    token = BackgroundTask.objects.get(task="directory.send_proof").arguments["token"]
     later(**span)
     answer = client.post(f"/en/organizations/verify/{token}/")
     assert answer.status_code == (200 if works else 409)

@@ -12,8 +12,8 @@ from django.urls.converters import get_converters
 
 from plenara.archive.community import exports as community_exports
 from plenara.consultations.models import Consultation
-from plenara.documents.printing import owing
-from plenara.ledger.errands import run_all
+from plenara.documents.printing import scheduling
+from plenara.ledger.tasks import run_all
 from plenara.outcomes.actions.dossier_files import ask_files
 from plenara.outcomes.models import Dossier
 from plenara.outcomes.printing.files import PRINTER as OUTCOMES
@@ -43,7 +43,7 @@ def hostile_house(house, organizer, rapporteur, consultation):
     community_exports.make()
     for place in Consultation.objects.all():
         for printer in (SUMMARIES, OUTCOMES):
-            owing.print_changed(printer, place.pk, float("inf"))
+            scheduling.print_changed(printer, place.pk, float("inf"))
     for language in ("en", "ar"):
         ask_files(actor=fresh(rapporteur), dossier=Dossier.objects.get(body__slug="wgig"), language=language)
     pack = ask_pack(actor=organizer, consultation=consultation, edition=None)

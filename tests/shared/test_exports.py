@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from plenara.archive.exports import FILES, checking, making, standing
-from plenara.archive.exports.owing import owe_exports
+from plenara.archive.exports.scheduling import enqueue_exports
 from plenara.common.store import Away
 from plenara.contributions.actions import withdraw
 from plenara.web import working
@@ -115,12 +115,12 @@ def test_while_the_storage_is_away_downloads_say_so_and_the_record_can_be_read(s
         assert client.get("/en/consultations/internet-governance/threads/1/").status_code == 200
 
 
-def test_a_worker_owes_everything_else_while_the_storage_is_away(shared, edition, settings, monkeypatch):
+def test_a_worker_enqueues_everything_else_while_the_storage_is_away(shared, edition, settings, monkeypatch):
     with objects.Trouble("403") as trouble:
         settings.STORAGES = objects.storages(trouble.url)
         with pytest.raises(Away):
-            owe_exports()
-        owed = []
-        monkeypatch.setattr(working, "owe_what_waits", lambda: owed.append("last"))
-        working._owe_what_is_due()
-        assert owed == ["last"]
+            enqueue_exports()
+        queued = []
+        monkeypatch.setattr(working, "enqueue_what_waits", lambda: queued.append("last"))
+        working._enqueue_what_is_due()
+        assert queued == ["last"]

@@ -10,8 +10,8 @@ from plenara.common import clock, store
 from plenara.contributions import orphans, papers
 from plenara.contributions.actions import attach, save_draft, submit
 from plenara.contributions.models import Draft, Extraction, Paper
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from tests import objects
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_nothing_in_the_bucket_can_be_had_without_a_key(paper, objects_server):
 
 def test_another_machine_s_worker_draws_out_its_words(shared, paper):
     shared("second")
-    errands.run_all()
+    tasks.run_all()
     paper.refresh_from_db()
     assert (paper.extraction, paper.text) == (Extraction.DONE, WORDS.decode())
 
@@ -64,7 +64,7 @@ def test_what_its_author_takes_back_goes_from_the_bucket(paper, author, draft, o
     draft.paper = None
     draft.save()
     orphans.drop([paper.pk])
-    errands.run_all()
+    tasks.run_all()
     assert objects_server.names() == []
 
 
@@ -79,7 +79,7 @@ def test_a_file_that_no_row_tells_of_goes_after_a_day_and_others_stay(paper, obj
 
 def test_an_erased_account_leaves_no_paper_in_the_bucket(paper, author, objects_server):
     erasing.erase(actor=author, choice="tombstones")
-    errands.run_all()
+    tasks.run_all()
     assert objects_server.names() == []
 
 
@@ -112,17 +112,17 @@ def test_a_download_waits_with_a_sentence_where_the_storage_is_away(paper, draft
     assert "cannot be reached at the moment" in answer.content.decode()
 
 
-def test_an_errand_waits_for_the_storage_and_is_never_given_up(paper, settings, objects_server):
+def test_a_task_waits_for_the_storage_and_is_never_given_up(paper, settings, objects_server):
     trouble = away(settings)
     for minute in range(15):
         with clock.at(clock.now() + datetime.timedelta(minutes=2 * minute)):
-            errands.run_all()
+            tasks.run_all()
     trouble.__exit__()
-    waiting = Errand.objects.get(kind="contributions.read_paper")
+    waiting = BackgroundTask.objects.get(task="contributions.read_paper")
     assert (waiting.failed_at, waiting.attempts, waiting.last_error) == (None, 0, "Away")
     settings.STORAGES = objects.storages(objects_server.url)
     with clock.at(clock.now() + datetime.timedelta(hours=1)):
-        errands.run_all()
+        tasks.run_all()
     paper.refresh_from_db()
     assert paper.extraction == Extraction.DONE
 

@@ -5,10 +5,10 @@ from django.utils import translation
 
 from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.summaries import actions
-from plenara.summaries.errands import tell_cited
+from plenara.summaries.background import tell_cited
 from tests import world
 from tests.summaries import making
 
@@ -96,11 +96,11 @@ def test_a_revision_writes_only_to_those_who_were_not_told(
     assert participant.email in sent
 
 
-def test_running_the_errand_twice_writes_once(published, author, letters):
+def test_running_the_task_twice_writes_once(published, author, letters):
     letters()
     tell_cited(published.pk)
     assert letters() == {}
-    assert Errand.objects.filter(kind="summaries.cited_letter").count() == 1
+    assert BackgroundTask.objects.filter(task="summaries.cited_letter").count() == 1
 
 
 def test_who_withdrew_or_left_meanwhile_gets_none(published, author, edition, mailoutbox):

@@ -14,7 +14,7 @@ from plenara.common import clock
 from plenara.common.templatetags.plenara import iso
 from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
-from plenara.documents.errands import forget_words
+from plenara.documents.background import forget_words
 from plenara.documents.models import Origin, PublishedRendition, PublishedText
 from plenara.documents.publishing import publish_rendition
 from plenara.documents.sentences import sentences

@@ -5,7 +5,7 @@ import pytest
 from plenara.common.refusals import AlreadyDone, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.summaries import actions
 from tests.summaries import making
 
@@ -35,7 +35,7 @@ def test_a_double_click_publishes_once(rapporteur, published, summary, consultat
         actions.publish(actor=rapporteur, summary=summary)
     consultation.refresh_from_db()
     assert (DocumentEdition.objects.count(), consultation.last_summary) == (1, 1)
-    assert Errand.objects.filter(kind="summaries.tell_cited").count() == 1
+    assert BackgroundTask.objects.filter(task="summaries.tell_cited").count() == 1
 
 
 def test_a_revision_keeps_the_number(rapporteur, organizer, published, summary, statement, consultation):

@@ -6,7 +6,7 @@ import pytest
 
 from plenara.documents.models import ParagraphText
 from plenara.documents.suggestions import ask_for_suggestions
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from tests.summaries import making
 from tests.summaries.answers import body, textarea, translation_form
 from tests.summaries.test_translating import ARABIC, brought, pks, text_of

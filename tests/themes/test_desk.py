@@ -6,9 +6,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from plenara.common import clock
 from plenara.common.languages import in_language
 from plenara.events.forms import AboutForm
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.themes import actions
-from plenara.themes.errands import forget_file
+from plenara.themes.background import forget_file
 from plenara.themes.models import Theme, ThemeFile
 from tests import world
 
@@ -126,10 +126,10 @@ def test_a_file_can_be_dropped_and_is_forgotten_after_a_week(keeping):
         assert keeping.post(kept, {"do": "drop"}).status_code == 302
     assert not ThemeFile.objects.exists() and not Theme.objects.filter(code="X1").exists()
     sent(keeping)
-    owed = Errand.objects.filter(kind="themes.forget_file").order_by("-pk").first()
-    assert (owed.due_at - clock.now()).days in {6, 7}
-    forget_file(**owed.arguments)
-    forget_file(**owed.arguments)
+    queued = BackgroundTask.objects.filter(task="themes.forget_file").order_by("-pk").first()
+    assert (queued.due_at - clock.now()).days in {6, 7}
+    forget_file(**queued.arguments)
+    forget_file(**queued.arguments)
     assert not ThemeFile.objects.exists()
 
 

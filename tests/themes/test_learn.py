@@ -6,7 +6,7 @@ from plenara.archive.bundle.exporting.consultation import themes as told
 from plenara.common.refusals import Invalid
 from plenara.consultations.actions import add_thread, edit_thread
 from plenara.consultations.models import ThreadTheme
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.themes import actions
 from plenara.themes.models import Theme
 from tests import world
@@ -68,7 +68,7 @@ def test_a_question_takes_themes_that_are_offered_and_keeps_those_that_it_has(
     thread.refresh_from_db()
     assert thread.themes == ["C5", "C9"]
     assert set(ThreadTheme.objects.filter(thread=thread).values_list("theme", flat=True)) == {"C5", "C9"}
-    kinds = Errand.objects.filter(kind__endswith="index_thread").values_list("kind", flat=True)
+    kinds = BackgroundTask.objects.filter(task__endswith="index_thread").values_list("task", flat=True)
     assert sorted(kinds) == ["contributions.index_thread", "documents.index_thread"]
     actions.retire(actor=keeper, theme=Theme.objects.get(code="C9"))
     edit_thread(**words, themes=["C9", "C2"])

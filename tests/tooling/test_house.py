@@ -20,7 +20,7 @@ KINDS_OF_VIEW = ("public", "open", "member", "staff")
 ROOMS = {
     "actions": HTTP,
     "checks": (*HTTP, "plenara.ledger.actions"),
-    "errands": ("django.http", "django.shortcuts", "django.views", "plenara.common.views"),
+    "tasks": ("django.http", "django.shortcuts", "django.views", "plenara.common.views"),
     "models": (*HTTP, "plenara.ledger.actions", "plenara.mail"),
     "rules": (*HTTP, "plenara.ledger.actions"),
 }

@@ -74,7 +74,7 @@ def test_a_restored_backup_exports_the_same_bytes_on_both_databases(filled, new_
         assert differing <= {"backup.json", "manifest-sha256.txt"}
         tables = [json.loads(each["backup.json"])["tables"] for each in (first, second)]
         for each in tables:
-            del each["ledger.Errand"]["last_key"]  # what is owed a second time may use up a key
+            del each["ledger.BackgroundTask"]["last_key"]  # what is enqueued a second time may use up a key
         assert tables[0] == tables[1]
 
 

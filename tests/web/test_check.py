@@ -6,11 +6,12 @@ import os
 import pytest
 
 from plenara.common import clock
-from plenara.ledger.actions import owe, record
-from plenara.ledger.models import Errand
+from plenara.ledger.actions import record
+from plenara.ledger.models import BackgroundTask
 from plenara.web import check
 from plenara.web.environment import SETTINGS, mailers
 from tests import world
+from tests.background import enqueue
 from tests.web.installations import free_port
 
 pytestmark = pytest.mark.once
@@ -106,14 +107,14 @@ def test_an_act_after_now_says_that_the_clock_is_wrong():
 
 
 @pytest.mark.django_db
-def test_errands_that_failed_or_wait_are_wrong():
-    owe("test.late", key="a")
-    assert told(check._errands()) == set()
+def test_tasks_that_failed_or_wait_are_wrong():
+    enqueue("test.late", key="a")
+    assert told(check._tasks()) == set()
     long_ago = clock.now() - datetime.timedelta(hours=1)
-    Errand.objects.update(due_at=long_ago)
-    assert ["ten minutes: 1" in each.sentence for each in check._errands()] == [True]
-    Errand.objects.update(failed_at=long_ago)
-    assert ["given up: 1" in each.sentence for each in check._errands()] == [True]
+    BackgroundTask.objects.update(due_at=long_ago)
+    assert ["ten minutes: 1" in each.sentence for each in check._tasks()] == [True]
+    BackgroundTask.objects.update(failed_at=long_ago)
+    assert ["given up: 1" in each.sentence for each in check._tasks()] == [True]
 
 
 @pytest.mark.django_db

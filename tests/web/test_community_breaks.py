@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 
 from plenara.accounts.models import Invitation
 from plenara.archive.community import exports
-from plenara.archive.exports import owing
+from plenara.archive.exports import scheduling
 from plenara.archive.exports.keeping import DiskFull
 from plenara.common import clock
 from plenara.directory import actions as directory
@@ -19,8 +19,8 @@ from plenara.directory import verifying, yearly
 from plenara.directory.models import Listing, Proof
 from plenara.events import actions as calendar
 from plenara.events.models import CalendarFile, Event
-from plenara.ledger import errands
-from plenara.ledger.models import Act, Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.themes.models import Theme, ThemeFile
 from plenara.web.environment import mailers
 from tests import world
@@ -63,7 +63,7 @@ def full(transactional_db):
 
 
 def kept():
-    return [model.objects.count() for model in (Event, Listing, Theme, CalendarFile, ThemeFile, Act, Errand)]
+    return [model.objects.count() for model in (Event, Listing, Theme, CalendarFile, ThemeFile, Act, BackgroundTask)]
 
 
 UPLOADS = [
@@ -118,33 +118,33 @@ def test_with_the_disk_full_nothing_is_proposed_in_part_and_the_form_counts_once
     full(is_full=False)
     assert kept() == before
     assert calendar.propose(actor=owner, **given) == calendar.propose(actor=owner, **given)
-    assert (Event.objects.count(), Errand.objects.filter(kind="events.receipt").count()) == (1, 1)
+    assert (Event.objects.count(), BackgroundTask.objects.filter(task="events.receipt").count()) == (1, 1)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("place", ["export", "file_of", "tell"])
-def test_with_the_disk_full_the_earlier_bundle_is_served_and_the_errand_comes_again(
+def test_with_the_disk_full_the_earlier_bundle_is_served_and_the_task_comes_again(
     place, client, settings, tmp_path, monkeypatch
 ):
     settings.DATA = tmp_path
     keeper = making.keeper()
     making.published(world.person("Moussa Keita"), keeper)
     before = exports.make()
-    with clock.at(clock.now() + owing.PAUSE):
+    with clock.at(clock.now() + scheduling.PAUSE):
         listings.published(world.person("Noor Haddad"), keeper)
         with monkeypatch.context() as broken:
             broken.setattr(exports, place, lambda *_args: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space")))
             with pytest.raises(DiskFull):
                 exports.make()
-            assert exports.owe_export()
-            errands.run_all()
-        owed = Errand.objects.get(kind=exports.ERRAND)
-        assert (owed.done_at, owed.failed_at) == (None, None)
+            assert exports.enqueue_export()
+            tasks.run_all()
+        queued = BackgroundTask.objects.get(task="archive.make_community_export")
+        assert (queued.done_at, queued.failed_at) == (None, None)
         assert exports.made() == before
         assert client.get("/exports/community/bundle.zip").status_code == 200
         assert not [path for path in exports.folder().iterdir() if path.name.startswith("part.")]
-    with clock.at(clock.now() + owing.PAUSE * 3):
-        errands.run_all()
+    with clock.at(clock.now() + scheduling.PAUSE * 3):
+        tasks.run_all()
         assert exports.made() != before
 
 
@@ -186,14 +186,14 @@ def send_invitations(client, owner, keeper):
 
 def send_decision(client, owner, keeper):
     making.published(owner, keeper)
-    Errand.objects.update(due_at=clock.now())
+    BackgroundTask.objects.update(due_at=clock.now())
     return ["moderation.tell_author"]
 
 
 def send_question(client, owner, keeper):
     entry = listings.published(owner, keeper)
     Listing.objects.filter(pk=entry.pk).update(confirmed_at=clock.now() - datetime.timedelta(days=366))
-    yearly.owe_look()
+    yearly.enqueue_look()
     return ["directory.ask_owner"]
 
 
@@ -203,17 +203,17 @@ def test_with_the_mail_server_down_letters_wait_and_each_goes_out_once_when_it_i
     owner, keeper = world.person("Moussa Keita"), making.keeper()
     client.force_login(owner)
     kinds = send(client, owner, keeper)
-    errands.run_all(besides=("search.read",))
-    waiting = Errand.objects.filter(kind__in=kinds)
-    assert sorted(waiting.values_list("kind", flat=True)) == sorted(kinds)
+    tasks.run_all(besides=("search.read",))
+    waiting = BackgroundTask.objects.filter(task__in=kinds)
+    assert sorted(waiting.values_list("task", flat=True)) == sorted(kinds)
     assert {(each.done_at, each.failed_at) for each in waiting} == {(None, None)}
     assert {each.attempts for each in waiting} == {1}
     client.force_login(operator)
     assert "ConnectionRefusedError" in client.get("/en/desk/errands/").content.decode()
     down()
     with clock.at(clock.now() + datetime.timedelta(minutes=1)):
-        errands.run_all(besides=("search.read",))
-        errands.run_all(besides=("search.read",))
+        tasks.run_all(besides=("search.read",))
+        tasks.run_all(besides=("search.read",))
     assert not waiting.filter(done_at=None).exists()
     told = [letter.extra_headers["Message-ID"] for letter in mail.outbox]
     assert len(told) == len(set(told)) >= len(kinds)
@@ -225,15 +225,15 @@ def test_a_link_that_could_not_be_sent_until_it_was_over_is_sent_no_more_and_its
     entry = listings.published(owner, keeper)
     directory.ask_for_proof(actor=owner, organization=entry, mailbox="info")
     down()
-    Errand.objects.exclude(kind="directory.send_proof").delete()
+    BackgroundTask.objects.exclude(task="directory.send_proof").delete()
     with clock.at(clock.now() + verifying.LIFE + datetime.timedelta(hours=1)):
-        errands.run_all()
+        tasks.run_all()
         assert not [letter for letter in mail.outbox if "verify/" in letter.body]
-        owed = Errand.objects.get()
-        assert owed.done_at
-        assert owed.arguments == {}
+        queued = BackgroundTask.objects.get()
+        assert queued.done_at
+        assert queued.arguments == {}
         directory.ask_for_proof(actor=owner, organization=entry, mailbox="info")
-        errands.run_all()
+        tasks.run_all()
     assert len([letter for letter in mail.outbox if "verify/" in letter.body]) == 1
     assert Proof.objects.count() == 2
 
@@ -246,15 +246,15 @@ def test_who_gave_up_at_the_letter_s_tenth_attempt_is_tried_again_from_the_desk(
     now = clock.now()
     for number in range(12):
         with clock.at(now + datetime.timedelta(days=number)):
-            errands.run_all(besides=("search.read",))
-    given_up = Errand.objects.get(kind="accounts.send_invitation")
+            tasks.run_all(besides=("search.read",))
+    given_up = BackgroundTask.objects.get(task="accounts.send_invitation")
     assert given_up.failed_at
     assert Invitation.objects.count() == 1
     client.force_login(operator)
     assert "given up" in client.get("/en/desk/errands/").content.decode()
     down()
     with clock.at(now + datetime.timedelta(days=13)):
-        assert client.post("/en/desk/errands/", {"errand": given_up.pk}).status_code == 302
-        errands.run_all(besides=("search.read",))
+        assert client.post("/en/desk/errands/", {"task": given_up.pk}).status_code == 302
+        tasks.run_all(besides=("search.read",))
     given_up.refresh_from_db()
     assert given_up.done_at

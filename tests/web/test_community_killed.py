@@ -18,12 +18,12 @@ starting.start()
 from plenara.accounts import actions as accounts
 from plenara.archive.community.importing import import_community
 from plenara.common import clock
-from plenara.contributions.organizations import actions as bylines, errands as marks
+from plenara.contributions.organizations import actions as bylines, background as marks
 from plenara.directory import actions as directory
 from plenara.directory.models import Listing
 from plenara.events import actions as calendar
 from plenara.events.importing import Row
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation import actions as moderation
 from plenara.moderation.models import Code
 from plenara.themes import actions as themes
@@ -141,7 +141,7 @@ def speaking(entry):
 
 
 def token_of(invited):
-    return Errand.objects.get(key=f"invitation-{invited.pk}").arguments["token"]
+    return BackgroundTask.objects.get(key=f"invitation-{invited.pk}").arguments["token"]
 
 
 def merging():
@@ -163,7 +163,7 @@ def asking():
 
 def proving():
     asking()()
-    token = Errand.objects.filter(kind="directory.send_proof").latest("pk").arguments["token"]
+    token = BackgroundTask.objects.filter(task="directory.send_proof").latest("pk").arguments["token"]
     return lambda: directory.prove(token=token)
 
 

@@ -7,7 +7,7 @@ import pytest
 from plenara.accounts.installation import row
 from plenara.common import clock
 from plenara.consultations.models import Consultation, Role
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from tests import world
 from tests.consultations.pages import text
 
@@ -79,19 +79,21 @@ def test_a_suspended_moderator_is_told_so(sign_in, moderator):
 
 def test_missing_mail_and_given_up_letters_are_seen(sign_in, operator, settings):
     settings.MAILERS = {}
-    Errand.objects.create(kind="moderation.tell_author", key="a", failed_at=clock.now())
+    BackgroundTask.objects.create(task="moderation.tell_author", key="a", failed_at=clock.now())
     page = text(sign_in(operator).get(DESK))
     assert "No mail server is set up" in page
     assert "1 letter or other errand was given up" in page
 
 
-def test_errands_that_nobody_runs_are_seen(sign_in, operator):
-    Errand.objects.create(kind="moderation.tell_author", key="a", due_at=clock.now() - datetime.timedelta(minutes=11))
+def test_tasks_that_nobody_runs_are_seen(sign_in, operator):
+    BackgroundTask.objects.create(
+        task="moderation.tell_author", key="a", due_at=clock.now() - datetime.timedelta(minutes=11)
+    )
     assert "whether a worker runs" in text(sign_in(operator).get(DESK))
 
 
 def test_a_moderator_sees_nothing_of_the_installation(sign_in, moderator):
-    Errand.objects.create(kind="moderation.tell_author", key="a", failed_at=clock.now())
+    BackgroundTask.objects.create(task="moderation.tell_author", key="a", failed_at=clock.now())
     page = text(sign_in(moderator).get(DESK))
     assert "given up" not in page
     assert "This site has no name" not in page

@@ -1,4 +1,4 @@
-"""`kill -9` between any two writes of an act at the desk: the act is whole or absent, with all that it owes."""
+"""`kill -9` between any two writes of an act at the desk: the act is whole or absent, with all that it enqueues."""
 
 import json
 
@@ -12,9 +12,9 @@ starting.start()
 from plenara.common import clock
 from plenara.contributions.actions import revise, submit, withdraw
 from plenara.contributions.models import Contribution
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
-from plenara.moderation import actions, errands as moderation_errands
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
+from plenara.moderation import actions, background
 from plenara.moderation.models import Appeal, Code, Decision, Item, Redaction, Report
 from tests import world
 from tests.web import killing
@@ -92,14 +92,14 @@ def appealing(outcome=""):
 
 def publish_moved():
     decision = Decision.objects.get(object_id=decided(Code.MOVED, thread=other).pk)
-    return lambda: moderation_errands.publish_moved(decision.pk)
+    return lambda: background.publish_moved(decision.pk)
 
 
 def publish_approved(now=False):
     decision = Decision.objects.get(object_id=decided(Code.APPROVED, can_undo=True).pk)
     if now:
         return lambda: actions.publish_now(actor=first, decision=decision)
-    return lambda: moderation_errands.publish_approved(decision.pk)
+    return lambda: background.publish_approved(decision.pk)
 
 
 def removing(then=None):

@@ -1,4 +1,4 @@
-"""The worker gives way, for a moment, to those who send forms and write: they wait at a screen, an errand does not."""
+"""The worker gives way, for a moment, to those who send forms and write: they wait at a screen, a task does not."""
 
 import contextlib
 import fcntl

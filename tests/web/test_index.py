@@ -3,11 +3,11 @@
 import pytest
 
 from plenara.contributions.models import Tally
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.search.models import Entry
 from plenara.web import check
-from plenara.web.errands import owe_index
+from plenara.web.background import enqueue_index
 from tests.archive.bundle.bundles import row, write
 
 
@@ -48,17 +48,17 @@ def test_check_says_what_the_index_lacks(edition):
 
 
 @pytest.mark.django_db
-def test_a_worker_owes_a_comparison_once_and_again_where_there_is_no_index(edition):
-    owe_index()
-    owe_index()
-    assert Errand.objects.filter(kind="web.index").count() == 1
-    errands.run_all()
+def test_a_worker_enqueues_a_comparison_once_and_again_where_there_is_no_index(edition):
+    enqueue_index()
+    enqueue_index()
+    assert BackgroundTask.objects.filter(task="web.index").count() == 1
+    tasks.run_all()
 
     Entry.objects.all().delete()
-    owe_index()
-    owe_index()
-    assert Errand.objects.filter(kind="web.index").count() == 2
-    errands.run_all()
+    enqueue_index()
+    enqueue_index()
+    assert BackgroundTask.objects.filter(task="web.index").count() == 2
+    tasks.run_all()
 
     assert Entry.objects.count() == 1
     assert Tally.objects.exists()

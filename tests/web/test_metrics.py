@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara import __version__
 from plenara.common import clock
-from plenara.ledger.actions import owe
-from plenara.ledger.errands import GiveUp
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import Abort
 from plenara.mail import letters
 from plenara.web.condition import metrics, signs
-from plenara.web.errand_words import _WORDS, is_letter
+from plenara.web.task_words import _WORDS, is_letter
 from tests import world
+from tests.background import enqueue
 from tests.web.prometheus import read
 
 pytestmark = pytest.mark.django_db
@@ -79,21 +79,21 @@ def test_the_queue_is_counted_with_its_oldest(client, author, thread):
     assert samples["plenara_queue_oldest_seconds"][()] == pytest.approx(5 * 3600, abs=60)
 
 
-def test_errands_are_counted_by_kind(client):
-    Errand.objects.all().delete()
+def test_tasks_are_counted_by_kind(client):
+    BackgroundTask.objects.all().delete()
     for key in "abc":
-        owe("moderation.tell_author", key=key)
-    owe("web.sweep", key="later", due_at=clock.now() + datetime.timedelta(days=1))
-    Errand.objects.filter(key="a").update(due_at=ago(minutes=30), attempts=2)
-    Errand.objects.filter(key="b").update(failed_at=clock.now())
-    Errand.objects.filter(key="c").update(done_at=clock.now())
+        enqueue("moderation.tell_author", key=key)
+    enqueue("web.sweep", key="later", run_after=clock.now() + datetime.timedelta(days=1))
+    BackgroundTask.objects.filter(key="a").update(due_at=ago(minutes=30), attempts=2)
+    BackgroundTask.objects.filter(key="b").update(failed_at=clock.now())
+    BackgroundTask.objects.filter(key="c").update(done_at=clock.now())
     samples, _types = asked(client)
     letter, sweep = (("kind", "moderation.tell_author"),), (("kind", "web.sweep"),)
-    assert samples["plenara_errands_owed"] == {letter: 1, sweep: 1}
-    assert samples["plenara_errands_due"] == {letter: 1, sweep: 0}
-    assert samples["plenara_errands_again"] == {letter: 1, sweep: 0}
-    assert samples["plenara_errands_failed"] == {letter: 1, sweep: 0}
-    assert samples["plenara_errands_oldest_due_seconds"][letter] == pytest.approx(1800, abs=60)
+    assert samples["plenara_tasks_queued"] == {letter: 1, sweep: 1}
+    assert samples["plenara_tasks_due"] == {letter: 1, sweep: 0}
+    assert samples["plenara_tasks_again"] == {letter: 1, sweep: 0}
+    assert samples["plenara_tasks_failed"] == {letter: 1, sweep: 0}
+    assert samples["plenara_tasks_oldest_due_seconds"][letter] == pytest.approx(1800, abs=60)
     assert (samples["plenara_letters_waiting"], samples["plenara_letters_failed"]) == ({(): 1}, {(): 1})
 
 
@@ -131,7 +131,7 @@ def test_letters_are_counted_by_how_they_fared(monkeypatch, settings):
     monkeypatch.setattr(letters, "counted", letters.Counter())
     monkeypatch.setattr(letters, "render_to_string", lambda *_arguments: "Subject\nBody")
     send(None)
-    with pytest.raises(GiveUp):
+    with pytest.raises(Abort):
         send(smtplib.SMTPRecipientsRefused({"a@people.example": (550, b"unknown")}))
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         send(smtplib.SMTPRecipientsRefused({"a@people.example": (450, b"later")}))

@@ -95,13 +95,13 @@ from django.conf import settings
 from django.core import mail
 settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 from plenara.common import clock
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 mail.outbox = []
 with clock.at(clock.now() + datetime.timedelta(seconds=31)):
-    for one in Errand.objects.filter(kind="moderation.publish_moved"):
-        assert errands.run(one)
-    errands.run_all(limit=int(sys.argv[1]), besides=("search.read",))
+    for one in BackgroundTask.objects.filter(task="moderation.publish_moved"):
+        assert tasks.run(one)
+    tasks.run_all(limit=int(sys.argv[1]), besides=("search.read",))
 print(json.dumps(collections.Counter(letter.to[0] for letter in mail.outbox)))
 """
 
@@ -132,8 +132,8 @@ def test_each_item_is_decided_once_and_each_author_gets_one_letter(installation)
     assert delivered.returncode == 0, delivered.stderr
     letters = json.loads(delivered.stdout)
     assert (len(letters), set(letters.values())) == (READ, {1})
-    owed = "SELECT count(*), count(DISTINCT key) FROM ledger_errand WHERE kind = 'moderation.tell_author'"
-    assert ask(owed) == [(PENDING, PENDING)]
+    queued = "SELECT count(*), count(DISTINCT key) FROM ledger_backgroundtask WHERE task = 'moderation.tell_author'"
+    assert ask(queued) == [(PENDING, PENDING)]
     # Whatever was approved, or moved and published since, has one edition and a number of its own.
     approved = "SELECT count(*) FROM moderation_decision WHERE code IN ('APPROVED', 'MOVED')"
     editions = "SELECT count(*), count(DISTINCT number), max(number) FROM contributions_edition"

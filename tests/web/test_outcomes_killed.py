@@ -1,4 +1,4 @@
-"""`kill -9` between any two writes of an act on outcomes: it is whole or absent, with what it owes."""
+"""`kill -9` between any two writes of an act on outcomes: it is whole or absent, with what it enqueues."""
 
 import json
 

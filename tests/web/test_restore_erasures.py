@@ -24,14 +24,14 @@ for person in people:
 print(json.dumps([person.pk for person in people]))
 """
 
-#: Erases an account as its page does, then does what is owed unless told not to.
+#: Erases an account as its page does, then does what is enqueued unless told not to.
 ERASE = """
 import sys
 from plenara.web import starting
 starting.start()
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 actions.erase(actor=Person.objects.get(pk=sys.argv[1]), choice=sys.argv[2])
 """
 
@@ -48,16 +48,18 @@ actions.erase""",
 DIE_BEFORE = ERASE.replace(
     "actions.erase",
     """import os, signal
-from plenara.accounts import erasing
-last = erasing.owe
-erasing.owe = lambda kind, **more: os.kill(os.getpid(), 9) if kind == "accounts.list_erasures" else last(kind, **more)
+from plenara.ledger.tasks import DatabaseBackend
+last = DatabaseBackend.enqueue
+def enqueue(self, task, args, kwargs):
+    return os.kill(os.getpid(), 9) if task.label == "accounts.list_erasures" else last(self, task, args, kwargs)
+DatabaseBackend.enqueue = enqueue
 actions.erase""",
 )
 
 RUN_ALL = """
 from plenara.web import starting
 starting.start()
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 run_all()
 """
 
@@ -150,7 +152,7 @@ def test_without_the_list_a_restore_says_so_and_the_next_start_reads_it(lived_in
     assert column(empty, NAMES) == ["Ana Prieto", "Quentin Umber"]
 
 
-def test_a_process_killed_before_the_list_was_written_leaves_an_errand_that_writes_it(lived_in, empty):
+def test_a_process_killed_before_the_list_was_written_leaves_a_task_that_writes_it(lived_in, empty):
     installation, backup, (perpetua, _quentin) = lived_in
     assert erase(installation, perpetua, "participant", ERASE_AND_DIE).returncode == -9
     assert column(installation, NAMES) == ["Ana Prieto", "Quentin Umber"]

@@ -2,9 +2,8 @@
 
 import pytest
 
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.search.models import Meaning
-from plenara.search.queue import ERRAND
 from tests.consultations.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +35,7 @@ def test_paused_it_says_since_when_and_goes_on_with_a_button(sign_in, operator, 
         ("meaning.paused", operator.pk),
         ("meaning.resumed", operator.pk),
     ]
-    assert Errand.objects.filter(kind=ERRAND, done_at=None).count() == 1
+    assert BackgroundTask.objects.filter(task="search.read", done_at=None).count() == 1
 
 
 def test_asked_anew_every_text_waits(sign_in, organizer, edition):

@@ -1,4 +1,4 @@
-"""`plenara serve`: web server and errand worker in one command, stopped within seconds, whole again after a death."""
+"""`plenara serve`: web server and task worker in one command, stopped within seconds, whole again after a death."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from tests.web.installations import children, free_port, get, is_alive, kill, wa
 
 pytestmark = pytest.mark.once
 
-#: What a server starts: the front, the errand worker, and Django's processes.
+#: What a server starts: the front, the task worker, and Django's processes.
 STARTED = 2 + PROCESSES
 
 

@@ -1,4 +1,4 @@
-"""What pages and errands spend in the database: told to the front, and logged, without values, where it takes long."""
+"""What pages and tasks spend in the database: told to the front, and logged, without values, where it takes long."""
 
 import logging
 
@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.ledger import errands
-from plenara.ledger.actions import owe
+from plenara.ledger import tasks
 from plenara.ledger.models import Act
 from plenara.web import spent
 from plenara.web.logs import JsonLines
+from tests.background import enqueue, make_known
 
 pytestmark = pytest.mark.django_db
 
@@ -68,20 +68,17 @@ def test_a_query_that_fails_counts_and_is_logged(slow):
     assert [record.sql for record in slow()] == ["SELECT * FROM nowhere WHERE a = ?"]
 
 
-def test_the_worker_logs_the_kind_of_the_errand(slow):
-    @errands.errand("test.reads")
-    def reads(word):
-        Act.objects.filter(verb=word).count()
-
+def test_the_worker_logs_the_kind_of_the_task(slow):
+    make_known(tasks._tasks, "test.reads", lambda word: Act.objects.filter(verb=word).count())
     try:
-        owe("test.reads", key="secretword", word="secretword")
-        (one,) = errands.take()
-        with CaptureQueriesContext(connection), spent.of_errand(one.kind):
-            assert errands.run(one)
+        enqueue("test.reads", key="secretword", word="secretword")
+        (one,) = tasks.take()
+        with CaptureQueriesContext(connection), spent.of_task(one.task):
+            assert tasks.run(one)
     finally:
-        errands._kinds.pop("test.reads")
+        tasks._tasks.pop("test.reads")
     lines = [JsonLines().format(record) for record in slow()]
-    assert any('"errand": "test.reads"' in line and "COUNT" in line for line in lines)
+    assert any('"task": "test.reads"' in line and "COUNT" in line for line in lines)
     assert not any("secretword" in line for line in lines)
 
 

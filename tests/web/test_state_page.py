@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.accounts.models import Installation
 from plenara.common import clock
-from plenara.ledger.actions import owe
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.web import starting
 from plenara.web.check import Finding
 from plenara.web.condition import signs, words
 from tests import world
+from tests.background import enqueue
 from tests.consultations.pages import text
 
 # The page compares the clock of PostgreSQL, which is the machine's, with its own.
@@ -59,7 +59,7 @@ def test_where_all_is_fine_it_says_so_and_names_what_it_looked_at(told):
 
 def test_no_mail_server_leads_to_the_letters_that_wait(told, settings):
     settings.MAILERS = {}
-    owe("moderation.tell_author", key="a", due_at=ago(hours=1))
+    enqueue("moderation.tell_author", key="a", run_after=ago(hours=1))
     troubles, page = told()
     assert "No mail server is set up." in troubles and FINE not in troubles
     assert '<a href="/en/desk/errands/">Mails and errands</a>' in page
@@ -67,16 +67,16 @@ def test_no_mail_server_leads_to_the_letters_that_wait(told, settings):
 
 
 def test_letters_that_are_tried_again_are_told_with_their_cause(told):
-    owe("moderation.tell_author", key="a")
-    Errand.objects.filter(key="a").update(attempts=2, last_error="ConnectionRefusedError", due_at=clock.now())
+    enqueue("moderation.tell_author", key="a")
+    BackgroundTask.objects.filter(key="a").update(attempts=2, last_error="ConnectionRefusedError", due_at=clock.now())
     troubles, _page = told()
     assert "1 letter could not be sent yet (ConnectionRefusedError)." in troubles
 
 
 def test_what_was_given_up_or_is_late_is_told(told, tmp_path):
     for key in "abc":
-        owe("web.sweep", key=key, due_at=ago(minutes=30))
-    Errand.objects.filter(key="a").update(failed_at=clock.now())
+        enqueue("web.sweep", key=key, run_after=ago(minutes=30))
+    BackgroundTask.objects.filter(key="a").update(failed_at=clock.now())
     troubles, _page = told()
     assert "1 letter or other errand was given up. See them, and try again" in troubles
     assert "2 errands have been due for more than ten minutes: the worker is behind." in troubles
@@ -127,8 +127,8 @@ def test_an_index_that_is_empty_is_told(told, monkeypatch):
 
 
 def test_files_of_the_record_that_are_overdue_are_told(told):
-    owe("archive.make_export", key="a", due_at=ago(minutes=20), consultation_id=1)
-    Errand.objects.filter(key="a").update(attempts=3, lease_until=clock.now())
+    enqueue("archive.make_export", key="a", run_after=ago(minutes=20), consultation_id=1)
+    BackgroundTask.objects.filter(key="a").update(attempts=3, lease_until=clock.now())
     assert "Files of the record for download are behind the record" in told()[0]
 
 
@@ -141,11 +141,11 @@ def test_a_replica_that_is_behind_is_told(told, monkeypatch):
 def test_a_queue_older_than_promised_is_told_and_who_moderates_is_led_there(told, sign_in, organizer, author, thread):
     with clock.at(ago(hours=1)):
         world.submitted(author, thread)
-    Errand.objects.all().delete()
+    BackgroundTask.objects.all().delete()
     assert FINE in told()[0]
     with clock.at(ago(days=9)):
         world.submitted(author, thread, "Another text, from long ago.")
-    Errand.objects.all().delete()
+    BackgroundTask.objects.all().delete()
     troubles, page = told()
     late = "a text has waited for a decision for longer than promised. Longest wait:"
     assert f"Governing the Internet (en)\u2069: {late}" in troubles
@@ -163,18 +163,18 @@ def test_a_site_without_a_name_is_told_and_only_who_may_is_led_there(told, sign_
 
 def test_what_is_urgent_comes_first(told):
     Installation.objects.update(is_set_up=False)
-    owe("web.sweep", key="a")
-    Errand.objects.filter(key="a").update(failed_at=clock.now())
+    enqueue("web.sweep", key="a")
+    BackgroundTask.objects.filter(key="a").update(failed_at=clock.now())
     _troubles, page = told()
     assert page.index("notice stop") < page.index("notice wait")
 
 
-def test_it_asks_as_many_queries_however_much_is_owed(told):
+def test_it_asks_as_many_queries_however_much_is_queued(told):
     told()
     with CaptureQueriesContext(connection) as few:
         told()
     for number in range(30):
-        owe("web.sweep", key=f"a{number}")
+        enqueue("web.sweep", key=f"a{number}")
     with CaptureQueriesContext(connection) as many:
         told()
     assert len(few) == len(many)

@@ -7,7 +7,7 @@ from plenara.accounts import actions, bulk
 from plenara.contributions.models import Edition
 from plenara.ledger import statistics
 from plenara.moderation import reports
-from plenara.web.errands import sweep
+from plenara.web.background import sweep
 from tests import world
 
 pytestmark = pytest.mark.django_db

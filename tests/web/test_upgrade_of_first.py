@@ -88,7 +88,7 @@ def test_the_data_of_the_first_version_are_upgraded_and_all_is_where_it_was(firs
 
     # What a worker has still to do is told; nothing else is, and it does it.
     found = wrong(first)
-    assert set(found) <= {"PLENARA_MAIL_URL", "errands", "search", "files"}
+    assert set(found) <= {"PLENARA_MAIL_URL", "tasks", "search", "files"}
     assert first.run("index").returncode == 0
     assert "search" not in wrong(first)
     ((status, found_page),) = read(first, ["/en/search/?q=internet"]).values()

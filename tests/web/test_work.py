@@ -1,32 +1,32 @@
-"""The errand worker: what is due is done, what hangs holds up nobody for good, sweeping comes once a day."""
+"""The task worker: what is due is done, what hangs holds up nobody for good, sweeping comes once a day."""
 
 import threading
 import time
 
 import pytest
 
-from plenara.ledger import errands
-from plenara.ledger.actions import owe
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.web import working
-from plenara.web.errands import owe_sweep
+from plenara.web.background import enqueue_sweep
+from tests.background import enqueue, make_known
 from tests.web.installations import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 #: The threads of a worker.
-THREADS = {"errands", "long errand", "at once"}
+THREADS = {"tasks", "long task", "at once"}
 
 
 @pytest.fixture
 def kinds(monkeypatch):
-    """The kinds of errand, to which a test adds its own."""
-    monkeypatch.setattr(errands, "_kinds", dict(errands._kinds))
-    monkeypatch.setattr(working, "owe_sweep", lambda: None)
-    monkeypatch.setattr(working, "owe_exports", lambda: None)
+    """The kinds of task, to which a test adds its own."""
+    monkeypatch.setattr(tasks, "_tasks", dict(tasks._tasks))
+    monkeypatch.setattr(working, "enqueue_sweep", lambda: None)
+    monkeypatch.setattr(working, "enqueue_exports", lambda: None)
     monkeypatch.setattr(working, "PAUSE", 0.05)
-    yield errands._kinds
-    # An errand that a test let go on marks itself as done: not while the next test writes.
+    yield tasks._tasks
+    # A task that a test let go on marks itself as done: not while the next test writes.
     assert wait_until(lambda: not any(each.name in THREADS for each in threading.enumerate()))
 
 
@@ -43,69 +43,68 @@ def work_until(condition, **how):
     return codes[0]
 
 
-def test_what_is_owed_is_done(kinds):
+def test_what_is_queued_is_done(kinds):
     done = []
-    kinds["test.note"] = lambda name: done.append(name)
-    owe("test.note", key="a", name="first")
-    owe("test.note", key="b", name="second")
-    assert work_until(lambda: Errand.objects.filter(done_at=None).count() == 0) == 0
+    make_known(kinds, "test.note", lambda name: done.append(name))
+    enqueue("test.note", key="a", name="first")
+    enqueue("test.note", key="b", name="second")
+    assert work_until(lambda: BackgroundTask.objects.filter(done_at=None).count() == 0) == 0
     assert done == ["first", "second"]
 
 
-def test_an_errand_that_hangs_counts_as_failed_and_holds_up_nobody(kinds):
+def test_a_task_that_hangs_counts_as_failed_and_holds_up_nobody(kinds):
     release, done = threading.Event(), []
-    kinds["test.hang"] = lambda: release.wait(600)
-    kinds["test.note"] = lambda: done.append(True)
-    owe("test.hang", key="a")
-    owe("test.note", key="b")
+    make_known(kinds, "test.hang", lambda: release.wait(600))
+    make_known(kinds, "test.note", lambda: done.append(True))
+    enqueue("test.hang", key="a")
+    enqueue("test.note", key="b")
     try:
         assert work_until(lambda: done, lease=0.2) == 0
-        hanging = Errand.objects.get(key="a")
+        hanging = BackgroundTask.objects.get(key="a")
         assert (hanging.last_error, hanging.attempts, hanging.lease_until) == ("Overdue", 1, None)
         assert hanging.due_at > hanging.created_at
     finally:
         release.set()
 
 
-def test_a_long_errand_keeps_nothing_else_waiting_and_is_nobody_elses_meanwhile(kinds, monkeypatch):
-    monkeypatch.setattr(errands, "_long", {"test.long"})
-    monkeypatch.setattr(errands, "LEASE", 0.4)
+def test_a_long_task_keeps_nothing_else_waiting_and_is_nobody_elses_meanwhile(kinds, monkeypatch):
+    monkeypatch.setattr(tasks, "LEASE", 0.4)
     release, begun, done = threading.Event(), [], []
-    kinds["test.long"] = lambda: (begun.append(True), release.wait(600))
-    kinds["test.note"] = lambda: done.append(True)
-    owe("test.long", key="a")
-    owe("test.long", key="b")
-    owe("test.note", key="c")
-    first = Errand.objects.get(key="a").due_at
+    make_known(kinds, "test.long", lambda: (begun.append(True), release.wait(600)), is_long=True)
+    make_known(kinds, "test.note", lambda: done.append(True))
+    enqueue("test.long", key="a")
+    enqueue("test.long", key="b")
+    enqueue("test.note", key="c")
+    first = BackgroundTask.objects.get(key="a").due_at
 
     def has_outlasted_its_lease():
-        lease = Errand.objects.get(key="a").lease_until
+        lease = BackgroundTask.objects.get(key="a").lease_until
         return done and lease and (lease - first).total_seconds() > 1.5
 
     try:
         assert work_until(has_outlasted_its_lease, lease=0.2) == 0
         assert begun == [True]  # neither taken twice, nor another one beside it
-        assert Errand.objects.get(key="a").attempts == 1
-        assert Errand.objects.get(key="b").attempts == 0
+        assert BackgroundTask.objects.get(key="a").attempts == 1
+        assert BackgroundTask.objects.get(key="b").attempts == 0
     finally:
         release.set()
 
 
 def test_a_worker_with_too_many_that_hang_gives_way(kinds):
     release = threading.Event()
-    kinds["test.hang"] = lambda: release.wait(600)
+    make_known(kinds, "test.hang", lambda: release.wait(600))
     for key in "abcd":
-        owe("test.hang", key=key)
+        enqueue("test.hang", key=key)
     try:
         assert work_until(lambda: False, lease=0.1) == 1
-        assert Errand.objects.filter(last_error="Overdue").count() == working.MOST_HANGING
+        assert BackgroundTask.objects.filter(last_error="Overdue").count() == working.MOST_HANGING
     finally:
         release.set()
 
 
-def test_errands_that_were_slow_and_have_finished_do_not_end_the_worker(kinds, monkeypatch):
+def test_tasks_that_were_slow_and_have_finished_do_not_end_the_worker(kinds, monkeypatch):
     class Slow(working.Runner):
-        """One whose errands finish after their lease, and its thread with them."""
+        """One whose tasks finish after their lease, and its thread with them."""
 
         def run(self, one, seconds):
             super().run(one, 600)
@@ -116,18 +115,18 @@ def test_errands_that_were_slow_and_have_finished_do_not_end_the_worker(kinds, m
             self._thread.join(600)
 
     done = []
-    kinds["test.slow"] = lambda: done.append(True)
+    make_known(kinds, "test.slow", lambda: done.append(True))
     monkeypatch.setattr(working, "Runner", Slow)
     for number in range(working.MOST_HANGING + 2):
-        owe("test.slow", key=f"slow-{number}")
+        enqueue("test.slow", key=f"slow-{number}")
     assert work_until(lambda: len(done) >= working.MOST_HANGING + 2) == 0
-    assert not Errand.objects.filter(kind="test.slow", done_at=None).exists()
+    assert not BackgroundTask.objects.filter(task="test.slow", done_at=None).exists()
 
 
-def test_sweeping_is_owed_once_a_day_however_many_workers(noon):
-    owe_sweep()
-    owe_sweep()
-    assert Errand.objects.filter(kind="web.sweep").count() == 1
-    errands.run_all()
-    owe_sweep()
-    assert Errand.objects.get(kind="web.sweep").done_at
+def test_sweeping_is_queued_once_a_day_however_many_workers(noon):
+    enqueue_sweep()
+    enqueue_sweep()
+    assert BackgroundTask.objects.filter(task="web.sweep").count() == 1
+    tasks.run_all()
+    enqueue_sweep()
+    assert BackgroundTask.objects.get(task="web.sweep").done_at

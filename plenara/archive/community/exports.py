@@ -1,4 +1,4 @@
-"""The community bundle as a file to download: made by an errand when calendar, directory or themes have changed.
+"""The community bundle as a file to download: made by a task when calendar, directory or themes have changed.
 
 As with a consultation's files, what only grew may be an hour behind where it is large; and from the moment at which
 something may have gone from one of the three cache tags nobody is served what was made before.
@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import plenara
+from plenara.archive import tasks
 from plenara.archive.bundle.writing import written
 from plenara.archive.community import SLUG
 from plenara.archive.community.exporting import export
 from plenara.archive.exports.keeping import DiskFull, clear, file_of, is_full, tell
-from plenara.archive.exports.owing import SOON, due_at, next_at
+from plenara.archive.exports.scheduling import SOON, due_at, next_at
 from plenara.archive.exports.standing import Made, Record, told_in
 from plenara.archive.snapshot import snapshot
 from plenara.common import clock
@@ -27,13 +28,12 @@ from plenara.consultations.community import existing
 from plenara.directory.models import CACHE_TAG as DIRECTORY
 from plenara.directory.models import Counter
 from plenara.events.models import CACHE_TAG as EVENTS
-from plenara.ledger.actions import owe, withdrawn_from
-from plenara.ledger.models import Errand, Revision
+from plenara.ledger.actions import withdrawn_from
+from plenara.ledger.models import Revision
 from plenara.ledger.transaction import writes
 from plenara.themes.models import CACHE_TAG as THEMES
 
 NAME, MEDIA_TYPE = "bundle.zip", "application/zip"
-ERRAND = "archive.make_community_export"
 CACHE_TAGS = (EVENTS, DIRECTORY, THEMES)
 #: Of the file as this program writes it: with another, it is made anew.
 FORMAT = "plenara-community-exports/1"
@@ -122,8 +122,8 @@ def is_due() -> bool:
     return is_there() and due is not None and due <= clock.now()
 
 
-def owe_export() -> bool:
-    """Owe the file where the record has changed; say whether it was owed. The worker asks now and then."""
+def enqueue_export() -> bool:
+    """Enqueue the file where the record has changed; say whether it was enqueued. The worker asks now and then."""
     if not is_there():
         return False
     stands, now = record(), clock.now()
@@ -131,25 +131,21 @@ def owe_export() -> bool:
     if due is None:
         return False
     at_once = due <= now
-    open_ones = Errand.objects.filter(kind=ERRAND, done_at=None, failed_at=None).values_list("arguments", flat=True)
+    open_ones = tasks.make_community_export.pending().values_list("arguments", flat=True)
     # As with a consultation's: one that waits for the hour does not serve where something has gone meanwhile.
     if any(one.get("gone") == stands.gone and (one.get("at_once") or not at_once) for one in open_ones):
         return False
     with writes():
-        owe(
-            ERRAND,
-            key=f"export-{SLUG}-{stands.revision}-{stands.gone}-{now:%Y%m%d%H%M%S}",
-            due_at=due,
-            gone=stands.gone,
-            at_once=at_once,
-        )
+        tasks.make_community_export.using(
+            key=f"export-{SLUG}-{stands.revision}-{stands.gone}-{now:%Y%m%d%H%M%S}", run_after=due
+        ).enqueue(gone=stands.gone, at_once=at_once)
     return True
 
 
 def expected_at() -> datetime.datetime:
     """Return when a file that may be served can be expected, where there is none. One query."""
-    owed = Errand.objects.filter(kind=ERRAND, done_at=None, failed_at=None, arguments__at_once=True)
-    due = owed.order_by("due_at").values_list("due_at", flat=True).first()
+    queued = tasks.make_community_export.pending().filter(arguments__at_once=True)
+    due = queued.order_by("due_at").values_list("due_at", flat=True).first()
     return max(due or clock.now(), clock.now()) + SOON
 
 

@@ -1,8 +1,8 @@
-"""A consultation's record as files to download: made by errands when it has changed, kept until it changes again.
+"""A consultation's record as files to download: made by tasks when it has changed, kept until it changes again.
 
 `making` writes them from one moment of the record, `bag` packs them for those who preserve, `standing` says what may
-be served, `owing` when they are to be made, `checking` what is wrong with them. `formats/dictionary.py` says what the
-columns of the table mean.
+be served, `scheduling` when they are to be made, `checking` what is wrong with them. `formats/dictionary.py` says what
+the columns of the table mean.
 """
 
 from plenara.archive.formats.dictionary import DICTIONARY, METADATA

@@ -3,17 +3,17 @@
 import datetime
 from collections.abc import Iterator
 
+from plenara.archive import tasks
 from plenara.archive.exports import FILES
 from plenara.archive.exports.making import how
-from plenara.archive.exports.owing import ERRAND, next_at
+from plenara.archive.exports.scheduling import next_at
 from plenara.archive.exports.standing import Made, Record, record_of, told
 from plenara.archive.finding import public_consultations
 from plenara.common import clock
 from plenara.common.store.sending import sha256_of
 from plenara.consultations.models import Consultation
-from plenara.ledger.models import Errand
 
-#: What is due may wait so long before it is worth a word: other errands, a large record.
+#: What is due may wait so long before it is worth a word: other tasks, a large record.
 PATIENCE = datetime.timedelta(minutes=15)
 
 
@@ -60,8 +60,8 @@ def _due(found: Made, record: Record) -> datetime.datetime:
 
 
 def _why(consultation: Consultation) -> str:
-    """Return why an errand that is to make the files failed last, where one did."""
-    failed = Errand.objects.filter(kind=ERRAND, done_at=None, arguments__consultation_id=consultation.pk)
+    """Return why a task that is to make the files failed last, where one did."""
+    failed = tasks.make_export.rows().filter(done_at=None, arguments__consultation_id=consultation.pk)
     reason = failed.exclude(last_error="").order_by("-pk").values_list("last_error", flat=True).first()
     return f" The last attempt failed: {reason}." if reason else ""
 

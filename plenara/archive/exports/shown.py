@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.archive import addresses
 from plenara.archive.exports import BAG, BUNDLE, CSV, FIGURES, FILES, JSON_LINES, TEXT
-from plenara.archive.exports.owing import expected_at, next_at
+from plenara.archive.exports.scheduling import expected_at, next_at
 from plenara.archive.exports.standing import Made, Record, made, record_of
 from plenara.archive.formats.dictionary import DICTIONARY, METADATA
 from plenara.common import clock

@@ -71,7 +71,7 @@ class CommunityChecksum(CommunityExport):
 
 
 class CommunityDownloads(PublicView):
-    """What can be downloaded of calendar, directory and themes. Made by errands; here it is said what there is."""
+    """What can be downloaded of calendar, directory and themes. Made by tasks; here it is said what there is."""
 
     template_name = "archive/community/downloads_page.html"
 

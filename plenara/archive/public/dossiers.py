@@ -1,4 +1,4 @@
-"""The dossier of a meeting as files: as an errand made them, while everything that they show may be read."""
+"""The dossier of a meeting as files: as a task made them, while everything that they show may be read."""
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase

@@ -5,7 +5,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 from plenara.archive import addresses, told
-from plenara.archive.exports import CSV, FILES, owing, standing
+from plenara.archive.exports import CSV, FILES, scheduling, standing
 from plenara.archive.exports.standing import Made
 from plenara.archive.files import send
 from plenara.archive.finding import consultation_or_404, edition_or_404
@@ -64,7 +64,7 @@ class Export(LanguageFree):
 
     def not_yet(self, request: HttpRequest, consultation: Consultation) -> HttpResponse:
         """Return a page that says when the file is there."""
-        expected = owing.expected_at(consultation)
+        expected = scheduling.expected_at(consultation)
         response = self.page(request, {"consultation": consultation, "expected": expected}, status=503)
         patch_vary_headers(response, ["Accept-Language"])
         return open_to_all(ask_again(response, max(int((expected - clock.now()).total_seconds()), 60)))

@@ -14,7 +14,7 @@ from plenara.consultations import shown as consultations
 
 
 class Downloads(PublicView):
-    """The files of a consultation's record. They are made by errands; here it is said what there is."""
+    """The files of a consultation's record. They are made by tasks; here it is said what there is."""
 
     template_name = "archive/downloads.html"
 

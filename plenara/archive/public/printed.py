@@ -1,4 +1,4 @@
-"""A summary or an outcome to print or to work on: its PDF and its Word document, as an errand made them."""
+"""A summary or an outcome to print or to work on: its PDF and its Word document, as a task made them."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase

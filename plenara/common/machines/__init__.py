@@ -5,7 +5,7 @@
     chat.ask(system, user, schema=…)                  the JSON object that the model answered
     Failed                                            the one exception; `words.sentence_of(failed.code)` says it
 
-Only errands ask them: an answer may take a minute. Whatever a machine returns is untrusted. It is bounded in time and
+Only tasks ask them: an answer may take a minute. Whatever a machine returns is untrusted. It is bounded in time and
 bytes, cleaned of what could disturb a page, and stays text: what becomes HTML goes through `common.text` as all does.
 """
 

@@ -16,7 +16,7 @@ from plenara.common.machines.servers import OPENAI, Server
 
 #: Seconds until a connection stands, and between two pieces of an answer: a model thinks before its first word.
 CONNECT, READ = 5.0, 90.0
-#: Seconds for one exchange, at most; an errand has 115.
+#: Seconds for one exchange, at most; a task has 115.
 TOTAL = 100.0
 #: Bytes of a question and of an answer.
 MOST_SENT, MOST_READ = 1_000_000, 4_000_000

@@ -34,7 +34,7 @@ def translate(texts: Sequence[str], source: str, target: str, *, seconds: float 
 
     A translation is "" where the machine gave none that could be used: far too long, with an address that the source
     does not have, not a text. `source` and `target` are two of the six languages. `seconds` is the time for all
-    together; raises `Failed`, and then there is nothing. For an errand: give it a few texts at a time, since a model
+    together; raises `Failed`, and then there is nothing. For a task: give it a few texts at a time, since a model
     may need a second for a sentence.
     """
     server = settings.TRANSLATION

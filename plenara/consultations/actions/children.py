@@ -15,7 +15,7 @@ from plenara.common.refusals import require_valid
 from plenara.common.text import clean, clean_line
 from plenara.consultations import checks, rules
 from plenara.consultations.actions.common import clean_texts, invalidate_public, take_hold
-from plenara.consultations.actions.life import keep, owe_turns
+from plenara.consultations.actions.life import enqueue_turns, keep
 from plenara.consultations.models import Consultation, Role, RoleName, State, Thread
 from plenara.ledger.actions import record
 
@@ -84,7 +84,7 @@ def announce_child(
     rules.forget_roles(actor)
     record("consultation.created", actor=actor, about=child, consultation=child, parent=parent.pk)
     record("consultation.announced", actor=actor, about=child, consultation=child)
-    owe_turns(child)
+    enqueue_turns(child)
     invalidate_public(child, lists=True)
     invalidate_public(parent)
     return child

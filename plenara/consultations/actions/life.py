@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, No, require, require_valid
 from plenara.common.text import clean, clean_line
-from plenara.consultations import checks, rules, states
+from plenara.consultations import checks, rules, states, tasks
 from plenara.consultations.actions.common import (
     clean_texts,
     invalidate_public,
@@ -23,7 +23,7 @@ from plenara.consultations.actions.originals import follow_originals
 from plenara.consultations.models import Consultation, Extension, Role, RoleName, State
 from plenara.consultations.own_texts import Place
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.models import Act
 from plenara.ledger.transaction import writing
 
@@ -100,7 +100,7 @@ def change_details(
     if places := [Place(name, name, getattr(before, name)) for name in ("title", "intro") if name in given]:
         follow_originals(consultation, places, given)
     if before.is_public and {"opens_at", "closes_at"} & set(given):
-        owe_turns(consultation)
+        enqueue_turns(consultation)
     invalidate_public(consultation, lists=bool(_LISTED & set(given)))
     return consultation
 
@@ -142,7 +142,7 @@ def _move_closing(
     consultation.closes_at = closes_at
     consultation.stamp += 1
     consultation.save(update_fields=["closes_at", "stage", "stamp"])
-    act = record(
+    record(
         verb,
         actor=actor,
         about=consultation,
@@ -150,8 +150,8 @@ def _move_closing(
         extension=extension.pk,
         languages=sorted(reason),
     )
-    owe("consultations.announce_extension", key=f"extension:{extension.pk}", act=act, extension_id=extension.pk)
-    owe_turns(consultation)
+    tasks.announce_extension.using(key=f"extension:{extension.pk}").enqueue(extension_id=extension.pk)
+    enqueue_turns(consultation)
     invalidate_public(consultation, lists=True)
     return extension
 
@@ -177,18 +177,13 @@ def move_on(*, actor: Any, consultation: Consultation, verb: Verb) -> Consultati
     return consultation
 
 
-def owe_turns(consultation: Consultation) -> None:
-    """Owe what makes its pages stale when the clock opens and closes it. A moment that moved is owed anew."""
+def enqueue_turns(consultation: Consultation) -> None:
+    """Enqueue what makes its pages stale when the clock opens and closes it. A moment that moved is enqueued anew."""
     for turn in ("opens_at", "closes_at"):
         at = getattr(consultation, turn)
         if at and at > clock.now():
-            owe(
-                "consultations.turn",
-                key=f"consultation:{consultation.pk}:{turn}:{at.isoformat()}",
-                due_at=at,
-                consultation_id=consultation.pk,
-                turn=turn,
-                at=at.isoformat(),
+            tasks.turn.using(key=f"consultation:{consultation.pk}:{turn}:{at.isoformat()}", run_after=at).enqueue(
+                consultation_id=consultation.pk, turn=turn, at=at.isoformat()
             )
 
 

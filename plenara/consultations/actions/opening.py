@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, require_valid
-from plenara.consultations import checks, confirmation
+from plenara.consultations import checks, confirmation, tasks
 from plenara.consultations.actions.common import invalidate_public, require_possible, take_hold
-from plenara.consultations.actions.life import owe_turns
+from plenara.consultations.actions.life import enqueue_turns
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import owe_all, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 
 
@@ -32,12 +32,11 @@ def request_announcement(*, actor: Any, consultation: Consultation) -> Consultat
     asked = (
         confirmation.acting(consultation.roles.all()).exclude(person_id=actor.pk).values_list("person_id", flat=True)
     )
-    owe_all(
-        "consultations.ask_to_confirm",
+    tasks.ask_to_confirm.enqueue_all(
         {
             f"confirm-{act.pk}-{pk}": {"consultation_id": consultation.pk, "person_id": pk, "act_id": act.pk}
             for pk in asked
-        },
+        }
     )
     return consultation
 
@@ -54,7 +53,7 @@ def announce(*, actor: Any, consultation: Consultation) -> Consultation:
     consultation.save(update_fields=["stage", "announced_at"])
     details = {"requested_by": requested_by} if requested_by else {}
     record("consultation.announced", actor=actor, about=consultation, consultation=consultation, **details)
-    owe_turns(consultation)
+    enqueue_turns(consultation)
     invalidate_public(consultation, lists=True)
     return consultation
 

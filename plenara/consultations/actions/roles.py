@@ -11,11 +11,11 @@ from plenara.accounts.invitees import Invitee
 from plenara.accounts.models import Invitation
 from plenara.common import clock
 from plenara.common.refusals import Invalid, require, require_valid
-from plenara.consultations import checks, confirmation, rules
+from plenara.consultations import checks, confirmation, rules, tasks
 from plenara.consultations.actions.common import require_possible, take_hold
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 
 #: An offer that is sent again within this time was sent by the same click.
@@ -133,14 +133,8 @@ def revoke_role(*, actor: Any, role: Role) -> None:
         language=held.language,
     )
     if held.person.pk != actor.pk:
-        owe(
-            "consultations.tell_role_revoked",
-            key=f"role-revoked:{act.pk}",
-            act=act,
-            consultation_id=consultation.pk,
-            person_id=held.person.pk,
-            role=held.name,
-            language=held.language,
+        tasks.tell_role_revoked.using(key=f"role-revoked:{act.pk}").enqueue(
+            consultation_id=consultation.pk, person_id=held.person.pk, role=held.name, language=held.language
         )
     held.delete()
     rules.forget_roles(actor)
@@ -152,9 +146,9 @@ def give(
     """Write a role into the consultation, with its act. For actions that have asked the rules."""
     role, made = Role.objects.get_or_create(consultation=consultation, person=person, name=name, language=language)
     if made:
-        act = record("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)
+        record("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)
         if tell and person.pk != actor.pk:
-            owe("consultations.tell_role", key=f"role:{role.pk}", act=act, role_id=role.pk)
+            tasks.tell_role.using(key=f"role:{role.pk}").enqueue(role_id=role.pk)
     rules.forget_roles(person)
     return role
 

@@ -22,7 +22,8 @@ from plenara.consultations.actions.originals import follow_originals
 from plenara.consultations.models import Consultation, Thread, ThreadTheme
 from plenara.consultations.own_texts import Place
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
+from plenara.ledger.tasks import named
 from plenara.ledger.transaction import writing
 
 
@@ -125,7 +126,7 @@ def change_thread(
     if not consultation.is_public:
         thread.slug = _slug(question)
     thread.save(update_fields=["question", "guidance", "stamp", "slug", "rewordings", "themes"])
-    act = record(
+    record(
         "thread.reworded" if reworded else "thread.edited",
         actor=actor,
         about=thread,
@@ -137,8 +138,8 @@ def change_thread(
     if rethemed:
         mark_themes([thread])
         # What was contributed to it, and what summaries say under it, is found by its themes.
-        for kind in ("contributions.index_thread", "documents.index_thread"):
-            owe(kind, key=f"{kind}-{thread.pk}-{thread.stamp}", act=act, thread_id=thread.pk)
+        for label in ("contributions.index_thread", "documents.index_thread"):
+            named(label).using(key=f"{label}-{thread.pk}-{thread.stamp}").enqueue(thread_id=thread.pk)
     invalidate_public(consultation)
     return thread
 

@@ -9,18 +9,14 @@ from plenara.common.machines import translation
 from plenara.common.machines.words import sentence_of
 from plenara.common.refusals import AlreadyDone, Invalid, No, require, require_valid
 from plenara.common.text import clean, clean_line, digest
-from plenara.consultations import checks, own_texts, rules
+from plenara.consultations import checks, own_texts, rules, tasks
 from plenara.consultations.actions.common import take_hold
 from plenara.consultations.actions.life import change_details
 from plenara.consultations.actions.threads import change_thread
 from plenara.consultations.models import Consultation, TextTranslation
 from plenara.consultations.own_texts import QUESTION, TITLE, Pair
-from plenara.ledger.actions import owe, record
-from plenara.ledger.models import Errand
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
-
-#: The background task in which a machine translates what is missing.
-TASK = "consultations.translate_texts"
 
 
 @dataclass(frozen=True)
@@ -148,12 +144,12 @@ def ask_machine_for_texts(*, actor: Any, consultation: Consultation, language: s
     act = record(
         "consultation.texts_asked", actor=actor, about=consultation, consultation=consultation, language=language
     )
-    owe(TASK, key=f"texts-{act.pk}", act=act, consultation_id=consultation.pk, language=language)
+    tasks.translate_texts.using(key=f"texts-{act.pk}").enqueue(consultation_id=consultation.pk, language=language)
 
 
 def is_asked(consultation: Consultation, language: str) -> bool:
     """Say whether a machine is still at it. One query."""
-    waits = Errand.objects.filter(kind=TASK, done_at=None, failed_at=None)
+    waits = tasks.translate_texts.pending()
     return waits.filter(arguments__consultation_id=consultation.pk, arguments__language=language).exists()
 
 

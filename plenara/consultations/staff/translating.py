@@ -14,11 +14,10 @@ from plenara.common.languages import NAMES, direction, html_code
 from plenara.common.machines import translation
 from plenara.common.refusals import AlreadyDone, Refused
 from plenara.common.text import digest
-from plenara.consultations import actions, own_texts, rules
+from plenara.consultations import actions, own_texts, rules, tasks
 from plenara.consultations.actions import translating
 from plenara.consultations.own_texts import GUIDANCE, INTRO, QUESTION, TITLE, Pair
 from plenara.consultations.staff.base import OfConsultation
-from plenara.ledger.models import Errand
 
 _NAMES = {
     TITLE: gettext_lazy("Title"),
@@ -122,8 +121,7 @@ class OneLanguage(OfConsultation):
         pairs = own_texts.pairs_of(it, language)
         drafts = [each for each in pairs if each.waits_for_review]
         reviewable = [each for each in drafts if own_texts.may_review(self.person, it, each.row)]
-        failed = Errand.objects.filter(
-            kind=translating.TASK, failed_at__isnull=False, arguments__consultation_id=it.pk,
+        failed = tasks.translate_texts.rows().filter(failed_at__isnull=False, arguments__consultation_id=it.pk,
             arguments__language=language,
         )  # fmt: skip
         others = [each for each in drafts if each not in reviewable]

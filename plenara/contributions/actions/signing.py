@@ -15,11 +15,11 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
 from plenara.common.text import clean, clean_line
 from plenara.common.vocabulary import Capacity
-from plenara.contributions import checks, rules
+from plenara.contributions import checks, rules, tasks
 from plenara.contributions.clearance import digest_of, draft_digest, signatures_of, signed_digest, token_of
 from plenara.contributions.models import Byline, Contribution, Draft, Signatory, Version
-from plenara.ledger.actions import owe, record
-from plenara.ledger.models import Errand
+from plenara.ledger.actions import record
+from plenara.ledger.models import BackgroundTask
 from plenara.ledger.transaction import writing
 
 
@@ -208,12 +208,12 @@ def _ask(draft: Draft, address: str, language: str) -> Signatory:
 
 
 def _send(signatory: Signatory, draft: Draft, actor: Any) -> bool:
-    """Owe somebody a letter about the draft's words, once for these words; say whether it is a new one."""
+    """Enqueue somebody a letter about the draft's words, once for these words; say whether it is a new one."""
     key = f"sign-{signatory.pk}-{draft_digest(draft)[:16]}"
-    if Errand.objects.filter(key=key).exists():
+    if BackgroundTask.objects.filter(key=key).exists():
         return False
     limits.spend("cosign", person=actor, address=signatory.address)
-    owe("contributions.ask_to_sign", key=key, signatory_id=signatory.pk)
+    tasks.ask_to_sign.using(key=key).enqueue(signatory_id=signatory.pk)
     return True
 
 

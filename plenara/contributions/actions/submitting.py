@@ -12,15 +12,15 @@ from plenara.common.text import clean, clean_line, digest
 from plenara.common.vocabulary import Capacity
 from plenara.consultations.actions import hear_of_replies
 from plenara.consultations.models import Thread
-from plenara.contributions import checks, rules, states
+from plenara.contributions import checks, rules, states, tasks
 from plenara.contributions.actions.drafts import end_alone
 from plenara.contributions.actions.signing import forget_addresses, take_signatures
 from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, State, Text, Version
 from plenara.contributions.publishing import publish, take_down
 from plenara.contributions.quarantine import is_quarantined
 from plenara.ledger import waiting
-from plenara.ledger.actions import owe, record
-from plenara.ledger.models import Act, Lane
+from plenara.ledger.actions import record
+from plenara.ledger.models import Act
 from plenara.ledger.transaction import writing
 
 
@@ -120,14 +120,14 @@ def _submit(
 
 
 def _hand_over(version: Version, actor: Any, act: Act) -> None:
-    """Owe a receipt, and let a new version wait for a moderator, or publish it where moderators read afterwards.
+    """Enqueue a receipt, and let a new version wait for a moderator, or publish it where moderators read afterwards.
 
     What comes from an account that was made in bulk waits whatever the policy; its receipt goes after those of others.
     """
     contribution = version.contribution
     is_held = is_quarantined(actor, contribution.consultation)
-    lane = Lane.AFTERWARDS if is_held else Lane.IN_TURN
-    owe("contributions.send_receipt", key=f"receipt-{version.pk}", act=act, lane=lane, version_id=version.pk)
+    queue = "bulk" if is_held else "default"
+    tasks.send_receipt.using(key=f"receipt-{version.pk}", queue_name=queue).enqueue(version_id=version.pk)
     if contribution.consultation.is_premoderated or is_held:
         waiting.enters(contribution.kind, contribution, version)
     else:

@@ -117,7 +117,7 @@ class Paper(models.Model):
     name = models.CharField(max_length=200)
     size = models.PositiveIntegerField()
     media_type = models.CharField(max_length=100)
-    #: Its words, for moderators and the search; drawn out of it by an errand, in a process of its own.
+    #: Its words, for moderators and the search; drawn out of it by a task, in a process of its own.
     text = models.TextField(blank=True)
     extraction = models.CharField(max_length=8, choices=Extraction, default=Extraction.NONE)
     uploaded_at = models.DateTimeField(default=clock.now)

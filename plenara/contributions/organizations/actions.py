@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.common.text import clean
+from plenara.contributions import tasks
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import checks, rules
 from plenara.directory import limits
 from plenara.directory.models import CACHE_TAG, Listing
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 
 
@@ -99,9 +100,9 @@ def _stand(dispute: Dispute, status: str) -> None:
 
 
 def _follow(dispute: Dispute, verb: str, actor: Any) -> None:
-    """Record it, make the pages stale that tell it, and owe the letters: to the author, and of a decision to both."""
+    """Record it, invalidate its pages, and enqueue the letters: to the author, and of a decision to both."""
     consultation = dispute.edition.consultation
-    act = record(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)
+    record(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)
     invalidate(consultation.cache_tag, nothing_goes=True)
     invalidate(CACHE_TAG, nothing_goes=True)
     if dispute.status == Dispute.Status.WITHDRAWN:
@@ -110,11 +111,6 @@ def _follow(dispute: Dispute, verb: str, actor: Any) -> None:
     if dispute.status != Dispute.Status.PENDING:
         parties.add(dispute.person_id)
     for person_id in sorted(each for each in parties if each):
-        owe(
-            "contributions.tell_dispute",
-            key=f"dispute-{dispute.pk}-{dispute.status}-{person_id}",
-            act=act,
-            dispute_id=dispute.pk,
-            status=dispute.status,
-            person_id=person_id,
+        tasks.tell_dispute.using(key=f"dispute-{dispute.pk}-{dispute.status}-{person_id}").enqueue(
+            dispute_id=dispute.pk, status=dispute.status, person_id=person_id
         )

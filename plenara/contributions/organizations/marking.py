@@ -4,13 +4,14 @@ into the byline, and kept when the representation or the verification ends.
 
 from plenara.common import clock
 from plenara.common.vocabulary import Capacity
+from plenara.contributions import tasks
 from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.naming import is_named
 from plenara.directory import verified
 from plenara.directory.actions.merging import have_one_domain
 from plenara.directory.following import on_merging, on_representing
 from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative, Verification
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 
 #: Editions that are marked in one transaction.
 BATCH = 200
@@ -71,16 +72,14 @@ def mark_published(representative: Representative, after: int = 0) -> int:
 
 
 @on_representing
-def owe_marks(representative: Representative) -> None:
-    """Owe the marks of what is published already, once for each change that may bring some."""
+def enqueue_marks(representative: Representative) -> None:
+    """Enqueue the marks of what is published already, once for each change that may bring some."""
     verification = verified.standing([representative.organization_id]).get(representative.organization_id)
     if verification is None or representative.person_id is None:
         return
     revision = representative.organization.revision
-    owe(
-        "contributions.mark_organization",
-        key=f"mark-{representative.pk}-{verification.pk}-{revision}",
-        representative_id=representative.pk,
+    tasks.mark_organization.using(key=f"mark-{representative.pk}-{verification.pk}-{revision}").enqueue(
+        representative_id=representative.pk
     )
 
 

@@ -11,11 +11,12 @@ from plenara.common.machines import translation as machine
 from plenara.common.refusals import Invalid, Refused, require, require_valid
 from plenara.common.text import clean, clean_line, digest
 from plenara.consultations.models import Consultation
+from plenara.contributions import tasks
 from plenara.contributions.models import Edition, Translation, Version
 from plenara.contributions.translating import checks, rules
 from plenara.contributions.translating.finding import Original, held
-from plenara.ledger.actions import invalidate, owe, record
-from plenara.ledger.models import Errand
+from plenara.ledger.actions import invalidate, record
+from plenara.ledger.models import BackgroundTask
 from plenara.ledger.transaction import writing
 
 
@@ -86,37 +87,34 @@ def take_translation_away(*, actor: Any, original: Original, language: str) -> N
 
 @writing
 def ask_machine(*, actor: Any, original: Original, language: str) -> None:
-    """Owe a machine's translation; asked twice, it is made once."""
+    """Enqueue a machine's translation; asked twice, it is made once."""
     require(rules.may_translate_original(actor, original, language))
     require_valid(checks.known_language(language), checks.has_machine(), checks.machine_knows(original.source))
     act = record(
         "translation.asked", actor=actor, about=original.text, consultation=original.consultation, language=language
     )
-    owe_machine(original, language, again=f"-{act.pk}" if _is_over(original, language) else "", act=act)
+    enqueue_machine(original, language, again=f"-{act.pk}" if _is_over(original, language) else "")
 
 
-def owe_machine(original: Original, language: str, *, again: str = "", act: Any = None) -> None:
-    """Owe a machine's translation of a text into one language, in the transaction of what asks for it."""
-    owe(
-        "contributions.translate",
-        key=f"translate-{original.text.pk}-{language}{again}",
-        act=act,
-        consultation_id=original.consultation.pk,
-        text_id=original.text.pk,
-        language=language,
+def enqueue_machine(original: Original, language: str, *, again: str = "") -> None:
+    """Enqueue a machine's translation of a text into one language, in the transaction of what asks for it."""
+    tasks.translate.using(key=f"translate-{original.text.pk}-{language}{again}").enqueue(
+        consultation_id=original.consultation.pk, text_id=original.text.pk, language=language
     )
 
 
 def _is_over(original: Original, language: str) -> bool:
-    """Say whether earlier requests have come to their end: then another is owed, else the one that stands is."""
+    """Say whether earlier requests have come to their end: then another is enqueued, else the one that stands is."""
     asked = requests(original, language)
     return asked.exists() and not asked.filter(done_at=None, failed_at=None).exists()
 
 
-def requests(original: Original, language: str) -> QuerySet[Errand]:
+def requests(original: Original, language: str) -> QuerySet[BackgroundTask]:
     """Return what was asked of the machine for a text in one language, whatever came of it."""
     key = f"translate-{original.text.pk}-{language}"
-    return Errand.objects.filter(kind="contributions.translate").filter(Q(key=key) | Q(key__startswith=f"{key}-"))
+    return BackgroundTask.objects.filter(task="contributions.translate").filter(
+        Q(key=key) | Q(key__startswith=f"{key}-")
+    )
 
 
 @writing
@@ -140,18 +138,12 @@ def show_machine_translations(*, actor: Any, consultation: Consultation, shows: 
                  consultation=consultation)  # fmt: skip
     invalidate(consultation.cache_tag)
     if shows:
-        owe(
-            "contributions.translate_all",
-            key=f"translate-all-{act.pk}",
-            act=act,
-            consultation_id=consultation.pk,
-            asked=act.pk,
-        )
+        tasks.translate_all.using(key=f"translate-all-{act.pk}").enqueue(consultation_id=consultation.pk, asked=act.pk)
     return consultation
 
 
 def appeared(edition: Edition, consultation: Consultation) -> None:
-    """Let what was translated before publication be read now, and owe the machine's, in the publishing transaction.
+    """Let what was translated before publication be read now, and enqueue the machine's, in the publishing transaction.
 
     Of what comes back after a removal, too: that readers see what a machine made may have been decided meanwhile.
     """
@@ -160,11 +152,11 @@ def appeared(edition: Edition, consultation: Consultation) -> None:
         made = made.filter(is_machine=False)
     made.update(is_public=True)
     if consultation.shows_machine_translations and machine.is_configured():
-        owe_all(edition, consultation)
+        enqueue_all(edition, consultation)
 
 
-def owe_all(edition: Edition, consultation: Consultation) -> None:
-    """Owe a machine's translation of an edition into each language that it is not there in yet."""
+def enqueue_all(edition: Edition, consultation: Consultation) -> None:
+    """Enqueue a machine's translation of an edition into each language that it is not there in yet."""
     if edition.text is None:
         return
     original = Original(consultation, edition.text, edition.title, edition.language, edition.number, True)
@@ -173,4 +165,4 @@ def owe_all(edition: Edition, consultation: Consultation) -> None:
     there = set(Translation.objects.filter(text=edition.text).values_list("language", flat=True))
     for language in NAMES:
         if language != original.source and language not in there:
-            owe_machine(original, language)
+            enqueue_machine(original, language)

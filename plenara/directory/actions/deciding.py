@@ -8,17 +8,15 @@ from plenara.accounts.models import Person
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, NotAllowed, Refused, require, require_valid
 from plenara.common.text import clean_line
-from plenara.directory import entries, rules, verifying
+from plenara.directory import entries, rules, tasks, verifying
 from plenara.directory.actions.merging import merge, require_mergeable
 from plenara.directory.actions.verifying import end_verification, verify
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import Distinction, Listing, Verification
-from plenara.ledger.actions import owe, record
-from plenara.ledger.models import UNDO_TIME, Errand, Lane
+from plenara.ledger.actions import record
+from plenara.ledger.models import UNDO_TIME, BackgroundTask
 from plenara.ledger.transaction import writing
 
-#: The background task that carries a decision out, and what it may be.
-TASK = "directory.carry_out"
 VERIFY, END, MERGE, DISTINGUISH = "verify", "end", "merge", "distinguish"
 
 
@@ -76,53 +74,47 @@ def decide_to_distinguish(*, actor: Any, first: Listing, second: Listing) -> Non
 
 def distinguished() -> set[tuple[int, int]]:
     """Return the pairs of listings that are not of one thing, also those of the last half minute. Two queries."""
-    waits = Errand.objects.filter(kind=TASK, done_at=None, failed_at=None, arguments__what=DISTINGUISH)
+    waits = tasks.carry_out.pending().filter(arguments__what=DISTINGUISH)
     pairs = waits.values_list("arguments__listing_id", "arguments__other")
     return {*Distinction.objects.values_list("first_id", "second_id"), *pairs}
 
 
 def _decide(actor: Any, listing: Listing, what: str, *, other: int = 0) -> None:
     act = record("listing.decided", actor=actor, about=listing, what=what, other=other)
-    owe(
-        TASK,
-        key=f"listing-{listing.pk}-{what}-{act.pk}",
-        act=act,
-        due_at=clock.now() + UNDO_TIME,
-        lane=Lane.AT_ONCE,  # the page says in how many seconds
-        listing_id=listing.pk,
-        actor_id=actor.pk,
-        what=what,
-        other=other,
+    # The page says in how many seconds.
+    decision = tasks.carry_out.using(
+        key=f"listing-{listing.pk}-{what}-{act.pk}", run_after=clock.now() + UNDO_TIME, queue_name="urgent"
     )
+    decision.enqueue(listing_id=listing.pk, actor_id=actor.pk, what=what, other=other)
 
 
-def pending(listing: Listing) -> Errand | None:
+def pending(listing: Listing) -> BackgroundTask | None:
     """Return what was decided about a listing a moment ago and is not carried out yet. One query.
 
     That it is not the same as another one changes nothing of it.
     """
-    waits = Errand.objects.filter(kind=TASK, done_at=None, failed_at=None, arguments__listing_id=listing.pk)
+    waits = tasks.carry_out.pending().filter(arguments__listing_id=listing.pk)
     return waits.exclude(arguments__what=DISTINGUISH).order_by("pk").first()
 
 
 @writing
-def undo_decision(*, actor: Any, errand: Errand) -> None:
+def undo_decision(*, actor: Any, task: BackgroundTask) -> None:
     """Let what one decided a moment ago not be carried out. A second time changes nothing.
 
     Raises `AlreadyDone` where it is done, or has begun.
     """
     require(rules.may_look_after(actor))
-    if errand.kind != TASK or errand.arguments.get("actor_id") != actor.pk:
+    if task.task != tasks.carry_out.label or task.arguments.get("actor_id") != actor.pk:
         raise NotAllowed(_("Only the moderator who decided can undo this."))
     # The task is the arbiter: a worker that has taken it has begun.
-    waits = Errand.objects.filter(pk=errand.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
+    waits = BackgroundTask.objects.filter(pk=task.pk, done_at=None, failed_at=None, lease_until=None, attempts=0)
     if not waits.select_for_update():
         raise AlreadyDone(_("It is too late to undo this: it is done."), "too_late")
     waits.delete()
-    listing = Listing.objects.get(pk=errand.arguments["listing_id"])
-    if errand.arguments["what"] == VERIFY:
-        _prepared(errand.arguments["other"], listing).delete()
-    record("listing.decision_undone", actor=actor, about=listing, what=errand.arguments["what"])
+    listing = Listing.objects.get(pk=task.arguments["listing_id"])
+    if task.arguments["what"] == VERIFY:
+        _prepared(task.arguments["other"], listing).delete()
+    record("listing.decision_undone", actor=actor, about=listing, what=task.arguments["what"])
 
 
 @writing

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from plenara.common.refusals import Invalid, NotAllowed, require, require_valid
-from plenara.directory import checks, entries, limits, rules
+from plenara.directory import checks, entries, limits, rules, tasks
 from plenara.directory.actions.confirming import answered
 from plenara.directory.models import EntryState, Kind, Listing, ListingVersion
 from plenara.directory.tidying import tidy
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 
 
@@ -103,8 +103,8 @@ def _send(
     listing: Listing, actor: Any, details: dict[str, Any], language: str, *, verb: str, key: str | None = None
 ) -> ListingVersion:
     version = entries.send(listing, details, language=language, key=key)
-    act = record(verb, actor=actor, about=listing, version=version.pk)
-    owe("directory.receipt", key=f"listing-receipt-{version.pk}", act=act, version_id=version.pk)
+    record(verb, actor=actor, about=listing, version=version.pk)
+    tasks.receipt.using(key=f"listing-receipt-{version.pk}").enqueue(version_id=version.pk)
     return version  # type: ignore[return-value]
 
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from plenara.common import clock
 from plenara.common.refusals import Invalid, require, require_valid
 from plenara.common.text import clean_line
-from plenara.directory import entries, following, limits, rules, verifying
+from plenara.directory import entries, following, limits, rules, tasks, verifying
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import Listing, Proof, Verification
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import lock, writing
 
 
@@ -21,7 +21,7 @@ def ask_for_proof(*, actor: Any, organization: Listing, mailbox: str) -> None:
     """Send a link to an address of the organization's own domain. Only what stands before the “@” is the asker's.
 
     Nothing is returned, and nothing tells whether there is such an address. The address is kept nowhere but in the
-    errand that sends the message, and goes from there when it is sent.
+    task that sends the message, and goes from there when it is sent.
     """
     organization = entries.held(organization)
     require(rules.may_prove(actor, organization))
@@ -44,8 +44,8 @@ def ask_for_proof(*, actor: Any, organization: Listing, mailbox: str) -> None:
         at=clock.now(),
         expires_at=clock.now() + verifying.LIFE,
     )
-    act = record("organization.proof_asked", actor=actor, about=organization, domain=domain)
-    owe("directory.send_proof", key=f"proof-{proof.pk}", act=act, proof_id=proof.pk, token=token, address=address)
+    record("organization.proof_asked", actor=actor, about=organization, domain=domain)
+    tasks.send_proof.using(key=f"proof-{proof.pk}").enqueue(proof_id=proof.pk, token=token, address=address)
 
 
 @writing

@@ -27,7 +27,7 @@ def keep(document: Document, paragraph: Paragraph, text: ParagraphText, what: st
         machine=paragraph.machine if what == What.ADDED else text.machine,
         by=actor,
     )
-    nearness.owe_look(document)
+    nearness.enqueue_look(document)
 
 
 def keep_before(document: Document, paragraph: Paragraph, text: ParagraphText) -> None:
@@ -75,7 +75,7 @@ def keep_citation(document: Document, citation: Citation, what: str, actor: Any)
         side=citation.side,
         by=actor,
     )
-    nearness.owe_look(document)
+    nearness.enqueue_look(document)
 
 
 def keep_title(document: Document, language: str, title: str, actor: Any) -> None:

@@ -1,4 +1,4 @@
-"""Documents as files: made by errands, kept until what they were made from changes, never built inside a request.
+"""Documents as files: made by tasks, kept until what they were made from changes, never built inside a request.
 
 `exports/{folder}/{slug}/` holds, for each published rendition, a file a form under its SHA-256 and
 `{rendition}.json`, which says what they are and is put in place last: a kill leaves the earlier ones standing. (No

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from plenara.common.refusals import Invalid, require, require_valid
 from plenara.directory import entries, limits
 from plenara.directory.models import EntryState
-from plenara.events import checks, rules
+from plenara.events import checks, rules, tasks
 from plenara.events.actions.cleaning import cleaned
 from plenara.events.fields import Details
 from plenara.events.models import Event, EventVersion
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 
 
@@ -43,8 +43,8 @@ def send(
 ) -> EventVersion:
     """Let a version wait, with its act and its receipt. Called inside the act's transaction."""
     version = entries.send(event, dict(details), language=language, key=key)
-    act = record(verb, actor=actor, about=event, version=version.pk)
-    owe("events.receipt", key=f"event-receipt-{version.pk}", act=act, version_id=version.pk)
+    record(verb, actor=actor, about=event, version=version.pk)
+    tasks.receipt.using(key=f"event-receipt-{version.pk}").enqueue(version_id=version.pk)
     return version  # type: ignore[return-value]
 
 

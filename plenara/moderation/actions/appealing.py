@@ -9,9 +9,9 @@ from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.common.text import clean
 from plenara.consultations.models import Consultation, State
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
-from plenara.moderation import appeals, checks, rules
+from plenara.moderation import appeals, checks, rules, tasks
 from plenara.moderation.actions.deciding import locked, new_decision
 from plenara.moderation.models import Appeal, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
@@ -67,7 +67,7 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
     found.answer, found.answer_language = answer, language
     found.save()
     Item.objects.filter(appeal=found).delete()
-    act = record(
+    record(
         "moderation.appeal_decided",
         actor=actor,
         about=thing,
@@ -75,7 +75,7 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
         decision=decision.number,
         outcome=outcome,
     )
-    owe("moderation.tell_appeal", key=f"appeal-{found.pk}", act=act, appeal_id=found.pk)
+    tasks.tell_appeal.using(key=f"appeal-{found.pk}").enqueue(appeal_id=found.pk)
     invalidate(thing.consultation.cache_tag, nothing_goes=True)
     return found
 

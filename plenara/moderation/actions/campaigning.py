@@ -1,7 +1,7 @@
 """Deciding on a campaign as one: each of its authors gets a decision and a letter of their own.
 
-Some are decided at once, as many as a moment allows in which nobody else can write; the rest by errands, each of which
-asks again whether its moderator may. A kill leaves every item either decided or waiting, and the errand goes on with
+Some are decided at once, as many as a moment allows in which nobody else can write; the rest by tasks, each of which
+asks again whether its moderator may. A kill leaves every item either decided or waiting, and the task goes on with
 those that wait. What can be undone is decided on the rest only once that time is over, or once what was approved is
 published at once: until then all of it can be.
 """
@@ -18,10 +18,10 @@ from plenara.common import clock
 from plenara.common.languages import current, django_code
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
 from plenara.consultations.rules import may_moderate
-from plenara.ledger.actions import owe, record
-from plenara.ledger.models import Errand, Lane
+from plenara.ledger.actions import record
+from plenara.ledger.models import BackgroundTask, Queue
 from plenara.ledger.transaction import writing
-from plenara.moderation import checks, queue, rules
+from plenara.moderation import checks, queue, rules, tasks
 from plenara.moderation.actions.deciding import Together, decide, is_beside, locked
 from plenara.moderation.models import (
     UNDO_TIME,
@@ -47,7 +47,7 @@ class Outcome:
     """What came of deciding on a campaign."""
 
     decisions: list[Decision]
-    later: int  # items that errands decide in the next minutes
+    later: int  # items that tasks decide in the next minutes
     left: int  # items that were asked for and wait on: open with somebody else, or on hold
 
 
@@ -95,7 +95,7 @@ def decide_campaign(
     later = found.filter(object_id__gt=last).count() if decisions and count > len(decisions) else 0
     if later:
         rest = None if chosen is None else list(found.filter(object_id__gt=last).values_list("pk", flat=True))
-        _owe(campaign, decisions[0], items=rest, until=until, after=last)
+        _enqueue(campaign, decisions[0], items=rest, until=until, after=last)
     return Outcome(decisions, later, max(0, asked - len(decisions) - later))
 
 
@@ -130,21 +130,15 @@ def go_on(
             decision.sentence_language or "en",
         )
     if found.filter(object_id__gt=last).exists():
-        _owe(campaign, decision, items=items, until=until, after=last)
+        _enqueue(campaign, decision, items=items, until=until, after=last)
 
 
-def _owe(campaign: Campaign, decision: Decision, *, items: list[int] | None, until: int, after: int) -> None:
+def _enqueue(campaign: Campaign, decision: Decision, *, items: list[int] | None, until: int, after: int) -> None:
     is_over = not decision.is_undoable or not decision.at or decision.at + UNDO_TIME <= clock.now()
-    owe(
-        "moderation.decide_campaign",
+    tasks.decide_campaign.using(
         key=f"decide-campaign-{decision.pk}-{after}",
-        due_at=None if is_over or not decision.at else decision.at + UNDO_TIME,
-        campaign_id=campaign.pk,
-        decision_id=decision.pk,
-        until=until,
-        after=after,
-        items=items,
-    )
+        run_after=None if is_over or not decision.at else decision.at + UNDO_TIME,
+    ).enqueue(campaign_id=campaign.pk, decision_id=decision.pk, until=until, after=after, items=items)
 
 
 def _decide(
@@ -196,7 +190,7 @@ def _decide(
     if len(items) > FEW:
         # The letters of very many go after those of others.
         told = [f"decision-{decision.pk}" for decision in decisions]
-        Errand.objects.filter(key__in=told).update(lane=Lane.AFTERWARDS)
+        BackgroundTask.objects.filter(key__in=told).update(queue=Queue.BULK)
     return decisions, last
 
 

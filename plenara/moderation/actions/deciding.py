@@ -12,10 +12,10 @@ from plenara.common.text import clean
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
 from plenara.contributions.models import State
-from plenara.ledger.actions import invalidate, owe, record
-from plenara.ledger.models import Lane
+from plenara.ledger.actions import invalidate, record
+from plenara.ledger.tasks import Task
 from plenara.ledger.transaction import writing
-from plenara.moderation import checks, items, reasons, redactions, rules
+from plenara.moderation import checks, items, reasons, redactions, rules, tasks
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.suggesting import likeness
@@ -95,9 +95,9 @@ def decide(
             rests = {"claimed_by": None, "claimed_until": None, "awaits_author": False}
             Item.objects.filter(pk=item.pk).update(thread=thread.number, **rests)
             return decision
-        _owe_publication("moved", decision)
+        _publish_later(tasks.publish_moved, decision)
     elif publishes_later:
-        _owe_publication("approved", decision)
+        _publish_later(tasks.publish_approved, decision)
     elif code == Code.APPROVED:
         publishable.approve(version, actor=actor, campaign_of=campaign_of)
     else:
@@ -106,11 +106,11 @@ def decide(
     return decision
 
 
-def _owe_publication(what: str, decision: Decision) -> None:
-    key, due_at = f"publish-{what}-{decision.pk}", clock.now() + UNDO_TIME
+def _publish_later(publish: Task, decision: Decision) -> None:
     # Pages say in how many seconds: it does not wait for files that are being made. Very many texts do.
-    lane = Lane.IN_TURN if decision.before.get("together", {}).get("is_large") else Lane.AT_ONCE
-    owe(f"moderation.publish_{what}", key=key, due_at=due_at, lane=lane, decision_id=decision.pk)
+    queue = "default" if decision.before.get("together", {}).get("is_large") else "urgent"
+    key = f"{publish.name.replace('_', '-')}-{decision.pk}"
+    publish.using(key=key, run_after=clock.now() + UNDO_TIME, queue_name=queue).enqueue(decision_id=decision.pk)
 
 
 def publish(decision: Decision) -> None:
@@ -125,9 +125,9 @@ def publish(decision: Decision) -> None:
     if version is not None and version.pk == decision.version_id:
         lead = lead_for(publishable, thing, together.campaign_id) if together else None
         publishable.approve(version, actor=decision.moderator, campaign_of=lead)
-        # The letter names the place where it stands, so it is owed only now. Those of very many go after others.
-        lane = Lane.AFTERWARDS if together and together.is_large else Lane.IN_TURN
-        owe("moderation.tell_author", key=f"decision-{decision.pk}", lane=lane, decision_id=decision.pk)
+        # The letter names the place where it stands, so it is enqueued only now. Those of very many go after others.
+        queue = "bulk" if together and together.is_large else "default"
+        tasks.tell_author.using(key=f"decision-{decision.pk}", queue_name=queue).enqueue(decision_id=decision.pk)
 
 
 def together_in(decision: Decision) -> Together | None:
@@ -222,7 +222,7 @@ def new_decision(
     together: Together | None = None,
     overrules: Decision | None = None,
 ) -> Decision:
-    """Number a decision, record its act, and owe the author one letter. Called inside the act's transaction.
+    """Number a decision, record its act, and enqueue the author one letter. Called inside the act's transaction.
 
     `sentence_language` is the active one where it is not given. `publishes` says that it publishes half a minute later.
     With what it was taken `together` is kept until then. What approves a version with words left out says so, with the
@@ -257,7 +257,7 @@ def new_decision(
         before=before,
         overrules=overrules,
     )
-    act = record(
+    record(
         "moderation.decided",
         actor=actor,
         about=thing,
@@ -269,7 +269,7 @@ def new_decision(
     )
     if tells_author:
         due_at = clock.now() + UNDO_TIME if code in UNDOABLE else None
-        owe("moderation.tell_author", key=f"decision-{decision.pk}", act=act, due_at=due_at, decision_id=decision.pk)
+        tasks.tell_author.using(key=f"decision-{decision.pk}", run_after=due_at).enqueue(decision_id=decision.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
     return decision
 

@@ -9,9 +9,9 @@ from plenara.common.languages import current
 from plenara.common.refusals import AlreadyDone, require, require_valid
 from plenara.common.text import clean
 from plenara.contributions.models import State
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
-from plenara.moderation import checks, items, redactions, rules
+from plenara.moderation import checks, items, redactions, rules, tasks
 from plenara.moderation.actions.deciding import locked, new_decision, require_waiting
 from plenara.moderation.models import Code, Item, Redaction
 from plenara.moderation.publishable import KINDS
@@ -63,14 +63,14 @@ def propose_redaction(
         moderator=actor,
     )
     Item.objects.filter(pk=item.pk).update(awaits_author=True, claimed_by=None, claimed_until=None)
-    act = record(
+    record(
         "moderation.redaction_proposed",
         actor=actor,
         about=thing,
         consultation=thing.consultation,
         version=version_id,
     )
-    owe("moderation.ask_redaction", key=f"redaction-{proposal.pk}", act=act, redaction_id=proposal.pk)
+    tasks.ask_redaction.using(key=f"redaction-{proposal.pk}").enqueue(redaction_id=proposal.pk)
     return proposal
 
 

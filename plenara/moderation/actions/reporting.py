@@ -10,9 +10,9 @@ from plenara.accounts.invitations import digest_of
 from plenara.common import clock
 from plenara.common.refusals import Invalid, require, require_valid
 from plenara.common.text import clean
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
-from plenara.moderation import checks, items, reports, rules
+from plenara.moderation import checks, items, reports, rules, tasks
 from plenara.moderation.actions.deciding import locked
 from plenara.moderation.models import Report
 from plenara.moderation.publishable import KINDS
@@ -55,8 +55,8 @@ def report(
     token = secrets.token_urlsafe(32)
     made.token_digest = digest_of(token)
     made.save(update_fields=["token_digest"])
-    act = record("moderation.report_received", actor=None, about=thing, consultation=thing.consultation, report=made.pk)
-    owe("moderation.ask_reporter", key=f"ask-{made.pk}", act=act, report_id=made.pk, token=token)
+    record("moderation.report_received", actor=None, about=thing, consultation=thing.consultation, report=made.pk)
+    tasks.ask_reporter.using(key=f"ask-{made.pk}").enqueue(report_id=made.pk, token=token)
     return made
 
 

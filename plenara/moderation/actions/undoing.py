@@ -11,7 +11,7 @@ from plenara.common.refusals import AlreadyDone, NotAllowed, require
 from plenara.consultations.rules import may_moderate
 from plenara.contributions.models import State
 from plenara.ledger.actions import invalidate, record
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.ledger.transaction import writing
 from plenara.moderation import items, rules
 from plenara.moderation.actions.campaigning import FEW, MOMENT
@@ -80,14 +80,14 @@ def publish_now(*, actor: Any, decision: Decision) -> Decision:
 def _take_from_workers(decision: Decision) -> None:
     """Let no worker publish or mail what was decided. Raises `AlreadyDone` where one has begun to.
 
-    The errand is the arbiter: exactly one is owed.
+    The task is the arbiter: exactly one is enqueued.
     """
     keys = [f"publish-moved-{decision.pk}", f"publish-approved-{decision.pk}", f"decision-{decision.pk}"]
-    owed = Errand.objects.filter(key__in=keys)
-    waiting = owed.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)
+    queued = BackgroundTask.objects.filter(key__in=keys)
+    waiting = queued.filter(done_at=None, failed_at=None, lease_until=None, attempts=0)
     if not waiting.select_for_update():
         raise AlreadyDone(too_late(decision), "too_late")
-    owed.delete()
+    queued.delete()
 
 
 @writing
@@ -138,7 +138,7 @@ def publish_campaign_now(*, actor: Any, campaign: Campaign) -> list[Decision]:
         decision.before = {**decision.before, "publishes": False}
         decision.save(update_fields=["before"])
     now = clock.now()
-    Errand.objects.filter(key__in=[f"publish-approved-{each.pk}" for each in rest]).update(due_at=now)
+    BackgroundTask.objects.filter(key__in=[f"publish-approved-{each.pk}" for each in rest]).update(due_at=now)
     if not published:
         raise AlreadyDone(
             _("Nothing is left to publish: it is published already, or something else has happened."), "published"
@@ -147,11 +147,13 @@ def publish_campaign_now(*, actor: Any, campaign: Campaign) -> list[Decision]:
     return published + rest
 
 
-def _rest(campaign: Campaign, decisions: list[Decision]) -> QuerySet[Errand]:
+def _rest(campaign: Campaign, decisions: list[Decision]) -> QuerySet[BackgroundTask]:
     """Return the tasks that would decide on the rest of a campaign as in these decisions, and have not begun."""
-    owed = Errand.objects.filter(kind="moderation.decide_campaign", done_at=None, failed_at=None, lease_until=None)
+    queued = BackgroundTask.objects.filter(
+        task="moderation.decide_campaign", done_at=None, failed_at=None, lease_until=None
+    )
     ids = [each.pk for each in decisions]
-    return owed.filter(arguments__campaign_id=campaign.pk, arguments__decision_id__in=ids)
+    return queued.filter(arguments__campaign_id=campaign.pk, arguments__decision_id__in=ids)
 
 
 def just_decided_on(campaign: Campaign, person: Any) -> QuerySet[Decision]:

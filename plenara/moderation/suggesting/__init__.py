@@ -1,6 +1,6 @@
 """What a machine notices about a text that waits: hints for a moderator, computed here, deciding nothing.
 
-A module for each kind of hint; each gives codes and figures or nothing. An errand asks them after a text has come in
+A module for each kind of hint; each gives codes and figures or nothing. A task asks them after a text has come in
 (`look`), so nobody waits for them, and the desk works without. `likeness` and `grouping` find what is nearly the same.
 """
 

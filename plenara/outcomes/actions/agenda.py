@@ -8,9 +8,9 @@ from plenara.common.text import clean, clean_line
 from plenara.consultations.actions.common import clean_texts, require_current
 from plenara.contributions.models import Contribution
 from plenara.documents.models import Document
-from plenara.ledger.actions import owe
 from plenara.ledger.transaction import writing
 from plenara.outcomes import meeting_checks as checks
+from plenara.outcomes import tasks
 from plenara.outcomes.actions.meetings import changed, held
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, Outcome
 
@@ -109,10 +109,10 @@ def add_matter(
     require_valid(checks.few_enough(item.matters.count(), checks.MOST_MATTERS))
     last = item.matters.order_by("-position").values_list("position", flat=True).first() or 0
     matter = ItemMatter.objects.create(item=item, position=last + 1, **what)
-    act = changed("dossier.matter_added", actor, dossier, item=item.pk)
+    changed("dossier.matter_added", actor, dossier, item=item.pk)
     if contribution and dossier.published_at:
         key = f"outcome-discussed-{dossier.pk}-{matter.pk}"
-        owe("outcomes.tell_discussed", key=key, act=act, dossier_id=dossier.pk)
+        tasks.tell_discussed.using(key=key).enqueue(dossier_id=dossier.pk)
     return matter
 
 

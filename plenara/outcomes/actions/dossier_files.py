@@ -8,14 +8,14 @@ from django.db.models import F
 from plenara.common import clock
 from plenara.common.languages import NAMES
 from plenara.common.refusals import Invalid, require_valid
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
 from plenara.outcomes import meeting_checks as checks
+from plenara.outcomes import tasks
 from plenara.outcomes.actions.meetings import held
 from plenara.outcomes.models import Dossier, DossierFile
 
-MAKE = "outcomes.make_dossier"
-#: Hours after which files that are still being made count as failed: their errand was given up.
+#: Hours after which files that are still being made count as failed: their task was given up.
 MOST_HOURS = 48
 _UNDER_WAY = (DossierFile.State.ASKED, DossierFile.State.MAKING)
 
@@ -39,8 +39,8 @@ def ask_files(*, actor: Any, dossier: Dossier, language: str) -> DossierFile:
             return it
         it.state, it.done, it.of, it.asked_by, it.asked_at = DossierFile.State.ASKED, 0, 0, actor, now
         it.save(update_fields=["state", "done", "of", "asked_by", "asked_at"])
-    act = record("dossier.files_asked", actor=actor, about=dossier, consultation=dossier.body.consultation, file=it.pk)
-    owe(MAKE, key=f"dossier-{_name(it)}-0", act=act, file_id=it.pk)
+    record("dossier.files_asked", actor=actor, about=dossier, consultation=dossier.body.consultation, file=it.pk)
+    tasks.make_dossier.using(key=f"dossier-{_name(it)}-0").enqueue(file_id=it.pk)
     return it
 
 
@@ -52,8 +52,8 @@ def progress(*, it: DossierFile, done: int, of: int) -> None:
 
 @writing
 def go_on(*, it: DossierFile, piece: int) -> None:
-    """Owe the next papers."""
-    owe(MAKE, key=f"dossier-{_name(it)}-{piece}", file_id=it.pk, piece=piece)
+    """Enqueue the next papers."""
+    tasks.make_dossier.using(key=f"dossier-{_name(it)}-{piece}").enqueue(file_id=it.pk, piece=piece)
 
 
 @writing
@@ -74,12 +74,12 @@ def files_failed(*, it: DossierFile, failure: str) -> None:
 
 
 def hanging() -> list[DossierFile]:
-    """Return those whose errand must have been given up."""
+    """Return those whose task must have been given up."""
     since = clock.now() - datetime.timedelta(hours=MOST_HOURS)
     found = DossierFile.objects.filter(state__in=_UNDER_WAY, asked_at__lt=since)
     return list(found.select_related("dossier__body__consultation"))
 
 
 def _name(it: DossierFile) -> str:
-    """Return what names files in the keys of errands: also of a database that was made anew."""
+    """Return what names files in the keys of tasks: also of a database that was made anew."""
     return f"{it.pk}-{it.asked_at:%Y%m%d%H%M%S%f}"

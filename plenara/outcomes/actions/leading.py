@@ -6,9 +6,10 @@ from plenara.consultations.models import Role, RoleName
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Document
 from plenara.documents.renditions import standings
-from plenara.ledger.actions import owe
 from plenara.ledger.models import Act
+from plenara.ledger.tasks import Task
 from plenara.ledger.transaction import writing
+from plenara.outcomes import tasks
 from plenara.outcomes.models import Outcome
 from plenara.outcomes.rules import PERMISSIONS
 
@@ -20,7 +21,7 @@ def ask_approval(*, actor: Any, outcome: Outcome) -> Document:
     everybody = PERMISSIONS.approvers(document) - {actor.pk}
     writers = set(document.writers.values_list("pk", flat=True))
     for person in sorted(everybody - writers or everybody):
-        _owe_letter(document, "approval_letter", person)
+        _enqueue_letter(document, tasks.approval_letter, person)
     return document
 
 
@@ -29,7 +30,7 @@ def send_back(*, actor: Any, outcome: Outcome, note: str = "") -> Document:
     """Give it back to its writers, who get a letter with the note."""
     document = document_actions.send_back(actor=actor, document=outcome.document, note=note)
     for person in document.writers.exclude(pk=actor.pk).order_by("pk").values_list("pk", flat=True):
-        _owe_letter(document, "sent_back_letter", person)
+        _enqueue_letter(document, tasks.sent_back_letter, person)
     return document
 
 
@@ -43,7 +44,7 @@ def approve(*, actor: Any, outcome: Outcome) -> Document:
         person__is_active=True, person__suspended_at=None,
     )  # fmt: skip
     for person, language in translators.order_by("pk").values_list("person_id", "language"):
-        _owe_letter(document, "rendition_letter", person, language=language)
+        _enqueue_letter(document, tasks.rendition_letter, person, language=language)
     return document
 
 
@@ -53,14 +54,7 @@ def reopen(*, actor: Any, outcome: Outcome) -> Document:
     return document_actions.reopen(actor=actor, document=outcome.document)
 
 
-def _owe_letter(document: Document, kind: str, person: int, **more: Any) -> None:
+def _enqueue_letter(document: Document, letter: Task, person: int, **more: Any) -> None:
     act = Act.objects.filter(about_kind="document", about_id=str(document.pk)).latest("pk")
-    owe(
-        f"outcomes.{kind}",
-        key="-".join(["outcome", kind, str(act.pk), str(person), *more.values()]),
-        act=act,
-        occasion=act.pk,
-        document_id=document.pk,
-        person_id=person,
-        **more,
-    )
+    key = "-".join(["outcome", letter.name, str(act.pk), str(person), *more.values()])
+    letter.using(key=key).enqueue(occasion=act.pk, document_id=document.pk, person_id=person, **more)

@@ -8,10 +8,10 @@ from plenara.common.refusals import require, require_valid
 from plenara.common.text import clean
 from plenara.consultations.actions.common import clean_texts, require_current
 from plenara.events.models import CACHE_TAG, Event
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
 from plenara.outcomes import meeting_checks as checks
-from plenara.outcomes import rules
+from plenara.outcomes import rules, tasks
 from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.checks import home_is_public
 from plenara.outcomes.models import Body, Dossier
@@ -54,8 +54,8 @@ def publish_dossier(*, actor: Any, dossier: Dossier) -> Dossier:
         require_valid(home_is_public(dossier.body), checks.has_items(dossier))
         dossier.published_at = clock.now()
         dossier.save(update_fields=["published_at"])
-        act = changed("dossier.published", actor, dossier)
-        owe("outcomes.tell_discussed", key=f"outcome-discussed-{dossier.pk}", act=act, dossier_id=dossier.pk)
+        changed("dossier.published", actor, dossier)
+        tasks.tell_discussed.using(key=f"outcome-discussed-{dossier.pk}").enqueue(dossier_id=dossier.pk)
     return dossier
 
 

@@ -11,9 +11,9 @@ from plenara.common.refusals import Invalid, require, require_valid
 from plenara.common.text import clean_line, digest
 from plenara.consultations.actions.common import require_current
 from plenara.consultations.checks import can_hold_role
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
-from plenara.outcomes import checks, rules
+from plenara.outcomes import checks, rules, tasks
 from plenara.outcomes.actions.bodies import held, invalidate_body
 from plenara.outcomes.models import Body, Member
 
@@ -58,7 +58,7 @@ def add_member(
     _record("member.added", actor, member, body, part=part)
     invalidate_body(body, nothing_goes=True)
     if person and person.pk != actor.pk:
-        owe("outcomes.member_letter", key=f"member-{member.pk}", member_id=member.pk)
+        tasks.member_letter.using(key=f"member-{member.pk}").enqueue(member_id=member.pk)
     return member
 
 

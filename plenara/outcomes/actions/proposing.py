@@ -11,9 +11,9 @@ from plenara.documents import actions as document_actions
 from plenara.documents import checks as document_checks
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Document, Paragraph
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
-from plenara.outcomes import checks, rules, states
+from plenara.outcomes import checks, rules, states, tasks
 from plenara.outcomes.actions.present import held, present
 from plenara.outcomes.actions.writing import edit_paragraph
 from plenara.outcomes.models import Proposal, Stand
@@ -119,9 +119,9 @@ def _answered(verb: str, actor: Any, document: Document, proposal: Proposal, sta
     proposal.state, proposal.answer = state, answer
     proposal.answered_by, proposal.answered_at = actor, clock.now()
     proposal.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    act = _record(verb, actor, document, proposal)
+    _record(verb, actor, document, proposal)
     if proposal.by_id and proposal.by_id != actor.pk:
-        owe("outcomes.proposal_letter", key=f"outcome-proposal-{proposal.pk}", act=act, proposal_id=proposal.pk)
+        tasks.proposal_letter.using(key=f"outcome-proposal-{proposal.pk}").enqueue(proposal_id=proposal.pk)
     return proposal
 
 

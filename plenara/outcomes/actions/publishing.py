@@ -11,9 +11,10 @@ from plenara.documents import actions as document_actions
 from plenara.documents import publishing
 from plenara.documents import states as document_states
 from plenara.documents.models import Document, DocumentEdition, PublishedParagraph
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
-from plenara.outcomes import checks, rules, states
+from plenara.outcomes import checks, rules, states, tasks
+from plenara.outcomes import tasks as printing
 from plenara.outcomes.behind import cache_tags_to_publish
 from plenara.outcomes.figures import reckoned
 from plenara.outcomes.kind import NAME
@@ -79,12 +80,12 @@ def publish(
     if outcome.body.published_at is None:
         outcome.body.published_at = edition.published_at
         outcome.body.save(update_fields=["published_at"])
-    act = record(
+    record(
         "outcome.published", actor=actor, about=outcome, consultation=document.consultation, edition=edition.pk,
         stage=stage, left=left,
     )  # fmt: skip
-    owe("outcomes.print", key=f"outcome-print-{edition.pk}-0", act=act, edition_id=edition.pk)
-    owe("outcomes.tell_treated", key=f"outcome-treated-{edition.pk}", act=act, edition_id=version.pk)
+    printing.print_edition.using(key=f"outcome-print-{edition.pk}-0").enqueue(edition_id=edition.pk)
+    tasks.tell_treated.using(key=f"outcome-treated-{edition.pk}").enqueue(edition_id=version.pk)
     return version
 
 

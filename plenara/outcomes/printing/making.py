@@ -1,4 +1,4 @@
-"""A dossier as files in one language: made piece by piece by errands, then bound.
+"""A dossier as files in one language: made piece by piece by tasks, then bound.
 
 `exports/dossiers.files/{dossier}-{language}/` holds `dossier.pdf`, `dossier.docx` and `dossier.zip`, with
 `told.json`, which says what they are and is put in place last; and, while they are made, `pieces` with each paper in

@@ -13,8 +13,9 @@ from plenara.contributions.models import Edition, Text
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, PublishedParagraph, State
 from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import lock, writing
+from plenara.summaries import tasks
 from plenara.summaries.correcting import checks, publishing, rules, states
 from plenara.summaries.correcting.upheld import upheld
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
@@ -92,8 +93,8 @@ def _send(
         language=language,
         key=key,
     )
-    act = record(verb, actor=actor, about=correction, consultation=correction.consultation, version=version.pk)
-    owe("summaries.correction_receipt", key=f"correction-receipt-{version.pk}", act=act, version_id=version.pk)
+    record(verb, actor=actor, about=correction, consultation=correction.consultation, version=version.pk)
+    tasks.correction_receipt.using(key=f"correction-receipt-{version.pk}").enqueue(version_id=version.pk)
     waiting.enters(correction.kind, correction, version)
     return version
 
@@ -148,15 +149,8 @@ def answer(*, actor: Any, correction: Correction, verdict: str, reason: str, lan
     correction.self_answered = rules.is_self_answer(actor, correction)
     correction.answered_by, correction.answered_at = actor, clock.now()
     correction.save()
-    act = record(
-        "correction.answered", actor=actor, about=correction, consultation=correction.consultation, verdict=verdict
-    )
-    owe(
-        "summaries.correction_answered",
-        key=f"correction-answered-{correction.pk}",
-        act=act,
-        correction_id=correction.pk,
-    )
+    record("correction.answered", actor=actor, about=correction, consultation=correction.consultation, verdict=verdict)
+    tasks.correction_answered.using(key=f"correction-answered-{correction.pk}").enqueue(correction_id=correction.pk)
     invalidate(correction.consultation.cache_tag, nothing_goes=True)
     document = document_actions.locked(correction.edition.document)
     if correction.is_upheld and document.state == State.PUBLISHED:
@@ -181,7 +175,7 @@ def hold_upheld(document_id: int) -> list[Correction]:
 
 
 def put_right(edition: DocumentEdition, waiting_ones: list[Correction]) -> list[Correction]:
-    """Link what was upheld to the edition that puts it right, and owe each asker a letter. Called by publication.
+    """Link what was upheld to the edition that puts it right, and enqueue each asker a letter. Called by publication.
 
     A request about a statement is put right once that statement is another one, or gone; an omission, by the next
     edition that is published as a correction. What is not, waits on.
@@ -190,7 +184,7 @@ def put_right(edition: DocumentEdition, waiting_ones: list[Correction]) -> list[
     for each in done:
         each.corrected_by = edition
         each.save(update_fields=["corrected_by"])
-        owe("summaries.correction_made", key=f"correction-made-{each.pk}", correction_id=each.pk)
+        tasks.correction_made.using(key=f"correction-made-{each.pk}").enqueue(correction_id=each.pk)
     return done
 
 

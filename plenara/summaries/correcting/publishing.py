@@ -12,7 +12,8 @@ from plenara.common import clock
 from plenara.common.refusals import require
 from plenara.consultations.models import Consultation
 from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
+from plenara.summaries import tasks
 from plenara.summaries.correcting import searching, states
 from plenara.summaries.correcting.deadlines import REMIND_DAYS, answer_due
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
@@ -33,12 +34,12 @@ def publish(version: CorrectionVersion, *, actor: Any) -> Correction:
     correction.published_at = clock.now()
     correction.answer_due_at = answer_due(correction.published_at, correction.consultation)
     stand(correction, CorrectionState.PUBLISHED, "")
-    act = record("correction.published", actor=actor, about=correction, consultation=correction.consultation)
+    record("correction.published", actor=actor, about=correction, consultation=correction.consultation)
     about = {"correction_id": correction.pk}
     reminded_at = correction.answer_due_at - datetime.timedelta(days=REMIND_DAYS)
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):
         key = f"correction-{occasion}-{correction.pk}"
-        owe("summaries.tell_answerers", key=key, act=act, due_at=due_at, occasion=occasion, **about)
+        tasks.tell_answerers.using(key=key, run_after=due_at).enqueue(occasion=occasion, **about)
     invalidate(correction.consultation.cache_tag, nothing_goes=True)
     return correction
 

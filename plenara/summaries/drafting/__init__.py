@@ -9,7 +9,7 @@
     statements  an idea as a statement: its words, its kind, both sides of a disagreement
     frames      statements that claim nothing about views: period and method, questions without an answer
     rephrasing  a language model's words for the same, where one is configured and asked for; `validating` refuses
-    actions     asking for a draft, and writing it in one transaction; `errands` call it
+    actions     asking for a draft, and writing it in one transaction; `tasks` call it
 
 Nothing of it is published: each statement is marked as a machine's until a person accepts it.
 """

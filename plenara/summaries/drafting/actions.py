@@ -1,6 +1,6 @@
 """Asking for a draft, and making it: all of its statements in one transaction, or none.
 
-With a language model it is made part by part, each by an errand that owes the next; the last one writes.
+With a language model it is made part by part, each by a task that enqueues the next; the last one writes.
 """
 
 import datetime
@@ -22,8 +22,9 @@ from plenara.contributions.models import Edition
 from plenara.documents import actions as document_actions
 from plenara.documents import rules, states
 from plenara.documents.models import Kind, Paragraph
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writes, writing
+from plenara.summaries import tasks
 from plenara.summaries.drafting import checks
 from plenara.summaries.drafting.planning import (
     LeftOut,
@@ -84,8 +85,8 @@ def ask_draft(
         machine=chat.name() if is_rephrased else EXTRACT,
         key=key,
     )
-    act = record("summary.draft_asked", actor=actor, about=summary, consultation=summary.consultation, draft=draft.pk)
-    owe("summaries.make_draft", key=f"draft-{draft.pk}-0", act=act, draft_id=draft.pk)
+    record("summary.draft_asked", actor=actor, about=summary, consultation=summary.consultation, draft=draft.pk)
+    tasks.make_draft.using(key=f"draft-{draft.pk}-0").enqueue(draft_id=draft.pk)
     return draft
 
 
@@ -138,7 +139,7 @@ def _failure(refused: Refused) -> str:
 
 
 def _keep(draft: Draft, work: Work, **changes: Any) -> None:
-    """Keep how far it is and owe what comes after; not where an erasure, or another worker, changed it meanwhile."""
+    """Save how far it is and enqueue what comes after, unless an erasure or another worker has changed it."""
     with writes():
         current = Draft.objects.select_for_update().filter(pk=draft.pk, state=Draft.State.WAITING).first()
         if current is None or (current.work and current.work != draft.work):
@@ -146,11 +147,11 @@ def _keep(draft: Draft, work: Work, **changes: Any) -> None:
         # Emptied by an erasure: what was made of the words that went is not kept, and it begins again.
         new = {"work": work.as_json(), **changes} if current.work == draft.work else {"work": {}}
         Draft.objects.filter(pk=draft.pk).update(**new)
-        owe("summaries.make_draft", key=f"draft-{draft.pk}-{secrets.token_hex(8)}", draft_id=draft.pk)
+        tasks.make_draft.using(key=f"draft-{draft.pk}-{secrets.token_hex(8)}").enqueue(draft_id=draft.pk)
 
 
 def _ask_model(draft: Draft, work: Work) -> None:
-    """Let the model rephrase the next part, keep what it made of it, and owe what comes after."""
+    """Let the model rephrase the next part, keep what it made of it, and enqueue what comes after."""
     part = work.next_part
     document = draft.summary.document
     statements = found_again(document, part)

@@ -14,7 +14,7 @@ from plenara.documents.models import Kind
 from plenara.summaries.drafting.statements import Statement
 from plenara.summaries.drafting.validating import MOST_CHARACTERS, Verdict, judge
 
-#: Statements of a draft that a model gets at once, and the seconds that it may take: an errand has 115.
+#: Statements of a draft that a model gets at once, and the seconds that it may take: a task has 115.
 AT_ONCE = 5
 SECONDS = 85.0
 _KINDS = [kind for kind in Kind.values if kind != Kind.FRAME]

@@ -1,7 +1,7 @@
 """What a language model returned, judged: a statement is taken only where every check holds, else refused with a code.
 
 The codes are in `words.py`, in the order in which they are looked for. All of it is plain rules; the last of them, that
-a statement rests on what it cites, also asks the sentence encoder, since only errands come here.
+a statement rests on what it cites, also asks the sentence encoder, since only tasks come here.
 """
 
 import re

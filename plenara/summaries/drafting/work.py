@@ -16,7 +16,7 @@ type Row = dict[str, Any]
 
 @dataclass
 class Work:
-    """Kept in the draft's row between two errands, and emptied with the last."""
+    """Kept in the draft's row between two tasks, and emptied with the last."""
 
     parts: list[list[Row]]
     frames: int = 0  # that are planned besides

@@ -10,7 +10,7 @@ from plenara.documents.models import DocumentEdition
 
 
 class Pack(models.Model):
-    """A pack that somebody asked for: a summary, or the compilation so far, in every language. Made by an errand."""
+    """A pack that somebody asked for: a summary, or the compilation so far, in every language. Made by a task."""
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("conference pack", "being made")

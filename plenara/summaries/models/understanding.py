@@ -10,7 +10,7 @@ from plenara.summaries.models.working import Summary
 
 
 class Grouping(models.Model):
-    """The groups of a summary's period. Made by an errand once its contributions are embedded; then a person's."""
+    """The groups of a summary's period. Made by a task once its contributions are embedded; then a person's."""
 
     summary = models.OneToOneField(Summary, on_delete=models.CASCADE, related_name="grouping")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -19,7 +19,7 @@ class Grouping(models.Model):
     made_at = models.DateTimeField(null=True)
     of = models.CharField(max_length=64, blank=True)  # digest of what it was made from: the same gives the same groups
     is_running = models.BooleanField(default=False)  # asked for, and not made since; paused, perhaps
-    run = models.PositiveIntegerField(default=0)  # how often it was asked for: what an earlier asking owes is void
+    run = models.PositiveIntegerField(default=0)  # how often it was asked for: what an earlier asking enqueues is void
     #: How far the reading of the period's contributions is: texts, a campaign's once.
     done = models.PositiveIntegerField(default=0)
     wanted = models.PositiveIntegerField(default=0)

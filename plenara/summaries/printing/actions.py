@@ -7,15 +7,15 @@ from plenara.common import clock
 from plenara.common.refusals import require, require_valid
 from plenara.consultations.models import Consultation
 from plenara.documents.models import DocumentEdition
-from plenara.ledger.actions import owe, record, revision
+from plenara.ledger.actions import record, revision
 from plenara.ledger.transaction import writing
+from plenara.summaries import tasks
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import checks, packs, rules
 
-MAKE = "summaries.make_pack"
 #: Days until the file of a pack is deleted; that it was made stays told.
 KEPT_DAYS = 90
-#: Hours after which a pack that is still being made counts as failed: its errand was given up.
+#: Hours after which a pack that is still being made counts as failed: its task was given up.
 MOST_HOURS = 48
 
 
@@ -35,20 +35,20 @@ def ask_pack(*, actor: Any, consultation: Consultation, edition: DocumentEdition
         if found.state == Pack.State.WAITING or (found.revision == now and packs.zip_of(found).exists()):
             return found
     pack = Pack.objects.create(consultation=consultation, edition=edition, asked_by=actor, revision=now)
-    act = record("pack.asked", actor=actor, about=pack, consultation=consultation)
-    owe(MAKE, key=f"pack-{pk_of(pack)}-0", act=act, pack_id=pack.pk)
+    record("pack.asked", actor=actor, about=pack, consultation=consultation)
+    tasks.make_pack.using(key=f"pack-{pk_of(pack)}-0").enqueue(pack_id=pack.pk)
     return pack
 
 
 def pk_of(pack: Pack) -> str:
-    """Return what names a pack in the keys of errands: also of one in a database that was made anew."""
+    """Return what names a pack in the keys of tasks: also of one in a database that was made anew."""
     return f"{pack.pk}-{pack.asked_at:%Y%m%d%H%M%S%f}"
 
 
 @writing
 def go_on(*, pack: Pack, piece: int) -> None:
-    """Owe the next papers of a pack."""
-    owe(MAKE, key=f"pack-{pk_of(pack)}-{piece}", pack_id=pack.pk, piece=piece)
+    """Enqueue the next papers of a pack."""
+    tasks.make_pack.using(key=f"pack-{pk_of(pack)}-{piece}").enqueue(pack_id=pack.pk, piece=piece)
 
 
 @writing

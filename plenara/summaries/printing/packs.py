@@ -1,4 +1,4 @@
-"""A conference pack as files: made piece by piece by errands, then bound into one zip.
+"""A conference pack as files: made piece by piece by tasks, then bound into one zip.
 
 `exports/packs.files/{pack}/` holds, while it is made, one folder a language with each paper as PDF and DOCX and a
 `.json` that says what it was made from. A kill loses one paper at most: what is there is not made again, whichever

@@ -10,8 +10,9 @@ from plenara.common.refusals import Refused, require, require_valid
 from plenara.consultations.models import Consultation, RoleName, State
 from plenara.consultations.rules import may_organize
 from plenara.documents.models import Document
-from plenara.ledger.actions import owe, record
+from plenara.ledger.actions import record
 from plenara.ledger.transaction import writing
+from plenara.summaries import tasks
 from plenara.summaries.coverage import editions_of
 from plenara.summaries.kind import NAME
 from plenara.summaries.models import Schedule, Summary
@@ -77,7 +78,7 @@ def _is_over(schedule: Schedule, consultation: Consultation) -> bool:
 
 @writing
 def cut(schedule_id: int) -> Summary | None:
-    """Cut the period that is due, begin its summary and owe the letters. Nothing where none is due, or another did it.
+    """Cut the period that is due, begin its summary and enqueue the letters. Nothing where none is due any more.
 
     A period in which nothing was contributed is published at once, and says so.
     """
@@ -94,17 +95,13 @@ def cut(schedule_id: int) -> Summary | None:
     schedule.covered_until = ends + datetime.timedelta(seconds=1)
     schedule.next_at = None if _is_over(schedule, consultation) else dates.cut_after(schedule, consultation, ends)
     schedule.save(update_fields=["covered_until", "next_at"])
-    act = record("summary.period_cut", actor=None, about=summary, consultation=consultation)
+    record("summary.period_cut", actor=None, about=summary, consultation=consultation)
     if not editions_of(consultation, begins, ends).exists():
         publish_silence(summary)
         return summary
     for person, _language in people(consultation, RoleName.RAPPORTEUR) or people(consultation, RoleName.ORGANIZER):
-        owe(
-            "summaries.period_letter",
-            key=f"summary-period-{summary.pk}-{person}",
-            act=act,
-            summary_id=summary.pk,
-            person_id=person,
+        tasks.period_letter.using(key=f"summary-period-{summary.pk}-{person}").enqueue(
+            summary_id=summary.pk, person_id=person
         )
     return summary
 

@@ -7,8 +7,9 @@ from plenara.common import clock
 from plenara.consultations.models import RoleName
 from plenara.documents.models import State
 from plenara.documents.renditions import standings
-from plenara.ledger.actions import owe
+from plenara.ledger.tasks import Task
 from plenara.ledger.transaction import writing
+from plenara.summaries import tasks
 from plenara.summaries.models import Schedule, Summary
 from plenara.summaries.people import people
 from plenara.summaries.scheduling.actions import cut
@@ -19,20 +20,20 @@ UNWRITTEN = (State.DRAFT,)
 
 
 @writing
-def owe_look() -> None:
-    """Owe this hour's look at what is due. Several workers owe the same one."""
-    owe("summaries.keep_time", key=f"summaries-keep-time-{clock.now():%Y-%m-%dT%H}")
+def enqueue_look() -> None:
+    """Enqueue this hour's look at what is due. Several workers enqueue the same one."""
+    tasks.keep_time.using(key=f"summaries-keep-time-{clock.now():%Y-%m-%dT%H}").enqueue()
 
 
 def keep_time() -> None:
-    """Cut the periods that are due, one transaction each, and owe the reminders."""
+    """Cut the periods that are due, one transaction each, and enqueue the reminders."""
     due = Schedule.objects.filter(is_on=True, next_at__lte=clock.now()).order_by("pk")
     failed: Exception | None = None
     for schedule_id in due.values_list("pk", flat=True):
         try:
             cut(schedule_id)
         except Exception as error:
-            # One consultation's trouble holds up nobody else's; the errand says so at its end, and comes again.
+            # One consultation's trouble holds up nobody else's; the task says so at its end, and comes again.
             failed = error
     remind()
     if failed:
@@ -41,7 +42,7 @@ def keep_time() -> None:
 
 @writing
 def remind() -> None:
-    """Owe each letter about a day that comes, or has gone by, without what is due."""
+    """Enqueue each letter about a day that comes, or has gone by, without what is due."""
     made = Summary.objects.select_related("document", "consultation")
     for summary in made.filter(document__state__in=UNWRITTEN, document__number=None, due_at__isnull=False):
         _about_writing(summary)
@@ -58,10 +59,10 @@ def _about_writing(summary: Summary) -> None:
     if now > due:
         organizers = [person for person, _language in people(where, RoleName.ORGANIZER)]
         for person in dict.fromkeys([*rapporteurs, *organizers]):
-            _owe("summaries.late_letter", "late", summary, person)
+            _enqueue(tasks.late_letter, "late", summary, person)
     elif is_last_working_day(due, now, where):
         for person in rapporteurs:
-            _owe("summaries.due_letter", "due", summary, person)
+            _enqueue(tasks.due_letter, "due", summary, person)
 
 
 def _about_translating(summary: Summary) -> None:
@@ -73,13 +74,13 @@ def _about_translating(summary: Summary) -> None:
     translators = [(person, code) for person, code in people(where, RoleName.TRANSLATOR) if code in missing]
     if now <= due:
         for person, code in translators:
-            _owe("summaries.translation_due_letter", "translation-due", summary, person, language=code)
+            _enqueue(tasks.translation_due_letter, "translation-due", summary, person, language=code)
         return
     for person, code in translators:
-        _owe("summaries.translation_late_letter", "translation-late", summary, person, language=code)
+        _enqueue(tasks.translation_late_letter, "translation-late", summary, person, language=code)
 
 
-def _owe(kind: str, what: str, summary: Summary, person: int, **more: Any) -> None:
+def _enqueue(letter: Task, what: str, summary: Summary, person: int, **more: Any) -> None:
     due = summary.translations_due_at if "language" in more else summary.due_at
     key = "-".join(["summary", what, str(summary.pk), f"{due:%Y%m%d}", str(person), *more.values()])
-    owe(kind, key=key, summary_id=summary.pk, person_id=person, **more)
+    letter.using(key=key).enqueue(summary_id=summary.pk, person_id=person, **more)

@@ -12,7 +12,7 @@ from plenara.common.languages import NAMES, django_code
 from plenara.common.templatetags.plenara import date_in_words
 from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Follow
-from plenara.consultations.telling import owe_news
+from plenara.consultations.telling import enqueue_news
 from plenara.documents import searching
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
@@ -90,7 +90,7 @@ def publish_silence(summary: Summary) -> DocumentEdition:
     kept.save(update_fields=["figures"])
     record("document.published", actor=None, about=document, consultation=consultation, edition=edition.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
-    owe_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=consultation)
+    enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=consultation)
     return edition
 
 

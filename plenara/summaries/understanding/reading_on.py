@@ -13,10 +13,10 @@ from plenara.summaries.understanding.embedding import embedded, encoder_name
 from plenara.summaries.understanding.names import KIND
 from plenara.summaries.understanding.period import PeriodText, contents, texts_of, unread
 
-#: Seconds that a piece takes before it lets the worker's other errands have their turn.
+#: Seconds that a piece takes before it lets the worker's other tasks have their turn.
 PIECE_SECONDS = 15.0
 #: Texts that are kept together, and seconds after which what is read so far is kept: on a busy machine a text can take
-#: long, since the reading gives way, and an errand has less than two minutes.
+#: long, since the reading gives way, and a task has less than two minutes.
 AT_ONCE, AT_ONCE_SECONDS = 20, 4.0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from plenara.documents.models import Citation
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.summaries.coverage import editions_of
 from plenara.summaries.models import Group, Grouping, Member, Summary
 from plenara.summaries.understanding.groups import (
@@ -131,7 +131,7 @@ class Progress:
     grouping: Grouping | None
     contributions: int  # of the period
     missing: int  # texts of the period with no sentence in any group
-    is_stuck: bool  # its errand was given up
+    is_stuck: bool  # its task was given up
 
     @property
     def state(self) -> str:
@@ -166,9 +166,9 @@ def progress_of(summary: Summary) -> Progress:
 
 
 def is_stuck(grouping: Grouping) -> bool:
-    """Say whether what a run owes was given up, so that it does not go on by itself. One query."""
-    owed = Errand.objects.filter(key__startswith=f"groups-{grouping.pk}-{grouping.run}-")
-    told = owed.aggregate(last=Max("pk"), failed=Count("pk", filter=Q(failed_at__isnull=False)))
+    """Say whether what a run enqueues was given up, so that it does not go on by itself. One query."""
+    queued = BackgroundTask.objects.filter(key__startswith=f"groups-{grouping.pk}-{grouping.run}-")
+    told = queued.aggregate(last=Max("pk"), failed=Count("pk", filter=Q(failed_at__isnull=False)))
     return not told["last"] or bool(told["failed"])
 
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from plenara.common.languages import NAMES
 from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
 from plenara.common.text import clean_line
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.transaction import writing
-from plenara.themes import checks, rules
+from plenara.themes import checks, rules, tasks
 from plenara.themes.actions.writing import take_hold, write
 from plenara.themes.concepts import Concept, cleaned
 from plenara.themes.models import CACHE_TAG, ThemeFile
 from plenara.themes.planning import Plan, placed, plan
-from plenara.themes.retention import FORGET, kept_until
+from plenara.themes.retention import kept_until
 
 #: What the first list is called.
 WSIS = "wsis"
@@ -33,8 +33,8 @@ def keep_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: list
     if waits:
         return waits
     made = ThemeFile.objects.create(name=clean_line(name)[:200], sha256=sha256, vocabulary=vocabulary, rows=rows)
-    act = record("themes.file_kept", actor=actor, about=made, themes=len(rows))
-    owe(FORGET, key=f"themes-file-{made.pk}", act=act, due_at=kept_until(made), file_id=made.pk)
+    record("themes.file_kept", actor=actor, about=made, themes=len(rows))
+    tasks.forget_file.using(key=f"themes-file-{made.pk}", run_after=kept_until(made)).enqueue(file_id=made.pk)
     return made
 
 

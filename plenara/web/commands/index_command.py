@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> None:
 
     starting.start()
     from plenara.contributions import tallying
-    from plenara.contributions.papers import owe_reading
+    from plenara.contributions.papers import enqueue_reading
     from plenara.search import rebuilding
 
     starting.require_migrated()
@@ -40,6 +40,6 @@ def run(options: argparse.Namespace) -> None:
             say(f"{each.kind:14} {things} compared, {each.wrong:,} put right, {each.gone:,} taken out.")
     figures = tallying.rebuild()
     say(f"{'figures':14} {figures:,} put right.")
-    if papers := owe_reading():
-        say(f"{'papers':14} {papers:,} to be read by the errand worker.")
+    if papers := enqueue_reading():
+        say(f"{'papers':14} {papers:,} to be read by the task worker.")
     say(f"Done in {time.monotonic() - began:.1f} s.")

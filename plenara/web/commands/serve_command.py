@@ -1,4 +1,4 @@
-"""Run the web server and the errand worker, with production settings, until it is stopped.
+"""Run the web server and the task worker, with production settings, until it is stopped.
 
 Without a mail server letters wait, and the desk says so. TLS is ended by a proxy in front.
 """
@@ -7,7 +7,7 @@ import argparse
 
 from plenara.web.serving import PROCESSES
 
-HELP = "run the web server and the errand worker"
+HELP = "run the web server and the task worker"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Run an errand worker alone: mail, notices, daily sweeping.
+"""Run a task worker alone: mail, notices, daily sweeping.
 
 `plenara serve` has one of its own; this is for more machines.
 """
@@ -7,7 +7,7 @@ import argparse
 import signal
 import threading
 
-HELP = "run an errand worker alone"
+HELP = "run a task worker alone"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,25 +9,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Q
 
-from plenara.archive.community.exports import ERRAND as COMMUNITY_EXPORT
-from plenara.archive.exports.owing import ERRAND as EXPORT
+from plenara.archive import tasks as archive_tasks
 from plenara.common import clock
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.models import Item
 from plenara.moderation.queue import in_wait
 from plenara.search.models import Unread
-from plenara.web.errand_words import is_letter
+from plenara.web.task_words import is_letter
 
-#: Minutes that a due errand may wait for a worker before one wonders whether one runs.
+#: Minutes that a due task may wait for a worker before one wonders whether one runs.
 PATIENCE = 10
-EXPORTS = frozenset({EXPORT, COMMUNITY_EXPORT})
+EXPORTS = frozenset({archive_tasks.make_export.label, archive_tasks.make_community_export.label})
 
 
 @dataclass(frozen=True)
-class Owed:
-    """The errands of one kind, or of several, that are not done."""
+class Queued:
+    """The tasks of one kind, or of several, that are not done."""
 
     kind: str = ""
     waiting: int = 0  # not given up, due or not
@@ -38,11 +37,11 @@ class Owed:
     oldest: datetime.datetime | None = None  # when the first of those that are due was due
 
 
-def errands() -> list[Owed]:
-    """Return what is owed of each kind, by its name. Two queries, each with an index of what is not done."""
+def tasks() -> list[Queued]:
+    """Return what is enqueued of each kind, by its name. Two queries, each with an index of what is not done."""
     now = clock.now()
     late = now - datetime.timedelta(minutes=PATIENCE)
-    waiting = Errand.objects.filter(done_at=None, failed_at=None).values("kind").order_by()
+    waiting = BackgroundTask.objects.filter(done_at=None, failed_at=None).values(kind=F("task")).order_by()
     found: dict[str, dict[str, Any]] = {
         row["kind"]: {**row}
         for row in waiting.annotate(
@@ -53,16 +52,16 @@ def errands() -> list[Owed]:
             oldest=Min("due_at", filter=Q(due_at__lte=now)),
         )
     }
-    given_up = Errand.objects.filter(failed_at__isnull=False, done_at=None).values("kind").order_by()
+    given_up = BackgroundTask.objects.filter(failed_at__isnull=False, done_at=None).values(kind=F("task")).order_by()
     for row in given_up.annotate(failed=Count("pk")):
         found.setdefault(row["kind"], {"kind": row["kind"]})["failed"] = row["failed"]
-    return [Owed(**found[kind]) for kind in sorted(found)]
+    return [Queued(**found[kind]) for kind in sorted(found)]
 
 
-def together(some: Iterable[Owed]) -> Owed:
+def together(some: Iterable[Queued]) -> Queued:
     """Return several kinds as one."""
     each = list(some)
-    return Owed(
+    return Queued(
         waiting=sum(one.waiting for one in each),
         due=sum(one.due for one in each),
         again=sum(one.again for one in each),
@@ -72,14 +71,14 @@ def together(some: Iterable[Owed]) -> Owed:
     )
 
 
-def letters_of(owed: Iterable[Owed]) -> Owed:
+def letters_of(queued: Iterable[Queued]) -> Queued:
     """Return those of them that are letters."""
-    return together(one for one in owed if is_letter(one.kind))
+    return together(one for one in queued if is_letter(one.kind))
 
 
-def exports_of(owed: Iterable[Owed]) -> Owed:
+def exports_of(queued: Iterable[Queued]) -> Queued:
     """Return those of them that make files of the record."""
-    return together(one for one in owed if one.kind in EXPORTS)
+    return together(one for one in queued if one.kind in EXPORTS)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def text() -> str:
 
 def families() -> list[Family]:
     """Return everything, in order. What is not known has no sample."""
-    owed, queues, now = gauges.errands(), gauges.queues(), clock.now()
+    queued, queues, now = gauges.tasks(), gauges.queues(), clock.now()
     seen, sent = signs.worker()
 
     def age(moment: datetime.datetime | None) -> float:
@@ -48,7 +48,7 @@ def families() -> list[Family]:
     def known(moment: datetime.datetime | None) -> list[tuple[dict[str, str], float]]:
         return [({}, age(moment))] if moment else []
 
-    letters, exports = gauges.letters_of(owed), gauges.exports_of(owed)
+    letters, exports = gauges.letters_of(queued), gauges.exports_of(queued)
     oldest = min((each.oldest for each in queues), default=None)
     counted = [({"how": how}, float(sent[how])) for how in sorted(sent)]
     return [
@@ -56,21 +56,25 @@ def families() -> list[Family]:
         Family("plenara_queue_waiting", "Things that wait for a moderator.", [({}, sum(q.waiting for q in queues))]),
         Family("plenara_queue_oldest_seconds", "Seconds that the oldest of them has waited.", [({}, age(oldest))]),
         Family(
-            "plenara_errands_owed", "Errands that are not done, by kind.", of_kinds((o.kind, o.waiting) for o in owed)
+            "plenara_tasks_queued",
+            "Tasks that are not done, by kind.",
+            of_kinds((o.kind, o.waiting) for o in queued),
         ),
-        Family("plenara_errands_due", "Errands that are due, by kind.", of_kinds((o.kind, o.due) for o in owed)),
+        Family("plenara_tasks_due", "Tasks that are due, by kind.", of_kinds((o.kind, o.due) for o in queued)),
         Family(
-            "plenara_errands_again",
-            "Errands that failed and are tried again, by kind.",
-            of_kinds((o.kind, o.again) for o in owed),
+            "plenara_tasks_again",
+            "Tasks that failed and are tried again, by kind.",
+            of_kinds((o.kind, o.again) for o in queued),
         ),
         Family(
-            "plenara_errands_failed", "Errands that were given up, by kind.", of_kinds((o.kind, o.failed) for o in owed)
+            "plenara_tasks_failed",
+            "Tasks that were given up, by kind.",
+            of_kinds((o.kind, o.failed) for o in queued),
         ),
         Family(
-            "plenara_errands_oldest_due_seconds",
-            "Seconds that the oldest due errand has been due, by kind.",
-            of_kinds((o.kind, age(o.oldest)) for o in owed),
+            "plenara_tasks_oldest_due_seconds",
+            "Seconds that the oldest due task has been due, by kind.",
+            of_kinds((o.kind, age(o.oldest)) for o in queued),
         ),
         Family("plenara_letters_waiting", "Letters that are not sent yet.", [({}, letters.waiting)]),
         Family("plenara_letters_failed", "Letters that were given up.", [({}, letters.failed)]),

@@ -22,7 +22,7 @@ from plenara.common.languages import in_language
 from plenara.common.templatetags.plenara import datetime_utc, number
 from plenara.consultations.models import Consultation
 from plenara.consultations.rules import may_moderate
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.mail import letters
 from plenara.moderation.queue import wait_since
 from plenara.search import rebuilding
@@ -30,13 +30,13 @@ from plenara.search.standing import of_meaning
 from plenara.web import check_machines, starting
 from plenara.web.check import LEAST_FREE
 from plenara.web.condition import gauges, signs
-from plenara.web.errand_words import is_letter
+from plenara.web.task_words import is_letter
 
 #: How old the last backup may be: they are made each night.
 BACKUP_EACH = datetime.timedelta(days=2)
 #: Seconds that clocks may be apart.
 CLOCK_AWAY = 5
-#: How long files of the record may be due: other errands, a large record.
+#: How long files of the record may be due: other tasks, a large record.
 EXPORTS_PATIENCE = datetime.timedelta(minutes=15)
 
 
@@ -64,7 +64,7 @@ class Seen:
     """What all parts look at, read once, and who looks."""
 
     person: Any
-    owed: list[gauges.Owed]
+    queued: list[gauges.Queued]
     queues: list[gauges.Queue]
 
 
@@ -73,7 +73,7 @@ type Part = Callable[[Seen], Iterator[Trouble | Fact]]
 
 def told(person: Any) -> tuple[list[Trouble], list[Fact]]:
     """Return what is wrong, the urgent first, and what is fine."""
-    seen = Seen(person, gauges.errands(), gauges.queues())
+    seen = Seen(person, gauges.tasks(), gauges.queues())
     found = [each for part in PARTS for each in part(seen)]
     troubles = sorted((each for each in found if isinstance(each, Trouble)), key=lambda each: not each.is_urgent)
     return troubles, [each for each in found if isinstance(each, Fact)]
@@ -92,9 +92,9 @@ def _mail(seen: Seen) -> Iterator[Trouble | Fact]:
         sentence = _(
             "No mail server is set up. Letters are kept, and go out once the operator names one (PLENARA_MAIL_URL)."
         )
-        yield Trouble(sentence, reverse("desk_errands"), _("Mails and errands"), command="plenara check")
+        yield Trouble(sentence, reverse("desk_tasks"), _("Mails and errands"), command="plenara check")
         return
-    posted = gauges.letters_of(seen.owed)
+    posted = gauges.letters_of(seen.queued)
     if posted.again:
         sentence = ngettext(
             "%(shown)s letter could not be sent yet (%(cause)s). It is tried again by itself; if this lasts, the mail "
@@ -104,19 +104,21 @@ def _mail(seen: Seen) -> Iterator[Trouble | Fact]:
             posted.again,
         )
         values = {"shown": number(posted.again), "cause": _cause(seen)}
-        yield Trouble(sentence % values, reverse("desk_errands"), _("Mails and errands"), is_urgent=False)
+        yield Trouble(sentence % values, reverse("desk_tasks"), _("Mails and errands"), is_urgent=False)
     elif not posted.failed:
         yield Fact(_("Mail"), _("No letter has failed"))
 
 
 def _cause(seen: Seen) -> str:
-    kinds = [each.kind for each in seen.owed if each.again and is_letter(each.kind)]
-    failing = Errand.objects.filter(kind__in=kinds, done_at=None, failed_at=None, attempts__gt=0).exclude(last_error="")
+    kinds = [each.kind for each in seen.queued if each.again and is_letter(each.kind)]
+    failing = BackgroundTask.objects.filter(task__in=kinds, done_at=None, failed_at=None, attempts__gt=0).exclude(
+        last_error=""
+    )
     return failing.order_by("-due_at").values_list("last_error", flat=True).first() or "–"
 
 
-def _errands(seen: Seen) -> Iterator[Trouble | Fact]:
-    all_ = gauges.together(seen.owed)
+def _tasks(seen: Seen) -> Iterator[Trouble | Fact]:
+    all_ = gauges.together(seen.queued)
     if all_.failed:
         sentence = ngettext(
             "%(shown)s letter or other errand was given up.",
@@ -124,9 +126,9 @@ def _errands(seen: Seen) -> Iterator[Trouble | Fact]:
             all_.failed,
         )
         shown = sentence % {"shown": number(all_.failed)}
-        yield Trouble(shown, reverse("desk_errands"), _("See them, and try again"))
+        yield Trouble(shown, reverse("desk_tasks"), _("See them, and try again"))
     # Letters that wait for a mail server are late for a reason that is told already.
-    others = gauges.together(each for each in seen.owed if letters.is_possible() or not is_letter(each.kind))
+    others = gauges.together(each for each in seen.queued if letters.is_possible() or not is_letter(each.kind))
     if others.late and worker_lives():
         sentence = ngettext(
             "%(shown)s errand has been due for more than ten minutes: the worker is behind.",
@@ -134,7 +136,7 @@ def _errands(seen: Seen) -> Iterator[Trouble | Fact]:
             others.late,
         )
         shown = sentence % {"shown": number(others.late)}
-        yield Trouble(shown, reverse("desk_errands"), _("Mails and errands"), command="plenara work", is_urgent=False)
+        yield Trouble(shown, reverse("desk_tasks"), _("Mails and errands"), command="plenara work", is_urgent=False)
     elif others.late:
         sentence = ngettext(
             "%(shown)s errand has been due for a while. Ask the operator whether a worker runs.",
@@ -142,7 +144,7 @@ def _errands(seen: Seen) -> Iterator[Trouble | Fact]:
             others.late,
         )
         shown = sentence % {"shown": number(others.late)}
-        yield Trouble(shown, reverse("desk_errands"), _("Mails and errands"), command="plenara serve")
+        yield Trouble(shown, reverse("desk_tasks"), _("Mails and errands"), command="plenara serve")
     if not (all_.failed or others.late):
         yield Fact(_("Errands"), _("None was given up, and none is late"))
 
@@ -229,10 +231,10 @@ def _replica(seen: Seen) -> Iterator[Trouble | Fact]:
 
 
 def _exports(seen: Seen) -> Iterator[Trouble | Fact]:
-    made = gauges.exports_of(seen.owed)
+    made = gauges.exports_of(seen.queued)
     if made.failed or (made.oldest and clock.now() - made.oldest > EXPORTS_PATIENCE):
         sentence = _("Files of the record for download are behind the record, or withheld.")
-        yield Trouble(sentence, reverse("desk_errands"), _("Mails and errands"), command="plenara check")
+        yield Trouble(sentence, reverse("desk_tasks"), _("Mails and errands"), command="plenara check")
     else:
         yield Fact(_("Downloads"), _("No file is overdue"))
 
@@ -266,5 +268,5 @@ def _setup(seen: Seen) -> Iterator[Trouble | Fact]:
 
 #: In the order of the page.
 PARTS: tuple[Part, ...] = (
-    _database, _worker, _mail, _errands, _disk, _backup, _clock, _replica, _search, _exports, _promise, _setup,
+    _database, _worker, _mail, _tasks, _disk, _backup, _clock, _replica, _search, _exports, _promise, _setup,
 )  # fmt: skip

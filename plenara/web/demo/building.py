@@ -14,9 +14,9 @@ from plenara.archive.exports.making import make
 from plenara.archive.finding import public_consultations
 from plenara.common import clock
 from plenara.consultations.models import Consultation
-from plenara.ledger import errands
-from plenara.ledger.actions import owe
+from plenara.ledger import tasks
 from plenara.ledger.transaction import writes
+from plenara.moderation import tasks as moderation_tasks
 from plenara.moderation.models import Item
 from plenara.web.demo import (
     clearing,
@@ -59,7 +59,7 @@ def build(progress: Progress = lambda done, total: None) -> None:
     _tell(story)
     with translation.override("en"), writes():
         story.timeline.play(progress)
-        errands.run_all(besides=LEFT)
+        tasks.run_all(besides=LEFT)
         _want_hints(story)
         languages.look_ahead(story)
     # What the worker would make within a minute: the first visitor finds it there.
@@ -96,4 +96,4 @@ def _want_hints(story: Story) -> None:
     first = clock.now() - datetime.timedelta(days=SET_UP_DAYS_AGO + 1)
     for item in Item.objects.filter(why=Item.Why.PENDING):
         key = f"look-first-{item.kind}-{item.version_id}"
-        owe("moderation.look", key=key, due_at=first, of=item.kind, version_id=item.version_id)
+        moderation_tasks.look.using(key=key, run_after=first).enqueue(of=item.kind, version_id=item.version_id)

@@ -19,7 +19,7 @@ from plenara.directory import entries
 from plenara.directory.models import Kind, Listing
 from plenara.events import actions as calendar
 from plenara.events.models import Event
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation.models import Code
 from plenara.themes import actions as themes
 from plenara.web.demo import consulting, office, people
@@ -126,7 +126,7 @@ def _propose(told: Community, kind: str, row: Row) -> None:
 
 def _leave_out_old_letter(told: Community, key: str) -> None:
     if clock.now() < told.story.timeline.now - LETTERS_OF:
-        Errand.objects.filter(key=key, done_at=None).update(done_at=clock.now())
+        BackgroundTask.objects.filter(key=key, done_at=None).update(done_at=clock.now())
 
 
 def _decide(told: Community, kind: str, row: Row) -> None:

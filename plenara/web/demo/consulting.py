@@ -33,7 +33,7 @@ def hold(story: Story, slug: str) -> None:
     closes_at = day(-told["closes_in_days"], "23:59", zone)
     add(day(told["opens_days_ago"] + 13, "10:00", zone), slug, partial(_create, story, told, opens_at, closes_at))
     add(after(opens_at, days=-7), f"{slug} announced", partial(_announce, story, slug))
-    add(opens_at, f"{slug} opened", lambda: None)  # the clock opens it; what that owes is done at this moment
+    add(opens_at, f"{slug} opened", lambda: None)  # the clock opens it; what that enqueues is done at this moment
     rows = content(f"{slug}/contributions")
     _let_in(story, slug, rows)
     for place, row in enumerate(rows):

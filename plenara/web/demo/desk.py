@@ -12,7 +12,7 @@ from django.utils import translation
 
 from plenara.common.languages import django_code
 from plenara.contributions.models import State
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation import actions as moderation
 from plenara.moderation import appeals
 from plenara.moderation.models import Appeal, Item
@@ -90,7 +90,7 @@ def _report(story: Story, row: Row, actor: Any, thing: Row) -> None:
     made = moderation.report(actor=actor, **thing, address=row.get("address", ""), **told)
     if actor is None:
         # The link in the letter, which its reader opens at once.
-        moderation.confirm_report(token=Errand.objects.get(key=f"ask-{made.pk}").arguments["token"])
+        moderation.confirm_report(token=BackgroundTask.objects.get(key=f"ask-{made.pk}").arguments["token"])
 
 
 def _remove(story: Story, row: Row, actor: Any, thing: Row) -> None:

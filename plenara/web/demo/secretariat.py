@@ -5,7 +5,7 @@ from typing import Any
 
 from plenara.contributions import actions as contributions
 from plenara.moderation import actions as moderation
-from plenara.moderation.errands import look
+from plenara.moderation.background import look
 from plenara.moderation.models import Campaign, CampaignMember, Code
 from plenara.web.demo import consulting, office, people
 from plenara.web.demo.story import Story, after, content

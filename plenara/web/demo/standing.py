@@ -8,8 +8,8 @@ from plenara.contributions.models import Edition
 from plenara.contributions.organizations import actions as byline
 from plenara.directory import actions as directory
 from plenara.directory.models import Kind
-from plenara.directory.yearly import owe_look
-from plenara.ledger.models import Errand
+from plenara.directory.yearly import enqueue_look
+from plenara.ledger.models import BackgroundTask
 from plenara.web.demo.community import MODERATOR, Community, Row
 from plenara.web.demo.story import content
 
@@ -34,7 +34,7 @@ def stand(told: Community) -> None:
         add(told.at(row), f"{row['on']} disputed", partial(_dispute, told, row))
     for days_ago in rows["asked_days_ago"]:
         # The worker looks every day. Here it looks on those on which there is something to ask or to mark.
-        add(told.at({"days_ago": days_ago, "time": "04:10"}), "yearly questions", owe_look)
+        add(told.at({"days_ago": days_ago, "time": "04:10"}), "yearly questions", enqueue_look)
 
 
 def _organization(told: Community, row: Row, name: str = "organization") -> Any:
@@ -54,7 +54,7 @@ def _prove(told: Community, row: Row) -> None:
     """Ask for the letter, and open its link at once."""
     directory.ask_for_proof(actor=_owner(told, row), organization=_organization(told, row), mailbox=row["mailbox"])
     proof = _organization(told, row).proofs.get()
-    directory.prove(token=Errand.objects.get(key=f"proof-{proof.pk}").arguments["token"])
+    directory.prove(token=BackgroundTask.objects.get(key=f"proof-{proof.pk}").arguments["token"])
 
 
 def _name(told: Community, row: Row, token: list[str]) -> None:
@@ -63,7 +63,7 @@ def _name(told: Community, row: Row, token: list[str]) -> None:
         organization=_organization(told, row),
         address=told.story.people[row["person"]].email if row["person"] in told.story.people else row["address"],
     )
-    token.append(Errand.objects.get(key=f"invitation-{invitation.pk}").arguments["token"])
+    token.append(BackgroundTask.objects.get(key=f"invitation-{invitation.pk}").arguments["token"])
 
 
 def _accept(told: Community, row: Row, token: list[str]) -> None:

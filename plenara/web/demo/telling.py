@@ -4,8 +4,8 @@ from functools import partial
 from typing import Any
 
 from plenara.consultations import actions as consultations
-from plenara.consultations.telling import owe_digests
-from plenara.moderation.reminding import owe_reminders
+from plenara.consultations.telling import enqueue_digests
+from plenara.moderation.reminding import enqueue_reminders
 from plenara.web.demo.story import SLUGS, Story, content
 
 type Row = dict[str, Any]
@@ -20,8 +20,8 @@ def follow(story: Story) -> None:
         story.timeline.add(story.day(SLUGS[0], told), f"{told['person']} follows", partial(_follow, story, told))
     for days_ago in MORNINGS:
         at = story.timeline.day(days_ago, "08:45", story.zones[SLUGS[0]])
-        story.timeline.add(at, "reminders", owe_reminders)
-        story.timeline.add(at, "digests", owe_digests)
+        story.timeline.add(at, "reminders", enqueue_reminders)
+        story.timeline.add(at, "digests", enqueue_digests)
 
 
 def _follow(story: Story, told: Row) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from plenara.common import clock
-from plenara.ledger import errands
+from plenara.ledger import tasks
 
 #: What lies in the future when the demo is built (a morning that has not come yet) happened so long ago.
 FRESH = datetime.timedelta(minutes=3)
@@ -16,9 +16,9 @@ LEFT = (
     "documents.compare",
     "summaries.read_period",
     "summaries.group",
-    "summaries.print",
+    "summaries.print_edition",
     "summaries.print_changed",
-    "outcomes.print",
+    "outcomes.print_edition",
     "outcomes.print_changed",
     "outcomes.make_dossier",
     "search.read",
@@ -65,7 +65,7 @@ class Timeline:
         return events
 
     def play(self, progress: Progress) -> None:
-        """Do each act with the clock set to its moment, and right after it what it owes, but for what is `LEFT`."""
+        """Do each act with the clock set to its moment, and right after it what it enqueues, but for what is `LEFT`."""
         events = self.in_order()
         for done, event in enumerate(events, 1):
             with clock.at(event.at):
@@ -74,5 +74,5 @@ class Timeline:
                 except Exception as error:
                     error.add_note(f"in the demo's history: {event.name}, {event.at:%Y-%m-%d %H:%M} UTC")
                     raise
-                errands.run_all(besides=LEFT)
+                tasks.run_all(besides=LEFT)
             progress(done, len(events))

@@ -11,7 +11,7 @@ from plenara.archive.bundle.importing import bundle as importing
 from plenara.archive.bundle.importing.bundle import Outcome, Refused, import_bundle
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, Tally, Text, Version
-from plenara.ledger.models import Act, Errand, Revision
+from plenara.ledger.models import Act, BackgroundTask, Revision
 from plenara.moderation.models import Decision
 from tests.archive.bundle.bundles import AUTHOR, consultation, contents, lines, row, write, zipped
 
@@ -199,7 +199,7 @@ def test_an_open_consultation_closes_by_the_clock(noon, tmp_path, bring_in):
     dates = {"opens_at": "2026-10-01T00:00:00Z", "closes_at": "2026-11-01T00:00:00Z"}
     made = bring_in(write(tmp_path / "bundle", about=consultation(state="closed", **dates)))
     assert made.is_open
-    assert [each.due_at for each in Errand.objects.filter(kind="consultations.turn")] == [made.closes_at]
+    assert [each.due_at for each in BackgroundTask.objects.filter(task="consultations.turn")] == [made.closes_at]
 
 
 def test_the_same_bundle_again_changes_nothing(tmp_path, bring_in, write_out):

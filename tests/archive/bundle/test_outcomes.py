@@ -8,7 +8,7 @@ from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Document, PublishedParagraph
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.models import Decision
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Opening, OutcomeEdition, Stage, Trace
@@ -110,7 +110,7 @@ def everything_goes():
     """Empty the tables of consultations, as on another installation."""
     Body.objects.all().delete()
     Document.objects.all().delete()
-    for model in (Decision, Errand, Act):
+    for model in (Decision, BackgroundTask, Act):
         model.objects.all().delete()
     Contribution.objects.all().delete()
     Consultation.objects.update(parent=None)

@@ -1,4 +1,4 @@
-"""The file of calendar, directory and themes: made by an errand, served while nothing in it has gone."""
+"""The file of calendar, directory and themes: made by a task, served while nothing in it has gone."""
 
 import hashlib
 import io
@@ -11,14 +11,14 @@ from django.utils import translation
 
 from plenara.archive.community import exports
 from plenara.archive.community.importing import import_community
-from plenara.archive.exports import owing
+from plenara.archive.exports import scheduling
 from plenara.common import clock
 from plenara.common.languages import CODES
 from plenara.directory import entries
 from plenara.directory.models import EntryState, Listing
 from plenara.events.models import Event
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from tests.archive.community.making import DAYS, NOW, ORGANIZATION, published
 
 pytestmark = pytest.mark.django_db
@@ -35,16 +35,16 @@ def content(answer):
     return b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
-def test_where_nothing_was_published_there_is_no_file_and_none_is_owed(client):
-    assert not exports.owe_export()
+def test_where_nothing_was_published_there_is_no_file_and_none_is_queued(client):
+    assert not exports.enqueue_export()
     assert client.get(FILE).status_code == 404
     assert client.get("/en/community/downloads/").status_code == 200
 
 
 def test_the_worker_makes_it_and_readers_have_it_with_its_checksum(whole, client):
     assert client.get(FILE).status_code == 503
-    assert exports.owe_export()
-    assert not exports.owe_export()
+    assert exports.enqueue_export()
+    assert not exports.enqueue_export()
     run_all()
     answer = client.get(FILE)
     packed = content(answer)
@@ -89,9 +89,9 @@ def test_what_only_grew_is_made_anew_at_once_or_within_the_hour_where_it_is_larg
         published("event", DAYS)
         assert exports.for_download() == first
         assert exports.is_due()
-        monkeypatch.setattr(owing, "SMALL", 0)
-        assert exports.owe_export()
-        assert Errand.objects.get(kind=exports.ERRAND).due_at == NOW + owing.PAUSE
+        monkeypatch.setattr(scheduling, "SMALL", 0)
+        assert exports.enqueue_export()
+        assert BackgroundTask.objects.get(task="archive.make_community_export").due_at == NOW + scheduling.PAUSE
         assert not exports.is_due()
 
 

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from plenara.archive.exports import checking, making, owing, standing
+from plenara.archive.exports import checking, making, scheduling, standing
 from plenara.common import clock
 from plenara.contributions.actions import withdraw
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.web import check
 from tests import world
 
@@ -50,7 +50,7 @@ def test_a_damaged_and_a_missing_file_are_named(made, consultation):
 def test_files_that_are_behind_are_said_with_the_moment(
     small, in_time, late, made, participant, moderator, thread, monkeypatch
 ):
-    monkeypatch.setattr(owing, "SMALL", small)
+    monkeypatch.setattr(scheduling, "SMALL", small)
     world.published(participant, moderator, thread, "One thing more.")
     with later(minutes=in_time):
         assert list(checking.faults()) == []
@@ -62,8 +62,8 @@ def test_files_that_are_behind_are_said_with_the_moment(
 def test_files_that_are_withheld_too_long_are_said_with_the_reason(made, edition, author, monkeypatch):
     withdraw(actor=author, contribution=edition.contribution)
     monkeypatch.setattr(making, "export", lambda *_args: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    owing.owe_exports()
-    errands.run_all(besides=[kind for kind in errands._kinds if kind != owing.ERRAND])
+    scheduling.enqueue_exports()
+    tasks.run_all(besides=[kind for kind in tasks._tasks if kind != "archive.make_export"])
     with later(minutes=20):
         [fault] = checking.faults()
         assert "withheld" in fault

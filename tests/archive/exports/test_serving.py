@@ -14,7 +14,7 @@ from django.conf import settings
 from plenara.accounts import actions as accounts
 from plenara.accounts import erasing
 from plenara.accounts.models import Person
-from plenara.archive.exports import FILES, making, owing, standing
+from plenara.archive.exports import FILES, making, scheduling, standing
 from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Translation
@@ -118,7 +118,7 @@ def test_from_the_moment_something_goes_no_file_is_served_until_those_without_it
     for path in EXPORTS:
         for asked in ({}, {"range": "bytes=0-3"}, {"if-none-match": etag}):
             assert client.get(path, headers=asked).status_code == 503, path
-    assert owing.owe_exports() == 1
+    assert scheduling.enqueue_exports() == 1
     exported()
     assert client.get(BUNDLE).status_code == 200
 
@@ -234,7 +234,7 @@ def test_a_file_that_somebody_deleted_is_made_again(client, edition, exported):
             file.unlink()
             break
     assert client.get(BUNDLE).status_code == 503
-    assert owing.owe_exports() == 1
+    assert scheduling.enqueue_exports() == 1
 
 
 def test_unknown_exports_are_not_there(client, edition, exported):

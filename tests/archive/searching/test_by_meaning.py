@@ -8,7 +8,7 @@ import pytest
 
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger import errands
+from plenara.ledger import tasks
 from plenara.search import asking, encoder
 from plenara.search.meaning import State
 from plenara.search.models import Meaning
@@ -36,7 +36,7 @@ def spoken(monkeypatch, settings, author, moderator, thread):
 
 @pytest.fixture
 def read(spoken):
-    errands.run_all()
+    tasks.run_all()
 
 
 def test_texts_in_other_words_are_found_and_say_so_with_their_language(client, read):
@@ -60,7 +60,7 @@ def test_the_newest_first_are_found_by_their_words_alone(client, read):
 def test_what_is_found_by_meaning_alone_is_apart_on_the_first_page(client, read, thread):
     world.many(thread, 30)
     indexed()
-    errands.run_all()
+    tasks.run_all()
     first, second = (ask(client, "documents", page=page) for page in (1, 2))
     assert "Similar in meaning" not in second
     by_words = first.partition("Similar in meaning")[0]

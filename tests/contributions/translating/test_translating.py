@@ -11,8 +11,8 @@ from plenara.contributions.models import Translation
 from plenara.contributions.translating import actions
 from plenara.contributions.translating.finding import find
 from plenara.contributions.translating.reading import offered
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.moderation.actions import remove, restore
 from tests import machines, world
 
@@ -96,10 +96,10 @@ def test_a_revision_leaves_the_translation_of_the_earlier_text_marked(translator
     assert not in_arabic(now).is_outdated
 
 
-def test_the_machine_is_asked_by_an_errand_and_says_what_it_is(moderator, original, edition, machine):
+def test_the_machine_is_asked_by_a_task_and_says_what_it_is(moderator, original, edition, machine):
     for _click in range(2):
         actions.ask_machine(actor=moderator, original=original, language="ar")
-    assert Errand.objects.filter(kind="contributions.translate").count() == 1
+    assert BackgroundTask.objects.filter(task="contributions.translate").count() == 1
     assert not machine.requests
     run_all()
     made = Translation.objects.get()
@@ -154,7 +154,7 @@ def test_a_machine_that_cannot_is_told_and_can_be_asked_again(way, moderator, or
     machine.way = way
     actions.ask_machine(actor=moderator, original=original, language="ar")
     run_all()
-    assert Errand.objects.get(kind="contributions.translate").failed_at
+    assert BackgroundTask.objects.get(task="contributions.translate").failed_at
     assert not Translation.objects.exists()
     machine.way = ""
     actions.ask_machine(actor=moderator, original=original, language="ar")

@@ -4,8 +4,8 @@ import pytest
 
 from plenara.common import clock
 from plenara.contributions.actions import revise, withdraw
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
 from plenara.moderation.suggesting import likeness
 from tests import world
@@ -16,10 +16,10 @@ LETTER = world.LETTER
 
 
 def look():
-    """Run the looks that are owed, and nothing else."""
-    Errand.objects.exclude(kind="moderation.look").update(done_at=clock.now())
-    errands.run_all()
-    assert not Errand.objects.filter(kind="moderation.look", done_at=None).exists()
+    """Run the looks that are enqueued, and nothing else."""
+    BackgroundTask.objects.exclude(task="moderation.look").update(done_at=clock.now())
+    tasks.run_all()
+    assert not BackgroundTask.objects.filter(task="moderation.look", done_at=None).exists()
 
 
 def found(contribution):
@@ -130,10 +130,10 @@ def test_a_text_with_one_more_not_is_another_text(thread):
 def test_looking_again_changes_nothing(thread):
     letters(thread, 4)
     before = [list(each.objects.order_by("pk").values()) for each in (Campaign, CampaignMember, Suggestion, Likeness)]
-    Errand.objects.filter(kind="moderation.look").update(done_at=None)
-    for owed in Errand.objects.filter(kind="moderation.look"):
-        version_id = int(owed.key.rsplit("-", 1)[1])
-        Errand.objects.filter(pk=owed.pk).update(arguments={"of": "contribution", "version_id": version_id})
+    BackgroundTask.objects.filter(task="moderation.look").update(done_at=None)
+    for queued in BackgroundTask.objects.filter(task="moderation.look"):
+        version_id = int(queued.key.rsplit("-", 1)[1])
+        BackgroundTask.objects.filter(pk=queued.pk).update(arguments={"of": "contribution", "version_id": version_id})
     look()
     after = [list(each.objects.order_by("pk").values()) for each in (Campaign, CampaignMember, Suggestion, Likeness)]
 
@@ -176,15 +176,15 @@ def test_the_bands_can_be_made_anew(thread):
 
 
 def test_what_an_import_brought_is_compared_with_what_comes_later(thread, moderator, monkeypatch):
-    from plenara.moderation import errands as moderation_errands
+    from plenara.moderation import background
 
-    monkeypatch.setattr(moderation_errands, "LEARNED_AT_ONCE", 2)
+    monkeypatch.setattr(background, "LEARNED_AT_ONCE", 2)
     for contribution in letters(thread, 3):
         world.decided(contribution, moderator)
     kept = sorted(Likeness.objects.values_list("object_id", "band"))
     Likeness.objects.all().delete()
-    moderation_errands.learn("contribution", thread.consultation_id)
-    errands.run_all()
+    background.learn("contribution", thread.consultation_id)
+    tasks.run_all()
     assert len(Likeness.objects.values("object_id").distinct()) == 3
     assert set(kept) <= set(Likeness.objects.values_list("object_id", "band"))
 

@@ -8,8 +8,8 @@ from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.consultations.todo import waiting
 from plenara.documents.models import Document
-from plenara.ledger.errands import run_all
 from plenara.ledger.models import Act, Revision
+from plenara.ledger.tasks import run_all
 from plenara.summaries.correcting import actions, rules
 from tests.summaries.correcting import making
 

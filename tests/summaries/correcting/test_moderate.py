@@ -7,8 +7,8 @@ import pytest
 from plenara.archive.formats import statements
 from plenara.common import clock
 from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.moderation import actions as desk
 from plenara.moderation import queue
 from plenara.moderation.models import Appeal, Code, Decision, Item
@@ -159,7 +159,7 @@ def test_a_decision_can_be_undone_within_half_a_minute_and_what_is_published_can
     decision = Decision.objects.get(kind="correction")
     desk.undo(actor=moderator, decision=decision)
     assert making.fresh(asked).state == "pending"
-    assert not Errand.objects.filter(key=f"decision-{decision.pk}").exists()
+    assert not BackgroundTask.objects.filter(key=f"decision-{decision.pk}").exists()
     making.decided(making.fresh(asked), moderator, can_undo=True)
     desk.undo(actor=moderator, decision=Decision.objects.get(kind="correction", undone_at=None))
     assert making.fresh(asked).state == "pending"

@@ -8,8 +8,8 @@ from plenara.consultations.models import Role
 from plenara.documents import actions as document_actions
 from plenara.documents.gate import faults
 from plenara.documents.models import Citation, Kind, ParagraphText
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.summaries import actions as summary_actions
 from plenara.summaries.drafting import actions as drafting_actions
 from plenara.summaries.drafting.actions import ask_draft, discard_draft, make
@@ -208,7 +208,7 @@ def test_it_comes_after_what_is_there(drafted, summary, voices, rapporteur, thre
 def test_the_same_form_sent_twice_asks_once(summary, rapporteur, voices):
     one = ask_draft(actor=rapporteur, summary=summary, most=5, key="k")
     assert ask_draft(actor=rapporteur, summary=summary, most=5, key="k") == one
-    assert Errand.objects.filter(kind="summaries.make_draft").count() == 1
+    assert BackgroundTask.objects.filter(task="summaries.make_draft").count() == 1
 
 
 def test_while_one_is_being_made_no_other_can_be_asked_for(summary, rapporteur, voices):

@@ -9,8 +9,8 @@ from django.db import transaction
 from plenara.accounts.erasing import erase
 from plenara.common.machines import fetching
 from plenara.documents.models import Kind, ParagraphText
-from plenara.ledger.errands import run as run_one
-from plenara.ledger.errands import run_all, take
+from plenara.ledger.tasks import run as run_one
+from plenara.ledger.tasks import run_all, take
 from plenara.summaries.drafting.actions import ask_draft
 from plenara.summaries.drafting.rephrasing import is_for_machines
 from tests import machines, world
@@ -45,10 +45,10 @@ def statement(text, *citations, **more):
 
 
 def step():
-    """Run what is owed by now, and return the errand of the draft among it."""
-    owed = take(100)
-    assert all(run_one(each) for each in owed)
-    return next(each for each in owed if each.kind == "summaries.make_draft")
+    """Run what is enqueued by now, and return the task of the draft among it."""
+    queued = take(100)
+    assert all(run_one(each) for each in queued)
+    return next(each for each in queued if each.task == "summaries.make_draft")
 
 
 @contextlib.contextmanager

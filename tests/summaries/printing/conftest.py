@@ -8,8 +8,7 @@ import pytest
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, Side
 from plenara.documents.printing import files
-from plenara.ledger.errands import run_all
-from plenara.summaries.printing.owing import PRINT
+from plenara.ledger.tasks import run_all
 from tests import databases, world
 from tests.summaries import making
 
@@ -48,7 +47,7 @@ def place(django_db_setup, django_db_blocker):
         it.summary = making.summary(it.rapporteur, consultation)
         it.statement = making.statement_of(it.rapporteur, it.summary, it.edition)
         it.published = _published(it)
-        run_all(besides={PRINT})
+        run_all(besides={"summaries.print_edition"})
         yield it
 
 
@@ -123,7 +122,7 @@ def anew():
 
 @pytest.fixture
 def printed(published):
-    """That summary once what was owed is done."""
+    """That summary once what was enqueued is done."""
     run_all()
     return published
 

@@ -1,4 +1,4 @@
-"""A summary's files: made by errands alone, served while what they show may be read, and made anew where it changed."""
+"""A summary's files: made by tasks alone, served while what they show may be read, and made anew where it changed."""
 
 import datetime
 import json
@@ -14,13 +14,13 @@ from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.documents import actions as document_actions
 from plenara.documents.printing import files, pdf
-from plenara.documents.printing import owing as printing
+from plenara.documents.printing import scheduling as printing
 from plenara.documents.publishing import publish_rendition
 from plenara.ledger.actions import invalidate
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Errand
+from plenara.ledger.models import BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.moderation.actions import remove
-from plenara.summaries.printing import owing
+from plenara.summaries.printing import scheduling
 from plenara.summaries.printing.files import PRINTER
 from tests import world
 from tests.documents.making import source
@@ -44,8 +44,8 @@ def docx(client, language="en") -> bytes:
 
 
 def look() -> int:
-    """Let the worker look around, and do what is owed then."""
-    owing.owe_prints()
+    """Let the worker look around, and do what is enqueued then."""
+    scheduling.enqueue_prints()
     return run_all()
 
 
@@ -56,8 +56,8 @@ def test_a_file_that_is_still_being_made_is_no_error_in_the_log(client, publishe
     assert [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING] == []
 
 
-def test_publishing_owes_the_files_and_no_request_makes_them(client, published):
-    assert Errand.objects.filter(kind="summaries.print", done_at=None).count() == 1
+def test_publishing_enqueues_the_files_and_no_request_makes_them(client, published):
+    assert BackgroundTask.objects.filter(task="summaries.print_edition", done_at=None).count() == 1
     for ending in ("pdf", "docx"):
         answer = client.get(BASE.format("en", ending))
         assert answer.status_code == 503
@@ -67,7 +67,7 @@ def test_publishing_owes_the_files_and_no_request_makes_them(client, published):
     assert not PRINTER.folder_of("internet-governance").exists()
 
 
-def test_they_are_there_once_the_errand_has_run(client, printed):
+def test_they_are_there_once_the_task_has_run(client, printed):
     name = printed.symbol.replace("/", "-")
     for ending, media_type in (("pdf", "application/pdf"), ("docx", files.FORMS["docx"][0])):
         for language in ("en", "ar"):
@@ -198,14 +198,14 @@ def test_a_rendition_that_joins_is_printed_at_the_workers_next_round(client, pri
     assert "[zh] Documents come too late." in text_of_docx(docx(client, "zh"))
 
 
-def test_the_worker_owes_what_has_changed_once(published):
+def test_the_worker_enqueues_what_has_changed_once(published):
     run_all()
-    assert (owing.owe_prints(), owing.owe_prints()) == (1, 0)
+    assert (scheduling.enqueue_prints(), scheduling.enqueue_prints()) == (1, 0)
     run_all()
-    assert owing.owe_prints() == 0
+    assert scheduling.enqueue_prints() == 0
     invalidate(published.consultation.cache_tag)
-    assert owing.owe_prints() == 1
-    due = Errand.objects.get(kind=owing.PRINT_CHANGED, done_at=None).due_at
+    assert scheduling.enqueue_prints() == 1
+    due = BackgroundTask.objects.get(task="summaries.print_changed", done_at=None).due_at
     assert due > clock.now() + datetime.timedelta(minutes=4)
 
 
@@ -273,15 +273,15 @@ def test_one_language_that_cannot_be_set_keeps_no_other_from_being_made(client, 
     run_all()
     assert docx(client, "en")
     assert client.get(BASE.format("ar", "docx")).status_code == 503
-    assert Errand.objects.get(kind="summaries.print").last_error == "Unset"
+    assert BackgroundTask.objects.get(task="summaries.print_edition").last_error == "Unset"
 
 
-def test_an_errand_lets_another_go_on_when_its_time_is_over(client, published, monkeypatch):
+def test_a_task_lets_another_go_on_when_its_time_is_over(client, published, monkeypatch):
     monkeypatch.setattr(printing, "ENOUGH", -1.0)
-    from plenara.summaries.printing import errands
+    from plenara.summaries.printing import background
 
-    errands.print_edition(published.pk)
-    assert Errand.objects.filter(kind=owing.PRINT).count() == 2
+    background.print_edition(published.pk)
+    assert BackgroundTask.objects.filter(task=scheduling.PRINT).count() == 2
     monkeypatch.setattr(printing, "ENOUGH", 55.0)
     run_all()
     assert docx(client)

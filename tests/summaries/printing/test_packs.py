@@ -12,11 +12,11 @@ from plenara.common.languages import NAMES
 from plenara.common.refusals import NotAllowed
 from plenara.contributions.actions import withdraw
 from plenara.documents.models import DocumentEdition
-from plenara.documents.printing import owing as printing
 from plenara.documents.printing import pdf
-from plenara.ledger import errands
-from plenara.ledger.errands import run_all
-from plenara.ledger.models import Act, Errand
+from plenara.documents.printing import scheduling as printing
+from plenara.ledger import tasks
+from plenara.ledger.models import Act, BackgroundTask
+from plenara.ledger.tasks import run_all
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions, packs
 from tests import world
@@ -153,9 +153,9 @@ def test_killed_between_its_papers_it_goes_on_where_it_was(published, organizer,
         write(pack, piece, paper)
 
     monkeypatch.setattr(packs, "_write", counted)
-    one = Errand.objects.get(kind=actions.MAKE)
+    one = BackgroundTask.objects.get(task="summaries.make_pack")
     with pytest.raises(KeyboardInterrupt):
-        errands.run(one)
+        tasks.run(one)
     assert packs.made_of(pack) == (5, 8)
     monkeypatch.setattr(packs, "_write", lambda *args: (written.append((args[1].language, args[1].name)), write(*args)))
     run_all()
@@ -163,12 +163,12 @@ def test_killed_between_its_papers_it_goes_on_where_it_was(published, organizer,
     assert len(written) == len(set(written)) == 8
 
 
-def test_it_is_made_in_pieces_each_of_which_owes_the_next(published, organizer, monkeypatch):
-    run_all()  # what else is owed, which without time would be owed for ever
+def test_it_is_made_in_pieces_each_of_which_enqueues_the_next(published, organizer, monkeypatch):
+    run_all()  # what else is enqueued, which without time would be enqueued for ever
     monkeypatch.setattr(printing, "ENOUGH", -1.0)
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     run_all()
-    assert Errand.objects.filter(kind=actions.MAKE).count() == 8
+    assert BackgroundTask.objects.filter(task="summaries.make_pack").count() == 8
     assert fresh(pack).state == Pack.State.DONE
 
 
@@ -177,7 +177,7 @@ def test_what_is_withdrawn_while_it_is_made_is_not_in_it(published, organizer, v
     monkeypatch.setattr(printing, "ENOUGH", -1.0)
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     for _piece in range(6):
-        errands.run(Errand.objects.get(kind=actions.MAKE, done_at=None))
+        tasks.run(BackgroundTask.objects.get(task="summaries.make_pack", done_at=None))
     withdraw(actor=voices[0].contribution.author, contribution=voices[0].contribution)
     run_all()
     for code in packs.NAMES:

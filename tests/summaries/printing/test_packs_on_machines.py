@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from plenara.documents.printing import owing, pdf
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.documents.printing import pdf, scheduling
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions, packs
 
@@ -17,14 +17,14 @@ pytestmark = pytest.mark.django_db
 def test_machines_make_a_pack_in_turns_and_any_of_them_serves_it(shared, published, organizer, sign_in, monkeypatch):
     monkeypatch.setattr(pdf, "missing_packages", lambda: ())
     monkeypatch.setattr(packs, "NAMES", {"en": "English"})
-    monkeypatch.setattr(owing, "ENOUGH", -1.0)
+    monkeypatch.setattr(scheduling, "ENOUGH", -1.0)
     pack = actions.ask_pack(actor=organizer, consultation=published.consultation, edition=published)
     machines = 0
-    while Errand.objects.filter(kind=actions.MAKE, done_at=None).exists() and machines < 20:
+    while BackgroundTask.objects.filter(task="summaries.make_pack", done_at=None).exists() and machines < 20:
         machines += 1
         shared(f"machine {machines}")
-        for each in errands.take(50):
-            errands.run(each)
+        for each in tasks.take(50):
+            tasks.run(each)
     pack = Pack.objects.get(pk=pack.pk)
     assert (pack.state, machines > 3) == (Pack.State.DONE, True)
     shared("another")

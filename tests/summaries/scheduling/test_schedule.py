@@ -10,7 +10,7 @@ from plenara.consultations.actions.following import follow
 from plenara.consultations.models import Consultation
 from plenara.consultations.todo import Urgency, waiting
 from plenara.documents.models import DocumentEdition
-from plenara.ledger.errands import run_all
+from plenara.ledger.tasks import run_all
 from plenara.summaries.models import Schedule, Summary
 from plenara.summaries.scheduling.actions import cut, set_schedule
 from plenara.summaries.scheduling.reminding import keep_time

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.ledger import errands
-from plenara.ledger.models import Errand
+from plenara.ledger import tasks
+from plenara.ledger.models import BackgroundTask
 from plenara.search import encoder
 from plenara.summaries import grouping_actions
 from plenara.summaries.models import Group
@@ -13,9 +13,9 @@ from tests.summaries.understanding import meaning
 
 
 def run_all():
-    """Run what the groups owe, and leave the letters and the rest of what the contributions owe."""
-    others = set(Errand.objects.exclude(kind__startswith="summaries.").values_list("kind", flat=True))
-    return errands.run_all(besides=others)
+    """Run what the groups enqueue, and leave the letters and the rest of what the contributions enqueue."""
+    others = set(BackgroundTask.objects.exclude(task__startswith="summaries.").values_list("task", flat=True))
+    return tasks.run_all(besides=others)
 
 
 @pytest.fixture(autouse=True)

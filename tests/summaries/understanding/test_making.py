@@ -6,8 +6,8 @@ from django.db import transaction
 from plenara.accounts.erasing import Choice, erase
 from plenara.contributions.publishing import take_down
 from plenara.documents.sentences import sentences
-from plenara.ledger.errands import run, take
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
+from plenara.ledger.tasks import run, take
 from plenara.search.models import Vector
 from plenara.summaries import grouping_actions as actions
 from plenara.summaries.models import Group, Grouping, Member
@@ -27,8 +27,8 @@ def told(summary):
 
 
 def step():
-    """Run the next errand of the groups that is due."""
-    others = set(Errand.objects.exclude(kind__startswith="summaries.").values_list("kind", flat=True))
+    """Run the next task of the groups that is due."""
+    others = set(BackgroundTask.objects.exclude(task__startswith="summaries.").values_list("task", flat=True))
     (one,) = take(limit=1, besides=others)
     return one, run(one)
 
@@ -101,7 +101,7 @@ def test_it_is_read_in_pieces_and_progress_is_told(said, summary, rapporteur, mo
     monkeypatch.setattr(reading_on, "AT_ONCE", 5)
     actions.ask_groups(actor=rapporteur, summary=summary)
     seen = []
-    while step()[0].kind == "summaries.read_period":
+    while step()[0].task == "summaries.read_period":
         grouping = Grouping.objects.get()
         seen.append((grouping.done, grouping.wanted))
     assert seen == [(5, 12), (10, 12), (12, 12)]
@@ -124,8 +124,8 @@ def test_killed_between_pieces_nothing_is_read_twice(said, summary, rapporteur, 
     monkeypatch.setattr(reading_on, "AT_ONCE", 5)
     actions.ask_groups(actor=rapporteur, summary=summary)
     one, _is_done = step()
-    # Killed before the errand was marked as done: it runs again beside the one that it owed.
-    Errand.objects.filter(pk=one.pk).update(done_at=None, lease_until=None, arguments=one.arguments)
+    # Killed before the task was marked as done: it runs again beside the one that it enqueued.
+    BackgroundTask.objects.filter(pk=one.pk).update(done_at=None, lease_until=None, arguments=one.arguments)
     run_all()
     assert len(encoded) == 12
     assert Act.objects.filter(verb="summary.grouped").count() == 1
@@ -148,7 +148,7 @@ def test_killed_while_a_text_is_kept_none_of_its_vectors_stays(said, summary, ra
         step()
     assert not Vector.objects.exists()
     monkeypatch.setattr(reading_on, "_progress", progress)
-    Errand.objects.update(lease_until=None)
+    BackgroundTask.objects.update(lease_until=None)
     run_all()
     assert Group.objects.filter(is_rest=False).count() == 3
 
@@ -171,7 +171,7 @@ def test_paused_it_stops_after_what_it_does_and_goes_on_where_it_was(said, summa
     run_all()
     assert len(encoded) == 4
     assert not Group.objects.exists()
-    assert not Errand.objects.filter(kind__startswith="summaries.", done_at=None).exists()
+    assert not BackgroundTask.objects.filter(task__startswith="summaries.", done_at=None).exists()
     monkeypatch.undo()
     monkeypatch.setattr("plenara.search.encoder.vectors", meaning.vectors)
     actions.resume_groups(actor=rapporteur, summary=summary)
@@ -194,8 +194,8 @@ def test_asked_twice_paused_twice_resumed_twice_it_is_done_once(said, summary, r
     ]
 
 
-def test_an_errand_of_an_earlier_asking_does_nothing(groups, summary, rapporteur):
-    from plenara.summaries.understanding.errands import group, read_period
+def test_a_task_of_an_earlier_asking_does_nothing(groups, summary, rapporteur):
+    from plenara.summaries.understanding.background import group, read_period
 
     stamp = Grouping.objects.get().made_at
     read_period(Grouping.objects.get().pk, 0, 1)
@@ -208,7 +208,7 @@ def test_what_was_given_up_can_be_asked_for_again(said, summary, rapporteur, mon
     monkeypatch.setattr(reading_on, "embedded", lambda *args: 1 / 0)
     actions.ask_groups(actor=rapporteur, summary=summary)
     run_all()
-    Errand.objects.filter(kind="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
+    BackgroundTask.objects.filter(task="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
     monkeypatch.undo()
     monkeypatch.setattr("plenara.search.encoder.vectors", meaning.vectors)
     actions.ask_groups(actor=rapporteur, summary=summary)

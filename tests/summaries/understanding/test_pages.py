@@ -68,10 +68,10 @@ def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_script
 
 
 def test_what_was_given_up_is_told(client_of, here, said):
-    from plenara.ledger.models import Errand
+    from plenara.ledger.models import BackgroundTask
 
     client_of.post(f"{here}making/", {"act": "ask"})
-    Errand.objects.filter(kind="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
+    BackgroundTask.objects.filter(task="summaries.read_period").update(failed_at="2026-01-01T00:00Z")
     page = body(client_of.get(here))
     assert "The machine could not go on." in page
     assert "Ask again" in page

@@ -14,7 +14,7 @@ from plenara.consultations.models import Consultation, Role
 from plenara.consultations.working_time import promised_minutes
 from plenara.contributions.models import Contribution, Draft, Edition, Version
 from plenara.documents.models import Document, DocumentEdition, PublishedCitation, PublishedParagraph
-from plenara.ledger.models import Act, Errand
+from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.models import Decision, Item
 from plenara.web.demo import postbox
 from plenara.web.demo.building import build, is_built
@@ -169,17 +169,17 @@ def test_nothing_lies_in_the_future_and_acts_are_in_the_order_of_time(demo):
     assert (now - times[0]).days in {539, 540}
 
 
-def test_every_errand_is_done_but_the_closing_of_the_consultations_and_what_the_worker_looks_at(demo):
-    left = Errand.objects.filter(done_at=None)
+def test_every_task_is_done_but_the_closing_of_the_consultations_and_what_the_worker_looks_at(demo):
+    left = BackgroundTask.objects.filter(done_at=None)
     assert not left.exclude(attempts=0, failed_at=None).exists()
-    turns = left.filter(kind="consultations.turn")
+    turns = left.filter(task="consultations.turn")
     assert len(turns) == 3
     assert all(each.due_at > clock.now() for each in turns)
-    looks = left.exclude(kind="consultations.turn").order_by("due_at", "pk")
+    looks = left.exclude(task="consultations.turn").order_by("due_at", "pk")
     # What needs large models or sets pages waits for the worker; a request for correction waits for its day.
-    assert {each.kind for each in looks} <= {*LEFT, "summaries.tell_answerers"}
-    assert all(each.due_at > clock.now() for each in looks if each.kind == "summaries.tell_answerers")
-    looks = [each for each in looks if each.kind == "moderation.look"]
+    assert {each.task for each in looks} <= {*LEFT, "summaries.tell_answerers"}
+    assert all(each.due_at > clock.now() for each in looks if each.task == "summaries.tell_answerers")
+    looks = [each for each in looks if each.task == "moderation.look"]
     waiting = set(Item.objects.filter(why="pending").values_list("kind", "version_id"))
     assert {(each.arguments["of"], each.arguments["version_id"]) for each in looks[: len(waiting)]} == waiting
 

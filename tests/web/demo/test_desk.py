@@ -8,7 +8,7 @@ from plenara.common.languages import CODES
 from plenara.consultations.models import Consultation, Follow
 from plenara.contributions.clearance import signatures_of
 from plenara.contributions.models import Contribution, Draft, Edition, EditionSignatory, Paper, Version
-from plenara.moderation.errands import look
+from plenara.moderation.background import look
 from plenara.moderation.models import Appeal, Campaign, Decision, Item, Note, Preference, Redaction, Suggestion
 from plenara.moderation.suggesting import question
 from plenara.web.demo import postbox

@@ -28,14 +28,15 @@ from plenara.archive.bundle.importing.consultation import make
 from plenara.archive.bundle.importing.contributions import Loading
 from plenara.archive.bundle.importing.documents import bring_in, kept, make_papers
 from plenara.archive.bundle.reading import Source, opened, rounds
-from plenara.consultations.actions.life import owe_turns
+from plenara.consultations.actions.life import enqueue_turns
 from plenara.consultations.models import LIST_CACHE_TAG, Consultation
 from plenara.contributions.models import Contribution
 from plenara.events.showing import show_preparing
 from plenara.insights.recomputing.facts import Facts
-from plenara.ledger.actions import invalidate, owe, record
+from plenara.ledger.actions import invalidate, record
 from plenara.ledger.in_bulk import room
 from plenara.ledger.transaction import writes
+from plenara.moderation import tasks
 from plenara.outcomes.bundling import meetings as load_meetings
 from plenara.outcomes.models import Body
 
@@ -146,8 +147,8 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     invalidate(consultation.cache_tag, nothing_goes=True)
     invalidate(LIST_CACHE_TAG, nothing_goes=True)
     show_preparing(consultation)
-    owe_turns(consultation)
+    enqueue_turns(consultation)
     if consultation.is_open:  # what comes from now on is compared with what came before
-        owe("moderation.learn", key=f"learn-{consultation.pk}", of="contribution", consultation_id=consultation.pk)
+        tasks.learn.using(key=f"learn-{consultation.pk}").enqueue(of="contribution", consultation_id=consultation.pk)
     # Last, so that little can happen between a file's coming in and the commit of the row that tells of it.
     bring_in(source, checked, workshop, Faults())

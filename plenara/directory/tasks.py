@@ -1,0 +1,43 @@
+"""The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
+
+from plenara.ledger.tasks import task
+
+
+@task
+def receipt(*, version_id: int) -> None:
+    """Send who proposed or changed an entry a receipt."""
+    from plenara.directory import background
+
+    background.receipt(version_id=version_id)
+
+
+@task
+def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
+    """Do what a moderator decided half a minute ago."""
+    from plenara.directory import background
+
+    background.carry_out(listing_id=listing_id, actor_id=actor_id, what=what, other=other)
+
+
+@task
+def send_proof(*, proof_id: int, token: str, address: str) -> None:
+    """Send the link that verifies an organization to an address of its domain. Nothing in it was typed by who asked."""
+    from plenara.directory import background
+
+    background.send_proof(proof_id=proof_id, token=token, address=address)
+
+
+@task
+def ask_owners(*, day: str, part: int = 1) -> None:
+    """Look which entries nobody has confirmed for a year, for a month since, for three more; a part at a time."""
+    from plenara.directory import background
+
+    background.ask_owners(day=day, part=part)
+
+
+@task
+def ask_owner(*, person_id: int, listing_ids: list[int], day: str) -> None:
+    """Ask somebody whether their entries still hold: one letter for all of them."""
+    from plenara.directory import background
+
+    background.ask_owner(person_id=person_id, listing_ids=listing_ids, day=day)

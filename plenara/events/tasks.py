@@ -1,0 +1,19 @@
+"""The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
+
+from plenara.ledger.tasks import task
+
+
+@task
+def receipt(*, version_id: int) -> None:
+    """Send who proposed an event, or a change of one, a receipt: what came, when, and what happens next."""
+    from plenara.events import background
+
+    background.receipt(version_id=version_id)
+
+
+@task
+def reckon_zones() -> None:
+    """Reckon the dates of each zone anew whose rules are no longer those that they were reckoned by."""
+    from plenara.events import zone_background
+
+    zone_background.reckon_zones()

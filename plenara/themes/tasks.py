@@ -1,0 +1,11 @@
+"""The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
+
+from plenara.ledger.tasks import task
+
+
+@task
+def forget_file(*, file_id: int) -> None:
+    """Forget a file that was neither brought in nor dropped."""
+    from plenara.themes import background
+
+    background.forget_file(file_id=file_id)
