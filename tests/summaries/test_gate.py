@@ -229,7 +229,7 @@ def test_weak_support_is_pointed_out_with_its_number(rapporteur, it, voices):
     assert sorted(each.code for each in gate.look(it.document).warnings) == ["name", "number"]
 
 
-def test_near_twins_are_pointed_out(rapporteur, it, voices):
+def test_near_duplicates_are_pointed_out(rapporteur, it, voices):
     saying(rapporteur, it, "Documents should reach participants well before each meeting begins.", voices)
     saying(rapporteur, it, "Documents should reach all participants well before each meeting begins.", voices)
     (duplicate,) = gate.look(it.document).warnings
