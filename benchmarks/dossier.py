@@ -108,11 +108,11 @@ def made_of(it: Any) -> dict[str, bytes]:
 
 def filled(options: argparse.Namespace) -> Any:
     """Return a dossier whose files are asked for, written straight into the record."""
-    from plenara.common import clock
-    from plenara.common.languages import NAMES as LANGUAGES
-    from plenara.common.vocabulary import StakeholderGroup
     from plenara.consultations.models import Consultation, Thread
     from plenara.contributions.models import Byline, Contribution, Edition, Text
+    from plenara.core import clock
+    from plenara.core.languages import NAMES as LANGUAGES
+    from plenara.core.vocabulary import StakeholderGroup
     from plenara.events.models import Event
     from plenara.outcomes.models import AgendaItem, Body, Dossier, DossierFile, ItemMatter
 

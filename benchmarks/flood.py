@@ -104,7 +104,7 @@ def let_come(
 
 def settle(postbox: Postbox) -> None:
     """Wait until every text was looked at; print how long that took, and what is enqueued still."""
-    from plenara.ledger.models import BackgroundTask
+    from plenara.core.models import BackgroundTask
 
     began = time.monotonic()
     kinds = ["moderation.look", "contributions.send_receipt"]

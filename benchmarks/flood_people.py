@@ -132,11 +132,11 @@ def send_in_bulk(people: int, sources: int, seconds: float, threads: dict[str, i
     from django.test import RequestFactory
 
     from plenara.accounts import actions, bulk, limits
-    from plenara.common import clock
-    from plenara.common.refusals import Refused
     from plenara.consultations.models import Thread
     from plenara.contributions.actions import submit
-    from plenara.ledger.models import Queue
+    from plenara.core import clock
+    from plenara.core.models import Queue
+    from plenara.core.refusals import Refused
 
     questions = {language: Thread.objects.select_related("consultation").get(pk=pk) for language, pk in threads.items()}
     told: Counter[str] = Counter()

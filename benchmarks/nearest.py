@@ -108,7 +108,7 @@ def synthetic(count: int, seed: int = SEED) -> Any:
 
 
 def _arranged() -> Any:
-    from plenara.ledger.transaction import writes
+    from plenara.core.transaction import writes
     from plenara.search import arranging
     from plenara.search.models import Meaning
 

@@ -97,7 +97,7 @@ def _vectors(texts: list[str]) -> Any:
     """Return the vectors of texts as the product keeps them, one call each as it does."""
     import numpy
 
-    from plenara.common.text import plain
+    from plenara.core.text import plain
     from plenara.search import encoder
     from plenara.search.vectors import quantised
 

@@ -226,7 +226,7 @@ def trails(_scale: float, folder: Path) -> None:
 
 def tell(_scale: float, folder: Path) -> None:
     """Enqueue every contributor a letter, task by task."""
-    from plenara.ledger.models import BackgroundTask
+    from plenara.core.models import BackgroundTask
     from plenara.outcomes.background import tell_treated
 
     kind = "outcomes.tell_treated"

@@ -16,7 +16,7 @@ _COUNTRIES = ["ML", "NG", "FJ", "BR", "IN", "CH", "CN", "EG", "FR", "MX", "RU", 
 
 
 def _six(text: str) -> dict[str, str]:
-    from plenara.common.languages import CODES
+    from plenara.core.languages import CODES
 
     return {code: f"{text} ({code})" for code in CODES}
 
@@ -48,8 +48,8 @@ class Maker:
     def consultation(self) -> None:
         """Make the consultation with its questions, and those who work in it."""
         from plenara.accounts.models import Person
-        from plenara.common import clock
         from plenara.consultations.models import Consultation, Role, State, Thread
+        from plenara.core import clock
 
         now = clock.now()
         where = Consultation.objects.create(
@@ -73,10 +73,10 @@ class Maker:
     def contributions(self) -> None:
         """Publish the contributions at once, two of each author."""
         from plenara.accounts.models import Person
-        from plenara.common import clock
-        from plenara.common.text import digest
-        from plenara.common.vocabulary import StakeholderGroup
         from plenara.contributions.models import Byline, Channel, Contribution, Edition, Tally, Text, Version
+        from plenara.core import clock
+        from plenara.core.text import digest
+        from plenara.core.vocabulary import StakeholderGroup
 
         count, groups, now = self.sizes["contributions"], StakeholderGroup.values, clock.now()
         people = Person.objects.bulk_create(
@@ -202,7 +202,7 @@ class Maker:
     def report(self) -> None:
         """Write the report: its paragraphs, with what they cite, how they treat it and why."""
         from plenara.accounts.models import Person
-        from plenara.common.text import digest
+        from plenara.core.text import digest
         from plenara.documents.models import Citation, Paragraph, ParagraphText, Reason, Reference, Treatment
         from plenara.outcomes import actions
         from plenara.outcomes.models import Stand

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from benchmarks.playing import Browser, Site, consultation, free_port
 from benchmarks.publishing import Publisher, lags
-from plenara.common.held import WHILE
+from plenara.core.held import WHILE
 
 PORTS = (8190, 8194)
 PAGE = "/en/consultations/bench/threads/1/"

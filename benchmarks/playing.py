@@ -220,9 +220,9 @@ def consultation(slug: str, *, threads: int = 3) -> Any:
     import datetime
 
     from plenara.accounts.actions import register
-    from plenara.common import clock
-    from plenara.common.languages import CODES
     from plenara.consultations.models import Consultation, Role, State, Thread
+    from plenara.core import clock
+    from plenara.core.languages import CODES
 
     def six(text: str) -> dict[str, str]:
         return dict.fromkeys(CODES, text)

@@ -61,8 +61,8 @@ def _build(folder: Path) -> None:
 
 
 def _read() -> None:
-    from plenara.ledger import tasks
-    from plenara.ledger.models import BackgroundTask
+    from plenara.core import tasks
+    from plenara.core.models import BackgroundTask
     from plenara.search.models import Entry, Unread
     from plenara.search.queue import TASK, enqueue_reading
 

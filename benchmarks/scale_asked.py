@@ -25,7 +25,7 @@ def fill(bundle: str) -> dict[str, Any]:
 
     from plenara.archive.bundle.importing.bundle import import_bundle
     from plenara.consultations.models import Consultation
-    from plenara.ledger import statistics
+    from plenara.core import statistics
 
     call_command("migrate", verbosity=0)
     if here := Consultation.objects.filter(slug=SLUG).first():

@@ -148,7 +148,7 @@ def one_engine(options: argparse.Namespace) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from plenara.ledger import statistics
+    from plenara.core import statistics
     from plenara.search import kinds
     from plenara.search.actions import put
 

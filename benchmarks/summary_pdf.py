@@ -77,8 +77,8 @@ def measure(statements: int, keep: Path | None) -> None:
     from django.core.management import call_command
     from pypdf import PdfReader
 
-    from plenara.common import clock
-    from plenara.common.languages import NAMES as LANGUAGES
+    from plenara.core import clock
+    from plenara.core.languages import NAMES as LANGUAGES
     from plenara.documents.printing import pdf, plain, word
     from plenara.summaries.printing import annex, showing
     from plenara.summaries.printing.scope import Scope
@@ -131,11 +131,11 @@ def processor() -> float:
 
 def filled(statements: int) -> Any:
     """Return a published summary in six languages, written straight into the record."""
-    from plenara.common import clock
-    from plenara.common.languages import NAMES as LANGUAGES
-    from plenara.common.vocabulary import StakeholderGroup
     from plenara.consultations.models import Consultation, Thread
     from plenara.contributions.models import Byline, Contribution, Edition, Text
+    from plenara.core import clock
+    from plenara.core.languages import NAMES as LANGUAGES
+    from plenara.core.vocabulary import StakeholderGroup
     from plenara.documents.models import (
         Document,
         DocumentEdition,

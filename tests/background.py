@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-from plenara.common import clock
-from plenara.ledger.models import BackgroundTask, Queue
+from plenara.core import clock
+from plenara.core.models import BackgroundTask, Queue
 
 
 def enqueue(label, *, key, queue=Queue.DEFAULT, run_after=None, **arguments):

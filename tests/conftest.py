@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser of the jo
 import pytest
 import time_machine
 
-from plenara.common import clock
+from plenara.core import clock
 from tests import changed, databases, world
 from tests.made_once import made_once, memory
 

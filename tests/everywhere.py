@@ -10,10 +10,10 @@ import pytest
 from django.template import engines
 
 from plenara.accounts.models import Person
-from plenara.common import clock
 from plenara.contributions.actions import ask_to_sign, keep_sheet, save_draft, share
 from plenara.contributions.clearance import token_of
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.documents.actions import comment
 from plenara.documents.models import Paragraph, ParagraphText
 from plenara.moderation.models import Item
@@ -187,7 +187,7 @@ def place(everywhere, db) -> dict[str, Any]:
 def short_refusals() -> Iterator[None]:
     """Let a page of refusal be its heading alone, for tests that ask thousands of times who gets in."""
     cached = engines["django"].engine.template_loaders[0].get_template_cache
-    pages = {name: _short_page() for name in ("common/refused.html", "403.html", "404.html")}
+    pages = {name: _short_page() for name in ("core/refused.html", "403.html", "404.html")}
     whole = {name: cached[name] for name in pages if name in cached}
     cached.update(pages)
     try:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from plenara.common.machines import Server
+from plenara.core.machines import Server
 from tests.hostile import SCRIPTS
 
 #: How it can go wrong; beside each, the code that is expected of us.

@@ -19,7 +19,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Model
 
-from plenara.common import clock
+from plenara.core import clock
 
 _WRITE = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|WITH|CREATE|ALTER|DROP|TRUNCATE|COPY)\b", re.IGNORECASE)
 _TABLE = re.compile(r'\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)

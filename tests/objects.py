@@ -64,7 +64,7 @@ def storages(url: str, prefix: str = "site") -> dict[str, Any]:
         "region_name": "us-east-1",
     }
     return {
-        "default": {"BACKEND": "plenara.common.store.bucket.Bucket", "OPTIONS": options},
+        "default": {"BACKEND": "plenara.core.store.bucket.Bucket", "OPTIONS": options},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 

@@ -6,7 +6,7 @@ Who gets in at every address: `tests/security/authorization.txt`.
 import pytest
 
 from plenara.contributions.models import Draft, Edition
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 from plenara.moderation.models import Decision
 from tests.contributions.entered import LETTER
 from tests.directory import everywhere as directory

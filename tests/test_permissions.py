@@ -6,12 +6,12 @@ import pytest
 
 from plenara.accounts import rules as accounts
 from plenara.accounts.erasing import may_erase
-from plenara.common import clock
 from plenara.consultations import rules as consultations
 from plenara.contributions import rules as contributions
 from plenara.contributions.actions import save_draft
 from plenara.contributions.models import Contribution
 from plenara.contributions.organizations import rules as disputes
+from plenara.core import clock
 from plenara.directory import rules as directory
 from plenara.documents import rules as documents
 from plenara.documents.models import Comment, Document, Rendition

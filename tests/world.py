@@ -9,12 +9,12 @@ from typing import Any
 from allauth.account.models import EmailAddress
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Role, State, Thread
 from plenara.contributions.actions import submit
 from plenara.contributions.models import Byline, Contribution, DayTally, Edition, Tally, Text
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.moderation.actions import appeal, decide, propose_redaction
 from plenara.moderation.background import look
 from plenara.moderation.models import Appeal, Campaign, Code, Decision, Redaction

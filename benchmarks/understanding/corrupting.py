@@ -7,7 +7,7 @@ put a word where a grammar wants it, and know nothing of what is looked for.
 import random
 import re
 
-from plenara.common.vocabulary import country_names
+from plenara.core.vocabulary import country_names
 
 _DENY: dict[str, list[tuple[str, str]]] = {
     "en": [

@@ -87,9 +87,9 @@ def summary_of(name: str) -> Any:
     """Return a summary of everything in a bundle, grouped; imported and embedded where it is not yet."""
     from plenara.accounts.models import Person
     from plenara.archive.bundle.importing.bundle import import_bundle
-    from plenara.common import clock
     from plenara.consultations.models import Consultation, Role
-    from plenara.ledger.tasks import run_all
+    from plenara.core import clock
+    from plenara.core.tasks import run_all
     from plenara.summaries.actions import create
     from plenara.summaries.grouping_actions import ask_groups
     from plenara.summaries.models import Summary

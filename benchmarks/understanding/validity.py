@@ -46,9 +46,9 @@ class World:
 def build(rng: random.Random) -> World:
     """Return a consultation with contributions, made by the product's own acts."""
     from plenara.accounts.models import Person
-    from plenara.common import clock
     from plenara.consultations.models import Consultation, Role, State, Thread
     from plenara.contributions.actions import submit
+    from plenara.core import clock
     from plenara.moderation.actions import decide
     from plenara.moderation.models import Code
 
@@ -88,7 +88,7 @@ def build(rng: random.Random) -> World:
 
 def written(world: World, rng: random.Random) -> Any:
     """Return a summary in the making, with a frame and statements of every kind of figure."""
-    from plenara.common import clock
+    from plenara.core import clock
     from plenara.documents.actions import add_paragraph, cite
     from plenara.documents.sentences import sentences
     from plenara.summaries.actions import create
@@ -122,7 +122,7 @@ def written(world: World, rng: random.Random) -> Any:
 
 def valid(edition: Any) -> list[bool]:
     """Return of each published statement, frames aside, whether all its citations, quotations and figures hold."""
-    from plenara.common.text import contains_words
+    from plenara.core.text import contains_words
     from plenara.documents.models import PublishedText
 
     held = edition.summary.figures["held"]
@@ -197,7 +197,7 @@ def run() -> int:
     """Publish, look again, make wrong, and print; return 1 where anything published does not hold."""
     from django.db import transaction
 
-    from plenara.common.refusals import Invalid
+    from plenara.core.refusals import Invalid
     from plenara.documents import gate
     from plenara.documents.models import Kind
     from plenara.summaries.actions import approve, ask_approval, publish

@@ -17,14 +17,14 @@ from plenara.accounts.lost_passkeys import remove_passkeys as remove_passkeys
 from plenara.accounts.lost_passkeys import request_removal as request_removal
 from plenara.accounts.models import Installation, Invitation, Person, SuspensionReason
 from plenara.accounts.retention import sweep as sweep
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
-from plenara.common.store import document
-from plenara.common.text import clean, clean_line
-from plenara.common.vocabulary import Capacity
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.store import document
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
+from plenara.core.vocabulary import Capacity
 
 # --- becoming a person ------------------------------------------------------------------------------------------------
 
@@ -51,7 +51,7 @@ def sign_up(*, name: str, email: str, language: str, joined_from: str = "") -> P
         person.set_unusable_password()
     person.save()
     _keep_address(person, verified=False)
-    record("person.signed_up", actor=person, about=person, rules_version=person.rules_version)
+    audit.log("person.signed_up", actor=person, about=person, rules_version=person.rules_version)
     return person
 
 
@@ -76,7 +76,7 @@ def make_organizer(*, email: str, language: str = "en", name: str = "") -> Perso
     if not person.is_organizer:
         person.is_organizer = True
         person.save(update_fields=["is_organizer"])
-        record("person.made_organizer", actor=None, about=person)
+        audit.log("person.made_organizer", actor=None, about=person)
     if not EmailAddress.objects.filter(user=person, email=email).exists():
         _keep_address(person, verified=False)
     return person
@@ -86,7 +86,7 @@ def make_organizer(*, email: str, language: str = "en", name: str = "") -> Perso
 def vouch_for(person: Person) -> None:
     """Take a person's address for verified: an operator, who has the whole installation in hand, gave them a link."""
     _keep_address(person, verified=True)
-    record("person.used_link", actor=person, about=person)
+    audit.log("person.used_link", actor=person, about=person)
 
 
 @writing
@@ -106,7 +106,7 @@ def use_link(person: Person) -> bool:
 def forget_waiting(*, email: str, keep: Person) -> None:
     """Delete who only claimed an address that `keep` has now proved to be theirs."""
     for person in waiting(email).exclude(pk=keep.pk):
-        record("person.forgotten", actor=keep, about=person)
+        audit.log("person.forgotten", actor=keep, about=person)
         person.delete()
 
 
@@ -128,7 +128,7 @@ def set_profile(*, actor: Person, name: str, language: str) -> Person:
     require_valid(checks.a_name(name), language in NAMES)
     actor.name, actor.language = name, language
     actor.save(update_fields=["name", "language"])
-    record("person.changed_profile", actor=actor, about=actor)
+    audit.log("person.changed_profile", actor=actor, about=actor)
     return actor
 
 
@@ -167,7 +167,7 @@ def set_byline(
             "withholds_country",
         ]
     )
-    record("person.told_byline", actor=actor, about=actor)
+    audit.log("person.told_byline", actor=actor, about=actor)
     return actor
 
 
@@ -176,7 +176,7 @@ def accept_rules(*, actor: Person) -> Person:
     """Accept the rules and the licence as they are now."""
     actor.rules_version, actor.rules_accepted_at = row().rules_version, clock.now()
     actor.save(update_fields=["rules_version", "rules_accepted_at"])
-    record("person.accepted_rules", actor=actor, about=actor, rules_version=actor.rules_version)
+    audit.log("person.accepted_rules", actor=actor, about=actor, rules_version=actor.rules_version)
     return actor
 
 
@@ -211,7 +211,7 @@ def set_up(
     if announcing_takes_two is not None:
         it.announcing_takes_two = announcing_takes_two
     it.save()
-    record("installation.set_up", actor=actor, about=it, announcing_takes_two=it.announcing_takes_two)
+    audit.log("installation.set_up", actor=actor, about=it, announcing_takes_two=it.announcing_takes_two)
     invalidate("installation")
     return it
 
@@ -231,7 +231,7 @@ def set_page(*, actor: Person, page: str, texts: Mapping[str, str]) -> Installat
     if page in ACCEPTED_PAGES:
         it.rules_version = str(int(it.rules_version) + 1)
     it.save()
-    record("installation.changed_page", actor=actor, about=it, page=page, rules_version=it.rules_version)
+    audit.log("installation.changed_page", actor=actor, about=it, page=page, rules_version=it.rules_version)
     invalidate("installation")
     return it
 
@@ -265,7 +265,7 @@ def suspend(*, actor: Person, person: Person, reason: str) -> Person:
         return person
     person.suspended_at, person.suspension_reason = clock.now(), reason
     person.save(update_fields=["suspended_at", "suspension_reason"])
-    act = record("person.suspended", actor=actor, about=person, reason=reason)
+    act = audit.log("person.suspended", actor=actor, about=person, reason=reason)
     tasks.tell_suspended.using(key=f"suspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
     return person
 
@@ -279,7 +279,7 @@ def unsuspend(*, actor: Person, person: Person) -> Person:
         return person
     person.suspended_at, person.suspension_reason = None, ""
     person.save(update_fields=["suspended_at", "suspension_reason"])
-    act = record("person.unsuspended", actor=actor, about=person)
+    act = audit.log("person.unsuspended", actor=actor, about=person)
     tasks.tell_unsuspended.using(key=f"unsuspended-{act.pk}").enqueue(person_id=person.pk, act_id=act.pk)
     return person
 
@@ -292,7 +292,7 @@ def set_organizer(*, actor: Person, person: Person, is_organizer: bool) -> Perso
     if person.is_organizer != is_organizer:
         person.is_organizer = is_organizer
         person.save(update_fields=["is_organizer"])
-        record("person.made_organizer" if is_organizer else "person.unmade_organizer", actor=actor, about=person)
+        audit.log("person.made_organizer" if is_organizer else "person.unmade_organizer", actor=actor, about=person)
     return person
 
 
@@ -333,7 +333,7 @@ def invite(
         created_at=clock.now(),
         expires_at=clock.now() + invitations.LIFE,
     )
-    record("invitation.sent", actor=actor, about=invitation, purpose=purpose)
+    audit.log("invitation.sent", actor=actor, about=invitation, purpose=purpose)
     tasks.send_invitation.using(key=f"invitation-{invitation.pk}").enqueue(invitation_id=invitation.pk, token=token)
     return invitation, token
 
@@ -352,7 +352,7 @@ def accept_invitation(*, actor: Any, token: str) -> str | None:
     invitation.accepted_at, invitation.accepted_by = clock.now(), actor
     invitation.address = invitation.name = ""
     invitation.save(update_fields=["accepted_at", "accepted_by", "address", "name"])
-    record("invitation.accepted", actor=actor, about=invitation, purpose=invitation.purpose)
+    audit.log("invitation.accepted", actor=actor, about=invitation, purpose=invitation.purpose)
     return invitations.open_for(invitation, actor)
 
 
@@ -366,7 +366,7 @@ def revoke_invitation(*, actor: Person, invitation: Invitation) -> Invitation:
     if not invitation.revoked_at:
         invitation.revoked_at, invitation.address, invitation.name = clock.now(), "", ""
         invitation.save(update_fields=["revoked_at", "address", "name"])
-        record("invitation.revoked", actor=actor, about=invitation, purpose=invitation.purpose)
+        audit.log("invitation.revoked", actor=actor, about=invitation, purpose=invitation.purpose)
     return invitation
 
 

@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy
 from plenara.accounts import bulk, checks, destination, limits, tasks, visits
 from plenara.accounts.installation import installation
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.transaction import writes
 
 #: Letters that hold a code, and for how many seconds the code is good.
 _CODES = {

@@ -9,8 +9,8 @@ from django.utils import translation
 
 from plenara.accounts import erasure_list, invitations, lost_passkeys
 from plenara.accounts.models import IdentityProof, Invitation, Person, SuspensionReason
-from plenara.common import clock
-from plenara.common.languages import django_code
+from plenara.core import clock
+from plenara.core.languages import django_code
 from plenara.mail import letters
 
 

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
-from plenara.common.vocabulary import Capacity, StakeholderGroup, country_names
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names
 
 MOST_NAME = 120
 MOST_ORGANIZATION = 160

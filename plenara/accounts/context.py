@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from plenara.accounts.installation import installation
 from plenara.accounts.rules import has_any_role
-from plenara.common.languages import NAMES, current, direction, html_code
+from plenara.core.languages import NAMES, current, direction, html_code
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

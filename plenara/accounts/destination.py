@@ -15,8 +15,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES, current
-from plenara.common.views import BaseView, Destination, PublicView
+from plenara.core.languages import NAMES, current
+from plenara.core.views import BaseView, Destination, PublicView
 
 _KEY = "destination"
 #: What an e-mail may name: a page of ours by its path, perhaps with a number or the slug of a consultation. An e-mail

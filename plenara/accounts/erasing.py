@@ -32,11 +32,11 @@ from plenara.accounts.installation import row
 from plenara.accounts.models import Installation, Invitation, Person
 from plenara.accounts.providers import from_the_bottom_up
 from plenara.accounts.sessions import sessions_of
-from plenara.common import clock
-from plenara.common.refusals import Answer, Invalid, require
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import Answer, Invalid, require
+from plenara.core.transaction import writing
 
 #: How long the last letter may wait for a mail server: its task holds the only copy of the address.
 LETTER_LIFE = datetime.timedelta(days=7)
@@ -165,7 +165,7 @@ def _erase(person: Person, choice: str, at: datetime.datetime, mark: str) -> Non
     erasure = Erasure(person=person, choice=choice, at=at, addresses=addresses)
     for function in from_the_bottom_up(_erasers):
         function(erasure)
-    act = record(
+    act = audit.log(
         "person.erased", actor=person, about=person, choice=choice, mark=mark, joined_at=person.joined_at.isoformat()
     )
     # Addresses, passkeys, roles, drafts and what else is theirs alone go with the row; elsewhere nobody is named.

@@ -24,7 +24,7 @@ from typing import Any
 from django.conf import settings
 
 from plenara.accounts.models import Person
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 
 VERB = "person.erased"
 

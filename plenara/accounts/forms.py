@@ -11,10 +11,10 @@ from plenara.accounts import checks, known_organizations
 from plenara.accounts.erasing import Choice, Published
 from plenara.accounts.models import IdentityProof, Installation, Person, SuspensionReason
 from plenara.accounts.signin_forms import address_field
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import Answer, No, Refused
-from plenara.common.text import clean_line
-from plenara.common.vocabulary import Capacity, StakeholderGroup, country_choices
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import Answer, No, Refused
+from plenara.core.text import clean_line
+from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices
 
 
 def _choose(sentence: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.models import Installation
-from plenara.common.languages import NAMES, Localized, current, in_language
+from plenara.core.languages import NAMES, Localized, current, in_language
 
 #: The pages that an installation has, in the order in which the desk lists them.
 PAGES = {

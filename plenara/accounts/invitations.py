@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.accounts.models import Invitation, Person
-from plenara.ledger.models import BackgroundTask
+from plenara.core.models import BackgroundTask
 from plenara.mail.replies import Reply, reply_in
 
 #: How long an invitation can be accepted.

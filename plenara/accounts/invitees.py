@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from plenara.accounts import checks
-from plenara.common.refusals import No
-from plenara.common.text import clean_line
+from plenara.core.refusals import No
+from plenara.core.text import clean_line
 
 #: People that can be invited at once.
 MOST = 50

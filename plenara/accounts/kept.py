@@ -12,7 +12,7 @@ from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Invitation, Person
 from plenara.accounts.my_data import Rows, tells
 from plenara.accounts.sessions import sessions_of
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 
 
 @tells("profile", _("Your profile: what you told about yourself, and what was decided about your account"), of=[])

@@ -15,10 +15,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Visit
-from plenara.common import clock
-from plenara.common.networks import network_of
-from plenara.common.refusals import Refused
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.networks import network_of
+from plenara.core.refusals import Refused
+from plenara.core.transaction import writes
 
 #: Times an hour, by what is done and by whom it is counted.
 AN_HOUR: dict[str, dict[str, int]] = {

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.languages import django_code
+from plenara.core import clock
+from plenara.core.languages import django_code
 
 HOURS = 24
 _SALT = "plenara.accounts.one-time-link"

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import confirmation, rules, tasks
 from plenara.accounts.models import IdentityProof, Person
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, require
-from plenara.ledger.actions import record
-from plenara.ledger.models import Act
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, require
+from plenara.core.transaction import writing
 
 REQUESTED, REMOVED = "person.passkeys_removal_requested", "person.removed_passkeys"
 #: How long a request can be confirmed.
@@ -75,7 +74,7 @@ def request_removal(*, actor: Person, person: Person, proof: str) -> Person:
     if request := request_for(person):
         raise AlreadyDone(_("%(name)s has asked for this already.") % {"name": request.by.name}, "already")
     if Authenticator.objects.filter(user=person).exists():
-        act = record(REQUESTED, actor=actor, about=person, proof=proof)
+        act = audit.log(REQUESTED, actor=actor, about=person, proof=proof)
         tasks.ask_to_confirm_passkeys.enqueue_all(
             {f"confirm-passkeys-{act.pk}-{pk}": {"person_id": pk, "act_id": act.pk, "of_id": person.pk} for pk in asked}
         )
@@ -97,7 +96,7 @@ def remove_passkeys(*, actor: Person, person: Person, proof: str = "") -> Person
         proof, details = request.proof, {"requested_by": request.by.pk}
     _require_proof(proof)
     if Authenticator.objects.filter(user=person).delete()[0]:
-        act = record(REMOVED, actor=actor, about=person, proof=proof, **details)
+        act = audit.log(REMOVED, actor=actor, about=person, proof=proof, **details)
         tasks.tell_passkeys_removed.using(key=f"passkeys-removed-{act.pk}").enqueue(
             person_id=person.pk, act_id=act.pk, proof=proof
         )

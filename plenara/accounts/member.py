@@ -25,8 +25,8 @@ from plenara.accounts.forms import BylineForm, EraseForm, SettingsForm
 from plenara.accounts.models import Person
 from plenara.accounts.rules import may_act
 from plenara.accounts.signin import confirmed_first
-from plenara.common.refusals import Refused, require
-from plenara.common.views import MemberView
+from plenara.core.refusals import Refused, require
+from plenara.core.views import MemberView
 
 
 def onward(request: HttpRequest, person: Person, otherwise: str) -> HttpResponseRedirect:

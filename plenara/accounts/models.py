@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.vocabulary import Capacity, StakeholderGroup
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.vocabulary import Capacity, StakeholderGroup
 
 
 class SuspensionReason(models.TextChoices):

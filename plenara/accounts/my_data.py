@@ -22,9 +22,9 @@ from django.utils import translation
 from plenara.accounts.installation import installation
 from plenara.accounts.models import Person
 from plenara.accounts.providers import from_the_bottom_up
-from plenara.common import clock
-from plenara.common.languages import django_code
-from plenara.common.store import Stored
+from plenara.core import clock
+from plenara.core.languages import django_code
+from plenara.core.store import Stored
 
 type Rows = Iterator[dict[str, Any]]
 type Provider = Callable[[Person], Rows]

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from plenara.accounts import actions, invitations
 from plenara.accounts.links import person_of
 from plenara.accounts.rules import is_known, may_accept
-from plenara.common.views import OpenView
+from plenara.core.views import OpenView
 
 
 class AnInvitation(OpenView):

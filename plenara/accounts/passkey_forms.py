@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts import limits
 from plenara.accounts.adapter import refuse_as_too_many
 from plenara.accounts.signin_forms import AsksForCode
-from plenara.common.text import clean_line
+from plenara.core.text import clean_line
 
 
 class _RecoveryCode(AsksForCode):

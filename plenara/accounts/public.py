@@ -5,8 +5,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 from plenara.accounts.models import Installation
-from plenara.common.store import document
-from plenara.common.views import PublicView
+from plenara.core.store import document
+from plenara.core.views import PublicView
 
 
 class Mark(PublicView):

@@ -8,10 +8,9 @@ from django.db.models import Q
 
 from plenara.accounts.installation import row
 from plenara.accounts.models import Invitation, Person, Visit
-from plenara.common import clock
-from plenara.ledger.actions import record
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.transaction import writes
+from plenara.core import audit, clock
+from plenara.core.models import BackgroundTask
+from plenara.core.transaction import writes
 
 #: How many persons are deleted in one transaction: a flood of sign-ups must not hold up other writers.
 AT_ONCE = 200
@@ -34,7 +33,7 @@ def sweep() -> dict[str, int]:
         # A letter that could not be sent holds an address, and a code that is void by now.
         swept["letters"] = BackgroundTask.objects.filter(task="accounts.letter", failed_at__lt=oldest).delete()[0]
         if any(swept.values()):
-            record("installation.swept", actor=None, about=row(), swept=swept)
+            audit.log("installation.swept", actor=None, about=row(), swept=swept)
     return swept
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.sessions.models import Session
 
 from plenara.accounts.models import Person
-from plenara.common import clock
+from plenara.core import clock
 
 
 def sessions_of(person: Person, addresses: frozenset[str] = frozenset()) -> Iterator[tuple[Session, dict[str, Any]]]:

@@ -24,8 +24,8 @@ from django.views.decorators.cache import never_cache
 
 from plenara.accounts import destination
 from plenara.accounts.signin_forms import LoginForm, RequestLoginCodeForm
-from plenara.common.separators import with_separators
-from plenara.ledger.transaction import writes
+from plenara.core.separators import with_separators
+from plenara.core.transaction import writes
 
 type View = Callable[..., HttpResponseBase]
 

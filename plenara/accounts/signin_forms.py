@@ -26,8 +26,8 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts import actions, checks, limits
 from plenara.accounts.adapter import refuse_as_too_many
 from plenara.accounts.models import Person
-from plenara.common.languages import current
-from plenara.common.text import clean_line
+from plenara.core.languages import current
+from plenara.core.text import clean_line
 
 
 def spend(purpose: str, address: str, *, by_place: bool = True) -> None:

@@ -17,10 +17,10 @@ from plenara.accounts.forms import FindForm, InstallationForm, PageForm, Passkey
 from plenara.accounts.installation import ACCEPTED_PAGES, PAGES, page_texts, row
 from plenara.accounts.member import onward
 from plenara.accounts.models import Person
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import Answer, Refused
-from plenara.common.text import clean_line
-from plenara.common.views import StaffView
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import Answer, Refused
+from plenara.core.text import clean_line
+from plenara.core.views import StaffView
 
 #: How many people a search shows; a name that more have wants more letters.
 MOST_FOUND = 50

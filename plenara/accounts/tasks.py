@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from plenara.ledger.tasks import task
+from plenara.core.tasks import task
 
 
 @task

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
 from plenara.accounts.models import Person
-from plenara.common import clock
+from plenara.core import clock
 
 _KEY = "visit"
 #: After so long without a look at one's page, the next look is another visit.

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from plenara.common.languages import current
 from plenara.consultations.community import SLUG
+from plenara.core.languages import current
 
 
 def site(path: str) -> str:

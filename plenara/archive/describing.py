@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 from plenara.accounts.installation import installation
 from plenara.archive import addresses, exports, symbols, told
 from plenara.archive.exports.shown import Shown
-from plenara.common.describing import (
+from plenara.consultations.describing import describe_data, describe_part
+from plenara.consultations.models import Consultation, Thread
+from plenara.contributions.models import Byline, Edition
+from plenara.core.describing import (
     Description,
     Link,
     describe,
@@ -17,13 +20,10 @@ from plenara.common.describing import (
     references,
     types,
 )
-from plenara.common.embedding import oembed_link
-from plenara.common.languages import current, html_code, in_language
-from plenara.common.templatetags.plenara import iso
-from plenara.common.vocabulary import licence_url
-from plenara.consultations.describing import describe_data, describe_part
-from plenara.consultations.models import Consultation, Thread
-from plenara.contributions.models import Byline, Edition
+from plenara.core.embedding import oembed_link
+from plenara.core.languages import current, html_code, in_language
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import licence_url
 
 
 def describe_contribution(edition: Edition, consultation: Consultation, *, for_good: bool = False) -> Description:

@@ -18,12 +18,12 @@ from django.utils.safestring import SafeString
 
 from plenara.archive import addresses, told
 from plenara.archive.scope import Scope, with_words
-from plenara.common import atom
-from plenara.common.languages import current, direction, html_code
-from plenara.common.text import excerpt, first_words, to_html
-from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import LISTED, Byline, Contribution, Edition, State
+from plenara.core import atom
+from plenara.core.languages import current, direction, html_code
+from plenara.core.text import excerpt, first_words, to_html
+from plenara.core.vocabulary import licence_name, licence_url
 from plenara.moderation.models import Code, Decision
 
 #: Contribution numbers that an archive page holds, and the latest changes that the current page shows.

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, http_date, quote_etag
 
 from plenara.archive.other_form import not_compressed_again, open_to_all, unless_new
-from plenara.common.store import Stored
+from plenara.core.store import Stored
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 from plenara.archive import addresses
 from plenara.archive.feeds import tag
 from plenara.archive.finding import public_consultations
-from plenara.common import atom, clock
-from plenara.common.languages import in_language
-from plenara.common.templatetags.plenara import date_in_words
-from plenara.common.text import to_html
-from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation
+from plenara.core import atom, clock
+from plenara.core.languages import in_language
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.text import to_html
+from plenara.core.vocabulary import licence_name
 from plenara.summaries.reading import latest_summaries
 
 #: Summaries that a feed tells of: more than any consultation has.

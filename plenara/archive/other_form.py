@@ -23,10 +23,10 @@ import plenara
 from plenara.archive.spool import spooled
 from plenara.archive.streaming import Busy, Streamed
 from plenara.archive.tombstones import tombstone
-from plenara.common.languages import current, html_code
-from plenara.common.views import PublicView
 from plenara.contributions.models import Edition
-from plenara.ledger.models import Revision
+from plenara.core.languages import current, html_code
+from plenara.core.models import Revision
+from plenara.core.views import PublicView
 
 #: Headers that a script of another site may read.
 EXPOSED = "Content-Disposition, Content-Language, Content-Range, ETag, Last-Modified, Link, Repr-Digest, Retry-After"

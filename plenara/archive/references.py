@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from plenara.accounts.installation import installation
 from plenara.archive import addresses, symbols, told
 from plenara.archive.formats.citations import Kind, Reference
-from plenara.common.languages import current, html_code, in_language
-from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
+from plenara.core.languages import current, html_code, in_language
+from plenara.core.vocabulary import licence_name
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedRendition, Signature
 from plenara.outcomes.places import Place

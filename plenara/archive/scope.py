@@ -7,11 +7,11 @@ from django.db.models import F, QuerySet
 from django.http import QueryDict
 
 from plenara.archive import addresses
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Channel, Edition, Tally
 from plenara.contributions.organizations.reading import is_marked
 from plenara.contributions.reading import SIGNATORIES
+from plenara.core.vocabulary import StakeholderGroup
 
 _TAG = re.compile(r"[A-Za-z0-9-]{1,35}", re.ASCII)
 

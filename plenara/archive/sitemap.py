@@ -10,13 +10,13 @@ from plenara.archive.finding import public_consultations
 from plenara.archive.formats.sitemaps import Page
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.core.models import Revision
 from plenara.directory.models import EntryState
 from plenara.directory.reading import FOLDERS, path_of
 from plenara.directory.searching import findable
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.events.models import Event
-from plenara.ledger.models import Revision
 from plenara.outcomes.kind import OUTCOME
 from plenara.outcomes.places import public_bodies, public_versions
 from plenara.themes.models import Theme

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from plenara.common.reading import reading
+from plenara.core.reading import reading
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from plenara.archive.public.consultation import page_of
 from plenara.archive.public.thread import ThreadView
-from plenara.common import clock
 from plenara.consultations import rules, shown
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.staff.base import OfConsultation
+from plenara.core import clock
 
 
 class Preview(OfConsultation):

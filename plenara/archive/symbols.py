@@ -6,9 +6,9 @@ from django.db.models import QuerySet
 
 from plenara.archive import addresses
 from plenara.archive.finding import public_consultations
-from plenara.common.describing import FIRST, edition_symbol
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.core.describing import FIRST, edition_symbol
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition
 

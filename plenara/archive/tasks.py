@@ -1,6 +1,6 @@
 """The background tasks of this package. What each does is imported when it runs: it may enqueue further tasks."""
 
-from plenara.ledger.tasks import task
+from plenara.core.tasks import task
 
 
 @task(is_long=True)

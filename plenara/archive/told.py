@@ -6,10 +6,10 @@ import re
 from django.utils.translation import gettext as _
 
 from plenara.archive.addresses import edition as edition_address
-from plenara.common.templatetags.plenara import date_in_words, group_label
-from plenara.common.vocabulary import country_name
 from plenara.contributions.models import Byline, Edition, Paper
 from plenara.contributions.organizations.reading import for_organization, is_verified
+from plenara.core.templatetags.plenara import date_in_words, group_label
+from plenara.core.vocabulary import country_name
 from plenara.moderation.reasons import label
 
 #: The endings of the kinds of paper that are known. Any other is offered as bytes.

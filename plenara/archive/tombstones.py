@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from plenara.archive import addresses, told
-from plenara.common.views import gone
 from plenara.contributions.models import Edition
+from plenara.core.views import gone
 from plenara.documents.citations import cited_in
 from plenara.outcomes.trails import trails_of
 

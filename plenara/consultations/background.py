@@ -8,19 +8,20 @@ from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts.models import Person
-from plenara.common.languages import django_code, in_language
-from plenara.common.machines import Failed
-from plenara.common.machines import translation as machine
-from plenara.common.text import plain
-from plenara.common.vocabulary import language_name
 from plenara.consultations import confirmation, shown, tasks
 from plenara.consultations.actions import translating
 from plenara.consultations.models import LIST_CACHE_TAG, Consultation, Extension, Role, RoleName, State
 from plenara.consultations.participants import participants
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.models import Act
-from plenara.ledger.tasks import Abort
-from plenara.ledger.transaction import writes
+from plenara.core import audit
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import django_code, in_language
+from plenara.core.machines import Failed
+from plenara.core.machines import translation as machine
+from plenara.core.models import Act
+from plenara.core.tasks import Abort
+from plenara.core.text import plain
+from plenara.core.transaction import writes
+from plenara.core.vocabulary import language_name
 from plenara.mail import letters
 
 #: Letters enqueued in one transaction: short enough to let others write in between.
@@ -42,7 +43,7 @@ def turn(consultation_id: int, turn: str, at: str) -> None:
             about_kind="consultation", about_id=str(consultation.pk), verb=_VERBS[turn], details__at=at
         )
         if not done.exists():
-            record(_VERBS[turn], actor=None, about=consultation, consultation=consultation, at=at)
+            audit.log(_VERBS[turn], actor=None, about=consultation, consultation=consultation, at=at)
 
 
 def announce_extension(extension_id: int, after: int = 0) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Answer, No
-from plenara.common.vocabulary import LICENCES, language_name
 from plenara.consultations import moments
 from plenara.consultations.models import Consultation, Follow, Moderation, Pace, RoleName, Thread
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import LICENCES, language_name
 from plenara.themes import reading
 
 #: The most characters of each text, in any language.

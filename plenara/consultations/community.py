@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from plenara.common.languages import NAMES, django_code
 from plenara.consultations.models import Consultation, Role, RoleName
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit
+from plenara.core.languages import NAMES, django_code
+from plenara.core.transaction import writing
 
 SLUG, SYMBOL = "community", "COMMUNITY"
 #: Who decides there.
@@ -40,7 +40,7 @@ def _make() -> Consultation:
         is_community=True, defaults={"slug": SLUG, "symbol": SYMBOL, "title": titles, "languages": list(NAMES)}
     )
     if is_new:
-        record("community.made", actor=None, about=made)
+        audit.log("community.made", actor=None, about=made)
     return made
 
 
@@ -48,11 +48,11 @@ def _make() -> Consultation:
 def take_charge(*, actor: Any) -> Consultation:
     """Make an organizer of the installation organizer of the community: the first one grants the other roles."""
     from plenara.accounts.rules import may_set_up
-    from plenara.common.refusals import require
+    from plenara.core.refusals import require
 
     require(may_set_up(actor))
     made = community()
     _role, is_new = Role.objects.get_or_create(consultation=made, person=actor, name=RoleName.ORGANIZER, language="")
     if is_new:
-        record("role.granted", actor=actor, about=made, consultation=made, person=actor.pk, role=RoleName.ORGANIZER)
+        audit.log("role.granted", actor=actor, about=made, consultation=made, person=actor.pk, role=RoleName.ORGANIZER)
     return made

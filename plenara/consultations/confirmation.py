@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from plenara.accounts.confirmation import Request
 from plenara.accounts.confirmation import is_needed as is_needed
 from plenara.consultations.models import Consultation, Role, RoleName
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 
 REQUESTED = "consultation.announcement_requested"
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 
 from plenara.accounts.installation import installation
-from plenara.common.describing import Description, Link, describe, opening_of, publisher, types
-from plenara.common.languages import Localized, current, html_code, in_language
-from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
 from plenara.consultations.shown import as_data
+from plenara.core.describing import Description, Link, describe, opening_of, publisher, types
+from plenara.core.languages import Localized, current, html_code, in_language
+from plenara.core.vocabulary import licence_url
 
 
 def describe_data(

@@ -7,9 +7,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.refusals import Answer
 from plenara.consultations import rules
 from plenara.consultations.models import Consultation
+from plenara.core.refusals import Answer
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.erasing import prevents
 from plenara.accounts.models import Person
-from plenara.common.refusals import Answer, No
 from plenara.consultations import shown
 from plenara.consultations.actions.roles import acting_organizers
 from plenara.consultations.models import Consultation, RoleName
+from plenara.core.refusals import Answer, No
 
 
 @prevents

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.confirmation import Request
-from plenara.common import clock
-from plenara.common.refusals import No
 from plenara.consultations import checks, confirmation, rules, shown
 from plenara.consultations.models import RETURN_DAYS, Consultation, RoleName, State
 from plenara.consultations.todo import ToDo, Urgency, waits
+from plenara.core import clock
+from plenara.core.refusals import No
 
 #: A draft whose planned opening comes within these days is urgent.
 NEAR_DAYS = 7

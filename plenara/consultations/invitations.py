@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.invitations import opens, says
 from plenara.accounts.models import Invitation, Person
-from plenara.common import clock
-from plenara.common.refusals import Invalid, require_valid
-from plenara.common.vocabulary import language_name
 from plenara.consultations import checks, shown
 from plenara.consultations.actions.common import take_hold
 from plenara.consultations.actions.roles import acting_organizers, give
 from plenara.consultations.models import Consultation, RoleName
+from plenara.core import clock
+from plenara.core.refusals import Invalid, require_valid
+from plenara.core.vocabulary import language_name
 
 KIND = "consultation_role"
 #: Invitations that the desk lists.

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.refusals import Refused
-from plenara.common.views import Destination, MemberView
 from plenara.consultations import actions, rules, shown
 from plenara.consultations.actions.following import about
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
+from plenara.core.refusals import Refused
+from plenara.core.views import Destination, MemberView
 
 #: What concerns oneself, of no consultation in particular, and how it is told before anybody chose.
 OF_ONESELF = {

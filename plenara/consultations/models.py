@@ -9,14 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
+from plenara.core import clock
+from plenara.core.languages import NAMES
 
 #: Minutes after closing during which a form that was opened before is still taken.
 GRACE_MINUTES = 15
 #: Days after closing during which a returned text may come back.
 RETURN_DAYS = 7
-#: What lists of consultations stand on (`ledger.Revision`): invalidated when one becomes public or moves on.
+#: What lists of consultations stand on (`core.models.Revision`): invalidated when one becomes public or moves on.
 LIST_CACHE_TAG = "consultations"
 
 
@@ -140,7 +140,7 @@ class Consultation(models.Model):
 
     @property
     def cache_tag(self) -> str:
-        """What the public pages of this consultation stand on (`ledger.Revision`)."""
+        """What the public pages of this consultation stand on (`core.models.Revision`)."""
         return f"consultation:{self.pk}"
 
 

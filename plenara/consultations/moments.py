@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import No
+from plenara.core.refusals import No
 
 #: Far enough for any consultation, near enough that a mistyped year is noticed.
 EARLIEST, LATEST = 1990, 2100

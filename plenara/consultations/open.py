@@ -5,10 +5,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from plenara.common.views import OpenView
 from plenara.consultations import actions
 from plenara.consultations.models import Pace
 from plenara.consultations.telling import read_token
+from plenara.core.views import OpenView
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # a mail program posts here, and knows no form (RFC 8058)

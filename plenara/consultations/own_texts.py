@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from plenara.common.languages import FALLBACK, NAMES
-from plenara.common.text import digest
 from plenara.consultations import rules
 from plenara.consultations.models import Consultation, Role, RoleName, State, TextTranslation, Thread
+from plenara.core.languages import FALLBACK, NAMES
+from plenara.core.text import digest
 
 TITLE, INTRO, QUESTION, GUIDANCE = "title", "intro", "question", "guidance"
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import row
 from plenara.accounts.rules import may_set_up
-from plenara.common.refusals import No
 from plenara.consultations import guide, shown
 from plenara.consultations.models import Consultation
+from plenara.core.refusals import No
 from plenara.mail import letters
 
 

@@ -10,9 +10,9 @@ from plenara.accounts.rules import may_act as may_act
 from plenara.accounts.rules import may_see_installation as may_see_installation
 from plenara.accounts.rules import may_set_up as may_set_up
 from plenara.accounts.rules import works_at_desk
-from plenara.common import clock
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import GRACE_MINUTES, RETURN_DAYS, Consultation, Role, RoleName, State
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
 from plenara.themes.rules import keeps_the_list
 
 

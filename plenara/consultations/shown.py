@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from plenara.common import clock
-from plenara.common.languages import NAMES, Localized, current, direction, html_code, in_language
-from plenara.common.templatetags.plenara import date_in_words, iso
-from plenara.common.text import first_words, plain
-from plenara.common.views import Destination
 from plenara.consultations.models import Consultation, Extension, State, Thread
+from plenara.core import clock
+from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
+from plenara.core.templatetags.plenara import date_in_words, iso
+from plenara.core.text import first_words, plain
+from plenara.core.views import Destination
 
 
 def as_data(consultation: Consultation, what: str = "") -> str:

@@ -8,8 +8,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import State
+from plenara.core.refusals import Answer, No
 
 
 class Verb(StrEnum):

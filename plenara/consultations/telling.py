@@ -17,12 +17,12 @@ from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.languages import django_code
 from plenara.consultations import news, tasks
 from plenara.consultations.actions.following import about, hear_what_becomes
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
-from plenara.ledger.transaction import writes, writing
+from plenara.core import clock
+from plenara.core.languages import django_code
+from plenara.core.transaction import writes, writing
 from plenara.mail import letters
 
 #: The hour (UTC) at which a day's and a week's letters are made; a week's on Mondays.

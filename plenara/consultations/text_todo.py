@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation
 from plenara.consultations.own_texts import Left, left_for
 from plenara.consultations.todo import ToDo, Urgency, waits
+from plenara.core.vocabulary import language_name
 
 
 @waits

@@ -8,11 +8,11 @@ import datetime
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.templatetags.plenara import enumerated
-from plenara.common.vocabulary import weekday_names
 from plenara.consultations.models import Consultation
 from plenara.consultations.shown import city
+from plenara.core.languages import current
+from plenara.core.templatetags.plenara import enumerated
+from plenara.core.vocabulary import weekday_names
 
 #: Days that are looked at, at most: nothing waits for years.
 MOST_DAYS = 2000

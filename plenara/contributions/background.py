@@ -7,8 +7,6 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
-from plenara.common.languages import django_code
-from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation
 from plenara.consultations.participants import takes_part
 from plenara.contributions import searching
@@ -18,7 +16,9 @@ from plenara.contributions.extraction import Unreadable, words_of
 from plenara.contributions.models import Contribution, Edition, Extraction, Paper, Signatory, State, Version
 from plenara.contributions.papers import ending_of_type, file_of
 from plenara.contributions.quarantine import is_quarantined
-from plenara.ledger.transaction import writes
+from plenara.core.languages import django_code
+from plenara.core.transaction import writes
+from plenara.core.vocabulary import licence_name
 from plenara.mail import letters
 
 

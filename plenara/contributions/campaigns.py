@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions import searching
 from plenara.contributions.models import Contribution, Edition
-from plenara.ledger.actions import invalidate
+from plenara.core.cache_tags import invalidate
+from plenara.core.vocabulary import StakeholderGroup
 
 #: Signatories that a thread names, and that a page of them names.
 NAMED, PAGE = 50, 200

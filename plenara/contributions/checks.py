@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.checks import a_name, an_address
-from plenara.common import clock
-from plenara.common.refusals import Answer, No
-from plenara.common.text import plain, word_count
-from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Contribution, Draft, Text, Version
 from plenara.contributions.parts import parts_of
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, No
+from plenara.core.text import plain, word_count
+from plenara.core.vocabulary import language_name
 
 #: The most characters that a text may have, whatever the word limit: a word can be made endless.
 MOST_CHARACTERS = 100_000

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from django.core import signing
 
-from plenara.common.text import clean, clean_line, digest
 from plenara.contributions.models import Byline, Draft, Paper, Share, Signatory, Version
+from plenara.core.text import clean, clean_line, digest
 
 _SALT = "plenara.contributions.clearance"
 

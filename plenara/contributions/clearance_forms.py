@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.forms import BylineForm, Mended
-from plenara.common.languages import NAMES
 from plenara.contributions.checks import DAYS, MOST_REMARK
+from plenara.core.languages import NAMES
 
 
 class ShareForm(Mended):

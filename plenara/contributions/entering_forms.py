@@ -8,14 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from plenara.common.languages import NAMES, in_language
-from plenara.common.refusals import No, Refused
-from plenara.common.text import first_words
-from plenara.common.vocabulary import Capacity, StakeholderGroup, country_choices, language_name
 from plenara.consultations.forms.fields import Words
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Channel, Contribution
 from plenara.contributions.papers import MOST_BYTES
+from plenara.core.languages import NAMES, in_language
+from plenara.core.refusals import No, Refused
+from plenara.core.text import first_words
+from plenara.core.vocabulary import Capacity, StakeholderGroup, country_choices, language_name
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 #: What the question and what is answered are when something is corrected: they stay.

@@ -10,14 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts.checks import MOST_ORGANIZATION, a_name
-from plenara.common import clock
-from plenara.common.refusals import Answer, No
-from plenara.common.templatetags.plenara import date_in_words
-from plenara.common.text import clean, clean_line, digest
-from plenara.common.vocabulary import Capacity, StakeholderGroup, country_names
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions import checks
 from plenara.contributions.models import ENTERED, Byline, Channel, Contribution, State, Version
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.text import clean, clean_line, digest
+from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names
 
 MOST_OCCASION = 300
 MOST_CONSENT = 500

@@ -10,8 +10,8 @@ import sys
 import threading
 from pathlib import Path
 
-from plenara.common.store import Stored
-from plenara.common.text import clean
+from plenara.core.store import Stored
+from plenara.core.text import clean
 
 #: Seconds that reading one paper may take.
 SECONDS = 60

@@ -9,13 +9,13 @@ from django import forms
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.seals import fresh_key, seal, unseal
-from plenara.common.text import number_in, plain
-from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.parts import Part
+from plenara.core import clock
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.seals import fresh_key, seal, unseal
+from plenara.core.text import number_in, plain
+from plenara.core.vocabulary import language_name
 
 _SALT = "plenara.contribute"
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from plenara.accounts.actions import verified_addresses
 from plenara.accounts.models import Person
 from plenara.accounts.my_data import Rows, encloses, tells
-from plenara.common.store import Stored
 from plenara.contributions.models import Byline, Contribution, Draft, Paper, Sheet, Signatory, Translation, Version
 from plenara.contributions.papers import file_of
+from plenara.core.store import Stored
 
 
 @tells(

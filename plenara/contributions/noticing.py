@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from plenara.common import personal_details
-from plenara.common.language_guess import differing
 from plenara.contributions.models import Edition
+from plenara.core import personal_details
+from plenara.core.language_guess import differing
 
 #: Places of personal data that are listed.
 MOST = 5

@@ -12,10 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
-from plenara.common.languages import in_language
-from plenara.common.refusals import AlreadyDone, Refused
-from plenara.common.text import clean, clean_line
-from plenara.common.views import OpenView
 from plenara.consultations import shown
 from plenara.contributions import actions, rules
 from plenara.contributions.clearance import draft_digest, is_ours, share_of, signatory_of, signatures_of
@@ -24,6 +20,10 @@ from plenara.contributions.member.papers import as_file
 from plenara.contributions.models import Draft, Edition, Share, Signatory
 from plenara.contributions.plain import draft_as_text
 from plenara.contributions.reading import answered_by_text, preview
+from plenara.core.languages import in_language
+from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.text import clean, clean_line
+from plenara.core.views import OpenView
 
 
 class Ended(Refused):

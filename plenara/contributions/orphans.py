@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q
 
 from plenara.accounts.models import Installation
-from plenara.common import clock
-from plenara.common.store import Away, document, documents
 from plenara.contributions import tasks
 from plenara.contributions.models import Contribution, Draft, Edition, Paper, Version
 from plenara.contributions.papers import hold
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.store import Away, document, documents
+from plenara.core.transaction import writes
 
 #: How long a paper may lie there without belonging to anything: its form is still open, or its import under way.
 GRACE = datetime.timedelta(days=1)

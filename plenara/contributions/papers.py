@@ -9,14 +9,14 @@ from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.macros import has_macros
-from plenara.common.refusals import Answer, Invalid, No
-from plenara.common.store import Stored, document
-from plenara.common.text import clean_line
 from plenara.contributions import tasks
 from plenara.contributions.models import Extraction, Paper
-from plenara.ledger.transaction import lock, writes
+from plenara.core import clock
+from plenara.core.macros import has_macros
+from plenara.core.refusals import Answer, Invalid, No
+from plenara.core.store import Stored, document
+from plenara.core.text import clean_line
+from plenara.core.transaction import lock, writes
 
 #: Characters of a paper that its page shows; the whole is offered as a file.
 SHOWN = 60_000

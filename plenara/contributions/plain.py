@@ -4,8 +4,8 @@ import datetime
 
 from django.utils.translation import gettext as _
 
-from plenara.common.templatetags.plenara import country_name, datetime_utc, group_label
 from plenara.contributions.models import Byline, Edition
+from plenara.core.templatetags.plenara import country_name, datetime_utc, group_label
 
 
 def draft_as_text(edition: Edition, question: str, saved_at: datetime.datetime, answers: int | None = None) -> str:

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.db.models import Max
 
-from plenara.common import clock
-from plenara.common.refusals import require
 from plenara.consultations.models import Consultation, Follow, Thread
 from plenara.consultations.telling import enqueue_news, enqueue_reply
 from plenara.contributions import campaigns, searching, states, tallying, tasks
@@ -24,8 +22,9 @@ from plenara.contributions.models import (
 )
 from plenara.contributions.organizations import marking
 from plenara.contributions.translating import actions as translations
-from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, record
+from plenara.core import audit, clock, waiting
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import require
 
 
 def publish(
@@ -89,7 +88,7 @@ def publish(
     _stand(contribution, State.PUBLISHED, "")
     tallying.count(edition, +1)
     searching.keep_all_of(contribution.pk)
-    record("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
+    audit.log("contribution.published", actor=actor, about=contribution, consultation=consultation, edition=edition.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
     if revision == 0 and campaign_of is None:
         _tell(edition, answered)

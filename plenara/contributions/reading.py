@@ -23,7 +23,7 @@ from plenara.contributions.models import (
     Version,
 )
 from plenara.contributions.organizations.reading import tell
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 
 #: Contributions on one page of a thread.
 PAGE = 20

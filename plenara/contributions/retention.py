@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from plenara.common import clock
 from plenara.contributions.models import (
     ENTERED,
     Byline,
@@ -20,7 +19,8 @@ from plenara.contributions.models import (
     Translation,
     Version,
 )
-from plenara.ledger.transaction import writing
+from plenara.core import clock
+from plenara.core.transaction import writing
 
 #: How long the rows of a spreadsheet wait for somebody who confirms them.
 UNCONFIRMED = datetime.timedelta(days=7)

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import RETURN_DAYS, Consultation, Thread
 from plenara.consultations.models import State as Stage
 from plenara.consultations.rules import may_act, may_moderate, may_organize, takes_contributions, takes_returned
 from plenara.contributions.models import Contribution, Draft, Share, State
+from plenara.core.refusals import Answer, No
 
 
 def may_contribute(person: Any, thread: Thread, *, opened_at: datetime.datetime | None = None) -> Answer:

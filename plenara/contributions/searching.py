@@ -12,10 +12,10 @@ from itertools import batched
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
 from plenara.consultations.models import State
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.reading import tell
+from plenara.core.languages import current
 from plenara.search import actions
 from plenara.search.entries import Content
 from plenara.search.kinds import Found, register

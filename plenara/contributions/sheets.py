@@ -17,9 +17,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.macros import has_macros
-from plenara.common.refusals import Invalid
-from plenara.common.text import clean
+from plenara.core.macros import has_macros
+from plenara.core.refusals import Invalid
+from plenara.core.text import clean
 
 #: The first row of every spreadsheet; the names are those of `data.csv`, and the same in every language.
 COLUMNS = (

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
 from plenara.contributions.models import State
+from plenara.core.refusals import Answer, No
 
 #: From each state, the act and the state that it leads to. What is not here is refused.
 TRANSITIONS: dict[str, dict[str, str]] = {

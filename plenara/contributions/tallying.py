@@ -16,8 +16,8 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import DayTally, Edition, Tally
-from plenara.ledger.actions import invalidate
-from plenara.ledger.transaction import writing
+from plenara.core.cache_tags import invalidate
+from plenara.core.transaction import writing
 
 #: Consultations that are compared at a time.
 BATCH = 50

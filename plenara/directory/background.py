@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 
 from plenara.accounts.models import Person
-from plenara.common import clock
+from plenara.core import clock
+from plenara.core.tasks import Abort
 from plenara.directory import telling, yearly
 from plenara.directory.actions import deciding
 from plenara.directory.models import Listing, ListingVersion, Proof
-from plenara.ledger.tasks import Abort
 from plenara.mail import letters
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from babel import Locale
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import CODES, NAMES
-from plenara.common.refusals import Answer, No
-from plenara.common.vocabulary import StakeholderGroup, country_names
+from plenara.core.languages import CODES, NAMES
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory.fields import Progress
 from plenara.directory.identifiers import is_orcid, is_ror, is_site
 from plenara.directory.models import EntryState, Kind, Listing

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.common.vocabulary import StakeholderGroup, country_choices, language_name
+from plenara.core.vocabulary import StakeholderGroup, country_choices, language_name
 from plenara.directory import collation, occurring, reading
 from plenara.directory.fields import Progress
 from plenara.directory.models import Mark

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from plenara.common.languages import Localized, current
+from plenara.core.languages import Localized, current
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 
 from plenara.accounts.installation import installation
-from plenara.common.describing import Description, Link, describe, home, opening_of, types
-from plenara.common.languages import current, html_code
+from plenara.core.describing import Description, Link, describe, home, opening_of, types
+from plenara.core.languages import current, html_code
 from plenara.directory.models import Kind
 from plenara.directory.reading import FOLDERS, Named
 from plenara.directory.shown import Page

@@ -7,8 +7,8 @@ from itertools import combinations
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from plenara.common.languages import NAMES
-from plenara.common.text import clean_line, number_in
+from plenara.core.languages import NAMES
+from plenara.core.text import clean_line, number_in
 from plenara.directory.actions.deciding import distinguished
 from plenara.directory.duplicates import keys_of, likeness
 from plenara.directory.duplicates.likeness import LIKELY

@@ -11,11 +11,10 @@ from typing import Any
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Answer, No, require
+from plenara.core import audit, clock, waiting
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import Answer, No, require
 from plenara.directory.models import Counter, Entry, EntryState, EntryVersion
-from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, record
 
 #: From each state, the act and the state that it leads to. What is not here is refused. A revision of what is published
 #: has its state on its version: the details in force stay meanwhile.
@@ -103,7 +102,7 @@ def publish(version: Any, *, actor: Any) -> Any:
     entry.details = version.details
     entry.published_at = entry.published_at or clock.now()
     stand(entry, EntryState.PUBLISHED, "")
-    record(f"{entry.kind}.published", actor=actor, about=entry, version=version.pk)
+    audit.log(f"{entry.kind}.published", actor=actor, about=entry, version=version.pk)
     changed(entry, something_goes=was_public)
     return entry
 

@@ -5,9 +5,9 @@ Organizations and projects stay, since they are not the person's own; nobody kee
 
 from plenara.accounts.erasing import Erasure, erases, holds
 from plenara.accounts.models import Person
+from plenara.core import waiting as desk
 from plenara.directory import entries
 from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative
-from plenara.ledger import waiting as desk
 
 REASON = "ERASED"
 

@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.common import figures
-from plenara.common.languages import current, direction, html_code
-from plenara.common.templatetags.plenara import number, percent
-from plenara.common.vocabulary import StakeholderGroup, language_name
+from plenara.core import figures
+from plenara.core.languages import current, direction, html_code
+from plenara.core.templatetags.plenara import number, percent
+from plenara.core.vocabulary import StakeholderGroup, language_name
 from plenara.directory.fields import Progress
 from plenara.directory.models import Kind, Mark, Place
 from plenara.directory.regions import BROADER, region_name

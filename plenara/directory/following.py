@@ -6,11 +6,10 @@ Packages above say here what they do when somebody comes to speak for an organiz
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from plenara.common import clock
+from plenara.core import audit, clock
 from plenara.directory import duplicates
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import EntryState, Kind, Listing, Representative, Verification
-from plenara.ledger.actions import record
 
 _on_representing: list[Callable[[Representative], None]] = []
 _on_merging: list[Callable[[Listing, Listing], None]] = []
@@ -83,4 +82,4 @@ def end(verification: Verification, *, actor: Any, why: str) -> None:
     """End a verification. What was marked under it stays marked; nothing new is."""
     verification.ended_at = clock.now()
     verification.save(update_fields=["ended_at"])
-    record("organization.verification_ended", actor=actor, about=verification.organization, why=why)
+    audit.log("organization.verification_ended", actor=actor, about=verification.organization, why=why)

@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from plenara.common import seals
-from plenara.common.languages import NAMES, current, direction, html_code
-from plenara.common.text import clean_line
-from plenara.common.vocabulary import StakeholderGroup, country_choices
+from plenara.core import seals
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.text import clean_line
+from plenara.core.vocabulary import StakeholderGroup, country_choices
 from plenara.directory import duplicates
 from plenara.directory.fields import Progress
 from plenara.directory.models import EntryState, Kind, NameKey

@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.invitations import Shown, opens, says, shown
 from plenara.accounts.models import Invitation, Person
-from plenara.common import clock
-from plenara.common.languages import current, in_language
-from plenara.common.refusals import Invalid, require
+from plenara.core import audit, clock, waiting
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import current, in_language
+from plenara.core.refusals import Invalid, require
 from plenara.directory import entries, following, rules
 from plenara.directory.models import Kind, Listing, Representative
 from plenara.directory.tidying import NAMED_BY
-from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, record
 
 OWNER, REPRESENTATIVE = "listing_owner", "listing_representative"
 #: Invitations that a page lists.
@@ -57,7 +56,7 @@ def take_over(invitation: Invitation, person: Person) -> str | None:
     listing.owner = person
     listing.confirmed_at, listing.asked_at = clock.now(), None
     listing.save(update_fields=["owner", "confirmed_at", "asked_at"])
-    record("listing.handed_over", actor=invitation.invited_by, about=listing, to=person.pk)
+    audit.log("listing.handed_over", actor=invitation.invited_by, about=listing, to=person.pk)
     # What the earlier owner sent and nobody has decided on yet is the new one's: the desk's row is made anew.
     if version := entries.waiting_version(listing):
         waiting.enters(listing.kind, listing, version)
@@ -73,7 +72,7 @@ def represent(invitation: Invitation, person: Person) -> str | None:
         organization=listing, person=person, until=None, defaults={"named_by": invitation.invited_by}
     )
     if is_new:
-        record("organization.represented", actor=invitation.invited_by, about=listing, representative=made.pk)
+        audit.log("organization.represented", actor=invitation.invited_by, about=listing, representative=made.pk)
         following.represents(made)
         invalidate("directory", nothing_goes=True)
     return f"/{current()}/my/listings/"

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 
 from plenara.accounts.models import Person
-from plenara.common.refusals import No
+from plenara.core.refusals import No
 from plenara.directory import verifying
 from plenara.directory.duplicates.likeness import alike, names_of
 from plenara.directory.identifiers import host_of

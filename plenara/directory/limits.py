@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Invitation, Person
 from plenara.accounts.rules import may_act
-from plenara.common import clock
-from plenara.common.refusals import Answer, No, require
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, No, require
 from plenara.directory.models import EntryState, Listing
-from plenara.ledger.models import Act
 
 #: Entries and changes that an account sends in an hour; new entries of an account that wait at once.
 MOST_AN_HOUR, MOST_WAITING = 20, 10

@@ -12,10 +12,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
+from plenara.core import clock
+from plenara.core.languages import NAMES
 
-#: What pages of the directory stand on (`ledger.Revision`).
+#: What pages of the directory stand on (`core.models.Revision`).
 CACHE_TAG = "directory"
 
 

@@ -3,7 +3,7 @@
 A database that is asked for the distinct values of a column reads every row. Here it leaps from one value to the next.
 """
 
-from plenara.common.reading import reading
+from plenara.core.reading import reading
 from plenara.directory.models import Mark, Place
 
 

@@ -6,8 +6,8 @@ Whoever opens one (scanners of mail do) changes nothing: only the button does.
 from django.http import HttpRequest, HttpResponse
 
 from plenara.accounts.models import Person
-from plenara.common.refusals import Refused
-from plenara.common.views import OpenView
+from plenara.core.refusals import Refused
+from plenara.core.views import OpenView
 from plenara.directory import actions, reading, rules, telling, verifying, yearly
 from plenara.directory.models import Listing
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from plenara.common.languages import Localized, current, in_language
+from plenara.core.languages import Localized, current, in_language
 from plenara.directory.models import EntryState, Kind, Listing, Mark
 
 #: Where the pages of each kind stand.

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from plenara.common.languages import current, html_code
+from plenara.core.languages import current, html_code
 
 #: Each region with what it lies in; the continents lie in none. In the order of M49's own list.
 BROADER = {

@@ -4,11 +4,11 @@ import datetime
 
 from django.conf import settings
 
-from plenara.common import clock
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.transaction import writing
 from plenara.directory.models import EntryState, ListingVersion, Proof
 from plenara.directory.verifying import LIFE
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.transaction import writing
 
 #: How long a message that is over is remembered, so that limits can count it.
 PROOF_DAYS = 7

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts.rules import may_act as may_act
-from plenara.common.refusals import Answer, No
+from plenara.core.refusals import Answer, No
 from plenara.directory import verified
 from plenara.directory.models import EntryState, Kind, Listing, Representative
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.common.languages import FALLBACK, current, in_language
+from plenara.core.languages import FALLBACK, current, in_language
 from plenara.directory import reading
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.search import actions

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 from plenara.directory import collation, following, reading, searching
 from plenara.directory.entries import Keeper, register
 from plenara.directory.models import CACHE_TAG, Kind, Listing, Mark, Place

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import FALLBACK, Localized, current, html_code, in_language
-from plenara.common.templatetags.plenara import date_in_words, western
+from plenara.core.languages import FALLBACK, Localized, current, html_code, in_language
+from plenara.core.templatetags.plenara import date_in_words, western
 from plenara.directory import reading, verified
 from plenara.directory.fields import Progress
 from plenara.directory.models import EntryState, Kind, Listing, Verification

@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
-from plenara.common.text import clean_line, number_in
-from plenara.common.views import StaffView
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.text import clean_line, number_in
+from plenara.core.views import StaffView
 from plenara.directory import actions, desk_lists, duplicates, invitations, reading, rules, tasks, telling, verified
 from plenara.directory.actions import deciding
 from plenara.directory.desk_lists import MOST_ASKED, PAGE
@@ -20,7 +21,6 @@ from plenara.directory.forms import AddressForm, Mended, MergeForm, VouchForm
 from plenara.directory.identifiers import host_of
 from plenara.directory.known import known_of
 from plenara.directory.models import EntryState, Kind, Listing
-from plenara.ledger.models import BackgroundTask
 
 #: Decisions of the last half minute that a page offers to undo: the newest.
 MOST_JUST_DECIDED = 5

@@ -6,8 +6,8 @@ from typing import Any
 
 from babel import Locale
 
-from plenara.common.languages import NAMES, html_code
-from plenara.common.vocabulary import language_name
+from plenara.core.languages import NAMES, html_code
+from plenara.core.vocabulary import language_name
 from plenara.directory.telling import listed
 from plenara.search.analyser import fold
 

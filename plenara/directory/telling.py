@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from plenara.common.languages import NAMES, Localized, current, in_language
-from plenara.common.vocabulary import StakeholderGroup, country_name, language_name
+from plenara.core.languages import NAMES, Localized, current, in_language
+from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.directory import reading
 from plenara.directory.fields import Progress
 from plenara.directory.models import Kind, Listing

@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Answer, No
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
 from plenara.directory.duplicates.likeness import SHARED_HOSTS
 from plenara.directory.models import Listing, Proof
 

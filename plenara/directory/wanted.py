@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields, replace
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from plenara.common.text import number_in
-from plenara.common.vocabulary import StakeholderGroup, country_names
+from plenara.core.text import number_in
+from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory import collation, reading
 from plenara.directory.fields import Progress
 from plenara.directory.models import Kind, Mark

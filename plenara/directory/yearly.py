@@ -5,11 +5,10 @@ from typing import Any
 
 from django.core import signing
 
-from plenara.common import clock
+from plenara.core import audit, clock
+from plenara.core.transaction import writing
 from plenara.directory import actions, tasks
 from plenara.directory.models import EntryState, Listing
-from plenara.ledger.actions import record_all
-from plenara.ledger.transaction import writing
 
 #: After how long an entry is asked about; what of the same owner is nearly due is asked about with it.
 YEAR, NEARLY = datetime.timedelta(days=365), datetime.timedelta(days=335)
@@ -56,7 +55,7 @@ def _ask(day: str) -> int:
     asked = {pk for pk, _owner in found} | {pk for pks in theirs.values() for pk in pks}
     # Of what nobody keeps, nobody is asked; it is marked in its time all the same.
     Listing.objects.filter(pk__in=asked).update(asked_at=now)
-    record_all("listing.asked", actor=None, about=[(each, {}) for each in Listing.objects.filter(pk__in=asked)])
+    audit.log_all("listing.asked", actor=None, about=[(each, {}) for each in Listing.objects.filter(pk__in=asked)])
     for owner, pks in theirs.items():
         tasks.ask_owner.using(key=f"ask-owner-{owner}-{day}-{pks[0]}").enqueue(
             person_id=owner, listing_ids=pks, day=f"{day}-{pks[0]}"

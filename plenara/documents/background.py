@@ -1,5 +1,7 @@
 """What follows an erasure elsewhere: words that were quoted. Names that were signed go with it (`erasing.py`)."""
 
+from plenara.core.cache_tags import invalidate
+from plenara.core.transaction import writes
 from plenara.documents import searching
 from plenara.documents.models import (
     Change,
@@ -9,8 +11,6 @@ from plenara.documents.models import (
     ParagraphText,
     PublishedCitation,
 )
-from plenara.ledger.actions import invalidate
-from plenara.ledger.transaction import writes
 
 
 def forget_words(edition_id: int) -> None:

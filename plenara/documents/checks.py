@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Answer, No
-from plenara.common.text import contains_words, digest
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, No
+from plenara.core.text import contains_words, digest
 from plenara.documents.kinds import kind_of
 from plenara.documents.loading import Fault
 from plenara.documents.models import Document, Kind, Paragraph, ParagraphText, Rendition, Side

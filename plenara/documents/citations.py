@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from plenara.common.languages import current
+from plenara.core.languages import current
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import PublishedCitation, PublishedText, Side
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common.languages import NAMES, direction, html_code
+from plenara.core.languages import NAMES, direction, html_code
 from plenara.documents.glossary import Words, note_stamp, words_of, words_typed
 from plenara.documents.models import Term
 

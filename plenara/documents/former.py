@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from plenara.common.differences import ADDED, GONE, SAME, Run, runs
+from plenara.core.differences import ADDED, GONE, SAME, Run, runs
 from plenara.documents.models import Change, Document, ParagraphText, PublishedText, digest_of
 
 #: Of texts that are less alike than this, in a hundred, nothing is worth being marked: the one came for the other.

@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import in_language
-from plenara.common.refusals import Answer, No
-from plenara.common.text import contains_words
+from plenara.core.languages import in_language
+from plenara.core.refusals import Answer, No
+from plenara.core.text import contains_words
 from plenara.documents import nearness
 from plenara.documents.kinds import kind_of
 from plenara.documents.loading import Fault, LoadedDocument, Statement, load_document

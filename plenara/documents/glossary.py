@@ -14,15 +14,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Answer, Invalid, No, Refused, require, require_valid
-from plenara.common.text import clean, clean_line, digest
 from plenara.consultations.models import Consultation
+from plenara.core import audit, clock
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, Invalid, No, Refused, require, require_valid
+from plenara.core.text import clean, clean_line, digest
+from plenara.core.transaction import writing
 from plenara.documents import rules
 from plenara.documents.models import Term
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 MOST_TERMS = 2_000
 MOST_WORD = 120
@@ -155,7 +154,7 @@ def add_term(
             term.save()
     except IntegrityError as error:  # the same key, of another consultation's form
         raise Invalid(_("This form is another person’s. Open it again from the list."), "key") from error
-    record("glossary.term_added", actor=actor, about=term, consultation=consultation)
+    audit.log("glossary.term_added", actor=actor, about=term, consultation=consultation)
     return term
 
 
@@ -197,7 +196,9 @@ def edit_term(
     require_valid(says_something({language: words_of(term, language) for language in NAMES}))
     term.note, term.by, term.at = new_note, actor, clock.now()
     term.save()
-    record("glossary.term_changed", actor=actor, about=term, consultation=term.consultation, languages=sorted(changed))
+    audit.log(
+        "glossary.term_changed", actor=actor, about=term, consultation=term.consultation, languages=sorted(changed)
+    )
     return term
 
 
@@ -210,7 +211,7 @@ def delete_term(*, actor: Any, term: Term, was: str) -> None:
         return  # a double click
     if stamp(present) != was:
         raise TermChanged(present, [], note=False)
-    record("glossary.term_deleted", actor=actor, about=present, consultation=term.consultation)
+    audit.log("glossary.term_deleted", actor=actor, about=present, consultation=term.consultation)
     present.delete()
 
 

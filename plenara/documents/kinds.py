@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.refusals import Answer
+from plenara.core.languages import current
+from plenara.core.refusals import Answer
 from plenara.documents.models import Document, DocumentEdition, Kind
 
 #: What the paragraphs of a summary do.

@@ -13,7 +13,7 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.db.models.functions import Coalesce
 from rapidfuzz import fuzz, process
 
-from plenara.common.text import digest
+from plenara.core.text import digest
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, MemoryUnit, PublishedText
 

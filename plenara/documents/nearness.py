@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from plenara.common.text import digest
+from plenara.core.models import Act
+from plenara.core.text import digest
+from plenara.core.transaction import writes
 from plenara.documents import tasks
 from plenara.documents.models import Citation, Document, Nearness, ParagraphText, Side
 from plenara.documents.sentences import sentences
-from plenara.ledger.models import Act
-from plenara.ledger.transaction import writes
 
 #: Texts that one task gives to the encoder: a few seconds of work.
 AT_ONCE = 40

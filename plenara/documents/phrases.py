@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.common.text import digest
+from plenara.core.text import digest
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Citation, Document, Reason, Reference
 

@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Refused, require, require_valid
-from plenara.common.text import digest
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Refused, require, require_valid
+from plenara.core.text import digest
+from plenara.core.transaction import writing
 from plenara.documents import checks, rules, searching, states
 from plenara.documents.actions import locked
 from plenara.documents.gate import passes_gate
@@ -35,8 +37,6 @@ from plenara.documents.models import (
     State,
     digest_of,
 )
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
 
 _GIVEN = Q(citations__isnull=False) | Q(references__isnull=False)
 
@@ -90,7 +90,7 @@ def publish(
     _sign(edition, document)
     _copy_texts(edition, document, earlier)
     searching.keep(edition)
-    record("document.published", actor=actor, about=document, consultation=document.consultation, edition=edition.pk)
+    audit.log("document.published", actor=actor, about=document, consultation=document.consultation, edition=edition.pk)
     invalidate(document.consultation.cache_tag, nothing_goes=True)
     return edition
 
@@ -339,7 +339,7 @@ def publish_rendition(*, actor: Any, rendition: Rendition) -> PublishedRendition
     if headings := kind_of(document.kind).headings:
         headings.join(edition, rendition.language)
     searching.keep(edition)
-    record(
+    audit.log(
         "document.rendition_published", actor=actor, about=document, consultation=document.consultation,
         language=rendition.language,
     )  # fmt: skip

@@ -9,10 +9,10 @@ from itertools import groupby
 from django.db.models import Prefetch
 from django.utils.safestring import SafeString
 
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.text import words_in_context
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Byline
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.text import words_in_context
 from plenara.documents.models import (
     DocumentEdition,
     Kind,

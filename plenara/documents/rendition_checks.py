@@ -11,9 +11,9 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.language_guess import guess
-from plenara.common.languages import CODES
-from plenara.common.vocabulary import language_name
+from plenara.core.language_guess import guess
+from plenara.core.languages import CODES
+from plenara.core.vocabulary import language_name
 from plenara.documents.sentences import sentences
 from plenara.documents.support.comparing import differing_figures, differing_symbols
 from plenara.documents.support.meaning import is_near_source

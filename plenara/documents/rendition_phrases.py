@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plenara.common.refusals import require, require_valid
-from plenara.common.text import clean_line, digest
+from plenara.core.refusals import require, require_valid
+from plenara.core.text import clean_line, digest
+from plenara.core.transaction import writing
 from plenara.documents import checks, rules
 from plenara.documents.actions import locked
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, Reason, Rendition
 from plenara.documents.phrases import HEADING, Phrase, phrases_of
 from plenara.documents.renditions import keep_saved
-from plenara.ledger.transaction import writing
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from django.utils.translation import ngettext
 
-from plenara.common.languages import current
-from plenara.common.refusals import Answer, No
+from plenara.core.languages import current
+from plenara.core.refusals import Answer, No
 from plenara.documents.models import Document, ParagraphText, Term
 from plenara.documents.rendition_checks import Found, checks_of
 from plenara.documents.support.words import WORD, fold, stem

@@ -5,17 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import Answer, No, require, require_valid
-from plenara.common.text import clean, clean_line, digest
+from plenara.core import audit, clock
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import Answer, No, require, require_valid
+from plenara.core.text import clean, clean_line, digest
+from plenara.core.transaction import writing
 from plenara.documents import checks, rules, states
 from plenara.documents.actions import locked
 from plenara.documents.actions.keeping import What, keep, keep_before, keep_title
 from plenara.documents.models import Document, Origin, ParagraphText, Rendition, RenditionState, Suggestion, digest_of
 from plenara.documents.rendition_remarks import nothing_refused
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,7 @@ def keep_saved(
     rendition.translator = _translator(document, language, actor)
     rendition.reviewer, rendition.self_reviewed = None, False
     rendition.save()
-    record(
+    audit.log(
         "document.rendition_saved", actor=actor, about=document, consultation=document.consultation,
         language=language, **what,
     )  # fmt: skip
@@ -200,7 +199,7 @@ def _review(actor: Any, rendition: Rendition) -> Rendition:
     rendition.reviewer, rendition.self_reviewed = actor, rendition.translator_id == actor.pk
     rendition.changed_at = clock.now()
     rendition.save()
-    record(
+    audit.log(
         "document.rendition_reviewed", actor=actor, about=document, consultation=document.consultation,
         language=rendition.language,
     )  # fmt: skip

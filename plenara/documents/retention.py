@@ -2,9 +2,9 @@
 
 import datetime
 
-from plenara.common import clock
+from plenara.core import clock
+from plenara.core.transaction import writing
 from plenara.documents.models import IncomingFile
-from plenara.ledger.transaction import writing
 
 #: How long the rows of a file wait for somebody who confirms them.
 UNCONFIRMED = datetime.timedelta(days=7)

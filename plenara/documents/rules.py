@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.rules import has_role, may_act, may_organize, may_report, may_translate, roles_of
+from plenara.core.refusals import Answer, No
 from plenara.documents import states
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Comment, Document, Rendition

@@ -11,8 +11,8 @@ from itertools import batched
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import CODES
 from plenara.consultations.models import State
+from plenara.core.languages import CODES
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, DocumentEdition, PublishedText
 from plenara.search import actions

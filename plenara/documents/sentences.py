@@ -2,7 +2,7 @@
 
 import re
 
-from plenara.common.text import plain
+from plenara.core.text import plain
 
 #: A sentence ends with its mark, and closing quotes after it; Chinese needs no space behind, other scripts do.
 _SENTENCE = re.compile(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import AlreadyDone, Answer, No, Refused
+from plenara.core.refusals import AlreadyDone, Answer, No, Refused
 from plenara.documents.models import RenditionState, State
 
 #: From each state, the act and the state that it leads to. What is not here is refused.

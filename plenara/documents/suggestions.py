@@ -10,17 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.machines import Failed, translation
-from plenara.common.machines.words import sentence_of
-from plenara.common.refusals import AlreadyDone, Invalid, require
-from plenara.common.text import clean_line, digest
+from plenara.core import audit, clock
+from plenara.core.machines import Failed, translation
+from plenara.core.machines.words import sentence_of
+from plenara.core.refusals import AlreadyDone, Invalid, require
+from plenara.core.text import clean_line, digest
+from plenara.core.transaction import writes, writing
 from plenara.documents import checks, rules, tasks
 from plenara.documents.actions import locked
 from plenara.documents.models import Asking, Document, ParagraphText, Rendition, Suggestion
 from plenara.documents.workload import is_missing
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writes, writing
 
 #: Characters and statements that one task asks for, and the seconds that it may take: a model writes slowly.
 MOST_CHARACTERS, MOST_TEXTS, SECONDS = 3_000, 12, 90.0
@@ -64,7 +63,7 @@ def ask_for_suggestions(*, actor: Any, document: Document, language: str) -> Ask
         language=language,
         defaults={"at": clock.now(), "done_at": None, "failure": "", "unusable": 0},
     )
-    act = record(
+    act = audit.log(
         "document.suggestions_asked", actor=actor, about=document, consultation=document.consultation, language=language
     )
     _enqueue(document.pk, language, act.pk, after=0, attempt=0)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
 from plenara.consultations.models import Role, RoleName
 from plenara.consultations.rules import roles_of
+from plenara.core import clock
+from plenara.core.languages import NAMES
 from plenara.documents.kinds import Translating, kind_of, translated_kinds
 from plenara.documents.models import Document, Rendition, RenditionState, State
 from plenara.documents.workload import Left, workload

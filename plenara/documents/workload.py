@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from plenara.common.text import digest
+from plenara.core.text import digest
 from plenara.documents.models import Document, ParagraphText, Rendition, RenditionState, digest_of
 from plenara.documents.phrases import Phrase, phrases_of_many
 

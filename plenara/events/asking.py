@@ -7,10 +7,10 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import in_language
-from plenara.common.reading import reading
-from plenara.common.vocabulary import country_name, country_names, language_name
 from plenara.consultations.models import Consultation, State
+from plenara.core.languages import in_language
+from plenara.core.reading import reading
+from plenara.core.vocabulary import country_name, country_names, language_name
 from plenara.directory import reading as directory
 from plenara.directory.models import Kind, Listing
 from plenara.events import zones

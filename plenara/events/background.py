@@ -1,6 +1,6 @@
 """The letter that says that a proposal has come."""
 
-from plenara.common.languages import in_language
+from plenara.core.languages import in_language
 from plenara.events.models import EventVersion
 from plenara.mail import letters
 

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.http import urlencode
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, State
+from plenara.core import clock
 from plenara.events.models import EventMark, Occurrence
 
 #: Lines of a page.

@@ -11,16 +11,16 @@ from babel import Locale
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Answer, No
-from plenara.common.vocabulary import country_names, language_name
 from plenara.consultations.models import Consultation, State
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import country_names, language_name
 from plenara.directory.entries import waiting_version
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.events import dates
 from plenara.events.models import Event
-from plenara.ledger.models import Act
 from plenara.themes.reading import known
 
 #: Characters of each text, in any language; of an address; and how many there may be of what there are several of.

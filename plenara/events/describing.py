@@ -6,10 +6,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
-from plenara.common.describing import Description, Link, describe, home, opening_of, types
-from plenara.common.embedding import oembed_link
-from plenara.common.languages import current, html_code
-from plenara.common.text import plain
+from plenara.core.describing import Description, Link, describe, home, opening_of, types
+from plenara.core.embedding import oembed_link
+from plenara.core.languages import current, html_code
+from plenara.core.text import plain
 from plenara.events import hours
 from plenara.events.calendar import Filters
 from plenara.events.models import Occurrence

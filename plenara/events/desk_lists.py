@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.text import clean_line, number_in
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.text import clean_line, number_in
 from plenara.directory.models import EntryState, Verification
 from plenara.events.likeness import shared
 from plenara.events.models import Event, Occurrence

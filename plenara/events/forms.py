@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from plenara.common.languages import NAMES, current, in_language
-from plenara.common.refusals import No
-from plenara.common.vocabulary import country_choices, language_name
 from plenara.consultations.forms.fields import Choice, Words
 from plenara.consultations.forms.zones import ZoneField
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.shown import isolated
+from plenara.core.languages import NAMES, current, in_language
+from plenara.core.refusals import No
+from plenara.core.vocabulary import country_choices, language_name
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.directory.tags import language_tags
 from plenara.events import checks

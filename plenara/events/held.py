@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
-from plenara.common.seals import fresh_key, seal, unseal
+from plenara.core.seals import fresh_key, seal, unseal
 
 _SALT = "plenara.events"
 #: Characters that all that is typed may have together, and values of one name.

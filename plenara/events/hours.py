@@ -8,9 +8,9 @@ from babel.dates import format_date, format_skeleton
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.common.languages import current
-from plenara.common.templatetags.plenara import date_in_words, western
 from plenara.consultations.shown import city, isolated
+from plenara.core.languages import current
+from plenara.core.templatetags.plenara import date_in_words, western
 from plenara.events import dates
 from plenara.events.models import Occurrence
 

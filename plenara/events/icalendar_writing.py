@@ -17,9 +17,9 @@ from django.utils.translation import override
 
 import plenara
 from plenara.accounts.installation import installation
-from plenara.common.languages import current, django_code, html_code, in_language
-from plenara.common.text import plain
 from plenara.consultations.models import LIST_CACHE_TAG
+from plenara.core.languages import current, django_code, html_code, in_language
+from plenara.core.text import plain
 from plenara.directory.models import CACHE_TAG as DIRECTORY_CACHE_TAG
 from plenara.events import calendar, dates
 from plenara.events.calendar import Deadline, Filters

@@ -15,9 +15,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Invalid
-from plenara.common.text import clean, clean_line
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Invalid
+from plenara.core.text import clean, clean_line
 from plenara.events import checks, dates
 from plenara.events.repeating import NotUnderstood, Rule
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from rapidfuzz import fuzz
 
-from plenara.common.languages import Localized, in_language
+from plenara.core.languages import Localized, in_language
 from plenara.directory.models import EntryState
 from plenara.events.dates import span
 from plenara.events.models import Event, Occurrence

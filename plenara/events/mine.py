@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.languages import in_language
+from plenara.core import clock
+from plenara.core.languages import in_language
 from plenara.directory.models import EntryState
 from plenara.events.models import Event
 

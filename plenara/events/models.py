@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.languages import NAMES
 from plenara.directory.models import Entry, EntryVersion, Listing
 
-#: What pages of the calendar stand on (`ledger.Revision`).
+#: What pages of the calendar stand on (`core.models.Revision`).
 CACHE_TAG = "events"
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.common.languages import in_language
-from plenara.common.templatetags.plenara import date_in_words
-from plenara.common.vocabulary import country_name, language_name
+from plenara.core.languages import in_language
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.vocabulary import country_name, language_name
 from plenara.directory.described import Described, Fact, languages_first
 from plenara.directory.models import Kind, Listing
 from plenara.directory.telling import listed

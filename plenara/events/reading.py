@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import CODES, FALLBACK, Localized, current, in_language
-from plenara.common.vocabulary import country_name, language_name
 from plenara.consultations.models import Consultation
+from plenara.core.languages import CODES, FALLBACK, Localized, current, in_language
+from plenara.core.vocabulary import country_name, language_name
 from plenara.directory import reading as organizations
 from plenara.directory.models import EntryState
 from plenara.events import calendar, hours

@@ -3,12 +3,12 @@
 import zoneinfo
 from itertools import batched
 
-from plenara.common import clock
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.transaction import writing
 from plenara.events.dates import span
 from plenara.events.icalendar_zones import digest_of
 from plenara.events.models import CACHE_TAG, EventMark, Occurrence, ZoneRules
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
 
 _AT_ONCE = 500
 
@@ -44,7 +44,7 @@ def reckon_anew(timezone: str) -> int:
     rules, is_new = ZoneRules.objects.update_or_create(timezone=timezone, defaults={"digest": digest_of(timezone)})
     if moved or not is_new:
         # Calendar files tell the rules themselves, so they change even where no date does.
-        record("zone.reckoned", actor=None, about=rules, moved=len(moved))
+        audit.log("zone.reckoned", actor=None, about=rules, moved=len(moved))
         invalidate(CACHE_TAG, nothing_goes=True)
     return len(moved)
 

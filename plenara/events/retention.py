@@ -4,10 +4,10 @@ import datetime
 
 from django.conf import settings
 
-from plenara.common import clock
+from plenara.core import clock
+from plenara.core.transaction import writing
 from plenara.directory.models import EntryState
 from plenara.events.models import CalendarFile, EventVersion
-from plenara.ledger.transaction import writing
 
 #: How long what was read of a file waits for somebody who confirms it.
 UNCONFIRMED = datetime.timedelta(days=7)

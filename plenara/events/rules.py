@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Answer, No
 from plenara.consultations import community
 from plenara.consultations.models import RoleName
 from plenara.consultations.rules import has_role, may_act
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
 from plenara.directory.models import EntryState
 from plenara.events.dates import occurrences_of
 from plenara.events.models import Event

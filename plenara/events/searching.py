@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current, in_language
+from plenara.core.languages import current, in_language
 from plenara.directory.models import EntryState
 from plenara.events.models import Event
 from plenara.search import actions

@@ -10,14 +10,14 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, State
+from plenara.core import clock
+from plenara.core.cache_tags import invalidate
 from plenara.directory.entries import Keeper, register
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.events import searching
 from plenara.events.dates import Reckoned, occurrences_of
 from plenara.events.models import CACHE_TAG, Event, EventMark, Occurrence
-from plenara.ledger.actions import invalidate
 
 _What = EventMark.What
 

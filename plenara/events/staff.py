@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from plenara.common.languages import in_language
-from plenara.common.text import clean_line, number_in
-from plenara.common.views import StaffView
+from plenara.core.languages import in_language
+from plenara.core.text import clean_line, number_in
+from plenara.core.views import StaffView
 from plenara.directory.rules import may_look_after
 from plenara.events import desk_lists
 from plenara.events.desk_lists import MOST_ASKED, PAGE

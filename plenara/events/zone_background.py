@@ -2,7 +2,7 @@
 
 import zoneinfo
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.events import reckoning, tasks
 
 

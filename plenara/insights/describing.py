@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from plenara.common.describing import Description
-from plenara.common.languages import current
 from plenara.consultations.describing import describe_part
 from plenara.consultations.models import Consultation
+from plenara.core.describing import Description
+from plenara.core.languages import current
 
 #: The other forms of the page, below its address.
 FORMS = (("figures.csv", "text/csv"), ("figures.json", "application/json"), ("days.svg", "image/svg+xml"))

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet, Sum
 
-from plenara.common import clock
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel, DayTally, Tally
 from plenara.contributions.tallying import day_in_utc
+from plenara.core import clock
+from plenara.core.vocabulary import StakeholderGroup
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from plenara.common.views import PublicView
+from plenara.core.views import PublicView
 from plenara.insights import telling
 from plenara.insights.describing import describe_figures
 from plenara.summaries.places import base_of, consultation_or_404

@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.common.columns import Column, columns, columns_alone
-from plenara.common.languages import current, direction, html_code, in_language
-from plenara.common.templatetags.plenara import percent, short_date, short_day
-from plenara.common.text import first_words
-from plenara.common.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel
+from plenara.core.columns import Column, columns, columns_alone
+from plenara.core.languages import current, direction, html_code, in_language
+from plenara.core.templatetags.plenara import percent, short_date, short_day
+from plenara.core.text import first_words
+from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.insights.days import Series, series
 from plenara.insights.figures import Figures, countries_of, days_of, figures_of
 

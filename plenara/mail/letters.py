@@ -16,9 +16,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from plenara.common.languages import direction, django_code, html_code
-from plenara.common.text import clean_line
-from plenara.ledger.tasks import Abort, RetryLater
+from plenara.core.languages import direction, django_code, html_code
+from plenara.core.tasks import Abort, RetryLater
+from plenara.core.text import clean_line
 from plenara.mail import replies
 
 
@@ -75,7 +75,7 @@ def send(
         }
         text = render_to_string(f"{template}.txt", {**frame, **context})
         subject, _newline, body = text.strip().partition("\n")
-        html = render_to_string("common/mail.html", {**frame, "subject": subject, "paragraphs": _paragraphs(body)})
+        html = render_to_string("core/mail.html", {**frame, "subject": subject, "paragraphs": _paragraphs(body)})
         sender = formataddr((clean_line(str(frame["installation"])), settings.DEFAULT_FROM_EMAIL))
     letter = EmailMultiAlternatives(
         subject=clean_line(subject)[:200],

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import State
+from plenara.core import clock
 from plenara.moderation.models import APPEAL_DAYS, APPEALABLE, Appeal, Code, Decision, Item
 from plenara.moderation.publishable import KINDS
 

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from plenara.common.languages import django_code
-from plenara.common.refusals import NotAllowed
 from plenara.contributions.models import State
-from plenara.ledger.tasks import Abort
-from plenara.ledger.transaction import writes, writing
+from plenara.core.languages import django_code
+from plenara.core.refusals import NotAllowed
+from plenara.core.tasks import Abort
+from plenara.core.transaction import writes, writing
 from plenara.mail import letters
 from plenara.moderation import suggesting, tasks
 from plenara.moderation.actions.campaigning import go_on

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts.checks import an_address
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Thread
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.refusals import Answer, No
 from plenara.moderation.models import Appeal, Code, Preference
 from plenara.moderation.publishable import KINDS, MOVE, offers
 from plenara.moderation.redactions import OMITTED, first_added, same_words

@@ -9,13 +9,13 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.languages import in_language
-from plenara.common.refusals import Answer
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.rules import takes_contributions, takes_returned
 from plenara.contributions import campaigns, publishing, quarantine, states
 from plenara.contributions.models import Contribution, Edition, Signatory, State, Version
 from plenara.contributions.reading import as_edition, came_at
+from plenara.core.languages import in_language
+from plenara.core.refusals import Answer
 from plenara.moderation.models import APPROVING, Suggestion
 from plenara.moderation.publishable import GATHER, MOVE, REDACT, Templates, register
 from plenara.moderation.reasons import OF_TEXTS

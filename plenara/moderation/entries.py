@@ -12,12 +12,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.languages import in_language
-from plenara.common.refusals import Answer
 from plenara.consultations import community
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions.submitting import byline_of
 from plenara.contributions.models import Byline
+from plenara.core.languages import in_language
+from plenara.core.refusals import Answer
 from plenara.directory import entries
 from plenara.directory.described import Described as Described
 from plenara.directory.described import Fact as Fact

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from plenara.accounts.erasing import Erasure, erases
 from plenara.consultations.models import Consultation
-from plenara.ledger.models import BackgroundTask
+from plenara.core.models import BackgroundTask
 from plenara.moderation.models import (
     Appeal,
     CampaignMember,

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple, Self
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import in_language
-from plenara.common.vocabulary import StakeholderGroup, language_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import Calendar, promised_minutes
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.vocabulary import StakeholderGroup, language_name
 from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.signin_forms import address_field
-from plenara.common.languages import NAMES, current, direction, html_code, in_language
 from plenara.consultations.models import Thread
+from plenara.core.languages import NAMES, current, direction, html_code, in_language
 from plenara.moderation import reasons
 from plenara.moderation.models import Appeal, Code
 from plenara.moderation.publishable import Publishable

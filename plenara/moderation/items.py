@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from plenara.contributions.models import State
-from plenara.ledger import waiting
+from plenara.core import waiting
 from plenara.moderation import appeals, redactions, reports
 from plenara.moderation.models import Code, Decision, Item, Report
 from plenara.moderation.publishable import KINDS

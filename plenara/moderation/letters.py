@@ -11,9 +11,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from plenara.common.languages import django_code, in_language
-from plenara.common.text import clean, digest
 from plenara.consultations.models import State
+from plenara.core.languages import django_code, in_language
+from plenara.core.text import clean, digest
 from plenara.moderation import appeals, reasons
 from plenara.moderation.checks import can_come_back
 from plenara.moderation.models import APPEALABLE, APPROVING, Appeal, Code, Decision, Redaction, Report

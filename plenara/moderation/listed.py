@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.languages import current
 from plenara.consultations import community
 from plenara.consultations.rules import may_moderate
+from plenara.core.languages import current
 from plenara.directory import duplicates, rules, telling, verified
 from plenara.directory.models import EntryState, Kind, Listing, ListingVersion
 from plenara.directory.reading import FOLDERS

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, RoleName
-from plenara.ledger.models import UNDO_TIME as UNDO_TIME
+from plenara.core import clock
+from plenara.core.models import UNDO_TIME as UNDO_TIME
 
 
 class Code(models.TextChoices):

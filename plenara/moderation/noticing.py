@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from plenara.accounts import bulk
-from plenara.ledger import waiting
+from plenara.core import waiting
 from plenara.moderation import tasks
 from plenara.moderation.models import CampaignMember
 from plenara.moderation.publishable import KINDS

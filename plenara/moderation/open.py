@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
 from plenara.accounts.rules import may_act
-from plenara.common.languages import current
-from plenara.common.refusals import Invalid
-from plenara.common.views import OpenView, gone
 from plenara.consultations import shown
 from plenara.contributions.models import Edition
+from plenara.core.languages import current
+from plenara.core.refusals import Invalid
+from plenara.core.views import OpenView, gone
 from plenara.moderation import actions, reasons, reports, rules
 from plenara.moderation.forms import ReportForm
 from plenara.moderation.publishable import KINDS

@@ -18,8 +18,8 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Thread
+from plenara.core.refusals import Answer, No
 from plenara.moderation.reasons import OF_TEXTS, Reasons
 
 #: What a moderator may be offered besides approving, returning, rejecting, removing and restoring.

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.templatetags.plenara import number as written
-from plenara.common.text import first_words
 from plenara.consultations.models import Consultation
 from plenara.consultations.working_time import Calendar, promised_minutes
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.templatetags.plenara import number as written
+from plenara.core.text import first_words
 from plenara.moderation.models import Item, Preference, Suggestion
 from plenara.moderation.publishable import KINDS, Publishable
 from plenara.moderation.rules import moderated_by

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.languages import NAMES, html_code
-from plenara.common.vocabulary import language_name
+from plenara.core.languages import NAMES, html_code
+from plenara.core.vocabulary import language_name
 from plenara.moderation.models import Preference
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from plenara.common.languages import current
+from plenara.core.languages import current
 from plenara.moderation.models import Ground
 
 #: Reasons that rest on the law; the others rest on the rules.

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from plenara.common.differences import ADDED, GONE, SAME, runs, tokens
+from plenara.core.differences import ADDED, GONE, SAME, runs, tokens
 from plenara.moderation import reasons
 from plenara.moderation.models import Redaction
 

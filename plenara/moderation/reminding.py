@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 
 from plenara.accounts.models import Person
-from plenara.common import clock
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.working_time import Calendar, promised_minutes, works_on
-from plenara.ledger.transaction import writing
+from plenara.core import clock
+from plenara.core.transaction import writing
 from plenara.mail import letters
 from plenara.moderation import tasks
 from plenara.moderation.models import Item, Preference

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from plenara.accounts.invitations import digest_of
-from plenara.common import clock
+from plenara.core import clock
 from plenara.moderation import tasks
 from plenara.moderation.models import Report
 

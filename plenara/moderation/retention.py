@@ -4,8 +4,8 @@ import datetime
 
 from django.conf import settings
 
-from plenara.common import clock
-from plenara.ledger.transaction import writing
+from plenara.core import clock
+from plenara.core.transaction import writing
 from plenara.moderation.models import Report
 
 

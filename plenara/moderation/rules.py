@@ -5,12 +5,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import clock
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.models import State as ConsultationState
 from plenara.consultations.rules import has_role, may_act, may_moderate, roles_of
 from plenara.contributions.models import State
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
 from plenara.moderation import appeals
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Decision, Item
 from plenara.moderation.publishable import KINDS, REDACT, offers

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from plenara.common import clock
 from plenara.contributions.models import State
+from plenara.core import clock
 from plenara.moderation import reasons
 from plenara.moderation.models import APPROVING, UNDO_TIME, Appeal, Code, Decision, Redaction
 from plenara.moderation.publishable import KINDS

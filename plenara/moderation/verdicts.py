@@ -1,8 +1,8 @@
 """What was decided on a text, for the person who revises it, or who entered it and gets no letter."""
 
-from plenara.common.languages import current
 from plenara.contributions.models import Contribution
 from plenara.contributions.verdicts import Verdict, tells
+from plenara.core.languages import current
 from plenara.moderation import reasons
 from plenara.moderation.models import Code, Decision
 from plenara.moderation.timeline import is_final

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Count, F, Min, Prefetch, Q, Value, When
 
-from plenara.common.languages import Localized, current, in_language
 from plenara.consultations.models import Thread
+from plenara.core.languages import Localized, current, in_language
 from plenara.documents.models import PublishedParagraph, PublishedReference, PublishedText, Treatment
 from plenara.outcomes.matrix import threads_answered_by
 from plenara.outcomes.models import OutcomeEdition, Trace

@@ -2,9 +2,9 @@
 
 import datetime
 
-from plenara.common import clock
 from plenara.consultations.telling import enqueue_treated
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.transaction import writes
 from plenara.outcomes import tasks
 from plenara.outcomes.models import Dossier, ItemMatter, OutcomeEdition, Trace
 from plenara.outcomes.news import changed_by

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Answer, No
-from plenara.common.vocabulary import StakeholderGroup, country_choices, language_name
 from plenara.consultations.models import Consultation
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import StakeholderGroup, country_choices, language_name
 from plenara.documents.models import DocumentEdition, Paragraph, PublishedParagraph, Treatment
 from plenara.outcomes.bundling import TAKEN
 from plenara.outcomes.models import Body, Member, Outcome, OutcomeEdition, Position, Proposal, Section, Stage

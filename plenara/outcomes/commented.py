@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from plenara.common.languages import Localized, current
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.shown import ShownExtension, extension
 from plenara.contributions.campaigns import Campaign, campaigns_of, named_in
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.organizations.reading import tell
 from plenara.contributions.reading import SIGNATORIES, answered_by
+from plenara.core.languages import Localized, current
 from plenara.documents.models import PublishedParagraph, PublishedText
 from plenara.outcomes.models import Opening, OutcomeEdition, SectionThread, Trace
 from plenara.outcomes.places import url_of

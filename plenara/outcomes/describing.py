@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from plenara.accounts.installation import installation
-from plenara.common.describing import (
+from plenara.core.describing import (
     Description,
     Link,
     describe,
@@ -18,9 +18,9 @@ from plenara.common.describing import (
     references,
     types,
 )
-from plenara.common.languages import Localized, html_code
-from plenara.common.templatetags.plenara import iso
-from plenara.common.vocabulary import licence_url
+from plenara.core.languages import Localized, html_code
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import licence_url
 from plenara.documents.models import Signature
 from plenara.outcomes.places import Place, body_url
 from plenara.outcomes.reading import ReadParagraph

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import override
 
 from plenara.accounts.models import Person
-from plenara.common.languages import django_code, in_language
+from plenara.core.languages import django_code, in_language
 from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.documents.naming import part_of
 from plenara.mail import letters

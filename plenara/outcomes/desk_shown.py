@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from plenara.common.languages import Localized
 from plenara.consultations.models import RoleName
 from plenara.consultations.rules import roles_of
+from plenara.core.languages import Localized
 from plenara.outcomes import rules
 from plenara.outcomes.glance import Glance, glances
 from plenara.outcomes.models import Body, Outcome, OutcomeEdition

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import Localized, current, in_language
 from plenara.contributions.models import Byline, Edition
+from plenara.core.languages import Localized, current, in_language
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedText
 from plenara.events.leading import Lead, leads

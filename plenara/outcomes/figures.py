@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import Localized, current, in_language
-from plenara.common.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel
+from plenara.core.languages import Localized, current, in_language
+from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.outcomes.models import OutcomeEdition, Trace
 from plenara.outcomes.unanswered import to_answer
 

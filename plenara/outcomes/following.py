@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
-from plenara.common.languages import current
+from plenara.core.languages import current
 from plenara.documents.models import PublishedParagraph, PublishedText
 from plenara.outcomes.models import Agreement, OutcomeEdition
 from plenara.outcomes.places import Place, version_url

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import in_language
-from plenara.common.templatetags.plenara import enumerated
+from plenara.core.languages import in_language
+from plenara.core.templatetags.plenara import enumerated
 from plenara.documents.gate import also
 from plenara.documents.loading import Fault, LoadedDocument, Statement
 from plenara.documents.models import PublishedCitation, Reference

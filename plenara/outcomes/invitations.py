@@ -9,9 +9,9 @@ from django.utils.translation import pgettext
 
 from plenara.accounts.invitations import opens, says
 from plenara.accounts.models import Invitation, Person
-from plenara.common import clock
-from plenara.common.languages import in_language
-from plenara.common.refusals import Invalid
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.refusals import Invalid
 from plenara.outcomes import rules
 from plenara.outcomes.actions.members import KIND, join
 from plenara.outcomes.models import Body, Member

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
-from plenara.common.languages import Localized
+from plenara.core.languages import Localized
 from plenara.outcomes.models import Outcome, OutcomeEdition
 from plenara.outcomes.places import public_versions, url_of
 from plenara.outcomes.shown import stage_of, title_of

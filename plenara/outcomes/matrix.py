@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 
-from plenara.common.languages import current
-from plenara.common.text import number_in
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import State, Thread
 from plenara.contributions.models import Byline
+from plenara.core.languages import current
+from plenara.core.text import number_in
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.models import Treatment
 from plenara.outcomes.kind import scope
 from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, Trace

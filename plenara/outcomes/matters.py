@@ -7,9 +7,9 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import Localized, in_language
-from plenara.common.text import first_words
 from plenara.contributions.models import Byline, Contribution, Edition
+from plenara.core.languages import Localized, in_language
+from plenara.core.text import first_words
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, DocumentEdition, PublishedText
 from plenara.outcomes.kind import NAME

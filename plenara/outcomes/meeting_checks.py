@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES, current
-from plenara.common.refusals import Answer, No
-from plenara.common.vocabulary import language_name
 from plenara.contributions.models import Contribution, Edition
+from plenara.core import clock
+from plenara.core.languages import NAMES, current
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import language_name
 from plenara.documents.models import Document, DocumentEdition, PublishedParagraph
 from plenara.events.models import Event, Occurrence
 from plenara.outcomes.models import AgendaItem, Body, Dossier, Opening, Outcome

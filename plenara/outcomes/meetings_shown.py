@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import Localized, current, in_language
+from plenara.core.languages import Localized, current, in_language
 from plenara.events import reading as events
 from plenara.events.calendar import Dated, Key
 from plenara.events.models import Occurrence

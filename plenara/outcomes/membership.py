@@ -2,7 +2,7 @@
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.outcomes.models import Body, Member
 
 #: Members on a body's own page, and on a page of all members.

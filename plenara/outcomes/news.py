@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from plenara.common.languages import Localized, in_language
 from plenara.consultations.models import Follow
 from plenara.consultations.news import MOST, Line, news
+from plenara.core.languages import Localized, in_language
 from plenara.directory.models import EntryState
 from plenara.documents.models import Treatment
 from plenara.outcomes.models import ItemMatter, OutcomeEdition, Trace

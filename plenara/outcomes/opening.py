@@ -11,10 +11,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from plenara.common.languages import NAMES, current, django_code
 from plenara.consultations.actions.children import Question
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.parts import About, Part, register
+from plenara.core.languages import NAMES, current, django_code
 from plenara.documents.models import PublishedRendition, PublishedText
 from plenara.outcomes.kind import OUTCOME
 from plenara.outcomes.models import Opening, OutcomeEdition, PublishedSection, Section, SectionThread

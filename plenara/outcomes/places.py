@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 
-from plenara.common.describing import edition_symbol, lasting_symbol
-from plenara.common.languages import current
 from plenara.consultations.models import Consultation, State
+from plenara.core.describing import edition_symbol, lasting_symbol
+from plenara.core.languages import current
 from plenara.outcomes.kind import OUTCOME
 from plenara.outcomes.models import Body, Outcome, OutcomeEdition
 

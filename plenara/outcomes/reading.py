@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Prefetch, Q
 
-from plenara.common.languages import Localized, in_language
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core.languages import Localized, in_language
 from plenara.documents.models import (
     DocumentEdition,
     Kind,

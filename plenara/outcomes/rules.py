@@ -7,10 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plenara.accounts.rules import has_desk
-from plenara.common import clock
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.rules import has_role, is_known, may_act, may_organize
+from plenara.core import clock
+from plenara.core.refusals import Answer, No
 from plenara.documents.kinds import DocumentPermissions
 from plenara.documents.models import Document
 from plenara.outcomes.models import Body, Member, Proposal

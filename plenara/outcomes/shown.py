@@ -7,8 +7,8 @@ from typing import Any
 from babel.lists import format_list
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES, Localized, current, direction, html_code, in_language
-from plenara.common.templatetags.plenara import date_in_words
+from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
+from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Origin, PublishedParagraph, PublishedRendition, Signature
 from plenara.outcomes.kind import NAME

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from plenara.common.languages import NAMES, django_code
+from plenara.core.languages import NAMES, django_code
 
 #: An address, a heading and what belongs there, each in six languages.
 type Part = tuple[str, dict[str, str], dict[str, str]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import AlreadyDone, Answer, No, Refused
+from plenara.core.refusals import AlreadyDone, Answer, No, Refused
 from plenara.documents.models import State
 from plenara.outcomes.models import Agreement, Position, Proposal, Stage
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import may_act, roles_of
 from plenara.consultations.todo import ToDo, Urgency, waits
 from plenara.contributions.models import Edition
+from plenara.core.vocabulary import language_name
 from plenara.documents.models import Citation, Comment, RenditionState, State
 from plenara.outcomes import rules
 from plenara.outcomes.models import Outcome, Proposal

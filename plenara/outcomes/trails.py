@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import Localized, current, in_language
 from plenara.consultations.models import State
+from plenara.core.languages import Localized, current, in_language
 from plenara.directory.models import EntryState
 from plenara.documents.models import PublishedRendition, PublishedText, Treatment
 from plenara.outcomes.models import ItemMatter, Stage, Trace

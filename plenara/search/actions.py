@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import Model
 
-from plenara.common import clock
-from plenara.ledger.in_bulk import Table
-from plenara.ledger.transaction import writing
+from plenara.core import clock
+from plenara.core.in_bulk import Table
+from plenara.core.transaction import writing
 from plenara.search import queue
 from plenara.search.entries import Content, entries_of
 from plenara.search.kinds import kind_of

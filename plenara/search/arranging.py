@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy
 
-from plenara.common import clock
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.transaction import writes
 from plenara.search import places
 from plenara.search.engines import pgvector
 from plenara.search.models import Arrangement, Meaning, Vector

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
-from plenara.common.held import Held
+from plenara.core.held import Held
 
 #: Sentence encoders lose the thread of a longer text, and their memory grows with it: texts are taken in pieces.
 PIECE_WORDS = 120

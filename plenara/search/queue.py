@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
-from plenara.common import clock
-from plenara.common.text import digest
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.text import digest
+from plenara.core.transaction import writes
 from plenara.search import tasks
 from plenara.search.entries import Content, said
 from plenara.search.kinds import has_related

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.text import digest, plain
-from plenara.ledger.tasks import LEASE
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.tasks import LEASE
+from plenara.core.text import digest, plain
+from plenara.core.transaction import writes
 from plenara.search import actions, arranging, encoder, places, queue, relating
 from plenara.search.entries import said
 from plenara.search.kinds import has_related, kinds

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import batched
 
-from plenara.ledger.transaction import writes
+from plenara.core.transaction import writes
 from plenara.search import queue
 from plenara.search.engines import engine
 from plenara.search.kinds import Kind, kinds

@@ -7,20 +7,19 @@ here in one transaction with them is what only a summary has: its number, its fi
 import datetime
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
-from plenara.common.text import clean
 from plenara.consultations.models import Consultation, Follow, RoleName
 from plenara.consultations.telling import enqueue_news
 from plenara.contributions.models import Edition
+from plenara.core import audit, clock
+from plenara.core.models import Act
+from plenara.core.refusals import require, require_valid
+from plenara.core.tasks import Task
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents import publishing, states
 from plenara.documents.models import Citation, Document, DocumentEdition, State
 from plenara.documents.renditions import standings
-from plenara.ledger.actions import record
-from plenara.ledger.models import Act
-from plenara.ledger.tasks import Task
-from plenara.ledger.transaction import writing
 from plenara.summaries import checks, holding, rules, tasks
 from plenara.summaries import tasks as printing
 from plenara.summaries.correcting import actions as correcting
@@ -75,7 +74,7 @@ def edit_period(
         raise document_actions.ChangedMeanwhile(None, "period_from")
     summary.period_from, summary.period_to = period_from, period_to
     summary.save(update_fields=["period_from", "period_to"])
-    record("summary.period_edited", actor=actor, about=summary, consultation=summary.consultation)
+    audit.log("summary.period_edited", actor=actor, about=summary, consultation=summary.consultation)
     return summary
 
 
@@ -92,7 +91,7 @@ def set_aside(*, actor: Any, summary: Summary, edition: Edition, reason: str) ->
     kept, _made = SetAside.objects.update_or_create(
         summary=summary, edition=edition, defaults={"reason": reason, "by": actor, "at": clock.now()}
     )
-    record("summary.set_aside", actor=actor, about=summary, consultation=summary.consultation, edition=edition.pk)
+    audit.log("summary.set_aside", actor=actor, about=summary, consultation=summary.consultation, edition=edition.pk)
     return kept
 
 
@@ -102,7 +101,7 @@ def bring_back(*, actor: Any, summary: Summary, edition: Edition) -> None:
     _editable(actor, summary)
     gone, _kinds = summary.set_aside.filter(edition__contribution_id=edition.contribution_id).delete()
     if gone:
-        record(
+        audit.log(
             "summary.brought_back", actor=actor, about=summary, consultation=summary.consultation, edition=edition.pk
         )
 

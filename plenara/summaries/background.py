@@ -3,9 +3,9 @@
 from typing import Any
 
 from plenara.accounts.models import Person
-from plenara.common.languages import in_language
+from plenara.core.languages import in_language
+from plenara.core.transaction import writes
 from plenara.documents.models import Document, DocumentEdition, PublishedCitation
-from plenara.ledger.transaction import writes
 from plenara.mail import letters
 from plenara.summaries import tasks
 

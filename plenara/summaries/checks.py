@@ -4,8 +4,8 @@ import datetime
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
 from plenara.contributions.models import Edition
+from plenara.core.refusals import Answer, No
 from plenara.documents.models import Citation
 from plenara.summaries.models import Summary
 

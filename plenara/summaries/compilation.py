@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
-from plenara.common.languages import current
 from plenara.consultations.models import Consultation, Thread
+from plenara.core.languages import current
 from plenara.documents.models import PublishedCitation, PublishedParagraph, PublishedText
 from plenara.summaries.kind import NAME, SUMMARY
 

@@ -3,7 +3,8 @@
 from django.conf import settings
 
 from plenara.accounts.installation import installation
-from plenara.common.describing import (
+from plenara.consultations.models import Consultation
+from plenara.core.describing import (
     Description,
     Link,
     describe,
@@ -16,11 +17,10 @@ from plenara.common.describing import (
     references,
     types,
 )
-from plenara.common.embedding import oembed_link
-from plenara.common.languages import current, html_code
-from plenara.common.templatetags.plenara import iso
-from plenara.common.vocabulary import licence_url
-from plenara.consultations.models import Consultation
+from plenara.core.embedding import oembed_link
+from plenara.core.languages import current, html_code
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import licence_url
 from plenara.documents.printing import pdf, word
 from plenara.documents.reading import Reading
 from plenara.summaries.kind import SUMMARY

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from plenara.common.languages import NAMES, in_language
-from plenara.common.text import excerpt
 from plenara.consultations.models import Consultation, Thread
+from plenara.core.languages import NAMES, in_language
+from plenara.core.text import excerpt
 from plenara.documents.kinds import STATEMENTS
 from plenara.documents.models import Kind, Side
 from plenara.summaries import periods

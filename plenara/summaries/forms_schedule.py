@@ -4,8 +4,8 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.languages import NAMES
-from plenara.common.vocabulary import weekday_names
+from plenara.core.languages import NAMES
+from plenara.core.vocabulary import weekday_names
 from plenara.summaries.models import Schedule
 
 

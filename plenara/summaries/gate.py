@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.vocabulary import StakeholderGroup
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.gate import also
 from plenara.documents.loading import Fault, LoadedDocument, Statement
 from plenara.documents.models import Side

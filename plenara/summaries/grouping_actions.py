@@ -9,11 +9,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, Refused, require, require_valid
-from plenara.common.text import clean_line
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.refusals import AlreadyDone, Invalid, Refused, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.summaries import checks, rules
 from plenara.summaries.models import Group, Grouping, Member, Summary
 from plenara.summaries.understanding.background import enqueue_reading
@@ -50,7 +49,7 @@ def pause_groups(*, actor: Any, summary: Summary) -> Grouping:
         return grouping
     grouping.paused_at = clock.now()
     grouping.save(update_fields=["paused_at"])
-    record("summary.groups_paused", actor=actor, about=summary, consultation=summary.consultation)
+    audit.log("summary.groups_paused", actor=actor, about=summary, consultation=summary.consultation)
     return grouping
 
 
@@ -71,7 +70,7 @@ def _run(grouping: Grouping, actor: Any, verb: str) -> Grouping:
     grouping.is_running = True
     grouping.save()
     enqueue_reading(grouping, 1)
-    record(verb, actor=actor, about=grouping.summary, consultation=grouping.summary.consultation, run=grouping.run)
+    audit.log(verb, actor=actor, about=grouping.summary, consultation=grouping.summary.consultation, run=grouping.run)
     return grouping
 
 
@@ -258,4 +257,4 @@ def _last_number(grouping: Grouping) -> int:
 
 def _record(verb: str, actor: Any, group: Group, **details: Any) -> None:
     summary = group.grouping.summary
-    record(verb, actor=actor, about=summary, consultation=summary.consultation, **{"group": group.pk, **details})
+    audit.log(verb, actor=actor, about=summary, consultation=summary.consultation, **{"group": group.pk, **details})

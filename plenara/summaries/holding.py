@@ -13,9 +13,9 @@ from babel.lists import format_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import current, html_code
-from plenara.common.templatetags.plenara import number
-from plenara.common.vocabulary import StakeholderGroup
+from plenara.core.languages import current, html_code
+from plenara.core.templatetags.plenara import number
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.models import Citation, Kind, Side
 from plenara.summaries.coverage import Coverage, Covered
 

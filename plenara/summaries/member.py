@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
 from plenara.accounts.rules import has_accepted
-from plenara.common.languages import current
-from plenara.common.refusals import NotAllowed, Refused, require
-from plenara.common.text import number_in
-from plenara.common.views import MemberView
 from plenara.consultations.rules import may_see
 from plenara.contributions.models import Edition
+from plenara.core.languages import current
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
 from plenara.documents.models import DocumentEdition
 from plenara.documents.reading import read
 from plenara.moderation import appeals, reasons

@@ -4,8 +4,8 @@ import datetime
 
 from django.utils.translation import gettext as _
 
-from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation
+from plenara.core.templatetags.plenara import date_in_words
 
 
 def begins(day: datetime.date, consultation: Consultation) -> datetime.datetime:

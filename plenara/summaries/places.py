@@ -2,8 +2,8 @@
 
 from django.shortcuts import get_object_or_404
 
-from plenara.common.languages import current
 from plenara.consultations.models import Consultation, State
+from plenara.core.languages import current
 
 
 def consultation_or_404(slug: str) -> Consultation:

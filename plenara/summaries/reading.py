@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from plenara.common.languages import Localized, current
+from plenara.core.languages import Localized, current
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.kind import NAME, SUMMARY
 

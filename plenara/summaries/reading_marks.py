@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from plenara.common.refusals import require, require_valid
 from plenara.contributions.models import Edition
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
 from plenara.summaries import checks, rules
 from plenara.summaries.models import ReadMark, Summary
 
@@ -27,7 +27,7 @@ def mark_read(*, actor: Any, summary: Summary, editions: Iterable[Edition]) -> i
         [ReadMark(summary=summary, edition=each, by=actor) for each in new], ignore_conflicts=True
     )
     if new:
-        record("summary.read", actor=actor, about=summary, consultation=summary.consultation, count=len(new))
+        audit.log("summary.read", actor=actor, about=summary, consultation=summary.consultation, count=len(new))
     return len(new)
 
 
@@ -37,4 +37,4 @@ def mark_unread(*, actor: Any, summary: Summary, edition: Edition) -> None:
     require(rules.may_set_aside(actor, summary))
     gone, _kinds = summary.read_marks.filter(edition__contribution_id=edition.contribution_id).delete()
     if gone:
-        record("summary.unread", actor=actor, about=summary, consultation=summary.consultation, edition=edition.pk)
+        audit.log("summary.unread", actor=actor, about=summary, consultation=summary.consultation, edition=edition.pk)

@@ -7,9 +7,9 @@ from babel.lists import format_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES, current, direction, html_code
-from plenara.common.templatetags.plenara import date_in_words
-from plenara.common.vocabulary import StakeholderGroup, language_name
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.vocabulary import StakeholderGroup, language_name
 from plenara.documents.models import Origin
 from plenara.documents.reading import Reading
 from plenara.summaries.kind import SUMMARY

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import clock
-from plenara.common.templatetags.plenara import date_in_words
-from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import roles_of
 from plenara.consultations.todo import ToDo, Urgency, waits
+from plenara.core import clock
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.vocabulary import language_name
 from plenara.documents.models import Comment, Document, RenditionState, State
 from plenara.documents.rules import other_reviewers
 from plenara.documents.workload import workload

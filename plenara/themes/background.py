@@ -1,6 +1,6 @@
 """What follows: a file that nobody confirmed is forgotten."""
 
-from plenara.ledger.transaction import writes
+from plenara.core.transaction import writes
 from plenara.themes.models import ThemeFile
 
 

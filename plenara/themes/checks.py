@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Answer, No
-from plenara.common.vocabulary import language_name
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, No
+from plenara.core.vocabulary import language_name
 from plenara.search.entries import filter_token
 from plenara.themes.concepts import Concept
 

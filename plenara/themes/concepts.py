@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from plenara.common.text import clean, clean_line
+from plenara.core.text import clean, clean_line
 from plenara.themes.models import Theme
 
 #: Of codes in the order in which people count: C2 before C10.

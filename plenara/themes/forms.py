@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import No, Refused
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import No, Refused
 from plenara.themes import reading
 from plenara.themes.concepts import Concept
 

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 
-from plenara.common import clock
+from plenara.core import clock
 
-#: What pages of themes stand on (`ledger.Revision`).
+#: What pages of themes stand on (`core.models.Revision`).
 CACHE_TAG = "themes"
 
 

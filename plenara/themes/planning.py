@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import No
+from plenara.core.refusals import No
 from plenara.themes import checks
 from plenara.themes.checks import Fault
 from plenara.themes.concepts import ATTRIBUTES, Concept, as_row, cleaned

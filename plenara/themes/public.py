@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
-from plenara.common.describing import describe, home, types
-from plenara.common.languages import current, html_code, in_language
-from plenara.common.views import PublicView
+from plenara.core.describing import describe, home, types
+from plenara.core.languages import current, html_code, in_language
+from plenara.core.views import PublicView
 from plenara.themes import reading
 from plenara.themes.models import Theme
 

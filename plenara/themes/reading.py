@@ -6,7 +6,7 @@ The list is small (some hundred themes, at most `checks.MOST`), so each question
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from plenara.common.languages import Localized, in_language
+from plenara.core.languages import Localized, in_language
 from plenara.themes.models import Theme
 
 #: Themes that a filter offers: of a list that has more, its upper levels.

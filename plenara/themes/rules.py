@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
+from plenara.core.refusals import Answer, No
 
 type Rule = Callable[[Any], Answer]
 _keepers: list[Rule] = []

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.refusals import AlreadyDone, Answer, Invalid, Refused
-from plenara.common.text import clean_line
-from plenara.common.views import StaffView
+from plenara.core.refusals import AlreadyDone, Answer, Invalid, Refused
+from plenara.core.text import clean_line
+from plenara.core.views import StaffView
 from plenara.themes import actions, checks, reading, rules
 from plenara.themes.concepts import Concept, of_list
 from plenara.themes.files import MOST_BYTES, Read, read

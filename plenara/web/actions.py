@@ -3,12 +3,11 @@
 from typing import Any
 
 from plenara.accounts.rules import may_see_installation
-from plenara.common import clock
-from plenara.common.refusals import require
-from plenara.ledger.actions import record
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import retry
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import require
+from plenara.core.tasks import retry
+from plenara.core.transaction import writing
 from plenara.search import actions as search_actions
 from plenara.search.models import Meaning
 
@@ -26,7 +25,7 @@ def try_again(*, actor: Any, task_ids: list[int]) -> int:
             BackgroundTask.objects.filter(pk=task.pk).update(due_at=clock.now())
         else:
             continue
-        record("task.tried_again", actor=actor, about=task, kind=task.task)
+        audit.log("task.tried_again", actor=actor, about=task, kind=task.task)
         count += 1
     return count
 
@@ -54,5 +53,5 @@ def read_anew(*, actor: Any) -> bool:
 
 def _recorded(verb: str, actor: Any, row: Meaning | None) -> bool:
     if row is not None:
-        record(verb, actor=actor, about=row)
+        audit.log(verb, actor=actor, about=row)
     return row is not None

@@ -9,8 +9,8 @@ import threading
 
 from django.db import close_old_connections, connections
 
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask, Queue
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask, Queue
 from plenara.web import spent
 
 log = logging.getLogger("plenara.worker")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from plenara.archive.api import problems
 from plenara.archive.other_form import open_to_all
-from plenara.common.languages import NAMES, address_code, current, html_code
+from plenara.core.languages import NAMES, address_code, current, html_code
 from plenara.web.resending import NO_ROOM, sent
 
 log = logging.getLogger("plenara.away")
@@ -130,4 +130,4 @@ def _for_people(request: HttpRequest) -> HttpResponse:
         "is_unsure": bool(request.headers.get(UNSURE)),
         "sent": sent(request),
     }
-    return HttpResponse(render_to_string("common/away.html", context), status=503)
+    return HttpResponse(render_to_string("core/away.html", context), status=503)

@@ -2,16 +2,15 @@
 
 from plenara.accounts import erasure_list
 from plenara.accounts import retention as accounts
-from plenara.common import clock
 from plenara.contributions import orphans
 from plenara.contributions import retention as contributions
 from plenara.contributions.papers import enqueue_reading
+from plenara.core import clock, statistics
+from plenara.core.transaction import writes
 from plenara.directory import retention as directory
 from plenara.directory import yearly
 from plenara.documents import retention as documents
 from plenara.events import retention as events
-from plenara.ledger import statistics
-from plenara.ledger.transaction import writes
 from plenara.moderation import retention as moderation
 from plenara.outcomes import retention as outcomes
 from plenara.search import analyser, rebuilding

@@ -24,7 +24,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from plenara import __version__
 from plenara.archive.snapshot import snapshot
-from plenara.common import clock, store
+from plenara.core import clock, store
 from plenara.web import dump
 from plenara.web.condition import signs
 from plenara.web.terminal import Failed

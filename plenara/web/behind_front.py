@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Min, Q
 from django.http import HttpRequest, HttpResponse
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation
+from plenara.core import clock
 from plenara.events.models import Occurrence
 
 #: Bytes that are read at once of what nobody wants.

@@ -187,7 +187,7 @@ def _machines() -> Findings:
     """Ask the servers that are named whether they are there. What they lack stops nothing: they are optional."""
     from django.conf import settings
 
-    from plenara.common.machines import Failed, chat, is_server, translation, words
+    from plenara.core.machines import Failed, chat, is_server, translation, words
 
     named = (
         ("PLENARA_MODEL_URL", settings.MODEL, chat.answers),
@@ -257,8 +257,8 @@ def _clock() -> Findings:
     from django.db import connection
     from django.db.models import Max
 
-    from plenara.common import clock
-    from plenara.ledger.models import Act
+    from plenara.core import clock
+    from plenara.core.models import Act
 
     now = clock.now()
     last = Act.objects.aggregate(last=Max("at"))["last"]
@@ -283,8 +283,8 @@ def _tasks() -> Findings:
 
 
 def _documents() -> Findings:
-    from plenara.common.store import Away
     from plenara.contributions.models import Paper
+    from plenara.core.store import Away
     from plenara.web.backup import documents
 
     try:
@@ -300,7 +300,7 @@ def _documents() -> Findings:
 def _exports() -> Findings:
     from plenara.archive.community import exports as community
     from plenara.archive.exports.checking import faults
-    from plenara.common.store import Away
+    from plenara.core.store import Away
 
     try:
         for fault in (*faults(), *community.faults()):

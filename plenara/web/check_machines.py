@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import DatabaseError, connections
 
-from plenara.common import store
+from plenara.core import store
 from plenara.web.check import Finding
 from plenara.web.environment import LOOPBACK
 

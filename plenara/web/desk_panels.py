@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plenara.accounts.installation import row as installation_row
 from plenara.accounts.rules import may_see_installation, may_set_up
-from plenara.common.languages import current
 from plenara.consultations import community, desk, guide, shown
 from plenara.consultations.models import Consultation, Role, RoleName, State
 from plenara.consultations.own_texts import left_for
 from plenara.consultations.rules import may_create_consultation, may_organize, may_work_in, roles_of
 from plenara.consultations.todo import ToDo, Urgency, waits
+from plenara.core.languages import current
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.directory.rules import may_look_after
 from plenara.documents.rules import may_see_glossary, may_see_translations

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from plenara.common.machines import servers
+from plenara.core.machines import servers
 
 
 @dataclass(frozen=True)

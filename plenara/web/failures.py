@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views import defaults
 
-from plenara.common.languages import address_code, current, html_code
+from plenara.core.languages import address_code, current, html_code
 from plenara.web import away
 from plenara.web.resending import sent
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the form was too old or came from elsewhere, and how to send it again without losing the text."""
-    return render(request, "common/csrf.html", {"shown": sent(request).shown}, status=403)
+    return render(request, "core/csrf.html", {"shown": sent(request).shown}, status=403)
 
 
 def failed(request: HttpRequest) -> HttpResponse:

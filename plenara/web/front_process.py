@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from plenara.common.languages import NAMES, django_code, html_code
+from plenara.core.languages import NAMES, django_code, html_code
 from plenara.web import children, environment
 
 #: Bytes that the path of a socket may have (sun_path, less the zero at its end).
@@ -122,7 +122,7 @@ def _sorry(language: str) -> dict[str, str]:
         context = {"lang": language, "html_lang": html_code(language), "sent": sent or Sent(), **more}
         return render_to_string(template, context)
 
-    away, cut = "common/away.html", "common/not_taken.html"
+    away, cut = "core/away.html", "core/not_taken.html"
     marked = Sent(fields=[Field("given-back-here", "")])
     with translation.override(django_code(language)):
         pages = {"read": page(away, is_form=False)}

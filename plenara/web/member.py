@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import visits
 from plenara.accounts.context import person_has_desk
-from plenara.common.text import number_in
-from plenara.common.views import MemberView
 from plenara.contributions.models import Contribution, Draft, State, Version
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
 from plenara.moderation.models import Redaction
 from plenara.moderation.timeline import told_state
 from plenara.summaries.correcting.mine import of_person

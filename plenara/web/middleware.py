@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from plenara.archive.other_form import open_to_all
-from plenara.common.languages import NAMES, address_code, django_code
+from plenara.core.languages import NAMES, address_code, django_code
 
 log = logging.getLogger("plenara.requests")
 type Handler = Callable[[HttpRequest], HttpResponse]

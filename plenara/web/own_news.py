@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.languages import current
 from plenara.consultations import news
 from plenara.consultations.models import Follow
+from plenara.core import clock
+from plenara.core.languages import current
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import PublishedCitation
 from plenara.summaries.kind import NAME as SUMMARY

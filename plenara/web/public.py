@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
-from plenara.common.views import PublicView
+from plenara.core.views import PublicView
 from plenara.web.condition import metrics
 from plenara.web.environment import LOOPBACK
 

@@ -7,9 +7,9 @@ from django.db.models import Model
 from plenara.accounts.models import Invitation, Person
 from plenara.consultations.models import Role
 from plenara.contributions.models import Contribution, Signatory, Version
+from plenara.core.models import BackgroundTask
 from plenara.directory.models import Kind, Listing, ListingVersion
 from plenara.events.models import Event, EventVersion
-from plenara.ledger.models import BackgroundTask
 from plenara.moderation.models import Appeal, Decision, Redaction
 from plenara.outcomes.models import Member, Proposal
 from plenara.summaries.models import Correction, CorrectionVersion

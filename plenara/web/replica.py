@@ -16,10 +16,10 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, Operation
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 
-from plenara.common import reading
-from plenara.common.reading import REPLICA
-from plenara.common.views import PublicView
-from plenara.ledger.models import Revision
+from plenara.core import reading
+from plenara.core.models import Revision
+from plenara.core.reading import REPLICA
+from plenara.core.views import PublicView
 
 log = logging.getLogger("plenara.replica")
 

@@ -19,11 +19,11 @@ from plenara.accounts import erasure_list
 from plenara.accounts.erasing import erase_again
 from plenara.accounts.erasure_list import Standing
 from plenara.accounts.models import Person
-from plenara.common import store
-from plenara.common.store.folder import InFolder
 from plenara.consultations.models import Consultation
-from plenara.ledger.models import Act
-from plenara.ledger.transaction import writes
+from plenara.core import store
+from plenara.core.models import Act
+from plenara.core.store.folder import InFolder
+from plenara.core.transaction import writes
 from plenara.search import rebuilding
 from plenara.web import dump, starting
 from plenara.web.backup import DOCUMENT, FORMAT, HEAD, MANIFEST, ROWS, SECRET

@@ -155,7 +155,7 @@ def share() -> None:
     from django.urls import get_resolver
     from django.utils import translation
 
-    from plenara.ledger.models import BackgroundTask
+    from plenara.core.models import BackgroundTask
     from plenara.search import at_hand
     from plenara.search.query import parse
 

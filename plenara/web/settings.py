@@ -42,8 +42,7 @@ INSTALLED_APPS = [
     "plenara.themes",
     "plenara.search",
     "plenara.mail",
-    "plenara.ledger",
-    "plenara.common",
+    "plenara.core",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -236,10 +235,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 DOCUMENTS = DATA / "documents"
 _bucket = env.bucket()
-#: Documents and exports lie in the data folder, or in a bucket that several machines share: `plenara.common.store`.
+#: Documents and exports lie in the data folder, or in a bucket that several machines share: `plenara.core.store`.
 STORAGES = {
     "default": (
-        {"BACKEND": "plenara.common.store.bucket.Bucket", "OPTIONS": _bucket}
+        {"BACKEND": "plenara.core.store.bucket.Bucket", "OPTIONS": _bucket}
         if _bucket
         else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(DOCUMENTS)}}
     ),
@@ -259,7 +258,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-TASKS = {"default": {"BACKEND": "plenara.ledger.tasks.DatabaseBackend", "QUEUES": ["urgent", "default", "bulk"]}}
+TASKS = {"default": {"BACKEND": "plenara.core.tasks.DatabaseBackend", "QUEUES": ["urgent", "default", "bulk"]}}
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

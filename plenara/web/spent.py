@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
-from plenara.common.languages import NAMES
+from plenara.core.languages import NAMES
 
 log = logging.getLogger("plenara.slow")
 

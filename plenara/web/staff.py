@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.rules import may_see_installation, may_set_up
-from plenara.common import clock
-from plenara.common.refusals import Answer
-from plenara.common.text import number_in
-from plenara.common.views import StaffView
 from plenara.consultations.rules import may_use_desk
 from plenara.consultations.todo import waiting
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import Answer
+from plenara.core.text import number_in
+from plenara.core.views import StaffView
 from plenara.mail import letters
 from plenara.mail.replies import reply_in
 from plenara.outcomes.desk_shown import bodies_of

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from plenara.common.languages import AddressPrefix
+from plenara.core.languages import AddressPrefix
 from plenara.web import public as web_public
 
 in_six_languages = [

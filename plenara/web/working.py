@@ -18,12 +18,12 @@ from django.db import close_old_connections, connections
 
 from plenara.archive.community.exports import enqueue_export
 from plenara.archive.exports.scheduling import enqueue_exports, newest_change
-from plenara.common.store import Away
 from plenara.consultations.telling import enqueue_digests
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask
+from plenara.core.store import Away
+from plenara.core.transaction import is_busy
 from plenara.events.zone_background import enqueue_reckoning
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.transaction import is_busy
 from plenara.moderation.reminding import enqueue_reminders
 from plenara.outcomes.printing.scheduling import enqueue_prints as enqueue_outcome_prints
 from plenara.search.queue import enqueue_what_waits

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 
 NEW = "noor@people.example"
 CODE = r"\b\d{4}-\d{4}\b"

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from plenara.accounts import actions, bulk, limits
-from plenara.common import clock
-from plenara.ledger.models import BackgroundTask, Queue
+from plenara.core import clock
+from plenara.core.models import BackgroundTask, Queue
 from tests.accounts.conftest import NEW, ask_for_code, sign_up
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.common.refusals import Invalid, NotAllowed
-from plenara.ledger.models import Act
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from tests import world
 
 pytestmark = pytest.mark.django_db

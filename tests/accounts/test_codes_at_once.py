@@ -9,7 +9,7 @@ from django.test import Client
 
 from plenara.accounts import actions, links, signin_forms
 from plenara.accounts import open as open_views
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent, sign_up
 from tests.accounts.test_erase_at_once import at_once
 

@@ -11,8 +11,6 @@ from django.core import mail
 from plenara.accounts import actions, erasing
 from plenara.accounts.models import Invitation, Person
 from plenara.archive.exports.making import make
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.consultations.actions import invite_to_role
 from plenara.consultations.models import Consultation, Follow
 from plenara.contributions.actions import revise, save_draft
@@ -29,9 +27,11 @@ from plenara.contributions.models import (
     Version,
 )
 from plenara.contributions.papers import file_of
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act, BackgroundTask
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.cache_tags import revision
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.tasks import run_all
 from plenara.moderation.actions import undo
 from plenara.moderation.models import Appeal, Code, Decision, Item, Note, Preference, Redaction, Report, Suggestion
 from plenara.web import dump

@@ -6,7 +6,6 @@ import pytest
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.common.refusals import Refused
 from plenara.consultations.models import Role
 from plenara.contributions.actions import submit
 from plenara.contributions.models import (
@@ -15,7 +14,8 @@ from plenara.contributions.models import (
     Draft,
     Text,
 )
-from plenara.ledger.models import Act
+from plenara.core.models import Act
+from plenara.core.refusals import Refused
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Item
 from tests import world

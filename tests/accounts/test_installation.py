@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plenara.accounts import actions, checks
 from plenara.accounts.installation import PAGES, default_text, installation, page_text, row
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Invalid, NotAllowed
-from plenara.common.text import page_to_html
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act
+from plenara.core.cache_tags import revision
+from plenara.core.languages import NAMES
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.text import page_to_html
 from tests import world
 
 pytestmark = pytest.mark.django_db

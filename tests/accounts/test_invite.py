@@ -6,9 +6,9 @@ import pytest
 
 from plenara.accounts import actions, invitations, limits
 from plenara.accounts.models import Invitation, Person
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from tests import world
 from tests.accounts.conftest import NEW, join, sent
 
@@ -29,7 +29,7 @@ def opened(monkeypatch):
 
     @invitations.says("tea")
     def sentence(purpose):
-        from plenara.common.languages import current
+        from plenara.core.languages import current
 
         return {"fr": "Vous êtes invité à prendre le thé."}.get(current(), "You are invited to tea.")
 

@@ -12,9 +12,9 @@ from django.utils import translation
 
 from plenara.accounts import actions
 from plenara.accounts.installation import installation
-from plenara.common.languages import CODES, direction, django_code, html_code
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
+from plenara.core.languages import CODES, direction, django_code, html_code
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import run_all
 from plenara.web.environment import mailers
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 
 from plenara.accounts import actions, limits
 from plenara.accounts.models import Person, Visit
-from plenara.common import clock
+from plenara.core import clock
 from tests.accounts.conftest import NEW, ask_for_code, code_in, sent, sign_up
 from tests.accounts.test_erase_at_once import at_once
 

@@ -8,9 +8,9 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
 from plenara.accounts import actions
 from plenara.accounts.models import Installation, Person
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newest_with_code, sent, whose
 

@@ -9,9 +9,9 @@ from django.conf import settings
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.refusals import Invalid
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Invalid
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, whose
 

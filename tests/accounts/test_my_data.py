@@ -10,7 +10,7 @@ from django.test import Client
 
 from plenara.accounts import my_data
 from plenara.accounts.models import Person
-from plenara.common import clock
+from plenara.core import clock
 from plenara.moderation.actions import undo
 from plenara.moderation.models import UNDO_TIME, Decision
 from tests import world

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from plenara.accounts import actions
 from plenara.accounts.installation import row
 from plenara.accounts.models import Visit
-from plenara.ledger.models import BackgroundTask
+from plenara.core.models import BackgroundTask
 from tests.accounts.conftest import sign_up
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from allauth.account.models import EmailAddress
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, join, sent, sign_up, whose
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ from django.core import mail
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.common.refusals import Invalid, NotAllowed
-from plenara.ledger.models import Act
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from tests import world
 from tests.accounts.conftest import sent, sign_up
 

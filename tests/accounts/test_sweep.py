@@ -7,9 +7,9 @@ from django.contrib.sessions.models import Session
 
 from plenara.accounts import actions, invitations, limits
 from plenara.accounts.models import Invitation, Person, Visit
-from plenara.common import clock
-from plenara.ledger.models import Act, BackgroundTask
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.tasks import run_all
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent
 
@@ -93,7 +93,7 @@ def test_a_session_in_which_an_address_was_typed_and_nobody_signed_in_ends_after
 
 
 def test_a_letter_that_could_not_be_sent_is_forgotten_with_its_address(noon, client, monkeypatch):
-    monkeypatch.setattr("plenara.ledger.tasks.BACK_OFF", ())
+    monkeypatch.setattr("plenara.core.tasks.BACK_OFF", ())
     monkeypatch.setattr("plenara.mail.letters.send", lambda **given: 1 / 0)
     client.post("/en/account/login/code/", {"email": NEW})
     run_all()

@@ -10,8 +10,8 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils.http import urlencode
 
 from plenara.accounts import actions
-from plenara.common import clock
 from plenara.consultations.models import Consultation, State
+from plenara.core import clock
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, sent, sign_up, whose
 from tests.consultations.pages import text

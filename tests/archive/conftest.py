@@ -24,8 +24,8 @@ def exported():
 @pytest.fixture
 def hostile(thread):
     """Every hostile text in the record, by somebody of that name: the text as kept, the name, the edition."""
-    from plenara.common.text import clean, clean_line
     from plenara.contributions.models import Byline, Edition, Text
+    from plenara.core.text import clean, clean_line
     from tests import world
     from tests.hostile import EVERYTHING
 

@@ -3,9 +3,9 @@
 import pytest
 from django.conf import settings
 
-from plenara.common.languages import CODES
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition, Paper
+from plenara.core.languages import CODES
 from tests import world
 from tests.archive.answers import HERE, THREAD, body, give_paper
 from tests.archive.feed_rules import faults

@@ -7,10 +7,10 @@ import feedparser
 import pytest
 from lxml import etree
 
-from plenara.common import clock
-from plenara.common.languages import CODES
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
+from plenara.core import clock
+from plenara.core.languages import CODES
 from plenara.moderation.actions import decide, remove, restore
 from tests import world
 from tests.archive.answers import HERE, THREAD, get, give_paper, queries

@@ -12,11 +12,11 @@ from django.utils import translation
 
 from plenara.archive import addresses
 from plenara.archive.public.listings import CHUNK
-from plenara.common import clock
-from plenara.common.languages import CODES
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger.models import Revision
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.models import Revision
 from tests import world
 from tests.archive.answers import FORMS, HERE, THREAD, body, queries
 

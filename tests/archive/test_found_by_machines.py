@@ -11,8 +11,8 @@ import pytest
 from django.conf import settings
 from lxml import html
 
-from plenara.common.languages import CODES, html_code
 from plenara.contributions.actions import revise
+from plenara.core.languages import CODES, html_code
 from plenara.moderation.actions import decide
 from tests import world
 from tests.archive.answers import HERE, THREAD, give_paper

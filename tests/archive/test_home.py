@@ -6,9 +6,9 @@ import re
 import pytest
 
 from plenara.accounts.installation import row
-from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ import pytest
 from plenara.archive import streaming
 from plenara.archive.formats.tables import COLUMNS, safe_cell
 from plenara.archive.public import listings
-from plenara.common.text import clean
 from plenara.contributions.actions import withdraw
+from plenara.core.text import clean
 from plenara.moderation.actions import remove
 from tests import world
 from tests.archive.answers import HERE, THREAD, body, get, give_paper

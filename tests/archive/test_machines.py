@@ -7,8 +7,8 @@ from lxml import etree
 
 from plenara.archive import sitemap
 from plenara.archive.formats.sitemaps import MOST_ADDRESSES
-from plenara.common.languages import CODES
 from plenara.contributions.actions import withdraw
+from plenara.core.languages import CODES
 from plenara.documents.models import Document, DocumentEdition
 from tests import world
 from tests.archive.answers import get, queries

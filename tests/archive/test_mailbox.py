@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from plenara.common.text import clean
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Contribution, Edition
+from plenara.core.text import clean
 from tests import world
 from tests.archive.answers import THREAD, get
 

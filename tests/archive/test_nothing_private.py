@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from plenara.common.languages import CODES
 from plenara.contributions.actions import revise, save_draft, withdraw
 from plenara.contributions.models import Contribution
+from plenara.core.languages import CODES
 from plenara.moderation.actions import remove
 from plenara.moderation.models import Code
 from tests import world

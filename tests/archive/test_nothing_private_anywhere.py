@@ -18,12 +18,12 @@ from django.utils import translation
 
 from plenara.archive.community import exports
 from plenara.archive.mirroring.copying import mirror
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.views import PublicView
 from plenara.contributions import actions as contribution_actions
 from plenara.contributions.models import Contribution
 from plenara.contributions.organizations import actions as organizations
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.views import PublicView
 from plenara.directory import actions as directory
 from plenara.documents import actions as document_actions
 from plenara.documents.printing import pdf

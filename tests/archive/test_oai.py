@@ -14,10 +14,10 @@ from lxml import etree
 from plenara.accounts.erasing import Choice, erase
 from plenara.accounts.models import Installation
 from plenara.archive.oai import lists
-from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Contribution, Edition, Text
+from plenara.core import clock
 from plenara.moderation.actions import decide, remove, restore
 from tests import world
 from tests.archive.answers import body, give_paper

@@ -4,9 +4,9 @@ import pytest
 from django.core import mail
 
 from plenara.archive.mirroring import rendering
-from plenara.common import clock
 from plenara.consultations import actions as consulting
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.tasks import run_all
 from plenara.outcomes import actions as outcomes
 from plenara.themes import actions as theming
 from plenara.themes.models import Theme

@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common import clock
-from plenara.common.languages import CODES
 from plenara.contributions.actions import revise, withdraw
+from plenara.core import clock
+from plenara.core.languages import CODES
 from plenara.moderation.actions import remove
 from plenara.moderation.reasons import label
 from tests import world

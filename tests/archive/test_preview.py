@@ -5,11 +5,11 @@ import re
 import pytest
 
 from plenara.accounts.models import Installation
-from plenara.common import clock
-from plenara.common.languages import CODES
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation, Role, State
-from plenara.ledger.models import Act, Revision
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.models import Act, Revision
 from tests import world
 from tests.consultations.conftest import days
 from tests.consultations.pages import at, text

@@ -13,9 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.archive.formats import statements
-from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
+from plenara.core import clock
 from plenara.moderation.actions import consent, remove, restore, undo
 from plenara.moderation.models import Appeal, Code, Decision, Report, Suggestion
 from plenara.moderation.register import PAGE

@@ -11,7 +11,7 @@ import textwrap
 import pytest
 from lxml import html
 
-from plenara.common.text import clean
+from plenara.core.text import clean
 from tests import databases, world
 from tests.archive.answers import HERE, THREAD, get
 from tests.hostile import UNSEEN

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rdflib import RDF, SKOS
 
-from plenara.ledger.actions import invalidate
+from plenara.core.cache_tags import invalidate
 from plenara.themes import actions
 from plenara.themes.models import Theme
 from tests import world

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from plenara.archive import themed as themed_pages
-from plenara.common import clock
-from plenara.common.languages import CODES
 from plenara.consultations.actions.threads import mark_themes
+from plenara.core import clock
+from plenara.core.languages import CODES
 from plenara.moderation.actions import decide_campaign
 from plenara.themes import actions
 from plenara.themes.models import Theme

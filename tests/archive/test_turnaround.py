@@ -1,10 +1,10 @@
-"""How soon it was decided: the figures, reckoned again from the ledger's acts, on the page and in its other forms."""
+"""How soon it was decided: the figures, reckoned again from the audit log, on the page and in its other forms."""
 
 import datetime
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.moderation.models import Appeal, Code, Decision
 from plenara.moderation.turnaround import Turn, hours, lately, turnaround
 from tests.archive.answers import HERE

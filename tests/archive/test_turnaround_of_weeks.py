@@ -11,12 +11,12 @@ import re
 import pytest
 from lxml import etree
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
 from plenara.contributions.actions import revise
 from plenara.contributions.models import Version
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.models import Act
 from plenara.moderation.actions import remove, undo
 from plenara.moderation.models import Code, Decision
 from plenara.moderation.turnaround import BEFORE_PUBLICATION, hours, turnaround

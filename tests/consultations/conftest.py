@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
 from plenara.consultations import actions
 from plenara.consultations.models import State
+from plenara.core import clock
 from tests import world
 from tests.made_once import made_once
 

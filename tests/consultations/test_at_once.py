@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 
 from plenara.accounts.models import Person
-from plenara.common.refusals import Refused
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation, Role
-from plenara.ledger.models import Act
+from plenara.core.models import Act
+from plenara.core.refusals import Refused
 from tests import world
 from tests.consultations.conftest import days
 

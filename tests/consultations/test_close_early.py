@@ -4,13 +4,13 @@ import pytest
 from django.core import mail
 from django.utils import translation
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation, Extension, State
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.cache_tags import revision
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.tasks import run_all
 from tests import world
 from tests.consultations.conftest import days
 from tests.consultations.pages import at, errors, filled, text

@@ -2,10 +2,10 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions, rules
 from plenara.consultations.models import Consultation, State
-from plenara.ledger.models import Act, Revision
+from plenara.core.models import Act, Revision
+from plenara.core.refusals import Invalid, NotAllowed
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_only_an_organizer_of_the_installation_creates(participant, moderator, o
 
 
 def test_a_suspended_organizer_creates_nothing(founder):
-    from plenara.common import clock
+    from plenara.core import clock
 
     founder.suspended_at = clock.now()
     with pytest.raises(NotAllowed, match="suspended"):

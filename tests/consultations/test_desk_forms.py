@@ -6,7 +6,7 @@ import pytest
 
 from plenara.consultations import moments
 from plenara.consultations.models import Consultation, Extension, State, Thread
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 from tests import world
 from tests.consultations.conftest import days
 from tests.consultations.pages import at, errors, filled, text

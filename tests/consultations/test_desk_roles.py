@@ -11,10 +11,10 @@ from django.core.mail import EmailMultiAlternatives
 from plenara.accounts import actions as accounts
 from plenara.accounts import limits, retention
 from plenara.accounts.models import Invitation
-from plenara.common import clock
 from plenara.consultations.models import Role
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import run_all
 from tests import world
 from tests.consultations.pages import at, errors, filled, text
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.common import clock
 from plenara.consultations.models import Role
+from plenara.core import clock
 from tests import world
 from tests.consultations.pages import at, text
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation, State
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core.cache_tags import revision
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed
 from tests.consultations.conftest import days
 
 pytestmark = pytest.mark.django_db

@@ -3,13 +3,13 @@
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid
 from plenara.consultations import actions, background
 from plenara.consultations.models import Consultation, Extension, State
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act, BackgroundTask
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.cache_tags import revision
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.tasks import run_all
 from tests import world
 from tests.consultations.conftest import days
 

@@ -6,12 +6,11 @@ import re
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions
 from plenara.consultations.models import Follow, Pace, State
 from plenara.consultations.telling import enqueue_digests, stop_token
-from plenara.ledger import tasks
+from plenara.core import clock, tasks
+from plenara.core.refusals import Invalid, NotAllowed
 from tests import world
 
 pytestmark = pytest.mark.django_db

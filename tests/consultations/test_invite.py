@@ -4,11 +4,11 @@ import pytest
 from django.core import mail
 
 from plenara.accounts import actions as accounts
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions, invitations, rules
 from plenara.consultations.models import Role
-from plenara.ledger.models import Act
-from plenara.ledger.tasks import run_all
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -2,12 +2,12 @@
 
 import pytest
 
-from plenara.common.refusals import AlreadyDone
 from plenara.consultations import actions, rules
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act
+from plenara.core.cache_tags import revision
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone
 
 pytestmark = pytest.mark.django_db
 

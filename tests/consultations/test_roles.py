@@ -3,12 +3,12 @@
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions, rules
 from plenara.consultations.models import Consultation, Role
-from plenara.ledger.models import Act
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from tests import world
 
 pytestmark = pytest.mark.django_db

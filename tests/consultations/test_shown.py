@@ -6,9 +6,9 @@ import pytest
 from django.utils import translation
 from django.utils.html import conditional_escape
 
-from plenara.common import clock
 from plenara.consultations import shown
 from plenara.consultations.models import State
+from plenara.core import clock
 
 NIGHT = datetime.datetime(2026, 4, 30, 21, 59, tzinfo=datetime.UTC)
 

@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.common.refusals import Refused
 from plenara.consultations import actions, states
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
-from plenara.ledger.models import Act
+from plenara.core.models import Act
+from plenara.core.refusals import Refused
 from tests import world
 from tests.consultations.conftest import days
 
@@ -88,7 +88,7 @@ def test_a_moderator_may_do_none_of_it_in_any_state(verb, state, moderator, cons
 
 
 def test_opening_and_closing_follow_the_clock(consultation, in_state):
-    from plenara.common import clock
+    from plenara.core import clock
 
     in_state(consultation, State.ANNOUNCED)
     minute = datetime.timedelta(minutes=1)

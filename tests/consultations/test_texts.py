@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common.refusals import Invalid, NotAllowed
-from plenara.common.text import digest
 from plenara.consultations import actions, own_texts
 from plenara.consultations.actions.translating import Typed
 from plenara.consultations.models import Consultation, TextTranslation
 from plenara.consultations.text_todo import texts_waiting
-from plenara.ledger.tasks import run_all
+from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.tasks import run_all
+from plenara.core.text import digest
 from tests import world
 from tests.made_once import made_once
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import actions, checks
 from plenara.consultations.models import State, Thread
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act
+from plenara.core.cache_tags import revision
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -6,10 +6,10 @@ import html
 import pytest
 from django.db import transaction
 
-from plenara.common import clock, language_guess
 from plenara.contributions import actions
 from plenara.contributions.forms import Seal
 from plenara.contributions.models import Contribution, Draft
+from plenara.core import clock, language_guess
 from plenara.moderation import reasons
 from tests import world
 from tests.hostile import EVERYTHING

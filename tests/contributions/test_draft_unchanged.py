@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
 from plenara.contributions.actions import save_draft
 from plenara.contributions.models import Draft
+from plenara.core import clock
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]

@@ -6,11 +6,11 @@ import threading
 import pytest
 from django.db import connection
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import correct, take_back
 from plenara.contributions.models import Contribution, Edition, State, Tally
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.moderation.actions import decide, remove, restore, undo
 from plenara.moderation.models import Code, Decision, Item
 from tests import world

@@ -5,14 +5,13 @@ import datetime
 import pytest
 
 from plenara.accounts.erasing import Choice, erase
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import actions
 from plenara.contributions.organizations.reading import tell
 from plenara.contributions.retention import sweep
-from plenara.ledger import tasks
-from plenara.ledger.actions import revision
+from plenara.core import clock, tasks
+from plenara.core.cache_tags import revision
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from tests import world
 from tests.directory import making
 from tests.directory.test_represent import named

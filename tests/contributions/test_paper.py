@@ -9,15 +9,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plenara.accounts import limits
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
-from plenara.common.store.folder import InFolder
 from plenara.contributions import extraction, papers
 from plenara.contributions.actions import attach, detach, revise, revoke, save_draft, share, submit
 from plenara.contributions.models import Draft, Edition, Extraction, Paper, Share
-from plenara.ledger import tasks
+from plenara.core import clock, tasks
+from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.store.folder import InFolder
 from tests import pdfs, world
-from tests.common.test_macros import WITH
+from tests.core.test_macros import WITH
 
 pytestmark = pytest.mark.django_db
 

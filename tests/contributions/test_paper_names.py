@@ -7,8 +7,6 @@ import pytest
 from django.apps import apps
 
 from plenara.accounts.actions import erase
-from plenara.common import clock
-from plenara.common.text import digest
 from plenara.contributions import orphans, papers
 from plenara.contributions.actions import (
     ask_to_sign,
@@ -23,7 +21,8 @@ from plenara.contributions.actions import (
 from plenara.contributions.clearance import draft_digest, signatures_of
 from plenara.contributions.kept import papers as papers_of
 from plenara.contributions.models import Draft, Edition, Paper, Signatory
-from plenara.ledger import tasks
+from plenara.core import clock, tasks
+from plenara.core.text import digest
 from tests import world
 from tests.contributions.entered import STATEMENT
 

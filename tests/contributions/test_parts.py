@@ -7,7 +7,6 @@ import json
 import pytest
 from django.core import mail
 
-from plenara.common.refusals import Invalid
 from plenara.contributions import parts
 from plenara.contributions.actions import revise, submit, withdraw
 from plenara.contributions.background import send_receipt
@@ -15,6 +14,7 @@ from plenara.contributions.forms import Seal
 from plenara.contributions.kept import contributions
 from plenara.contributions.models import Contribution, Draft
 from plenara.contributions.publishing import change_thread, leave_out
+from plenara.core.refusals import Invalid
 from plenara.moderation.models import Code
 from tests import world
 from tests.contributions.test_contribute_page import seal_of

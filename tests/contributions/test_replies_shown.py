@@ -5,10 +5,10 @@ import datetime
 import pytest
 from django.test import Client
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions import actions
 from plenara.contributions.clearance import token_of
+from plenara.core import clock
 from plenara.moderation.actions import remove
 from tests import world
 from tests.consultations.pages import text

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
 from plenara.contributions.actions import keep_sheet, save_draft
 from plenara.contributions.models import Draft
 from plenara.contributions.retention import sweep
+from plenara.core import clock
 from plenara.moderation.models import Code
 from tests import world
 from tests.contributions.entered import entered

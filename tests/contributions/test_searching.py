@@ -9,7 +9,7 @@ from plenara.contributions import actions, papers
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.clearance import draft_digest
 from plenara.contributions.models import Byline, Edition, Extraction, Paper
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 from plenara.moderation.actions import decide_campaign, remove, restore, take_out
 from plenara.moderation.models import Campaign, Code
 from plenara.search import rebuilding

@@ -5,13 +5,13 @@ import datetime
 import pytest
 from django.test import Client
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions import actions, checks
 from plenara.contributions.actions.drafts import end_alone
 from plenara.contributions.clearance import draft_digest, signatures_of, token_of
 from plenara.contributions.models import Draft, Remark, Share, Signatory
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from tests import world
 from tests.hostile import EVERYTHING
 

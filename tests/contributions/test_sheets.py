@@ -9,15 +9,15 @@ import openpyxl
 import pytest
 from django.db import connection
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions import sheets
 from plenara.contributions.actions import enter_sheet, keep_sheet
 from plenara.contributions.actions.entering import faults_of
 from plenara.contributions.models import Contribution, Sheet, Version
+from plenara.core import clock
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation.models import Item
-from tests.common.test_macros import WITH
 from tests.contributions.entered import LETTER, STATEMENT, csv_of, entered, xlsx_of
+from tests.core.test_macros import WITH
 
 
 def rows_of(data):

@@ -5,13 +5,13 @@ import datetime
 import pytest
 from django.test import Client
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.contributions import actions
 from plenara.contributions.clearance import draft_digest, signatures_of, signed_digest, token_of
 from plenara.contributions.models import Byline, Draft, EditionSignatory, Paper, Signatory, Tally
 from plenara.contributions.retention import sweep
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.tasks import run_all
 from plenara.moderation.actions import remove, restore
 from tests import world
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions import states
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import State
+from plenara.core import clock
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation.actions import (
     appeal,
     consent,

@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import submit
 from plenara.contributions.models import Contribution, Edition, Version
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed
 from tests import world
 
 pytestmark = pytest.mark.django_db

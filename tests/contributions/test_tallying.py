@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common import clock
 from plenara.contributions import tallying
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import DayTally, Edition, Tally
+from plenara.core import clock
 from plenara.moderation.actions import remove, restore
 from tests import world
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from plenara.common.refusals import NotAllowed
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Tally
+from plenara.core.refusals import NotAllowed
 from plenara.moderation.actions import remove, restore
 from tests import world
 
@@ -88,7 +88,7 @@ def test_withdrawing_a_revised_contribution_takes_every_edition_of_it(edition, a
 
 
 def test_a_revision_that_says_the_same_is_refused(edition, author):
-    from plenara.common.refusals import Invalid
+    from plenara.core.refusals import Invalid
 
     with pytest.raises(Invalid, match="not changed"):
         revise(actor=author, contribution=edition.contribution, text=world.WORDS, language="en")

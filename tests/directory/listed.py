@@ -3,11 +3,11 @@
 from itertools import count
 from typing import Any
 
-from plenara.common import clock
 from plenara.contributions.models.organizations import OrganizationMark
+from plenara.core import clock
+from plenara.core.transaction import writes
 from plenara.directory import entries
 from plenara.directory.models import Kind, Listing, ListingVersion, Verification
-from plenara.ledger.transaction import writes
 
 _keys = count(1)
 

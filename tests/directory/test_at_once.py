@@ -5,10 +5,10 @@ import pytest
 from plenara.accounts.actions import accept_invitation
 from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
-from plenara.common.refusals import AlreadyDone, Refused
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import AlreadyDone, Refused
 from plenara.directory import actions, limits, reading
 from plenara.directory.models import Listing, Representative, Verification
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Item
 from tests import world

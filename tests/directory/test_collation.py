@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 from plenara.directory.collation import DIGITS, LETTERS, LONGEST, OTHER, initial, sort_key
 from plenara.directory.models import Place
 from tests.directory import listed

@@ -5,13 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, NotAllowed
+from plenara.core import clock
+from plenara.core.models import UNDO_TIME, Act, BackgroundTask, Queue
+from plenara.core.refusals import AlreadyDone, NotAllowed
+from plenara.core.tasks import run_all
 from plenara.directory import actions, desk_lists, verified
 from plenara.directory.models import Distinction, Listing
 from plenara.directory.reading import name_of
-from plenara.ledger.models import UNDO_TIME, Act, BackgroundTask, Queue
-from plenara.ledger.tasks import run_all
 from tests import world
 from tests.directory import making
 from tests.made_once import made_once

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.directory import lists
 from plenara.directory.models import Verification
 from tests.directory import listed

@@ -2,11 +2,11 @@
 
 import pytest
 
-from plenara.common.refusals import Refused
+from plenara.core import tasks
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Refused
 from plenara.directory import actions, erasing
 from plenara.directory.models import EntryState, Listing
-from plenara.ledger import tasks
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.mail import letters
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import Code, Decision
@@ -90,7 +90,7 @@ def test_what_a_moderator_removed_comes_back_as_it_was(owner, keeper):
 def test_an_appeal_that_is_upheld_publishes(owner, keeper):
     import datetime
 
-    from plenara.common import clock
+    from plenara.core import clock
 
     with clock.at(clock.now() - datetime.timedelta(minutes=1)):
         listing = making.decided(making.proposed(owner), keeper, Code.REJECTED, reason="E1")

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import translation
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.directory import lists
 from tests.directory import listed
 

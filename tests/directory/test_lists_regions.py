@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.common.languages import CODES
-from plenara.common.vocabulary import country_names
+from plenara.core.languages import CODES
+from plenara.core.vocabulary import country_names
 from plenara.directory.regions import BROADER, CONTINENTS, NOWHERE, OF_COUNTRY, region_choices, region_name, regions_of
 
 

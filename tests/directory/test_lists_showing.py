@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.directory import reading
 from plenara.directory.models import Mark, Place
 from plenara.search.models import Entry

@@ -2,13 +2,13 @@
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.models import OrganizationMark
+from plenara.core import clock
+from plenara.core.models import UNDO_TIME
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from plenara.directory import actions, duplicates, reading, verified
 from plenara.directory.models import Listing
-from plenara.ledger.models import UNDO_TIME
-from plenara.ledger.tasks import run_all
 from tests import world
 from tests.directory import making
 from tests.directory.test_represent import named

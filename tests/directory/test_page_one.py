@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.directory.models import Verification
 from tests import world
 from tests.directory import listed

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from plenara.common import clock
 from plenara.contributions.models import Edition
 from plenara.contributions.models.organizations import Dispute, OrganizationMark
+from plenara.core import clock
 from plenara.directory.models import Verification
 from tests import world
 from tests.directory import listed

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core import tasks
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.directory import actions, checks
 from plenara.directory.models import Listing
-from plenara.ledger import tasks
 from plenara.moderation.models import Code, Item
 from tests import world
 from tests.directory import making

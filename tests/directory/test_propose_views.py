@@ -5,12 +5,11 @@ import re
 import pytest
 
 from plenara.accounts.models import Invitation
-from plenara.common import clock
-from plenara.common.languages import CODES
+from plenara.core import clock, tasks
+from plenara.core.languages import CODES
+from plenara.core.models import BackgroundTask
 from plenara.directory import actions
 from plenara.directory.models import Listing
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
 from tests import world
 from tests.directory import making
 

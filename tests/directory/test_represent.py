@@ -11,16 +11,15 @@ import pytest
 from plenara.accounts.actions import accept_invitation
 from plenara.accounts.invitations import digest_of
 from plenara.accounts.models import Invitation
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import save_draft, share
 from plenara.contributions.clearance import token_of
 from plenara.contributions.models import Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.reading import is_marked, is_verified
+from plenara.core import clock, tasks
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.directory import actions
 from plenara.documents.printing.bylines import byline_of, in_words
 from plenara.documents.printing.entries import entry_of
-from plenara.ledger import tasks
 from tests import world
 from tests.directory import making
 from tests.made_once import made_once

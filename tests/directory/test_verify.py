@@ -7,12 +7,11 @@ import threading
 import pytest
 from django.db import connection
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.directory import actions, limits, retention, verified, verifying
 from plenara.directory.models import Proof
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
 from tests import world
 from tests.accounts.test_erase_at_once import at_once
 from tests.directory import making

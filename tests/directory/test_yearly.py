@@ -5,10 +5,9 @@ import re
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock, tasks
 from plenara.directory import actions, yearly
 from plenara.directory.models import Listing
-from plenara.ledger import tasks
 from tests import world
 from tests.directory import making
 

@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.documents import actions, publishing
 from plenara.documents.models import Citation, Document, DocumentEdition, Paragraph, ParagraphText, Rendition
 from plenara.documents.renditions import Typed, review_rendition, save_rendition

@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import NotAllowed
+from plenara.core import clock
+from plenara.core.refusals import NotAllowed
 from plenara.documents import actions
 from plenara.documents.models import Signature
 from tests import world

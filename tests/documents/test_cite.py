@@ -2,11 +2,11 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import revise, withdraw
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.documents import actions
 from plenara.documents.models import Citation
-from plenara.ledger.models import Act
 from plenara.moderation.actions import remove
 from tests import world
 from tests.documents import making

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.accounts import actions as accounts
 from plenara.accounts.erasing import Choice
-from plenara.common.refusals import Invalid, NotAllowed, Refused
+from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.documents import actions
 from plenara.documents.models import Comment
 from plenara.documents.renditions import review_rendition

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common import differences
+from plenara.core import differences
 from plenara.documents import actions
 from plenara.documents.former import former_sources, since
 from plenara.documents.models import Change, ParagraphText

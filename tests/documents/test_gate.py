@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common.refusals import Invalid
 from plenara.contributions.actions import withdraw
+from plenara.core.refusals import Invalid
 from plenara.documents import actions, publishing
 from plenara.documents.gate import faults
 from plenara.documents.models import Citation

@@ -2,11 +2,11 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.documents import glossary
 from plenara.documents.glossary import MOST_TERMS, TermChanged, Words, words_of, words_typed
 from plenara.documents.models import Term
-from plenara.ledger.models import Act
 from tests.documents.making import fresh
 
 pytestmark = pytest.mark.django_db
@@ -148,7 +148,7 @@ def test_a_search_finds_words_of_any_language_and_notes(term, rapporteur, consul
 def test_files_that_nobody_confirmed_go_after_seven_days(rapporteur, consultation):
     import datetime
 
-    from plenara.common import clock
+    from plenara.core import clock
     from plenara.documents import retention
     from plenara.documents.exchange import taking
     from plenara.documents.models import IncomingFile

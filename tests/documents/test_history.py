@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.refusals import Refused
+from plenara.core.refusals import Refused
 from plenara.documents import actions
 from plenara.documents.history import by_others, changes_of, last_change, version_of, versions
 from plenara.documents.models import Change

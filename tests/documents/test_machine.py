@@ -2,10 +2,10 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.documents import actions
 from plenara.documents.models import Change
-from plenara.ledger.models import Act
 from tests import world
 from tests.documents import making
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.text import digest
+from plenara.core.text import digest
 from plenara.documents import actions, memory
 from plenara.documents.models import MemoryUnit, PublishedText
 from plenara.documents.publishing import publish_rendition

@@ -5,11 +5,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common.text import digest
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import run_all
+from plenara.core.text import digest
 from plenara.documents import actions, gate, nearness
 from plenara.documents.models import Nearness
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
 from plenara.search import encoder
 from tests.documents import making
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed, Refused
+from plenara.core.cache_tags import revision
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.documents import actions, publishing
 from plenara.documents.models import DocumentEdition, PublishedRendition, PublishedText, RenditionState
 from plenara.documents.reading import read
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act
 from tests import world
 from tests.documents import making
 

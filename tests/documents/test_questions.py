@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.documents import actions
 from tests import world
 from tests.documents import making

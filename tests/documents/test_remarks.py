@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.documents import rendition_remarks
 from plenara.documents.models import ParagraphText, Term
 from plenara.documents.rendition_remarks import nothing_refused, remarks_of

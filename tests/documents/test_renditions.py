@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.documents import actions
 from plenara.documents.models import ParagraphText, Rendition
 from plenara.documents.renditions import Typed, review_rendition, save_rendition, standings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.text import contains_words
+from plenara.core.text import contains_words
 from plenara.documents.sentences import MOST, sentences
 
 

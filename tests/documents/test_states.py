@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from plenara.common.refusals import AlreadyDone, Refused
+from plenara.core.refusals import AlreadyDone, Refused
 from plenara.documents import actions, publishing, states
 from plenara.documents.models import Rendition, RenditionState, State
 from plenara.documents.renditions import review_rendition

@@ -4,15 +4,15 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from plenara.documents import actions
 from plenara.documents.models import Asking, ParagraphText, Rendition, Suggestion
 from plenara.documents.publishing import publish_rendition
 from plenara.documents.renditions import Typed, review_rendition, save_rendition
 from plenara.documents.suggestions import ask_for_suggestions, is_running, suggest
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
 from tests import machines
 from tests.documents import making
 from tests.hostile import SCRIPTS

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.documents import actions, gate
 from plenara.documents.citations import cited_in
 from plenara.documents.models import PublishedText, digest_of

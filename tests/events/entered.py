@@ -3,9 +3,9 @@
 from itertools import count
 from typing import Any
 
+from plenara.core.transaction import writes
 from plenara.directory import entries
 from plenara.events.models import Event, EventVersion
-from plenara.ledger.transaction import writes
 
 _keys = count(1)
 

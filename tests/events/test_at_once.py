@@ -2,11 +2,11 @@
 
 import pytest
 
-from plenara.common.refusals import AlreadyDone, Refused
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import AlreadyDone, Refused
 from plenara.events import actions, checks
 from plenara.events.importing import Row
 from plenara.events.models import Event, Occurrence
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Decision, Item
 from tests import world

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.events.models import EventMark, Occurrence
 from plenara.search.models import Entry
 from tests import world

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from plenara.core.cache_tags import revision
+from plenara.core.models import Act, BackgroundTask
 from plenara.events import zone_background
 from plenara.events.calendar import Filters
 from plenara.events.icalendar_writing import calendar_text
 from plenara.events.models import EventMark, Occurrence, ZoneRules
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act, BackgroundTask
 from tests.events import entered
 
 pytestmark = pytest.mark.django_db

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.directory import actions as directory
 from plenara.events import desk_lists
 from plenara.events.dates import moment

@@ -9,7 +9,7 @@ import feedparser
 import icalendar
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from tests import world
 from tests.archive.feed_rules import faults
 from tests.events import entered

@@ -7,8 +7,8 @@ import icalendar
 import pytest
 import vobject
 
-from plenara.common import clock
-from plenara.common.languages import CODES
+from plenara.core import clock
+from plenara.core.languages import CODES
 from plenara.events import calendar, icalendar_writing
 from plenara.events.calendar import Filters
 from plenara.events.icalendar_writing import calendar_of, event_text

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from plenara.accounts import limits
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid
+from plenara.core import clock
+from plenara.core.refusals import AlreadyDone, Invalid
 from plenara.events import actions, importing, retention
 from plenara.events.models import CalendarFile, Event
 from plenara.events.rows import told

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core import clock
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.directory import entries
 from plenara.directory.models import EntryState
 from plenara.events import actions, rules

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.events import actions
 from plenara.events.forms import WhereForm
 from plenara.events.models import Event
@@ -249,7 +249,7 @@ def test_ones_events_stand_on_one_page_with_their_states(client, participant, no
 
 
 def test_a_rejection_can_be_appealed_from_the_events_page_once_it_is_final(client, participant, noon):
-    from plenara.common import clock
+    from plenara.core import clock
     from plenara.moderation.models import UNDO_TIME, Appeal
 
     event = making.decided(making.proposed(participant), making.keeper(), Code.REJECTED, reason="E3")
@@ -266,7 +266,7 @@ def test_a_rejection_can_be_appealed_from_the_events_page_once_it_is_final(clien
 
 
 def test_whoever_is_signed_out_or_suspended_does_not_get_in(client, noon):
-    from plenara.common import clock
+    from plenara.core import clock
 
     assert client.get(PROPOSE).status_code == 302
     client.force_login(world.person(suspended_at=clock.now()))

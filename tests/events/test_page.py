@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.languages import CODES
+from plenara.core import clock
+from plenara.core.languages import CODES
 from plenara.events import calendar
 from tests import world
 from tests.events import entered

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common import clock
+from plenara.core import clock
 from tests import world
 from tests.events import entered
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.events import checks
 from plenara.events.models import Event
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.models import Item
 from tests import world
 from tests.events import making
@@ -42,7 +42,7 @@ def test_the_form_of_another_person_is_refused(participant, author, noon):
 
 
 def test_who_is_suspended_or_signed_out_proposes_nothing(outsider, noon):
-    from plenara.common import clock
+    from plenara.core import clock
 
     suspended = world.person(suspended_at=clock.now())
     for nobody in (outsider, suspended):
@@ -169,7 +169,7 @@ def test_an_account_proposes_so_often_an_hour(participant, noon, monkeypatch):
 
 
 def test_the_receipt_comes_in_the_owners_language(author, noon, mailoutbox):
-    from plenara.ledger import tasks
+    from plenara.core import tasks
 
     making.proposed(author)
     tasks.run_all()

@@ -16,7 +16,7 @@ WORKER = """
 import signal, threading
 from plenara.web import starting
 starting.start()
-from plenara.ledger import tasks
+from plenara.core import tasks
 from plenara.web import working
 tasks.LEASE = 4
 stop = threading.Event()
@@ -29,8 +29,8 @@ working.work(stop, lease=3)
 DUE_NOW = """
 from plenara.web import starting
 starting.start()
-from plenara.common import clock
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
 BackgroundTask.objects.filter(done_at=None, failed_at=None).update(due_at=clock.now(), lease_until=None)
 """
 

@@ -11,10 +11,10 @@ from plenara.archive.bundle.figures import figures_in
 from plenara.archive.bundle.importing.bundle import import_bundle
 from plenara.archive.bundle.reading import opened
 from plenara.archive.bundle.writing import written
-from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Contribution, Edition, EditionSignatory
+from plenara.core import clock
 from plenara.moderation.actions import check as let_stand
 from plenara.moderation.actions import decide_appeal, decide_campaign, remove, report, restore, undo
 from plenara.moderation.models import Decision

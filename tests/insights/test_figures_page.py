@@ -9,11 +9,11 @@ import json
 import pytest
 from lxml import etree, html
 
-from plenara.common import clock
-from plenara.common.vocabulary import country_name
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import DayTally, Tally
+from plenara.core import clock
+from plenara.core.vocabulary import country_name
 from plenara.insights.claims import claims
 from tests import world
 from tests.archive.answers import HERE, get, queries

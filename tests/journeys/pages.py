@@ -3,11 +3,11 @@
 from types import SimpleNamespace
 from typing import Any
 
-from plenara.common import clock
 from plenara.consultations.community import community
 from plenara.contributions.actions import ask_to_sign, confirm, keep_sheet, remark, save_draft, share, withdraw
 from plenara.contributions.clearance import draft_digest, token_of
 from plenara.contributions.models import Contribution, Edition
+from plenara.core import clock
 from plenara.directory import yearly
 from plenara.directory.models import Listing
 from plenara.documents import actions as document_actions

@@ -2,8 +2,8 @@
 
 from django.core import mail
 
+from plenara.core.tasks import run_all
 from plenara.documents.models import Paragraph
-from plenara.ledger.tasks import run_all
 from plenara.outcomes.models import Outcome, Trace
 from tests import world
 from tests.journeys.conftest import press

@@ -7,7 +7,7 @@ from django.core import mail
 
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 from tests.journeys.conftest import the_code_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]

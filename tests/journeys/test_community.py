@@ -7,12 +7,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from plenara.common import clock
 from plenara.contributions.models import OrganizationMark
+from plenara.core import clock
+from plenara.core.tasks import run_all
 from plenara.directory import actions as directory
 from plenara.directory.models import Listing
 from plenara.events.models import Event
-from plenara.ledger.tasks import run_all
 from plenara.themes import actions as themes
 from tests import world
 from tests.directory import making as listings

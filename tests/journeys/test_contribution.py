@@ -4,9 +4,9 @@ import pytest
 from django.core import mail
 
 from plenara.accounts.models import Person
-from plenara.common import clock
 from plenara.contributions.models import Contribution, Edition
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.tasks import run_all
 from plenara.moderation.models import UNDO_TIME, Decision
 from tests import world
 from tests.journeys.conftest import press, the_code_in

@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.contributions.actions import submit
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 from tests import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

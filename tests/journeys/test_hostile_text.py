@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 
-from plenara.common.text import clean, clean_line
 from plenara.contributions.actions import submit
+from plenara.core.text import clean, clean_line
 from tests import databases, world
 from tests.conftest import NOW
 from tests.hostile import EVERYTHING, FORMULAS, SCRIPTS, one_line

@@ -2,12 +2,12 @@
 
 import pytest
 
-from plenara.common import clock
 from plenara.contributions.models import Dispute
+from plenara.core import clock
+from plenara.core.models import UNDO_TIME
+from plenara.core.tasks import run_all
 from plenara.directory.models import Listing
 from plenara.events.models import Event
-from plenara.ledger.models import UNDO_TIME
-from plenara.ledger.tasks import run_all
 from plenara.themes import actions as themes
 from plenara.themes.models import Theme
 from tests import world

@@ -6,12 +6,12 @@ import re
 import pytest
 from django.test import Client
 
-from plenara.common import clock
+from plenara.core import clock
+from plenara.core.tasks import run_all
 from plenara.documents.models import Rendition
 from plenara.documents.phrases import phrases_of
 from plenara.documents.rendition_phrases import TypedPhrase, save_phrases
 from plenara.documents.renditions import review_rendition
-from plenara.ledger.tasks import run_all
 from plenara.outcomes.models import Body, Opening, Stage, Trace
 from plenara.outcomes.unanswered import left_by, left_now
 from tests import world

@@ -5,13 +5,12 @@ import datetime
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.consultations.models import Consultation, Role
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Version
-from plenara.ledger import tasks
-from plenara.ledger.models import Act, Revision
+from plenara.core import clock, tasks
+from plenara.core.models import Act, Revision
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation.actions import appeal, decide_appeal, remove, restore
 from plenara.moderation.models import UNDO_TIME, Appeal, Code, Decision, Item
 from plenara.moderation.todo import without_anybody

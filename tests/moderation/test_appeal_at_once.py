@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Refused
 from plenara.contributions.actions import revise
 from plenara.contributions.models import Contribution, Edition
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, Refused
 from plenara.moderation.actions import appeal, confirm_report, decide_appeal, report
 from plenara.moderation.models import Appeal, Code, Decision, Item
 from tests import world

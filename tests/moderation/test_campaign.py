@@ -2,13 +2,12 @@
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.consultations.models import Role
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, Tally
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation.actions import campaigning, decide_campaign, remove, restore, take_out
 from plenara.moderation.models import Campaign, CampaignMember, Code, Decision, Item
 from tests import world

@@ -4,12 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask, Queue
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask, Queue
+from plenara.core.refusals import AlreadyDone
 from plenara.moderation.actions import (
     campaigning,
     decide_campaign,

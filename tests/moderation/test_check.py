@@ -2,9 +2,9 @@
 
 import pytest
 
-from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.contributions.actions import revise, withdraw
-from plenara.ledger.models import BackgroundTask
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, NotAllowed
 from plenara.moderation.actions import check, remove, report
 from plenara.moderation.models import Code, Decision, Item
 from tests import world

@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation.actions import claim, decide, hold, release, report, take_over
 from plenara.moderation.items import CLAIM
 from plenara.moderation.models import Decision, Item

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations import community
 from plenara.consultations.actions import grant_role, invite_to_role
 from plenara.consultations.models import Consultation, RoleName
+from plenara.core import clock
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.directory.models import EntryState
 from plenara.events.models import Event
 from plenara.moderation import queue
@@ -91,7 +91,7 @@ def test_the_desks_pages_show_a_waiting_and_a_published_one(language, client, ke
 
 
 def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, keeper, pending, mailoutbox):
-    from plenara.ledger import tasks
+    from plenara.core import tasks
 
     client.force_login(keeper)
     page = f"/en/desk/moderation/event/{pending.pk}/"
@@ -110,7 +110,7 @@ def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, keeper
 
 @pytest.mark.parametrize("code", [Code.RETURNED, Code.REJECTED])
 def test_a_refusal_tells_reason_and_appeal_in_the_owners_language(code, keeper, author, mailoutbox):
-    from plenara.ledger import tasks
+    from plenara.core import tasks
 
     event = making.proposed(author)
     making.decided(event, keeper, code, reason="E5", sentence="It sells something.", sentence_language="en")
@@ -170,7 +170,7 @@ def test_an_appeal_is_decided_by_another_moderator(outcome, state, participant, 
 
 
 def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, published, mailoutbox):
-    from plenara.ledger import tasks
+    from plenara.core import tasks
 
     address = "/en/events/1/report/"
     assert client.get(address).status_code == 200
@@ -198,8 +198,8 @@ def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, publishe
 
 @pytest.mark.parametrize("code", ["", Code.RETURNED, Code.REJECTED])
 def test_who_reports_sees_nothing_that_is_not_public(client, keeper, published, participant, mailoutbox, code):
+    from plenara.core import tasks
     from plenara.events.actions import change
-    from plenara.ledger import tasks
 
     details = making.details(title={"en": "A secret title"})
     version = change(actor=participant, event=published, details=details, language="en")
@@ -297,7 +297,7 @@ def test_where_nobody_can_decide_an_organizer_of_the_installation_is_told_and_ta
 def test_moderators_are_told_by_mail_what_waits(keeper, pending, mailoutbox):
     import datetime
 
-    from plenara.ledger import tasks
+    from plenara.core import tasks
     from plenara.moderation import reminding
 
     with clock.at(clock.now() + datetime.timedelta(days=1)):

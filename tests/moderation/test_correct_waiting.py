@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise
 from plenara.contributions.models import Contribution
+from plenara.core import clock
+from plenara.core.refusals import AlreadyDone, NotAllowed
 from plenara.moderation.actions import decide
 from plenara.moderation.models import UNDO_TIME, Item
 from tests import world

@@ -2,11 +2,10 @@
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.models import Contribution, Edition
-from plenara.ledger import tasks
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock, tasks
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation.actions import decide
 from plenara.moderation.models import UNDO_TIME, Code, Decision
 from tests import world

@@ -7,11 +7,10 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common import clock
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask, Queue
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask, Queue
 from plenara.moderation.models import UNDO_TIME, Decision, Item, Suggestion
 from tests import world
 

@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.moderation import queue
 from plenara.moderation.actions import claim, hold, release_hold
 from plenara.moderation.models import Item

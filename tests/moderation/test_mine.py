@@ -6,9 +6,9 @@ import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 
-from plenara.common import clock
 from plenara.contributions.actions import revise, save_draft, withdraw
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.tasks import run_all
 from plenara.moderation import reasons
 from plenara.moderation.actions import remove, restore, undo
 from plenara.moderation.models import UNDO_TIME, Decision

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from allauth.account.models import EmailAddress
 
-from plenara.common.refusals import NotAllowed
 from plenara.contributions import actions
 from plenara.contributions.clearance import draft_digest
+from plenara.core.refusals import NotAllowed
 from plenara.moderation import queue
 from plenara.moderation.actions import decide, hold, leave_note
 from plenara.moderation.models import Item

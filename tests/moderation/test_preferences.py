@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
-from plenara.ledger.models import Act
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.moderation import queue
 from plenara.moderation.actions import set_preference
 from plenara.moderation.models import Preference

@@ -6,8 +6,8 @@ from plenara.accounts import bulk
 from plenara.consultations.models import Moderation
 from plenara.contributions.actions import revise
 from plenara.contributions.models import State
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask, Queue
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask, Queue
 from plenara.moderation import queue
 from plenara.moderation.actions import decide_campaign
 from plenara.moderation.models import Campaign, Code, Item

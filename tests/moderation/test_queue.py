@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation
+from plenara.core import clock
 from plenara.moderation import queue
 from plenara.moderation.actions import hold, set_preference
 from plenara.moderation.models import Campaign, Item, Suggestion

@@ -6,10 +6,10 @@ import re
 import pytest
 
 from plenara.accounts.installation import default_text
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.refusals import Invalid
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.refusals import Invalid
+from plenara.core.tasks import run_all
 from plenara.moderation import reasons
 from plenara.moderation.actions import remove, report
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Ground, Report

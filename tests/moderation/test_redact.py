@@ -7,12 +7,11 @@ import json
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition, State
-from plenara.ledger import tasks
-from plenara.ledger.models import Act
+from plenara.core import clock, tasks
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.moderation import queue
 from plenara.moderation.actions import consent, decide, decline, propose_redaction, take_back
 from plenara.moderation.models import Code, Decision, Item, Redaction

@@ -5,8 +5,7 @@ import datetime
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.ledger import tasks
+from plenara.core import clock, tasks
 from plenara.moderation.models import Item, Preference
 from plenara.moderation.reminding import enqueue_reminders
 from tests import world

@@ -6,11 +6,10 @@ import re
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import revise, withdraw
-from plenara.ledger import tasks
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock, tasks
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.moderation import retention
 from plenara.moderation.actions import check, confirm_report, remove, report
 from plenara.moderation.models import Item, Report

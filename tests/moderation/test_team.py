@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.moderation.actions import leave_note
 from plenara.moderation.models import Note
 from tests import world

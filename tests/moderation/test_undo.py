@@ -5,12 +5,11 @@ import datetime
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, NotAllowed
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger import tasks
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock, tasks
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import AlreadyDone, NotAllowed
 from plenara.moderation.actions import publish_now, undo
 from plenara.moderation.models import UNDO_TIME, Campaign, CampaignMember, Code, Decision, Item, Suggestion
 from tests import world

@@ -3,13 +3,12 @@
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.common.refusals import Refused
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition, Version
-from plenara.ledger import tasks
-from plenara.ledger.models import Act, BackgroundTask
-from plenara.ledger.transaction import gate
+from plenara.core import clock, tasks
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Refused
+from plenara.core.transaction import gate
 from plenara.moderation.actions import consent, decline, propose_redaction, publish_now, undo
 from plenara.moderation.models import Code, Decision, Item
 from tests import world

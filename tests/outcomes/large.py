@@ -2,8 +2,8 @@
 
 import random
 
-from plenara.common import clock
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.documents.models import (
     Document,
     DocumentEdition,

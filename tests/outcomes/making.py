@@ -3,9 +3,9 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.documents.models import Kind, Paragraph
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, Opening, Outcome, OutcomeEdition, Proposal, Stage

@@ -3,10 +3,10 @@
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.common.refusals import AlreadyDone, Invalid
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Citation, Reason
-from plenara.ledger.models import Act
 from plenara.outcomes import actions
 from plenara.outcomes.models import Position, Proposal
 from plenara.outcomes.standing import standings_of

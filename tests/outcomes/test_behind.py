@@ -8,8 +8,8 @@ import pytest
 from plenara.archive.exports.scheduling import enqueue_exports
 from plenara.archive.mirroring.copying import standing
 from plenara.contributions.actions import withdraw
+from plenara.core.tasks import run_all
 from plenara.documents.printing import pdf
-from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.actions.making import stamp_of
 from plenara.outcomes.behind import behind, quoted_elsewhere

@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core.models import Act, Revision
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.documents.models import Paragraph
-from plenara.ledger.models import Act, Revision
 from plenara.outcomes import actions, checks
 from plenara.outcomes.models import Body, Outcome, Section
 from tests import world
@@ -140,7 +140,7 @@ def test_sections_are_arranged_by_who_keeps_the_body_or_writes_for_it(
 
 
 def test_sections_of_what_is_in_review_stay(drafter, outcome):
-    from plenara.common.refusals import Refused
+    from plenara.core.refusals import Refused
 
     actions.ask_approval(actor=drafter, outcome=outcome)
     with pytest.raises(Refused):

@@ -4,8 +4,8 @@ import pytest
 from django.core import mail
 
 from plenara.accounts import actions as accounts
-from plenara.common.refusals import Refused
-from plenara.ledger.tasks import run_all
+from plenara.core.refusals import Refused
+from plenara.core.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, OutcomeEdition, Section
 from tests import world

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from plenara.accounts.models import Invitation
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Member, Outcome
 from tests import hostile, world

@@ -3,11 +3,11 @@
 import pytest
 from django.core import mail
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
+from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
 from plenara.documents import gate
 from plenara.documents.models import Citation, ParagraphText
-from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Outcome, OutcomeEdition, Section
 from tests import world

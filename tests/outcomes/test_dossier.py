@@ -8,15 +8,14 @@ from types import SimpleNamespace
 import pytest
 from django.template.loader import render_to_string
 
-from plenara.common import clock
-from plenara.common.languages import Localized
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.contributions.actions import withdraw
+from plenara.core import clock, tasks
+from plenara.core.languages import Localized
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from plenara.documents.printing import pdf
 from plenara.documents.printing import scheduling as printing
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions, retention
 from plenara.outcomes.models import DossierFile
 from plenara.outcomes.printing import making

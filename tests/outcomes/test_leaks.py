@@ -6,14 +6,14 @@ import io
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid
 from plenara.consultations.models import State
+from plenara.core import clock
+from plenara.core.refusals import Invalid
+from plenara.core.tasks import run_all
 from plenara.directory.entries import take_down
 from plenara.directory.models import EntryState
 from plenara.documents import actions as document_actions
 from plenara.events.models import Event
-from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Dossier, OutcomeEdition
 from plenara.outcomes.trails import trails_of

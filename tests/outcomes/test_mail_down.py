@@ -5,9 +5,8 @@ import datetime
 import pytest
 from django.core import mail
 
-from plenara.common import clock
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask
 from plenara.outcomes import actions
 from plenara.outcomes.models import OutcomeEdition
 from plenara.web.environment import mailers

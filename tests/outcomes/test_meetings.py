@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.outcomes import actions
 from plenara.outcomes.models import AgendaItem, Dossier
 from tests import world

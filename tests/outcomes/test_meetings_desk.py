@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import pytest
 from django.template.loader import render_to_string
 
-from plenara.common import clock
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.tasks import run_all
 from plenara.documents.printing import pdf
-from plenara.ledger.models import Act
-from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, MeetingDecision
 from tests.outcomes.making import fresh

@@ -8,12 +8,12 @@ from django.core import mail
 from plenara.accounts import actions as accounts
 from plenara.accounts.erasing import Choice, erase
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations.models import Role
 from plenara.consultations.rules import may_use_desk
-from plenara.ledger.models import Act
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from plenara.outcomes import actions, invitations, rules
 from plenara.outcomes.actions.members import stamp_of
 from plenara.outcomes.models import Member, Position, Proposal, PublishedObjection

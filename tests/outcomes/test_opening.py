@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations.models import Consultation
 from plenara.contributions import parts
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.outcomes import actions
 from plenara.outcomes.models import Opening, Stage
 from plenara.outcomes.opening import suggested

@@ -107,7 +107,7 @@ def test_whoever_is_in_another_body_gets_in_nowhere(mine, theirs, outcome, organ
 
 
 def test_a_suspended_member_gets_in_nowhere(member, theirs, outcome, sign_in):
-    from plenara.common import clock
+    from plenara.core import clock
 
     client, before = sign_in(member), everything()
     member.suspended_at = clock.now()

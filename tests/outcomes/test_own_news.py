@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 from plenara.web import own_news
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 import pytest
 
 from plenara.contributions.actions import withdraw
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import pdf
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions
 from plenara.outcomes.models import Stage
 from plenara.outcomes.printing import scheduling

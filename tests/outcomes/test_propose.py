@@ -2,10 +2,10 @@
 
 import pytest
 
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.outcomes import actions, states
 from plenara.outcomes.desk_letters import proposal_letter
 from plenara.outcomes.models import Proposal

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import withdraw
+from plenara.core import clock
+from plenara.core.refusals import Invalid
 from plenara.outcomes import actions, matrix, unanswered
 from tests import world
 from tests.outcomes import making

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.refusals import Invalid, NotAllowed
+from plenara.core.refusals import Invalid, NotAllowed
 from plenara.documents import actions as document_actions
 from plenara.documents.models import PublishedParagraph
 from plenara.outcomes import actions

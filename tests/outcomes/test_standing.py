@@ -5,11 +5,11 @@ from itertools import product
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed, Refused
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.actions import ChangedMeanwhile
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.outcomes import actions, states
 from plenara.outcomes.desk_letters import lapsed_letter
 from plenara.outcomes.models import Member, Position, Stage

@@ -6,8 +6,8 @@ from plenara.consultations.actions import set_paces
 from plenara.consultations.models import Follow
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
+from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.ledger.tasks import run_all
 from plenara.outcomes import actions, background
 from plenara.outcomes.models import AgendaItem, Dossier, ItemMatter, Stage
 from plenara.outcomes.trails import trails_of

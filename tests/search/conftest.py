@@ -50,7 +50,7 @@ def things(monkeypatch, settings):
 @pytest.fixture
 def read(things):
     """Twelve things, on costs (1-4), languages (5-8) and privacy (9-12), that were read."""
-    from plenara.ledger import tasks
+    from plenara.core import tasks
     from tests.summaries.understanding import meaning as stand_in
 
     cost, language, privacy = stand_in.TOPICS.values()

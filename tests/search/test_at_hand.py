@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.ledger import tasks
+from plenara.core import tasks
 from plenara.search import actions, arranging, at_hand, places, reading_on
 from plenara.search.meaning import nearest_to
 from plenara.search.models import Arrangement

@@ -4,9 +4,8 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask
 from plenara.search import actions, encoder, queue
 from plenara.search.models import Meaning, Unread
 from tests.search.reading import Things

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask
 from plenara.search import actions, asking, encoder, meaning, places, queue, reading_on, relating
 from plenara.search.entries import bounds
 from plenara.search.finding import Clock

@@ -3,7 +3,7 @@
 import numpy
 import pytest
 
-from plenara.ledger import tasks
+from plenara.core import tasks
 from plenara.search import actions, arranging, asking, encoder, places, queue, reading_on
 from plenara.search.finding import Asked
 from plenara.search.meaning import nearest_to

@@ -5,9 +5,9 @@ import datetime
 import pytest
 from django.db import connection
 
-from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Byline, Edition
+from plenara.core import clock
 from plenara.search import analyser, rebuilding
 from plenara.search.engines import engine
 from plenara.search.models import Entry

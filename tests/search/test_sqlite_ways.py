@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from plenara.ledger import statistics
+from plenara.core import statistics
 from plenara.search.engines import sqlite
 from plenara.search.expressions import expression_of
 from plenara.search.finding import Asked, newest, relevant

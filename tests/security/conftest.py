@@ -18,13 +18,13 @@ from plenara.consultations.telling import stop_token
 from plenara.contributions.actions import ask_to_sign, save_draft, share
 from plenara.contributions.clearance import token_of
 from plenara.contributions.models import Contribution, Draft, OrganizationMark, Paper, Version
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import run_all
 from plenara.directory import yearly
 from plenara.directory.actions import ask_for_proof
 from plenara.directory.models import Listing
 from plenara.documents.models import Citation
 from plenara.documents.printing import pdf
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
 from plenara.moderation.actions import decide_campaign, report
 from plenara.moderation.publishable import KINDS
 from plenara.outcomes.actions.dossier_files import ask_files

@@ -5,9 +5,9 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from plenara.common.languages import CODES
-from plenara.common.text import clean, clean_line
 from plenara.contributions.papers import name_with
+from plenara.core.languages import CODES
+from plenara.core.text import clean, clean_line
 
 #: What a spreadsheet takes for the beginning of a formula.
 BEGINNINGS = ["=", "+", "-", "@", "＝", "＠", "\t=", "\r\n ="]

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import resolve
 
-from plenara.common.views import PublicView
+from plenara.core.views import PublicView
 from tests.everywhere import PASSWORD, short_refusals
 from tests.security.authorization import ROLES, every_route, lines, outcome
 

@@ -16,10 +16,10 @@ from plenara.accounts import checks
 from plenara.archive import community
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import opened
-from plenara.common.macros import has_macros
-from plenara.common.refusals import Invalid, No
-from plenara.common.store.folder import InFolder
 from plenara.contributions import extraction, papers, sheets
+from plenara.core.macros import has_macros
+from plenara.core.refusals import Invalid, No
+from plenara.core.store.folder import InFolder
 from plenara.documents.exchange import docx
 from plenara.web import restoring
 from plenara.web.terminal import Failed
@@ -37,7 +37,7 @@ UNPACKS = re.compile(
 OF_OTHERS = {
     "accounts/checks.py": "a mark",
     "archive/bundle/reading.py": "a bundle",
-    "common/macros.py": "a list of parts",
+    "core/macros.py": "a list of parts",
     "contributions/paper_reader.py": "a paper",
     "contributions/papers.py": "a paper",
     "contributions/sheets.py": "a sheet",

@@ -15,13 +15,13 @@ from django.test import Client, RequestFactory
 from plenara.accounts import actions as accounts
 from plenara.accounts import erasing, links
 from plenara.accounts.models import Person
-from plenara.common import clock, seals
 from plenara.consultations import telling
 from plenara.contributions.actions import save_draft, share
 from plenara.contributions.clearance import token_of
+from plenara.core import clock, seals
+from plenara.core.models import BackgroundTask
 from plenara.directory import verified, yearly
 from plenara.directory.actions import ask_for_proof
-from plenara.ledger.models import BackgroundTask
 from tests import world
 from tests.accounts.conftest import (
     ask_for_code,

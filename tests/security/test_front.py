@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 from tests.web.installations import get
 
 pytestmark = pytest.mark.once

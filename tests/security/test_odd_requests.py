@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from plenara.common.languages import CODES
 from plenara.contributions.models import Contribution
+from plenara.core.languages import CODES
 from tests import world
 from tests.databases import is_postgresql
 from tests.security.authorization import ROLES, lines

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from plenara.common.views import PublicView
+from plenara.core.views import PublicView
 from tests.security.authorization import lines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # which methods an address takes does not depend on the database

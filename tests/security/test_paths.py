@@ -11,8 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.urls import resolve
 
-from plenara.common import store
 from plenara.contributions.papers import name_with
+from plenara.core import store
 from tests.security.authorization import ROLES, lines
 from tests.security.served import content_of
 

@@ -12,8 +12,8 @@ from django.urls.converters import get_converters
 
 from plenara.archive.community import exports as community_exports
 from plenara.consultations.models import Consultation
+from plenara.core.tasks import run_all
 from plenara.documents.printing import scheduling
-from plenara.ledger.tasks import run_all
 from plenara.outcomes.actions.dossier_files import ask_files
 from plenara.outcomes.models import Dossier
 from plenara.outcomes.printing.files import PRINTER as OUTCOMES

@@ -13,8 +13,8 @@ from collections.abc import Callable
 import pytest
 
 from plenara.accounts import checks as accounts
-from plenara.common import cells, differences, language_guess, personal_details, text
-from plenara.common.refusals import Refused
+from plenara.core import cells, differences, language_guess, personal_details, text
+from plenara.core.refusals import Refused
 from plenara.directory.duplicates import folding
 from plenara.documents import sentences
 from plenara.documents.support import dates, figures, names, negation, symbols

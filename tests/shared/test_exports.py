@@ -6,8 +6,8 @@ import pytest
 
 from plenara.archive.exports import FILES, checking, making, standing
 from plenara.archive.exports.scheduling import enqueue_exports
-from plenara.common.store import Away
 from plenara.contributions.actions import withdraw
+from plenara.core.store import Away
 from plenara.web import working
 from tests import objects
 from tests.archive.answers import make_exports
@@ -46,7 +46,7 @@ def test_a_download_is_resumed_by_a_range(shared, edition, client):
 def test_a_reader_who_has_it_is_told_so_without_its_bytes(shared, edition, client, monkeypatch):
     make_exports()
     etag = client.head(f"{HERE}bundle.zip")["ETag"]
-    kept = "plenara.common.store.bucket.InBucket.pieces"
+    kept = "plenara.core.store.bucket.InBucket.pieces"
     pieces = standing.made(edition.consultation).folder.__class__.pieces
     read = []
     monkeypatch.setattr(kept, lambda self, part=None: read.append(self.name) or pieces(self, part))
@@ -84,7 +84,7 @@ def test_a_kill_while_they_go_up_leaves_the_earlier_ones_in_force(shared, editio
         taken.append(path)
         take(self, path)
 
-    monkeypatch.setattr("plenara.common.store.bucket.InBucket.take", cut)
+    monkeypatch.setattr("plenara.core.store.bucket.InBucket.take", cut)
     monkeypatch.setattr(making, "FORMAT", "another")
     with pytest.raises(Away):
         make_exports()

@@ -6,12 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from plenara.accounts import erasing
-from plenara.common import clock, store
 from plenara.contributions import orphans, papers
 from plenara.contributions.actions import attach, save_draft, submit
 from plenara.contributions.models import Draft, Extraction, Paper
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock, store, tasks
+from plenara.core.models import BackgroundTask
 from tests import objects
 
 pytestmark = pytest.mark.django_db
@@ -136,5 +135,5 @@ def test_a_text_that_has_its_paper_is_sent_while_the_storage_is_away(paper, auth
 
 def test_bytes_that_came_before_the_act_are_not_sent_twice(shared, monkeypatch):
     papers.bring(WORDS)
-    monkeypatch.setattr("plenara.common.store.bucket.InBucket.put", lambda *_: pytest.fail("sent twice"))
+    monkeypatch.setattr("plenara.core.store.bucket.InBucket.put", lambda *_: pytest.fail("sent twice"))
     assert papers.bring(WORDS) == "txt"

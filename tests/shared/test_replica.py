@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import models
 
-from plenara.common import reading
+from plenara.core import reading
 from plenara.web.replica import Router
 from tests import clusters
 from tests.web.installations import Installation, wait_until
@@ -18,9 +18,9 @@ django.setup()
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from plenara.ledger.actions import invalidate
-from plenara.ledger.models import Revision
-from plenara.ledger.transaction import writes
+from plenara.core.cache_tags import invalidate
+from plenara.core.models import Revision
+from plenara.core.transaction import writes
 from django.db.models import Sum
 from plenara.web import replica as module
 
@@ -119,7 +119,7 @@ def test_a_writer_reads_what_they_have_written(pair):
     told = did(
         pair[0],
         """
-from plenara.common import reading
+from plenara.core import reading
 reading.is_public.set(True)
 inside = []
 outside = reading.alias()

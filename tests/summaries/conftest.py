@@ -51,7 +51,7 @@ def other_rapporteur(consultation):
 @pytest.fixture
 def letters(mailoutbox):
     """A function that runs what is enqueued and returns the letters of summaries that were sent, by address."""
-    from plenara.ledger.tasks import run_all
+    from plenara.core.tasks import run_all
 
     def sent():
         mailoutbox.clear()

@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation
+from plenara.core import clock
 from plenara.documents.models import DocumentEdition, Paragraph
 from plenara.documents.sentences import sentences
 from plenara.summaries import actions

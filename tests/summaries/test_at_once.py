@@ -3,10 +3,10 @@
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.common.refusals import Refused
+from plenara.core.models import Act
+from plenara.core.refusals import Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Citation, DocumentEdition
-from plenara.ledger.models import Act
 from plenara.summaries import actions
 from plenara.summaries.models import Summary
 from tests.consultations.test_at_once import at_once, refused

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Contribution
+from plenara.core import clock
 from plenara.documents import actions as document_actions
 from plenara.documents.edition_changes import SAME, changes_between
 from plenara.documents.models import Document, DocumentEdition

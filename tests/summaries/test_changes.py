@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common.text import clean
+from plenara.core.text import clean
 from plenara.documents import actions as document_actions
 from plenara.documents.models import PublishedText
 from tests.documents.making import source

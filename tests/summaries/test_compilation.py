@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common import clock
 from plenara.consultations.models import Thread
 from plenara.contributions.actions import revise, withdraw
+from plenara.core import clock
 from plenara.documents import actions as document_actions
 from plenara.summaries import compilation
 from tests import world

@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.summaries import actions, periods
 from plenara.summaries.coverage import coverage
 from plenara.summaries.models import LeftOut

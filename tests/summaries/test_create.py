@@ -4,11 +4,11 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.contributions.actions import revise
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.documents.actions import ChangedMeanwhile
-from plenara.ledger.models import Act
 from plenara.summaries import actions
 from plenara.summaries.models import Summary
 from tests import world

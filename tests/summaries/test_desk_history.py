@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.documents import actions as document_actions
 from tests.hostile import EVERYTHING
 from tests.summaries import making

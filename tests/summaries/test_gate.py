@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.documents import gate
 from plenara.summaries.coverage import coverage
 from plenara.summaries.models import Summary

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import translation
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.documents.actions import cite
 from plenara.summaries import holding
 from plenara.summaries.coverage import coverage

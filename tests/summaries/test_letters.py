@@ -4,9 +4,9 @@ import pytest
 from django.utils import translation
 
 from plenara.contributions.actions import withdraw
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
 from plenara.summaries import actions
 from plenara.summaries.background import tell_cited
 from tests import world

@@ -10,15 +10,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common import clock
-from plenara.common.templatetags.plenara import iso
 from plenara.contributions.actions import withdraw
+from plenara.core import clock
+from plenara.core.cache_tags import revision
+from plenara.core.templatetags.plenara import iso
 from plenara.documents import actions as document_actions
 from plenara.documents.background import forget_words
 from plenara.documents.models import Origin, PublishedRendition, PublishedText
 from plenara.documents.publishing import publish_rendition
 from plenara.documents.sentences import sentences
-from plenara.ledger.actions import revision
 from plenara.moderation.actions import remove
 from plenara.summaries import actions
 from tests import world

@@ -2,10 +2,10 @@
 
 import pytest
 
-from plenara.common.refusals import AlreadyDone, Refused
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition
-from plenara.ledger.models import BackgroundTask
 from plenara.summaries import actions
 from tests.summaries import making
 

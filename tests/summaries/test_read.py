@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.common.refusals import NotAllowed, Refused
 from plenara.contributions.actions import revise
-from plenara.ledger.models import Act
+from plenara.core.models import Act
+from plenara.core.refusals import NotAllowed, Refused
 from plenara.summaries.coverage import coverage
 from plenara.summaries.models import ReadMark
 from plenara.summaries.reading_marks import mark_read, mark_unread

@@ -4,9 +4,9 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.todo import Urgency
+from plenara.core import clock
+from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents import actions as document_actions
 from plenara.summaries import actions
 from plenara.summaries.todo import summaries_waiting

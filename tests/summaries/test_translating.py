@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from plenara.common.text import digest
 from plenara.contributions.actions import withdraw
+from plenara.core.text import digest
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Comment, MemoryUnit, ParagraphText, Rendition, Suggestion, Term
 from tests import world

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.documents import actions as document_actions
 from plenara.documents.publishing import publish_rendition
 from plenara.documents.translations import translations_waiting

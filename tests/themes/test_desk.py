@@ -3,10 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from plenara.common import clock
-from plenara.common.languages import in_language
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.models import Act, BackgroundTask
 from plenara.events.forms import AboutForm
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.themes import actions
 from plenara.themes.background import forget_file
 from plenara.themes.models import Theme, ThemeFile

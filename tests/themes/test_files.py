@@ -7,7 +7,7 @@ import rdflib
 from rdflib import DCTERMS, OWL, RDF, SKOS, Literal, URIRef
 from rdflib.compare import to_isomorphic
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.themes import actions
 from plenara.themes.concepts import of_list
 from plenara.themes.files import MOST_BYTES, read, table, writing

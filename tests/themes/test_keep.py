@@ -5,11 +5,11 @@ import threading
 import pytest
 from django.db import connection
 
-from plenara.common.languages import CODES
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.consultations.community import community
-from plenara.ledger.actions import revision
-from plenara.ledger.models import Act
+from plenara.core.cache_tags import revision
+from plenara.core.languages import CODES
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.themes import actions, reading
 from plenara.themes.models import CACHE_TAG, Theme
 from tests import world

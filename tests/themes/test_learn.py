@@ -3,10 +3,10 @@
 import pytest
 
 from plenara.archive.bundle.exporting.consultation import themes as told
-from plenara.common.refusals import Invalid
 from plenara.consultations.actions import add_thread, edit_thread
 from plenara.consultations.models import ThreadTheme
-from plenara.ledger.models import BackgroundTask
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import Invalid
 from plenara.themes import actions
 from plenara.themes.models import Theme
 from tests import world

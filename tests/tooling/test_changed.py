@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from django.template.loader import render_to_string
 
-from plenara.common import text
+from plenara.core import text
 from tests import changed
 
 EVENT, LIST = "plenara/events/dates.py", "plenara/archive/templates/archive/home.html"
@@ -87,7 +87,7 @@ def test_what_differs_from_a_revision_and_what_is_new_has_changed(tmp_path, monk
 def test_a_run_records_the_files_that_a_test_calls_into_and_the_templates_that_it_renders(request):
     recorder = request.config.pluginmanager.get_plugin("recorder")
     assert text.plain("*words*") == "words"
-    render_to_string("common/plain.html")
+    render_to_string("core/plain.html")
     called = {each.removeprefix(f"{changed.ROOT}/") for each in recorder.touched}
-    assert {"plenara/common/text.py", "plenara/common/templates/common/plain.html"} <= called
-    assert "plenara/common/atom.py" not in called
+    assert {"plenara/core/text.py", "plenara/core/templates/core/plain.html"} <= called
+    assert "plenara/core/atom.py" not in called

@@ -12,7 +12,7 @@ from plenara.archive.bundle import CONSULTATION, CONTRIBUTIONS, SUMMARIES
 from plenara.archive.bundle.checking.bundle import check
 from plenara.archive.bundle.faults import Faults
 from plenara.cli import COMMANDS
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 from plenara.moderation import reasons
 from plenara.web.environment import SETTINGS
 from tools.messages import catalogues

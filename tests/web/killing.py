@@ -17,7 +17,7 @@ def tell(make):
     and whether that one changed something. All of it happens at one moment: what can be undone for half a minute can
     still be undone after many processes, however long they take.
     """
-    from plenara.common import clock
+    from plenara.core import clock
 
     with clock.at(clock.now()):
         return _each_killed({name: prepare() for name, prepare in make.items()})

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, InterfaceError, OperationalError, connections
 from django.test import Client
 
-from plenara.common.languages import CODES
 from plenara.contributions.models import Version
+from plenara.core.languages import CODES
 from plenara.web import away
 from tests.hostile import SCRIPTS
 

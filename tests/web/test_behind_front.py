@@ -7,9 +7,9 @@ import os
 import pytest
 from django.urls import get_resolver
 
-from plenara.common import clock
-from plenara.common.views import PublicView
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.views import PublicView
 from plenara.web.behind_front import next_change, with_peers
 from tests.world import consultation
 

@@ -5,9 +5,8 @@ import os
 
 import pytest
 
-from plenara.common import clock
-from plenara.ledger.actions import record
-from plenara.ledger.models import BackgroundTask
+from plenara.core import audit, clock
+from plenara.core.models import BackgroundTask
 from plenara.web import check
 from plenara.web.environment import SETTINGS, mailers
 from tests import world
@@ -102,7 +101,7 @@ def test_a_mail_server_that_does_not_answer_is_wrong(settings):
 def test_an_act_after_now_says_that_the_clock_is_wrong():
     assert told(check._clock()) == set()
     with clock.at(clock.now() + datetime.timedelta(hours=3)):
-        record("test.done", actor=None, about=world.person())
+        audit.log("test.done", actor=None, about=world.person())
     assert told(check._clock()) == {("clock", True)}
 
 

@@ -13,14 +13,13 @@ from plenara.accounts.models import Invitation
 from plenara.archive.community import exports
 from plenara.archive.exports import scheduling
 from plenara.archive.exports.keeping import DiskFull
-from plenara.common import clock
+from plenara.core import clock, tasks
+from plenara.core.models import Act, BackgroundTask
 from plenara.directory import actions as directory
 from plenara.directory import verifying, yearly
 from plenara.directory.models import Listing, Proof
 from plenara.events import actions as calendar
 from plenara.events.models import CalendarFile, Event
-from plenara.ledger import tasks
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.themes.models import Theme, ThemeFile
 from plenara.web.environment import mailers
 from tests import world

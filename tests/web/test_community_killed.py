@@ -17,13 +17,13 @@ from plenara.web import starting
 starting.start()
 from plenara.accounts import actions as accounts
 from plenara.archive.community.importing import import_community
-from plenara.common import clock
+from plenara.core import clock
 from plenara.contributions.organizations import actions as bylines, background as marks
 from plenara.directory import actions as directory
 from plenara.directory.models import Listing
 from plenara.events import actions as calendar
 from plenara.events.importing import Row
-from plenara.ledger.models import BackgroundTask
+from plenara.core.models import BackgroundTask
 from plenara.moderation import actions as moderation
 from plenara.moderation.models import Code
 from plenara.themes import actions as themes

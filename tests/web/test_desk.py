@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from plenara.accounts.installation import row
-from plenara.common import clock
 from plenara.consultations.models import Consultation, Role
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
 from tests import world
 from tests.consultations.pages import text
 

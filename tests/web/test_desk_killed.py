@@ -9,11 +9,11 @@ ACTS = r"""
 import datetime, json
 from plenara.web import starting
 starting.start()
-from plenara.common import clock
+from plenara.core import clock
 from plenara.contributions.actions import revise, submit, withdraw
 from plenara.contributions.models import Contribution
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask
 from plenara.moderation import actions, background
 from plenara.moderation.models import Appeal, Code, Decision, Item, Redaction, Report
 from tests import world

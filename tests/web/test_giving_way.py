@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from plenara.ledger import transaction
+from plenara.core import transaction
 from plenara.web import working
 
 

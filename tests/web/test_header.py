@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from plenara.accounts import actions, visits
-from plenara.common import clock
+from plenara.core import clock
 from tests import world
 from tests.accounts.conftest import NEW, ask_for_code, code_in, enter_code, newest_with_code, sent
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 
 pytestmark = pytest.mark.django_db
 

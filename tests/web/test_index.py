@@ -3,8 +3,8 @@
 import pytest
 
 from plenara.contributions.models import Tally
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask
 from plenara.search.models import Entry
 from plenara.web import check
 from plenara.web.background import enqueue_index

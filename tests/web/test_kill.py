@@ -20,7 +20,7 @@ from plenara.web import starting
 starting.start()
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import signing
-from plenara.common import clock
+from plenara.core import clock
 from tests import world
 now = clock.now()
 consultation = world.consultation(threads=1, word_limit=None, symbol="KILL/2026")

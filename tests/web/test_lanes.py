@@ -5,9 +5,8 @@ import threading
 
 import pytest
 
-from plenara.common import clock
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask, Queue
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask, Queue
 from plenara.web import working
 from tests.background import enqueue, make_known
 from tests.web.installations import wait_until

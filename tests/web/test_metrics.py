@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara import __version__
-from plenara.common import clock
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import Abort
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import Abort
 from plenara.mail import letters
 from plenara.web.condition import metrics, signs
 from plenara.web.task_words import _WORDS, is_letter

@@ -8,7 +8,7 @@ import json, sys
 from plenara.web import starting
 starting.start()
 from plenara.accounts.models import Person
-from plenara.common import clock
+from plenara.core import clock
 from plenara.contributions.models import Byline, Contribution, Text, Version
 from plenara.moderation.models import Item
 from tests import world
@@ -43,7 +43,7 @@ from plenara.web import starting
 starting.start()
 from django.db import connection
 from plenara.accounts.models import Person
-from plenara.common.refusals import AlreadyDone
+from plenara.core.refusals import AlreadyDone
 from plenara.consultations.models import Thread
 from plenara.moderation import actions
 from plenara.moderation.models import Code, Item
@@ -94,9 +94,9 @@ starting.start()
 from django.conf import settings
 from django.core import mail
 settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
-from plenara.common import clock
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask
 mail.outbox = []
 with clock.at(clock.now() + datetime.timedelta(seconds=31)):
     for one in BackgroundTask.objects.filter(task="moderation.publish_moved"):

@@ -9,7 +9,7 @@ ACTS = r"""
 import datetime, json
 from plenara.web import starting
 starting.start()
-from plenara.common import clock
+from plenara.core import clock
 from plenara.documents import actions as documents
 from plenara.outcomes import actions
 from tests import world

@@ -31,7 +31,7 @@ from plenara.web import starting
 starting.start()
 from plenara.accounts import actions
 from plenara.accounts.models import Person
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 actions.erase(actor=Person.objects.get(pk=sys.argv[1]), choice=sys.argv[2])
 """
 
@@ -48,7 +48,7 @@ actions.erase""",
 DIE_BEFORE = ERASE.replace(
     "actions.erase",
     """import os, signal
-from plenara.ledger.tasks import DatabaseBackend
+from plenara.core.tasks import DatabaseBackend
 last = DatabaseBackend.enqueue
 def enqueue(self, task, args, kwargs):
     return os.kill(os.getpid(), 9) if task.label == "accounts.list_erasures" else last(self, task, args, kwargs)
@@ -59,7 +59,7 @@ actions.erase""",
 RUN_ALL = """
 from plenara.web import starting
 starting.start()
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 run_all()
 """
 

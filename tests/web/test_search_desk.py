@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core.models import Act, BackgroundTask
 from plenara.search.models import Meaning
 from tests.consultations.pages import text
 

@@ -78,7 +78,7 @@ def test_the_check_says_that_a_bucket_is_missing(shared, settings, objects_serve
 
 def test_http_to_another_machine_is_worth_a_word(shared, settings, monkeypatch):
     settings.STORAGES = objects.storages("http://objects.example.org")
-    monkeypatch.setattr("plenara.common.store.bucket.InBucket.put", lambda *_: None)
+    monkeypatch.setattr("plenara.core.store.bucket.InBucket.put", lambda *_: None)
     found = next(iter(check_machines.storage()))
     assert "leave secure=0 out" in found.sentence and not found.is_wrong
 

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.ledger import tasks
-from plenara.ledger.models import Act
+from plenara.core import tasks
+from plenara.core.models import Act
 from plenara.web import spent
 from plenara.web.logs import JsonLines
 from tests.background import enqueue, make_known

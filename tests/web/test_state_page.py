@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.accounts.models import Installation
-from plenara.common import clock
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
 from plenara.web import starting
 from plenara.web.check import Finding
 from plenara.web.condition import signs, words

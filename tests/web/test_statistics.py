@@ -5,7 +5,7 @@ from django.db import connection
 
 from plenara.accounts import actions, bulk
 from plenara.contributions.models import Edition
-from plenara.ledger import statistics
+from plenara.core import statistics
 from plenara.moderation import reports
 from plenara.web.background import sweep
 from tests import world

@@ -5,10 +5,10 @@ import datetime
 import pytest
 
 from plenara.accounts.models import Invitation
-from plenara.common import clock
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.tasks import _tasks
 from plenara.directory.models import Listing
-from plenara.ledger.models import Act, BackgroundTask
-from plenara.ledger.tasks import _tasks
 from plenara.moderation.models import Appeal, Decision, Report
 from plenara.web.recipients import recipients_of
 from plenara.web.task_words import words_of

@@ -21,7 +21,7 @@ starting.start()
 from django.db import connection
 connection.settings_dict["OPTIONS"]["{name}"] = {wait!r}
 starting.require_migrated()
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 Act.objects.create(verb="older.wrote", about_kind="test", about_id="1")
 """
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from plenara.common.views import MemberView, OpenView, PublicView, StaffView
+from plenara.core.views import MemberView, OpenView, PublicView, StaffView
 
 KINDS = (PublicView, OpenView, MemberView, StaffView)
 

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask
 from plenara.web import working
 from plenara.web.background import enqueue_sweep
 from tests.background import enqueue, make_known

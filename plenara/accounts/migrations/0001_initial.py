@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import plenara.common.clock
+import plenara.core.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('suspended_at', models.DateTimeField(null=True)),
                 ('suspension_reason', models.CharField(blank=True, choices=[('spam', 'Advertising, or texts sent in bulk'), ('rules', 'The rules were disregarded repeatedly'), ('impersonation', 'Speaking in the name of somebody else'), ('several_accounts', 'Several accounts of one person'), ('safety', 'The account may be in the hands of somebody else')], max_length=20)),
-                ('joined_at', models.DateTimeField(default=plenara.common.clock.now)),
+                ('joined_at', models.DateTimeField(default=plenara.core.clock.now)),
                 ('rules_version', models.CharField(blank=True, max_length=20)),
                 ('rules_accepted_at', models.DateTimeField(null=True)),
             ],
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('token_digest', models.CharField(max_length=64, unique=True)),
                 ('purpose', models.JSONField(default=dict)),
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=2)),
-                ('created_at', models.DateTimeField(default=plenara.common.clock.now)),
+                ('created_at', models.DateTimeField(default=plenara.core.clock.now)),
                 ('expires_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),

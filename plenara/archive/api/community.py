@@ -8,9 +8,9 @@ from plenara.archive.api import at, problems
 from plenara.archive.api.consultations import present
 from plenara.archive.api.parameters import Parameters
 from plenara.archive.community import exporting
-from plenara.common.languages import CODES
-from plenara.common.templatetags.plenara import iso
-from plenara.common.vocabulary import StakeholderGroup
+from plenara.core.languages import CODES
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.fields import Progress
 from plenara.directory.models import Kind, Listing
 from plenara.directory.reading import FOLDERS

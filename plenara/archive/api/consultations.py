@@ -5,11 +5,11 @@ from typing import Any
 
 from plenara.archive import addresses
 from plenara.archive.api import at
-from plenara.common.languages import CODES
-from plenara.common.templatetags.plenara import iso
-from plenara.common.vocabulary import licence_url
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation, Thread
+from plenara.core.languages import CODES
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import licence_url
 from plenara.insights.figures import Figures
 from plenara.themes.concepts import Concept, of_list
 

@@ -11,11 +11,11 @@ from plenara.archive.api.consultations import present
 from plenara.archive.api.parameters import Parameters
 from plenara.archive.formats import tables
 from plenara.archive.scope import Scope, with_words
-from plenara.common.templatetags.plenara import iso
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Channel, Edition, Translation
 from plenara.contributions.organizations.reading import tell
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.citations import cited_in
 from plenara.outcomes.kind import NAME as OUTCOME
 

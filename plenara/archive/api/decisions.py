@@ -6,8 +6,8 @@ from django.utils import translation
 
 from plenara.archive.api.parameters import Parameters
 from plenara.archive.formats import statements
-from plenara.common.languages import CODES, django_code
 from plenara.consultations.models import Consultation
+from plenara.core.languages import CODES, django_code
 from plenara.moderation.models import Appeal, Code
 from plenara.moderation.register import FILED, Entry, Wanted
 

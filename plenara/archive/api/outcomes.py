@@ -9,9 +9,9 @@ from plenara.archive import addresses, symbols
 from plenara.archive.api import at
 from plenara.archive.api.consultations import present, texts
 from plenara.archive.api.summaries import named, rendition_of, stands_of
-from plenara.common.languages import NAMES
-from plenara.common.templatetags.plenara import iso
 from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES
+from plenara.core.templatetags.plenara import iso
 from plenara.documents.models import (
     PublishedCitation,
     PublishedParagraph,

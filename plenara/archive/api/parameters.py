@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from plenara.archive.api import problems
-from plenara.common.text import clean_line
+from plenara.core.text import clean_line
 
 #: The largest number that both databases take.
 MOST = 2_147_483_647

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from plenara.archive import addresses, told
 from plenara.archive.api import at
-from plenara.common.languages import current, html_code
-from plenara.common.templatetags.plenara import iso
 from plenara.contributions.models import Edition
+from plenara.core.languages import current, html_code
+from plenara.core.templatetags.plenara import iso
 from plenara.directory.models import EntryState
 
 MEDIA_TYPE = "application/problem+json"

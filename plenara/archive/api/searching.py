@@ -14,8 +14,8 @@ from plenara.archive.finding import public_consultations
 from plenara.archive.searching import rows
 from plenara.archive.searching.parameters import NEWEST, RELEVANCE, Search, kind_codes
 from plenara.archive.searching.results import Result, Results
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions.models import Channel
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.reading import FOLDERS
 from plenara.search.finding import MOST_RANKED
 

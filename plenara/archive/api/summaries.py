@@ -8,10 +8,10 @@ from django.db.models import F, Prefetch, QuerySet
 from plenara.archive import addresses, symbols
 from plenara.archive.api import at
 from plenara.archive.api.consultations import present
-from plenara.common.languages import NAMES
-from plenara.common.templatetags.plenara import iso
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES
+from plenara.core.templatetags.plenara import iso
 from plenara.documents.models import (
     DocumentEdition,
     PublishedCitation,

@@ -19,18 +19,18 @@ from plenara.archive.exports.keeping import DiskFull, clear, file_of, is_full, t
 from plenara.archive.exports.scheduling import SOON, due_at, next_at
 from plenara.archive.exports.standing import Made, Record, told_in
 from plenara.archive.snapshot import snapshot
-from plenara.common import clock
-from plenara.common.store import Stored
-from plenara.common.store import exports as room
-from plenara.common.store.alone import alone
-from plenara.common.store.sending import sha256_of
 from plenara.consultations.community import existing
+from plenara.core import clock
+from plenara.core.cache_tags import withdrawn_from
+from plenara.core.models import Revision
+from plenara.core.store import Stored
+from plenara.core.store import exports as room
+from plenara.core.store.alone import alone
+from plenara.core.store.sending import sha256_of
+from plenara.core.transaction import writes
 from plenara.directory.models import CACHE_TAG as DIRECTORY
 from plenara.directory.models import Counter
 from plenara.events.models import CACHE_TAG as EVENTS
-from plenara.ledger.actions import withdrawn_from
-from plenara.ledger.models import Revision
-from plenara.ledger.transaction import writes
 from plenara.themes.models import CACHE_TAG as THEMES
 
 NAME, MEDIA_TYPE = "bundle.zip", "application/zip"

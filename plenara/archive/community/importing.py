@@ -23,16 +23,16 @@ from plenara.archive.community.checking import events, listings
 from plenara.archive.community.checking.bundle import READERS, Checked, check
 from plenara.archive.community.checking.common import GONE, MERGED
 from plenara.archive.community.exporting import CHUNK, Here, numbered, rows_of
-from plenara.common import clock
 from plenara.consultations.community import community
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.transaction import writes
 from plenara.directory import entries
 from plenara.directory.models import EntryState, Listing, Verification
 from plenara.directory.showing import show_all
 from plenara.events.dates import is_whole_day, span
 from plenara.events.models import Event, Occurrence
 from plenara.events.showing import digest_of, link, show_new
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writes
 from plenara.outcomes.bundling.meetings import link_events
 from plenara.themes.models import CACHE_TAG as THEMES_CACHE_TAG
 
@@ -119,7 +119,7 @@ def _bring_in(
     if outcome.made[EVENT]:
         link_events()
     made: dict[str, Any] = {"digest": checked.digest, "themes": outcome.themes, **outcome.made}
-    record("community.imported", actor=None, about=community(), **made)
+    audit.log("community.imported", actor=None, about=community(), **made)
     cache_tags = {entries.cache_tag_of(kind) for kind, made in outcome.made.items() if made}
     for cache_tag in [*sorted(cache_tags), *([THEMES_CACHE_TAG] if outcome.themes else [])]:
         invalidate(cache_tag, nothing_goes=True)

@@ -17,11 +17,11 @@ from plenara.accounts.installation import installation
 from plenara.archive import addresses
 from plenara.archive.bundle import writing
 from plenara.archive.exports import BAG, BUNDLE, FILES
-from plenara.common.languages import in_language
-from plenara.common.templatetags.plenara import iso
-from plenara.common.text import clean_line
-from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
+from plenara.core.languages import in_language
+from plenara.core.templatetags.plenara import iso
+from plenara.core.text import clean_line
+from plenara.core.vocabulary import licence_url
 
 PIECE = 65_536
 #: Both that the RFC names; who checks takes the one that they trust.

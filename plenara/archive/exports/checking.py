@@ -9,9 +9,9 @@ from plenara.archive.exports.making import how
 from plenara.archive.exports.scheduling import next_at
 from plenara.archive.exports.standing import Made, Record, record_of, told
 from plenara.archive.finding import public_consultations
-from plenara.common import clock
-from plenara.common.store.sending import sha256_of
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.store.sending import sha256_of
 
 #: What is due may wait so long before it is worth a word: other tasks, a large record.
 PATIENCE = datetime.timedelta(minutes=15)

@@ -26,12 +26,12 @@ from plenara.archive.exports.standing import Made, folder_of, made, name_of, rec
 from plenara.archive.formats import dictionary, plain, tables
 from plenara.archive.scope import Scope, with_words
 from plenara.archive.snapshot import snapshot
-from plenara.common import clock
-from plenara.common.store import Stored
-from plenara.common.store.alone import alone
-from plenara.common.templatetags.plenara import datetime_utc
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core import clock
+from plenara.core.store import Stored
+from plenara.core.store.alone import alone
+from plenara.core.templatetags.plenara import datetime_utc
 from plenara.insights import claims
 
 #: Of the files as this program writes them: with another, all are made anew.

@@ -11,12 +11,12 @@ from plenara.archive import tasks
 from plenara.archive.exports.making import how
 from plenara.archive.exports.standing import Made, Record, made, record_of, withdrawn_tags
 from plenara.archive.finding import public_consultations
-from plenara.common import clock
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.cache_tags import withdrawn_from
+from plenara.core.models import Revision
+from plenara.core.transaction import writes
 from plenara.events.models import CACHE_TAG as CALENDAR
-from plenara.ledger.actions import withdrawn_from
-from plenara.ledger.models import Revision
-from plenara.ledger.transaction import writes
 from plenara.outcomes.behind import quoted_elsewhere, with_meetings
 
 #: A record that only grows is made at most this often, once its files are large.

@@ -11,8 +11,8 @@ from plenara.archive.exports import BAG, BUNDLE, CSV, FIGURES, FILES, JSON_LINES
 from plenara.archive.exports.scheduling import expected_at, next_at
 from plenara.archive.exports.standing import Made, Record, made, record_of
 from plenara.archive.formats.dictionary import DICTIONARY, METADATA
-from plenara.common import clock
 from plenara.consultations.models import Consultation
+from plenara.core import clock
 
 #: What each file is, and what it is for.
 WORDS = {

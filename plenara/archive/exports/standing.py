@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from plenara.archive.exports import FILES
-from plenara.common.store import Stored, exports
 from plenara.consultations.models import Consultation
+from plenara.core.cache_tags import withdrawn_from
+from plenara.core.models import Revision
+from plenara.core.store import Stored, exports
 from plenara.events.models import CACHE_TAG as CALENDAR
-from plenara.ledger.actions import withdrawn_from
-from plenara.ledger.models import Revision
 from plenara.outcomes.behind import quoted_elsewhere, with_meetings
 
 

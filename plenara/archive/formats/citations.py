@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from plenara.common.describing import REFERENCES
+from plenara.core.describing import REFERENCES
 
 #: Characters that mean something to TeX. A brace is counted by BibTeX even where TeX would not see it.
 _TEX = {

@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef
 from django.utils.html import format_html
 
 from plenara.archive.formats.tables import json_line
-from plenara.common import atom
-from plenara.common.languages import current, in_language
-from plenara.common.templatetags.plenara import iso
-from plenara.common.text import to_html
+from plenara.core import atom
+from plenara.core.languages import current, in_language
+from plenara.core.templatetags.plenara import iso
+from plenara.core.text import to_html
 from plenara.directory.models import EntryState
 from plenara.events import hours
 from plenara.events.calendar import Filters

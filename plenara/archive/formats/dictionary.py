@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from plenara.archive import addresses
 from plenara.archive.formats import tables
-from plenara.common.languages import CODES, django_code, html_code, in_language
-from plenara.common.templatetags.plenara import iso
-from plenara.common.vocabulary import LICENCES, Capacity, StakeholderGroup, licence_url
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Channel, Edition
+from plenara.core.languages import CODES, django_code, html_code, in_language
+from plenara.core.templatetags.plenara import iso
+from plenara.core.vocabulary import LICENCES, Capacity, StakeholderGroup, licence_url
 from plenara.moderation import reasons
 
 DICTIONARY = "dictionary.csv"

@@ -5,9 +5,9 @@ from typing import Any
 
 from plenara.archive import addresses
 from plenara.archive.formats.tables import json_line
-from plenara.common.cells import guarded
-from plenara.common.languages import CODES
-from plenara.common.templatetags.plenara import iso
+from plenara.core.cells import guarded
+from plenara.core.languages import CODES
+from plenara.core.templatetags.plenara import iso
 from plenara.directory import reading, verified
 from plenara.directory.models import Kind, Listing
 

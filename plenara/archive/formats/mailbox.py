@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from plenara.archive import addresses, told
 from plenara.archive.scope import Scope
-from plenara.common.languages import html_code, in_language
-from plenara.common.vocabulary import licence_name
 from plenara.contributions.models import Edition
+from plenara.core.languages import html_code, in_language
+from plenara.core.vocabulary import licence_name
 
 #: References that a message names besides the first: what it answers, and what that answers.
 MOST_REFERENCES = 20

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from plenara.archive import addresses, told
 from plenara.archive.scope import Scope
-from plenara.common.languages import in_language
-from plenara.common.templatetags.plenara import datetime_utc, own_name
-from plenara.common.vocabulary import licence_name, licence_url
 from plenara.contributions.models import Edition
+from plenara.core.languages import in_language
+from plenara.core.templatetags.plenara import datetime_utc, own_name
+from plenara.core.vocabulary import licence_name, licence_url
 
 _RULE = "-" * 72
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from plenara.archive.addresses import site
-from plenara.common.languages import CODES, html_code
-from plenara.common.templatetags.plenara import iso
+from plenara.core.languages import CODES, html_code
+from plenara.core.templatetags.plenara import iso
 
 #: Addresses that one file may have at most, by the protocol.
 MOST_ADDRESSES = 50_000

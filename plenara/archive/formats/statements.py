@@ -9,8 +9,8 @@ from typing import Any
 
 from plenara.archive import addresses
 from plenara.archive.formats.tables import as_csv, json_line
-from plenara.common.templatetags.plenara import iso
 from plenara.consultations.models import Consultation
+from plenara.core.templatetags.plenara import iso
 from plenara.moderation.models import Code, Ground
 from plenara.moderation.reasons import label
 from plenara.moderation.register import Entry

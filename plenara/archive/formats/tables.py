@@ -12,10 +12,10 @@ from typing import Any
 
 from plenara.archive import addresses, told
 from plenara.archive.scope import Scope
-from plenara.common.cells import BYTE_ORDER_MARK, guarded
-from plenara.common.templatetags.plenara import iso
 from plenara.contributions.models import Byline, Edition
 from plenara.contributions.organizations.reading import is_verified
+from plenara.core.cells import BYTE_ORDER_MARK, guarded
+from plenara.core.templatetags.plenara import iso
 
 #: The first line of every CSV. New columns come at the end; none is ever renamed or moved.
 COLUMNS = (

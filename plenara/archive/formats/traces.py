@@ -11,8 +11,8 @@ from typing import Any
 from django.conf import settings
 
 from plenara.archive import addresses, told
-from plenara.common.languages import current
 from plenara.contributions.models import Edition
+from plenara.core.languages import current
 from plenara.outcomes.matrix import Filters, traces_of
 from plenara.outcomes.models import OutcomeEdition, Trace
 from plenara.outcomes.ordering import consultations_of

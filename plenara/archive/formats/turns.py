@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from plenara.archive.formats.tables import as_csv
-from plenara.common import figures
-from plenara.common.languages import current, direction
-from plenara.common.templatetags.plenara import language_name, number, percent, short_date
 from plenara.consultations.models import Thread
+from plenara.core import figures
+from plenara.core.languages import current, direction
+from plenara.core.templatetags.plenara import language_name, number, percent, short_date
 from plenara.moderation.models import Code
 from plenara.moderation.turnaround import BEFORE_PUBLICATION, Turn, Turnaround, hours
 

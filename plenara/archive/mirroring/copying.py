@@ -25,11 +25,11 @@ from plenara.archive.mirroring.folder import Counts, Folder, held
 from plenara.archive.mirroring.record import Record
 from plenara.archive.mirroring.run import ASSET, FORM, OWN, PAGE, REFERENCE, Run, file_of
 from plenara.archive.snapshot import snapshot
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.store import Stored
 from plenara.consultations.models import Consultation
-from plenara.ledger.models import Revision
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.models import Revision
+from plenara.core.store import Stored
 from plenara.outcomes.printing.files import PRINTER as OUTCOMES
 from plenara.summaries.printing.files import PRINTER as SUMMARIES
 

@@ -11,8 +11,8 @@ from plenara.archive.formats import sitemaps
 from plenara.archive.mirroring import rendering
 from plenara.archive.mirroring.record import Record
 from plenara.archive.mirroring.run import Run
-from plenara.common.languages import CODES, NAMES, direction, html_code
 from plenara.consultations import shown
+from plenara.core.languages import CODES, NAMES, direction, html_code
 from plenara.outcomes.listing import outcomes_of
 from plenara.summaries.reading import latest_summaries
 

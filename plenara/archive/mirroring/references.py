@@ -11,9 +11,9 @@ from django.utils import translation
 from plenara.archive import addresses, references
 from plenara.archive.formats.citations import FORMS
 from plenara.archive.mirroring.outcomes import Outcomes
-from plenara.common.languages import CODES, django_code
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core.languages import CODES, django_code
 from plenara.outcomes.reading import renditions_of
 
 CHUNK = 200

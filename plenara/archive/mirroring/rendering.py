@@ -15,9 +15,9 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 from django.utils import translation
 
-from plenara.common.languages import NAMES, django_code
-from plenara.common.separators import with_separators
-from plenara.common.views import PublicView
+from plenara.core.languages import NAMES, django_code
+from plenara.core.separators import with_separators
+from plenara.core.views import PublicView
 
 
 class NotPublic(Exception):

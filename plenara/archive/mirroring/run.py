@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from plenara.common.languages import NAMES
+from plenara.core.languages import NAMES
 
 #: Another form of a page; a reference, which is one too; a page; what the copy has of its own; what its pages show.
 FORM, REFERENCE, PAGE, OWN, ASSET = "form", "reference", "page", "own", "asset"

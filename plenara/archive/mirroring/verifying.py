@@ -22,8 +22,8 @@ from plenara.archive.bundle.reading import Source, opened
 from plenara.archive.mirroring import MANIFEST, MARK
 from plenara.archive.mirroring.folder import JOURNAL, Unusable, is_ours, mark_of
 from plenara.archive.mirroring.reading import Page, one_line, words_of
-from plenara.common.languages import CODES
-from plenara.common.text import to_html
+from plenara.core.languages import CODES
+from plenara.core.text import to_html
 from plenara.insights.differing import differences
 
 type Progress = Callable[[int], None]

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from plenara.archive import addresses, told
 from plenara.archive.feeds import MOST
-from plenara.common.languages import Localized, html_code, in_language
-from plenara.common.templatetags.plenara import group_label, iso
-from plenara.common.text import excerpt, first_words
-from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Byline, Edition
+from plenara.core.languages import Localized, html_code, in_language
+from plenara.core.templatetags.plenara import group_label, iso
+from plenara.core.text import excerpt, first_words
+from plenara.core.vocabulary import licence_name, licence_url
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedRendition, Signature
 from plenara.outcomes.shown import body_name, stage_of

@@ -17,10 +17,10 @@ from plenara.archive.oai import dublin_core, sets
 from plenara.archive.oai.dublin_core import Element
 from plenara.archive.oai.streams import documents, editions
 from plenara.archive.scope import with_words
-from plenara.common.describing import oai_identifier
-from plenara.common.languages import Localized
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
+from plenara.core.describing import oai_identifier
+from plenara.core.languages import Localized
 from plenara.documents.models import DocumentEdition
 from plenara.themes.reading import labels
 

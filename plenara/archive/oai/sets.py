@@ -6,10 +6,10 @@ from urllib.parse import quote, unquote
 
 from plenara.archive.finding import public_consultations
 from plenara.archive.oai.asking import Wrong
-from plenara.common.languages import CODES, in_language
-from plenara.common.vocabulary import language_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Tally
+from plenara.core.languages import CODES, in_language
+from plenara.core.vocabulary import language_name
 from plenara.themes.reading import labels
 
 CONSULTATIONS, LANGUAGES, THEMES = "consultation", "language", "theme"

@@ -15,8 +15,8 @@ from plenara.archive.oai.asking import PREFIX, Asked, Wrong
 from plenara.archive.oai.lists import Page
 from plenara.archive.oai.records import DOMAIN, Record, domain, identifier
 from plenara.archive.oai.sets import Set
-from plenara.common.templatetags.plenara import iso
-from plenara.common.xml_text import as_attribute, as_text
+from plenara.core.templatetags.plenara import iso
+from plenara.core.xml_text import as_attribute, as_text
 
 MEDIA_TYPE = "text/xml; charset=utf-8"
 _XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'

@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from plenara.accounts.installation import page_text
-from plenara.common.views import PublicView
 from plenara.consultations import community
+from plenara.core.views import PublicView
 
 TITLES = {
     "how": _("How it works"),

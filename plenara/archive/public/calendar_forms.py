@@ -12,9 +12,9 @@ from plenara.accounts.installation import installation
 from plenara.archive import addresses, feeds
 from plenara.archive.formats import dates, tables
 from plenara.archive.other_form import OtherForm, open_to_all
-from plenara.common import atom
-from plenara.common.languages import current
-from plenara.common.views import gone
+from plenara.core import atom
+from plenara.core.languages import current
+from plenara.core.views import gone
 from plenara.events import asking, icalendar_writing, reading
 from plenara.events.calendar import Filters
 from plenara.events.calendar import dates as all_dates

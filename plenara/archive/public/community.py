@@ -9,8 +9,8 @@ from plenara.archive.community import SLUG, exports
 from plenara.archive.exports.standing import Made
 from plenara.archive.files import send
 from plenara.archive.other_form import LanguageFree, ask_again, open_to_all
-from plenara.common import clock
-from plenara.common.views import PublicView
+from plenara.core import clock
+from plenara.core.views import PublicView
 
 
 class CommunityExport(LanguageFree):

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from plenara.archive import addresses
 from plenara.archive.describing import describe_consultation
 from plenara.archive.finding import consultation_or_404
-from plenara.common.views import PublicView
-from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import LISTED, Edition
 from plenara.contributions.parts import about
+from plenara.core.views import PublicView
+from plenara.core.vocabulary import licence_name, licence_url
 from plenara.events import reading as events
 from plenara.insights.figures import figures_of
 from plenara.moderation.turnaround import hours, lately

@@ -12,9 +12,6 @@ from plenara.archive.describing import describe_contribution
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.related import related
 from plenara.archive.tombstones import tombstone
-from plenara.common.text import first_words, mark_words, to_html
-from plenara.common.views import PublicView
-from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation
 from plenara.contributions.campaigns import campaigns_of, named_in
@@ -24,6 +21,9 @@ from plenara.contributions.papers import shown_text
 from plenara.contributions.parts import about, lead
 from plenara.contributions.reading import SIGNATORIES, answered_by, replies_to
 from plenara.contributions.translating.reading import offered
+from plenara.core.text import first_words, mark_words, to_html
+from plenara.core.views import PublicView
+from plenara.core.vocabulary import licence_name, licence_url
 from plenara.documents.citations import cited_in
 from plenara.outcomes.trails import trails_of
 

@@ -13,9 +13,9 @@ from plenara.accounts.installation import installation
 from plenara.archive import addresses
 from plenara.archive.formats import listings, tables
 from plenara.archive.other_form import OtherForm
-from plenara.common import atom
-from plenara.common.languages import current, in_language
-from plenara.common.text import to_html
+from plenara.core import atom
+from plenara.core.languages import current, in_language
+from plenara.core.text import to_html
 from plenara.directory import lists, reading
 from plenara.directory.figures import COUNTED, Table, figures_of
 from plenara.directory.models import CACHE_TAG, Kind, Listing

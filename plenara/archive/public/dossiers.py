@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from plenara.archive import addresses
 from plenara.archive.files import send
 from plenara.archive.other_form import MachineView
-from plenara.common.languages import current, html_code
+from plenara.core.languages import current, html_code
 from plenara.outcomes.models import DossierFile
 from plenara.outcomes.printing import making
 

@@ -12,11 +12,11 @@ from plenara.archive.finding import consultation_or_404, edition_or_404
 from plenara.archive.formats.dictionary import METADATA
 from plenara.archive.other_form import LanguageFree, MachineView, ask_again, open_to_all
 from plenara.archive.tombstones import tombstone
-from plenara.common import clock
-from plenara.common.text import clean_line
-from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
 from plenara.contributions.papers import file_of
+from plenara.core import clock
+from plenara.core.text import clean_line
+from plenara.core.vocabulary import licence_url
 
 
 class Export(LanguageFree):

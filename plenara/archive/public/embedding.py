@@ -16,10 +16,10 @@ from plenara.accounts.installation import installation
 from plenara.archive import addresses
 from plenara.archive.finding import consultation_or_404, thread_or_404
 from plenara.archive.other_form import LanguageFree, open_to_all
-from plenara.common.embedding import HEIGHT, WIDTH, frame_html
-from plenara.common.languages import CODES, current, django_code, in_language
-from plenara.common.views import PublicView
 from plenara.consultations import shown
+from plenara.core.embedding import HEIGHT, WIDTH, frame_html
+from plenara.core.languages import CODES, current, django_code, in_language
+from plenara.core.views import PublicView
 from plenara.documents.reading import ReadParagraph
 from plenara.events import reading as events
 from plenara.events.calendar import Filters

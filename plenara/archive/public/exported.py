@@ -8,9 +8,9 @@ from plenara.archive.exports import BUNDLE
 from plenara.archive.exports.shown import shown
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.formats import dictionary
-from plenara.common.views import PublicView
-from plenara.common.vocabulary import licence_name, licence_url
 from plenara.consultations import shown as consultations
+from plenara.core.views import PublicView
+from plenara.core.vocabulary import licence_name, licence_url
 
 
 class Downloads(PublicView):

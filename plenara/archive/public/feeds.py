@@ -14,10 +14,10 @@ from plenara.archive import addresses, feeds, news
 from plenara.archive.finding import consultation_or_404, thread_or_404
 from plenara.archive.other_form import OtherForm
 from plenara.archive.scope import LIST_PARAMETERS, Scope, filtered
-from plenara.common import atom
-from plenara.common.languages import current, in_language
-from plenara.common.text import first_words
-from plenara.common.vocabulary import licence_name
+from plenara.core import atom
+from plenara.core.languages import current, in_language
+from plenara.core.text import first_words
+from plenara.core.vocabulary import licence_name
 
 
 class ListFeed(OtherForm):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from plenara.archive import addresses
 from plenara.archive.formats.tables import as_csv
 from plenara.archive.part_form import PartForm
-from plenara.common.languages import in_language
+from plenara.core.languages import in_language
 from plenara.insights import claims, telling
 
 

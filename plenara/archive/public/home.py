@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
 from plenara.archive.finding import public_consultations
-from plenara.common import clock
-from plenara.common.views import PublicView
 from plenara.consultations import shown
 from plenara.consultations.models import Consultation, State, Thread
 from plenara.contributions.models import LISTED, Edition
+from plenara.core import clock
+from plenara.core.views import PublicView
 from plenara.events import reading as events
 from plenara.events.calendar import Filters
 from plenara.insights.figures import figures_of, totals_of

@@ -11,7 +11,7 @@ from plenara.archive.addresses import site
 from plenara.archive.formats import sitemaps
 from plenara.archive.formats.sitemaps import Page
 from plenara.archive.other_form import LanguageFree, OtherForm
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 
 #: Below each language: what is of no use to a reader without an account.
 PRIVATE = ("account", "contribute", "desk", "my")

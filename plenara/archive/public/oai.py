@@ -11,7 +11,7 @@ from plenara.archive.oai import lists, records, streams, writing
 from plenara.archive.oai.asking import Asked, Wrong, read
 from plenara.archive.other_form import LanguageFree, open_to_all
 from plenara.archive.snapshot import snapshot
-from plenara.common import clock
+from plenara.core import clock
 
 
 class Oai(LanguageFree):

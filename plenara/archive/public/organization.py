@@ -10,9 +10,9 @@ from django.urls import reverse
 from plenara.archive import addresses
 from plenara.archive.other_form import OtherForm
 from plenara.archive.represented import Represented, represented
-from plenara.common.languages import current
-from plenara.common.text import number_in
 from plenara.consultations.models import LIST_CACHE_TAG
+from plenara.core.languages import current
+from plenara.core.text import number_in
 from plenara.directory import reading, shown
 from plenara.directory.lists import belonging
 from plenara.directory.models import CACHE_TAG, Kind, Listing

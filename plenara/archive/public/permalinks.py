@@ -6,8 +6,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from plenara.archive import addresses, symbols
 from plenara.archive.tombstones import tombstone
-from plenara.common.views import PublicView
 from plenara.contributions.models import Edition
+from plenara.core.views import PublicView
 
 
 class Permalink(PublicView):

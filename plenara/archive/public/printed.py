@@ -8,7 +8,7 @@ from plenara.archive import addresses
 from plenara.archive.files import send
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.other_form import MachineView, ask_again, open_to_all
-from plenara.common.languages import current, html_code
+from plenara.core.languages import current, html_code
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, PublishedRendition
 from plenara.documents.printing import files, pdf

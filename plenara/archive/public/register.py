@@ -18,11 +18,11 @@ from plenara.archive.formats import statements, turns
 from plenara.archive.other_form import LanguageFree
 from plenara.archive.part_form import PartForm
 from plenara.archive.streaming import LONG
-from plenara.common import figures
-from plenara.common.languages import current, direction, html_code, in_language
-from plenara.common.views import PublicView
 from plenara.consultations import community, shown
 from plenara.consultations.models import Consultation, Thread
+from plenara.core import figures
+from plenara.core.languages import current, direction, html_code, in_language
+from plenara.core.views import PublicView
 from plenara.moderation.models import Appeal, Code
 from plenara.moderation.register import FILED, RegisterPage, Wanted, all_entries, register_page
 from plenara.moderation.turnaround import Turnaround, latest_weeks, turnaround

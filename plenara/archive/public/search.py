@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control
 from plenara.archive.searching import choices, sentences
 from plenara.archive.searching.parameters import NEWEST, RELEVANCE, SEARCH_PARAMETERS, Search, search_of
 from plenara.archive.searching.results import Results, find
-from plenara.common.views import PublicView
+from plenara.core.views import PublicView
 from plenara.search.query import Problem, Refused
 
 

@@ -22,8 +22,8 @@ from plenara.archive.searching.by_meaning import how_far
 from plenara.archive.searching.entries import entries
 from plenara.archive.searching.parameters import NEWEST, SEARCH_PARAMETERS, search_of
 from plenara.archive.searching.results import Results, find
-from plenara.common import atom
-from plenara.common.languages import current, html_code
+from plenara.core import atom
+from plenara.core.languages import current, html_code
 from plenara.search.query import Problem, Refused
 
 

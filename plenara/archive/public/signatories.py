@@ -4,10 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from plenara.archive.finding import consultation_or_404, edition_or_404
 from plenara.archive.tombstones import tombstone
-from plenara.common.views import PublicView
 from plenara.consultations import shown
 from plenara.contributions import campaigns
 from plenara.contributions.organizations.reading import tell
+from plenara.core.views import PublicView
 
 
 class SignatoriesPage(PublicView):

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from plenara.archive.other_form import LanguageFree, OtherForm
 from plenara.archive.public.themes import theme_or_404
-from plenara.common.languages import CODES, django_code
+from plenara.core.languages import CODES, django_code
 from plenara.themes.concepts import Concept, of_list
 from plenara.themes.files import table, writing
 from plenara.themes.models import CACHE_TAG

@@ -15,11 +15,11 @@ from plenara.archive import themed
 from plenara.archive.other_form import OtherForm
 from plenara.archive.public.search_forms import SearchFeed
 from plenara.archive.searching.parameters import search_of
-from plenara.common.describing import Description, describe, home, opening_of, types
-from plenara.common.languages import NAMES, current, html_code, in_language
-from plenara.common.text import plain
-from plenara.common.views import PublicView
-from plenara.common.vocabulary import language_name
+from plenara.core.describing import Description, describe, home, opening_of, types
+from plenara.core.languages import NAMES, current, html_code, in_language
+from plenara.core.text import plain
+from plenara.core.views import PublicView
+from plenara.core.vocabulary import language_name
 from plenara.events import icalendar_writing
 from plenara.events.calendar import Filters
 from plenara.themes import reading

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from plenara.archive.describing import describe_thread
 from plenara.archive.finding import thread_or_404
-from plenara.common.views import Destination, PublicView
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Channel
 from plenara.contributions.parts import about, lead
 from plenara.contributions.reading import ThreadPage, thread_page
 from plenara.contributions.translating.reading import translated
+from plenara.core.views import Destination, PublicView
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.models import CACHE_TAG as DIRECTORY
 from plenara.documents.citations import cited_in
 from plenara.insights.figures import figures_of

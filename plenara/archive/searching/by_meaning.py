@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from plenara.common.templatetags.plenara import number
+from plenara.core.templatetags.plenara import number
 from plenara.search import meaning
 from plenara.search.finding import Asked, Clock, Hit
 from plenara.search.meaning import State

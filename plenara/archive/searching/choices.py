@@ -10,12 +10,12 @@ from django.utils.translation import pgettext
 
 from plenara.archive.finding import public_consultations
 from plenara.archive.searching.parameters import Search
-from plenara.common.languages import NAMES, Localized, in_language
-from plenara.common.templatetags.plenara import date_in_words
-from plenara.common.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.consultations.models import Consultation, ThreadTheme
 from plenara.contributions.models import Channel, Tally
 from plenara.contributions.searching import REPLY
+from plenara.core.languages import NAMES, Localized, in_language
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.search.kinds import kinds
 from plenara.themes import reading
 

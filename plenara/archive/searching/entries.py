@@ -8,9 +8,9 @@ from django.conf import settings
 from plenara.archive import addresses, feeds
 from plenara.archive.searching.results import Result, Results
 from plenara.archive.searching.snippets import as_text
-from plenara.common import atom
-from plenara.common.text import first_words
 from plenara.consultations.models import Consultation
+from plenara.core import atom
+from plenara.core.text import first_words
 
 #: The day of ids of what belongs to the site itself, as of its own feed.
 _BEGAN = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

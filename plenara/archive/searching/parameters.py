@@ -9,12 +9,12 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from plenara.archive.finding import public_consultations
-from plenara.common.languages import current
-from plenara.common.text import clean_line, number_in
-from plenara.common.vocabulary import StakeholderGroup, country_names
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Channel
 from plenara.contributions.searching import REPLY
+from plenara.core.languages import current
+from plenara.core.text import clean_line, number_in
+from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.search.entries import bounds
 from plenara.search.finding import MOST_RANKED, Asked
 from plenara.search.kinds import kinds

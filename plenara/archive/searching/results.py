@@ -10,7 +10,7 @@ from plenara.archive.searching.by_meaning import ByMeaning, by_meaning
 from plenara.archive.searching.parameters import NEWEST, Search
 from plenara.archive.searching.snippets import Piece, marked, snippet
 from plenara.archive.searching.spelling import Unused, unused_words
-from plenara.common.languages import current
+from plenara.core.languages import current
 from plenara.search.finding import MOST_RANKED, PAGE, Asked, Clock, Hit, newest, relevant
 from plenara.search.kinds import Found, Kind, kind_of
 from plenara.search.meaning import State, fused

@@ -8,8 +8,8 @@ from plenara.archive.formats import tables
 from plenara.archive.scope import Scope, with_words
 from plenara.archive.searching.results import Result, Results
 from plenara.archive.searching.snippets import as_text
-from plenara.common.templatetags.plenara import iso
 from plenara.contributions.models import Edition
+from plenara.core.templatetags.plenara import iso
 
 #: What a row has besides the columns of contributions. New columns come at the end; none is ever renamed or moved.
 MORE = ("kind", "consultation", "label", "snippet", "found_by", "page")

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.archive.searching.results import Results
-from plenara.common.languages import current
-from plenara.common.templatetags.plenara import number
+from plenara.core.languages import current
+from plenara.core.templatetags.plenara import number
 from plenara.search.query import FEWEST_BEFORE_STAR, MOST_CHARACTERS, MOST_TERMS, Problem, Refused
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from plenara.common.text import plain, sentence_ends
+from plenara.core.text import plain, sentence_ends
 from plenara.search import analyser
 from plenara.search.query import Query, Term
 

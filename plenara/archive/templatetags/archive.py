@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 
 from plenara.archive.told import paper_name
-from plenara.common.text import first_words
 from plenara.contributions.models import Paper
+from plenara.core.text import first_words
 from plenara.insights.figures import Figures
 
 register = template.Library()

@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 
 from django.utils.text import slugify
 
-from plenara.common import clock
-from plenara.common.refusals import require_valid
-from plenara.common.text import clean, clean_line
 from plenara.consultations import checks, rules
 from plenara.consultations.actions.common import clean_texts, invalidate_public, take_hold
 from plenara.consultations.actions.life import enqueue_turns, keep
 from plenara.consultations.models import Consultation, Role, RoleName, State, Thread
-from plenara.ledger.actions import record
+from plenara.core import audit, clock
+from plenara.core.refusals import require_valid
+from plenara.core.text import clean, clean_line
 
 #: The roles of the parent that hold in the child.
 COPIED = (RoleName.ORGANIZER, RoleName.MODERATOR)
@@ -82,8 +81,8 @@ def announce_child(
     held = parent.roles.filter(name__in=COPIED).order_by("pk")
     Role.objects.bulk_create(Role(consultation=child, person_id=each.person_id, name=each.name) for each in held)
     rules.forget_roles(actor)
-    record("consultation.created", actor=actor, about=child, consultation=child, parent=parent.pk)
-    record("consultation.announced", actor=actor, about=child, consultation=child)
+    audit.log("consultation.created", actor=actor, about=child, consultation=child, parent=parent.pk)
+    audit.log("consultation.announced", actor=actor, about=child, consultation=child)
     enqueue_turns(child)
     invalidate_public(child, lists=True)
     invalidate_public(parent)

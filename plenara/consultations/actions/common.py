@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import AlreadyDone, Invalid, No, require
 from plenara.consultations import rules, states
 from plenara.consultations.models import LIST_CACHE_TAG, Consultation
-from plenara.ledger.actions import invalidate
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES
+from plenara.core.refusals import AlreadyDone, Invalid, No, require
 
 
 def take_hold(consultation: Consultation) -> Consultation:

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from plenara.accounts.rules import may_act
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
 from plenara.consultations import checks, rules
 from plenara.consultations.models import Consultation, Follow, Pace, Thread
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
 
 
 @writing
@@ -38,7 +37,7 @@ def follow(
     )
     if not made:
         _set_pace(found, pace)
-    record("follow.set", actor=actor, about=found, consultation=consultation, what=what, pace=pace)
+    audit.log("follow.set", actor=actor, about=found, consultation=consultation, what=what, pace=pace)
     return found
 
 
@@ -50,7 +49,7 @@ def set_paces(*, actor: Any, paces: dict[int, str]) -> int:
     for found in Follow.objects.select_for_update().filter(person=actor, pk__in=list(paces)):
         if found.pace != paces[found.pk]:
             _set_pace(found, paces[found.pk])
-            record("follow.set", actor=actor, about=found, consultation=found.consultation, pace=found.pace)
+            audit.log("follow.set", actor=actor, about=found, consultation=found.consultation, pace=found.pace)
             changed += 1
     return changed
 
@@ -62,7 +61,7 @@ def stop(*, person_id: int, pace: str) -> int:
     stopped = list(found)
     for each in stopped:
         _set_pace(each, Pace.NEVER)
-        record("follow.stopped", actor=None, about=each, consultation=each.consultation, pace=pace)
+        audit.log("follow.stopped", actor=None, about=each, consultation=each.consultation, pace=pace)
     return len(stopped)
 
 

@@ -8,9 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, No, require, require_valid
-from plenara.common.text import clean, clean_line
 from plenara.consultations import checks, rules, states, tasks
 from plenara.consultations.actions.common import (
     clean_texts,
@@ -23,9 +20,11 @@ from plenara.consultations.actions.originals import follow_originals
 from plenara.consultations.models import Consultation, Extension, Role, RoleName, State
 from plenara.consultations.own_texts import Place
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import record
-from plenara.ledger.models import Act
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
 
 #: What an edit can change, and the verb that the table of states asks for it.
 VERB_OF = {
@@ -65,7 +64,7 @@ def create(*, actor: Any, title: Mapping[str, str], symbol: str, slug: str = "",
     keep(consultation)
     Role.objects.create(consultation=consultation, person=actor, name=RoleName.ORGANIZER)
     rules.forget_roles(actor)
-    record("consultation.created", actor=actor, about=consultation, consultation=consultation)
+    audit.log("consultation.created", actor=actor, about=consultation, consultation=consultation)
     return consultation
 
 
@@ -142,7 +141,7 @@ def _move_closing(
     consultation.closes_at = closes_at
     consultation.stamp += 1
     consultation.save(update_fields=["closes_at", "stage", "stamp"])
-    record(
+    audit.log(
         verb,
         actor=actor,
         about=consultation,
@@ -172,7 +171,7 @@ def move_on(*, actor: Any, consultation: Consultation, verb: Verb) -> Consultati
     consultation.stage = states.LEADS_TO[verb]
     setattr(consultation, field, clock.now())
     consultation.save(update_fields=["stage", field])
-    record(what, actor=actor, about=consultation, consultation=consultation)
+    audit.log(what, actor=actor, about=consultation, consultation=consultation)
     invalidate_public(consultation, lists=True)
     return consultation
 
@@ -237,7 +236,7 @@ def _record_edit(actor: Any, before: Consultation, after: Consultation, given: M
         for name in ("title", "intro", "moderation_guide")
         if name in given
     }
-    return record(
+    return audit.log(
         "consultation.edited",
         actor=actor,
         about=after,

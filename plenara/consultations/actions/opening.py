@@ -4,15 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.consultations import checks, confirmation, tasks
 from plenara.consultations.actions.common import invalidate_public, require_possible, take_hold
 from plenara.consultations.actions.life import enqueue_turns
 from plenara.consultations.models import Consultation, State
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.refusals import AlreadyDone, Invalid, require_valid
+from plenara.core.transaction import writing
 
 
 @writing
@@ -28,7 +27,7 @@ def request_announcement(*, actor: Any, consultation: Consultation) -> Consultat
     request = confirmation.request_for(consultation)
     if request:
         raise AlreadyDone(_("%(name)s has asked for the announcement already.") % {"name": request.by.name}, "already")
-    act = record(confirmation.REQUESTED, actor=actor, about=consultation, consultation=consultation)
+    act = audit.log(confirmation.REQUESTED, actor=actor, about=consultation, consultation=consultation)
     asked = (
         confirmation.acting(consultation.roles.all()).exclude(person_id=actor.pk).values_list("person_id", flat=True)
     )
@@ -52,7 +51,7 @@ def announce(*, actor: Any, consultation: Consultation) -> Consultation:
     consultation.announced_at = clock.now()
     consultation.save(update_fields=["stage", "announced_at"])
     details = {"requested_by": requested_by} if requested_by else {}
-    record("consultation.announced", actor=actor, about=consultation, consultation=consultation, **details)
+    audit.log("consultation.announced", actor=actor, about=consultation, consultation=consultation, **details)
     enqueue_turns(consultation)
     invalidate_public(consultation, lists=True)
     return consultation
@@ -86,7 +85,7 @@ def open_now(*, actor: Any, consultation: Consultation) -> Consultation:
     consultation.opens_at = clock.now()
     consultation.stamp += 1
     consultation.save(update_fields=["opens_at", "stamp"])
-    record(
+    audit.log(
         "consultation.opened_early",
         actor=actor,
         about=consultation,

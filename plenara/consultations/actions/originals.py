@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from plenara.common import clock
-from plenara.common.text import digest
 from plenara.consultations.models import Consultation, TextTranslation
 from plenara.consultations.own_texts import Place, original_of
+from plenara.core import clock
+from plenara.core.text import digest
 
 
 def follow_originals(

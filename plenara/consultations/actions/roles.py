@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from plenara.accounts import actions as accounts
 from plenara.accounts.invitees import Invitee
 from plenara.accounts.models import Invitation
-from plenara.common import clock
-from plenara.common.refusals import Invalid, require, require_valid
 from plenara.consultations import checks, confirmation, rules, tasks
 from plenara.consultations.actions.common import require_possible, take_hold
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.transaction import writing
 
 #: An offer that is sent again within this time was sent by the same click.
 DOUBLE_CLICK = datetime.timedelta(minutes=1)
@@ -124,7 +123,7 @@ def revoke_role(*, actor: Any, role: Role) -> None:
             _("This is the last organizer. Make somebody else an organizer first, who can then take this role away."),
             "last",
         )
-    act = record(
+    act = audit.log(
         "role.revoked",
         actor=actor,
         about=held.person,
@@ -146,7 +145,7 @@ def give(
     """Write a role into the consultation, with its act. For actions that have asked the rules."""
     role, made = Role.objects.get_or_create(consultation=consultation, person=person, name=name, language=language)
     if made:
-        record("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)
+        audit.log("role.granted", actor=actor, about=person, consultation=consultation, role=name, language=language)
         if tell and person.pk != actor.pk:
             tasks.tell_role.using(key=f"role:{role.pk}").enqueue(role_id=role.pk)
     rules.forget_roles(person)

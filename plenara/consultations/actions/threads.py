@@ -7,9 +7,6 @@ from django.db.models import F, Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, No, require, require_valid
-from plenara.common.text import clean, clean_line
 from plenara.consultations import checks, rules, states
 from plenara.consultations.actions.common import (
     clean_texts,
@@ -22,9 +19,11 @@ from plenara.consultations.actions.originals import follow_originals
 from plenara.consultations.models import Consultation, Thread, ThreadTheme
 from plenara.consultations.own_texts import Place
 from plenara.consultations.states import Verb
-from plenara.ledger.actions import record
-from plenara.ledger.tasks import named
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.refusals import Invalid, No, require, require_valid
+from plenara.core.tasks import named
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
 
 
 @writing
@@ -56,7 +55,7 @@ def add_thread(
         themes=list(dict.fromkeys(themes)),
     )
     mark_themes([thread])
-    record("thread.added", actor=actor, about=thread, consultation=consultation)
+    audit.log("thread.added", actor=actor, about=thread, consultation=consultation)
     return thread
 
 
@@ -126,7 +125,7 @@ def change_thread(
     if not consultation.is_public:
         thread.slug = _slug(question)
     thread.save(update_fields=["question", "guidance", "stamp", "slug", "rewordings", "themes"])
-    record(
+    audit.log(
         "thread.reworded" if reworded else "thread.edited",
         actor=actor,
         about=thread,
@@ -168,7 +167,7 @@ def move_thread(*, actor: Any, thread: Thread, to: int) -> Thread:
     threads.remove(moved)
     threads.insert(to - 1, moved)
     _number(consultation, threads)
-    record("thread.moved", actor=actor, about=moved, consultation=consultation, to=to)
+    audit.log("thread.moved", actor=actor, about=moved, consultation=consultation, to=to)
     return moved
 
 
@@ -180,7 +179,7 @@ def remove_thread(*, actor: Any, thread: Thread) -> None:
     gone = consultation.threads.filter(pk=thread.pk).first()
     if gone is None:
         return
-    record("thread.removed", actor=actor, about=gone, consultation=consultation)
+    audit.log("thread.removed", actor=actor, about=gone, consultation=consultation)
     gone.delete()
     _number(consultation, list(consultation.threads.order_by("number")))
 

@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.machines import translation
-from plenara.common.machines.words import sentence_of
-from plenara.common.refusals import AlreadyDone, Invalid, No, require, require_valid
-from plenara.common.text import clean, clean_line, digest
 from plenara.consultations import checks, own_texts, rules, tasks
 from plenara.consultations.actions.common import take_hold
 from plenara.consultations.actions.life import change_details
 from plenara.consultations.actions.threads import change_thread
 from plenara.consultations.models import Consultation, TextTranslation
 from plenara.consultations.own_texts import QUESTION, TITLE, Pair
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.machines import translation
+from plenara.core.machines.words import sentence_of
+from plenara.core.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.core.text import clean, clean_line, digest
+from plenara.core.transaction import writing
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def save_texts(*, actor: Any, consultation: Consultation, language: str, typed: 
             keep_draft(consultation, pair, language, text, made_from=it.source[:64], translator=actor)
             saved.append(pair.place.key)
     if saved:
-        record(
+        audit.log(
             "consultation.texts_translated", actor=actor, about=consultation, consultation=consultation,
             language=language, places=saved,
         )  # fmt: skip
@@ -125,7 +124,7 @@ def review_texts(*, actor: Any, consultation: Consultation, language: str) -> in
             machine=each.row.machine, reviewer=actor, reviewed_at=clock.now(),
         )  # fmt: skip
     if ready:
-        record(
+        audit.log(
             "consultation.texts_reviewed", actor=actor, about=consultation, consultation=consultation,
             language=language, places=[each.place.key for each in ready],
         )  # fmt: skip
@@ -141,7 +140,7 @@ def ask_machine_for_texts(*, actor: Any, consultation: Consultation, language: s
         raise Invalid(sentence_of("unset"), "unset")
     if is_asked(consultation, language):
         raise AlreadyDone("", "running")
-    act = record(
+    act = audit.log(
         "consultation.texts_asked", actor=actor, about=consultation, consultation=consultation, language=language
     )
     tasks.translate_texts.using(key=f"texts-{act.pk}").enqueue(consultation_id=consultation.pk, language=language)

@@ -8,15 +8,15 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.languages import NAMES, current, direction, html_code
-from plenara.common.refusals import No
-from plenara.common.vocabulary import LICENCES, language_name, licence_name
 from plenara.consultations import checks, moments, shown, states
 from plenara.consultations.actions.life import VERB_OF
 from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
 from plenara.consultations.forms.stamped import StampedForm
 from plenara.consultations.forms.zones import ZoneField
 from plenara.consultations.models import Consultation, Moderation
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.refusals import No
+from plenara.core.vocabulary import LICENCES, language_name, licence_name
 
 TITLE, INTRO = SixLanguages("title"), SixLanguages("intro", lines=6)
 

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.text import clean, clean_line
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.text import clean, clean_line
 
 LOCAL = "%Y-%m-%dT%H:%M"
 

@@ -6,14 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import No
-from plenara.common.vocabulary import language_name
 from plenara.consultations import checks
 from plenara.consultations.actions.threads import would_reword
 from plenara.consultations.forms.fields import InOneLanguage, SixLanguages
 from plenara.consultations.forms.stamped import StampedForm
 from plenara.consultations.models import Consultation, Thread
+from plenara.core.languages import NAMES
+from plenara.core.refusals import No
+from plenara.core.vocabulary import language_name
 from plenara.themes import reading
 
 QUESTION, GUIDANCE = SixLanguages("question", lines=2), SixLanguages("guidance", lines=4)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.http import QueryDict
 
-from plenara.common.refusals import No, Refused
+from plenara.core.refusals import No, Refused
 
 
 class Differing(NamedTuple):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plenara.accounts import invitees
-from plenara.common.languages import NAMES, current
-from plenara.common.refusals import Answer, No, Refused
 from plenara.consultations import checks, moments, shown
 from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages
 from plenara.consultations.models import Consultation, RoleName
+from plenara.core.languages import NAMES, current
+from plenara.core.refusals import Answer, No, Refused
 
 REASON = SixLanguages("reason", lines=3)
 

@@ -9,8 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.text import clean_line
 from plenara.consultations import moments, shown
+from plenara.core.text import clean_line
 
 
 class InputWithList(forms.TextInput):

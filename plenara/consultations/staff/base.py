@@ -11,11 +11,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import html_code, in_language
-from plenara.common.refusals import Answer
-from plenara.common.views import StaffView
 from plenara.consultations import desk, rules, shown
 from plenara.consultations.models import Consultation
+from plenara.core.languages import html_code, in_language
+from plenara.core.refusals import Answer
+from plenara.core.views import StaffView
 
 #: Where what a signed-out person sent is kept until they are back, and how much of it.
 KEPT = "kept_desk_form"

@@ -9,8 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.refusals import Invalid, Refused
 from plenara.consultations import actions, checks, shown, states
 from plenara.consultations.forms.details import INTRO, TITLE, DetailsForm
 from plenara.consultations.forms.questions import QuestionForm, lacking
@@ -18,7 +16,9 @@ from plenara.consultations.forms.stamped import StampedForm
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.staff.base import OfConsultation
 from plenara.consultations.states import Verb
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.models import Act
+from plenara.core.refusals import Invalid, Refused
 
 
 class Conflict:
@@ -217,7 +217,7 @@ class OneThread(OfConsultation):
         ]
         refused = Refused(_("This question has been removed meanwhile."), "gone")
         context = {"refused": refused, "kept_text": "\n\n".join(filter(None, typed))}
-        return render(request, "common/refused.html", context, status=409)
+        return render(request, "core/refused.html", context, status=409)
 
     def show(self, request: HttpRequest, form: QuestionForm, status: int = 200, **more: Any) -> HttpResponse:
         it = self.consultation

@@ -10,15 +10,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.common.languages import current
-from plenara.common.refusals import Answer, Invalid
-from plenara.common.views import StaffView
 from plenara.consultations import actions, checks, guide, invitations, readiness, rules, shown, todo
 from plenara.consultations.forms.details import NewForm, told
 from plenara.consultations.forms.questions import lacking
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.staff.base import OfConsultation
-from plenara.ledger.models import Act
+from plenara.core.languages import current
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, Invalid
+from plenara.core.views import StaffView
 
 
 class New(StaffView):

@@ -9,9 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.invitations import Shown, shown
-from plenara.common.refusals import Answer, Invalid, NotAllowed, Refused
-from plenara.common.views import StaffView
-from plenara.common.vocabulary import language_name
 from plenara.consultations import actions, community, invitations, rules
 from plenara.consultations.actions.roles import acting_organizers
 from plenara.consultations.forms.steps import InviteForm
@@ -19,6 +16,9 @@ from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.staff.base import OfConsultation
 from plenara.consultations.staff.editing import number_of
 from plenara.consultations.staff.overview import grouped
+from plenara.core.refusals import Answer, Invalid, NotAllowed, Refused
+from plenara.core.views import StaffView
+from plenara.core.vocabulary import language_name
 
 
 class Roles(OfConsultation):

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import AlreadyDone, Invalid, Refused
 from plenara.consultations import actions, confirmation, guide, readiness, shown, states, todo
 from plenara.consultations.forms.steps import REASON, CloseEarlyForm, ExtendForm
 from plenara.consultations.models import GRACE_MINUTES, State
 from plenara.consultations.participants import participants
 from plenara.consultations.staff.base import OfConsultation
 from plenara.consultations.states import MOVES_ON, Verb
+from plenara.core.refusals import AlreadyDone, Invalid, Refused
 
 
 class ItsState(OfConsultation):

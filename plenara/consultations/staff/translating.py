@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.machines import translation
-from plenara.common.refusals import AlreadyDone, Refused
-from plenara.common.text import digest
 from plenara.consultations import actions, own_texts, rules, tasks
 from plenara.consultations.actions import translating
 from plenara.consultations.own_texts import GUIDANCE, INTRO, QUESTION, TITLE, Pair
 from plenara.consultations.staff.base import OfConsultation
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.machines import translation
+from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.text import digest
 
 _NAMES = {
     TITLE: gettext_lazy("Title"),

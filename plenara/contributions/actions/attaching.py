@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts import limits
-from plenara.common import clock
-from plenara.common.refusals import Invalid, require
 from plenara.contributions import papers, rules
 from plenara.contributions.models import Draft
-from plenara.ledger.transaction import writes, writing
+from plenara.core import clock
+from plenara.core.refusals import Invalid, require
+from plenara.core.transaction import writes, writing
 
 
 def attach(*, actor: Any, draft: Draft, data: bytes, name: str) -> Draft:

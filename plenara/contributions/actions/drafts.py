@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db import connection
 
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
 from plenara.consultations.models import Thread
 from plenara.contributions import checks, rules
 from plenara.contributions.actions.signing import carry_over, delete_with
 from plenara.contributions.models import Contribution, Draft
-from plenara.ledger.transaction import writing
+from plenara.core import clock
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
 
 #: How long a draft that has not changed counts as just saved.
 RECENTLY = datetime.timedelta(hours=1)

@@ -9,17 +9,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
-from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation
 from plenara.contributions import entries, papers, rules, sheets, states
 from plenara.contributions.entries import Entry, Known
 from plenara.contributions.models import Contribution, Paper, Sheet, State, Text, Version
 from plenara.contributions.publishing import take_down
-from plenara.ledger import waiting
-from plenara.ledger.actions import record, record_all
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock, waiting
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.transaction import writing
 
 _CHUNK = 200
 
@@ -72,7 +70,7 @@ def _enter(
     byline.save()
     version = _version(contribution, entry, text=text, byline=byline, paper=paper if publishes_original else None)
     version.save()
-    record("contribution.entered", actor=actor, about=contribution, consultation=consultation, version=version.pk)
+    audit.log("contribution.entered", actor=actor, about=contribution, consultation=consultation, version=version.pk)
     waiting.enters(contribution.kind, contribution, version)
     return contribution
 
@@ -171,7 +169,7 @@ def _correct(
     paper = contribution.original if publishes_original else None
     version = _version(contribution, entry, text=text, byline=byline, paper=paper, number=latest.number + 1)
     version.save()
-    record(
+    audit.log(
         "contribution.corrected",
         actor=actor,
         about=contribution,
@@ -189,7 +187,7 @@ def take_back(*, actor: Any, contribution: Contribution) -> Contribution:
     if contribution.state == State.WITHDRAWN and rules.answers_for(actor, contribution):
         return contribution  # a double click
     require(rules.may_take_back(actor, contribution), states.allows(contribution.state, "withdraw"))
-    record("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
+    audit.log("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
     return take_down(contribution, State.WITHDRAWN, reason="WITHDRAWN")
 
 
@@ -275,7 +273,7 @@ def enter_sheet(*, actor: Any, sheet: Sheet) -> int:
         raise Invalid(_("Something has changed since the file was checked. Upload it again."), "changed", "file")
     for start in range(0, len(found), _CHUNK):
         _enter_some(sheet, actor, found[start : start + _CHUNK])
-    record("contribution.sheet_entered", actor=actor, about=sheet, consultation=sheet.consultation, count=len(found))
+    audit.log("contribution.sheet_entered", actor=actor, about=sheet, consultation=sheet.consultation, count=len(found))
     sheet.rows, sheet.entered_at = [], clock.now()
     sheet.save(update_fields=["rows", "entered_at"])
     return len(found)
@@ -293,7 +291,7 @@ def _enter_some(sheet: Sheet, actor: Any, some: Sequence[tuple[int, Entry]]) -> 
         for contribution, (_number, entry), text, byline in zip(contributions, some, texts, bylines, strict=True)
     )
     new = list(zip(contributions, versions, strict=True))
-    record_all(
+    audit.log_all(
         "contribution.entered",
         actor=actor,
         about=[(contribution, {"version": version.pk, "sheet": sheet.pk}) for contribution, version in new],

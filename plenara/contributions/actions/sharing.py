@@ -6,15 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, require, require_valid
-from plenara.common.text import clean, clean_line
 from plenara.contributions import checks, rules
 from plenara.contributions.actions.signing import held
 from plenara.contributions.clearance import digest_of, token_of
 from plenara.contributions.models import Draft, Remark, Share
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.refusals import AlreadyDone, require, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
 
 
 @writing
@@ -34,7 +33,9 @@ def share(*, actor: Any, draft: Draft, days: int) -> Share:
     )
     made.token_digest = digest_of(token_of(made))
     made.save(update_fields=["token_digest"])
-    record("draft.shared", actor=actor, about=draft, consultation=draft.thread.consultation, share=made.pk, days=days)
+    audit.log(
+        "draft.shared", actor=actor, about=draft, consultation=draft.thread.consultation, share=made.pk, days=days
+    )
     return made
 
 
@@ -46,7 +47,7 @@ def revoke(*, actor: Any, share: Share) -> Share:
         share.revoked_at = clock.now()
         # Where the draft was sent or deleted meanwhile, the link has ended with it.
         Share.objects.filter(pk=share.pk).update(revoked_at=share.revoked_at)
-        record("draft.share_revoked", actor=actor, about=share.draft, share=share.pk)
+        audit.log("draft.share_revoked", actor=actor, about=share.draft, share=share.pk)
     return share
 
 
@@ -62,7 +63,7 @@ def remark(*, share: Share, name: str, text: str) -> Remark:
     if same:
         return same
     made = Remark.objects.create(draft=share.draft, share=share, name=name, text=text, at=clock.now())
-    record("draft.remarked", actor=None, about=share.draft, remark=made.pk)
+    audit.log("draft.remarked", actor=None, about=share.draft, remark=made.pk)
     return made
 
 

@@ -11,16 +11,15 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import checks as byline_checks
 from plenara.accounts import limits
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
-from plenara.common.text import clean, clean_line
-from plenara.common.vocabulary import Capacity
 from plenara.contributions import checks, rules, tasks
 from plenara.contributions.clearance import digest_of, draft_digest, signatures_of, signed_digest, token_of
 from plenara.contributions.models import Byline, Contribution, Draft, Signatory, Version
-from plenara.ledger.actions import record
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
+from plenara.core.vocabulary import Capacity
 
 
 @writing
@@ -39,7 +38,7 @@ def ask_to_sign(*, actor: Any, draft: Draft, addresses: list[str], language: str
     for each in made:
         _send(each, draft, actor)
     if made:
-        record("draft.signatures_asked", actor=actor, about=draft, count=len(made))
+        audit.log("draft.signatures_asked", actor=actor, about=draft, count=len(made))
     return made
 
 
@@ -54,7 +53,7 @@ def ask_anew(*, actor: Any, draft: Draft) -> int:
     require_valid(checks.says_something(clean(draft.text)))
     sent = sum(_send(each, draft, actor) for each in signatures_of(draft).left_out if each.address)
     if sent:
-        record("draft.signatures_asked", actor=actor, about=draft, count=sent)
+        audit.log("draft.signatures_asked", actor=actor, about=draft, count=sent)
     return sent
 
 
@@ -65,7 +64,7 @@ def drop_signatory(*, actor: Any, signatory: Signatory) -> None:
     if draft is None:
         raise NotAllowed(_("The text was sent: its signatures stay as they were given."), "sent")
     require(rules.may_open_draft(actor, draft))
-    record("draft.signatory_dropped", actor=actor, about=draft, signatory=signatory.pk)
+    audit.log("draft.signatory_dropped", actor=actor, about=draft, signatory=signatory.pk)
     _delete(signatory)
 
 
@@ -104,7 +103,7 @@ def confirm(
     signatory.byline, signatory.sha256 = byline, sha256
     signatory.confirmed_at, signatory.declined_at = clock.now(), None
     signatory.save()
-    record("draft.signed", actor=None, about=draft, signatory=signatory.pk)
+    audit.log("draft.signed", actor=None, about=draft, signatory=signatory.pk)
     return signatory
 
 
@@ -118,7 +117,7 @@ def decline(*, signatory: Signatory) -> Signatory:
     signatory.save()
     if byline:
         byline.delete()
-    record("draft.signature_declined", actor=None, about=draft, signatory=signatory.pk)
+    audit.log("draft.signature_declined", actor=None, about=draft, signatory=signatory.pk)
     return signatory
 
 

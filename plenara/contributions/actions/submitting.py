@@ -6,10 +6,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Answer, Invalid, NotAllowed, require, require_valid
-from plenara.common.text import clean, clean_line, digest
-from plenara.common.vocabulary import Capacity
 from plenara.consultations.actions import hear_of_replies
 from plenara.consultations.models import Thread
 from plenara.contributions import checks, rules, states, tasks
@@ -18,10 +14,12 @@ from plenara.contributions.actions.signing import forget_addresses, take_signatu
 from plenara.contributions.models import Byline, Channel, Contribution, Draft, Paper, State, Text, Version
 from plenara.contributions.publishing import publish, take_down
 from plenara.contributions.quarantine import is_quarantined
-from plenara.ledger import waiting
-from plenara.ledger.actions import record
-from plenara.ledger.models import Act
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock, waiting
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, Invalid, NotAllowed, require, require_valid
+from plenara.core.text import clean, clean_line, digest
+from plenara.core.transaction import writing
+from plenara.core.vocabulary import Capacity
 
 
 def byline_of(person: Any) -> Byline:
@@ -109,7 +107,7 @@ def _submit(
         return _same_author(Contribution.objects.get(submission_key=key), actor)
     paper = draft.paper if draft else None
     version = _add_version(contribution, actor, number=1, text=text, paper=paper, **words)
-    act = record(
+    act = audit.log(
         "contribution.submitted", actor=actor, about=contribution, consultation=thread.consultation, version=version.pk
     )
     if draft:
@@ -231,7 +229,7 @@ def revise(
         contribution.state = State.PENDING
         contribution.state_at = clock.now()
         contribution.save(update_fields=["state", "state_at"])
-    act = record(
+    act = audit.log(
         "contribution.revised",
         actor=actor,
         about=contribution,
@@ -252,6 +250,6 @@ def withdraw(*, actor: Any, contribution: Contribution) -> Contribution:
     if contribution.state == State.WITHDRAWN and rules.is_author(actor, contribution):
         return contribution  # a double click
     require(rules.may_withdraw(actor, contribution), states.allows(contribution.state, "withdraw"))
-    record("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
+    audit.log("contribution.withdrawn", actor=actor, about=contribution, consultation=contribution.consultation)
     forget_addresses(contribution)
     return take_down(contribution, State.WITHDRAWN, reason="WITHDRAWN")

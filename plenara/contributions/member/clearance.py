@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import current
-from plenara.common.refusals import Answer, Refused
-from plenara.common.text import clean, clean_line, number_in
-from plenara.common.views import MemberView
 from plenara.consultations import shown
 from plenara.contributions import actions, rules
 from plenara.contributions.clearance import digest_of, signatures_of, token_of
 from plenara.contributions.clearance_forms import AskForm, ShareForm
 from plenara.contributions.models import Draft, Share, State
 from plenara.contributions.reading import answered_by_text, preview
+from plenara.core.languages import current
+from plenara.core.refusals import Answer, Refused
+from plenara.core.text import clean, clean_line, number_in
+from plenara.core.views import MemberView
 
 
 class DraftPage(MemberView):

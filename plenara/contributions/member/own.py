@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import require
-from plenara.common.views import MemberView
 from plenara.contributions import actions, rules
 from plenara.contributions.models import Contribution, Draft
+from plenara.core.refusals import require
+from plenara.core.views import MemberView
 
 
 def mine_or_404(person: Any, pk: int) -> Contribution:

@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from plenara.common.store.sending import attachment
-from plenara.common.views import MemberView
 from plenara.contributions import rules
 from plenara.contributions.models import Draft, Paper, Version
 from plenara.contributions.papers import TYPES, file_of
+from plenara.core.store.sending import attachment
+from plenara.core.views import MemberView
 
 
 class OneVersions(MemberView):

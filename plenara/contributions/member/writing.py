@@ -16,11 +16,6 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
 from plenara.accounts.rules import has_accepted
-from plenara.common import clock
-from plenara.common.language_guess import guess
-from plenara.common.refusals import Invalid, NotAllowed, Refused, require, require_valid
-from plenara.common.text import clean, clean_line, number_in, word_count
-from plenara.common.views import Destination, MemberView
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.consultations.rules import may_see as may_see_consultation
@@ -32,6 +27,11 @@ from plenara.contributions.noticing import notice
 from plenara.contributions.quarantine import is_quarantined
 from plenara.contributions.reading import answered_by_text, preview
 from plenara.contributions.verdicts import Verdict
+from plenara.core import clock
+from plenara.core.language_guess import guess
+from plenara.core.refusals import Invalid, NotAllowed, Refused, require, require_valid
+from plenara.core.text import clean, clean_line, number_in, word_count
+from plenara.core.views import Destination, MemberView
 
 #: Where what a signed-out person sent is kept until they are back, and how many characters of it.
 KEPT = "kept_contribution"

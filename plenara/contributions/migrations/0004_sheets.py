@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import plenara.common.clock
+import plenara.core.clock
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 ("rows", models.JSONField(default=list)),
                 ("count", models.PositiveIntegerField()),
-                ("uploaded_at", models.DateTimeField(default=plenara.common.clock.now)),
+                ("uploaded_at", models.DateTimeField(default=plenara.core.clock.now)),
                 ("entered_at", models.DateTimeField(null=True)),
                 (
                     "consultation",

@@ -2,7 +2,7 @@ from django.db import migrations, models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest
 
-import plenara.common.clock
+import plenara.core.clock
 
 
 def from_what_is_known(apps, schema_editor):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="edition",
             name="changed_at",
-            field=models.DateTimeField(default=plenara.common.clock.now),
+            field=models.DateTimeField(default=plenara.core.clock.now),
         ),
         migrations.RunPython(from_what_is_known, migrations.RunPython.noop),
     ] + [

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models.texts import Byline, Paper
 from plenara.contributions.models.working import Contribution, Version
+from plenara.core import clock
 
 
 class Draft(models.Model):

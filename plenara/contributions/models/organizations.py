@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
 from plenara.contributions.models.record import Edition
+from plenara.core import clock
+from plenara.core.languages import NAMES
 from plenara.directory.models import Listing, Verification
 
 

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common import clock
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models.texts import Byline, Channel, Paper, Text
 from plenara.contributions.models.working import Contribution, Version
+from plenara.core import clock
+from plenara.core.vocabulary import StakeholderGroup
 
 #: What lists show: editions in force, a campaign's text once.
 LISTED = Q(in_force=True, campaign_of__isnull=True)

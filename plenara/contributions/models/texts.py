@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.text import digest
-from plenara.common.vocabulary import Capacity, StakeholderGroup
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.text import digest
+from plenara.core.vocabulary import Capacity, StakeholderGroup
 
 
 class State(models.TextChoices):

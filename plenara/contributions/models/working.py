@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models.texts import ENTERED, Byline, Channel, Paper, State, Text
+from plenara.core import clock
 
 #: Letters and digits that nobody takes for another.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"

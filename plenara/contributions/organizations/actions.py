@@ -5,16 +5,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
-from plenara.common.text import clean
 from plenara.contributions import tasks
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import checks, rules
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.directory import limits
 from plenara.directory.models import CACHE_TAG, Listing
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -102,7 +102,7 @@ def _stand(dispute: Dispute, status: str) -> None:
 def _follow(dispute: Dispute, verb: str, actor: Any) -> None:
     """Record it, invalidate its pages, and enqueue the letters: to the author, and of a decision to both."""
     consultation = dispute.edition.consultation
-    record(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)
+    audit.log(verb, actor=actor, about=dispute, consultation=consultation, edition=dispute.edition_id)
     invalidate(consultation.cache_tag, nothing_goes=True)
     invalidate(CACHE_TAG, nothing_goes=True)
     if dispute.status == Dispute.Status.WITHDRAWN:

@@ -3,12 +3,12 @@
 from django.conf import settings
 
 from plenara.accounts.models import Person
-from plenara.common.languages import in_language
 from plenara.contributions import tasks
 from plenara.contributions.models import Dispute
 from plenara.contributions.organizations import actions, marking
+from plenara.core.languages import in_language
+from plenara.core.transaction import writing
 from plenara.directory.models import Representative
-from plenara.ledger.transaction import writing
 from plenara.mail import letters
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.refusals import Answer, No
-from plenara.ledger.models import Act
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, No
 
 #: Characters of a reason and of an answer; disputes of one person in a day.
 MOST_CHARACTERS, MOST_A_DAY = 2_000, 10

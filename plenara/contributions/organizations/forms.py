@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common.languages import NAMES, current
-from plenara.common.refusals import Refused
 from plenara.contributions.models import Dispute
+from plenara.core.languages import NAMES, current
+from plenara.core.refusals import Refused
 
 
 class Mended(forms.Form):

@@ -2,16 +2,16 @@
 into the byline, and kept when the representation or the verification ends.
 """
 
-from plenara.common import clock
-from plenara.common.vocabulary import Capacity
 from plenara.contributions import tasks
 from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.naming import is_named
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.vocabulary import Capacity
 from plenara.directory import verified
 from plenara.directory.actions.merging import have_one_domain
 from plenara.directory.following import on_merging, on_representing
 from plenara.directory.models import CACHE_TAG, EntryState, Kind, Listing, Representative, Verification
-from plenara.ledger.actions import invalidate, record
 
 #: Editions that are marked in one transaction.
 BATCH = 200
@@ -45,7 +45,7 @@ def _marked(edition: Edition, author_id: int | None) -> list[OrganizationMark]:
         )
         if is_new:
             made.append(found)
-            record(
+            audit.log(
                 "edition.marked", actor=None, about=edition, consultation=edition.consultation,
                 organization=organization.number,
             )  # fmt: skip

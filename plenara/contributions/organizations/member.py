@@ -8,14 +8,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import in_language
-from plenara.common.refusals import NotAllowed, Refused, require
-from plenara.common.text import number_in
-from plenara.common.views import MemberView
 from plenara.consultations import shown
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations import actions, rules
 from plenara.contributions.organizations.forms import DisputeForm
+from plenara.core.languages import in_language
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
 from plenara.directory.models import Listing
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from plenara.common.vocabulary import Capacity
+from plenara.core.vocabulary import Capacity
 from plenara.directory.duplicates import bare
 from plenara.directory.models import Listing
 

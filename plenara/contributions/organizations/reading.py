@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from plenara.common.vocabulary import Capacity
 from plenara.contributions.models import Byline, Dispute, Edition, OrganizationMark
 from plenara.contributions.organizations.marking import marks_for
+from plenara.core.vocabulary import Capacity
 
 _COLUMNS = (
     "pk",

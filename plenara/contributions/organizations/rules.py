@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import State as Stage
 from plenara.consultations.rules import may_act, may_moderate
 from plenara.contributions.models import Dispute, Edition
 from plenara.contributions.organizations.naming import is_named
+from plenara.core.refusals import Answer, No
 from plenara.directory import verified
 from plenara.directory.models import EntryState, Kind, Listing, Representative
 from plenara.directory.rules import is_owner

@@ -7,8 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import in_language
-from plenara.common.refusals import NotAllowed, Refused
 from plenara.consultations import rules as consultation_rules
 from plenara.consultations import shown
 from plenara.consultations.staff.base import OfConsultation
@@ -16,6 +14,8 @@ from plenara.contributions.models import Dispute
 from plenara.contributions.organizations import actions, rules
 from plenara.contributions.organizations.forms import DecisionForm
 from plenara.contributions.organizations.reading import tell
+from plenara.core.languages import in_language
+from plenara.core.refusals import NotAllowed, Refused
 
 #: Disputes on the page, those that wait first.
 MOST = 100

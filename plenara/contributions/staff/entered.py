@@ -10,8 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.refusals import NotAllowed, Refused, require
-from plenara.common.text import first_words, number_in, word_count
 from plenara.consultations import rules as consultation_rules
 from plenara.consultations.models import Consultation, Role, RoleName
 from plenara.consultations.staff.base import OfConsultation, crumbs
@@ -21,6 +19,8 @@ from plenara.contributions.member.papers import as_file
 from plenara.contributions.models import ENTERED, Contribution, State, Version
 from plenara.contributions.reading import as_edition
 from plenara.contributions.verdicts import verdict_on
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.text import first_words, number_in, word_count
 
 #: Rows on one page of the list.
 PAGE = 50

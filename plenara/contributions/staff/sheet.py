@@ -11,16 +11,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import in_language
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
-from plenara.common.text import word_count
-from plenara.common.vocabulary import Capacity, StakeholderGroup
 from plenara.consultations.models import Consultation
 from plenara.contributions import actions, entries, rules, sheets
 from plenara.contributions.actions.entering import faults_of
 from plenara.contributions.entering_forms import SheetForm
 from plenara.contributions.models import ENTERED, Sheet
 from plenara.contributions.staff.entered import Entered, is_alone
+from plenara.core.languages import in_language
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.core.text import word_count
+from plenara.core.vocabulary import Capacity, StakeholderGroup
 
 #: Faults that one page shows, and rows that a look shows in full.
 MOST_FAULTS = 500

@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.languages import NAMES, current, direction, html_code
-from plenara.common.machines import translation as machine
-from plenara.common.refusals import NotAllowed, Refused
-from plenara.common.text import first_words, number_in
 from plenara.consultations.models import RoleName
 from plenara.consultations.rules import has_role
 from plenara.consultations.staff.base import OfConsultation, crumbs
 from plenara.contributions.models import LISTED, Edition, Translation
 from plenara.contributions.translating import actions, rules
 from plenara.contributions.translating.finding import find
+from plenara.core.languages import NAMES, current, direction, html_code
+from plenara.core.machines import translation as machine
+from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.text import first_words, number_in
 
 #: Contributions on one page of the list.
 PAGE = 20

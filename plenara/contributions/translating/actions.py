@@ -5,19 +5,19 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.machines import translation as machine
-from plenara.common.refusals import Invalid, Refused, require, require_valid
-from plenara.common.text import clean, clean_line, digest
 from plenara.consultations.models import Consultation
 from plenara.contributions import tasks
 from plenara.contributions.models import Edition, Translation, Version
 from plenara.contributions.translating import checks, rules
 from plenara.contributions.translating.finding import Original, held
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES
+from plenara.core.machines import translation as machine
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import Invalid, Refused, require, require_valid
+from plenara.core.text import clean, clean_line, digest
+from plenara.core.transaction import writing
 
 
 def stamp(translation: Translation | None) -> str:
@@ -56,7 +56,9 @@ def save_translation(
             "is_public": original.is_published,
         },
     )
-    record("translation.saved", actor=actor, about=original.text, consultation=original.consultation, language=language)
+    audit.log(
+        "translation.saved", actor=actor, about=original.text, consultation=original.consultation, language=language
+    )
     if original.is_published:
         invalidate(
             original.consultation.cache_tag, nothing_goes=is_new
@@ -78,7 +80,7 @@ def take_translation_away(*, actor: Any, original: Original, language: str) -> N
     require(rules.may_translate_original(actor, original, language))
     gone, _kinds = Translation.objects.filter(text=original.text, language=language).delete()
     if gone:
-        record(
+        audit.log(
             "translation.taken_away",
             actor=actor, about=original.text, consultation=original.consultation, language=language,
         )  # fmt: skip
@@ -90,7 +92,7 @@ def ask_machine(*, actor: Any, original: Original, language: str) -> None:
     """Enqueue a machine's translation; asked twice, it is made once."""
     require(rules.may_translate_original(actor, original, language))
     require_valid(checks.known_language(language), checks.has_machine(), checks.machine_knows(original.source))
-    act = record(
+    act = audit.log(
         "translation.asked", actor=actor, about=original.text, consultation=original.consultation, language=language
     )
     enqueue_machine(original, language, again=f"-{act.pk}" if _is_over(original, language) else "")
@@ -134,7 +136,7 @@ def show_machine_translations(*, actor: Any, consultation: Consultation, shows: 
     is_of = Q(text__in=published.values("text")) if shows else Q(text__in=everything.values("text"))
     made = Translation.objects.filter(is_of, is_machine=True)
     made.update(is_public=shows)
-    act = record("translations.shown" if shows else "translations.hidden", actor=actor, about=consultation,
+    act = audit.log("translations.shown" if shows else "translations.hidden", actor=actor, about=consultation,
                  consultation=consultation)  # fmt: skip
     invalidate(consultation.cache_tag)
     if shows:

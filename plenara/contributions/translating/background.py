@@ -1,17 +1,17 @@
 """The machine's translations of contributions: one text into one language a task, outside every transaction."""
 
-from plenara.common import clock
-from plenara.common.machines import Failed
-from plenara.common.machines import translation as machine
-from plenara.common.text import clean, clean_line
 from plenara.consultations.models import Consultation
 from plenara.contributions import tasks
 from plenara.contributions.models import LISTED, Edition, Translation
 from plenara.contributions.translating.actions import enqueue_all
 from plenara.contributions.translating.finding import find, held
-from plenara.ledger.actions import invalidate
-from plenara.ledger.tasks import Abort
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.machines import Failed
+from plenara.core.machines import translation as machine
+from plenara.core.tasks import Abort
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writes
 
 #: Editions for which translations are enqueued in one transaction.
 BATCH = 100

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES
-from plenara.common.machines import translation as machine
-from plenara.common.refusals import Answer, No
+from plenara.core.languages import NAMES
+from plenara.core.machines import translation as machine
+from plenara.core.refusals import Answer, No
 
 #: Characters of a translation, and of its title: some languages need half as many again as the original.
 MOST_CHARACTERS, MOST_TITLE = 200_000, 600

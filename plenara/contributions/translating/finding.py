@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from plenara.common.languages import NAMES
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition, State, Text, Version
+from plenara.core.languages import NAMES
 
 
 @dataclass(frozen=True)

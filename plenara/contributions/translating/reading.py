@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from plenara.common.languages import current
 from plenara.contributions.models import Edition, Translation
+from plenara.core.languages import current
 
 
 @dataclass(frozen=True)

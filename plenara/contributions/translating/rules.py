@@ -4,10 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import RoleName
 from plenara.consultations.rules import has_role, may_moderate, may_organize
 from plenara.contributions.translating.finding import Original
+from plenara.core.refusals import Answer, No
 
 
 def may_see_original(person: Any, original: Original) -> Answer:

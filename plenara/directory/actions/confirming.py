@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.refusals import require
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import require
+from plenara.core.transaction import writing
 from plenara.directory import entries, rules
 from plenara.directory.models import Listing
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -16,7 +16,7 @@ def confirm(*, actor: Any, listing: Listing) -> Listing:
     listing = entries.held(listing)
     require(rules.may_confirm(actor, listing))
     if answered(listing):
-        record("listing.confirmed", actor=actor, about=listing)
+        audit.log("listing.confirmed", actor=actor, about=listing)
     return listing
 
 
@@ -50,7 +50,7 @@ def doubt(listing: Listing) -> Listing:
     if listing.is_listed and listing.asked_at and not listing.doubted_at:
         listing.doubted_at = clock.now()
         listing.save(update_fields=["doubted_at"])
-        record("listing.doubted", actor=None, about=listing)
+        audit.log("listing.doubted", actor=None, about=listing)
         # Nothing that it is found by changes: its page and the lists say one word more.
         invalidate("directory", nothing_goes=True)
     return listing
@@ -63,6 +63,6 @@ def archive(listing: Listing) -> Listing:
     if listing.is_listed and listing.doubted_at:
         listing.archived_at = clock.now()
         listing.save(update_fields=["archived_at"])
-        record("listing.archived", actor=None, about=listing)
+        audit.log("listing.archived", actor=None, about=listing)
         entries.changed(listing, something_goes=False)
     return listing

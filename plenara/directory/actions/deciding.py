@@ -5,17 +5,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, NotAllowed, Refused, require, require_valid
-from plenara.common.text import clean_line
+from plenara.core import audit, clock
+from plenara.core.models import UNDO_TIME, BackgroundTask
+from plenara.core.refusals import AlreadyDone, NotAllowed, Refused, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.directory import entries, rules, tasks, verifying
 from plenara.directory.actions.merging import merge, require_mergeable
 from plenara.directory.actions.verifying import end_verification, verify
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import Distinction, Listing, Verification
-from plenara.ledger.actions import record
-from plenara.ledger.models import UNDO_TIME, BackgroundTask
-from plenara.ledger.transaction import writing
 
 VERIFY, END, MERGE, DISTINGUISH = "verify", "end", "merge", "distinguish"
 
@@ -80,7 +79,7 @@ def distinguished() -> set[tuple[int, int]]:
 
 
 def _decide(actor: Any, listing: Listing, what: str, *, other: int = 0) -> None:
-    act = record("listing.decided", actor=actor, about=listing, what=what, other=other)
+    act = audit.log("listing.decided", actor=actor, about=listing, what=what, other=other)
     # The page says in how many seconds.
     decision = tasks.carry_out.using(
         key=f"listing-{listing.pk}-{what}-{act.pk}", run_after=clock.now() + UNDO_TIME, queue_name="urgent"
@@ -114,7 +113,7 @@ def undo_decision(*, actor: Any, task: BackgroundTask) -> None:
     listing = Listing.objects.get(pk=task.arguments["listing_id"])
     if task.arguments["what"] == VERIFY:
         _prepared(task.arguments["other"], listing).delete()
-    record("listing.decision_undone", actor=actor, about=listing, what=task.arguments["what"])
+    audit.log("listing.decision_undone", actor=actor, about=listing, what=task.arguments["what"])
 
 
 @writing
@@ -136,14 +135,14 @@ def carry_out(*, listing_id: int, actor_id: int, what: str, other: int) -> None:
             else:
                 merge(actor=actor, source=listing, target=target)
     except Refused:
-        record("listing.decision_lapsed", actor=None, about=listing, what=what)
+        audit.log("listing.decision_lapsed", actor=None, about=listing, what=what)
 
 
 def _distinguish(actor: Person, first: Listing, second: Listing) -> None:
     require_mergeable(actor, first, second)
     _row, made = Distinction.objects.get_or_create(first=first, second=second, defaults={"by": actor})
     if made:
-        record("listing.distinguished", actor=actor, about=first, other=second.pk)
+        audit.log("listing.distinguished", actor=actor, about=first, other=second.pk)
 
 
 def _prepared(pk: int, listing: Listing) -> Any:

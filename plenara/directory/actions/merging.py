@@ -4,14 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, require
+from plenara.core import audit, clock, waiting
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import AlreadyDone, Invalid, require
+from plenara.core.transaction import writing
 from plenara.directory import entries, following, rules
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import EntryState, Kind, Listing, Representative
-from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -39,7 +38,7 @@ def merge(*, actor: Any, source: Listing, target: Listing) -> Listing:
     for verification in source.verifications.filter(ended_at=None):
         following.end(verification, actor=actor, why="merged")
     following.merged(source, target)
-    record("listing.merged", actor=actor, about=source, into=target.pk)
+    audit.log("listing.merged", actor=actor, about=source, into=target.pk)
     entries.changed(source)
     entries.changed(target, something_goes=False)
     if source.of == Kind.ORGANIZATION:

@@ -4,11 +4,11 @@ from typing import Any
 
 from plenara.accounts.actions import invite
 from plenara.accounts.models import Invitation
-from plenara.common.refusals import require, require_valid
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
 from plenara.directory import limits, rules
 from plenara.directory.invitations import owner_purpose
 from plenara.directory.models import Listing
-from plenara.ledger.transaction import writing
 
 
 @writing

@@ -6,13 +6,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Invalid, NotAllowed, require, require_valid
+from plenara.core import audit
+from plenara.core.refusals import Invalid, NotAllowed, require, require_valid
+from plenara.core.transaction import writing
 from plenara.directory import checks, entries, limits, rules, tasks
 from plenara.directory.actions.confirming import answered
 from plenara.directory.models import EntryState, Kind, Listing, ListingVersion
 from plenara.directory.tidying import tidy
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -79,7 +79,7 @@ def withdraw(*, actor: Any, listing: Listing) -> Listing:
     if listing.state == EntryState.WITHDRAWN and rules.is_owner(actor, listing):
         return listing  # a double click
     require(rules.may_withdraw(actor, listing), entries.allows(listing.state, "withdraw"))
-    record("listing.withdrawn", actor=actor, about=listing)
+    audit.log("listing.withdrawn", actor=actor, about=listing)
     entries.take_down(listing, EntryState.WITHDRAWN, reason="WITHDRAWN")
     if listing.of == Kind.PERSON:
         forget(listing)
@@ -103,7 +103,7 @@ def _send(
     listing: Listing, actor: Any, details: dict[str, Any], language: str, *, verb: str, key: str | None = None
 ) -> ListingVersion:
     version = entries.send(listing, details, language=language, key=key)
-    record(verb, actor=actor, about=listing, version=version.pk)
+    audit.log(verb, actor=actor, about=listing, version=version.pk)
     tasks.receipt.using(key=f"listing-receipt-{version.pk}").enqueue(version_id=version.pk)
     return version  # type: ignore[return-value]
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from plenara.accounts.actions import invite
 from plenara.accounts.models import Invitation
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
+from plenara.core import audit, clock
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
 from plenara.directory import limits, rules
 from plenara.directory.invitations import representative_purpose
 from plenara.directory.models import Listing, Representative
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -39,7 +38,7 @@ def end_representation(*, actor: Any, representative: Representative) -> Represe
 def _end(representative: Representative, actor: Any) -> Representative:
     representative.until = clock.now()
     representative.save(update_fields=["until"])
-    record(
+    audit.log(
         "organization.representation_ended",
         actor=actor,
         about=representative.organization,

@@ -6,14 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, require, require_valid
-from plenara.common.text import clean_line
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import lock, writing
 from plenara.directory import entries, following, limits, rules, tasks, verifying
 from plenara.directory.identifiers import host_of
 from plenara.directory.models import Listing, Proof, Verification
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import lock, writing
 
 
 @writing
@@ -44,7 +44,7 @@ def ask_for_proof(*, actor: Any, organization: Listing, mailbox: str) -> None:
         at=clock.now(),
         expires_at=clock.now() + verifying.LIFE,
     )
-    record("organization.proof_asked", actor=actor, about=organization, domain=domain)
+    audit.log("organization.proof_asked", actor=actor, about=organization, domain=domain)
     tasks.send_proof.using(key=f"proof-{proof.pk}").enqueue(proof_id=proof.pk, token=token, address=address)
 
 
@@ -98,7 +98,7 @@ def end_verification(*, actor: Any, organization: Listing) -> None:
 def _verified(organization: Listing, method: str, domain: str, *, by: Any, actor: Any, note: str = "") -> Verification:
     organization.verifications.filter(ended_at=None).update(ended_at=clock.now())
     made = Verification.objects.create(organization=organization, method=method, domain=domain, by=by, note=note)
-    record("organization.verified", actor=actor, about=organization, method=method, domain=domain)
+    audit.log("organization.verified", actor=actor, about=organization, method=method, domain=domain)
     following.represented(organization)
     invalidate("directory", nothing_goes=True)
     return made

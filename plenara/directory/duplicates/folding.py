@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from plenara.common.languages import NAMES
-from plenara.common.vocabulary import country_names
+from plenara.core.languages import NAMES
+from plenara.core.vocabulary import country_names
 from plenara.search.analyser import fold, is_unspaced, words
 
 _FILE = Path(__file__).parent / "words.txt"

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Refused, require
-from plenara.common.text import number_in
-from plenara.common.views import MemberView
+from plenara.core.refusals import Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
 from plenara.directory import actions, invitations, rules, telling, verified, verifying
 from plenara.directory.forms import AddressForm, MailboxForm
 from plenara.directory.identifiers import host_of

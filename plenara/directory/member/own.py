@@ -8,10 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from plenara.accounts.actions import revoke_invitation
-from plenara.common.languages import current
-from plenara.common.refusals import NotAllowed, Refused, require
-from plenara.common.text import number_in
-from plenara.common.views import MemberView
+from plenara.core.languages import current
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
 from plenara.directory import actions, checks, invitations, rules, telling
 from plenara.directory.forms import AddressForm, Mended
 from plenara.directory.member.writing import mine_or_404

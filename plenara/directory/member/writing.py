@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
 from plenara.accounts.rules import has_accepted
-from plenara.common.languages import current
-from plenara.common.refusals import NotAllowed, Refused
-from plenara.common.views import MemberView
+from plenara.core.languages import current
+from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.views import MemberView
 from plenara.directory import actions, checks, duplicates, reading, rules, telling
 from plenara.directory.forms import ListingForm, Seal, show_wrong
 from plenara.directory.models import EntryState, Kind, Listing

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import plenara.common.clock
+import plenara.core.clock
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name="Distinction",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(default=plenara.common.clock.now)),
+                ("at", models.DateTimeField(default=plenara.core.clock.now)),
                 (
                     "by",
                     models.ForeignKey(

@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from plenara.common.languages import current
-from plenara.common.views import PublicView
+from plenara.core.languages import current
+from plenara.core.views import PublicView
 from plenara.directory.figures import figures_of
 from plenara.directory.models import Kind
 from plenara.directory.public.lists import tabs

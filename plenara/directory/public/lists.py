@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.text import number_in
-from plenara.common.views import PublicView
+from plenara.core.languages import current
+from plenara.core.text import number_in
+from plenara.core.views import PublicView
 from plenara.directory import choices, shown
 from plenara.directory.describing import describe_list
 from plenara.directory.lists import ListPage, list_page

@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
-from plenara.common.languages import current
-from plenara.common.views import PublicView, gone
+from plenara.core.languages import current
+from plenara.core.views import PublicView, gone
 from plenara.directory import describing, reading, shown
 from plenara.directory.models import Kind, Listing
 from plenara.directory.public.lists import tabs

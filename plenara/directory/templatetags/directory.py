@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import text
-from plenara.common.languages import current, direction, html_code
-from plenara.common.templatetags.plenara import number
+from plenara.core import text
+from plenara.core.languages import current, direction, html_code
+from plenara.core.templatetags.plenara import number
 from plenara.directory import reading, shown
 from plenara.directory.models import Kind, Listing
 

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.refusals import require_valid
+from plenara.core import audit, clock
+from plenara.core.refusals import require_valid
+from plenara.core.transaction import writing
 from plenara.documents import checks
 from plenara.documents.actions import keeping
 from plenara.documents.actions.present import ChangedMeanwhile, for_writing, source_of, stamp
 from plenara.documents.models import Paragraph
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -29,7 +28,7 @@ def accept_paragraph(*, actor: Any, paragraph: Paragraph, was: str) -> Paragraph
     paragraph.accepted_by, paragraph.accepted_at = actor, clock.now()
     paragraph.save(update_fields=["accepted_by", "accepted_at"])
     keeping.keep(document, paragraph, source, keeping.What.ACCEPTED, actor)
-    record(
+    audit.log(
         "document.paragraph_accepted",
         actor=actor,
         about=document,

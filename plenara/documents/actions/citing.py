@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from plenara.common.refusals import require_valid
-from plenara.common.text import clean
 from plenara.contributions.models import Edition
+from plenara.core import audit
+from plenara.core.refusals import require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.documents import checks
 from plenara.documents.actions import keeping
 from plenara.documents.actions.present import for_writing
 from plenara.documents.models import Citation, Paragraph, Side
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -41,7 +41,7 @@ def cite(*, actor: Any, paragraph: Paragraph, edition: Edition, words: str, side
             paragraph=paragraph, edition=edition, words=words, side=side, position=last + 1, cited_by=actor
         )
     keeping.keep_citation(document, citation, keeping.What.CITED, actor)
-    record(
+    audit.log(
         "document.cited", actor=actor, about=document, consultation=document.consultation,
         paragraph=paragraph.pk, edition=edition.pk,
     )  # fmt: skip
@@ -57,7 +57,7 @@ def uncite(*, actor: Any, citation: Citation) -> None:
         return
     keeping.keep_citation(document, present, keeping.What.UNCITED, actor)
     present.delete()
-    record(
+    audit.log(
         "document.uncited", actor=actor, about=document, consultation=document.consultation,
         paragraph=citation.paragraph_id, edition=citation.edition_id,
     )  # fmt: skip

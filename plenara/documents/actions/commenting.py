@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
-from plenara.common.text import clean
+from plenara.core import audit, clock
+from plenara.core.refusals import require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.documents import checks, rules, states
 from plenara.documents.actions.present import locked
 from plenara.documents.models import Comment, Document, Paragraph
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -43,7 +42,7 @@ def comment(
         by=actor,
         key=key,
     )
-    record(
+    audit.log(
         "document.commented", actor=actor, about=document, consultation=document.consultation,
         comment=made.pk, language=language,
     )  # fmt: skip
@@ -62,7 +61,7 @@ def resolve(*, actor: Any, comment: Comment, answer: str = "") -> Comment:
     require_valid(not answer or checks.says_something(answer, "answer"))
     comment.resolved_by, comment.resolved_at, comment.answer = actor, clock.now(), answer
     comment.save(update_fields=["resolved_by", "resolved_at", "answer"])
-    record(
+    audit.log(
         "document.comment_resolved", actor=actor, about=document, consultation=document.consultation,
         comment=comment.pk, language=comment.language,
     )  # fmt: skip

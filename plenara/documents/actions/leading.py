@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
-from plenara.common.text import clean
+from plenara.core import audit, clock
+from plenara.core.refusals import require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.documents import checks, rules, states
 from plenara.documents.actions.present import locked
 from plenara.documents.gate import passes_gate
 from plenara.documents.models import Document, State
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -70,5 +69,5 @@ def _lead(document: Document, act: str, actor: Any, **changes: Any) -> Document:
     for name, value in changes.items():
         setattr(document, name, value)
     document.save(update_fields=["state", *changes])
-    record(_VERBS[act], actor=actor, about=document, consultation=document.consultation)
+    audit.log(_VERBS[act], actor=actor, about=document, consultation=document.consultation)
     return document

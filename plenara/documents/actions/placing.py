@@ -5,11 +5,11 @@ from typing import Any
 from django.db.models import F
 
 from plenara.consultations.models import Thread
+from plenara.core import audit
+from plenara.core.transaction import writing
 from plenara.documents.actions import keeping
 from plenara.documents.actions.present import ChangedMeanwhile, for_writing, source_of, stamp
 from plenara.documents.models import Document, Paragraph
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 def place_for(document: Document, thread: Thread | None, leaving: int = 0) -> int:
@@ -52,7 +52,7 @@ def move_paragraph(*, actor: Any, paragraph: Paragraph, to: int) -> Paragraph:
         return paragraph
     _stand_at(document, paragraph, to)
     keeping.keep_place(document, paragraph, actor)
-    record(
+    audit.log(
         "document.paragraph_moved",
         actor=actor,
         about=document,
@@ -78,4 +78,6 @@ def delete_paragraph(*, actor: Any, paragraph: Paragraph, was: str, citations: i
     present.comments.update(number=number)  # what was said of it stays, with the number that it had
     present.delete()
     document.paragraphs.filter(number__gt=number).update(number=F("number") - 1)
-    record("document.paragraph_deleted", actor=actor, about=document, consultation=document.consultation, paragraph=pk)
+    audit.log(
+        "document.paragraph_deleted", actor=actor, about=document, consultation=document.consultation, paragraph=pk
+    )

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Refused, require
-from plenara.common.text import digest
+from plenara.core.refusals import Refused, require
+from plenara.core.text import digest
 from plenara.documents import rules, states
 from plenara.documents.models import Change, Document, Paragraph, ParagraphText
 

@@ -4,19 +4,18 @@ from typing import Any
 
 from django.db.models import F
 
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
-from plenara.common.text import clean, clean_line
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.rules import may_report
+from plenara.core import audit, clock
+from plenara.core.refusals import require, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
 from plenara.documents import checks
 from plenara.documents.actions import keeping
 from plenara.documents.actions.placing import place_for, stand_with_its_question
 from plenara.documents.actions.present import ChangedMeanwhile, for_writing, source_changed, source_of, stamp
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import Document, Paragraph, ParagraphText
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -38,7 +37,7 @@ def create(
     )
     if not has_permissions:
         document.writers.add(actor)
-    record("document.created", actor=actor, about=document, consultation=consultation, kind=kind)
+    audit.log("document.created", actor=actor, about=document, consultation=consultation, kind=kind)
     return document
 
 
@@ -56,7 +55,7 @@ def edit_title(*, actor: Any, document: Document, title: str, was: str) -> Docum
     document.save(update_fields=["title"])
     source_changed(document)
     keeping.keep_title(document, document.source_language, title, actor)
-    record("document.title_edited", actor=actor, about=document, consultation=document.consultation)
+    audit.log("document.title_edited", actor=actor, about=document, consultation=document.consultation)
     return document
 
 
@@ -106,7 +105,7 @@ def add_paragraph(
     )
     source_changed(document)
     keeping.keep(document, paragraph, source, keeping.What.ADDED, actor)
-    record(
+    audit.log(
         "document.paragraph_added",
         actor=actor,
         about=document,
@@ -165,7 +164,7 @@ def edit_paragraph(
     if paragraph.thread_id != stood_under:
         stand_with_its_question(document, paragraph)
     keeping.keep(document, paragraph, source, keeping.What.EDITED, actor)
-    record(
+    audit.log(
         "document.paragraph_edited",
         actor=actor,
         about=document,

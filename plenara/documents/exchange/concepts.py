@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.documents.glossary import MOST_TERMS
 
 _ID = re.compile(r"t-([a-z0-9-]{1,100})-(\d{1,18})\Z")

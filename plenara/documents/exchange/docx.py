@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from plenara.common.languages import NAMES, direction
-from plenara.common.refusals import Invalid
+from plenara.core.languages import NAMES, direction
+from plenara.core.refusals import Invalid
 from plenara.documents.exchange import safe
 from plenara.documents.exchange.units import Leaving, Part, Returned, Unit, document_of, unit_of
 from plenara.documents.phrases import PHRASES

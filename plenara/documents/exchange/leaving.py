@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from plenara.common.languages import NAMES
-from plenara.common.text import digest
+from plenara.core.languages import NAMES
+from plenara.core.text import digest
 from plenara.documents.exchange.units import PARTS, TITLE, Leaving, Note, Unit
 from plenara.documents.models import Citation, Document, ParagraphText, Rendition, RenditionState, Term
 from plenara.documents.naming import number_of, part_of

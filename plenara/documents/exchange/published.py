@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from typing import Any
 
-from plenara.common.text import digest
 from plenara.consultations.models import Consultation
+from plenara.core.text import digest
 from plenara.documents.exchange.units import PARTS
 from plenara.documents.kinds import kind_of
 from plenara.documents.memory import TOLD_AS

@@ -11,8 +11,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common.refusals import Answer, No
-from plenara.common.text import clean, clean_line, digest
+from plenara.core.refusals import Answer, No
+from plenara.core.text import clean, clean_line, digest
 from plenara.documents import checks
 from plenara.documents.exchange.units import PARTS, TITLE, Part, Returned, by_paragraph, is_same, repeated
 from plenara.documents.models import Document, Paragraph, ParagraphText, Rendition, Term, digest_of

@@ -8,8 +8,8 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from plenara.common.macros import has_macros
-from plenara.common.refusals import Invalid
+from plenara.core.macros import has_macros
+from plenara.core.refusals import Invalid
 
 #: Bytes of a file, of what a packed one unpacks to, and how many parts that has.
 MOST_BYTES = 10 * 1024 * 1024

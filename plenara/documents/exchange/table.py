@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from plenara.common.cells import BYTE_ORDER_MARK, guarded, unguarded
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Invalid
+from plenara.core.cells import BYTE_ORDER_MARK, guarded, unguarded
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Invalid
 from plenara.documents.exchange import safe
 from plenara.documents.exchange.concepts import Concept, bounded, concept_id
 from plenara.documents.glossary import BETWEEN, words_typed

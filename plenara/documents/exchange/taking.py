@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import AlreadyDone, Answer, Invalid, require
-from plenara.common.text import clean_line
 from plenara.consultations.models import Consultation
+from plenara.core import audit, clock
+from plenara.core.languages import NAMES
+from plenara.core.refusals import AlreadyDone, Answer, Invalid, require
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.documents import rules
 from plenara.documents.actions import locked
 from plenara.documents.exchange import returning
@@ -20,8 +21,6 @@ from plenara.documents.exchange.returning import Checked, Judgement
 from plenara.documents.models import Document, IncomingFile
 from plenara.documents.rendition_phrases import save_phrases
 from plenara.documents.renditions import save_rendition
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 What = IncomingFile.What
 
@@ -112,7 +111,7 @@ def _take_rendition(*, actor: Any, file: IncomingFile, checked: Checked) -> Judg
     conflicting = save_phrases(actor=actor, document=document, language=file.language, typed=phrases) if phrases else []
     assert not conflicts and not conflicting, "the document is locked, and was judged a moment ago"
     done(file)
-    record(
+    audit.log(
         "document.rendition_returned",
         actor=actor,
         about=document,

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.refusals import require
-from plenara.common.text import digest
 from plenara.consultations.models import Consultation
+from plenara.core import audit, clock
+from plenara.core.refusals import require
+from plenara.core.text import digest
+from plenara.core.transaction import writing
 from plenara.documents.exchange.taking import What, done, held, languages_of, may_bring
 from plenara.documents.exchange.tmx import MOST_UNITS, Pair
 from plenara.documents.models import IncomingFile, MemoryUnit
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 _BATCH = 500
 
@@ -87,7 +86,7 @@ def take_memory(*, actor: Any, file: IncomingFile) -> MemoryChanges:
         update_fields=["target", "by", "at"],
     )
     done(file)
-    record(
+    audit.log(
         "memory.file_taken",
         actor=actor,
         about=consultation,

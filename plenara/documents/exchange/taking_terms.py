@@ -6,18 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Answer, No, require
-from plenara.common.text import clean
 from plenara.consultations.models import Consultation
+from plenara.core import audit, clock
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, No, require
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.documents import glossary, rules
 from plenara.documents.exchange.concepts import Concept, term_of
 from plenara.documents.exchange.taking import What, done, held
 from plenara.documents.glossary import Words, words_of
 from plenara.documents.models import IncomingFile, Term
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,7 @@ def take_glossary(*, actor: Any, file: IncomingFile) -> GlossaryChanges:
     Term.objects.bulk_create(added, batch_size=500)
     Term.objects.bulk_update(changed, ["words", "also", "note", "by", "at"], batch_size=100)
     done(file)
-    record(
+    audit.log(
         "glossary.file_taken",
         actor=actor,
         about=consultation,

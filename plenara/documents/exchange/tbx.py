@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from plenara.common.languages import NAMES, html_code
-from plenara.common.refusals import Invalid
-from plenara.common.text import clean
+from plenara.core.languages import NAMES, html_code
+from plenara.core.refusals import Invalid
+from plenara.core.text import clean
 from plenara.documents.exchange import safe
 from plenara.documents.exchange.concepts import Concept, bounded, concept_id
 from plenara.documents.exchange.units import language_of

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from lxml import etree
 
-from plenara.common.languages import html_code
-from plenara.common.refusals import Invalid
-from plenara.common.text import clean
+from plenara.core.languages import html_code
+from plenara.core.refusals import Invalid
+from plenara.core.text import clean
 from plenara.documents.exchange import safe
 from plenara.documents.exchange.units import language_of
 

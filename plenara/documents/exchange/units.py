@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from plenara.common.languages import NAMES
+from plenara.core.languages import NAMES
 from plenara.documents.phrases import PHRASES, key_of
 
 TITLE = "title"

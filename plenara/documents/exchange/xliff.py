@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from plenara.common.languages import direction, html_code
-from plenara.common.refusals import Invalid
+from plenara.core.languages import direction, html_code
+from plenara.core.refusals import Invalid
 from plenara.documents.exchange import safe
 from plenara.documents.exchange.units import (
     PARTS,

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation
+from plenara.core import clock
 from plenara.documents.models.choices import LANGUAGES
 from plenara.documents.models.working import Document
 

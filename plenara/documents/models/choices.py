@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common.languages import NAMES
-from plenara.common.text import digest
+from plenara.core.languages import NAMES
+from plenara.core.text import digest
 
 LANGUAGES = list(NAMES.items())
 

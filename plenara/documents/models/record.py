@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.documents.models.choices import LANGUAGES, Kind, Origin, Side, Treatment
 from plenara.documents.models.working import Document
 

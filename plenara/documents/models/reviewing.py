@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.documents.models.choices import LANGUAGES, Side
 from plenara.documents.models.working import Document, Paragraph
 

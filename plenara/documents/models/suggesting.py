@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.documents.models.choices import LANGUAGES
 from plenara.documents.models.working import Document, Paragraph
 

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.documents.models.choices import (
     LANGUAGES,
     Kind,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from plenara.common.store import Stored
+from plenara.core.store import Stored
 
 #: The earliest moment that a zip can tell; no file in it has another.
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -4,10 +4,10 @@ import unicodedata
 
 from django.utils.translation import gettext as _
 
-from plenara.common.templatetags.plenara import country_name, group_label
 from plenara.contributions.models import Byline as Signed
 from plenara.contributions.models import Edition
 from plenara.contributions.organizations.reading import for_organization, is_verified
+from plenara.core.templatetags.plenara import country_name, group_label
 from plenara.documents.printing.paper import Byline, Name
 
 _OPEN, _CLOSE = "\u2068", "\u2069"

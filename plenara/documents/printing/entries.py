@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from plenara.common.templatetags.plenara import date_in_words, language_name
 from plenara.contributions.models import Edition
+from plenara.core.templatetags.plenara import date_in_words, language_name
 from plenara.documents.printing.bylines import byline_of, isolated, signed_by
 from plenara.documents.printing.paper import Entry, Words, words
 

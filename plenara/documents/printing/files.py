@@ -17,15 +17,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import plenara
-from plenara.common import clock
-from plenara.common.store import Stored, exports
-from plenara.common.store.alone import LOCK, alone
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.models import Revision
+from plenara.core.store import Stored, exports
+from plenara.core.store.alone import LOCK, alone
 from plenara.documents.models import DocumentEdition, PublishedRendition
 from plenara.documents.printing import paper as papers
 from plenara.documents.printing import pdf, word
 from plenara.documents.printing.paper import Paper
-from plenara.ledger.models import Revision
 
 #: What was looked through last of a consultation's documents, and when.
 CHECKED = "checked.json"

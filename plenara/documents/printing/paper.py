@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from plenara.common.languages import current, direction, html_code
+from plenara.core.languages import current, direction, html_code
 
 #: Grows with each change of how a paper is written, so that what was kept is made anew.
 FORMAT = 2

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.common.languages import django_code
+from plenara.core.languages import django_code
 from plenara.documents.printing.paper import Paper
 
 log = logging.getLogger("plenara.printing")

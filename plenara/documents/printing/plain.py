@@ -6,8 +6,8 @@ What people wrote is set in, so that nobody's words can pass for the head of a s
 import unicodedata
 from collections.abc import Iterator
 
-from plenara.common.languages import direction
-from plenara.common.text import plain
+from plenara.core.languages import direction
+from plenara.core.text import plain
 from plenara.documents.printing import paper as on
 from plenara.documents.printing.bylines import goes_right_to_left, in_words, runs
 

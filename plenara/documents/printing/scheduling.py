@@ -11,13 +11,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation, State
+from plenara.core import clock
+from plenara.core.tasks import Task
+from plenara.core.transaction import writes
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import files, pdf
 from plenara.documents.printing.files import Printer
-from plenara.ledger.tasks import Task
-from plenara.ledger.transaction import writes
 
 #: A consultation's documents are looked through at most this often, unless a file is missing.
 PAUSE = datetime.timedelta(minutes=5)

@@ -10,8 +10,8 @@ from docx import Document
 from docx.oxml import OxmlElement
 from docx.shared import Mm
 
-from plenara.common.languages import direction, django_code
-from plenara.common.text import to_html
+from plenara.core.languages import direction, django_code
+from plenara.core.text import to_html
 from plenara.documents.printing import paper as on
 from plenara.documents.printing import word_notes
 from plenara.documents.printing.bylines import DOT, goes_right_to_left, runs

@@ -8,7 +8,7 @@ from typing import Any
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from plenara.common.languages import direction, html_code
+from plenara.core.languages import direction, html_code
 
 SERIF, SANS = "serif", "sans"
 #: By kind: Latin and Cyrillic, Arabic, Chinese. Word takes another where one is not installed.

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest
 
-from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.core.refusals import AlreadyDone, NotAllowed, Refused
 from plenara.documents.actions import ChangedMeanwhile
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from plenara.common.refusals import Answer
 from plenara.consultations.staff.base import OfConsultation
+from plenara.core.refusals import Answer
 from plenara.documents import rules
 from plenara.documents.models import Document
 from plenara.documents.staff.acting import Acting

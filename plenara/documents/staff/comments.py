@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES
+from plenara.core.languages import NAMES
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Comment, Document, Paragraph, ParagraphText

@@ -9,8 +9,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
 from plenara.documents import rules as document_rules
 from plenara.documents.exchange import docx, returning, taking, xliff
 from plenara.documents.exchange.leaving import leaving

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.documents.exchange.safe import MOST_BYTES
 from plenara.documents.exchange_forms import FileForm
 

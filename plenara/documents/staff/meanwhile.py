@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.documents.history import by_others, last_change
 from plenara.documents.models import Change, Document
 

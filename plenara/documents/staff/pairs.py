@@ -7,9 +7,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plenara.common.differences import ADDED, GONE, Run
-from plenara.common.languages import current, html_code
-from plenara.common.text import clean, clean_line
+from plenara.core.differences import ADDED, GONE, Run
+from plenara.core.languages import current, html_code
+from plenara.core.text import clean, clean_line
 from plenara.documents.former import Former, since
 from plenara.documents.memory import Match
 from plenara.documents.models import (

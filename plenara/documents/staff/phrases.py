@@ -11,10 +11,10 @@ from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plenara.common.differences import Run
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import NotAllowed, Refused
-from plenara.common.text import clean_line, digest
+from plenara.core.differences import Run
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.text import clean_line, digest
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Rendition, RenditionState, Term
 from plenara.documents.phrases import REASON, Phrase, phrases_of, readers

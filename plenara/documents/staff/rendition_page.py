@@ -8,11 +8,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
-from plenara.common import clock
-from plenara.common.languages import direction, html_code
-from plenara.common.machines import translation
-from plenara.common.machines.words import sentence_of
-from plenara.common.text import digest, number_in
+from plenara.core import clock
+from plenara.core.languages import direction, html_code
+from plenara.core.machines import translation
+from plenara.core.machines.words import sentence_of
+from plenara.core.text import digest, number_in
 from plenara.documents import checks as document_checks
 from plenara.documents import memory, nearness, renditions, states, suggestions
 from plenara.documents import rules as document_rules

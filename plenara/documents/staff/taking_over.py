@@ -6,7 +6,7 @@ typed, and the words in their place.
 
 from django.http import QueryDict
 
-from plenara.common.text import number_in
+from plenara.core.text import number_in
 from plenara.documents import memory
 from plenara.documents.staff.pairs import FIELDS
 from plenara.documents.staff.rendition_page import RenditionPage

@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
-from plenara.common.text import number_in
+from plenara.core.languages import NAMES
+from plenara.core.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.core.text import number_in
 from plenara.documents import publishing, renditions, suggestions
 from plenara.documents.actions import comment, resolve
 from plenara.documents.models import Comment

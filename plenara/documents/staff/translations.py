@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer
-from plenara.common.views import StaffView
 from plenara.consultations.models import Consultation
 from plenara.consultations.own_texts import left_for
 from plenara.consultations.rules import roles_of
+from plenara.core.refusals import Answer
+from plenara.core.views import StaffView
 from plenara.documents import rules
 from plenara.documents.translations import translations_waiting
 

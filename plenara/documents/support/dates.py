@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from babel import Locale
 
-from plenara.common.languages import html_code
+from plenara.core.languages import html_code
 from plenara.documents.support.words import fold
 
 #: The months as the Levant and the United Nations write them, beside those of CLDR.

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from plenara.common.vocabulary import country_names
+from plenara.core.vocabulary import country_names
 from plenara.documents.support.symbols import masked
 from plenara.documents.support.words import WORD, fold, stem, without_prefix
 

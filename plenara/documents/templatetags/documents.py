@@ -7,11 +7,11 @@ from babel.dates import format_timedelta
 from django import template
 from django.template import Context
 
-from plenara.common import clock
-from plenara.common.languages import current, html_code
-from plenara.common.templatetags.plenara import western
 from plenara.consultations import shown
 from plenara.contributions.models import Edition
+from plenara.core import clock
+from plenara.core.languages import current, html_code
+from plenara.core.templatetags.plenara import western
 from plenara.documents import naming, rules
 from plenara.documents.models import Change, Comment, Paragraph
 

@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from plenara.common.languages import direction, html_code
+from plenara.core.languages import direction, html_code
 from plenara.documents.printing.bylines import DOT, goes_right_to_left, runs
 from plenara.documents.printing.paper import Byline, Words
 

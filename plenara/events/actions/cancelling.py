@@ -4,14 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, require
+from plenara.core import audit, clock
+from plenara.core.refusals import Invalid, require
+from plenara.core.transaction import writing
 from plenara.directory import entries
 from plenara.directory.models import EntryState
 from plenara.events import rules
 from plenara.events.models import Event
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -44,7 +43,7 @@ def cancel(*, actor: Any, event: Event, date: int | None = None) -> Event:
     )
     event.revision += 1
     event.save()
-    record("event.cancelled", actor=actor, about=event, date=date)
+    audit.log("event.cancelled", actor=actor, about=event, date=date)
     entries.changed(event)
     if waits:
         entries.send(event, marked(waits.details, date), language=waits.language)

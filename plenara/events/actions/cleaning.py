@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from plenara.common.languages import NAMES
-from plenara.common.text import clean, clean_line
+from plenara.core.languages import NAMES
+from plenara.core.text import clean, clean_line
 from plenara.events.fields import Details
 
 

@@ -7,17 +7,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
-from plenara.common.text import clean_line
+from plenara.core import audit, clock
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.directory import entries, limits
 from plenara.events import checks, rules
 from plenara.events.actions.cleaning import cleaned
 from plenara.events.importing import Row
 from plenara.events.models import CalendarFile, Event
 from plenara.events.rows import told
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -40,7 +39,7 @@ def keep(*, actor: Any, name: str, sha256: str, rows: Sequence[Row], language: s
                 "confirmed_at": None,
             },
         )
-    record("calendar_file.kept", actor=actor, about=kept, rows=len(rows))
+    audit.log("calendar_file.kept", actor=actor, about=kept, rows=len(rows))
     return kept
 
 
@@ -72,15 +71,15 @@ def confirm(*, actor: Any, file: CalendarFile, numbers: Collection[int], zone: s
             raise Invalid(sentence % {"number": row.number, "why": " ".join(row.problems)}, "row", "take")
         event = Event.objects.create(owner=actor, imported_from=row.uid)
         version = entries.send(event, dict(cleaned(row.details)), language=row.language)
-        record("event.proposed", actor=actor, about=event, version=version.pk, file=file.pk)
+        audit.log("event.proposed", actor=actor, about=event, version=version.pk, file=file.pk)
     file.confirmed_at, file.count, file.rows = clock.now(), len(rows), []
     file.save()
-    record("calendar_file.confirmed", actor=actor, about=file, events=len(rows))
+    audit.log("calendar_file.confirmed", actor=actor, about=file, events=len(rows))
     return len(rows)
 
 
 @writing
 def forget(*, actor: Any, file: CalendarFile) -> None:
     """Forget a file that one does not want to confirm."""
-    record("calendar_file.forgotten", actor=actor, about=file)
+    audit.log("calendar_file.forgotten", actor=actor, about=file)
     CalendarFile.objects.filter(pk=file.pk, uploaded_by=actor, confirmed_at=None).delete()

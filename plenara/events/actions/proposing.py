@@ -6,15 +6,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Invalid, require, require_valid
+from plenara.core import audit
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.transaction import writing
 from plenara.directory import entries, limits
 from plenara.directory.models import EntryState
 from plenara.events import checks, rules, tasks
 from plenara.events.actions.cleaning import cleaned
 from plenara.events.fields import Details
 from plenara.events.models import Event, EventVersion
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 
 
 @writing
@@ -43,7 +43,7 @@ def send(
 ) -> EventVersion:
     """Let a version wait, with its act and its receipt. Called inside the act's transaction."""
     version = entries.send(event, dict(details), language=language, key=key)
-    record(verb, actor=actor, about=event, version=version.pk)
+    audit.log(verb, actor=actor, about=event, version=version.pk)
     tasks.receipt.using(key=f"event-receipt-{version.pk}").enqueue(version_id=version.pk)
     return version  # type: ignore[return-value]
 
@@ -122,5 +122,5 @@ def withdraw(*, actor: Any, event: Event) -> Event:
     if event.state == EntryState.WITHDRAWN and rules.is_owner(actor, event):
         return event  # a double click
     require(rules.may_withdraw(actor, event), entries.allows(event.state, "withdraw"))
-    record("event.withdrawn", actor=actor, about=event)
+    audit.log("event.withdrawn", actor=actor, about=event)
     return entries.take_down(event, EntryState.WITHDRAWN, reason="WITHDRAWN")  # type: ignore[no-any-return]

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts import limits
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
-from plenara.common.text import number_in
-from plenara.common.views import MemberView
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
 from plenara.events import actions, importing, rules
 from plenara.events.forms import FileForm, ZoneForm
 from plenara.events.models import CalendarFile

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current, in_language
-from plenara.common.refusals import NotAllowed, Refused, require
-from plenara.common.text import number_in
-from plenara.common.views import MemberView
+from plenara.core.languages import current, in_language
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
 from plenara.directory.entries import waiting_version
 from plenara.events import actions, mine, rules
 from plenara.events.forms import OutcomeForm

@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current, html_code
-from plenara.common.refusals import NotAllowed, Refused, require
-from plenara.common.views import MemberView
+from plenara.core.languages import current, html_code
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.views import MemberView
 from plenara.events import actions, checks, rules
 from plenara.events.actions.cleaning import cleaned
 from plenara.events.forms import AboutForm, Step, WhatForm, WhereForm, next_date, ordered

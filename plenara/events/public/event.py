@@ -3,9 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.common.views import PublicView, gone
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.views import PublicView, gone
 from plenara.directory.models import EntryState
 from plenara.events import describing, reading, zones
 from plenara.events.leading import leads_of

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.common.views import PublicView
 from plenara.consultations.shown import city
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.views import PublicView
 from plenara.events import asking, calendar, describing, hours, reading
 from plenara.events.asking import Asked
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
-from plenara.common.text import clean
 from plenara.consultations.models import Consultation, State
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.moderation import appeals, checks, rules, tasks
 from plenara.moderation.actions.deciding import locked, new_decision
 from plenara.moderation.models import Appeal, Code, Decision, Item
@@ -37,7 +37,9 @@ def appeal(*, actor: Any, kind: str, pk: int, decision_id: int, text: str) -> Ap
     version = appeals.version_of(decision, thing)
     facts = {**KINDS[kind].facts(version), "since": made.at, "was_returned": decision.code == Code.RETURNED}
     Item.objects.create(why=Item.Why.APPEAL, kind=kind, object_id=pk, version_id=version.pk, appeal=made, **facts)
-    record("moderation.appealed", actor=actor, about=thing, consultation=thing.consultation, decision=decision.number)
+    audit.log(
+        "moderation.appealed", actor=actor, about=thing, consultation=thing.consultation, decision=decision.number
+    )
     invalidate(thing.consultation.cache_tag, nothing_goes=True)
     return made
 
@@ -67,7 +69,7 @@ def decide_appeal(*, actor: Any, appeal_id: int, outcome: str, answer: str, answ
     found.answer, found.answer_language = answer, language
     found.save()
     Item.objects.filter(appeal=found).delete()
-    record(
+    audit.log(
         "moderation.appeal_decided",
         actor=actor,
         about=thing,

@@ -14,13 +14,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from plenara.common import clock
-from plenara.common.languages import current, django_code
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
 from plenara.consultations.rules import may_moderate
-from plenara.ledger.actions import record
-from plenara.ledger.models import BackgroundTask, Queue
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.languages import current, django_code
+from plenara.core.models import BackgroundTask, Queue
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.transaction import writing
 from plenara.moderation import checks, queue, rules, tasks
 from plenara.moderation.actions.deciding import Together, decide, is_beside, locked
 from plenara.moderation.models import (
@@ -213,5 +212,7 @@ def take_out(*, actor: Any, campaign: Campaign, pk: int) -> CampaignMember:
     grouping.pass_on(campaign, pk)
     same.update(details={"with": [[first if first != pk else campaign.first_id, member.shared]]})
     publishable.stand_alone(thing)
-    record("moderation.taken_out", actor=actor, about=thing, consultation=campaign.consultation, campaign=campaign.pk)
+    audit.log(
+        "moderation.taken_out", actor=actor, about=thing, consultation=campaign.consultation, campaign=campaign.pk
+    )
     return member

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import AlreadyDone, require, require_valid
 from plenara.contributions.models import State
-from plenara.ledger.transaction import writing
+from plenara.core.refusals import AlreadyDone, require, require_valid
+from plenara.core.transaction import writing
 from plenara.moderation import items, reports, rules
 from plenara.moderation.actions.deciding import locked, new_decision, what_happened
 from plenara.moderation.models import Code, Decision, Report

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, require, require_valid
-from plenara.common.text import clean
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.refusals import AlreadyDone, require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.moderation import checks, items, rules
 from plenara.moderation.actions.deciding import what_happened
 from plenara.moderation.models import Item
@@ -37,7 +36,7 @@ def take_over(*, actor: Any, item: Item) -> Item:
     thing, item = _held(item)
     require(rules.may_claim(actor, thing, item))
     if item.is_claimed and item.claimed_by_id != actor.pk:
-        record(
+        audit.log(
             "moderation.taken_over",
             actor=actor,
             about=thing,
@@ -71,7 +70,7 @@ def hold(*, actor: Any, item: Item, reason: str, until: datetime.date | None) ->
     item.held_until = datetime.datetime.combine(until, datetime.time(), where.zone)
     item.claimed_by = item.claimed_until = None
     item.save(update_fields=["held_by", "held_reason", "held_until", "claimed_by", "claimed_until"])
-    record("moderation.held", actor=actor, about=thing, consultation=where, until=until.isoformat())
+    audit.log("moderation.held", actor=actor, about=thing, consultation=where, until=until.isoformat())
     return item
 
 
@@ -83,7 +82,7 @@ def release_hold(*, actor: Any, item: Item) -> Item:
     if item.is_held:
         item.held_by, item.held_reason, item.held_until = None, "", None
         item.save(update_fields=["held_by", "held_reason", "held_until"])
-        record("moderation.hold_released", actor=actor, about=thing, consultation=thing.consultation)
+        audit.log("moderation.hold_released", actor=actor, about=thing, consultation=thing.consultation)
     return item
 
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
-from plenara.common.text import clean
 from plenara.consultations.models import Consultation, Thread
 from plenara.consultations.working_time import working_minutes
 from plenara.contributions.models import State
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.tasks import Task
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.tasks import Task
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.moderation import checks, items, reasons, redactions, rules, tasks
 from plenara.moderation.models import UNDO_TIME, UNDOABLE, CampaignMember, Code, Decision, Item
 from plenara.moderation.publishable import KINDS, Publishable
@@ -257,7 +257,7 @@ def new_decision(
         before=before,
         overrules=overrules,
     )
-    record(
+    audit.log(
         "moderation.decided",
         actor=actor,
         about=thing,

@@ -4,7 +4,7 @@ from typing import Any
 
 from plenara.accounts import bulk
 from plenara.contributions.quarantine import is_quarantined
-from plenara.ledger.transaction import writing
+from plenara.core.transaction import writing
 from plenara.moderation.models import Item, Suggestion
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.suggesting import grouping, likeness

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from plenara.common.languages import current
-from plenara.common.refusals import Invalid, require, require_valid
-from plenara.common.text import clean
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit
+from plenara.core.languages import current
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.moderation import checks, rules
 from plenara.moderation.models import Note
 from plenara.moderation.publishable import KINDS
@@ -25,5 +25,5 @@ def leave_note(*, actor: Any, kind: str, pk: int, text: str) -> Note:
     if latest and latest.person_id == actor.pk and latest.text == text:
         return latest
     note = Note.objects.create(kind=kind, object_id=pk, person=actor, text=text, language=current())
-    record("moderation.noted", actor=actor, about=thing, consultation=thing.consultation, note=note.pk)
+    audit.log("moderation.noted", actor=actor, about=thing, consultation=thing.consultation, note=note.pk)
     return note

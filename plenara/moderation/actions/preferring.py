@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from plenara.common.refusals import require, require_valid
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
 from plenara.moderation import checks, queue, rules
 from plenara.moderation.models import Preference
 
@@ -24,5 +24,5 @@ def set_preference(*, actor: Any, reads: Sequence[str], tell_late: bool, digest:
             "digest": digest,
         },
     )
-    record("moderation.preference_set", actor=actor, about=preference, digest=digest, tell_late=tell_late)
+    audit.log("moderation.preference_set", actor=actor, about=preference, digest=digest, tell_late=tell_late)
     return preference

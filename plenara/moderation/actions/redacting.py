@@ -4,13 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, require, require_valid
-from plenara.common.text import clean
 from plenara.contributions.models import State
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.moderation import checks, items, redactions, rules, tasks
 from plenara.moderation.actions.deciding import locked, new_decision, require_waiting
 from plenara.moderation.models import Code, Item, Redaction
@@ -63,7 +62,7 @@ def propose_redaction(
         moderator=actor,
     )
     Item.objects.filter(pk=item.pk).update(awaits_author=True, claimed_by=None, claimed_until=None)
-    record(
+    audit.log(
         "moderation.redaction_proposed",
         actor=actor,
         about=thing,
@@ -83,7 +82,7 @@ def consent(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Any:
     thing, version, item, proposal = _asked(actor, kind, pk, redaction_id, "consent")
     kept = KINDS[kind].leave_out(version, proposal.text)
     _answered(proposal, agreed=True)
-    record("moderation.redaction_agreed", actor=actor, about=thing, consultation=thing.consultation, version=kept.pk)
+    audit.log("moderation.redaction_agreed", actor=actor, about=thing, consultation=thing.consultation, version=kept.pk)
     moderator = proposal.moderator
     if moderator is None or not rules.may_decide(moderator, thing):
         items.put(kind, thing, kept, why=Item.Why.PENDING, awaits_author=False)
@@ -100,7 +99,7 @@ def decline(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Redaction:
     thing, _version, item, proposal = _asked(actor, kind, pk, redaction_id, "decline")
     _answered(proposal, agreed=False)
     Item.objects.filter(pk=item.pk).update(awaits_author=False)
-    record("moderation.redaction_declined", actor=actor, about=thing, consultation=thing.consultation)
+    audit.log("moderation.redaction_declined", actor=actor, about=thing, consultation=thing.consultation)
     return proposal
 
 
@@ -112,7 +111,7 @@ def take_back(*, actor: Any, kind: str, pk: int, redaction_id: int) -> Any:
     _answered(proposal, agreed=False)
     KINDS[kind].set_aside(version, State.RETURNED, reason="")
     item.delete()
-    record("moderation.redaction_taken_back", actor=actor, about=thing, consultation=thing.consultation)
+    audit.log("moderation.redaction_taken_back", actor=actor, about=thing, consultation=thing.consultation)
     return version
 
 

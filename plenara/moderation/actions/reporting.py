@@ -7,11 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plenara.accounts.invitations import digest_of
-from plenara.common import clock
-from plenara.common.refusals import Invalid, require, require_valid
-from plenara.common.text import clean
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.moderation import checks, items, reports, rules, tasks
 from plenara.moderation.actions.deciding import locked
 from plenara.moderation.models import Report
@@ -55,7 +54,7 @@ def report(
     token = secrets.token_urlsafe(32)
     made.token_digest = digest_of(token)
     made.save(update_fields=["token_digest"])
-    record("moderation.report_received", actor=None, about=thing, consultation=thing.consultation, report=made.pk)
+    audit.log("moderation.report_received", actor=None, about=thing, consultation=thing.consultation, report=made.pk)
     tasks.ask_reporter.using(key=f"ask-{made.pk}").enqueue(report_id=made.pk, token=token)
     return made
 
@@ -87,7 +86,7 @@ def _counts(found: Report, thing: Any) -> Report:
         found.outcome, found.decided_at, found.address = Report.Outcome.GONE, clock.now(), ""
     found.save(update_fields=["verified_at", "outcome", "decided_at", "address"])
     about = thing or found
-    record("moderation.reported", actor=found.person, about=about, consultation=found.consultation, report=found.pk)
+    audit.log("moderation.reported", actor=found.person, about=about, consultation=found.consultation, report=found.pk)
     if not is_gone:
         items.put_reported(found.kind, thing)
     return found

@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, NotAllowed, require
 from plenara.consultations.rules import may_moderate
 from plenara.contributions.models import State
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, NotAllowed, require
+from plenara.core.transaction import writing
 from plenara.moderation import items, rules
 from plenara.moderation.actions.campaigning import FEW, MOMENT
 from plenara.moderation.actions.deciding import publish, together_in
@@ -51,7 +51,9 @@ def undo(*, actor: Any, decision: Decision) -> Decision:
     item = items.put(decision.kind, thing, version, why=Item.Why.PENDING)
     item.claimed_by, item.claimed_until = actor, clock.now() + items.CLAIM
     item.save(update_fields=["claimed_by", "claimed_until"])
-    record("moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number)
+    audit.log(
+        "moderation.undone", actor=actor, about=thing, consultation=decision.consultation, decision=decision.number
+    )
     invalidate(decision.consultation.cache_tag, nothing_goes=True)
     return decision
 

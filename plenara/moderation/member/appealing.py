@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, Invalid
-from plenara.common.views import MemberView
 from plenara.consultations import shown
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid
+from plenara.core.views import MemberView
 from plenara.moderation import actions, appeals, reasons, rules
 from plenara.moderation.forms import AppealForm
 from plenara.moderation.publishable import KINDS

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from plenara.common.languages import current
-from plenara.common.views import MemberView
+from plenara.core.languages import current
+from plenara.core.views import MemberView
 from plenara.moderation import appeals, reasons, rules
 from plenara.moderation.entries import Entries
 from plenara.moderation.publishable import KINDS

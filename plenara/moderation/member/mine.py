@@ -4,8 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from plenara.common.views import MemberView
-from plenara.common.vocabulary import licence_name
 from plenara.consultations import shown
 from plenara.consultations.models import Thread
 from plenara.contributions import rules
@@ -14,6 +12,8 @@ from plenara.contributions.models import Contribution, State, Version
 from plenara.contributions.organizations.reading import tell
 from plenara.contributions.quarantine import is_quarantined
 from plenara.contributions.reading import answered_by_text, as_edition
+from plenara.core.views import MemberView
+from plenara.core.vocabulary import licence_name
 from plenara.moderation import appeals, checks, reasons, redactions
 from plenara.moderation import rules as moderation_rules
 from plenara.moderation.afterwards import parts_on

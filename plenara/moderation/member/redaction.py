@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import AlreadyDone, Refused
-from plenara.common.text import number_in
-from plenara.common.views import MemberView
 from plenara.contributions.member.own import mine_or_404
 from plenara.contributions.models import State
+from plenara.core.refusals import AlreadyDone, Refused
+from plenara.core.text import number_in
+from plenara.core.views import MemberView
 from plenara.moderation import actions, checks, redactions
 from plenara.moderation.publishable import KINDS
 

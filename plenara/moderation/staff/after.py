@@ -8,13 +8,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.common.refusals import Invalid, Refused, require, require_valid
-from plenara.common.text import clean, number_in
 from plenara.consultations import shown
 from plenara.contributions.models import Contribution, State
 from plenara.contributions.organizations.reading import tell
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.refusals import Invalid, Refused, require, require_valid
+from plenara.core.text import clean, number_in
 from plenara.moderation import actions, checks, items, letters, reasons, reports, rules
 from plenara.moderation.forms import DecisionForm
 from plenara.moderation.models import UNDO_TIME, Code, Decision, Item

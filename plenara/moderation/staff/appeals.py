@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.refusals import Invalid, Refused, require_valid
-from plenara.common.text import clean, digest
+from plenara.core.languages import current
+from plenara.core.refusals import Invalid, Refused, require_valid
+from plenara.core.text import clean, digest
 from plenara.moderation import actions, appeals, checks, letters, reasons, rules
 from plenara.moderation.forms import AppealDecisionForm
 from plenara.moderation.models import Appeal, Item

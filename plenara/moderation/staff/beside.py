@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.text import word_count
 from plenara.contributions.papers import SHOWN
 from plenara.contributions.translating.reading import at_desk
+from plenara.core.languages import current
+from plenara.core.text import word_count
 from plenara.moderation import reasons
 from plenara.moderation.models import Decision, Item, Note
 from plenara.moderation.publishable import KINDS

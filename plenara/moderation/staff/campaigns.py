@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, Invalid, require_valid
-from plenara.common.text import number_in
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, require_valid
+from plenara.core.text import number_in
 from plenara.moderation import actions, checks, letters, queue, rules
 from plenara.moderation.actions.campaigning import decidable
 from plenara.moderation.actions.undoing import just_decided_on

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.common.templatetags.plenara import date_in_words
+from plenara.core import clock
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.templatetags.plenara import date_in_words
 from plenara.moderation import actions, checks, queue, rules
 from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS

@@ -8,10 +8,10 @@ from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, Invalid, require_valid
 from plenara.contributions.models import State
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, require_valid
 from plenara.moderation import actions, checks, letters, redactions, rules
 from plenara.moderation.actions.deciding import require_waiting
 from plenara.moderation.forms import WAIT, DecisionForm

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from plenara.common.views import StaffView
 from plenara.consultations.models import Consultation, Thread
+from plenara.core.views import StaffView
 from plenara.moderation import filters, queue, rules
 
 

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Invalid
-from plenara.common.text import number_in
+from plenara.core.refusals import Invalid
+from plenara.core.text import number_in
 from plenara.moderation import actions, queue, rules
 from plenara.moderation.models import Item
 from plenara.moderation.publishable import KINDS
@@ -32,7 +32,7 @@ class Notes(WithinQueue):
         try:
             actions.leave_note(actor=self.person, kind=kind, pk=pk, text=text)
         except Invalid as refused:
-            return render(request, "common/refused.html", {"refused": refused, "kept_text": text}, status=422)
+            return render(request, "core/refused.html", {"refused": refused, "kept_text": text}, status=422)
         messages.success(request, _("Your note is kept."))
         return redirect(self.page_it_came_from(request, kind, pk))
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Invalid
-from plenara.common.views import StaffView
+from plenara.core.refusals import Invalid
+from plenara.core.views import StaffView
 from plenara.moderation import actions, queue, rules
 from plenara.moderation.queue_forms import PreferenceForm
 

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import in_language
-from plenara.common.templatetags.plenara import number
-from plenara.common.views import StaffView
 from plenara.consultations import working_time
 from plenara.consultations.models import Consultation
+from plenara.core.languages import in_language
+from plenara.core.templatetags.plenara import number
+from plenara.core.views import StaffView
 from plenara.moderation import filters, queue, rules
 from plenara.moderation.staff.looking import moderated, query_of, tab_of, threads_of
 from plenara.moderation.staff.undoing import just_decided

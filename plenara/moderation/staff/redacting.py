@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, Invalid, require_valid
-from plenara.common.text import clean, digest
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, Invalid, require_valid
+from plenara.core.text import clean, digest
 from plenara.moderation import actions, checks, letters, redactions, rules
 from plenara.moderation.forms import RedactionForm
 from plenara.moderation.models import Code, Redaction

@@ -9,15 +9,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.languages import current
-from plenara.common.refusals import Invalid
-from plenara.common.vocabulary import language_name, weekday_names
 from plenara.consultations import actions
 from plenara.consultations.forms.fields import SixLanguages
 from plenara.consultations.forms.stamped import StampedForm
 from plenara.consultations.models import Consultation
 from plenara.consultations.staff.base import OfConsultation
 from plenara.consultations.staff.editing import Conflict
+from plenara.core.languages import current
+from plenara.core.refusals import Invalid
+from plenara.core.vocabulary import language_name, weekday_names
 from plenara.moderation.models import Suggestion
 
 GUIDE = SixLanguages("moderation_guide", lines=10)

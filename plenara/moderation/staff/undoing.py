@@ -9,10 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
-from plenara.common import clock
-from plenara.common.languages import current
-from plenara.common.refusals import Refused
 from plenara.contributions.models import State
+from plenara.core import clock
+from plenara.core.languages import current
+from plenara.core.refusals import Refused
 from plenara.moderation import actions, rules
 from plenara.moderation.models import APPROVING, UNDO_TIME, Code, Decision
 from plenara.moderation.publishable import KINDS

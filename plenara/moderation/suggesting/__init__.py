@@ -7,7 +7,7 @@ A module for each kind of hint; each gives codes and figures or nothing. A task 
 from collections.abc import Callable
 from typing import Any
 
-from plenara.common import personal_details
+from plenara.core import personal_details
 from plenara.moderation.models import CampaignMember, Suggestion
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.suggesting import language, links, question, sign_ups

@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from plenara.common import language_guess
-from plenara.common.text import plain
+from plenara.core import language_guess
+from plenara.core.text import plain
 
 #: Letters that a text needs before a guess about it is worth telling.
 FEWEST_LETTERS = 60

@@ -6,9 +6,9 @@ worth telling was measured: see decision 30.
 
 from collections.abc import Sequence
 
-from plenara.common.languages import in_language
-from plenara.common.text import plain, word_count
 from plenara.consultations.models import Thread
+from plenara.core.languages import in_language
+from plenara.core.text import plain, word_count
 from plenara.search import encoder
 
 FEWEST_WORDS = 40

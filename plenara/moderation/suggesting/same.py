@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from plenara.common.text import plain
+from plenara.core.text import plain
 
 ROWS, BANDS = 2, 20
 #: Percent that two texts must share to be nearly the same.

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from plenara.common import personal_details
-from plenara.common.templatetags.plenara import language_name
-from plenara.common.text import mark_words, to_html
+from plenara.core import personal_details
+from plenara.core.templatetags.plenara import language_name
+from plenara.core.text import mark_words, to_html
 from plenara.moderation.models import CampaignMember, Suggestion
 from plenara.moderation.publishable import KINDS
 from plenara.moderation.suggesting import scanned

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from plenara.common.refusals import Invalid, require_valid
-from plenara.common.text import clean, clean_line
 from plenara.consultations.actions.common import clean_texts, require_current
 from plenara.contributions.models import Contribution
+from plenara.core.refusals import Invalid, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
 from plenara.documents.models import Document
-from plenara.ledger.transaction import writing
 from plenara.outcomes import meeting_checks as checks
 from plenara.outcomes import tasks
 from plenara.outcomes.actions.meetings import changed, held

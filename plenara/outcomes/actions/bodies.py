@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, require, require_valid
-from plenara.common.text import clean, clean_line
 from plenara.consultations.actions.common import clean_texts, require_current, take_hold
 from plenara.consultations.models import Consultation
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
 from plenara.outcomes import checks, rules
 from plenara.outcomes.behind import cache_tags_behind
 from plenara.outcomes.models import Body, Outcome
@@ -45,7 +45,7 @@ def make_body(
             )  # fmt: skip
     except IntegrityError:  # another home, at this very moment
         raise Invalid(checks.body_slug_is_taken(), "taken", "slug") from None
-    record("body.made", actor=actor, about=body, consultation=consultation)
+    audit.log("body.made", actor=actor, about=body, consultation=consultation)
     return body
 
 
@@ -72,7 +72,7 @@ def edit_body(
     body.name, body.mandate, body.begins_on, body.ends_on = wanted
     body.stamp += 1
     body.save(update_fields=["name", "mandate", "begins_on", "ends_on", "stamp"])
-    record("body.edited", actor=actor, about=body, consultation=body.consultation)
+    audit.log("body.edited", actor=actor, about=body, consultation=body.consultation)
     invalidate_body(body, nothing_goes=True)
     return body
 
@@ -85,7 +85,7 @@ def publish_body(*, actor: Any, body: Body) -> Body:
     if body.published_at is None:
         body.published_at = clock.now()
         body.save(update_fields=["published_at"])
-        record("body.published", actor=actor, about=body, consultation=body.consultation)
+        audit.log("body.published", actor=actor, about=body, consultation=body.consultation)
         invalidate_body(body, nothing_goes=True)
     return body
 

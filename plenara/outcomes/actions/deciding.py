@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from plenara.common.refusals import require_valid
-from plenara.common.text import clean_line
 from plenara.consultations.actions.common import clean_texts, require_current
-from plenara.ledger.transaction import writing
+from plenara.core.refusals import require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.outcomes import meeting_checks as checks
 from plenara.outcomes.actions.meetings import changed, held
 from plenara.outcomes.models import AgendaItem, DecisionParagraph, Dossier, MeetingDecision, Outcome

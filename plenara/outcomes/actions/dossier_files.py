@@ -5,11 +5,10 @@ from typing import Any
 
 from django.db.models import F
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Invalid, require_valid
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit, clock
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Invalid, require_valid
+from plenara.core.transaction import writing
 from plenara.outcomes import meeting_checks as checks
 from plenara.outcomes import tasks
 from plenara.outcomes.actions.meetings import held
@@ -39,7 +38,7 @@ def ask_files(*, actor: Any, dossier: Dossier, language: str) -> DossierFile:
             return it
         it.state, it.done, it.of, it.asked_by, it.asked_at = DossierFile.State.ASKED, 0, 0, actor, now
         it.save(update_fields=["state", "done", "of", "asked_by", "asked_at"])
-    record("dossier.files_asked", actor=actor, about=dossier, consultation=dossier.body.consultation, file=it.pk)
+    audit.log("dossier.files_asked", actor=actor, about=dossier, consultation=dossier.body.consultation, file=it.pk)
     tasks.make_dossier.using(key=f"dossier-{_name(it)}-0").enqueue(file_id=it.pk)
     return it
 
@@ -62,7 +61,7 @@ def files_are_made(*, it: DossierFile, digest: str) -> None:
     ready = DossierFile.State.READY
     DossierFile.objects.filter(pk=it.pk).update(state=ready, done=F("of"), digest=digest, made_at=clock.now())
     consultation = it.dossier.body.consultation
-    record("dossier.files_made", actor=None, about=it.dossier, consultation=consultation, file=it.pk)
+    audit.log("dossier.files_made", actor=None, about=it.dossier, consultation=consultation, file=it.pk)
 
 
 @writing
@@ -70,7 +69,7 @@ def files_failed(*, it: DossierFile, failure: str) -> None:
     """Say that the files could not be made, and why (a code)."""
     DossierFile.objects.filter(pk=it.pk, state__in=_UNDER_WAY).update(state=DossierFile.State.FAILED)
     consultation = it.dossier.body.consultation
-    record("dossier.files_failed", actor=None, about=it.dossier, consultation=consultation, failure=failure)
+    audit.log("dossier.files_failed", actor=None, about=it.dossier, consultation=consultation, failure=failure)
 
 
 def hanging() -> list[DossierFile]:

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.documents.models import Paragraph
 from plenara.outcomes import tasks
 from plenara.outcomes.models import Outcome, Position

@@ -3,12 +3,12 @@
 from typing import Any
 
 from plenara.consultations.models import Role, RoleName
+from plenara.core.models import Act
+from plenara.core.tasks import Task
+from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Document
 from plenara.documents.renditions import standings
-from plenara.ledger.models import Act
-from plenara.ledger.tasks import Task
-from plenara.ledger.transaction import writing
 from plenara.outcomes import tasks
 from plenara.outcomes.models import Outcome
 from plenara.outcomes.rules import PERMISSIONS

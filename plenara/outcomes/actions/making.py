@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from plenara.common.refusals import require, require_valid
-from plenara.common.text import clean_line, digest
 from plenara.consultations.actions.common import require_current
 from plenara.consultations.models import Consultation
+from plenara.core import audit
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import require, require_valid
+from plenara.core.text import clean_line, digest
+from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents import checks as document_checks
 from plenara.documents import states as document_states
 from plenara.documents.actions.keeping import keep_title
 from plenara.documents.actions.present import source_changed
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, rules
 from plenara.outcomes.actions.bodies import held
 from plenara.outcomes.behind import cache_tags_behind
@@ -53,7 +54,7 @@ def make_outcome(
     outcome.consultations.set({body.consultation, *consultations})
     for number, (name, titles, guidance) in enumerate(TEMPLATES[template]() if template else [], 1):
         Section.objects.create(outcome=outcome, number=number, slug=name, title=titles, guidance=guidance)
-    record("outcome.made", actor=actor, about=outcome, consultation=body.consultation, document=document.pk)
+    audit.log("outcome.made", actor=actor, about=outcome, consultation=body.consultation, document=document.pk)
     return outcome
 
 
@@ -98,7 +99,9 @@ def edit_outcome(
     if document.number is not None and answers != kept:
         for cache_tag in cache_tags_behind([outcome.pk], *kept):  # whose pages name it, or did
             invalidate(cache_tag, nothing_goes=True)
-    record("outcome.edited", actor=actor, about=outcome, consultation=outcome.body.consultation, document=document.pk)
+    audit.log(
+        "outcome.edited", actor=actor, about=outcome, consultation=outcome.body.consultation, document=document.pk
+    )
     return outcome
 
 

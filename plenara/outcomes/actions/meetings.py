@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
-from plenara.common.text import clean
 from plenara.consultations.actions.common import clean_texts, require_current
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import require, require_valid
+from plenara.core.text import clean
+from plenara.core.transaction import writing
 from plenara.events.models import CACHE_TAG, Event
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
 from plenara.outcomes import meeting_checks as checks
 from plenara.outcomes import rules, tasks
 from plenara.outcomes.actions.bodies import invalidate_body
@@ -26,7 +26,7 @@ def make_dossier(*, actor: Any, body: Body, event: Event) -> Dossier:
         return there
     require_valid(checks.may_have_a_dossier(event, body))
     dossier = Dossier.objects.create(event=event, body=body, created_by=actor)
-    record("dossier.made", actor=actor, about=dossier, consultation=body.consultation, event=event.pk)
+    audit.log("dossier.made", actor=actor, about=dossier, consultation=body.consultation, event=event.pk)
     return dossier
 
 
@@ -67,7 +67,7 @@ def delete_dossier(*, actor: Any, dossier: Dossier) -> None:
         require(rules.may_keep_meeting(actor, dossier.body))
         return
     dossier = held(actor, found)
-    record("dossier.deleted", actor=actor, about=dossier.body, consultation=dossier.body.consultation)
+    audit.log("dossier.deleted", actor=actor, about=dossier.body, consultation=dossier.body.consultation)
     dossier.delete()
 
 
@@ -108,7 +108,7 @@ def held(actor: Any, dossier: Dossier) -> Dossier:
 
 def changed(verb: str, actor: Any, dossier: Dossier, *, something_goes: bool = False, **what: Any) -> Any:
     """Record an act on a dossier, make stale what shows it, and return the act."""
-    act = record(verb, actor=actor, about=dossier, consultation=dossier.body.consultation, **what)
+    act = audit.log(verb, actor=actor, about=dossier, consultation=dossier.body.consultation, **what)
     if dossier.published_at is not None:
         invalidate(CACHE_TAG, nothing_goes=True)
         invalidate_body(dossier.body, nothing_goes=not something_goes)

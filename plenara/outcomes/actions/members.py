@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts import actions as accounts
 from plenara.accounts.models import Invitation, Person
-from plenara.common.refusals import Invalid, require, require_valid
-from plenara.common.text import clean_line, digest
 from plenara.consultations.actions.common import require_current
 from plenara.consultations.checks import can_hold_role
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit
+from plenara.core.refusals import Invalid, require, require_valid
+from plenara.core.text import clean_line, digest
+from plenara.core.transaction import writing
 from plenara.outcomes import checks, rules, tasks
 from plenara.outcomes.actions.bodies import held, invalidate_body
 from plenara.outcomes.models import Body, Member
@@ -187,4 +187,4 @@ def _kept(actor: Any, member: Member) -> tuple[Body, Member]:
 
 
 def _record(verb: str, actor: Any, member: Member, body: Body, **what: Any) -> None:
-    record(verb, actor=actor, about=member, consultation=body.consultation, body=body.pk, **what)
+    audit.log(verb, actor=actor, about=member, consultation=body.consultation, body=body.pk, **what)

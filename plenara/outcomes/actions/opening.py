@@ -4,10 +4,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from plenara.common.refusals import require, require_valid
 from plenara.consultations.actions.children import announce_child
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
+from plenara.core import audit
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
 from plenara.outcomes import checks, opening, rules
 from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.models import Opening, Outcome, OutcomeEdition, SectionThread
@@ -56,7 +56,7 @@ def open_for_comment(
         SectionThread(opening=made, thread=thread, section=section)
         for thread, (section, _question) in zip(threads, asked, strict=True)
     )
-    record(
+    audit.log(
         "outcome.opened_for_comment", actor=actor, about=version.outcome, consultation=body.consultation,
         edition=version.edition_id, child=child.pk,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Refused
+from plenara.core.refusals import Refused
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.outcomes.models import Body, Outcome

@@ -4,15 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Refused, require, require_valid
-from plenara.common.text import clean, clean_line
+from plenara.core import audit, clock
+from plenara.core.refusals import Refused, require, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents import checks as document_checks
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Document, Paragraph
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, rules, states, tasks
 from plenara.outcomes.actions.present import held, present
 from plenara.outcomes.actions.writing import edit_paragraph
@@ -126,7 +125,7 @@ def _answered(verb: str, actor: Any, document: Document, proposal: Proposal, sta
 
 
 def _record(verb: str, actor: Any, document: Document, proposal: Proposal) -> Any:
-    return record(
+    return audit.log(
         verb, actor=actor, about=document, consultation=document.consultation,
         paragraph=proposal.paragraph_id, proposal=proposal.pk,
     )  # fmt: skip

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from plenara.common.refusals import require, require_valid
-from plenara.common.text import clean_line
 from plenara.consultations.actions.common import clean_texts
 from plenara.consultations.models import Consultation
+from plenara.core import audit
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents import publishing
 from plenara.documents import states as document_states
 from plenara.documents.models import Document, DocumentEdition, PublishedParagraph
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, rules, states, tasks
 from plenara.outcomes import tasks as printing
 from plenara.outcomes.behind import cache_tags_to_publish
@@ -80,7 +81,7 @@ def publish(
     if outcome.body.published_at is None:
         outcome.body.published_at = edition.published_at
         outcome.body.save(update_fields=["published_at"])
-    record(
+    audit.log(
         "outcome.published", actor=actor, about=outcome, consultation=document.consultation, edition=edition.pk,
         stage=stage, left=left,
     )  # fmt: skip

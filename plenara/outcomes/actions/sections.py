@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from plenara.common.refusals import Invalid, require_valid
-from plenara.common.text import clean, clean_line
 from plenara.consultations.actions.common import clean_texts, require_current
+from plenara.core import audit
+from plenara.core.refusals import Invalid, require_valid
+from plenara.core.text import clean, clean_line
+from plenara.core.transaction import writing
 from plenara.documents.models import Paragraph
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 from plenara.outcomes import checks
 from plenara.outcomes.actions.making import for_arranging
 from plenara.outcomes.models import Outcome, Section, Stand
@@ -121,4 +121,4 @@ def _fit(outcome: Outcome, title: Mapping[str, str], guidance: Mapping[str, str]
 
 
 def _record(verb: str, actor: Any, outcome: Outcome, section: Section) -> None:
-    record(verb, actor=actor, about=outcome, consultation=outcome.body.consultation, section=section.pk)
+    audit.log(verb, actor=actor, about=outcome, consultation=outcome.body.consultation, section=section.pk)

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import NotAllowed, Refused, require, require_valid
-from plenara.common.text import clean_line
+from plenara.core import audit, clock
+from plenara.core.refusals import NotAllowed, Refused, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.documents.actions import ChangedMeanwhile
 from plenara.documents.models import Document, Paragraph, ParagraphText
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 from plenara.outcomes import checks, rules, states
 from plenara.outcomes.actions.present import held, present
 from plenara.outcomes.models import Body, Member, Position, Stand
@@ -149,4 +148,4 @@ def _words(document: Document, paragraph: Paragraph, was: str) -> ParagraphText:
 
 
 def _record(verb: str, actor: Any, document: Document, paragraph: Paragraph, **what: int) -> None:
-    record(verb, actor=actor, about=document, consultation=document.consultation, paragraph=paragraph.pk, **what)
+    audit.log(verb, actor=actor, about=document, consultation=document.consultation, paragraph=paragraph.pk, **what)

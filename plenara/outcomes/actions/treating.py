@@ -5,15 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Refused, require_valid
-from plenara.common.text import clean_line, digest
 from plenara.contributions.models import Edition
+from plenara.core import audit
+from plenara.core.refusals import Refused, require_valid
+from plenara.core.text import clean_line, digest
+from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents import checks as document_checks
 from plenara.documents.actions.present import for_writing, source_changed
 from plenara.documents.models import Citation, Document, Paragraph, PublishedParagraph, Reason, Reference
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 from plenara.outcomes import checks
 from plenara.outcomes.kind import scope
 
@@ -126,7 +126,7 @@ def take_back(*, actor: Any, reference: Reference) -> None:
     document = for_writing(actor, reference.paragraph.document)
     gone, _kinds = Reference.objects.filter(pk=reference.pk).delete()
     if gone:
-        record(
+        audit.log(
             "outcome.reference_taken_back", actor=actor, about=document, consultation=document.consultation,
             paragraph=reference.paragraph_id, statement=reference.statement_id,
         )  # fmt: skip
@@ -144,7 +144,7 @@ def _reason(document: Document, text: str, actor: Any) -> Reason:
 
 
 def _record(actor: Any, document: Document, paragraph: Paragraph, treatment: str, **what: int) -> None:
-    record(
+    audit.log(
         "outcome.treated", actor=actor, about=document, consultation=document.consultation,
         paragraph=paragraph.pk, treatment=treatment, **what,
     )  # fmt: skip

@@ -5,11 +5,11 @@ The words themselves are the document's (`documents.actions`).
 
 from typing import Any
 
-from plenara.common.refusals import require_valid
+from plenara.core import audit
+from plenara.core.refusals import require_valid
+from plenara.core.transaction import writing
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Paragraph
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 from plenara.outcomes import checks
 from plenara.outcomes.actions.lapsing import tell_lapsed
 from plenara.outcomes.actions.making import for_arranging
@@ -84,7 +84,7 @@ def move_paragraph(*, actor: Any, paragraph: Paragraph, section: Section, after:
     if stand.section_id != section.pk:
         stand.section = section
         stand.save(update_fields=["section"])
-        record(
+        audit.log(
             "outcome.paragraph_moved", actor=actor, about=outcome, consultation=outcome.body.consultation,
             paragraph=paragraph.pk, section=section.pk,
         )  # fmt: skip

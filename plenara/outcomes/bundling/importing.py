@@ -7,8 +7,9 @@ again; `pending` links it when that consultation comes in.
 import datetime
 from collections.abc import Iterable, Mapping
 
-from plenara.common.text import digest
 from plenara.consultations.models import Consultation
+from plenara.core.cache_tags import invalidate
+from plenara.core.text import digest
 from plenara.documents import searching
 from plenara.documents.models import (
     Document,
@@ -24,7 +25,6 @@ from plenara.documents.models import (
 )
 from plenara.documents.publishing import Words, add_rendition
 from plenara.documents.signatures import sign
-from plenara.ledger.actions import invalidate
 from plenara.outcomes.bundling import Row
 from plenara.outcomes.bundling.linking import Find, Loading, Version, answer, link, open_versions
 from plenara.outcomes.kind import NAME, address

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from plenara.common.text import digest
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core.text import digest
 from plenara.documents.models import (
     Citation,
     Document,

@@ -14,9 +14,9 @@ from django.db.models import Q, QuerySet
 
 from plenara.consultations.models import Consultation, State
 from plenara.contributions.models import Contribution
+from plenara.core.cache_tags import invalidate
 from plenara.documents.models import Document
 from plenara.events.models import CACHE_TAG, Event
-from plenara.ledger.actions import invalidate
 from plenara.outcomes.actions.bodies import invalidate_body
 from plenara.outcomes.bundling import Row
 from plenara.outcomes.bundling.exporting import moment, present

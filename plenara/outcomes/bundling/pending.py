@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from plenara.consultations.models import Consultation
+from plenara.core.cache_tags import invalidate
 from plenara.documents.models import PublishedParagraph
-from plenara.ledger.actions import invalidate
 from plenara.outcomes.behind import cache_tags_behind
 from plenara.outcomes.bundling.linking import Find, Loading, Version, answer, cite, keep, key_of, open_versions
 from plenara.outcomes.bundling.matrix import untraced

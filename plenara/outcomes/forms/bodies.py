@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from plenara.common.languages import current
 from plenara.consultations.forms.fields import SixLanguages, Words
+from plenara.core.languages import current
 from plenara.outcomes import checks
 from plenara.outcomes.forms.common import Day, Edited
 from plenara.outcomes.models import Body

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.refusals import Answer, No, Refused
-from plenara.common.vocabulary import language_name
 from plenara.consultations.forms.stamped import StampedForm
+from plenara.core.refusals import Answer, No, Refused
+from plenara.core.vocabulary import language_name
 
 
 class Day(forms.DateField):

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from plenara.common.languages import in_language
 from plenara.consultations.forms.fields import Choice, SixLanguages, Words
+from plenara.core.languages import in_language
 from plenara.outcomes import meeting_checks as checks
 from plenara.outcomes.forms.common import Checked, Edited
 from plenara.outcomes.models import AgendaItem, Dossier, MeetingDecision, Outcome

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plenara.accounts.models import Person
-from plenara.common.languages import NAMES, current
-from plenara.common.vocabulary import StakeholderGroup, country_choices
 from plenara.consultations.forms.fields import Choice, Words
+from plenara.core.languages import NAMES, current
+from plenara.core.vocabulary import StakeholderGroup, country_choices
 from plenara.outcomes import checks
 from plenara.outcomes.actions.members import stamp_of
 from plenara.outcomes.forms.common import Checked, Day, Edited

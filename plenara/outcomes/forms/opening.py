@@ -7,13 +7,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import No
 from plenara.consultations import checks as consultation_checks
 from plenara.consultations import moments, shown
 from plenara.consultations.forms.fields import Choice, LocalTime, SixLanguages, Words
 from plenara.consultations.models import Moderation
+from plenara.core import clock
+from plenara.core.languages import NAMES
+from plenara.core.refusals import No
 from plenara.outcomes import checks
 from plenara.outcomes.forms.common import Checked
 from plenara.outcomes.models import OutcomeEdition

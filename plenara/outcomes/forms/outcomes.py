@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.languages import NAMES, current, direction, html_code, in_language
 from plenara.consultations.forms.fields import Choice, SixLanguages, Words
 from plenara.consultations.models import Consultation, State
+from plenara.core.languages import NAMES, current, direction, html_code, in_language
 from plenara.documents.checks import title_fits
 from plenara.outcomes import checks
 from plenara.outcomes.actions.making import stamp_of

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common.languages import in_language
+from plenara.core.languages import in_language
 from plenara.documents.models import Paragraph
 from plenara.outcomes.kind import KINDS
 from plenara.outcomes.models import Section

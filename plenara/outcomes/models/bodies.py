@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.vocabulary import StakeholderGroup
 
 
 class Body(models.Model):

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
 from plenara.contributions.models import Contribution
+from plenara.core import clock
+from plenara.core.languages import NAMES
 from plenara.documents.models import Document
 from plenara.events.models import Event
 from plenara.outcomes.models.bodies import Body

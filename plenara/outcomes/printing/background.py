@@ -6,10 +6,10 @@ Long work goes in pieces, each of which enqueues the next.
 import errno
 import time
 
+from plenara.core.transaction import writes
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import pdf
 from plenara.documents.printing import scheduling as printing
-from plenara.ledger.transaction import writes
 from plenara.outcomes import tasks
 from plenara.outcomes.actions import dossier_files
 from plenara.outcomes.models import DossierFile

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.installation import installation
-from plenara.common.languages import current, django_code, in_language
-from plenara.common.templatetags.plenara import datetime_utc, number
 from plenara.contributions.models import Edition
 from plenara.contributions.organizations.reading import is_marked
+from plenara.core.languages import current, django_code, in_language
+from plenara.core.templatetags.plenara import datetime_utc, number
 from plenara.documents.models import PublishedParagraph
 from plenara.documents.printing.bylines import byline_of, isolated
 from plenara.documents.printing.entries import anchor_of, entry_of

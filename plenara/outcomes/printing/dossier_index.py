@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.templatetags.plenara import country_name, group_label
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions.models import Edition
+from plenara.core.languages import current
+from plenara.core.templatetags.plenara import country_name, group_label
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.directory.collation import sort_key
 from plenara.documents.printing.entries import anchor_of
 from plenara.documents.printing.paper import Block, Heading, Index, Row, Words, words

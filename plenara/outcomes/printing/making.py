@@ -15,10 +15,10 @@ from typing import Any
 
 from django.utils import translation
 
-from plenara.common.languages import django_code
-from plenara.common.store import Stored, exports
-from plenara.common.store.sending import sha256_of
 from plenara.contributions.models import Edition
+from plenara.core.languages import django_code
+from plenara.core.store import Stored, exports
+from plenara.core.store.sending import sha256_of
 from plenara.documents.printing import binding, files, plain
 from plenara.documents.printing.paper import Paper
 from plenara.outcomes.models import DossierFile, PublishedObjection

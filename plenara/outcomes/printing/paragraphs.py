@@ -12,9 +12,9 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from plenara.common.languages import current, in_language
-from plenara.common.templatetags.plenara import number as figure
 from plenara.contributions.organizations.reading import tell
+from plenara.core.languages import current, in_language
+from plenara.core.templatetags.plenara import number as figure
 from plenara.documents.models import (
     Kind,
     PublishedCitation,

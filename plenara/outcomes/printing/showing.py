@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.installation import installation
-from plenara.common.languages import NAMES, current, django_code, in_language
-from plenara.common.templatetags.plenara import date_in_words, language_name, number
-from plenara.common.vocabulary import licence_name
+from plenara.core.languages import NAMES, current, django_code, in_language
+from plenara.core.templatetags.plenara import date_in_words, language_name, number
+from plenara.core.vocabulary import licence_name
 from plenara.documents.models import DocumentEdition, PublishedRendition
 from plenara.documents.printing.bylines import isolated
 from plenara.documents.printing.paper import Block, Heading, Notes, Paper, Passage, Table, Words, words

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from plenara.common.languages import Localized, current
-from plenara.common.views import PublicView
+from plenara.core.languages import Localized, current
+from plenara.core.views import PublicView
 from plenara.outcomes.places import Place, body_url, version_or_404
 from plenara.outcomes.reading import renditions_of
 from plenara.outcomes.shown import stage_of, title_of

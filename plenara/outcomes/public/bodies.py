@@ -2,8 +2,8 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from plenara.common import clock
-from plenara.common.views import PublicView
+from plenara.core import clock
+from plenara.core.views import PublicView
 from plenara.outcomes.listing import outcomes_of_bodies
 from plenara.outcomes.meetings_shown import meetings_of
 from plenara.outcomes.membership import FEW, PAGE, members_in_order

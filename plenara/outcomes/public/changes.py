@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from plenara.common.languages import current
+from plenara.core.languages import current
 from plenara.documents.edition_changes import titles_of
 from plenara.outcomes.places import version_url
 from plenara.outcomes.public.base import OutcomeView

@@ -3,9 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.cache import patch_cache_control
 
-from plenara.common.languages import NAMES, current, in_language
-from plenara.common.store import Away
-from plenara.common.views import PublicView
+from plenara.core.languages import NAMES, current, in_language
+from plenara.core.store import Away
+from plenara.core.views import PublicView
 from plenara.events import hours
 from plenara.events.models import Occurrence
 from plenara.outcomes.dossiers_shown import decisions_of, items_of

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from plenara.common import atom
-from plenara.common.languages import current
-from plenara.common.views import PublicView
+from plenara.core import atom
+from plenara.core.languages import current
+from plenara.core.views import PublicView
 from plenara.documents.models import PublishedText
 from plenara.outcomes.listing import NEWEST_FIRST
 from plenara.outcomes.models import Body, OutcomeEdition

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from plenara.common.vocabulary import StakeholderGroup
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.models import Treatment
 from plenara.outcomes import figures, matrix, unanswered
 from plenara.outcomes.public.base import OutcomeView

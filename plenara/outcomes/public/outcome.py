@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from plenara.common.languages import current, in_language
 from plenara.consultations.models import Consultation, State
+from plenara.core.languages import current, in_language
 from plenara.outcomes.contents import Contents, SectionEntry, contents_of, page_of
 from plenara.outcomes.describing import describe_outcome
 from plenara.outcomes.models import Agreement, Opening, PublishedSection

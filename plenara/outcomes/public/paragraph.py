@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from plenara.common.languages import current
+from plenara.core.languages import current
 from plenara.documents.models import PublishedParagraph
 from plenara.outcomes.commented import overview
 from plenara.outcomes.describing import describe_paragraph

@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from plenara.common.languages import current, html_code
-from plenara.common.views import PublicView
+from plenara.core.languages import current, html_code
+from plenara.core.views import PublicView
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import plain
 from plenara.outcomes.places import version_or_404

@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.refusals import Answer, Invalid, Refused
 from plenara.consultations.staff.editing import number_of
+from plenara.core.refusals import Answer, Invalid, Refused
 from plenara.outcomes import actions, matters
 from plenara.outcomes.dossiers_shown import items_of
 from plenara.outcomes.forms.meetings import ItemForm

@@ -8,10 +8,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import direction, html_code, in_language
-from plenara.common.refusals import Answer
 from plenara.consultations.rules import may_act, may_work_in
 from plenara.consultations.staff.base import OfConsultation, crumbs
+from plenara.core.languages import direction, html_code, in_language
+from plenara.core.refusals import Answer
 from plenara.documents import rules as document_rules
 from plenara.documents import states
 from plenara.documents.staff.acting import Acting

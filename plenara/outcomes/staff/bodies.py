@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, Invalid
+from plenara.core.refusals import Answer, Invalid
 from plenara.outcomes import actions, rules
 from plenara.outcomes.desk_shown import outcome_rows
 from plenara.outcomes.forms.bodies import BodyForm

@@ -8,11 +8,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import in_language
-from plenara.common.text import excerpt
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
+from plenara.core.languages import in_language
+from plenara.core.text import excerpt
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import DocumentEdition, Kind, PublishedParagraph, PublishedText, Reference
 from plenara.outcomes.kind import scope

@@ -9,15 +9,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import direction, html_code
-from plenara.common.refusals import Invalid
 from plenara.contributions.models import Edition
 from plenara.contributions.translating.reading import at_desk
+from plenara.core.languages import direction, html_code
+from plenara.core.refusals import Invalid
+from plenara.core.transaction import writes
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Citation, Paragraph, PublishedParagraph
 from plenara.documents.naming import part_of
 from plenara.documents.sentences import sentences
-from plenara.ledger.transaction import writes
 from plenara.outcomes import actions
 from plenara.outcomes.actions.treating import MOST_AT_ONCE
 from plenara.outcomes.forms.citing import AnsweringForm, CiteForm

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.consultations.staff.editing import Conflict
+from plenara.core.refusals import Invalid, NotAllowed, Refused
 from plenara.outcomes.forms.common import Edited
 from plenara.outcomes.staff.base import BodyView
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
-from plenara.common.languages import Localized, current, in_language
-from plenara.common.text import excerpt
+from plenara.core.languages import Localized, current, in_language
+from plenara.core.text import excerpt
 from plenara.documents.models import (
     Citation,
     Document,

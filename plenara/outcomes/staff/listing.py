@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, Invalid
-from plenara.common.views import StaffView
 from plenara.consultations.rules import may_use_desk
 from plenara.consultations.staff.base import OfConsultation
+from plenara.core.refusals import Answer, Invalid
+from plenara.core.views import StaffView
 from plenara.outcomes import actions, rules
 from plenara.outcomes.desk_shown import bodies_of, rows_of
 from plenara.outcomes.forms.bodies import NewBodyForm

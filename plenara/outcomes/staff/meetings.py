@@ -9,10 +9,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES, in_language
-from plenara.common.refusals import Answer, NotAllowed, Refused, require
-from plenara.common.store.sending import attachment
 from plenara.consultations.staff.editing import number_of
+from plenara.core.languages import NAMES, in_language
+from plenara.core.refusals import Answer, NotAllowed, Refused, require
+from plenara.core.store.sending import attachment
 from plenara.directory.models import EntryState
 from plenara.documents.printing import pdf
 from plenara.events import hours

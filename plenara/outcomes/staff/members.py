@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from plenara.accounts.invitations import Shown
 from plenara.accounts.invitations import shown as what_became_of
-from plenara.common.refusals import Answer, Invalid, Refused
 from plenara.consultations.staff.editing import number_of
+from plenara.core.refusals import Answer, Invalid, Refused
 from plenara.outcomes import actions, invitations, rules
 from plenara.outcomes.checks import MOST_MEMBERS, may_be_removed
 from plenara.outcomes.forms.members import InviteMemberForm, MemberForm, NewMemberForm

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer
 from plenara.consultations import shown
 from plenara.consultations.rules import may_work_in
+from plenara.core.refusals import Answer
 from plenara.outcomes import actions, rules
 from plenara.outcomes.checks import can_be_opened
 from plenara.outcomes.forms.opening import OpeningForm

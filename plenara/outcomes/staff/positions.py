@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.refusals import Answer
+from plenara.core.refusals import Answer
 from plenara.documents.models import Paragraph
 from plenara.outcomes import actions, rules
 from plenara.outcomes.forms.paragraphs import ObjectionForm

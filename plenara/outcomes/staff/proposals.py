@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import direction, html_code
+from plenara.core.languages import direction, html_code
 from plenara.documents import actions as document_actions
 from plenara.outcomes import actions, rules
 from plenara.outcomes.forms.paragraphs import AnswerForm, ProposalForm

@@ -8,14 +8,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import Localized
-from plenara.common.refusals import Answer, require, require_valid
 from plenara.consultations import shown
 from plenara.contributions.models import Edition
+from plenara.core.languages import Localized
+from plenara.core.refusals import Answer, require, require_valid
+from plenara.core.transaction import writes
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Citation, Paragraph
 from plenara.documents.naming import part_of
-from plenara.ledger.transaction import writes
 from plenara.outcomes import actions, checks, received
 from plenara.outcomes.actions.treating import MOST_AT_ONCE
 from plenara.outcomes.forms.citing import AnsweringForm

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer
+from plenara.core.refusals import Answer
 from plenara.outcomes import actions
 from plenara.outcomes.forms.meetings import DecisionForm, ReportForm
 from plenara.outcomes.models import MeetingDecision, Outcome

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import require
 from plenara.consultations import shown
 from plenara.consultations.models import State
 from plenara.consultations.rules import may_organize
+from plenara.core.refusals import require
 from plenara.documents import gate, states
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Comment, Paragraph, ParagraphText

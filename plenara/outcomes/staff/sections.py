@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import missing
-from plenara.common.refusals import Answer, Invalid, Refused
-from plenara.common.vocabulary import language_name
 from plenara.consultations.staff.editing import number_of
+from plenara.core.languages import missing
+from plenara.core.refusals import Answer, Invalid, Refused
+from plenara.core.vocabulary import language_name
 from plenara.outcomes import actions, rules
 from plenara.outcomes.checks import MOST_SECTIONS
 from plenara.outcomes.forms.outcomes import SectionForm

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import direction, html_code
-from plenara.common.refusals import Refused
+from plenara.core.languages import direction, html_code
+from plenara.core.refusals import Refused
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.history import version_of

@@ -6,9 +6,9 @@ from babel.lists import format_list
 from django import template
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current, html_code
-from plenara.common.text import first_words
-from plenara.common.vocabulary import StakeholderGroup
+from plenara.core.languages import current, html_code
+from plenara.core.text import first_words
+from plenara.core.vocabulary import StakeholderGroup
 
 register = template.Library()
 

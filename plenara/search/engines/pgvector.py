@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from plenara.common.reading import alias, reading
+from plenara.core.reading import alias, reading
 from plenara.search.entries import KIND_SHIFT, KINDS
 
 #: Since this version it knows half-precision numbers, and goes on looking where filters leave out what it found.

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
 
-from plenara.common.reading import alias, reading
-from plenara.ledger.transaction import writes
+from plenara.core.reading import alias, reading
+from plenara.core.transaction import writes
 from plenara.search.engines import TooSlow, things
 from plenara.search.expressions import Expression, Run
 

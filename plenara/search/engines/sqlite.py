@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
-from plenara.ledger.transaction import writes
+from plenara.core.transaction import writes
 from plenara.search.analyser import GAP
 from plenara.search.engines import TooSlow, things
 from plenara.search.expressions import Expression, Run

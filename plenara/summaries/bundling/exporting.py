@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import Prefetch
 
-from plenara.common.languages import CODES
-from plenara.common.text import revision_in
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core.languages import CODES
+from plenara.core.text import revision_in
 from plenara.documents.models import (
     DocumentEdition,
     Origin,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from plenara.common.describing import lasting_symbol
-from plenara.common.languages import in_language
-from plenara.common.text import digest, revision_in
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.models import Edition
+from plenara.core.cache_tags import invalidate
+from plenara.core.describing import lasting_symbol
+from plenara.core.languages import in_language
+from plenara.core.text import digest, revision_in
 from plenara.documents import searching
 from plenara.documents.models import (
     Citation,
@@ -28,7 +29,6 @@ from plenara.documents.models import (
 )
 from plenara.documents.publishing import Words, add_rendition
 from plenara.documents.signatures import sign
-from plenara.ledger.actions import invalidate
 from plenara.summaries.actions import keep_coverage
 from plenara.summaries.bundling import COVERAGE, Row
 from plenara.summaries.correcting import bundle as correcting

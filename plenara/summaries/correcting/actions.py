@@ -5,16 +5,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
-from plenara.common.text import clean, digest
 from plenara.contributions.actions.submitting import byline_of
 from plenara.contributions.models import Edition, Text
+from plenara.core import audit, clock, waiting
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, require, require_valid
+from plenara.core.text import clean, digest
+from plenara.core.transaction import lock, writing
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, PublishedParagraph, State
-from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import lock, writing
 from plenara.summaries import tasks
 from plenara.summaries.correcting import checks, publishing, rules, states
 from plenara.summaries.correcting.upheld import upheld
@@ -93,7 +92,7 @@ def _send(
         language=language,
         key=key,
     )
-    record(verb, actor=actor, about=correction, consultation=correction.consultation, version=version.pk)
+    audit.log(verb, actor=actor, about=correction, consultation=correction.consultation, version=version.pk)
     tasks.correction_receipt.using(key=f"correction-receipt-{version.pk}").enqueue(version_id=version.pk)
     waiting.enters(correction.kind, correction, version)
     return version
@@ -123,7 +122,7 @@ def withdraw(*, actor: Any, correction: Correction) -> Correction:
     if correction.state == CorrectionState.WITHDRAWN and rules.is_asker(actor, correction):
         return correction  # a double click
     require(rules.may_withdraw(actor, correction), states.allows(correction.state, "withdraw"))
-    record("correction.withdrawn", actor=actor, about=correction, consultation=correction.consultation)
+    audit.log("correction.withdrawn", actor=actor, about=correction, consultation=correction.consultation)
     return publishing.take_down(correction, CorrectionState.WITHDRAWN, reason="WITHDRAWN")
 
 
@@ -149,7 +148,9 @@ def answer(*, actor: Any, correction: Correction, verdict: str, reason: str, lan
     correction.self_answered = rules.is_self_answer(actor, correction)
     correction.answered_by, correction.answered_at = actor, clock.now()
     correction.save()
-    record("correction.answered", actor=actor, about=correction, consultation=correction.consultation, verdict=verdict)
+    audit.log(
+        "correction.answered", actor=actor, about=correction, consultation=correction.consultation, verdict=verdict
+    )
     tasks.correction_answered.using(key=f"correction-answered-{correction.pk}").enqueue(correction_id=correction.pk)
     invalidate(correction.consultation.cache_tag, nothing_goes=True)
     document = document_actions.locked(correction.edition.document)

@@ -5,10 +5,10 @@ from typing import Any
 from django.conf import settings
 
 from plenara.accounts.models import Person
-from plenara.common import clock
-from plenara.common.languages import in_language
 from plenara.consultations.models import RoleName
-from plenara.ledger.transaction import writes
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.transaction import writes
 from plenara.mail import letters
 from plenara.summaries import tasks
 from plenara.summaries.correcting import rules, shown

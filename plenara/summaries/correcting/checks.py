@@ -5,14 +5,14 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.refusals import Answer, No
-from plenara.common.text import word_count
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.models import Act
+from plenara.core.refusals import Answer, No
+from plenara.core.text import word_count
 from plenara.documents.models import DocumentEdition
-from plenara.ledger.models import Act
 from plenara.summaries.models import Correction, CorrectionState, CorrectionVersion
 
 #: Words that a request and its answer may have, and characters, since a word can be made endless.

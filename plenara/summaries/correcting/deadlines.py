@@ -2,8 +2,8 @@
 
 import datetime
 
-from plenara.common import clock
 from plenara.consultations.models import RETURN_DAYS, Consultation
+from plenara.core import clock
 from plenara.documents.models import DocumentEdition
 
 #: Days in which a correction can be asked for, and in which it is answered; days before the end of which, if it is not,

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import seals
-from plenara.common.languages import NAMES, current, direction, html_code
+from plenara.core import seals
+from plenara.core.languages import NAMES, current, direction, html_code
 from plenara.documents.reading import ReadParagraph
 from plenara.summaries.correcting.checks import MOST_WORDS
 from plenara.summaries.models import Correction

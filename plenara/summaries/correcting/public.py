@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from plenara.common.views import PublicView
+from plenara.core.views import PublicView
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.correcting import shown
 from plenara.summaries.kind import NAME, SUMMARY

@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.refusals import Answer
 from plenara.consultations.models import Consultation
+from plenara.core.refusals import Answer
 from plenara.moderation.models import Suggestion
 from plenara.moderation.publishable import Plain, Templates, register
 from plenara.moderation.reasons import OF_CORRECTIONS

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.db.models import Max
 
-from plenara.common import clock
-from plenara.common.refusals import require
 from plenara.consultations.models import Consultation
-from plenara.ledger import waiting
-from plenara.ledger.actions import invalidate, record
+from plenara.core import audit, clock, waiting
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import require
 from plenara.summaries import tasks
 from plenara.summaries.correcting import searching, states
 from plenara.summaries.correcting.deadlines import REMIND_DAYS, answer_due
@@ -34,7 +33,7 @@ def publish(version: CorrectionVersion, *, actor: Any) -> Correction:
     correction.published_at = clock.now()
     correction.answer_due_at = answer_due(correction.published_at, correction.consultation)
     stand(correction, CorrectionState.PUBLISHED, "")
-    record("correction.published", actor=actor, about=correction, consultation=correction.consultation)
+    audit.log("correction.published", actor=actor, about=correction, consultation=correction.consultation)
     about = {"correction_id": correction.pk}
     reminded_at = correction.answer_due_at - datetime.timedelta(days=REMIND_DAYS)
     for occasion, due_at in (("asked", clock.now()), ("soon", reminded_at), ("late", correction.answer_due_at)):

@@ -4,9 +4,9 @@ import datetime
 
 from django.conf import settings
 
-from plenara.common import clock
 from plenara.contributions.models import Text
-from plenara.ledger.transaction import writing
+from plenara.core import clock
+from plenara.core.transaction import writing
 from plenara.summaries.models import CorrectionState, CorrectionVersion
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, Role, RoleName, State
 from plenara.consultations.rules import has_role, may_act
+from plenara.core.refusals import Answer, No
 from plenara.documents.models import Change, DocumentEdition, PublishedParagraph, Signature
 from plenara.summaries.correcting import deadlines
 from plenara.summaries.models import Correction, CorrectionState

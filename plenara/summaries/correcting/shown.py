@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from django.db.models import Case, F, QuerySet, When
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline
+from plenara.core.languages import current
+from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents.models import DocumentEdition
 from plenara.moderation import reasons
 from plenara.summaries.correcting import deadlines, rules

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
+from plenara.core.refusals import Answer, No
 from plenara.summaries.models import CorrectionState as State
 
 #: From each state, the act and the state that it leads to. What is not here is refused. The answer is no state: what is

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import has_role
 from plenara.consultations.todo import ToDo, Urgency, waits
+from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents.models import Signature, State
 from plenara.summaries.correcting import rules
 from plenara.summaries.correcting.upheld import to_put_right

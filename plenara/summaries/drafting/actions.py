@@ -11,19 +11,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from plenara.common import clock
-from plenara.common.languages import in_language
-from plenara.common.machines import EXTRACT, Failed, chat
-from plenara.common.machines.words import sentence_of
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require, require_valid
-from plenara.common.text import number_in
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
+from plenara.core import audit, clock
+from plenara.core.languages import in_language
+from plenara.core.machines import EXTRACT, Failed, chat
+from plenara.core.machines.words import sentence_of
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused, require, require_valid
+from plenara.core.text import number_in
+from plenara.core.transaction import writes, writing
 from plenara.documents import actions as document_actions
 from plenara.documents import rules, states
 from plenara.documents.models import Kind, Paragraph
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writes, writing
 from plenara.summaries import tasks
 from plenara.summaries.drafting import checks
 from plenara.summaries.drafting.planning import (
@@ -85,7 +84,7 @@ def ask_draft(
         machine=chat.name() if is_rephrased else EXTRACT,
         key=key,
     )
-    record("summary.draft_asked", actor=actor, about=summary, consultation=summary.consultation, draft=draft.pk)
+    audit.log("summary.draft_asked", actor=actor, about=summary, consultation=summary.consultation, draft=draft.pk)
     tasks.make_draft.using(key=f"draft-{draft.pk}-0").enqueue(draft_id=draft.pk)
     return draft
 
@@ -234,7 +233,7 @@ def discard_draft(*, actor: Any, draft: Draft) -> int:
     if found:
         draft.discarded_at = clock.now()
         draft.save(update_fields=["discarded_at"])
-        record(
+        audit.log(
             "summary.draft_discarded",
             actor=actor,
             about=draft.summary,
@@ -268,7 +267,7 @@ def _write(draft: Draft, planned: Plan, refused: list[Refusal], failure: str = "
         rows = [*(each.as_row() for each in refused), *(each.as_row() for each in planned.left_out)]
         current.refused = rows[:MOST_REFUSED]
         current.save()
-        record(
+        audit.log(
             "summary.drafted",
             actor=actor,
             about=summary,

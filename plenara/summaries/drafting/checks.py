@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
+from plenara.core.refusals import Answer, No
 
 #: Statements of one draft: more than a person accepts one by one would be no help.
 FEWEST, MOST, USUAL = 1, 60, 12

@@ -11,9 +11,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES, current, django_code, html_code
-from plenara.common.templatetags.plenara import language_name
-from plenara.common.vocabulary import StakeholderGroup
+from plenara.core.languages import NAMES, current, django_code, html_code
+from plenara.core.templatetags.plenara import language_name
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.models import Kind
 from plenara.summaries import periods
 from plenara.summaries.drafting.statements import Statement

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from plenara.common.machines import translation
 from plenara.contributions.models import Edition
+from plenara.core.machines import translation
 from plenara.documents.models import Citation, Document
 from plenara.documents.sentences import sentences
 from plenara.summaries.coverage import editions_of

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from plenara.common.machines import Failed, chat
+from plenara.core.machines import Failed, chat
 from plenara.documents.models import Kind
 from plenara.summaries.drafting.statements import Statement
 from plenara.summaries.drafting.validating import MOST_CHARACTERS, Verdict, judge

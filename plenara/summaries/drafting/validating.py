@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from plenara.common.language_guess import guess
-from plenara.common.languages import CODES
-from plenara.common.machines import chat
-from plenara.common.machines.untrusted import addresses
-from plenara.common.text import first_words
+from plenara.core.language_guess import guess
+from plenara.core.languages import CODES
+from plenara.core.machines import chat
+from plenara.core.machines.untrusted import addresses
+from plenara.core.text import first_words
 from plenara.documents.models import Kind, Side
 from plenara.documents.support.counted import GROUPS
 from plenara.documents.support.figures import figures

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from plenara.common.machines import Failed, translation
+from plenara.core.machines import Failed, translation
 from plenara.summaries.drafting.first_person import is_first_person
 from plenara.summaries.drafting.said import Said
 from plenara.summaries.drafting.statements import Quote, Statement

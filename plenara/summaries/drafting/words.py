@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from plenara.common.machines import CODES
-from plenara.common.machines.words import sentence_of as sentence_of_machine
+from plenara.core.machines import CODES
+from plenara.core.machines.words import sentence_of as sentence_of_machine
 
 _FAILURES = {
     "role": _("Who asked for it may not write in this summary any more."),

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import plenara.common.clock
+import plenara.core.clock
 
 
 class Migration(migrations.Migration):
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="correction",
             name="state_at",
-            field=models.DateTimeField(default=plenara.common.clock.now),
+            field=models.DateTimeField(default=plenara.core.clock.now),
         ),
         migrations.AlterField(
             model_name="correction",
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                         max_length=2,
                     ),
                 ),
-                ("submitted_at", models.DateTimeField(default=plenara.common.clock.now)),
+                ("submitted_at", models.DateTimeField(default=plenara.core.clock.now)),
                 (
                     "state",
                     models.CharField(

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Edition, Text
+from plenara.core import clock
+from plenara.core.languages import NAMES
 from plenara.documents.models import DocumentEdition
 
 

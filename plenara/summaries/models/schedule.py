@@ -3,9 +3,9 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.languages import NAMES
 
 
 class Schedule(models.Model):

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from plenara.common import clock
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.summaries.models.working import Summary
 
 

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.db import models
 
-from plenara.common import clock
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
+from plenara.core import clock
 from plenara.documents.models import Document
 
 

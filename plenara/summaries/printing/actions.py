@@ -3,12 +3,12 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
-from plenara.common.refusals import require, require_valid
 from plenara.consultations.models import Consultation
+from plenara.core import audit, clock
+from plenara.core.cache_tags import revision
+from plenara.core.refusals import require, require_valid
+from plenara.core.transaction import writing
 from plenara.documents.models import DocumentEdition
-from plenara.ledger.actions import record, revision
-from plenara.ledger.transaction import writing
 from plenara.summaries import tasks
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import checks, packs, rules
@@ -35,7 +35,7 @@ def ask_pack(*, actor: Any, consultation: Consultation, edition: DocumentEdition
         if found.state == Pack.State.WAITING or (found.revision == now and packs.zip_of(found).exists()):
             return found
     pack = Pack.objects.create(consultation=consultation, edition=edition, asked_by=actor, revision=now)
-    record("pack.asked", actor=actor, about=pack, consultation=consultation)
+    audit.log("pack.asked", actor=actor, about=pack, consultation=consultation)
     tasks.make_pack.using(key=f"pack-{pk_of(pack)}-0").enqueue(pack_id=pack.pk)
     return pack
 
@@ -56,14 +56,14 @@ def done(*, pack: Pack, sha256: str, size: int) -> None:
     """Say that a pack is there."""
     pack.state, pack.made_at, pack.sha256, pack.size = Pack.State.DONE, clock.now(), sha256, size
     pack.save(update_fields=["state", "made_at", "sha256", "size"])
-    record("pack.made", actor=None, about=pack, consultation=pack.consultation)
+    audit.log("pack.made", actor=None, about=pack, consultation=pack.consultation)
 
 
 @writing
 def failed(*, pack: Pack, failure: str) -> None:
     """Say that a pack could not be made, and why (a code)."""
     Pack.objects.filter(pk=pack.pk, state=Pack.State.WAITING).update(state=Pack.State.FAILED, failure=failure)
-    record("pack.failed", actor=None, about=pack, consultation=pack.consultation, failure=failure)
+    audit.log("pack.failed", actor=None, about=pack, consultation=pack.consultation, failure=failure)
 
 
 def sweep() -> None:

@@ -5,8 +5,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from plenara.accounts.installation import installation
-from plenara.common.languages import django_code, in_language
 from plenara.contributions.organizations.reading import is_marked
+from plenara.core.languages import django_code, in_language
 from plenara.documents.printing.entries import entry_of
 from plenara.documents.printing.paper import Paper, Passage, Words, words
 from plenara.summaries.printing.scope import Scope

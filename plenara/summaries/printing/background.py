@@ -3,10 +3,10 @@
 import errno
 import time
 
+from plenara.core.transaction import writes
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import pdf
 from plenara.documents.printing import scheduling as printing
-from plenara.ledger.transaction import writes
 from plenara.summaries import tasks
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions, packs

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation
+from plenara.core.refusals import Answer, No
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.kind import NAME
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.installation import installation
-from plenara.common.languages import current, django_code, in_language
-from plenara.common.templatetags.plenara import number
 from plenara.consultations.models import Consultation
+from plenara.core.languages import current, django_code, in_language
+from plenara.core.templatetags.plenara import number
 from plenara.documents.models import DocumentEdition, PublishedParagraph
 from plenara.documents.printing.bylines import isolated
 from plenara.documents.printing.paper import Block, Heading, Notes, Paper, Passage, Words, words

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.installation import installation
-from plenara.common.languages import current, django_code, in_language
-from plenara.common.templatetags.plenara import date_in_words, datetime_utc, language_name
-from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation
+from plenara.core.languages import current, django_code, in_language
+from plenara.core.templatetags.plenara import date_in_words, datetime_utc, language_name
+from plenara.core.vocabulary import licence_name
 from plenara.documents.printing.bylines import isolated
 from plenara.documents.printing.paper import Block, Heading, Paper, Passage, Point, Points, Words, words
 from plenara.summaries import shown

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plenara.accounts.installation import installation
-from plenara.common.languages import NAMES, django_code, in_language
-from plenara.common.templatetags.plenara import country_name, datetime_utc, group_label, language_name, number
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES, django_code, in_language
+from plenara.core.templatetags.plenara import country_name, datetime_utc, group_label, language_name, number
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.documents.printing.bylines import isolated
 from plenara.documents.printing.paper import Block, Heading, Paper, Passage, Table, Words, words
 from plenara.summaries import shown

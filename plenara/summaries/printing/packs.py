@@ -16,10 +16,10 @@ from typing import Any
 
 from django.utils import translation
 
-from plenara.common.languages import NAMES, django_code
-from plenara.common.store import Stored, exports
-from plenara.common.store.sending import sha256_of
 from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES, django_code
+from plenara.core.store import Stored, exports
+from plenara.core.store.sending import sha256_of
 from plenara.documents.models import Signature
 from plenara.documents.printing import binding, files
 from plenara.documents.printing.paper import Paper

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES, current, django_code, in_language
-from plenara.common.templatetags.plenara import datetime_utc
+from plenara.core.languages import NAMES, current, django_code, in_language
+from plenara.core.templatetags.plenara import datetime_utc
 from plenara.documents.printing import files
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.printing.scope import Scope

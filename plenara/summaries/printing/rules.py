@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Answer, No
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import has_role, may_work_in
+from plenara.core.refusals import Answer, No
 
 
 def may_make_packs(person: Any, consultation: Consultation) -> Answer:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from plenara.accounts.installation import installation
-from plenara.common.languages import NAMES, current, django_code, in_language
-from plenara.common.templatetags.plenara import date_in_words, group_label, language_name, number
-from plenara.common.vocabulary import licence_name
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions.organizations.reading import tell
+from plenara.core.languages import NAMES, current, django_code, in_language
+from plenara.core.templatetags.plenara import date_in_words, group_label, language_name, number
+from plenara.core.vocabulary import licence_name
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing.bylines import byline_of, isolated
 from plenara.documents.printing.notes import address_of

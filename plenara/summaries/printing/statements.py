@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
 from plenara.contributions.organizations.reading import tell
+from plenara.core.languages import current
 from plenara.documents.models import Kind, PublishedCitation, PublishedParagraph, PublishedText, Side
 from plenara.documents.printing import paper
 from plenara.documents.printing.notes import notes_of

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.views import PublicView
 from plenara.consultations.models import Consultation
+from plenara.core.views import PublicView
 from plenara.summaries import compilation, periods
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.places import base_of, consultation_or_404

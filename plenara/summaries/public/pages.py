@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from plenara.common import atom
-from plenara.common.describing import edition_symbol, lasting_symbol
-from plenara.common.languages import current, html_code, in_language
-from plenara.common.views import PublicView
 from plenara.consultations.models import Consultation
+from plenara.core import atom
+from plenara.core.describing import edition_symbol, lasting_symbol
+from plenara.core.languages import current, html_code, in_language
+from plenara.core.views import PublicView
 from plenara.documents.edition_changes import SAME, changes_between, titles_of
 from plenara.documents.models import DocumentEdition, PublishedText
 from plenara.documents.printing import plain

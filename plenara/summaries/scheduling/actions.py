@@ -5,13 +5,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.refusals import Refused, require, require_valid
 from plenara.consultations.models import Consultation, RoleName, State
 from plenara.consultations.rules import may_organize
+from plenara.core import audit, clock
+from plenara.core.refusals import Refused, require, require_valid
+from plenara.core.transaction import writing
 from plenara.documents.models import Document
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writing
 from plenara.summaries import tasks
 from plenara.summaries.coverage import editions_of
 from plenara.summaries.kind import NAME
@@ -57,7 +56,7 @@ def set_schedule(
         schedule.covered_until = last.period_to + datetime.timedelta(seconds=1) if last else None
     schedule.next_at = _next(schedule, consultation) if is_on else None
     schedule.save()
-    record("summary_schedule.set", actor=actor, about=schedule, consultation=consultation, every=every, is_on=is_on)
+    audit.log("summary_schedule.set", actor=actor, about=schedule, consultation=consultation, every=every, is_on=is_on)
     return schedule
 
 
@@ -95,7 +94,7 @@ def cut(schedule_id: int) -> Summary | None:
     schedule.covered_until = ends + datetime.timedelta(seconds=1)
     schedule.next_at = None if _is_over(schedule, consultation) else dates.cut_after(schedule, consultation, ends)
     schedule.save(update_fields=["covered_until", "next_at"])
-    record("summary.period_cut", actor=None, about=summary, consultation=consultation)
+    audit.log("summary.period_cut", actor=None, about=summary, consultation=consultation)
     if not editions_of(consultation, begins, ends).exists():
         publish_silence(summary)
         return summary

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from plenara.accounts.models import Person
-from plenara.common.languages import django_code, in_language
+from plenara.core.languages import django_code, in_language
 from plenara.documents.models import State
 from plenara.documents.renditions import standings
 from plenara.mail import letters

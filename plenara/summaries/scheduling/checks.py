@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Answer, No
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Answer, No
 from plenara.summaries.models import Schedule
 
 #: Working days, at most, that writing and translating may be given.

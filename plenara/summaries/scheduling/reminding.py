@@ -3,12 +3,12 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
 from plenara.consultations.models import RoleName
+from plenara.core import clock
+from plenara.core.tasks import Task
+from plenara.core.transaction import writing
 from plenara.documents.models import State
 from plenara.documents.renditions import standings
-from plenara.ledger.tasks import Task
-from plenara.ledger.transaction import writing
 from plenara.summaries import tasks
 from plenara.summaries.models import Schedule, Summary
 from plenara.summaries.people import people

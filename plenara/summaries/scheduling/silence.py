@@ -7,12 +7,13 @@ nobody need approve it. Its page says that the schedule published it.
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import NAMES, django_code
-from plenara.common.templatetags.plenara import date_in_words
-from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Follow
 from plenara.consultations.telling import enqueue_news
+from plenara.core import audit, clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES, django_code
+from plenara.core.templatetags.plenara import date_in_words
+from plenara.core.text import digest
 from plenara.documents import searching
 from plenara.documents.kinds import kind_of
 from plenara.documents.models import (
@@ -27,7 +28,6 @@ from plenara.documents.models import (
     digest_of,
 )
 from plenara.documents.publishing import Words, add_rendition
-from plenara.ledger.actions import invalidate, record
 from plenara.summaries import periods
 from plenara.summaries.actions import keep_coverage
 from plenara.summaries.kind import NAME
@@ -88,7 +88,7 @@ def publish_silence(summary: Summary) -> DocumentEdition:
     kept = keep_coverage(summary, edition)
     kept.figures["by_schedule"] = True
     kept.save(update_fields=["figures"])
-    record("document.published", actor=None, about=document, consultation=consultation, edition=edition.pk)
+    audit.log("document.published", actor=None, about=document, consultation=consultation, edition=edition.pk)
     invalidate(consultation.cache_tag, nothing_goes=True)
     enqueue_news(key=f"summary-{edition.pk}", what=Follow.What.SUMMARIES, consultation=consultation)
     return edition

@@ -6,11 +6,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.templatetags.plenara import date_in_words
 from plenara.consultations.models import Consultation, RoleName
 from plenara.consultations.rules import roles_of
 from plenara.consultations.todo import ToDo, Urgency, waits
+from plenara.core import clock
+from plenara.core.templatetags.plenara import date_in_words
 from plenara.documents.models import State
 from plenara.summaries import periods
 from plenara.summaries.models import Summary

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import direction, html_code
 from plenara.consultations.staff.base import OfConsultation, crumbs
+from plenara.core.languages import direction, html_code
 from plenara.documents import rules as document_rules
 from plenara.documents import states
 from plenara.documents.staff.base import OfDocument

@@ -8,17 +8,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import direction, html_code
-from plenara.common.refusals import Invalid
-from plenara.common.text import excerpt
 from plenara.consultations.models import Thread
 from plenara.contributions.models import Edition
 from plenara.contributions.translating.reading import at_desk
+from plenara.core.languages import direction, html_code
+from plenara.core.refusals import Invalid
+from plenara.core.text import excerpt
+from plenara.core.transaction import writes
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Citation, Kind, Paragraph, ParagraphText
 from plenara.documents.sentences import sentences
-from plenara.ledger.transaction import writes
 from plenara.summaries import actions
 from plenara.summaries.forms import CiteForm, SetAsideForm
 from plenara.summaries.staff.base import SummaryView

@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import current
-from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
 from plenara.consultations.rules import may_moderate
 from plenara.consultations.staff.base import crumbs
+from plenara.core.languages import current
+from plenara.core.refusals import AlreadyDone, NotAllowed, Refused
 from plenara.documents.models import PublishedText
 from plenara.moderation.publishable import KINDS
 from plenara.summaries.correcting import actions, rules, shown

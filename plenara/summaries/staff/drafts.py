@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from plenara.common.machines import chat
-from plenara.common.text import number_in
+from plenara.core.machines import chat
+from plenara.core.text import number_in
 from plenara.documents import rules as document_rules
 from plenara.documents.renditions import standings
 from plenara.summaries import periods

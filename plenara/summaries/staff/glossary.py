@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES, direction, html_code, in_language
-from plenara.common.refusals import AlreadyDone, NotAllowed, Refused
-from plenara.common.text import number_in
+from plenara.core.languages import NAMES, direction, html_code, in_language
+from plenara.core.refusals import AlreadyDone, NotAllowed, Refused
+from plenara.core.text import number_in
 from plenara.documents import glossary, rules
 from plenara.documents.exchange import table, taking, taking_terms, tbx
 from plenara.documents.exchange_forms import FileForm, TermForm

@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from plenara.common.refusals import Invalid
-from plenara.common.text import excerpt
+from plenara.core.refusals import Invalid
+from plenara.core.text import excerpt
 from plenara.documents import rules as document_rules
 from plenara.documents.renditions import standings
 from plenara.summaries import grouping_actions as actions

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from plenara.common.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.contributions.models import Channel, Edition
+from plenara.core.vocabulary import StakeholderGroup, country_name, language_name
 from plenara.summaries.coverage import CITED, LEFT, SET_ASIDE, Coverage, Covered, Share
 from plenara.summaries.models import Summary
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES, direction, html_code
-from plenara.common.refusals import AlreadyDone, NotAllowed, Refused, require
+from plenara.core.languages import NAMES, direction, html_code
+from plenara.core.refusals import AlreadyDone, NotAllowed, Refused, require
 from plenara.documents import rules as document_rules
 from plenara.documents.exchange import published, taking, taking_pairs, tmx
 from plenara.documents.exchange_forms import FileForm

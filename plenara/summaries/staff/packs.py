@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plenara.common.refusals import NotAllowed, Refused
-from plenara.common.store.sending import attachment
-from plenara.common.text import number_in
+from plenara.core.refusals import NotAllowed, Refused
+from plenara.core.store.sending import attachment
+from plenara.core.text import number_in
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import pdf
 from plenara.summaries.kind import NAME, SUMMARY

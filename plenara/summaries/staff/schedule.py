@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Refused, require
 from plenara.consultations.rules import may_organize
 from plenara.consultations.staff.base import crumbs
+from plenara.core.refusals import Refused, require
 from plenara.summaries.forms_schedule import ScheduleForm
 from plenara.summaries.models import Schedule
 from plenara.summaries.scheduling.actions import set_schedule

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import direction, html_code
-from plenara.common.refusals import NotAllowed, Refused
+from plenara.core.languages import direction, html_code
+from plenara.core.refusals import NotAllowed, Refused
 from plenara.documents import actions as document_actions
 from plenara.documents import rules as document_rules
 from plenara.documents.history import version_of

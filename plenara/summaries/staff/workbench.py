@@ -8,17 +8,17 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from plenara.common import clock
-from plenara.common.languages import in_language
-from plenara.common.refusals import Refused
 from plenara.consultations.staff.base import crumbs
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.refusals import Refused
+from plenara.core.transaction import writes
 from plenara.documents import actions as document_actions
 from plenara.documents import gate
 from plenara.documents import rules as document_rules
 from plenara.documents.models import Document
 from plenara.documents.renditions import standings
 from plenara.documents.staff.meanwhile import meanwhile
-from plenara.ledger.transaction import writes
 from plenara.summaries import actions, holding, periods, rules
 from plenara.summaries.correcting.rules import may_see_requests
 from plenara.summaries.correcting.upheld import for_writers

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import template
 
-from plenara.common.languages import current
+from plenara.core.languages import current
 from plenara.documents.models import PublishedText
 from plenara.summaries.kind import SUMMARY
 from plenara.summaries.models import Correction

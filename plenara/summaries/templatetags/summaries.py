@@ -6,9 +6,9 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from plenara.common.text import excerpt, plain
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions.models import Channel
+from plenara.core.text import excerpt, plain
+from plenara.core.vocabulary import StakeholderGroup
 
 register = template.Library()
 

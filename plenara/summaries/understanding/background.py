@@ -3,7 +3,7 @@
 What reckons with vectors is imported when it is needed: a process that only shows pages does without.
 """
 
-from plenara.ledger.transaction import writes
+from plenara.core.transaction import writes
 from plenara.search import actions as search_actions
 from plenara.summaries import tasks
 from plenara.summaries.models import Grouping, Member

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from plenara.common.text import digest, plain
+from plenara.core.text import digest, plain
 from plenara.documents.sentences import sentences
 from plenara.search import encoder
 from plenara.search.actions import Row

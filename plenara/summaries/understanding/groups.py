@@ -7,8 +7,8 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 
-from plenara.common.vocabulary import StakeholderGroup
 from plenara.contributions.models import Edition
+from plenara.core.vocabulary import StakeholderGroup
 from plenara.summaries.coverage import editions_of
 from plenara.summaries.models import Group, Member, Summary
 

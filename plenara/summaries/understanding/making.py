@@ -10,11 +10,10 @@ from dataclasses import dataclass, field
 
 import numpy
 
-from plenara.common import clock
 from plenara.contributions.models import Edition
+from plenara.core import audit, clock
+from plenara.core.transaction import writes
 from plenara.documents.sentences import sentences
-from plenara.ledger.actions import record
-from plenara.ledger.transaction import writes
 from plenara.search import vectors
 from plenara.summaries.models import Group, Grouping, Member
 from plenara.summaries.understanding import grouping as reckoning
@@ -66,7 +65,7 @@ def make(grouping: Grouping) -> bool:
         _keep(held, by_hand, found, grouped)
         held.of, held.made_at, held.is_running = _digest(found), clock.now(), False
         held.save(update_fields=["of", "made_at", "is_running"])
-        record("summary.grouped", actor=None, about=grouping.summary, consultation=grouping.summary.consultation)
+        audit.log("summary.grouped", actor=None, about=grouping.summary, consultation=grouping.summary.consultation)
     return True
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from plenara.contributions.models import Edition
-from plenara.ledger.transaction import writes
+from plenara.core.transaction import writes
 from plenara.search import actions as search_actions
 from plenara.search.niced import niced
 from plenara.summaries.models import Grouping, Member

@@ -3,7 +3,7 @@
 from itertools import batched
 
 from plenara.contributions.models import Edition
-from plenara.ledger.transaction import writes
+from plenara.core.transaction import writes
 from plenara.search import actions as search_actions
 from plenara.search.models import Vector
 from plenara.summaries.models import Member

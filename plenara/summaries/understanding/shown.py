@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from plenara.core.models import BackgroundTask
 from plenara.documents.models import Citation
-from plenara.ledger.models import BackgroundTask
 from plenara.summaries.coverage import editions_of
 from plenara.summaries.models import Group, Grouping, Member, Summary
 from plenara.summaries.understanding.groups import (

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import AlreadyDone, Invalid, No, require, require_valid
-from plenara.common.text import clean_line
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
+from plenara.core import audit
+from plenara.core.cache_tags import invalidate
+from plenara.core.refusals import AlreadyDone, Invalid, No, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.themes import checks, rules
 from plenara.themes.actions.writing import take_hold, write
 from plenara.themes.concepts import ATTRIBUTES, Concept, cleaned
@@ -30,7 +31,7 @@ def add(*, actor: Any, code: str, **words: Any) -> Theme:
     taken = No(_("There is a theme with this code already."), "taken", "code")
     require_valid(*([taken] if before else _faults(concept, there)))
     (theme,) = write([concept])
-    record("theme.added", actor=actor, about=theme, code=theme.code)
+    audit.log("theme.added", actor=actor, about=theme, code=theme.code)
     invalidate(CACHE_TAG, nothing_goes=True)
     return theme
 
@@ -51,7 +52,7 @@ def edit(*, actor: Any, theme: Theme, stamp: int | None = None, **words: Any) ->
         raise Invalid(_("Somebody else has saved a change since you opened this page."), "stale")
     require_valid(*_faults(concept, there))
     (theme,) = write([concept])
-    record("theme.edited", actor=actor, about=theme, code=theme.code, changed=changed)
+    audit.log("theme.edited", actor=actor, about=theme, code=theme.code, changed=changed)
     invalidate(CACHE_TAG)
     return theme
 
@@ -67,7 +68,7 @@ def retire(*, actor: Any, theme: Theme, replaced_by: Theme | None = None) -> The
         return Theme.objects.get(pk=theme.pk)
     require_valid(*([checks.is_offered(there[replaced_by.code])] if replaced_by else []), *_faults(concept, there))
     (theme,) = write([concept])
-    record("theme.retired", actor=actor, about=theme, code=theme.code, replaced_by=concept.replaced_by)
+    audit.log("theme.retired", actor=actor, about=theme, code=theme.code, replaced_by=concept.replaced_by)
     invalidate(CACHE_TAG)
     return theme
 
@@ -80,7 +81,7 @@ def offer_again(*, actor: Any, theme: Theme) -> Theme:
     if not before.retired:
         raise AlreadyDone(_("This theme is offered already."), "already")
     (theme,) = write([replace(before, retired=False, replaced_by="")])
-    record("theme.offered_again", actor=actor, about=theme, code=theme.code)
+    audit.log("theme.offered_again", actor=actor, about=theme, code=theme.code)
     invalidate(CACHE_TAG, nothing_goes=True)
     return theme
 

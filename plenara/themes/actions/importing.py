@@ -8,11 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import AlreadyDone, Invalid, require, require_valid
-from plenara.common.text import clean_line
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.transaction import writing
+from plenara.core import audit
+from plenara.core.cache_tags import invalidate
+from plenara.core.languages import NAMES
+from plenara.core.refusals import AlreadyDone, Invalid, require, require_valid
+from plenara.core.text import clean_line
+from plenara.core.transaction import writing
 from plenara.themes import checks, rules, tasks
 from plenara.themes.actions.writing import take_hold, write
 from plenara.themes.concepts import Concept, cleaned
@@ -33,7 +34,7 @@ def keep_file(*, actor: Any, name: str, sha256: str, vocabulary: str, rows: list
     if waits:
         return waits
     made = ThemeFile.objects.create(name=clean_line(name)[:200], sha256=sha256, vocabulary=vocabulary, rows=rows)
-    record("themes.file_kept", actor=actor, about=made, themes=len(rows))
+    audit.log("themes.file_kept", actor=actor, about=made, themes=len(rows))
     tasks.forget_file.using(key=f"themes-file-{made.pk}", run_after=kept_until(made)).enqueue(file_id=made.pk)
     return made
 
@@ -52,7 +53,7 @@ def bring_in(*, actor: Any, file_id: int, digest: str) -> Plan:
     require_valid(*(each.answer for each in made.faults))
     write(made.concepts())
     file.delete()
-    record(
+    audit.log(
         "themes.imported",
         actor=actor,
         about=file_mark(file_id),
@@ -70,7 +71,7 @@ def drop_file(*, actor: Any, file_id: int) -> None:
     """Forget a file that waits. Twice is the same as once."""
     require(rules.may_keep_list(actor))
     if ThemeFile.objects.filter(pk=file_id).delete()[0]:
-        record("themes.file_dropped", actor=actor, about=file_mark(file_id))
+        audit.log("themes.file_dropped", actor=actor, about=file_mark(file_id))
 
 
 def file_mark(file_id: int) -> ThemeFile:
@@ -128,6 +129,6 @@ def _append(rows: Iterable[Mapping[str, Any]], there: dict[str, Concept], vocabu
     if not fresh or len(everything) > checks.MOST:
         return 0
     write(placed(fresh, there).values())
-    record("themes.learned", actor=None, about=file_mark(0), vocabulary=vocabulary, themes=len(fresh))
+    audit.log("themes.learned", actor=None, about=file_mark(0), vocabulary=vocabulary, themes=len(fresh))
     invalidate(CACHE_TAG, nothing_goes=True)
     return len(fresh)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from plenara.common import clock
-from plenara.ledger.models import Revision
+from plenara.core import clock
+from plenara.core.models import Revision
 from plenara.themes.concepts import Concept, of_list
 from plenara.themes.models import CACHE_TAG, Theme
 

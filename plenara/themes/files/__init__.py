@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.themes.checks import Fault
 
 #: A file that is read. A vocabulary of five thousand themes in six languages has about this.

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plenara.common.languages import NAMES
-from plenara.common.refusals import Invalid, No
+from plenara.core.languages import NAMES
+from plenara.core.refusals import Invalid, No
 from plenara.themes import checks
 from plenara.themes.checks import Fault
 from plenara.themes.concepts import counted

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plenara.common.cells import BYTE_ORDER_MARK, guarded, unguarded
-from plenara.common.languages import CODES
-from plenara.common.refusals import Invalid, No
+from plenara.core.cells import BYTE_ORDER_MARK, guarded, unguarded
+from plenara.core.languages import CODES
+from plenara.core.refusals import Invalid, No
 from plenara.themes import checks
 from plenara.themes.checks import Fault
 from plenara.themes.concepts import Concept

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from plenara.common.languages import CODES, html_code
+from plenara.core.languages import CODES, html_code
 from plenara.themes.concepts import Concept
 from plenara.themes.files.own_label import notes
 

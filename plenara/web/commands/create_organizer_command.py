@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> None:
     starting.start()
     from plenara.accounts.actions import make_organizer
     from plenara.accounts.links import HOURS, one_time_link
-    from plenara.common.refusals import Refused
+    from plenara.core.refusals import Refused
 
     starting.make_or_require()
     try:

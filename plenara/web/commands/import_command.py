@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     from plenara.archive.bundle.faults import BadBundle, NotABundle
     from plenara.archive.bundle.importing.bundle import Outcome, Refused, import_bundle
     from plenara.archive.community import HEAD
-    from plenara.ledger import statistics
+    from plenara.core import statistics
     from plenara.web.commands.community_bundle import import_community, is_community
 
     if not options.path.exists():

@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.models import Count, F, Min, Q
 
 from plenara.archive import tasks as archive_tasks
-from plenara.common import clock
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock
+from plenara.core.models import Act, BackgroundTask
 from plenara.moderation.models import Item
 from plenara.moderation.queue import in_wait
 from plenara.search.models import Unread

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from plenara import __version__
-from plenara.common import clock
+from plenara.core import clock
 from plenara.web.condition import gauges, signs
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.mail import letters
 
 #: Seconds between two signs of a worker, and without one before somebody wonders.

@@ -17,12 +17,12 @@ from django.utils.translation import ngettext
 from plenara import __version__
 from plenara.accounts.installation import row as installation_row
 from plenara.accounts.rules import may_set_up
-from plenara.common import clock
-from plenara.common.languages import in_language
-from plenara.common.templatetags.plenara import datetime_utc, number
 from plenara.consultations.models import Consultation
 from plenara.consultations.rules import may_moderate
-from plenara.ledger.models import Act, BackgroundTask
+from plenara.core import clock
+from plenara.core.languages import in_language
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.templatetags.plenara import datetime_utc, number
 from plenara.mail import letters
 from plenara.moderation.queue import wait_since
 from plenara.search import rebuilding

@@ -12,10 +12,9 @@ from django.utils import translation
 from plenara.archive.community import exports
 from plenara.archive.exports.making import make
 from plenara.archive.finding import public_consultations
-from plenara.common import clock
 from plenara.consultations.models import Consultation
-from plenara.ledger import tasks
-from plenara.ledger.transaction import writes
+from plenara.core import clock, tasks
+from plenara.core.transaction import writes
 from plenara.moderation import tasks as moderation_tasks
 from plenara.moderation.models import Item
 from plenara.web.demo import (

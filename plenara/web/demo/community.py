@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from plenara.common import clock
 from plenara.consultations import actions as consultations
 from plenara.consultations import community
 from plenara.consultations.models import RoleName
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
 from plenara.directory import actions as directory
 from plenara.directory import entries
 from plenara.directory.models import Kind, Listing
 from plenara.events import actions as calendar
 from plenara.events.models import Event
-from plenara.ledger.models import BackgroundTask
 from plenara.moderation.models import Code
 from plenara.themes import actions as themes
 from plenara.web.demo import consulting, office, people

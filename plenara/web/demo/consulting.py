@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import translation
 
-from plenara.common.languages import django_code
 from plenara.consultations import actions as consultations
 from plenara.contributions import actions as contributions
 from plenara.contributions.models import State, Version
+from plenara.core.languages import django_code
 from plenara.moderation import actions as moderation
 from plenara.moderation.models import Code, Suggestion
 from plenara.web.demo import clearing, office, people

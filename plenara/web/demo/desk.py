@@ -10,9 +10,9 @@ from typing import Any
 
 from django.utils import translation
 
-from plenara.common.languages import django_code
 from plenara.contributions.models import State
-from plenara.ledger.models import BackgroundTask
+from plenara.core.languages import django_code
+from plenara.core.models import BackgroundTask
 from plenara.moderation import actions as moderation
 from plenara.moderation import appeals
 from plenara.moderation.models import Appeal, Item

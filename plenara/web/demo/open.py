@@ -14,9 +14,9 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES, current, django_code, html_code
-from plenara.common.views import OpenView
 from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES, current, django_code, html_code
+from plenara.core.views import OpenView
 from plenara.directory.models import Kind, Listing
 from plenara.documents.models import PublishedCitation
 from plenara.summaries.kind import SUMMARY

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
-from plenara.common import clock
+from plenara.core import clock
 
 _NAME = re.compile(r"[0-9]{8}T[0-9]{12}Z-[0-9a-f]{16}")
 

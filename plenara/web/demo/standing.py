@@ -6,10 +6,10 @@ from typing import Any
 from plenara.accounts.actions import accept_invitation
 from plenara.contributions.models import Edition
 from plenara.contributions.organizations import actions as byline
+from plenara.core.models import BackgroundTask
 from plenara.directory import actions as directory
 from plenara.directory.models import Kind
 from plenara.directory.yearly import enqueue_look
-from plenara.ledger.models import BackgroundTask
 from plenara.web.demo.community import MODERATOR, Community, Row
 from plenara.web.demo.story import content
 

@@ -4,8 +4,8 @@ import datetime
 from functools import partial
 from typing import Any
 
-from plenara.common.text import contains_words
 from plenara.contributions.models import Edition
+from plenara.core.text import contains_words
 from plenara.documents import actions as documents
 from plenara.documents import renditions
 from plenara.documents.models import Document, Paragraph, ParagraphText, digest_of

@@ -4,8 +4,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from plenara.common import clock
-from plenara.ledger import tasks
+from plenara.core import clock, tasks
 
 #: What lies in the future when the demo is built (a morning that has not come yet) happened so long ago.
 FRESH = datetime.timedelta(minutes=3)

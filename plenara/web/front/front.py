@@ -7,7 +7,7 @@ from collections import deque
 from email.utils import formatdate
 from http import HTTPStatus
 
-from plenara.common.networks import network_of
+from plenara.core.networks import network_of
 from plenara.web.front.behind import Answer, Away, Busy, Pool
 from plenara.web.front.bodies import Rooms
 from plenara.web.front.cache import LARGEST, Key, PageCache

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.web import check, running, starting
 from plenara.web.backup import back_up, documents, total
 from plenara.web.static_files import collect

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from plenara.common import clock
+from plenara.core import clock
 
 NAME = "upgrade.json"
 

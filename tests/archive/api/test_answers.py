@@ -8,8 +8,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from plenara.archive.formats import statements, tables
-from plenara.common.languages import CODES
 from plenara.consultations.models import Consultation
+from plenara.core.languages import CODES
 from tests.archive.answers import get
 from tests.archive.api.answers import DOCUMENT, HERE, PATHS, ROOT, ask, walk
 

@@ -7,9 +7,9 @@ import json
 import pytest
 from django.utils import translation
 
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.ledger.models import Revision
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.models import Revision
 from tests.archive.answers import body as content
 from tests.archive.api.answers import HERE, ROOT, ask
 

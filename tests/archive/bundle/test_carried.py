@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from plenara.common import clock
 from plenara.consultations import actions
 from plenara.consultations.models import Consultation
 from plenara.contributions.actions import revise
 from plenara.contributions.models import Contribution, Dispute, Edition
+from plenara.core import clock
 from plenara.moderation.actions import remove
 from plenara.moderation.models import Code, Report, Suggestion
 from tests import world

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.archive.bundle.bundles import CONSULTATION, consultation, lines, row, write, zipped
-from tests.common.test_macros import WITH
+from tests.core.test_macros import WITH
 
 ROWS = "contributions.jsonl"
 ABOUT = "consultation.json"

@@ -11,7 +11,7 @@ from plenara.archive.bundle.importing import bundle as importing
 from plenara.archive.bundle.importing.bundle import Outcome, Refused, import_bundle
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Edition, Paper, Tally, Text, Version
-from plenara.ledger.models import Act, BackgroundTask, Revision
+from plenara.core.models import Act, BackgroundTask, Revision
 from plenara.moderation.models import Decision
 from tests.archive.bundle.bundles import AUTHOR, consultation, contents, lines, row, write, zipped
 

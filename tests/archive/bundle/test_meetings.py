@@ -10,11 +10,11 @@ from plenara.archive.bundle.writing import written
 from plenara.archive.community.exporting import export as export_community
 from plenara.archive.community.importing import import_community
 from plenara.archive.exports import standing
-from plenara.common import clock
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.transaction import writes
 from plenara.directory.entries import take_down
 from plenara.events.models import Event, EventMark, Occurrence
-from plenara.ledger.transaction import writes
 from plenara.outcomes import actions
 from plenara.outcomes.models import Dossier, ItemMatter, WaitingDossier
 from tests import world

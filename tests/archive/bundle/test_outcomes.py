@@ -6,9 +6,9 @@ import pytest
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution
+from plenara.core.models import Act, BackgroundTask
 from plenara.documents import actions as document_actions
 from plenara.documents.models import Document, PublishedParagraph
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.models import Decision
 from plenara.outcomes import actions
 from plenara.outcomes.models import Body, Opening, OutcomeEdition, Stage, Trace

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from plenara.archive.bundle.importing.bundle import Outcome, import_bundle
-from plenara.common.text import clean, clean_line
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Contribution, Edition, Paper, Tally
+from plenara.core.text import clean, clean_line
 from tests.archive.bundle.bundles import contents
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from plenara.archive.bundle.importing.bundle import import_bundle
 from plenara.contributions.models import Edition, Paper
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 from plenara.search import rebuilding
 from plenara.search.finding import Asked, newest
 from plenara.search.models import Entry

@@ -10,7 +10,7 @@ from plenara.archive.bundle.writing import written
 from plenara.archive.community import FORMAT, HEAD
 from plenara.archive.community.checking.bundle import check
 from plenara.archive.community.exporting import export
-from plenara.common import clock
+from plenara.core import clock
 from tests import world
 from tests.archive.bundle.bundles import lines
 from tests.archive.community.making import NOW, community

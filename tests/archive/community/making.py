@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.directory import entries
 from plenara.directory.models import EntryState, Listing, Verification
 from plenara.events.models import Event

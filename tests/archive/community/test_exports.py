@@ -12,13 +12,13 @@ from django.utils import translation
 from plenara.archive.community import exports
 from plenara.archive.community.importing import import_community
 from plenara.archive.exports import scheduling
-from plenara.common import clock
-from plenara.common.languages import CODES
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import run_all
 from plenara.directory import entries
 from plenara.directory.models import EntryState, Listing
 from plenara.events.models import Event
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
 from tests.archive.community.making import DAYS, NOW, ORGANIZATION, published
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ from plenara.archive.bundle.faults import BadBundle
 from plenara.archive.bundle.importing.bundle import import_bundle
 from plenara.archive.community import importing
 from plenara.archive.community.importing import import_community
+from plenara.core.cache_tags import revision, withdrawn_from
+from plenara.core.models import Act
 from plenara.directory.entries import cache_tag_of
 from plenara.directory.models import Counter, Listing
 from plenara.events.models import Event, EventMark, Occurrence
-from plenara.ledger.actions import revision, withdrawn_from
-from plenara.ledger.models import Act
 from plenara.themes.models import Theme
 from tests.archive.bundle import bundles
 from tests.archive.community.making import DAYS, ORGANIZATION, published

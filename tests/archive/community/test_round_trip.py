@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from plenara.archive.community import FILES, exporting
 from plenara.archive.community.importing import import_community
+from plenara.core.models import Act, Revision
 from plenara.directory.entries import version_in_force
 from plenara.directory.models import Counter, Listing, Mark, Place, Verification
 from plenara.events.models import Event, EventMark, Occurrence
-from plenara.ledger.models import Act, Revision
 from plenara.search.models import Entry
 from plenara.themes.models import Theme
 from tests.archive.bundle.bundles import contents

@@ -8,8 +8,8 @@ import pytest
 from plenara.archive.bundle import MANIFEST
 from plenara.archive.exports import making, standing
 from plenara.cli import main
-from plenara.common.templatetags.plenara import datetime_utc
 from plenara.contributions.models import Edition
+from plenara.core.templatetags.plenara import datetime_utc
 from tests.archive.answers import give_paper
 
 pytestmark = pytest.mark.django_db

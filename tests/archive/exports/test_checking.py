@@ -5,9 +5,8 @@ import datetime
 import pytest
 
 from plenara.archive.exports import checking, making, scheduling, standing
-from plenara.common import clock
 from plenara.contributions.actions import withdraw
-from plenara.ledger import tasks
+from plenara.core import clock, tasks
 from plenara.web import check
 from tests import world
 

@@ -10,7 +10,7 @@ import pytest
 
 from plenara.archive.exports import making
 from plenara.archive.formats import dictionary, tables
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 
 pytestmark = pytest.mark.django_db
 BASES = {"string", "integer", "boolean", "dateTime", "anyURI", "language"}  # of the standard, as this table uses them

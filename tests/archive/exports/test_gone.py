@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.ledger.actions import invalidate, revision, withdrawn_from
+from plenara.core.cache_tags import invalidate, revision, withdrawn_from
 
 pytestmark = pytest.mark.django_db
 

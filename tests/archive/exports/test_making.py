@@ -20,7 +20,7 @@ from plenara.archive.exports import FILES, making, standing
 from plenara.archive.snapshot import snapshot
 from plenara.consultations.models import Consultation
 from plenara.contributions.papers import file_of
-from plenara.ledger.actions import invalidate
+from plenara.core.cache_tags import invalidate
 from tests import world
 from tests.archive.answers import give_paper
 

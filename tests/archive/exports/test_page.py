@@ -9,8 +9,8 @@ import pytest
 
 from plenara.archive.exports import FILES, standing
 from plenara.archive.formats import tables
-from plenara.common.languages import CODES
 from plenara.contributions.actions import withdraw
+from plenara.core.languages import CODES
 from tests import world
 from tests.archive.answers import get, queries
 

@@ -8,10 +8,9 @@ import pytest
 from django.conf import settings
 
 from plenara.archive.exports import making, scheduling, standing
-from plenara.common import clock
 from plenara.contributions.actions import withdraw
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask
 from plenara.web import working
 from tests import world
 from tests.archive.answers import get

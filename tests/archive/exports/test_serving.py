@@ -15,11 +15,11 @@ from plenara.accounts import actions as accounts
 from plenara.accounts import erasing
 from plenara.accounts.models import Person
 from plenara.archive.exports import FILES, making, scheduling, standing
-from plenara.common import clock
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Translation
 from plenara.contributions.translating.actions import show_machine_translations
-from plenara.ledger.actions import invalidate
+from plenara.core import clock
+from plenara.core.cache_tags import invalidate
 from plenara.moderation.actions import remove
 from tests import world
 from tests.archive.answers import EXPORTS, body, get, queries

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from plenara.archive.mirroring import places
-from plenara.common.languages import CODES
-from plenara.common.views import PublicView
+from plenara.core.languages import CODES
+from plenara.core.views import PublicView
 from tests.archive.mirroring.conftest import ASKED, SECRETS
 from tests.archive.mirroring.served import crawl, files_of, texts
 

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from plenara.archive.mirroring import copying, rendering
 from plenara.archive.mirroring.copying import mirror
 from plenara.archive.mirroring.folder import JOURNAL, Unusable, held
-from plenara.common.languages import CODES
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Edition
+from plenara.core.languages import CODES
 from tests import world
 from tests.archive.mirroring.served import crawl, files_of, texts
 

@@ -10,7 +10,7 @@ from plenara.archive.bundle.faults import BadBundle, NotABundle
 from plenara.archive.mirroring.folder import JOURNAL, Unusable
 from plenara.archive.mirroring.reading import Page, words_of
 from plenara.archive.mirroring.verifying import verify
-from plenara.common.text import clean, to_html
+from plenara.core.text import clean, to_html
 from tests.hostile import EVERYTHING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

@@ -8,7 +8,7 @@ import pytest
 
 from plenara.contributions.actions import withdraw
 from plenara.contributions.models import Edition
-from plenara.ledger import tasks
+from plenara.core import tasks
 from plenara.search import asking, encoder
 from plenara.search.meaning import State
 from plenara.search.models import Meaning

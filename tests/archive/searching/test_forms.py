@@ -11,8 +11,8 @@ from lxml import etree
 
 from plenara.archive.formats import tables
 from plenara.archive.searching import rows
-from plenara.common.languages import CODES
 from plenara.contributions.actions import withdraw
+from plenara.core.languages import CODES
 from tests import world
 from tests.archive.answers import body, get, give_paper
 from tests.archive.searching.finding import indexed

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from plenara.archive.searching import results
-from plenara.common import clock
-from plenara.common.languages import CODES
 from plenara.contributions.actions import withdraw
+from plenara.core import clock
+from plenara.core.languages import CODES
 from plenara.documents.publishing import publish_rendition
 from plenara.search.query import Problem, Refused
 from tests import world

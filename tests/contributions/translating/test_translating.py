@@ -5,14 +5,14 @@ import pytest
 from plenara.accounts.actions import erase as erase_account
 from plenara.accounts.erasing import Choice
 from plenara.accounts.models import Person
-from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.contributions.actions import revise, withdraw
 from plenara.contributions.models import Translation
 from plenara.contributions.translating import actions
 from plenara.contributions.translating.finding import find
 from plenara.contributions.translating.reading import offered
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.tasks import run_all
 from plenara.moderation.actions import remove, restore
 from tests import machines, world
 

@@ -3,12 +3,12 @@
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.common.refusals import AlreadyDone
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone
 from plenara.documents import glossary
 from plenara.documents.exchange import taking, taking_pairs
 from plenara.documents.glossary import TermChanged, Words
 from plenara.documents.models import IncomingFile, MemoryUnit, ParagraphText, Term
-from plenara.ledger.models import Act
 from tests.consultations.test_at_once import at_once, refused
 from tests.documents.exchange import making
 

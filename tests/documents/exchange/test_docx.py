@@ -8,7 +8,7 @@ import pytest
 from docx import Document as Word
 from docx.oxml.ns import qn
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.documents.exchange import docx
 from tests.documents import making as documents
 from tests.documents.exchange import making

@@ -6,12 +6,12 @@ import io
 import pytest
 from lxml import etree
 
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.documents import glossary
 from plenara.documents.exchange import table, taking, taking_terms, tbx
 from plenara.documents.glossary import MOST_TERMS, Words
 from plenara.documents.models import IncomingFile, Term
-from plenara.ledger.models import Act
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,12 @@ import io
 import pytest
 from lxml import etree
 
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.common.text import digest
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.text import digest
 from plenara.documents.exchange import published, taking, taking_pairs, tmx
 from plenara.documents.models import IncomingFile, MemoryUnit
 from plenara.documents.renditions import review_rendition
-from plenara.ledger.models import Act
 from tests.documents import making
 from tests.made_once import made_once
 

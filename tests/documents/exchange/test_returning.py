@@ -3,12 +3,12 @@
 import pytest
 from lxml import etree
 
-from plenara.common.refusals import AlreadyDone, NotAllowed
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, NotAllowed
 from plenara.documents import actions
 from plenara.documents.exchange import taking
 from plenara.documents.models import Document, IncomingFile, ParagraphText, Rendition, digest_of
 from plenara.documents.renditions import Typed, review_rendition, save_rendition
-from plenara.ledger.models import Act
 from tests.documents import making as documents
 from tests.documents.exchange import making
 from tests.documents.exchange.making import CORE, away, judged, outcomes, taken, translated_docx, translated_xliff

@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.documents.exchange import docx, safe, table, tbx, tmx, xliff
-from tests.common.test_macros import WITH
+from tests.core.test_macros import WITH
 
 BOMB = b'<?xml version="1.0"?><!DOCTYPE %s [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]><%s>&b;</%s>'
 FETCHES = b'<?xml version="1.0"?><!DOCTYPE %s [<!ENTITY x SYSTEM "file:///etc/passwd">]><%s>&x;</%s>'

@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from plenara.common.refusals import Invalid
+from plenara.core.refusals import Invalid
 from plenara.documents.exchange import xliff
 from plenara.documents.models import ParagraphText
 from plenara.documents.renditions import review_rendition

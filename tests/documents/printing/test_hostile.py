@@ -10,8 +10,8 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from plenara.common import clock
-from plenara.common.text import clean, to_html
+from plenara.core import clock
+from plenara.core.text import clean, to_html
 from plenara.documents.printing import paper as on
 from plenara.documents.printing import pdf, plain, word
 from tests.hostile import EVERYTHING, UNSEEN, one_line

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plenara.common import personal_details
+from plenara.core import personal_details
 from plenara.moderation.suggesting import language
 from plenara.moderation.suggesting.same import Likened
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from plenara.common import clock
 from plenara.contributions.actions import revise, withdraw
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import clock, tasks
+from plenara.core.models import BackgroundTask
 from plenara.moderation.models import Campaign, CampaignMember, Item, Likeness, Suggestion
 from plenara.moderation.suggesting import likeness
 from tests import world

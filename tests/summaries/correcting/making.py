@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.moderation.actions import decide
 from plenara.moderation.models import Code
 from plenara.summaries.correcting import actions

@@ -4,12 +4,12 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
 from plenara.consultations.todo import waiting
+from plenara.core import clock
+from plenara.core.models import Act, Revision
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from plenara.documents.models import Document
-from plenara.ledger.models import Act, Revision
-from plenara.ledger.tasks import run_all
 from plenara.summaries.correcting import actions, rules
 from tests.summaries.correcting import making
 

@@ -4,10 +4,10 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed
 from plenara.consultations.models import Consultation
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.refusals import Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from plenara.moderation.models import Item
 from plenara.summaries.correcting import actions
 from plenara.summaries.models import Correction

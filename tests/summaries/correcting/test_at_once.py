@@ -3,7 +3,7 @@
 import pytest
 
 from plenara.accounts.models import Person
-from plenara.ledger.models import Act
+from plenara.core.models import Act
 from plenara.moderation.actions import decide, remove
 from plenara.summaries import actions as summaries
 from plenara.summaries.correcting import actions

@@ -11,7 +11,7 @@ from plenara.accounts.actions import erase
 from plenara.accounts.erasing import Choice, published_by
 from plenara.accounts.my_data import write
 from plenara.contributions.models import Text
-from plenara.ledger.models import Revision
+from plenara.core.models import Revision
 from plenara.moderation.models import Decision, Item
 from plenara.summaries.correcting.retention import sweep
 from plenara.summaries.models import Correction

@@ -5,10 +5,10 @@ import datetime
 import pytest
 
 from plenara.archive.formats import statements
-from plenara.common import clock
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
+from plenara.core import clock
+from plenara.core.models import BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed
+from plenara.core.tasks import run_all
 from plenara.moderation import actions as desk
 from plenara.moderation import queue
 from plenara.moderation.models import Appeal, Code, Decision, Item

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.summaries.correcting import shown
 from plenara.summaries.models import Correction
 from tests.summaries.answers import DESK, body, hidden, textarea

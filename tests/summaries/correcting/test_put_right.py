@@ -4,10 +4,10 @@ import pytest
 
 from plenara.consultations.models import Follow
 from plenara.consultations.todo import waiting
+from plenara.core.tasks import run_all
 from plenara.documents import actions as documents
 from plenara.documents.models import Document, Paragraph, ParagraphText
 from plenara.documents.publishing import publish_rendition
-from plenara.ledger.tasks import run_all
 from plenara.summaries.correcting.upheld import for_writers
 from plenara.summaries.models import Summary
 from tests.summaries import making as summaries_made

@@ -2,7 +2,7 @@
 
 import pytest
 
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 from plenara.summaries.drafting.actions import ask_draft
 from plenara.summaries.models import Draft
 from tests import world

@@ -2,14 +2,14 @@
 
 import pytest
 
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
-from plenara.common.text import contains_words
 from plenara.consultations.models import Role
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
+from plenara.core.tasks import run_all
+from plenara.core.text import contains_words
 from plenara.documents import actions as document_actions
 from plenara.documents.gate import faults
 from plenara.documents.models import Citation, Kind, ParagraphText
-from plenara.ledger.models import Act, BackgroundTask
-from plenara.ledger.tasks import run_all
 from plenara.summaries import actions as summary_actions
 from plenara.summaries.drafting import actions as drafting_actions
 from plenara.summaries.drafting.actions import ask_draft, discard_draft, make

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from plenara.ledger.tasks import run_all
+from plenara.core.tasks import run_all
 from plenara.summaries import actions as summary_actions
 from plenara.summaries.models import Draft
 from tests import world

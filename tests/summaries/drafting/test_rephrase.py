@@ -7,10 +7,10 @@ import pytest
 from django.db import transaction
 
 from plenara.accounts.erasing import erase
-from plenara.common.machines import fetching
+from plenara.core.machines import fetching
+from plenara.core.tasks import run as run_one
+from plenara.core.tasks import run_all, take
 from plenara.documents.models import Kind, ParagraphText
-from plenara.ledger.tasks import run as run_one
-from plenara.ledger.tasks import run_all, take
 from plenara.summaries.drafting.actions import ask_draft
 from plenara.summaries.drafting.rephrasing import is_for_machines
 from tests import machines, world

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
 from plenara.documents.models import DocumentEdition, Side
 from plenara.documents.printing import files
-from plenara.ledger.tasks import run_all
 from tests import databases, world
 from tests.summaries import making
 

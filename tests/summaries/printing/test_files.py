@@ -10,15 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from plenara.accounts.models import Installation
-from plenara.common import clock
 from plenara.contributions.actions import withdraw
+from plenara.core import clock
+from plenara.core.cache_tags import invalidate
+from plenara.core.models import BackgroundTask
+from plenara.core.tasks import run_all
 from plenara.documents import actions as document_actions
 from plenara.documents.printing import files, pdf
 from plenara.documents.printing import scheduling as printing
 from plenara.documents.publishing import publish_rendition
-from plenara.ledger.actions import invalidate
-from plenara.ledger.models import BackgroundTask
-from plenara.ledger.tasks import run_all
 from plenara.moderation.actions import remove
 from plenara.summaries.printing import scheduling
 from plenara.summaries.printing.files import PRINTER

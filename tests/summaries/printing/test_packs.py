@@ -7,16 +7,15 @@ import zipfile
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.languages import NAMES
-from plenara.common.refusals import NotAllowed
 from plenara.contributions.actions import withdraw
+from plenara.core import clock, tasks
+from plenara.core.languages import NAMES
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.refusals import NotAllowed
+from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
 from plenara.documents.printing import pdf
 from plenara.documents.printing import scheduling as printing
-from plenara.ledger import tasks
-from plenara.ledger.models import Act, BackgroundTask
-from plenara.ledger.tasks import run_all
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions, packs
 from tests import world

@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask
 from plenara.documents.printing import pdf, scheduling
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
 from plenara.summaries.models import Pack
 from plenara.summaries.printing import actions, packs
 

@@ -4,13 +4,13 @@ import datetime
 
 import pytest
 
-from plenara.common import clock
-from plenara.common.refusals import Invalid, NotAllowed, Refused
 from plenara.consultations.actions.following import follow
 from plenara.consultations.models import Consultation
 from plenara.consultations.todo import Urgency, waiting
+from plenara.core import clock
+from plenara.core.refusals import Invalid, NotAllowed, Refused
+from plenara.core.tasks import run_all
 from plenara.documents.models import DocumentEdition
-from plenara.ledger.tasks import run_all
 from plenara.summaries.models import Schedule, Summary
 from plenara.summaries.scheduling.actions import cut, set_schedule
 from plenara.summaries.scheduling.reminding import keep_time

@@ -2,8 +2,8 @@
 
 import pytest
 
-from plenara.ledger import tasks
-from plenara.ledger.models import BackgroundTask
+from plenara.core import tasks
+from plenara.core.models import BackgroundTask
 from plenara.search import encoder
 from plenara.summaries import grouping_actions
 from plenara.summaries.models import Group

@@ -2,9 +2,9 @@
 
 import pytest
 
-from plenara.common.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.contributions.actions.submitting import revise
-from plenara.ledger.models import Act
+from plenara.core.models import Act
+from plenara.core.refusals import AlreadyDone, Invalid, NotAllowed, Refused
 from plenara.summaries import grouping_actions as actions
 from plenara.summaries.models import Group, Member
 from plenara.summaries.understanding import groups_of, making

@@ -5,9 +5,9 @@ from django.db import transaction
 
 from plenara.accounts.erasing import Choice, erase
 from plenara.contributions.publishing import take_down
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.tasks import run, take
 from plenara.documents.sentences import sentences
-from plenara.ledger.models import Act, BackgroundTask
-from plenara.ledger.tasks import run, take
 from plenara.search.models import Vector
 from plenara.summaries import grouping_actions as actions
 from plenara.summaries.models import Group, Grouping, Member

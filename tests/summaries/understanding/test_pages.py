@@ -68,7 +68,7 @@ def test_groups_are_asked_for_with_a_button_and_progress_is_shown_without_script
 
 
 def test_what_was_given_up_is_told(client_of, here, said):
-    from plenara.ledger.models import BackgroundTask
+    from plenara.core.models import BackgroundTask
 
     client_of.post(f"{here}making/", {"act": "ask"})
     BackgroundTask.objects.filter(task="summaries.read_period").update(failed_at="2026-01-01T00:00Z")

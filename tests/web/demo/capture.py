@@ -23,8 +23,8 @@ from django.utils import translation
 from plenara.archive.bundle.exporting.bundle import export_with_rounds
 from plenara.archive.bundle.writing import written
 from plenara.archive.community.exporting import export as export_community
-from plenara.common.languages import NAMES, django_code
 from plenara.consultations.models import Consultation
+from plenara.core.languages import NAMES, django_code
 from plenara.web.demo import parts
 
 pytestmark = [

@@ -7,14 +7,14 @@ from collections import Counter
 import pytest
 
 from plenara.accounts.installation import row
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.text import contains_words
 from plenara.consultations.models import Consultation, Role
 from plenara.consultations.working_time import promised_minutes
 from plenara.contributions.models import Contribution, Draft, Edition, Version
+from plenara.core import clock
+from plenara.core.languages import CODES
+from plenara.core.models import Act, BackgroundTask
+from plenara.core.text import contains_words
 from plenara.documents.models import Document, DocumentEdition, PublishedCitation, PublishedParagraph
-from plenara.ledger.models import Act, BackgroundTask
 from plenara.moderation.models import Decision, Item
 from plenara.web.demo import postbox
 from plenara.web.demo.building import build, is_built

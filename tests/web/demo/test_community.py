@@ -11,10 +11,10 @@ import pytest
 from plenara import themes
 from plenara.archive.community import ENTRIES
 from plenara.archive.community.exporting import Here, entry_rows, head
-from plenara.common import clock
-from plenara.common.languages import CODES
 from plenara.consultations.models import Consultation, Role, Thread
 from plenara.contributions.models import Dispute, OrganizationMark
+from plenara.core import clock
+from plenara.core.languages import CODES
 from plenara.directory.models import Kind, Listing, Representative, Verification
 from plenara.events.models import Event, Occurrence
 from plenara.moderation.models import Decision, Item

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, resolve
 
-from plenara.common.languages import NAMES, direction, html_code
+from plenara.core.languages import NAMES, direction, html_code
 from plenara.web import settings as production
 from plenara.web.demo import open as views
 from plenara.web.demo.parts import PARTS, cast

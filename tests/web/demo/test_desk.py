@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from plenara.common.languages import CODES
 from plenara.consultations.models import Consultation, Follow
 from plenara.contributions.clearance import signatures_of
 from plenara.contributions.models import Contribution, Draft, Edition, EditionSignatory, Paper, Version
+from plenara.core.languages import CODES
 from plenara.moderation.background import look
 from plenara.moderation.models import Appeal, Campaign, Decision, Item, Note, Preference, Redaction, Suggestion
 from plenara.moderation.suggesting import question

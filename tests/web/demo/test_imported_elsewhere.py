@@ -19,8 +19,8 @@ from plenara.archive.community.exporting import export as export_community
 from plenara.archive.community.importing import import_community
 from plenara.archive.mirroring.places import PAGES, addresses
 from plenara.archive.mirroring.record import Record
-from plenara.common.languages import NAMES, django_code
 from plenara.consultations.models import Consultation, State
+from plenara.core.languages import NAMES, django_code
 from plenara.outcomes.models import Dossier
 from tests.databases import empty_tables
 

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.web.demo import postbox
 
 NOON = datetime.datetime(2026, 10, 14, 12, 0, tzinfo=datetime.UTC)

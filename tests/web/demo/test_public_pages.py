@@ -10,8 +10,8 @@ import pytest
 from django.urls import resolve
 from django.utils import translation
 
-from plenara.common.languages import NAMES, django_code
 from plenara.contributions.models import Edition
+from plenara.core.languages import NAMES, django_code
 
 pytestmark = pytest.mark.once  # the pages are the same; that the demo builds is tested on both
 

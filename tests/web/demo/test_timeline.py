@@ -5,7 +5,7 @@ import zoneinfo
 
 import pytest
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.web.demo import building
 from plenara.web.demo.story import SLUGS, Story, content
 from plenara.web.demo.timeline import Timeline

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from plenara.common.languages import CODES, html_code
+from plenara.core.languages import CODES, html_code
 from plenara.web.front import bodies, connection
 from plenara.web.front.bodies import Room, Rooms
 from plenara.web.front.connection import Connection

@@ -9,7 +9,7 @@ import brotli
 import pytest
 import time_machine
 
-from plenara.common import clock
+from plenara.core import clock
 from plenara.web.front import front
 from tests.web.front.backstage import PUBLIC, Answer, Asked, Backstage
 from tests.web.installations import wait_until

@@ -20,9 +20,9 @@ from plenara.archive.api.problems import Problem
 from plenara.archive.finding import consultation_or_404
 from plenara.archive.other_form import LanguageFree, OtherForm, open_to_all, unless_new
 from plenara.archive.snapshot import snapshot
-from plenara.common import clock
-from plenara.common.vocabulary import licence_url
 from plenara.consultations.models import Consultation
+from plenara.core import clock
+from plenara.core.vocabulary import licence_url
 
 
 class ApiView(LanguageFree, OtherForm):

@@ -18,8 +18,8 @@ from plenara.archive.api.paging import FEW, MANY
 from plenara.archive.api.public.base import ApiView, OfConsultation, by_clock, later
 from plenara.archive.finding import public_consultations
 from plenara.archive.other_form import OtherForm
-from plenara.common.languages import CODES
 from plenara.consultations.models import LIST_CACHE_TAG, Consultation, Thread
+from plenara.core.languages import CODES
 from plenara.directory.reading import FOLDERS
 from plenara.insights.figures import figures_of
 

@@ -10,7 +10,7 @@ from plenara.archive.api import at, outcomes
 from plenara.archive.api.consultations import FORMAT
 from plenara.archive.api.paging import FEW, MANY
 from plenara.archive.api.public.base import ApiView
-from plenara.common.vocabulary import licence_url
+from plenara.core.vocabulary import licence_url
 from plenara.outcomes.behind import cache_tags_behind
 from plenara.outcomes.models import OutcomeEdition
 from plenara.outcomes.places import public_versions, version_or_404

@@ -8,7 +8,7 @@ from plenara.archive import addresses
 from plenara.archive.api import paging, summaries
 from plenara.archive.api.consultations import FORMAT, head
 from plenara.archive.api.public.base import OfConsultation
-from plenara.common.templatetags.plenara import iso
+from plenara.core.templatetags.plenara import iso
 from plenara.documents.models import DocumentEdition
 from plenara.summaries.correcting.bundle import PUBLIC, rows
 from plenara.summaries.correcting.shown import public_ones

@@ -47,7 +47,7 @@ from plenara.archive.bundle.checking.seen import Decided
 from plenara.archive.bundle.faults import BadBundle, Faults
 from plenara.archive.bundle.reading import CHUNK, Damaged, Hashed, Source, lines
 from plenara.archive.bundle.reading import rounds as rounds_in
-from plenara.common.describing import lasting_symbol
+from plenara.core.describing import lasting_symbol
 
 type Progress = Callable[[int], None]
 

@@ -6,7 +6,7 @@ from typing import Any
 from plenara.archive.bundle import FORMAT
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.community import SLUG as COMMUNITY
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 
 SLUG = r"[A-Za-z0-9_-]+"
 SLUG_NAME = "letters, digits, - and _ (at most 80)"

@@ -9,7 +9,7 @@ from plenara.archive.bundle.checking.consultation import symbol
 from plenara.archive.bundle.checking.fields import LARGE, SMALL, Row, present
 from plenara.archive.bundle.checking.seen import REJECTED, Rows, Seen
 from plenara.archive.bundle.reading import stays_inside
-from plenara.common.vocabulary import Capacity, StakeholderGroup, country_names
+from plenara.core.vocabulary import Capacity, StakeholderGroup, country_names
 
 PUBLISHED = "published"
 STATUSES = (PUBLISHED, REJECTED, "withdrawn", "removed")

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from plenara.archive.bundle import DOCUMENTS, FILES, MANIFEST, MEGABYTE, MOST_DOCUMENT
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import Damaged, Hashed, Source, lines, stays_inside
-from plenara.common.macros import has_macros
+from plenara.core.macros import has_macros
 
 #: Bytes of a line of the manifest: a checksum, and the longest path that a system has.
 _MOST_LINE = 5_000

@@ -10,8 +10,8 @@ from typing import Any
 from plenara.archive.bundle import MOST_TEXT
 from plenara.archive.bundle.checking.tags import canonical
 from plenara.archive.bundle.faults import Faults
-from plenara.common.languages import CODES
-from plenara.common.text import clean, clean_line, find_control_character
+from plenara.core.languages import CODES
+from plenara.core.text import clean, clean_line, find_control_character
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<zone>Z|[+-]\d\d:\d\d)?", re.ASCII)
 #: The largest whole number that the smallest of our columns for one can hold, and the largest of all.

@@ -12,7 +12,7 @@ from plenara.archive.bundle.checking.outcomes import Known
 from plenara.archive.bundle.checking.paragraphs import OUTCOME, OUTCOME_NAME
 from plenara.archive.bundle.checking.seen import REJECTED, Rows
 from plenara.archive.bundle.faults import Faults
-from plenara.common.describing import lasting_symbol
+from plenara.core.describing import lasting_symbol
 from plenara.outcomes.bundling import TREATMENTS
 
 _CITED = "SELECT outcome, name, paragraph, treatment, symbol, number FROM treated WHERE symbol = ''"

@@ -10,7 +10,7 @@ from plenara.archive.bundle.checking.contributions import All
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.bundle.checking.outcomes import Known
 from plenara.archive.bundle.checking.seen import REJECTED
-from plenara.common.describing import lasting_symbol
+from plenara.core.describing import lasting_symbol
 
 
 def read(row: Row) -> dict[str, Any]:

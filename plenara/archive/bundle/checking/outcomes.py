@@ -8,8 +8,8 @@ from plenara.archive.bundle.checking import signatures
 from plenara.archive.bundle.checking.consultation import SLUG, SLUG_NAME
 from plenara.archive.bundle.checking.consultation import symbol as symbol_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
-from plenara.common.languages import CODES
-from plenara.common.vocabulary import StakeholderGroup, country_names
+from plenara.core.languages import CODES
+from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.outcomes.bundling import COUNTED, COVERAGE, PARTS, STAGES, TAKEN
 
 _DAY = r"\d{4}-\d{2}-\d{2}"

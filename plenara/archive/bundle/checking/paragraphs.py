@@ -7,7 +7,7 @@ from plenara.archive.bundle.checking.contributions import CODE, All, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.bundle.checking.outcomes import Known
 from plenara.archive.bundle.checking.seen import REJECTED
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 from plenara.outcomes.bundling import AGREEMENTS, TREATMENTS
 
 OUTCOME, OUTCOME_NAME = rf"{SLUG}/{SLUG}", "the addresses of a body and an outcome, a slash between them"

@@ -8,8 +8,8 @@ from plenara.archive.bundle.checking.consultation import symbol as symbol_of
 from plenara.archive.bundle.checking.contributions import CODE, All, byline, code_of
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.bundle.checking.seen import REJECTED
-from plenara.common.languages import CODES
-from plenara.common.text import revision_in
+from plenara.core.languages import CODES
+from plenara.core.text import revision_in
 
 #: What the symbol of a summary has before its number, where a bundle gives it none.
 LETTERS = "SUM"

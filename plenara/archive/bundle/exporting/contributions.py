@@ -11,12 +11,12 @@ from django.db.models.functions import NullIf
 
 from plenara.archive.bundle import DOCUMENTS
 from plenara.archive.bundle.checking.fields import present, written
-from plenara.common.text import clean_line
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Byline, Contribution, Dispute, Edition, Paper, State, Translation
 from plenara.contributions.organizations.reading import is_verified, tell
 from plenara.contributions.papers import ending_of_type
 from plenara.contributions.reading import SIGNATORIES
+from plenara.core.text import clean_line
 
 CHUNK = 200
 #: More revisions than a text ever has: what is of the edition in force stands last.

@@ -31,11 +31,12 @@ from plenara.archive.bundle.reading import Source, opened, rounds
 from plenara.consultations.actions.life import enqueue_turns
 from plenara.consultations.models import LIST_CACHE_TAG, Consultation
 from plenara.contributions.models import Contribution
+from plenara.core import audit
+from plenara.core.cache_tags import invalidate
+from plenara.core.in_bulk import room
+from plenara.core.transaction import writes
 from plenara.events.showing import show_preparing
 from plenara.insights.recomputing.facts import Facts
-from plenara.ledger.actions import invalidate, record
-from plenara.ledger.in_bulk import room
-from plenara.ledger.transaction import writes
 from plenara.moderation import tasks
 from plenara.outcomes.bundling import meetings as load_meetings
 from plenara.outcomes.models import Body
@@ -136,7 +137,7 @@ def _bring_in(source: Source, checked: Checked, workshop: Path, progress: Progre
     if MEETINGS in source.sizes:
         load_meetings.load(consultation, again(source, MEETINGS, meetings.read, checked, progress))
     checked.linked = load_outcomes.link_with(consultation)
-    record(
+    audit.log(
         "consultation.imported",
         actor=None,
         about=consultation,

@@ -5,9 +5,9 @@ from typing import Any
 
 from plenara.archive.bundle.checking.bundle import Checked
 from plenara.archive.bundle.checking.consultation import MOVED_ON
-from plenara.common import clock
 from plenara.consultations.actions.threads import mark_themes
 from plenara.consultations.models import Consultation, Extension, Thread
+from plenara.core import clock
 from plenara.themes.actions import learn
 
 

@@ -15,9 +15,6 @@ from plenara.archive.bundle.checking.contributions import PUBLISHED, editions, n
 from plenara.archive.bundle.checking.seen import REJECTED, Column, Standing
 from plenara.archive.bundle.importing.consultation import moment
 from plenara.archive.bundle.importing.tables import Tables
-from plenara.common import clock
-from plenara.common.languages import CODES
-from plenara.common.text import digest
 from plenara.consultations.models import Consultation, Thread
 from plenara.contributions import searching
 from plenara.contributions.models import (
@@ -31,7 +28,10 @@ from plenara.contributions.models import (
     new_public_id,
 )
 from plenara.contributions.tallying import day_in_utc
-from plenara.ledger.in_bulk import Values
+from plenara.core import clock
+from plenara.core.in_bulk import Values
+from plenara.core.languages import CODES
+from plenara.core.text import digest
 from plenara.search.entries import Content
 
 type Row = dict[str, Any]

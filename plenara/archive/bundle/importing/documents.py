@@ -17,10 +17,10 @@ from pathlib import Path
 from plenara.archive.bundle.checking.bundle import Checked
 from plenara.archive.bundle.faults import Faults
 from plenara.archive.bundle.reading import Damaged, Hashed, Source
-from plenara.common.store import document, documents
-from plenara.common.store.alone import alone
 from plenara.contributions.models import Extraction, Paper
 from plenara.contributions.papers import ending_of_type, wait_for_reading
+from plenara.core.store import document, documents
+from plenara.core.store.alone import alone
 
 #: What a browser may be told that a document is; anything else is only offered as a file.
 _TYPES = {

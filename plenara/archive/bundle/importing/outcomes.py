@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from plenara.consultations.models import Consultation
 from plenara.contributions.models import Edition
-from plenara.ledger.actions import invalidate
+from plenara.core.cache_tags import invalidate
 from plenara.outcomes.bundling import importing, meetings, pending
 
 type Row = dict[str, Any]

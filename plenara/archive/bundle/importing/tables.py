@@ -4,7 +4,7 @@ import datetime
 
 from plenara.contributions.models import Byline, Contribution, Edition, Text, Version
 from plenara.contributions.models.texts import State
-from plenara.ledger.in_bulk import Table
+from plenara.core.in_bulk import Table
 
 
 class Tables:

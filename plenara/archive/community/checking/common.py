@@ -6,7 +6,7 @@ from typing import Any
 
 from plenara.archive.bundle.checking.contributions import CODE, code_of
 from plenara.archive.bundle.checking.fields import Row, present
-from plenara.common.vocabulary import country_names
+from plenara.core.vocabulary import country_names
 
 #: How an entry stands: in the lists, gone into another one, or gone and only its number left.
 PUBLISHED, MERGED, GONE = "published", "merged", ("withdrawn", "removed")

@@ -5,7 +5,7 @@ from typing import Any
 from plenara.archive.bundle.checking.consultation import SLUG, SLUG_NAME
 from plenara.archive.bundle.checking.fields import SMALL, Row, present
 from plenara.archive.community.checking import common
-from plenara.common.vocabulary import country_names
+from plenara.core.vocabulary import country_names
 from plenara.events import dates
 
 #: The keys of an event's details, besides its dates, which are told with how they stand.

@@ -6,7 +6,7 @@ from typing import Any
 from plenara.archive.bundle.checking.fields import Row, present
 from plenara.archive.community import ORGANIZATION, PERSON, PROJECT
 from plenara.archive.community.checking import common
-from plenara.common.vocabulary import StakeholderGroup, country_names
+from plenara.core.vocabulary import StakeholderGroup, country_names
 from plenara.directory.fields import Progress
 
 ROR = r"0[a-hj-km-np-tv-z0-9]{6}\d{2}"

@@ -5,7 +5,7 @@ from typing import Any
 
 from plenara.archive.bundle.checking.fields import Row, present
 from plenara.archive.community.checking.common import THEME, THEME_NAME
-from plenara.common.languages import CODES
+from plenara.core.languages import CODES
 
 #: As `themes.checks` has them, which a database stands behind.
 MOST = 5_000

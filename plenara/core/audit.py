@@ -1,0 +1,45 @@
+"""The audit log: each action records what somebody did, verb and ids, in its own transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from plenara.core import clock
+from plenara.core.models import Act
+
+
+def log(verb: str, *, actor: Any, about: models.Model, consultation: models.Model | None = None, **details: Any) -> Act:
+    """Record that `actor` (a person, or None for the clock and the installation) did `verb` to `about`."""
+    return Act.objects.create(
+        at=clock.now(),
+        verb=verb,
+        actor_id=getattr(actor, "pk", None),
+        about_kind=about._meta.model_name or "",
+        about_id=str(about.pk),
+        consultation_id=getattr(consultation, "pk", None),
+        details=details,
+    )
+
+
+def log_all(
+    verb: str,
+    *,
+    actor: Any,
+    about: Iterable[tuple[models.Model, dict[str, Any]]],
+    consultation: models.Model | None = None,
+) -> None:
+    """Record the same act about many things, each with its details. One query for some hundred."""
+    now, who, where = clock.now(), getattr(actor, "pk", None), getattr(consultation, "pk", None)
+    Act.objects.bulk_create(
+        Act(
+            at=now,
+            verb=verb,
+            actor_id=who,
+            about_kind=thing._meta.model_name or "",
+            about_id=str(thing.pk),
+            consultation_id=where,
+            details=details,
+        )
+        for thing, details in about
+    )

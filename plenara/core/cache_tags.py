@@ -1,0 +1,28 @@
+"""Cache tags: what pages depend on. Whatever changes a page invalidates its tag, in its own transaction."""
+
+from django.db.models import F
+
+from plenara.core import clock
+from plenara.core.models import Revision
+
+
+def invalidate(cache_tag: str, *, nothing_goes: bool = False) -> None:
+    """Make the pages of a cache tag stale, in the transaction that changed them.
+
+    Unless the caller says that `nothing_goes`, something that these pages showed of people may have to disappear: the
+    tag of what was withdrawn is invalidated too, and files that were made before are no longer served.
+    """
+    for name in [cache_tag] if nothing_goes else [cache_tag, withdrawn_from(cache_tag)]:
+        changed = Revision.objects.filter(cache_tag=name).update(number=F("number") + 1, at=clock.now())
+        if not changed:
+            Revision.objects.get_or_create(cache_tag=name, defaults={"number": 1})
+
+
+def withdrawn_from(cache_tag: str) -> str:
+    """Return the cache tag whose revision says how often something was taken from another."""
+    return f"{cache_tag} gone"
+
+
+def revision(cache_tag: str) -> int:
+    """Return a cache tag's revision number; 0 where nothing was ever published on it."""
+    return Revision.objects.filter(cache_tag=cache_tag).values_list("number", flat=True).first() or 0

@@ -1,0 +1,93 @@
+"""A language model behind an OpenAI-compatible address: it is asked once and answers with a JSON object."""
+
+import re
+import time
+from typing import Any
+
+from django.conf import settings
+
+from plenara.core.machines import fetching
+from plenara.core.machines.failing import Failed
+from plenara.core.machines.servers import Server, is_server
+from plenara.core.machines.untrusted import harmless_values
+
+#: Characters of one text in an answer.
+MOST_TEXT = 20_000
+
+
+def is_configured() -> bool:
+    """Say whether the operator named a language model."""
+    return is_server(settings.MODEL)
+
+
+def name() -> str:
+    """Return what a text that it wrote is labelled with: the model's name; "" where there is none."""
+    return settings.MODEL.name if is_server(settings.MODEL) else ""
+
+
+def ask(
+    system: str,
+    user: str,
+    *,
+    schema: dict[str, Any] | None = None,
+    seconds: float = fetching.TOTAL,
+    server: Server | None = None,
+) -> dict[str, Any]:
+    """Return the JSON object that the model answers, its texts made harmless. Raises `Failed`.
+
+    `schema` is a JSON Schema of the object: a wish, since not every server heeds it. What comes back is to be checked
+    by who asked. Another `server` than the one of the settings is the translator's.
+    """
+    server = server or settings.MODEL
+    if not is_server(server):
+        raise Failed("unset")
+    end = time.monotonic() + min(seconds, fetching.TOTAL)
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+    plain = {"model": server.model, "messages": messages}
+    shape = {"name": "answer", "schema": schema}
+    wish = {"type": "json_schema", "json_schema": shape} if schema else {"type": "json_object"}
+    try:
+        answer = fetching.post(
+            server, "/chat/completions", {**plain, "temperature": 0, "response_format": wish}, seconds=seconds
+        )
+    except Failed as failed:
+        if failed.status not in {400, 422}:
+            raise
+        # Some servers know no such wish, some models no such temperature: asked once more without either.
+        answer = fetching.post(server, "/chat/completions", plain, seconds=end - time.monotonic())
+    return _object_in(answer)
+
+
+def answers(server: Server) -> None:
+    """Ask the server which models it has, to see that it answers. Raises `Failed`."""
+    fetching.get(server, "/models", seconds=10)
+
+
+def _object_in(answer: Any) -> dict[str, Any]:
+    try:
+        choice = answer["choices"][0]
+        content, why = choice["message"].get("content"), choice.get("finish_reason")
+        refusal = choice["message"].get("refusal")
+    except (KeyError, IndexError, TypeError, AttributeError):
+        raise Failed("wrong_shape") from None
+    if refusal or why == "content_filter":
+        raise Failed("refused")
+    if why == "length":
+        raise Failed("cut_off")
+    if not isinstance(content, str):
+        raise Failed("wrong_shape")
+    found = fetching.read_json(_bare(content))
+    if not isinstance(found, dict):
+        raise Failed("wrong_shape")
+    harmless: dict[str, Any] = harmless_values(found, MOST_TEXT)
+    return harmless
+
+
+_FENCE = re.compile(r"\A```\w*\s*(.*?)\s*```\Z", re.DOTALL)
+
+
+def _bare(content: str) -> str:
+    """Return an answer without what some models set around it: thoughts before, a fence of code."""
+    content = content.rpartition("</think>")[2].strip()
+    fenced = _FENCE.match(content)
+    return fenced[1] if fenced else content

@@ -1,0 +1,115 @@
+"""Where files lie that outlive a request: a folder of this machine, or a bucket that several machines share.
+
+Two rooms: the documents, kept for good under their SHA-256, and the exports, which can be made again. Whoever keeps a
+file says `documents() / "ab" / sha256` and asks what lies there; where that is, `PLENARA_STORAGE_URL` says.
+
+What is put there is there whole or not at all, and takes the place of what was there before in one moment.
+"""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Protocol, Self, cast
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.utils.translation import gettext_lazy as _
+
+from plenara.core.refusals import Refused
+
+#: The backend of `STORAGES` that keeps files in a bucket.
+BUCKET = "plenara.core.store.bucket.Bucket"
+
+
+class Away(Refused):
+    """The object storage does not answer, or lets us do nothing. What needs it waits, and readers hear it."""
+
+    status = 503
+    retry_after = 60
+
+    def __init__(self, reason: str):
+        super().__init__(
+            _("The place where files are kept cannot be reached at the moment. Try again in some minutes."), "away"
+        )
+        #: What happened, for operators: a code, never an address or a key.
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a listing says of a file."""
+
+    size: int
+    changed_at: datetime.datetime
+
+
+class Stored(Protocol):
+    """A file, or a folder of files. Every method raises `Away` where nobody answers."""
+
+    @property
+    def name(self) -> str: ...
+    def __truediv__(self, name: str, /) -> Self: ...
+    def exists(self) -> bool: ...
+
+    def size(self) -> int:
+        """Return a file's size in bytes. Raises `FileNotFoundError`."""
+
+    def read_bytes(self) -> bytes: ...
+    def read_text(self, encoding: str | None = None) -> str: ...
+
+    def put(self, data: bytes) -> None:
+        """Let a file be these bytes, from one moment to the next."""
+
+    def take(self, path: Path) -> None:
+        """Let a file be what lies at `path` on this disk, which is gone afterwards."""
+
+    def pieces(self, part: range | None = None) -> Iterator[bytes]:
+        """Return a file, or some bytes of it, piece by piece. Raises `FileNotFoundError` before the first piece."""
+
+    def opened(self) -> AbstractContextManager[IO[bytes]]:
+        """Give a file of this disk that has the bytes, for another process to read. Raises `FileNotFoundError`."""
+
+    def listed(self) -> dict[str, Entry]:
+        """Return what lies in a folder and below, by name; of what is not there, nothing."""
+
+    def forget(self) -> None:
+        """Take a file away, if it is there."""
+
+    def forget_all(self) -> None:
+        """Take a folder away, with all that lies in it."""
+
+    def workshop(self) -> Path:
+        """Return a folder of this disk in which what is to be put here is made."""
+
+
+def documents() -> Stored:
+    """Return the room of papers and marks."""
+    return _room("documents", settings.DOCUMENTS)
+
+
+def exports() -> Stored:
+    """Return the room of what is made of the record."""
+    return _room("exports", Path(settings.DATA) / "exports")
+
+
+def document(sha256: str) -> Stored:
+    """Return where the document with this SHA-256 lies."""
+    return documents() / sha256[:2] / sha256
+
+
+def is_shared() -> bool:
+    """Say whether files lie in a bucket, which other machines see too."""
+    return bool(cast(dict[str, Any], settings.STORAGES)["default"]["BACKEND"] == BUCKET)
+
+
+def _room(name: str, folder: Path) -> Stored:
+    if is_shared():
+        # Loaded only where it is used: its library takes some thirty megabytes.
+        from plenara.core.store.bucket import Bucket, InBucket
+
+        return InBucket(cast(Bucket, storages["default"]), name, Path(folder))
+    from plenara.core.store.folder import InFolder
+
+    return InFolder(folder)

@@ -1,0 +1,229 @@
+"""Files in a bucket of an object storage that speaks S3, shared by every machine.
+
+An object is seen whole or not at all, and replaced in one moment: so the protocol has it. Nothing here is public, and
+no address of the storage leaves us: files are sent through our views, which ask each time whether they may.
+"""
+
+import datetime
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from boto3.exceptions import Boto3Error
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from django.utils.functional import cached_property
+from storages.backends.s3 import S3Storage
+from urllib3.exceptions import HTTPError
+
+from plenara.core.store import Away, Entry
+
+PIECE = 65_536
+#: Seconds to be let in, and for each answer; how often we ask in all; seconds for which nobody asks who was not there.
+CONNECT, READ, ATTEMPTS, REST = 3, 10, 2, 5
+#: How often a file is asked for on from where it broke off.
+RESUMED = 3
+#: What is larger goes up in parts, one after another: eight megabytes of memory whatever its size.
+PART = 8 * 1024 * 1024
+_GONE = {"404", "NoSuchKey", "NotFound"}
+
+
+class Bucket(S3Storage):
+    """The bucket, as `STORAGES` names it, and the one way in which it is asked."""
+
+    def __init__(self, **told: Any):
+        config = Config(
+            connect_timeout=CONNECT,
+            read_timeout=READ,
+            retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
+            max_pool_connections=16,
+            signature_version="s3v4",
+            s3={"addressing_style": "path"},
+            # Servers of others than Amazon's know no checksums in trailers; names and sizes are held against ours.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        super().__init__(**{"default_acl": None, "file_overwrite": True, "client_config": config, **told})
+        self._rests_until = 0.0
+
+    @cached_property
+    def client(self) -> Any:
+        """Return the client, which all threads share."""
+        with _making:
+            return self._create_session().client(
+                "s3", region_name=self.region_name, endpoint_url=self.endpoint_url, config=self.client_config
+            )
+
+    def ask(self, operation: str, **told: Any) -> Any:
+        """Return what the storage answers. Raises `FileNotFoundError`, and `Away` for everything else that goes wrong.
+
+        Who did not answer is left alone for some seconds: requests must not pile up before a view that is shut.
+        """
+        with self.answers():
+            return getattr(self.client, operation)(Bucket=self.bucket_name, **told)
+
+    @contextmanager
+    def answers(self) -> Iterator[None]:
+        """Turn the errors of the library into ours."""
+        if time.monotonic() < self._rests_until:
+            raise Away("did not answer a moment ago")
+        try:
+            yield
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            if code in _GONE:
+                raise FileNotFoundError("no such object") from None
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
+            raise Away(f"HTTP {status}, {code}") from None
+        except HTTPClientError as error:  # nobody there, too slow, or cut off
+            self._rests_until = time.monotonic() + REST
+            raise Away(type(error).__name__) from None
+        except RecursionError:  # the library follows a server that leads to itself
+            raise Away("redirects without end") from None
+        except (BotoCoreError, Boto3Error, HTTPError) as error:
+            raise Away(type(error).__name__) from None
+
+
+_making = threading.Lock()
+
+
+class InBucket:
+    """A key of the bucket that can do what `Stored` says."""
+
+    def __init__(self, bucket: Bucket, path: str, beside: Path):
+        self._bucket, self._path, self._beside = bucket, path, beside
+
+    def __truediv__(self, name: str) -> "InBucket":
+        return InBucket(self._bucket, f"{self._path}/{name}", self._beside / name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, InBucket) and other.key == self.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def name(self) -> str:
+        """Return the last part of the key."""
+        return self._path.rpartition("/")[2]
+
+    @property
+    def key(self) -> str:
+        """Return the whole key."""
+        return f"{self._bucket.location.strip('/')}/{self._path}".lstrip("/")
+
+    def exists(self) -> bool:
+        """Say whether there is an object."""
+        try:
+            self.size()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def size(self) -> int:
+        """Return the object's size. Raises `FileNotFoundError`."""
+        return int(self._bucket.ask("head_object", Key=self.key)["ContentLength"])
+
+    def read_bytes(self) -> bytes:
+        """Return the object. Raises `FileNotFoundError`."""
+        return b"".join(self.pieces())
+
+    def read_text(self, encoding: str | None = None) -> str:
+        """Return the object as text. Raises `FileNotFoundError`."""
+        return self.read_bytes().decode(encoding or "utf-8")
+
+    def put(self, data: bytes) -> None:
+        """Put an object there."""
+        self._bucket.ask("put_object", Key=self.key, Body=data)
+
+    def take(self, path: Path) -> None:
+        """Put a file of this disk there, and take it away here. A large one is seen when its last part has come."""
+        size = path.stat().st_size
+        config = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, use_threads=False)
+        with self._bucket.answers():
+            self._bucket.client.upload_file(str(path), self._bucket.bucket_name, self.key, Config=config)
+        if self.size() != size:
+            raise Away("kept another size")
+        path.unlink()
+
+    def pieces(self, part: range | None = None) -> Iterator[bytes]:
+        """Return the object piece by piece; the storage was asked when this returns."""
+        return self._go_on(self._begin(part), part)
+
+    def _begin(self, part: range | None, etag: str | None = None) -> Any:
+        told = {"Range": f"bytes={part.start}-{part.stop - 1}"} if part else {}
+        return self._bucket.ask("get_object", Key=self.key, **told, **({"IfMatch": etag} if etag else {}))
+
+    def _go_on(self, answer: Any, part: range | None) -> Iterator[bytes]:
+        """Yield what comes. Where it breaks off, the rest is asked for, of the very same object."""
+        first = part.start if part else 0
+        end, resumed = first + answer["ContentLength"], 0
+        while True:
+            try:
+                with answer["Body"] as body:
+                    while piece := body.read(PIECE):
+                        first += len(piece)
+                        yield piece
+                if first == end:
+                    return
+                raise Away("broke off")
+            except (HTTPError, BotoCoreError, OSError, Away) as error:
+                resumed += 1
+                if resumed > RESUMED or first == end:
+                    raise error if isinstance(error, Away) else Away(type(error).__name__) from None
+            answer = self._begin(range(first, end), answer["ETag"])
+
+    @contextmanager
+    def opened(self) -> Iterator[IO[bytes]]:
+        """Give a copy on this disk, without a name."""
+        with TemporaryFile(dir=_made(self._beside.parent)) as file:
+            file.writelines(self.pieces())
+            file.flush()
+            os.lseek(file.fileno(), 0, os.SEEK_SET)
+            yield file
+
+    def listed(self) -> dict[str, Entry]:
+        """Return the objects below, a thousand in one answer."""
+        found: dict[str, Entry] = {}
+        prefix = f"{self.key}/"
+        told: dict[str, str] = {}
+        while True:
+            answer = self._bucket.ask("list_objects_v2", Prefix=prefix, **told)
+            for each in answer.get("Contents", ()):
+                moment: datetime.datetime = each["LastModified"]
+                found[each["Key"].removeprefix(prefix)] = Entry(each["Size"], moment)
+            if not answer.get("IsTruncated"):
+                return found
+            told = {"ContinuationToken": answer["NextContinuationToken"]}
+
+    def forget(self) -> None:
+        """Take the object away."""
+        try:
+            self._bucket.ask("delete_object", Key=self.key)
+        except FileNotFoundError:
+            pass
+
+    def forget_all(self) -> None:
+        """Take all objects below away: one by one, since not every storage knows how to do it in one."""
+        for name in self.listed():
+            (self / name).forget()
+        shutil.rmtree(self._beside, ignore_errors=True)
+
+    def workshop(self) -> Path:
+        """Return the folder of this machine beside it; it holds nothing that is missed."""
+        return _made(self._beside)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,221 @@
+"""Background tasks: Django's, in a table of the installation's own database.
+
+A task is enqueued in the transaction of the action that causes it, and run afterwards, at least once: a worker leases
+it, retries it with back-off, and marks it done or failed. A process may be killed at any point.
+"""
+
+import datetime
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.tasks import TaskResult, TaskResultStatus
+from django.tasks import base as django_tasks
+from django.tasks import task as django_task
+from django.tasks.backends.base import BaseTaskBackend
+
+from plenara.core import clock
+from plenara.core.models import BackgroundTask, Queue
+from plenara.core.store import Away
+from plenara.core.transaction import gate, writes
+
+log = logging.getLogger("plenara.tasks")
+
+#: Seconds that a worker has for one task before another may take it over.
+LEASE = 120
+#: Seconds to wait after the first, second, … failure; after the last one the task has failed.
+BACK_OFF = (5, 30, 120, 600, 1800, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
+
+if TYPE_CHECKING:
+    _DjangoTask = django_tasks.Task[..., None]
+else:
+    _DjangoTask = django_tasks.Task
+
+_tasks: dict[str, "Task"] = {}
+
+
+class Abort(Exception):
+    """A task that no later attempt can complete: an address refused for good, a deleted row."""
+
+
+class RetryLater(Exception):
+    """Something that a task needs is not set up. The task waits, however long, and this is not counted as a failure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(_DjangoTask):
+    """A function that is run in the background. Its arguments are ids, never texts."""
+
+    #: The same key a second time changes nothing. Without one, it is made of the arguments.
+    key: str = ""
+    #: It may take longer than a lease and cannot be cut in pieces: a worker runs it beside the others.
+    is_long: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return its name in the table, at the desk and in the metrics: package and function."""
+        return f"{self.func.__module__.split('.')[1]}.{self.func.__name__}"
+
+    def using(self, *, key: str | None = None, **options: Any) -> Self:
+        """Return the task with other options; `key` is ours, the others are Django's."""
+        return replace(django_tasks.Task.using(self, **options), key=self.key if key is None else key)  # type: ignore[call-arg,return-value]
+
+    def pending(self) -> QuerySet[BackgroundTask]:
+        """Return what was enqueued of it and is neither done nor failed."""
+        return self.rows().filter(done_at=None, failed_at=None)
+
+    def rows(self) -> QuerySet[BackgroundTask]:
+        """Return everything that was enqueued of it."""
+        return BackgroundTask.objects.filter(task=self.label)
+
+    def enqueue_all(self, arguments_by_key: Mapping[str, dict[str, Any]]) -> None:
+        """Enqueue the task many times, once for each key. One query for some hundred."""
+        rows = (_row(self.using(key=key), arguments) for key, arguments in arguments_by_key.items())
+        BackgroundTask.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def task(function: Callable[..., None] | None = None, **options: Any) -> Any:
+    """Make a function a task, as Django's decorator does. Its label finds it again when a worker runs it."""
+    if function is None:
+        return lambda function: task(function, **options)
+    made = cast(Task, django_task(function, **options))
+    assert made.label not in _tasks or _tasks[made.label].module_path == made.module_path, made.label
+    _tasks[made.label] = made
+    return made
+
+
+def long_tasks() -> list[str]:
+    """Return the labels of the tasks that may take longer than a lease."""
+    return [label for label, each in _tasks.items() if each.is_long]
+
+
+def named(label: str) -> Task:
+    """Return a task of a package that the caller may not import."""
+    return _tasks[label]
+
+
+class DatabaseBackend(BaseTaskBackend):
+    """Django's interface to the table of background tasks. Enqueuing is one query, in the caller's transaction."""
+
+    task_class = Task
+    supports_defer = True
+
+    def enqueue(self, task: Any, args: Any, kwargs: dict[str, Any]) -> TaskResult:
+        """Enqueue a task once for its key."""
+        if args:
+            raise TypeError("A background task takes keyword arguments.")
+        row = _row(task, kwargs)
+        BackgroundTask.objects.bulk_create([row], ignore_conflicts=True)
+        return TaskResult(
+            task=task, id=row.key, status=TaskResultStatus.READY, enqueued_at=row.created_at, started_at=None,
+            finished_at=None, last_attempted_at=None, args=[], kwargs=kwargs, backend=self.alias, errors=[],
+            worker_ids=[],
+        )  # fmt: skip
+
+
+def _row(it: Task, arguments: dict[str, Any]) -> BackgroundTask:
+    now = clock.now()
+    return BackgroundTask(
+        task=it.label,
+        key=it.key or _key(it.label, arguments),
+        arguments=arguments,
+        queue=Queue[it.queue_name.upper()],
+        created_at=now,
+        due_at=it.run_after or now,
+    )
+
+
+def _key(label: str, arguments: dict[str, Any]) -> str:
+    digest = hashlib.sha256(json.dumps(arguments, sort_keys=True).encode()).hexdigest()
+    return f"{label}-{digest[:32]}"
+
+
+def due_now() -> QuerySet[BackgroundTask]:
+    """Return the tasks that are due and that nobody runs, in the order of the queues, the oldest first."""
+    now = clock.now()
+    due = BackgroundTask.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), done_at=None, failed_at=None)
+    return due.filter(due_at__lte=now).order_by("queue", "due_at", "id")
+
+
+def take(limit: int = 10, besides: Collection[str] = (), queue: Queue | None = None) -> list[BackgroundTask]:
+    """Lease up to `limit` due tasks to this worker and return them, in order; none with the labels `besides`.
+
+    With a `queue`, only what is in it.
+    """
+    now = clock.now()
+    with writes():
+        due = due_now().exclude(task__in=besides)
+        if queue is not None:
+            due = due.filter(queue=queue)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        rows = list(due[:limit])
+        BackgroundTask.objects.filter(pk__in=[one.pk for one in rows]).update(
+            lease_until=now + datetime.timedelta(seconds=LEASE), attempts=F("attempts") + 1
+        )
+    for one in rows:
+        one.attempts += 1
+    return rows
+
+
+def renew(one: BackgroundTask) -> None:
+    """Keep a leased task for two more leases: it is still running, and the thread that says so may be held up."""
+    until = clock.now() + datetime.timedelta(seconds=2 * LEASE)
+    with gate():
+        held = BackgroundTask.objects.filter(pk=one.pk, done_at=None, failed_at=None, lease_until__isnull=False)
+        held.update(lease_until=until)
+
+
+def run(one: BackgroundTask) -> bool:
+    """Run one leased task and mark the result; return whether it was done."""
+    try:
+        _tasks[one.task].call(**one.arguments)
+    except Exception as error:
+        postpone(one, error)
+        return False
+    # Arguments can hold an address (an e-mail to somebody without an account), so they are deleted.
+    _mark(one, done_at=clock.now(), lease_until=None, last_error="", arguments={})
+    return True
+
+
+def _mark(one: BackgroundTask, **changes: Any) -> None:
+    with gate():
+        BackgroundTask.objects.filter(pk=one.pk).update(**changes)
+
+
+def postpone(one: BackgroundTask, error: Exception) -> None:
+    """Note that a task failed: it is due again later, or has failed for good."""
+    # A note holds codes alone, as a mail server's "550 5.1.1" (`mail/replies.py`).
+    noted = " ".join([type(error).__name__, *getattr(error, "__notes__", ())])
+    changes: dict[str, Any] = {"lease_until": None, "last_error": noted[:300]}
+    if isinstance(error, RetryLater | Away):  # object storage that is away comes back
+        _mark(one, **changes, due_at=clock.now() + datetime.timedelta(seconds=60), attempts=0)
+        return
+    if isinstance(error, Abort) or one.attempts > len(BACK_OFF):
+        changes["failed_at"] = clock.now()
+    else:
+        changes["due_at"] = clock.now() + datetime.timedelta(seconds=BACK_OFF[one.attempts - 1])
+    _mark(one, **changes)
+    # The exception's text may quote an address or a person's words, so the log names its type alone.
+    log.warning("task failed", extra={"id": one.pk, "task": one.task, "error": type(error).__name__})
+
+
+def run_all(limit: int = 1000, besides: Collection[str] = ()) -> int:
+    """Run everything due now, and what it makes due, up to `limit`; return how many were done."""
+    done = 0
+    while done < limit and (rows := take(besides=besides)):
+        done += sum(run(one) for one in rows)
+    return done
+
+
+def retry(pk: int) -> None:
+    """Enqueue a failed task again, from its first attempt."""
+    with writes():
+        BackgroundTask.objects.filter(pk=pk, failed_at__isnull=False).update(
+            failed_at=None, attempts=0, due_at=clock.now(), lease_until=None
+        )

@@ -1,0 +1,215 @@
+"""How pages show texts, dates, numbers, names and beads. All of it in the reader's language."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from plenara.core import differences, text
+from plenara.core.languages import NAMES, Localized, current, direction, html_code, in_language
+from plenara.core.vocabulary import Capacity, StakeholderGroup
+from plenara.core.vocabulary import country_name as name_of_country
+from plenara.core.vocabulary import language_name as name_of_language
+from plenara.core.vocabulary import licence_name as name_of_licence
+
+register = template.Library()
+
+
+_AFTER_DAY = {"ar": "،", "zh": ""}
+
+
+def _locale() -> str:
+    code = current()
+    # British English writes the day first, as the United Nations does.
+    return {"zh": "zh_Hans", "en": "en_GB"}.get(code, code)
+
+
+@register.filter
+def enumerated(found: Iterable[Any]) -> str:
+    """Return numbers or names as a list in words: "4, 7 and 9"."""
+    return format_list([str(each) for each in found], locale=_locale())
+
+
+@register.filter
+def prose(value: str) -> SafeString:
+    """Return a person's text as safe HTML."""
+    return text.to_html(str(value))
+
+
+@register.filter
+def page_prose(value: str) -> SafeString:
+    """Return a page's text, which may have headings, as safe HTML."""
+    return text.page_to_html(str(value))
+
+
+@register.filter
+def localized(texts: dict[str, str] | None) -> Localized:
+    """Return a text that exists in several languages, in the reader's or the first that there is."""
+    return in_language(texts)
+
+
+@register.simple_tag
+def words_of(texts: dict[str, str] | None) -> SafeString:
+    """Return such a text, marked with its language where that is not the page's."""
+    found = in_language(texts)
+    if found.language == current():
+        return format_html("{}", found.text)
+    return format_html(
+        '<span lang="{}" dir="{}">{}</span>', html_code(found.language), direction(found.language), found.text
+    )
+
+
+@register.simple_tag
+def prose_of(texts: dict[str, str] | None, style: str = "") -> SafeString:
+    """Return such a text whole, from Markdown: what organizers write. It is marked with its language where needed.
+
+    `style` is a class for it besides that of running text. Excerpts have its words: `opening_words`.
+    """
+    found = in_language(texts)
+    if not found.text:
+        return SafeString()
+    tongue = format_html(' lang="{}" dir="{}"', html_code(found.language), direction(found.language))
+    return format_html(
+        '<div class="{}"{}>{}</div>',
+        f"{style} prose".strip(),
+        "" if found.language == current() else tongue,
+        text.to_html(found.text),
+    )
+
+
+@register.filter
+def dir_of(language: str) -> str:
+    """Return the direction of a language."""
+    return direction(language or "en")
+
+
+@register.filter
+def tag_of(language: str) -> str:
+    """Return the tag that HTML wants for a language."""
+    return html_code(language or "und")
+
+
+@register.filter
+def date_in_words(value: datetime.datetime | datetime.date | None) -> str:
+    """Return a date such as "3 March 2026", by the reader's locale, in UTC."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        value = value.astimezone(datetime.UTC).date()
+    return western(format_date(value, "long", locale=_locale()))
+
+
+@register.filter
+def short_date(value: datetime.date | None) -> str:
+    """Return a date such as "3 Mar 2026", by the reader's locale: for the margin of a table or a figure."""
+    return western(format_skeleton("yMMMd", value, locale=_locale())) if value else ""
+
+
+def short_day(value: datetime.date | None) -> str:
+    """Return a date such as "3 Mar", by the reader's locale: where the year is beside it."""
+    return western(format_skeleton("MMMd", value, locale=_locale())) if value else ""
+
+
+@register.filter
+def datetime_utc(value: datetime.datetime | None) -> str:
+    """Return a moment such as "3 March 2026, 14:05 UTC", by the reader's locale."""
+    if value is None:
+        return ""
+    moment = value.astimezone(datetime.UTC)
+    day = format_date(moment.date(), "long", locale=_locale())
+    time = f"{moment:%H:%M} UTC"
+    if direction(current()) == "rtl":
+        time = f"\u2068{time}\u2069"  # Latin words keep their order inside a right-to-left sentence
+    return western(f"{day}{_AFTER_DAY.get(current(), ',')} {time}")
+
+
+@register.filter
+def isolated(value: object) -> str:
+    """Return Latin letters and digits so that they keep their order on a line of a right-to-left letter."""
+    return f"\u2066{value}\u2069" if direction(current()) == "rtl" else str(value)
+
+
+@register.filter
+def iso(value: datetime.datetime | None) -> str:
+    """Return a moment as machines read it, in UTC and to the second."""
+    return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if value else ""
+
+
+@register.filter
+def number(value: float) -> str:
+    """Return a number by the reader's locale, in Western digits."""
+    return western(format_decimal(value, locale=_locale()))
+
+
+@register.filter
+def percent(value: float) -> str:
+    """Return a part of one as whole percent by the reader's locale, in Western digits."""
+    return western(format_percent(value, locale=_locale()))
+
+
+_DIGITS = {ord(digit): str(index % 10) for index, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
+
+
+def western(written: str) -> str:
+    """Return a text with Western digits, which all six languages use here."""
+    return written.translate(_DIGITS)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """Return a country's name in the reader's language."""
+    return name_of_country(code) if code else ""
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """Return a language's name in the reader's language."""
+    return name_of_language(code)
+
+
+@register.filter
+def licence_name(identifier: str) -> str:
+    """Return a licence's full name."""
+    return name_of_licence(identifier)
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """Return a language's name in itself."""
+    return name_of_language(code, code) if code in NAMES else name_of_language(code)
+
+
+@register.filter
+def group_label(code: str) -> str:
+    """Return a stakeholder group's name in the reader's language."""
+    return str(StakeholderGroup(code).label) if code in StakeholderGroup.values else code
+
+
+@register.inclusion_tag("core/bead.html")
+def bead(group: str, capacity: str = Capacity.ORGANIZATION) -> dict[str, Any]:
+    """Draw a stakeholder group's bead: filled for an organization, hollow as an individual."""
+    return {"group": group, "capacity": capacity}
+
+
+@register.filter
+def excerpt(value: str, limit: int = 1500) -> str:
+    """Return a text cut at a paragraph, sentence or word."""
+    return text.excerpt(value, int(limit))[0]
+
+
+@register.filter
+def is_cut(value: str, limit: int = 1500) -> bool:
+    """Say whether `excerpt` would cut a text."""
+    return len(value) > int(limit)
+
+
+@register.simple_tag
+def differences_between(before: str, after: str) -> differences.Differences:
+    """Return what differs between two texts, for `common/difference.html`."""
+    return differences.differences(before, after)

@@ -1,0 +1,169 @@
+"""The four kinds of view. Every view of ours is one of them, and a test walks the addresses to see that it is.
+
+A public view shows the record: no session, no cookie, the same bytes for everybody. An open view is for anyone
+without an account and may set a CSRF cookie. A member view is for who is signed in, a staff view for who has a role.
+"""
+
+import hashlib
+from typing import Any, NamedTuple
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.utils.http import quote_etag
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from plenara.core.languages import current, html_code
+from plenara.core.refusals import NotAllowed, Refused, require
+from plenara.core.separators import with_separators
+
+
+class Destination(NamedTuple):
+    """What a page is about, for somebody who is on the way to it."""
+
+    label: str
+    words: dict[str, str]  # by language
+
+
+class BaseView(View):
+    """What the four kinds share. Not one itself."""
+
+    template_name: str = ""
+
+    @classmethod
+    def destination(cls, arguments: dict[str, Any]) -> Destination | None:
+        """Return what the page at an address with these arguments is about, where anybody may know it. One query."""
+        return None
+
+    def page(self, request: HttpRequest, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+        """Return the view's template, filled in."""
+        html = render_to_string(self.template_name, {"view": self, **(context or {})}, request)
+        return HttpResponse(with_separators(html), status=status)
+
+    def refuse(self, request: HttpRequest, refused: Refused) -> HttpResponse:
+        """Return a page that says in a sentence why not."""
+        status = getattr(refused, "status", 403 if isinstance(refused, NotAllowed) else 409)
+        response = render(request, "core/refused.html", {"refused": refused}, status=status)
+        if again := getattr(refused, "retry_after", None):
+            response["Retry-After"] = str(again)
+            patch_cache_control(response, no_store=True)
+        return response
+
+
+class PublicView(BaseView):
+    """A view for readers: GET alone, cacheable, never a cookie."""
+
+    http_method_names = ["get", "head", "options"]
+    #: Whether scripts of other sites may read the answers (CORS).
+    is_open_to_scripts = False
+    #: Seconds that a shared cache may keep the page, and serve it stale while it asks again.
+    s_maxage = 60
+    stale_while_revalidate = 600
+    #: Parameters that the page knows, besides which none keys a cache; None where every one counts.
+    known_parameters: tuple[str, ...] | None = ()
+    #: Whether an answer that is streamed may be kept too, and is made again when its cache tags are invalidated.
+    keeps_streamed = False
+
+    def cache_tags(self) -> list[str] | None:
+        """Return the cache tags that the page stands on; None where any will do."""
+        return None
+
+    @method_decorator(csrf_exempt)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.is_public_page = True  # type: ignore[attr-defined]
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            response = self.refuse(request, refused)
+        # A page that says of itself that it is not whole is kept by nobody.
+        if response.status_code == 200 and "no-store" not in response.headers.get("Cache-Control", ""):
+            self.make_cacheable(request, response)
+        return response
+
+    def make_cacheable(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Say how long the page may be kept, and give it the ETag by which the middleware knows who has it already."""
+        patch_cache_control(
+            response, public=True, s_maxage=self.s_maxage, stale_while_revalidate=self.stale_while_revalidate, max_age=0
+        )
+        if not response.has_header("Content-Language"):
+            response["Content-Language"] = html_code(current())
+        if "HTTP_X_PLENARA_FRONT" in request.META and (self.keeps_streamed or not response.streaming):
+            self._let_front_keep(request, response)
+        if not response.streaming and isinstance(response, HttpResponse) and not response.has_header("ETag"):
+            response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+
+    def _let_front_keep(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """Tell the page cache before us what makes the page stale. It compresses the page, once for everybody."""
+        cache_tags = self.cache_tags()
+        response["X-Plenara-Cache-Tags"] = "*" if cache_tags is None else " ".join(cache_tags)
+        response["X-Plenara-Parameters"] = "*" if self.known_parameters is None else " ".join(self.known_parameters)
+        request.META.pop("HTTP_ACCEPT_ENCODING", None)
+
+
+class OpenView(BaseView):
+    """A view for anyone without an account: forms, with a CSRF cookie and nothing kept about who came."""
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Refused as refused:
+            return self.refuse(request, refused)
+
+
+class MemberView(BaseView):
+    """A view for who is signed in. `self.person` is who came."""
+
+    #: Whether most strangers who come here have no account yet: they are led to signing up, which also signs in.
+    is_for_newcomers = False
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return self.sign_in_first(request)
+        self.person = request.user
+        try:
+            return self.enter(request, *args, **kwargs)
+        except Refused as refused:
+            return self.refuse(request, refused)
+        except IntegrityError:
+            # Nothing was written for somebody whose account was erased in another tab, at this very moment.
+            if request.user.__class__._base_manager.filter(pk=request.user.pk).exists():
+                raise
+            return self.sign_in_first(request)
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Let the person in. Staff views ask for more first."""
+        return super().dispatch(request, *args, **kwargs)
+
+    def sign_in_first(self, request: HttpRequest) -> HttpResponseBase:
+        """Send a stranger to sign in and back again; what a form sent is kept by the view that overrides this."""
+        if request.method != "GET":
+            return redirect_to_login(request.path)
+        return redirect_to_login(request.get_full_path(), "account_signup" if self.is_for_newcomers else None)
+
+
+class StaffView(MemberView):
+    """A view for who has a role. `allowed` answers with a rule of `rules.py`."""
+
+    def allowed(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the rule's answer for `self.person`; each staff view gives its own."""
+        raise NotImplementedError
+
+    def enter(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        require(self.allowed(*args, **kwargs))
+        return super().enter(request, *args, **kwargs)
+
+
+def gone(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """Return a tombstone page, with the status that says so."""
+    response = render(request, "core/gone.html", context, status=410)
+    patch_vary_headers(response, ["Accept-Language"])
+    return response

@@ -1,0 +1,18 @@
+"""The names of languages come from CLDR, which names more of them than it describes."""
+
+import pytest
+
+from plenara.core.vocabulary import language_name
+
+
+@pytest.mark.parametrize(
+    ("tag", "in_english", "in_french"),
+    [("fr", "French", "Français"), ("fj", "Fijian", "Fidjien"), ("kg", "Kongo", "Kikongo")],
+)
+def test_a_language_is_named_in_the_readers_whether_or_not_it_is_described(tag, in_english, in_french):
+    assert (language_name(tag, "en"), language_name(tag, "fr")) == (in_english, in_french)
+
+
+@pytest.mark.parametrize("tag", ["", "zz", "not a tag", "x\x00", "../../etc", "q" * 300])
+def test_what_is_no_language_is_shown_as_it_is(tag):
+    assert language_name(tag, "en") == tag
