@@ -207,14 +207,14 @@ class Maker:
         from plenara.outcomes import actions
         from plenara.outcomes.models import Stand
 
-        keeper, writer = Person.objects.get(email=CHAIR), Person.objects.get(email=WRITER)
+        chair, writer = Person.objects.get(email=CHAIR), Person.objects.get(email=WRITER)
         body = actions.make_body(
-            actor=keeper, consultation=self.where, slug=BODY, name=_six("Working group"), mandate=_six("To report.")
+            actor=chair, consultation=self.where, slug=BODY, name=_six("Working group"), mandate=_six("To report.")
         )
-        for person, part in ((keeper, "chair"), (writer, "rapporteur")):
-            actions.add_member(actor=keeper, body=body, person=person, part=part, name=person.name, country="ML")
+        for person, part in ((chair, "chair"), (writer, "rapporteur")):
+            actions.add_member(actor=chair, body=body, person=person, part=part, name=person.name, country="ML")
         outcome = actions.make_outcome(
-            actor=keeper, body=body, slug=REPORT, title="Report of the working group", source_language="en",
+            actor=chair, body=body, slug=REPORT, title="Report of the working group", source_language="en",
             template="working_group_report",
         )  # fmt: skip
         document, sections, count = outcome.document, list(outcome.sections.all()), self.sizes["paragraphs"]

@@ -72,7 +72,7 @@ def _cast(here: Any, elsewhere: Any) -> dict[str, Person]:
         "moderator_elsewhere": world.grant(world.person("Kofi Mensah"), elsewhere, "moderator"),
         "organizer_elsewhere": world.grant(world.person("Sofia Rossi"), elsewhere, "organizer"),
         "operator": world.person("Ivan Petrov", language="ru", is_operator=True),
-        "community_moderator": listings.keeper("Moderator of the community"),
+        "community_moderator": listings.curator("Moderator of the community"),
         "unverified": _unverified(here),
     }
 

@@ -142,19 +142,19 @@ def correction(author, moderator, rapporteur, organizer, consultation, edition):
 def meeting(author):
     """A published event that has begun, and that the author keeps."""
     begun = meetings.details(dates=[{"start": "2025-12-01", "end": "2025-12-02"}])
-    return meetings.published(author, meetings.keeper("Keeper of the calendar"), begun)
+    return meetings.published(author, meetings.curator("Keeper of the calendar"), begun)
 
 
 @pytest.fixture
 def listing(author):
     """A verified organization that the author keeps."""
-    return listings.verified(author, listings.keeper("Keeper"), name={"en": "Kestrel Observatory"})
+    return listings.verified(author, listings.curator("Keeper"), name={"en": "Kestrel Observatory"})
 
 
 @pytest.fixture
 def community_moderator(db):
     """Whoever moderates calendar and directory."""
-    return listings.keeper("Moderator of the community")
+    return listings.curator("Moderator of the community")
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def dispute(edition):
     """A byline that an organization disputes."""
     from plenara.contributions.organizations.actions import dispute as disputing
 
-    other = listings.verified(world.person("Moussa Keita"), listings.keeper("Keeper"))
+    other = listings.verified(world.person("Moussa Keita"), listings.curator("Keeper"))
     return disputing(actor=other.owner, edition=edition, organization=other, text="She left us.", language="en")
 
 

@@ -52,7 +52,7 @@ ACTS = ("publish", "return_for_revision", "reject", "withdraw", "send_again", "u
 
 
 @dataclass(frozen=True)
-class Keeper:
+class Handler:
     """What a kind of entry does when what is public of it has changed."""
 
     cache_tag: str
@@ -60,12 +60,12 @@ class Keeper:
     show: Callable[[Any], None]
 
 
-_keepers: dict[str, Keeper] = {}
+_handlers: dict[str, Handler] = {}
 
 
-def register(kind: str, keeper: Keeper) -> None:
+def register(kind: str, handler: Handler) -> None:
     """Make a kind of entry known, when its package starts."""
-    _keepers[kind] = keeper
+    _handlers[kind] = handler
 
 
 def allows(state: str, act: str) -> Answer:
@@ -115,12 +115,12 @@ def changed(entry: Any, *, something_goes: bool = True, later: set[str] | None =
     """
     entry.changed_at = clock.now()
     entry.save(update_fields=["changed_at", "details", "revision"])
-    keeper = _keepers[entry.kind]
-    keeper.show(entry)
+    handler = _handlers[entry.kind]
+    handler.show(entry)
     if later is None:
-        invalidate(keeper.cache_tag, nothing_goes=not something_goes)
+        invalidate(handler.cache_tag, nothing_goes=not something_goes)
     else:
-        later.add(keeper.cache_tag)
+        later.add(handler.cache_tag)
 
 
 def take_down(entry: Any, state: str, *, reason: str, later: set[str] | None = None) -> Any:
@@ -183,7 +183,7 @@ def send(entry: Any, details: dict[str, Any], *, language: str, key: str | None 
 def bring_in(entries: Sequence[Any], show: Callable[[Sequence[Any]], None]) -> None:
     """Take in entries of one kind that another installation published, some hundred at a time, under their numbers.
 
-    They have no owner and were decided on there. `show` does for those that readers see what the kind's keeper does for
+    They have no owner and were decided on there. `show` does for those that readers see what the handler does for
     one, knowing that nothing is made of them yet. Who brings in gives out no number anew (`give_out`).
     """
     if not entries:
@@ -215,7 +215,7 @@ def give_out(kind: str, last: int) -> None:
 
 def cache_tag_of(kind: str) -> str:
     """Return what the pages of a kind stand on."""
-    return _keepers[kind].cache_tag
+    return _handlers[kind].cache_tag
 
 
 def _language_of(details: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from plenara.core.languages import CODES
 from plenara.directory import collation, following, reading, searching
-from plenara.directory.entries import Keeper, register
+from plenara.directory.entries import Handler, register
 from plenara.directory.models import CACHE_TAG, Kind, Listing, Mark, Place
 from plenara.directory.regions import regions_of
 
@@ -84,4 +84,4 @@ def languages_of(listing: Listing) -> list[str]:
 
 
 for _kind in Kind.values:
-    register(_kind, Keeper(CACHE_TAG, show))
+    register(_kind, Handler(CACHE_TAG, show))

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from plenara.common.languages import NAMES
+from plenara.core.languages import NAMES
 from plenara.directory.models import EntryState
 from plenara.events import checks, importing
 from plenara.events.actions.cleaning import cleaned

@@ -13,7 +13,7 @@ from typing import Any
 from plenara.consultations.models import Consultation, State
 from plenara.core import clock
 from plenara.core.cache_tags import invalidate
-from plenara.directory.entries import Keeper, register
+from plenara.directory.entries import Handler, register
 from plenara.directory.models import EntryState, Kind, Listing
 from plenara.events import searching
 from plenara.events.dates import Reckoned, occurrences_of
@@ -181,4 +181,4 @@ def show_preparing(consultation: Consultation) -> None:
         invalidate(CACHE_TAG, nothing_goes=True)
 
 
-register("event", Keeper(CACHE_TAG, show))
+register("event", Handler(CACHE_TAG, show))

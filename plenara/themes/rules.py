@@ -8,19 +8,19 @@ from django.utils.translation import gettext as _
 from plenara.core.refusals import Answer, No
 
 type Rule = Callable[[Any], Answer]
-_keepers: list[Rule] = []
+_rules: list[Rule] = []
 
 
 def keeps_the_list(rule: Rule) -> Rule:
     """Register a rule that says who keeps the list; whom any of them lets in may."""
-    if rule not in _keepers:
-        _keepers.append(rule)
+    if rule not in _rules:
+        _rules.append(rule)
     return rule
 
 
 def may_keep_list(person: Any) -> Answer:
     """The secretariat: adds, edits, retires and imports themes."""
-    answers = [rule(person) for rule in _keepers]
+    answers = [rule(person) for rule in _rules]
     refused = next((each for each in answers if isinstance(each, No)), None)
     if any(answers):
         return True

@@ -132,7 +132,7 @@ def load():
     community()
     meetings.proposed(participant, meetings.details(title={"en": "Hushproposed meeting"}))
     meetings.decided(
-        meetings.proposed(participant, meetings.details(title={"en": "Hushrefused meeting"})), meetings.keeper(),
+        meetings.proposed(participant, meetings.details(title={"en": "Hushrefused meeting"})), meetings.curator(),
         Code.REJECTED, reason="E5", **secret,
     )  # fmt: skip
     disputed(author, moderator, edition, thread)
@@ -145,10 +145,10 @@ def load():
 
 def disputed(author, moderator, edition, thread):
     """Let a byline be disputed for a verified organization, and another; one waits, of one a moderator has decided."""
-    keeper = listings.keeper("Keeper of the directory")
+    curator = listings.curator("Keeper of the directory")
     owner = world.person("Moussa Keita")
-    mine = listings.published(owner, keeper)
-    directory.verify(actor=keeper, organization=mine, note="Hushvouched for by a friend.")
+    mine = listings.published(owner, curator)
+    directory.verify(actor=curator, organization=mine, note="Hushvouched for by a friend.")
     where = {"actor": owner, "organization": mine, "language": "en"}
     organizations.dispute(edition=edition, text="Hushdispute that waits.", **where)
     decided = organizations.dispute(
@@ -182,9 +182,9 @@ def reported(rapporteur, moderator, edition, consultation):
     )
     bodies.proposed(member, kept, text="Hushproposal of a member.", note="Hushnote beside it.")
     document_actions.comment(actor=member, document=report.document, paragraph=kept, text="Hushcomment of a member.")
-    keeper = world.grant(world.person("Keeper of what is hidden"), consultation, "organizer")
-    hidden = bodies.body(keeper, consultation, "in-the-making", name={"en": "Hushbody"})
-    bodies.member(keeper, hidden, world.person("Hushmember"))
+    curator = world.grant(world.person("Keeper of what is hidden"), consultation, "organizer")
+    hidden = bodies.body(curator, consultation, "in-the-making", name={"en": "Hushbody"})
+    bodies.member(curator, hidden, world.person("Hushmember"))
 
 
 def contents(body):

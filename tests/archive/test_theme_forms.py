@@ -32,12 +32,12 @@ def themes(db):
 
 
 @pytest.fixture
-def keeper(db):
+def curator(db):
     return world.person("Wei Zhang", is_organizer=True)
 
 
 @pytest.mark.parametrize(("path", "kind"), FORMS.items())
-def test_each_form_says_what_it_is_and_is_answered_304_until_the_list_changes(client, keeper, path, kind):
+def test_each_form_says_what_it_is_and_is_answered_304_until_the_list_changes(client, curator, path, kind):
     first = client.get(path)
     said = body(first)
     assert (first.status_code, first["Content-Type"]) == (200, kind)
@@ -47,7 +47,7 @@ def test_each_form_says_what_it_is_and_is_answered_304_until_the_list_changes(cl
     invalidate("directory")
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 304
     assert body(client.get(path)) == said
-    actions.edit(actor=keeper, theme=Theme.objects.get(code="C7-e-health"), labels={"en": "Health online"})
+    actions.edit(actor=curator, theme=Theme.objects.get(code="C7-e-health"), labels={"en": "Health online"})
     assert client.get(path, headers={"If-None-Match": first["ETag"]}).status_code == 200
     assert b"Health online" in body(client.get(path))
 
@@ -68,7 +68,7 @@ def test_the_turtle_is_read_by_others(client):
 
 
 @pytest.mark.once
-def test_it_takes_the_same_queries_however_long_the_list_is(client, keeper):
+def test_it_takes_the_same_queries_however_long_the_list_is(client, curator):
     def asked():
         with CaptureQueriesContext(connection) as found:
             body(client.get("/themes.ttl"))
@@ -76,7 +76,7 @@ def test_it_takes_the_same_queries_however_long_the_list_is(client, keeper):
 
     few = asked()
     for n in range(30):
-        actions.add(actor=keeper, code=f"X{n}", labels={"en": f"Space {n}"}, related=["C2"])
+        actions.add(actor=curator, code=f"X{n}", labels={"en": f"Space {n}"}, related=["C2"])
     assert asked() == few <= 6
 
 
@@ -99,16 +99,16 @@ def test_a_themes_address_leads_to_what_is_asked_for(client, accept, language, t
     assert whole["Location"] == target.replace("/C7", "")
 
 
-def test_a_retired_theme_keeps_its_address_and_says_what_took_its_place(client, keeper):
+def test_a_retired_theme_keeps_its_address_and_says_what_took_its_place(client, curator):
     one, other = Theme.objects.get(code="C9"), Theme.objects.get(code="C8")
-    actions.retire(actor=keeper, theme=one, replaced_by=other)
+    actions.retire(actor=curator, theme=one, replaced_by=other)
     assert client.get("/themes/C9", headers={"Accept": "text/turtle"}).status_code == 303
     assert b"isReplacedBy" in body(client.get("/themes/C9.ttl"))
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "es", "fr", "ru", "zh"])
-def test_the_list_has_every_theme_in_the_readers_language(client, keeper, language):
-    actions.retire(actor=keeper, theme=Theme.objects.get(code="C9"))
+def test_the_list_has_every_theme_in_the_readers_language(client, curator, language):
+    actions.retire(actor=curator, theme=Theme.objects.get(code="C9"))
     answer = client.get(f"/{language}/themes/")
     page = body(answer).decode()
     for theme in Theme.objects.exclude(code="C9"):
@@ -117,8 +117,8 @@ def test_the_list_has_every_theme_in_the_readers_language(client, keeper, langua
     assert "/themes.ttl" in answer["Link"] and 'type="text/turtle"' in page
 
 
-def test_the_list_and_each_theme_that_is_offered_are_in_the_sitemap(client, keeper):
-    actions.retire(actor=keeper, theme=Theme.objects.get(code="C9"))
+def test_the_list_and_each_theme_that_is_offered_are_in_the_sitemap(client, curator):
+    actions.retire(actor=curator, theme=Theme.objects.get(code="C9"))
     assert "/en/themes/</loc>" in body(client.get("/sitemaps/pages-1.xml")).decode()
     files = re.findall(r"/sitemaps/themes-\d+\.xml", body(client.get("/sitemap.xml")).decode())
     said = "".join(body(client.get(each)).decode() for each in files)

@@ -26,7 +26,7 @@ def owner(db):
 
 @pytest.fixture
 def organization(owner):
-    return making.verified(owner, making.keeper("Keeper"))
+    return making.verified(owner, making.curator("Keeper"))
 
 
 @pytest.fixture

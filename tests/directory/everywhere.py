@@ -11,10 +11,10 @@ from tests.directory import making
 
 def places(author: Any, edition: Edition) -> dict[str, Any]:
     """Return ids: entries of the author, for whom they speak, an entry of somebody else, a disputed byline."""
-    keeper = making.keeper("Keeper of the directory")
-    organization = making.verified(author, keeper, name={"en": "Kestrel Observatory"}, site="https://kestrel.example/")
+    curator = making.curator("Keeper of the directory")
+    organization = making.verified(author, curator, name={"en": "Kestrel Observatory"}, site="https://kestrel.example/")
     waits = making.proposed(author, "project")
-    other = making.verified(world.person("Moussa Keita"), keeper)
+    other = making.verified(world.person("Moussa Keita"), curator)
     speaks = Representative.objects.create(organization=other, person=author, named_by=other.owner)
     disputed = dispute(actor=other.owner, edition=edition, organization=other, text="She left us.", language="en")
     return {
@@ -71,4 +71,4 @@ def forms(desk: str, *, signed_in: set[str], moderators: set[str]) -> list[tuple
 
 def listing_of(author: Any) -> Any:
     """Return a verified organization that the author keeps."""
-    return making.verified(author, making.keeper("Keeper of the directory"), name={"en": "Kestrel Observatory"})
+    return making.verified(author, making.curator("Keeper of the directory"), name={"en": "Kestrel Observatory"})

@@ -25,7 +25,7 @@ PROJECT: dict[str, Any] = {"title": {"en": "Libraries online"}, "progress": "run
 DETAILS = {"organization": ORGANIZATION, "person": PERSON, "project": PROJECT}
 
 
-def keeper(name: str = "Ana Prieto", role: str = "moderator") -> Person:
+def curator(name: str = "Ana Prieto", role: str = "moderator") -> Person:
     """Return a moderator of the community."""
     return world.grant(world.person(name), community(), role)
 

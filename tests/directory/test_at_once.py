@@ -21,30 +21,30 @@ NAMES = ("Quartz Observatory", "Kestrel Society", "Tamarind Institute")
 
 
 @pytest.fixture
-def keeper():
-    return making.keeper()
+def curator():
+    return making.curator()
 
 
 @pytest.fixture
-def entries(keeper):
+def entries(curator):
     """Three organizations, each of an owner of its own."""
     return [
-        making.published(world.person(f"Owner of {name}"), keeper, name={"en": name}, acronym="", site="")
+        making.published(world.person(f"Owner of {name}"), curator, name={"en": name}, acronym="", site="")
         for name in NAMES
     ]
 
 
 @pytest.fixture
-def organization(keeper):
-    return making.published(world.person("Moussa Keita"), keeper)
+def organization(curator):
+    return making.published(world.person("Moussa Keita"), curator)
 
 
-def merging(keeper, source, target):
-    return lambda: actions.merge(actor=keeper, source=source, target=target)
+def merging(curator, source, target):
+    return lambda: actions.merge(actor=curator, source=source, target=target)
 
 
 def test_of_several_moderators_one_publishes_and_the_others_hear_it():
-    team = [making.keeper(f"Moderator {n}") for n in range(4)]
+    team = [making.curator(f"Moderator {n}") for n in range(4)]
     listing = making.proposed(world.person("Owner"))
     version = listing.versions.get().pk
     results = at_once(
@@ -60,11 +60,11 @@ def test_of_several_moderators_one_publishes_and_the_others_hear_it():
     assert BackgroundTask.objects.filter(task="moderation.tell_author").count() == 1
 
 
-def test_merged_while_its_owner_changes_it_nothing_of_it_waits(keeper, entries):
+def test_merged_while_its_owner_changes_it_nothing_of_it_waits(curator, entries):
     source, target = entries[:2]
     details = {**source.details, "description": {"en": "Other words."}}
     at_once(
-        merging(keeper, source, target),
+        merging(curator, source, target),
         lambda: actions.revise(actor=source.owner, listing=source, details=details, language="en"),
     )
     source.refresh_from_db()
@@ -73,17 +73,17 @@ def test_merged_while_its_owner_changes_it_nothing_of_it_waits(keeper, entries):
     assert not Item.objects.exists()
 
 
-def test_two_that_are_merged_into_each_other_at_once_become_one(keeper, entries):
+def test_two_that_are_merged_into_each_other_at_once_become_one(curator, entries):
     one, other = entries[:2]
-    results = at_once(merging(keeper, one, other), merging(making.keeper("Second"), other, one))
+    results = at_once(merging(curator, one, other), merging(making.curator("Second"), other, one))
     assert len(refused(results)) == 1
     assert Listing.objects.filter(merged_into=None, pk__in=[one.pk, other.pk]).count() == 1
     assert Act.objects.filter(verb="listing.merged").count() == 1
 
 
-def test_one_that_is_merged_while_another_is_merged_into_it_leads_in_one_step(keeper, entries):
+def test_one_that_is_merged_while_another_is_merged_into_it_leads_in_one_step(curator, entries):
     first, second, third = entries
-    results = at_once(merging(keeper, first, second), merging(making.keeper("Second"), second, third))
+    results = at_once(merging(curator, first, second), merging(making.curator("Second"), second, third))
     # Whoever was first: either both stand, one step each, or the second to come hears of it.
     assert len(refused(results)) <= 1
     for each in Listing.objects.exclude(merged_into=None).select_related("merged_into"):
@@ -93,8 +93,8 @@ def test_one_that_is_merged_while_another_is_merged_into_it_leads_in_one_step(ke
     assert reading.organization(second.number) == third
 
 
-def test_an_invitation_to_speak_that_is_accepted_twice_at_once_counts_once(organization, keeper):
-    actions.verify(actor=keeper, organization=organization, note="By telephone.")
+def test_an_invitation_to_speak_that_is_accepted_twice_at_once_counts_once(organization, curator):
+    actions.verify(actor=curator, organization=organization, note="By telephone.")
     people = [world.person(f"Speaker {n}") for n in range(3)]
     tokens = {each: invited(organization, each) for each in people}
     results = at_once(
@@ -126,12 +126,12 @@ def test_of_two_who_take_an_entry_over_at_once_one_keeps_it(organization):
     assert organization.owner_id == people[[isinstance(each, Refused) for each in results].index(False)].pk
 
 
-def test_of_several_who_verify_at_once_one_verification_stands(organization, keeper):
+def test_of_several_who_verify_at_once_one_verification_stands(organization, curator):
     actions.ask_for_proof(actor=organization.owner, organization=organization, mailbox="info")
     token = BackgroundTask.objects.get(task="directory.send_proof").arguments["token"]
     vouching = [
         lambda each=each: actions.verify(actor=each, organization=organization, note="By telephone.")
-        for each in (keeper, making.keeper("Second"))
+        for each in (curator, making.curator("Second"))
     ]
     at_once(*vouching, lambda: actions.prove(token=token), lambda: actions.prove(token=token))
     assert Verification.objects.filter(ended_at=None).count() == 1
@@ -160,9 +160,9 @@ def test_who_lists_themselves_twice_at_once_is_listed_once():
     assert Listing.objects.count() == 1
 
 
-def test_invitations_that_are_sent_at_once_pass_no_limit(organization, keeper, monkeypatch):
+def test_invitations_that_are_sent_at_once_pass_no_limit(organization, curator, monkeypatch):
     monkeypatch.setattr(limits, "MOST_INVITED", 2)
-    actions.verify(actor=keeper, organization=organization, note="By telephone.")
+    actions.verify(actor=curator, organization=organization, note="By telephone.")
     send = [
         lambda n=n, act=act, key=key: act(
             actor=organization.owner, address=f"somebody{n}@far.example", **{key: organization}
@@ -176,11 +176,11 @@ def test_invitations_that_are_sent_at_once_pass_no_limit(organization, keeper, m
     assert Invitation.objects.count() == 2
 
 
-def test_messages_of_proof_that_are_asked_for_at_once_pass_no_limit(keeper, monkeypatch):
+def test_messages_of_proof_that_are_asked_for_at_once_pass_no_limit(curator, monkeypatch):
     monkeypatch.setattr("plenara.directory.verifying.BY_PERSON", 2)
     owner = world.person("Owner of many")
     mine = [
-        making.published(owner, keeper, name={"en": name}, acronym="", site=f"https://o{number}.example/")
+        making.published(owner, curator, name={"en": name}, acronym="", site=f"https://o{number}.example/")
         for number, name in enumerate(NAMES)
     ]
     results = at_once(

@@ -32,10 +32,10 @@ def cache_tags_of(act):
 @pytest.mark.parametrize("choice", Choice.values)
 def test_an_erasure_takes_consultations_then_the_directory_then_the_calendar(choice, thread, elsewhere, moderator):
     world.grant(moderator, elsewhere, "moderator")
-    keeper, leaver = making.keeper(), world.person("Noor Haddad")
-    making.published(leaver, keeper, "person")
-    organization = making.verified(leaver, keeper)
-    events.published(leaver, keeper)
+    curator, leaver = making.curator(), world.person("Noor Haddad")
+    making.published(leaver, curator, "person")
+    organization = making.verified(leaver, curator)
+    events.published(leaver, curator)
     speaker = world.person("Speaker", capacity="organization", organization="Sahel Digital Network")
     named(leaver, organization, speaker)
     for where in (elsewhere.threads.get(number=1), thread):
@@ -51,9 +51,9 @@ def test_an_erasure_takes_consultations_then_the_directory_then_the_calendar(cho
 
 def test_a_merger_takes_consultations_then_the_directory_then_the_calendar(thread, elsewhere, moderator):
     world.grant(moderator, elsewhere, "moderator")
-    keeper = making.keeper()
+    curator = making.curator()
     entries = [
-        making.verified(world.person(f"Owner of {name}"), keeper, name={"en": name}, acronym="")
+        making.verified(world.person(f"Owner of {name}"), curator, name={"en": name}, acronym="")
         for name in ("Quartz Observatory", "Kestrel Society")
     ]
     # The one that goes is spoken for where the numbers are higher, the one that stays where they are lower.
@@ -62,7 +62,7 @@ def test_a_merger_takes_consultations_then_the_directory_then_the_calendar(threa
         named(entry.owner, entry, speaker)
         edition = world.published(speaker, moderator, where)
         dispute(actor=entry.owner, edition=edition, organization=entry, text="It is not ours.", language="en")
-    found = cache_tags_of(lambda: actions.merge(actor=keeper, source=entries[0], target=entries[1]))
+    found = cache_tags_of(lambda: actions.merge(actor=curator, source=entries[0], target=entries[1]))
     assert found == sorted(found)
     assert [each for each in found if " gone" not in each] == [
         *sorted(f"consultation:{each.pk}" for each in (thread.consultation, elsewhere)), "directory", "events",

@@ -28,14 +28,14 @@ def owner(db):
 
 @pytest.fixture
 @made_once
-def keeper(db):
-    return making.keeper()
+def curator(db):
+    return making.curator()
 
 
 @pytest.fixture
 @made_once
-def organization(owner, keeper):
-    return making.published(owner, keeper)
+def organization(owner, curator):
+    return making.published(owner, curator)
 
 
 def later():
@@ -49,41 +49,41 @@ def page(client, address=DESK, **asked):
 
 @pytest.mark.parametrize("asked", ["Sahel", "sahel numérique", "RSN", "Сахель", "Numérique", "1"])
 def test_an_entry_is_found_by_a_part_of_its_name_its_acronym_in_another_script_or_its_number(
-    asked, organization, keeper, sign_in
+    asked, organization, curator, sign_in
 ):
-    shown = page(sign_in(keeper), q=asked)
+    shown = page(sign_in(curator), q=asked)
     assert 'id="found"' in shown and f"{DESK}organization/{organization.number}/" in shown
 
 
-def test_a_name_says_in_which_language_it_is(organization, keeper, sign_in):
-    found = page(sign_in(keeper), DESK.replace("/en/", "/zh/"), q="Sahel").partition('id="found"')[2]
+def test_a_name_says_in_which_language_it_is(organization, curator, sign_in):
+    found = page(sign_in(curator), DESK.replace("/en/", "/zh/"), q="Sahel").partition('id="found"')[2]
     language = name_of(organization).language
     assert language and f'<bdi lang="{language}">' in found.partition("</li>")[0]
 
 
 def test_a_name_that_nobody_has_is_answered_by_a_sentence_and_an_unpublished_entry_is_not_found(
-    organization, owner, keeper, sign_in
+    organization, owner, curator, sign_in
 ):
     making.proposed(owner, name={"en": "Kestrel Observatory"})
-    client = sign_in(keeper)
+    client = sign_in(curator)
     for asked in ("Kestrel", "x" * 5000, "%_'\"<b>"):
         assert "No published entry has this name or number." in page(client, q=asked)
     assert 'id="found"' not in page(client, q="Sahel", kind="person")
 
 
-def test_entries_that_look_alike_are_listed_with_a_link_that_merges_them(organization, keeper, sign_in):
-    other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"}, acronym="RSN")
-    making.published(world.person("Third"), keeper, name={"en": "Kestrel Observatory"}, acronym="KO", site="")
+def test_entries_that_look_alike_are_listed_with_a_link_that_merges_them(organization, curator, sign_in):
+    other = making.published(world.person("Other"), curator, name={"en": "Sahel Digital Net"}, acronym="RSN")
+    making.published(world.person("Third"), curator, name={"en": "Kestrel Observatory"}, acronym="KO", site="")
     (pair,) = desk_lists.doubles()
     assert {pair.first, pair.second} == {organization, other}
-    assert f"source={other.number}&amp;target={organization.number}#merge" in page(sign_in(keeper))
-    actions.merge(actor=keeper, source=other, target=organization)
-    assert desk_lists.doubles() == [] and "No two entries look alike." in page(sign_in(keeper))
+    assert f"source={other.number}&amp;target={organization.number}#merge" in page(sign_in(curator))
+    actions.merge(actor=curator, source=other, target=organization)
+    assert desk_lists.doubles() == [] and "No two entries look alike." in page(sign_in(curator))
 
 
-def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_again(organization, keeper, sign_in):
-    other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"}, acronym="RSN")
-    client = sign_in(keeper)
+def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_again(organization, curator, sign_in):
+    other = making.published(world.person("Other"), curator, name={"en": "Sahel Digital Net"}, acronym="RSN")
+    client = sign_in(curator)
     shown = page(client)
     value = f"organization-{organization.number}-{other.number}"
     assert f'name="distinguish" value="{value}"' in shown and "They are not the same" in shown
@@ -97,17 +97,17 @@ def test_two_that_look_alike_and_are_not_the_same_are_kept_apart_and_not_shown_a
     client.post(DESK, {"distinguish": value})
     later()
     row = Distinction.objects.get()
-    assert (row.first, row.second, row.by) == (organization, other, keeper)
-    assert Act.objects.filter(verb="listing.distinguished", actor_id=keeper.pk).count() == 1
+    assert (row.first, row.second, row.by) == (organization, other, curator)
+    assert Act.objects.filter(verb="listing.distinguished", actor_id=curator.pk).count() == 1
     assert desk_lists.doubles() == []
     assert "May be of the same" not in page(client, f"{DESK}organization/{other.number}/")
     client.post(DESK, {"distinguish": value})
     assert not BackgroundTask.objects.filter(done_at=None, task="directory.carry_out").exists()
 
 
-def test_nobody_keeps_apart_what_they_keep_themselves_or_what_is_not_there(organization, keeper, sign_in):
-    own = making.published(keeper, making.keeper("Second"), name={"en": "Sahel Digital Net"}, acronym="RSN")
-    client = sign_in(keeper)
+def test_nobody_keeps_apart_what_they_keep_themselves_or_what_is_not_there(organization, curator, sign_in):
+    own = making.published(curator, making.curator("Second"), name={"en": "Sahel Digital Net"}, acronym="RSN")
+    client = sign_in(curator)
     for value, said in [
         (f"organization-{organization.number}-{own.number}", "Another moderator decides on them."),
         (f"organization-{organization.number}-{organization.number}", "Choose another entry"),
@@ -120,34 +120,34 @@ def test_nobody_keeps_apart_what_they_keep_themselves_or_what_is_not_there(organ
     assert sign_in(world.person("Stranger")).post(DESK, {"distinguish": "x"}).status_code == 403
 
 
-def test_whether_two_are_the_same_does_not_hold_up_another_decision(organization, keeper):
-    other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"}, acronym="RSN")
-    actions.decide_to_distinguish(actor=keeper, first=other, second=organization)
-    actions.decide_to_verify(actor=keeper, organization=organization, note="By letter.")
+def test_whether_two_are_the_same_does_not_hold_up_another_decision(organization, curator):
+    other = making.published(world.person("Other"), curator, name={"en": "Sahel Digital Net"}, acronym="RSN")
+    actions.decide_to_distinguish(actor=curator, first=other, second=organization)
+    actions.decide_to_verify(actor=curator, organization=organization, note="By letter.")
     later()
     assert verified.standing([organization.pk]) and Distinction.objects.count() == 1
 
 
 def test_organizations_that_nobody_verified_are_listed_those_that_asked_first_and_a_page_at_a_time(
-    organization, owner, keeper, sign_in
+    organization, owner, curator, sign_in
 ):
     for number in range(desk_lists.PAGE + 3):
-        making.published(world.person(f"Owner {number}"), keeper, name={"en": f"Body {number}"}, acronym="", site="")
+        making.published(world.person(f"Owner {number}"), curator, name={"en": f"Body {number}"}, acronym="", site="")
     actions.ask_for_proof(actor=owner, organization=organization, mailbox="info")
     first = desk_lists.unverified()
     assert first.rows[0] == organization and len(first.rows) == desk_lists.PAGE + 1 and first.after
     assert len(desk_lists.unverified(first.after).rows) == 3
-    client = sign_in(keeper)
+    client = sign_in(curator)
     assert "sahel-numerique.example" in page(client) and f"?unverified={first.after}#unverified" in page(client)
-    actions.verify(actor=keeper, organization=organization, note="By letter.")
+    actions.verify(actor=curator, organization=organization, note="By letter.")
     assert organization not in desk_lists.unverified().rows
 
 
 def test_before_verifying_a_moderator_sees_site_domain_and_who_keeps_it_but_no_address(
-    organization, owner, keeper, sign_in
+    organization, owner, curator, sign_in
 ):
     one = f"{DESK}organization/{organization.number}/"
-    client = sign_in(keeper)
+    client = sign_in(curator)
     for address, says in [
         ("aminata@sahel-numerique.example", "sahel-numerique.example: the domain of the site"),
         ("aminata@mail.sahel-numerique.example", ": the domain of the site"),
@@ -160,14 +160,14 @@ def test_before_verifying_a_moderator_sees_site_domain_and_who_keeps_it_but_no_a
     assert 'href="https://www.sahel-numerique.example/"' in shown and "The profile names this organization" in shown
 
 
-def test_of_a_site_where_anybody_has_a_page_the_desk_says_so(owner, keeper, sign_in):
-    listing = making.published(owner, keeper, site="https://sites.google.com/x")
-    shown = page(sign_in(keeper), f"{DESK}organization/{listing.number}/")
+def test_of_a_site_where_anybody_has_a_page_the_desk_says_so(owner, curator, sign_in):
+    listing = making.published(owner, curator, site="https://sites.google.com/x")
+    shown = page(sign_in(curator), f"{DESK}organization/{listing.number}/")
     assert "Anybody can have a page or a mailbox there" in shown
 
 
-def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(organization, keeper, sign_in):
-    client, one = sign_in(keeper), f"{DESK}organization/{organization.number}/"
+def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(organization, curator, sign_in):
+    client, one = sign_in(curator), f"{DESK}organization/{organization.number}/"
     for _click in range(2):
         client.post(one, {"what": "verify", "note": "A letter of the ministry."})
     task = BackgroundTask.objects.get(task="directory.carry_out")
@@ -184,51 +184,51 @@ def test_a_verification_can_be_undone_for_half_a_minute_and_is_there_after_it(or
     client.post(one, {"what": "verify", "note": "A letter of the ministry."})
     later()
     standing = verified.standing([organization.pk])[organization.pk]
-    assert (standing.note, standing.by, organization.verifications.count()) == ("A letter of the ministry.", keeper, 1)
+    assert (standing.note, standing.by, organization.verifications.count()) == ("A letter of the ministry.", curator, 1)
 
 
-def test_the_end_of_a_verification_and_a_merger_can_be_undone_too(organization, keeper):
-    actions.verify(actor=keeper, organization=organization, note="By letter.")
-    other = making.published(world.person("Other"), keeper, name={"en": "Sahel Digital Net"})
-    actions.decide_to_end(actor=keeper, organization=organization)
-    actions.decide_to_merge(actor=keeper, source=other, target=organization)
+def test_the_end_of_a_verification_and_a_merger_can_be_undone_too(organization, curator):
+    actions.verify(actor=curator, organization=organization, note="By letter.")
+    other = making.published(world.person("Other"), curator, name={"en": "Sahel Digital Net"})
+    actions.decide_to_end(actor=curator, organization=organization)
+    actions.decide_to_merge(actor=curator, source=other, target=organization)
     for task in BackgroundTask.objects.filter(task="directory.carry_out"):
-        actions.undo_decision(actor=keeper, task=task)
+        actions.undo_decision(actor=curator, task=task)
     later()
     assert verified.standing([organization.pk]) and Listing.objects.get(pk=other.pk).merged_into is None
-    actions.decide_to_end(actor=keeper, organization=organization)
-    actions.decide_to_merge(actor=keeper, source=other, target=organization)
+    actions.decide_to_end(actor=curator, organization=organization)
+    actions.decide_to_merge(actor=curator, source=other, target=organization)
     later()
     assert not verified.standing([organization.pk]) and Listing.objects.get(pk=other.pk).merged_into == organization
 
 
-def test_nobody_undoes_what_another_decided_or_what_is_done(organization, keeper, sign_in):
-    actions.decide_to_verify(actor=keeper, organization=organization, note="By letter.")
+def test_nobody_undoes_what_another_decided_or_what_is_done(organization, curator, sign_in):
+    actions.decide_to_verify(actor=curator, organization=organization, note="By letter.")
     task = BackgroundTask.objects.get(task="directory.carry_out")
     with pytest.raises(NotAllowed):
-        actions.undo_decision(actor=making.keeper("Second"), task=task)
-    sign_in(making.keeper("Third")).post(f"{DESK}undo/{task.pk}/")
+        actions.undo_decision(actor=making.curator("Second"), task=task)
+    sign_in(making.curator("Third")).post(f"{DESK}undo/{task.pk}/")
     assert sign_in(world.person("Stranger")).post(f"{DESK}undo/{task.pk}/").status_code == 403
     later()
     assert verified.standing([organization.pk])
     with pytest.raises(AlreadyDone, match="too late"):
-        actions.undo_decision(actor=keeper, task=task)
+        actions.undo_decision(actor=curator, task=task)
 
 
-def test_what_happened_within_the_half_minute_is_not_overruled(organization, owner, keeper):
-    actions.decide_to_verify(actor=keeper, organization=organization, note="By letter.")
+def test_what_happened_within_the_half_minute_is_not_overruled(organization, owner, curator):
+    actions.decide_to_verify(actor=curator, organization=organization, note="By letter.")
     actions.withdraw(actor=owner, listing=organization)
     later()
     assert not organization.verifications.filter(ended_at=None).exists()
     assert BackgroundTask.objects.get(task="directory.carry_out").done_at
 
 
-def test_the_desk_asks_as_often_however_many_entries_there_are(organization, keeper, sign_in):
-    client = sign_in(keeper)
+def test_the_desk_asks_as_often_however_many_entries_there_are(organization, curator, sign_in):
+    client = sign_in(curator)
 
     def made(number):
         who = world.person(f"Owner {number}")
-        making.published(who, keeper, name={"en": f"Body of {number}"}, acronym="B", site="")
+        making.published(who, curator, name={"en": f"Body of {number}"}, acronym="B", site="")
 
     def queries():
         with CaptureQueriesContext(connection) as found:
@@ -237,11 +237,11 @@ def test_the_desk_asks_as_often_however_many_entries_there_are(organization, kee
 
     for number in range(3):
         making.published(
-            world.person(f"Owner {number}"), keeper, name={"en": f"Body of {number}"}, acronym="B", site=""
+            world.person(f"Owner {number}"), curator, name={"en": f"Body of {number}"}, acronym="B", site=""
         )
     few = queries()
     for number in range(3, 9):
         making.published(
-            world.person(f"Owner {number}"), keeper, name={"en": f"Body of {number}"}, acronym="B", site=""
+            world.person(f"Owner {number}"), curator, name={"en": f"Body of {number}"}, acronym="B", site=""
         )
     assert queries() <= few

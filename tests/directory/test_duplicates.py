@@ -65,16 +65,16 @@ def test_an_identifier_decides_whatever_the_names(identifier):
 
 
 @pytest.fixture
-def keeper(db):
-    return making.keeper()
+def curator(db):
+    return making.curator()
 
 
 @pytest.mark.django_db
-def test_what_waits_or_is_withdrawn_is_found_by_nobody(keeper):
+def test_what_waits_or_is_withdrawn_is_found_by_nobody(curator):
     owner = world.person("Somebody")
     listing = making.proposed(owner)
     assert not duplicates.likely("organization", making.ORGANIZATION)
-    making.decided(listing, keeper)
+    making.decided(listing, curator)
     assert [each.listing for each in duplicates.likely("organization", making.ORGANIZATION)] == [listing]
     assert not duplicates.likely("organization", making.ORGANIZATION, besides=listing.pk)
     actions.withdraw(actor=owner, listing=listing)
@@ -82,16 +82,16 @@ def test_what_waits_or_is_withdrawn_is_found_by_nobody(keeper):
 
 
 @pytest.mark.django_db
-def test_a_moderator_sees_what_may_be_the_same_beside_the_proposal(keeper, sign_in):
-    making.published(world.person("Somebody"), keeper)
+def test_a_moderator_sees_what_may_be_the_same_beside_the_proposal(curator, sign_in):
+    making.published(world.person("Somebody"), curator)
     again = making.proposed(world.person("Somebody else"), name={"ru": "Сахельская цифровая сеть"}, acronym="")
-    page = sign_in(keeper).get(f"/en/desk/moderation/organization/{again.pk}/")
+    page = sign_in(curator).get(f"/en/desk/moderation/organization/{again.pk}/")
     assert "Is it one of these?" in page.content.decode()
 
 
 @pytest.mark.once
 @pytest.mark.django_db
-def test_it_asks_twice_however_many_there_are(keeper):
+def test_it_asks_twice_however_many_there_are(curator):
     rows = [
         Listing(of="organization", state="published", number=number, details={
             "name": {"en": f"Sahel Network {number} for Digital Education"}, "country": "ML"})

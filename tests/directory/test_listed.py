@@ -44,21 +44,21 @@ def owner(db):
 
 
 @pytest.fixture
-def keeper(db):
-    return making.keeper()
+def curator(db):
+    return making.curator()
 
 
-def in_state(state, owner, keeper):
+def in_state(state, owner, curator):
     """Return a listing that came into a state by the product's own acts."""
     listing = making.proposed(owner)
     if state == EntryState.RETURNED:
-        return making.decided(listing, keeper, Code.RETURNED, reason="E1")
+        return making.decided(listing, curator, Code.RETURNED, reason="E1")
     if state == EntryState.REJECTED:
-        return making.decided(listing, keeper, Code.REJECTED, reason="E1")
+        return making.decided(listing, curator, Code.REJECTED, reason="E1")
     if state in {EntryState.PUBLISHED, EntryState.REMOVED}:
-        listing = making.decided(listing, keeper)
+        listing = making.decided(listing, curator)
     if state == EntryState.REMOVED:
-        remove(actor=keeper, kind="organization", pk=listing.pk, reason="E6")
+        remove(actor=curator, kind="organization", pk=listing.pk, reason="E6")
     if state == EntryState.WITHDRAWN:
         actions.withdraw(actor=owner, listing=listing)
     return Listing.objects.get(pk=listing.pk)
@@ -66,8 +66,8 @@ def in_state(state, owner, keeper):
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("state", EntryState.values)
-def test_each_act_in_each_state(state, act, owner, keeper):
-    listing = in_state(state, owner, keeper)
+def test_each_act_in_each_state(state, act, owner, curator):
+    listing = in_state(state, owner, curator)
     assert listing.state == state
     before = Act.objects.count()
     if act in ALLOWED[state]:
@@ -78,31 +78,31 @@ def test_each_act_in_each_state(state, act, owner, keeper):
     assert len(str(refused.value)) > 10 and Act.objects.count() == before
 
 
-def test_what_a_moderator_removed_comes_back_as_it_was(owner, keeper):
-    listing = making.verified(owner, keeper)
-    remove(actor=keeper, kind="organization", pk=listing.pk, reason="E6")
+def test_what_a_moderator_removed_comes_back_as_it_was(owner, curator):
+    listing = making.verified(owner, curator)
+    remove(actor=curator, kind="organization", pk=listing.pk, reason="E6")
     assert not Listing.objects.get(pk=listing.pk).places.exists()
-    restore(actor=keeper, kind="organization", pk=listing.pk)
+    restore(actor=curator, kind="organization", pk=listing.pk)
     again = Listing.objects.get(pk=listing.pk)
     assert again.details == making.ORGANIZATION and again.places.exists()
 
 
-def test_an_appeal_that_is_upheld_publishes(owner, keeper):
+def test_an_appeal_that_is_upheld_publishes(owner, curator):
     import datetime
 
     from plenara.core import clock
 
     with clock.at(clock.now() - datetime.timedelta(minutes=1)):
-        listing = making.decided(making.proposed(owner), keeper, Code.REJECTED, reason="E1")
+        listing = making.decided(making.proposed(owner), curator, Code.REJECTED, reason="E1")
     decision = Decision.objects.get(kind="organization", object_id=listing.pk)
     made = appeal(actor=owner, kind="organization", pk=listing.pk, decision_id=decision.pk, text="It is one.")
-    decide_appeal(actor=making.keeper("Second"), appeal_id=made.pk, outcome="upheld", answer="So it is.")
+    decide_appeal(actor=making.curator("Second"), appeal_id=made.pk, outcome="upheld", answer="So it is.")
     assert Listing.objects.get(pk=listing.pk).state == "published"
 
 
-def test_a_mail_server_that_is_away_loses_nothing(owner, keeper, monkeypatch, mailoutbox):
+def test_a_mail_server_that_is_away_loses_nothing(owner, curator, monkeypatch, mailoutbox):
     monkeypatch.setattr(letters, "is_possible", lambda: False)
-    listing = making.published(owner, keeper)
+    listing = making.published(owner, curator)
     actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
     tasks.run_all(limit=5)
     assert not mailoutbox and BackgroundTask.objects.filter(task="directory.send_proof", done_at=None).exists()
@@ -113,7 +113,7 @@ def test_a_mail_server_that_is_away_loses_nothing(owner, keeper, monkeypatch, ma
     {"name": {"en": "Line\r\nBcc: all@x.example"}, "group": "other"},
     {"name": {"en": "\u202egnp.exe", "xx": "no language"}, "group": "other", "unknown": 1, "themes": "C1"},
 ])  # fmt: skip
-def test_hostile_names_stay_words(details, owner, keeper, sign_in, mailoutbox):
+def test_hostile_names_stay_words(details, owner, curator, sign_in, mailoutbox):
     listing = actions.propose(actor=owner, kind="organization", details=details, language="en")
     kept = listing.versions.get().details
     assert set(kept) <= {"name", "group"} and set(kept["name"]) == {"en"} and "\n" not in kept["name"]["en"]
@@ -123,9 +123,9 @@ def test_hostile_names_stay_words(details, owner, keeper, sign_in, mailoutbox):
     assert "<script>alert" not in page and "\u202e" not in page
 
 
-def test_the_reason_of_an_erasure_is_its_own(owner, keeper):
+def test_the_reason_of_an_erasure_is_its_own(owner, curator):
     from plenara.accounts.actions import erase
 
-    listing = making.published(owner, keeper, "person")
+    listing = making.published(owner, curator, "person")
     erase(actor=owner, choice="tombstones")
     assert Listing.objects.get(pk=listing.pk).reason == erasing.REASON

@@ -22,23 +22,23 @@ def owner(db):
 
 
 @pytest.fixture
-def keeper(db):
-    return making.keeper("Keeper")
+def curator(db):
+    return making.curator("Keeper")
 
 
 @pytest.fixture
-def two(owner, keeper):
+def two(owner, curator):
     """Two entries of one organization, of two owners."""
     other = world.person("Other owner")
     return (
-        making.published(owner, keeper),
-        making.published(other, keeper, name={"en": "Sahel Digital Net"}, site=""),
+        making.published(owner, curator),
+        making.published(other, curator, name={"en": "Sahel Digital Net"}, site=""),
     )
 
 
-def test_the_address_of_the_one_leads_to_the_other_for_good(two, keeper, client):
+def test_the_address_of_the_one_leads_to_the_other_for_good(two, curator, client):
     source, target = two
-    actions.merge(actor=keeper, source=source, target=target)
+    actions.merge(actor=curator, source=source, target=target)
     answer = client.get(f"/fr/organizations/{source.number}/")
     assert answer.status_code == 301 and answer["Location"].endswith(f"/fr/organizations/{target.number}/")
     assert reading.named([source.number], "en")[source.number].number == target.number
@@ -48,15 +48,15 @@ def test_the_address_of_the_one_leads_to_the_other_for_good(two, keeper, client)
 
 
 def test_who_spoke_for_the_one_speaks_for_the_other_and_its_marks_are_the_others(
-    two, owner, keeper, author, moderator, thread
+    two, owner, curator, author, moderator, thread
 ):
     source, target = two
     target.details |= {"site": source.details["site"]}
     target.save()
-    actions.verify(actor=keeper, organization=source, note="By letter.")
+    actions.verify(actor=curator, organization=source, note="By letter.")
     speaking = named(owner, source, author)
     world.published(author, moderator, thread)
-    actions.merge(actor=keeper, source=source, target=target)
+    actions.merge(actor=curator, source=source, target=target)
     again = target.representatives.get(person=author, until=None)
     assert again.since == speaking.since and not source.representatives.filter(until=None).exists()
     assert OrganizationMark.objects.get().organization == target
@@ -64,63 +64,63 @@ def test_who_spoke_for_the_one_speaks_for_the_other_and_its_marks_are_the_others
 
 
 def test_who_spoke_for_an_entry_of_another_domain_speaks_for_nobody_and_its_marks_are_shown_no_more(
-    two, owner, keeper, author, moderator, thread, client
+    two, owner, curator, author, moderator, thread, client
 ):
     source, target = two
-    actions.verify(actor=keeper, organization=source, note="By letter.")
+    actions.verify(actor=curator, organization=source, note="By letter.")
     named(owner, source, author)
     edition = world.published(author, moderator, thread)
     page = f"/en/consultations/{edition.consultation.slug}/contributions/{edition.number}/"
     assert "verified by the secretariat" in client.get(page).content.decode()
-    actions.merge(actor=keeper, source=source, target=target)
+    actions.merge(actor=curator, source=source, target=target)
     assert not target.representatives.exists()
     assert OrganizationMark.objects.get().organization == source  # never rewritten
     assert "verified by the secretariat" not in client.get(page).content.decode()
     assert edition.symbol not in client.get(f"/en/organizations/{target.number}/contributions/").content.decode()
 
 
-def test_a_second_click_changes_nothing_and_a_second_merger_is_refused(two, owner, keeper):
+def test_a_second_click_changes_nothing_and_a_second_merger_is_refused(two, owner, curator):
     source, target = two
-    actions.merge(actor=keeper, source=source, target=target)
-    actions.merge(actor=keeper, source=source, target=target)
-    third = making.published(world.person("Third"), keeper, name={"en": "Sahel Net"})
+    actions.merge(actor=curator, source=source, target=target)
+    actions.merge(actor=curator, source=source, target=target)
+    third = making.published(world.person("Third"), curator, name={"en": "Sahel Net"})
     with pytest.raises(AlreadyDone):
-        actions.merge(actor=keeper, source=source, target=third)
+        actions.merge(actor=curator, source=source, target=third)
     with pytest.raises(AlreadyDone):
-        actions.merge(actor=keeper, source=third, target=source)
-    actions.merge(actor=keeper, source=target, target=third)
+        actions.merge(actor=curator, source=third, target=source)
+    actions.merge(actor=curator, source=target, target=third)
     assert Listing.objects.get(pk=source.pk).merged_into == third  # one step, however often
 
 
-def test_only_who_moderates_and_keeps_neither_merges(two, owner, keeper):
+def test_only_who_moderates_and_keeps_neither_merges(two, owner, curator):
     source, target = two
     for person in (owner, world.person("Stranger")):
         with pytest.raises(NotAllowed):
             actions.merge(actor=person, source=source, target=target)
-    own = making.published(keeper, making.keeper("Second"), name={"en": "Kestrel Observatory"})
+    own = making.published(curator, making.curator("Second"), name={"en": "Kestrel Observatory"})
     with pytest.raises(Invalid, match="yourself"):
-        actions.merge(actor=keeper, source=own, target=target)
+        actions.merge(actor=curator, source=own, target=target)
 
 
-def test_only_published_entries_of_one_kind_are_merged(two, keeper):
+def test_only_published_entries_of_one_kind_are_merged(two, curator):
     _source, target = two
-    project = making.published(world.person("Third"), keeper, "project")
+    project = making.published(world.person("Third"), curator, "project")
     waiting = making.proposed(world.person("Fourth"), name={"en": "It waits"})
     for wrong in (project, waiting, target):
         with pytest.raises(Invalid):
-            actions.merge(actor=keeper, source=wrong, target=target)
+            actions.merge(actor=curator, source=wrong, target=target)
 
 
-def test_what_nobody_kept_is_kept_by_the_owner_of_the_other(two, keeper, owner):
+def test_what_nobody_kept_is_kept_by_the_owner_of_the_other(two, curator, owner):
     source, target = two
     Listing.objects.filter(pk=target.pk).update(owner=None)
-    actions.merge(actor=keeper, source=source, target=target)
+    actions.merge(actor=curator, source=source, target=target)
     assert Listing.objects.get(pk=target.pk).owner == owner
 
 
-def test_a_moderator_merges_at_the_desk_after_a_question(two, keeper, sign_in):
+def test_a_moderator_merges_at_the_desk_after_a_question(two, curator, sign_in):
     source, target = two
-    client = sign_in(keeper)
+    client = sign_in(curator)
     form = {"of": "organization", "source": source.number, "target": target.number}
     assert "You can undo this for 30 seconds" in client.post("/en/desk/directory/", form).content.decode()
     assert not Listing.objects.get(pk=source.pk).merged_into
@@ -133,12 +133,12 @@ def test_a_moderator_merges_at_the_desk_after_a_question(two, keeper, sign_in):
     assert client.post("/en/desk/directory/", {**form, "target": "99"}).status_code == 422
 
 
-def test_what_somebody_says_of_themselves_they_take_back_also_when_it_was_merged(keeper, owner, client):
+def test_what_somebody_says_of_themselves_they_take_back_also_when_it_was_merged(curator, owner, client):
     source, target = (
-        making.published(each, keeper, "person", name=name)
+        making.published(each, curator, "person", name=name)
         for each, name in ((owner, "Moussa Keita"), (world.person("Moussa K."), "Moussa Keïta"))
     )
-    actions.merge(actor=keeper, source=source, target=target)
+    actions.merge(actor=curator, source=source, target=target)
     client.force_login(owner)
     assert f"/en/my/listings/{source.pk}/withdraw/" in client.get(f"/en/my/listings/{source.pk}/").content.decode()
     assert client.post(f"/en/my/listings/{source.pk}/withdraw/").status_code == 302

@@ -21,16 +21,16 @@ def owner(db):
 
 
 @pytest.fixture
-def keeper(db):
-    return making.keeper()
+def curator(db):
+    return making.curator()
 
 
 @pytest.mark.parametrize("kind", ["organization", "person", "project"])
-def test_what_is_proposed_waits_and_is_published_by_a_moderator(owner, keeper, kind):
+def test_what_is_proposed_waits_and_is_published_by_a_moderator(owner, curator, kind):
     listing = making.proposed(owner, kind)
     assert listing.state == "pending" and listing.number is None and listing.details == {}
     assert Item.objects.filter(kind=kind, object_id=listing.pk).exists()
-    listing = making.decided(listing, keeper)
+    listing = making.decided(listing, curator)
     assert (listing.state, listing.number) == ("published", 1)
     assert listing.details == making.DETAILS[kind] and listing.confirmed_at
 
@@ -48,23 +48,23 @@ def test_who_proposes_gets_a_receipt_in_their_language(owner, mailoutbox):
     assert len(mailoutbox) == 1 and "Sahel Digital Network" in mailoutbox[0].body
 
 
-def test_a_revision_waits_while_what_is_published_stays(owner, keeper):
-    listing = making.published(owner, keeper)
+def test_a_revision_waits_while_what_is_published_stays(owner, curator):
+    listing = making.published(owner, curator)
     actions.revise(actor=owner, listing=listing, details={**making.ORGANIZATION, "acronym": "ReSN"}, language="fr")
     listing.refresh_from_db()
     assert listing.details["acronym"] == "RSN"
-    assert making.decided(listing, keeper).details["acronym"] == "ReSN"
+    assert making.decided(listing, curator).details["acronym"] == "ReSN"
 
 
-def test_what_was_returned_is_sent_again(owner, keeper):
-    listing = making.decided(making.proposed(owner), keeper, Code.RETURNED, reason="E1")
+def test_what_was_returned_is_sent_again(owner, curator):
+    listing = making.decided(making.proposed(owner), curator, Code.RETURNED, reason="E1")
     assert listing.state == "returned"
     actions.send_again(actor=owner, listing=listing, details=making.ORGANIZATION, language="fr")
-    assert making.decided(listing, keeper).state == "published"
+    assert making.decided(listing, curator).state == "published"
 
 
-def test_what_is_withdrawn_is_gone_at_once_and_keeps_its_number(owner, keeper):
-    listing = making.published(owner, keeper)
+def test_what_is_withdrawn_is_gone_at_once_and_keeps_its_number(owner, curator):
+    listing = making.published(owner, curator)
     actions.withdraw(actor=owner, listing=listing)
     actions.withdraw(actor=owner, listing=listing)
     listing.refresh_from_db()
@@ -72,28 +72,28 @@ def test_what_is_withdrawn_is_gone_at_once_and_keeps_its_number(owner, keeper):
     assert not listing.places.exists() and not listing.name_keys.exists()
 
 
-def test_nothing_of_a_person_who_withdraws_is_kept(owner, keeper):
-    listing = making.published(owner, keeper, "person")
+def test_nothing_of_a_person_who_withdraws_is_kept(owner, curator):
+    listing = making.published(owner, curator, "person")
     actions.withdraw(actor=owner, listing=listing)
     assert {each.details == {} for each in listing.versions.all()} == {True}
 
 
-def test_nobody_has_two_entries_of_themselves(owner, keeper):
+def test_nobody_has_two_entries_of_themselves(owner, curator):
     making.proposed(owner, "person")
     with pytest.raises(Invalid, match="already"):
         making.proposed(owner, "person")
 
 
-def test_a_stranger_changes_nothing(owner, keeper):
-    listing, stranger = making.published(owner, keeper), world.person("Somebody else")
+def test_a_stranger_changes_nothing(owner, curator):
+    listing, stranger = making.published(owner, curator), world.person("Somebody else")
     with pytest.raises(NotAllowed):
         actions.revise(actor=stranger, listing=listing, details=making.ORGANIZATION, language="fr")
     with pytest.raises(NotAllowed):
         actions.withdraw(actor=stranger, listing=listing)
 
 
-def test_who_is_suspended_proposes_nothing_but_may_withdraw(owner, keeper):
-    listing = making.published(owner, keeper)
+def test_who_is_suspended_proposes_nothing_but_may_withdraw(owner, curator):
+    listing = making.published(owner, curator)
     owner.suspended_at = listing.published_at
     owner.save()
     with pytest.raises(NotAllowed):

@@ -32,8 +32,8 @@ def owner(db):
 
 
 @pytest.fixture
-def keeper(db):
-    return making.keeper()
+def curator(db):
+    return making.curator()
 
 
 def sealed(page):
@@ -73,8 +73,8 @@ def test_the_same_form_sent_twice_makes_one(owner, sign_in):
     assert Listing.objects.count() == 1
 
 
-def test_a_person_and_a_project_are_proposed(owner, keeper, sign_in):
-    organization = making.published(world.person("Somebody else"), keeper)
+def test_a_person_and_a_project_are_proposed(owner, curator, sign_in):
+    organization = making.published(world.person("Somebody else"), curator)
     client = sign_in(owner)
     propose(client, "people", name="Aminata Diallo", affiliation_name="RÉSEAU SAHEL NUMÉRIQUE", languages=["fr"],
             languages_more="Bambara, portuguese", about_en="I teach.")  # fmt: skip
@@ -124,8 +124,8 @@ def test_years_are_no_telephone_number(owner, sign_in):
     assert propose(sign_in(owner), "people", **form).status_code == 302
 
 
-def test_what_may_be_the_same_is_shown_before_it_is_sent(owner, keeper, sign_in):
-    making.published(world.person("Somebody else"), keeper)
+def test_what_may_be_the_same_is_shown_before_it_is_sent(owner, curator, sign_in):
+    making.published(world.person("Somebody else"), curator)
     client = sign_in(owner)
     form = {"name_ru": "Сахельская цифровая сеть", "group": "civil_society", "acronym": "RSN"}
     page = client.post("/en/organizations/propose/", {"seal": sealed(client.get("/en/organizations/propose/")), **form})
@@ -148,27 +148,27 @@ def test_who_is_signed_out_while_writing_finds_it_again(owner, client, sign_in):
 
 @pytest.mark.once
 @pytest.mark.parametrize("language", CODES)
-def test_every_page_of_ones_own_answers_in_every_language(owner, keeper, sign_in, language):
-    listing = making.verified(owner, keeper)
+def test_every_page_of_ones_own_answers_in_every_language(owner, curator, sign_in, language):
+    listing = making.verified(owner, curator)
     client = sign_in(owner)
     for page in ("", "change/", "withdraw/", "confirm/", "hand-over/", "verify/", "representatives/"):
         assert client.get(f"/{language}/my/listings/{listing.pk}/{page}").status_code == 200, page
     assert client.get(f"/{language}/my/listings/").status_code == 200
-    staff = sign_in(keeper)
+    staff = sign_in(curator)
     assert staff.get(f"/{language}/desk/directory/").status_code == 200
     assert staff.get(f"/{language}/desk/directory/organization/{listing.number}/").status_code == 200
 
 
-def test_an_entry_of_somebody_else_is_not_there(owner, keeper, sign_in):
-    listing = making.published(owner, keeper)
+def test_an_entry_of_somebody_else_is_not_there(owner, curator, sign_in):
+    listing = making.published(owner, curator)
     client = sign_in(world.person("Somebody else"))
     for page in ("", "change/", "withdraw/", "confirm/", "hand-over/", "verify/", "representatives/"):
         assert client.get(f"/en/my/listings/{listing.pk}/{page}").status_code == 404
     assert client.get("/en/desk/directory/").status_code == 403
 
 
-def test_an_entry_is_handed_over_to_who_accepts_the_invitation(owner, keeper, sign_in, mailoutbox):
-    listing, heir = making.published(owner, keeper), world.person("Moussa Keita")
+def test_an_entry_is_handed_over_to_who_accepts_the_invitation(owner, curator, sign_in, mailoutbox):
+    listing, heir = making.published(owner, curator), world.person("Moussa Keita")
     client = sign_in(owner)
     client.post(f"/en/my/listings/{listing.pk}/hand-over/", {"address": heir.email, "language": "fr"})
     tasks.run_all()
@@ -182,8 +182,8 @@ def test_an_entry_is_handed_over_to_who_accepts_the_invitation(owner, keeper, si
 
 
 @pytest.mark.parametrize("place", ["hand-over", "representatives"])
-def test_invitations_are_listed_with_what_became_of_each(owner, keeper, sign_in, place):
-    listing, client = making.verified(owner, keeper), sign_in(owner)
+def test_invitations_are_listed_with_what_became_of_each(owner, curator, sign_in, place):
+    listing, client = making.verified(owner, curator), sign_in(owner)
     address = f"/en/my/listings/{listing.pk}/{place}/"
     for name in ("refused", "withdrawn", "expired", "waiting"):
         client.post(address, {"address": f"{name}@people.example", "language": "fr"})
@@ -199,41 +199,41 @@ def test_invitations_are_listed_with_what_became_of_each(owner, keeper, sign_in,
     for name, is_shown in {"refused": True, "waiting": True, "withdrawn": False, "expired": False}.items():
         assert (f"{name}@people.example" in page) == is_shown
     assert page.count('name="revoke"') == 2
-    at_desk = sign_in(keeper).get(f"/en/desk/directory/organization/{listing.number}/").content.decode()
+    at_desk = sign_in(curator).get(f"/en/desk/directory/organization/{listing.number}/").content.decode()
     assert (">not delivered<" in at_desk) == (place == "hand-over") and 'name="revoke"' not in at_desk
 
 
-def test_whoever_keeps_an_entry_does_not_read_whom_an_earlier_owner_invited(owner, keeper, sign_in):
-    listing, heir = making.published(owner, keeper), world.person("Moussa Keita")
+def test_whoever_keeps_an_entry_does_not_read_whom_an_earlier_owner_invited(owner, curator, sign_in):
+    listing, heir = making.published(owner, curator), world.person("Moussa Keita")
     actions.hand_over(actor=owner, listing=listing, address="elsewhere@people.example")
     Listing.objects.filter(pk=listing.pk).update(owner=heir)
     page = sign_in(heir).get(f"/en/my/listings/{listing.pk}/hand-over/").content.decode()
     assert "elsewhere@people.example" not in page and "Invitations</h2>" not in page
 
 
-def test_what_withdrawing_does_is_told_as_it_is_before_and_after_publication(owner, keeper, sign_in):
+def test_what_withdrawing_does_is_told_as_it_is_before_and_after_publication(owner, curator, sign_in):
     listing, leaves = making.proposed(owner), "leaves the directory at once"
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
     assert "Withdraw it: nothing of it becomes public." in page and leaves not in page
-    making.decided(listing, keeper)
+    making.decided(listing, curator)
     page = sign_in(owner).get(f"/en/my/listings/{listing.pk}/").content.decode()
     assert leaves in page and "nothing of it becomes public" not in page
 
 
-def test_an_address_that_is_none_is_refused_in_our_words(owner, keeper, sign_in):
-    listing = making.published(owner, keeper)
+def test_an_address_that_is_none_is_refused_in_our_words(owner, curator, sign_in):
+    listing = making.published(owner, curator)
     answer = sign_in(owner).post(f"/en/my/listings/{listing.pk}/hand-over/", {"address": "heir", "language": "fr"})
     page = answer.content.decode()
     assert answer.status_code == 422 and 'value="heir"' in page
     assert "Write an e-mail address such as name@example.org." in page
 
 
-def test_what_is_published_is_changed(owner, keeper, sign_in):
-    listing = making.published(owner, keeper)
+def test_what_is_published_is_changed(owner, curator, sign_in):
+    listing = making.published(owner, curator)
     client = sign_in(owner)
     address = f"/en/my/listings/{listing.pk}/change/"
     page = client.get(address)
     assert "Réseau Sahel Numérique" in page.content.decode()
     client.post(address, {**FORM, "seal": sealed(page), "acronym": "ReSN", "send": "1"})
-    assert making.decided(listing, keeper).details["acronym"] == "ReSN"
+    assert making.decided(listing, curator).details["acronym"] == "ReSN"
     assert actions.confirm(actor=owner, listing=listing).confirmed_at

@@ -35,14 +35,14 @@ def owner(db):
 
 @pytest.fixture
 @made_once
-def keeper(db):
-    return making.keeper("Keeper")
+def curator(db):
+    return making.curator("Keeper")
 
 
 @pytest.fixture
 @made_once
-def organization(owner, keeper):
-    return making.verified(owner, keeper)
+def organization(owner, curator):
+    return making.verified(owner, curator)
 
 
 def named(owner, organization, person):
@@ -85,19 +85,19 @@ def test_other_names_other_people_and_other_capacities_do_not(owner, organizatio
 
 
 def test_what_was_published_since_then_is_marked_afterwards_and_what_was_before_is_not(
-    owner, organization, keeper, author, moderator, thread
+    owner, organization, curator, author, moderator, thread
 ):
     world.published(author, moderator, thread, text="Before.")
     with clock.at(clock.now() + datetime.timedelta(hours=1)):
-        actions.end_verification(actor=keeper, organization=organization)
+        actions.end_verification(actor=curator, organization=organization)
         with pytest.raises(NotAllowed, match="Verify"):
             actions.name_representative(actor=owner, organization=organization, address=author.email)
-        actions.verify(actor=keeper, organization=organization, note="Again.")
+        actions.verify(actor=curator, organization=organization, note="Again.")
         named(owner, organization, author)
-        actions.end_verification(actor=keeper, organization=organization)
+        actions.end_verification(actor=curator, organization=organization)
         after = world.published(author, moderator, thread, text="After, while it was not verified.")
         assert not OrganizationMark.objects.exists()
-        actions.verify(actor=keeper, organization=organization, note="Once more, by letter.")
+        actions.verify(actor=curator, organization=organization, note="Once more, by letter.")
         tasks.run_all()
         tasks.run_all()
     assert [each.edition for each in OrganizationMark.objects.all()] == [after]
@@ -191,10 +191,10 @@ def test_a_stranger_neither_names_nor_ends(owner, organization, author):
         actions.end_representation(actor=stranger, representative=speaking)
 
 
-def test_an_invitation_of_who_keeps_it_no_more_opens_nothing(owner, organization, keeper, author):
+def test_an_invitation_of_who_keeps_it_no_more_opens_nothing(owner, organization, curator, author):
     invitation = actions.name_representative(actor=owner, organization=organization, address=author.email)
     Invitation.objects.filter(pk=invitation.pk).update(token_digest=digest_of("t"))
-    actions.end_verification(actor=keeper, organization=organization)
+    actions.end_verification(actor=curator, organization=organization)
     with pytest.raises(NotAllowed):
         accept_invitation(actor=author, token="t")
     assert not organization.representatives.exists()
@@ -274,6 +274,6 @@ def test_an_upheld_dispute_and_a_merged_organization_are_not_called_verified(
     assert not found()
     dispute.delete()
     type(organization).objects.filter(pk=organization.pk).update(
-        merged_into=making.verified(owner, making.keeper("Another keeper"), names={"en": "Another"}).pk
+        merged_into=making.verified(owner, making.curator("Another keeper"), names={"en": "Another"}).pk
     )
     assert not found()

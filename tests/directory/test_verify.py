@@ -28,14 +28,14 @@ def owner(db):
 
 @pytest.fixture
 @made_once
-def keeper(db):
-    return making.keeper()
+def curator(db):
+    return making.curator()
 
 
 @pytest.fixture
 @made_once
-def organization(owner, keeper):
-    made = making.published(owner, keeper)
+def organization(owner, curator):
+    made = making.published(owner, curator)
     tasks.run_all()
     return made
 
@@ -64,12 +64,12 @@ def test_the_link_verifies_when_the_button_is_pressed_and_not_when_it_is_opened(
     assert (standing.method, standing.domain) == ("mail", "sahel-numerique.example")
 
 
-def test_a_used_an_old_and_an_invented_link_verify_nothing(organization, owner, keeper, client, mailoutbox):
+def test_a_used_an_old_and_an_invented_link_verify_nothing(organization, owner, curator, client, mailoutbox):
     _letter, path = asked(organization, owner, mailoutbox)
     with clock.at(clock.now() + datetime.timedelta(days=3, minutes=1)):
         assert client.post(path).status_code == 409
     client.post(path)
-    actions.end_verification(actor=keeper, organization=organization)
+    actions.end_verification(actor=curator, organization=organization)
     assert client.post(path).status_code == 409
     assert client.get("/en/organizations/verify/nothing/").status_code == 404
 
@@ -105,14 +105,14 @@ def test_what_stands_before_the_at_is_plain(organization, owner, mailbox):
 
 
 @pytest.mark.parametrize("site", ["https://mail.gmail.com/", "https://orange.fr/", "https://sites.google.com/x", ""])
-def test_where_anybody_has_an_address_nothing_is_sent(owner, keeper, site):
-    listing = making.published(owner, keeper, site=site)
+def test_where_anybody_has_an_address_nothing_is_sent(owner, curator, site):
+    listing = making.published(owner, curator, site=site)
     with pytest.raises(Invalid):
         actions.ask_for_proof(actor=owner, organization=listing, mailbox="info")
     assert not Proof.objects.exists()
 
 
-def test_messages_are_few_a_day(organization, owner, keeper, mailoutbox):
+def test_messages_are_few_a_day(organization, owner, curator, mailoutbox):
     before = len(mailoutbox)
     for _time in range(3):  # the third to the same address is not sent, and nobody is told
         actions.ask_for_proof(actor=owner, organization=organization, mailbox="info")
@@ -128,8 +128,8 @@ def test_messages_are_few_a_day(organization, owner, keeper, mailoutbox):
 
 @pytest.mark.django_db(transaction=True)
 def test_several_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mailoutbox):
-    keeper, owners = making.keeper(), [world.person(f"Owner {number}") for number in range(6)]
-    listings = [making.published(owner, keeper) for owner in owners]
+    curator, owners = making.curator(), [world.person(f"Owner {number}") for number in range(6)]
+    listings = [making.published(owner, curator) for owner in owners]
     tasks.run_all()
     barrier, hold = threading.Barrier(len(owners)), limits.hold
 
@@ -147,46 +147,46 @@ def test_several_who_ask_at_once_about_one_domain_send_no_more(monkeypatch, mail
     assert Proof.objects.count() == verifying.BY_ADDRESS
 
 
-def test_only_who_keeps_it_asks(organization, keeper):
-    for stranger in (world.person("Somebody else"), keeper):
+def test_only_who_keeps_it_asks(organization, curator):
+    for stranger in (world.person("Somebody else"), curator):
         with pytest.raises(NotAllowed):
             actions.ask_for_proof(actor=stranger, organization=organization, mailbox="info")
 
 
-def test_the_secretariat_verifies_with_a_note_that_nobody_reads(organization, keeper, client):
+def test_the_secretariat_verifies_with_a_note_that_nobody_reads(organization, curator, client):
     with pytest.raises(Invalid):
-        actions.verify(actor=keeper, organization=organization, note=" ")
-    actions.verify(actor=keeper, organization=organization, note="A letter of the ministry.")
-    actions.verify(actor=keeper, organization=organization, note="A letter of the ministry.")
+        actions.verify(actor=curator, organization=organization, note=" ")
+    actions.verify(actor=curator, organization=organization, note="A letter of the ministry.")
+    actions.verify(actor=curator, organization=organization, note="A letter of the ministry.")
     assert organization.verifications.count() == 1
     page = client.get(f"/en/organizations/{organization.number}/")
     assert page.status_code == 200 and "A letter of the ministry" not in page.content.decode()
 
 
-def test_nobody_vouches_for_their_own_and_no_participant_for_any(organization, owner, keeper):
-    own = making.published(keeper, making.keeper("Second"), name={"en": "Kestrel Observatory"})
-    for person, listing in ((keeper, own), (owner, organization), (world.person("Outsider"), organization)):
+def test_nobody_vouches_for_their_own_and_no_participant_for_any(organization, owner, curator):
+    own = making.published(curator, making.curator("Second"), name={"en": "Kestrel Observatory"})
+    for person, listing in ((curator, own), (owner, organization), (world.person("Outsider"), organization)):
         with pytest.raises(NotAllowed):
             actions.verify(actor=person, organization=listing, note="I know them.")
 
 
-def test_another_site_ends_it_and_the_same_domain_does_not(organization, owner, keeper):
-    actions.verify(actor=keeper, organization=organization, note="By telephone.")
+def test_another_site_ends_it_and_the_same_domain_does_not(organization, owner, curator):
+    actions.verify(actor=curator, organization=organization, note="By telephone.")
     details = {**making.ORGANIZATION, "site": "https://sahel-numerique.example/fr/"}
     actions.revise(actor=owner, listing=organization, details=details, language="fr")
-    making.decided(organization, keeper)
+    making.decided(organization, curator)
     assert verified.standing([organization.pk])
     actions.revise(actor=owner, listing=organization, details={**details, "site": "https://x.example/"}, language="fr")
     assert verified.standing([organization.pk])  # not before a moderator has read it
-    making.decided(organization, keeper)
+    making.decided(organization, curator)
     assert not verified.standing([organization.pk])
 
 
-def test_a_link_of_the_former_site_verifies_nothing(organization, owner, keeper, client, mailoutbox):
+def test_a_link_of_the_former_site_verifies_nothing(organization, owner, curator, client, mailoutbox):
     _letter, path = asked(organization, owner, mailoutbox)
     details = {**making.ORGANIZATION, "site": "https://other.example/"}
     actions.revise(actor=owner, listing=organization, details=details, language="fr")
-    making.decided(organization, keeper)
+    making.decided(organization, curator)
     assert client.post(path).status_code == 409
 
 

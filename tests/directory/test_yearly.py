@@ -20,8 +20,8 @@ def owner(db):
 
 
 @pytest.fixture
-def keeper(db):
-    return making.keeper()
+def curator(db):
+    return making.curator()
 
 
 def after(**span):
@@ -38,8 +38,8 @@ def as_now(listing):
 
 
 @pytest.fixture
-def listings(owner, keeper):
-    made = [making.published(owner, keeper), making.published(owner, keeper, "project")]
+def listings(owner, curator):
+    made = [making.published(owner, curator), making.published(owner, curator, "project")]
     tasks.run_all()
     return made
 
@@ -67,7 +67,7 @@ def test_opening_the_link_confirms_nothing_and_its_button_confirms_all(listings,
     assert client.get("/en/directory/confirm/forged/").status_code == 404
 
 
-def test_without_an_answer_it_is_marked_then_leaves_the_lists_and_one_click_brings_it_back(listings, owner, keeper):
+def test_without_an_answer_it_is_marked_then_leaves_the_lists_and_one_click_brings_it_back(listings, owner, curator):
     one = listings[0]
     with after(days=366):
         look()
@@ -107,10 +107,10 @@ def test_a_link_confirms_only_what_its_reader_still_keeps(listings, owner, clien
     assert as_now(listings[0]).asked_at
 
 
-def test_an_erased_account_takes_its_own_entry_and_leaves_the_others_without_an_owner(listings, owner, keeper):
+def test_an_erased_account_takes_its_own_entry_and_leaves_the_others_without_an_owner(listings, owner, curator):
     from plenara.accounts.actions import erase
 
-    person = making.published(owner, keeper, "person")
+    person = making.published(owner, curator, "person")
     waits = making.proposed(owner, "project", title={"en": "It waits"})
     erase(actor=owner, choice="participant")
     assert as_now(person).state == "withdrawn" and as_now(waits).state == "withdrawn"

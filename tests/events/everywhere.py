@@ -12,13 +12,13 @@ ROW = Row("one@x.example", making.details(title={"en": "Read from a file"}))
 
 def places(author: Any) -> dict[str, Any]:
     """Return the ids that the addresses below name: events of the author in several states, and a file."""
-    keeper = making.keeper("Keeper of the calendar")
+    curator = making.curator("Keeper of the calendar")
     begun = making.details(
         title={"en": "A meeting that has begun"}, dates=[{"start": "2025-12-01", "end": "2025-12-02"}]
     )
-    event = making.published(author, keeper, begun)
+    event = making.published(author, curator, begun)
     rejected = making.proposed(author, making.details(title={"en": "Refused"}))
-    making.decided(rejected, keeper, "REJECTED", reason="E5")
+    making.decided(rejected, curator, "REJECTED", reason="E5")
     file = actions.keep(actor=author, name="a.ics", sha256="0" * 64, rows=[ROW], language="en")
     return {
         "event": event.pk,

@@ -39,7 +39,7 @@ def proposed(owner: Any, given: dict[str, Any] | None = None, **more: Any) -> Ev
     return actions.propose(actor=owner, details=given or details(), language="en", **more)
 
 
-def keeper(name: str = "Ana Prieto", role: str = "moderator", **fields: Any) -> Any:
+def curator(name: str = "Ana Prieto", role: str = "moderator", **fields: Any) -> Any:
     """Return somebody with a role in the community."""
     return world.grant(world.person(name, **fields), community(), role)
 

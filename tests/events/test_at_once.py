@@ -27,7 +27,7 @@ def approving(event, moderator):
 
 
 def test_of_several_moderators_one_publishes_and_the_others_hear_it(owner):
-    team = [making.keeper(f"Moderator {n}") for n in range(4)]
+    team = [making.curator(f"Moderator {n}") for n in range(4)]
     for number in range(1, 4):
         event = making.proposed(owner, making.details(title={"en": f"Meeting {number}"}))
         results = at_once(*[approving(event, each) for each in team])
@@ -41,17 +41,17 @@ def test_of_several_moderators_one_publishes_and_the_others_hear_it(owner):
 
 
 def test_events_that_are_published_together_get_a_number_each(owner):
-    team = [making.keeper(f"Moderator {n}") for n in range(4)]
+    team = [making.curator(f"Moderator {n}") for n in range(4)]
     waiting = [making.proposed(owner, making.details(title={"en": f"Meeting {n}"})) for n in range(4)]
     assert not refused(at_once(*[approving(*pair) for pair in zip(waiting, team, strict=True)]))
     assert sorted(Event.objects.values_list("number", flat=True)) == [1, 2, 3, 4]
 
 
 def test_withdrawn_while_it_is_published_it_stands_in_no_calendar(owner):
-    keeper = making.keeper()
+    curator = making.curator()
     for number in range(3):
         event = making.proposed(owner, making.details(title={"en": f"Meeting {number}"}))
-        at_once(approving(event, keeper), lambda event=event: actions.withdraw(actor=owner, event=event))
+        at_once(approving(event, curator), lambda event=event: actions.withdraw(actor=owner, event=event))
         event.refresh_from_db()
         assert (event.state, event.details) == ("withdrawn", {})
         assert not Occurrence.objects.filter(event=event, is_shown=True, cancelled_at=None).exists()
@@ -60,12 +60,12 @@ def test_withdrawn_while_it_is_published_it_stands_in_no_calendar(owner):
 
 
 def test_cancelled_while_a_change_is_published_it_stays_cancelled(owner):
-    keeper = making.keeper()
-    event = making.published(owner, keeper, making.series())
+    curator = making.curator()
+    event = making.published(owner, curator, making.series())
     actions.change(actor=owner, event=event, details=making.series(4), language="en")
-    at_once(approving(event, keeper), lambda: actions.cancel(actor=owner, event=event))
+    at_once(approving(event, curator), lambda: actions.cancel(actor=owner, event=event))
     for waiting in event.versions.filter(state="pending"):
-        decide(actor=keeper, kind="event", pk=event.pk, version_id=waiting.pk, code="APPROVED")
+        decide(actor=curator, kind="event", pk=event.pk, version_id=waiting.pk, code="APPROVED")
     event.refresh_from_db()
     assert event.cancelled_at and event.details["cancelled"]
 

@@ -246,7 +246,7 @@ def test_the_same_event_of_a_later_file_is_known_by_its_mark_once_it_is_public_o
 
 
 def test_an_event_of_the_calendar_with_a_like_title_is_shown_beside_it(participant, noon):
-    making.published(participant, making.keeper())
+    making.published(participant, making.curator())
     row = only(calendar(event().replace("A workshop", "Workshop on Village Networks!")))
     assert row.can_be_taken and not row.is_wanted and row.like
 
@@ -265,9 +265,9 @@ def test_a_newcomer_lets_no_more_wait_by_a_file_than_by_the_form(participant, no
 
 
 def test_who_moderates_the_calendar_brings_in_hundreds(noon):
-    keeper = making.keeper()
+    curator = making.curator()
     many = calendar(*[event(f"{n}@x.example").replace("A workshop", f"Workshop {n}") for n in range(40)])
-    assert actions.confirm(actor=keeper, file=kept(keeper, many), numbers=set(range(1, 41))) == 40
+    assert actions.confirm(actor=curator, file=kept(curator, many), numbers=set(range(1, 41))) == 40
 
 
 def test_nobody_confirms_the_file_of_another(participant, author, noon):

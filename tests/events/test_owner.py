@@ -16,13 +16,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def keeper(noon):
-    return making.keeper()
+def curator(noon):
+    return making.curator()
 
 
 @pytest.fixture
-def published(participant, keeper):
-    return making.published(participant, keeper, making.series(3))
+def published(participant, curator):
+    return making.published(participant, curator, making.series(3))
 
 
 def changed(event, **changes):
@@ -30,20 +30,20 @@ def changed(event, **changes):
     return {**event.details, **changes}
 
 
-def test_a_change_waits_and_the_details_in_force_stay_meanwhile(participant, keeper, published):
+def test_a_change_waits_and_the_details_in_force_stay_meanwhile(participant, curator, published):
     actions.change(actor=participant, event=published, details=changed(published, place="Room XXI"), language="en")
     event = Event.objects.get()
     assert (event.state, event.details["place"]) == ("published", making.WORKSHOP["place"])
     assert Item.objects.get().is_revision
-    event = making.decided(event, keeper)
+    event = making.decided(event, curator)
     assert (event.details["place"], event.number, event.revision) == ("Room XXI", 1, 1)
 
 
-def test_a_later_change_takes_the_place_of_one_that_waits(participant, keeper, published):
+def test_a_later_change_takes_the_place_of_one_that_waits(participant, curator, published):
     for place in ("Room A", "Room B"):
         actions.change(actor=participant, event=published, details=changed(published, place=place), language="en")
     assert published.versions.filter(state="pending").count() == 1
-    assert making.decided(published, keeper).details["place"] == "Room B"
+    assert making.decided(published, curator).details["place"] == "Room B"
 
 
 def test_a_change_that_changes_nothing_is_said(participant, published):
@@ -58,13 +58,13 @@ def test_the_same_form_of_a_change_twice_sends_it_once(participant, published):
     assert published.versions.count() == 2
 
 
-def test_what_was_returned_is_sent_again(participant, keeper):
-    event = making.decided(making.proposed(participant), keeper, Code.RETURNED, reason="E3")
+def test_what_was_returned_is_sent_again(participant, curator):
+    event = making.decided(making.proposed(participant), curator, Code.RETURNED, reason="E3")
     assert event.state == "returned"
     actions.change(actor=participant, event=event, details=making.details(place="Room XXI"), language="en")
     event.refresh_from_db()
     assert event.state == "pending"
-    assert making.decided(event, keeper).details["place"] == "Room XXI"
+    assert making.decided(event, curator).details["place"] == "Room XXI"
 
 
 def test_nobody_changes_the_event_of_another(author, published):
@@ -86,10 +86,10 @@ def test_who_is_suspended_withdraws_and_does_nothing_else(participant, published
     assert actions.withdraw(actor=participant, event=published).state == "withdrawn"
 
 
-def test_numbers_of_dates_stay_and_a_new_one_gets_the_next(participant, keeper, published):
+def test_numbers_of_dates_stay_and_a_new_one_gets_the_next(participant, curator, published):
     dates = [published.details["dates"][2], {"start": "2026-12-05T09:00", "end": "2026-12-05T10:00"}]
     actions.change(actor=participant, event=published, details=changed(published, dates=dates), language="en")
-    event = making.decided(published, keeper)
+    event = making.decided(published, curator)
     assert [(each["number"], each["start"][:10]) for each in event.details["dates"]] == [
         (4, "2026-12-05"),
         (3, "2026-12-15"),
@@ -130,19 +130,19 @@ def test_what_waits_is_withdrawn_and_not_cancelled(participant, noon):
         actions.cancel(actor=participant, event=event)
 
 
-def test_a_change_that_waits_does_not_bring_back_what_was_cancelled_meanwhile(participant, keeper, published):
+def test_a_change_that_waits_does_not_bring_back_what_was_cancelled_meanwhile(participant, curator, published):
     actions.change(actor=participant, event=published, details=changed(published, place="Room XXI"), language="en")
     actions.cancel(actor=participant, event=published, date=2)
-    event = making.decided(published, keeper)
+    event = making.decided(published, curator)
     assert event.details["place"] == "Room XXI"
     assert [each.get("cancelled", False) for each in event.details["dates"]] == [False, True, False]
 
 
-def test_a_later_change_does_not_bring_it_back_either(participant, keeper, published):
+def test_a_later_change_does_not_bring_it_back_either(participant, curator, published):
     event = actions.cancel(actor=participant, event=published, date=2)
     kept = [each for each in event.details["dates"] if not each.get("cancelled")]
     actions.change(actor=participant, event=event, details=changed(event, dates=kept, place="XXI"), language="en")
-    event = making.decided(event, keeper)
+    event = making.decided(event, curator)
     assert [(each["number"], each.get("cancelled", False)) for each in event.details["dates"]] == [
         (1, False),
         (2, True),
@@ -154,13 +154,13 @@ def test_a_later_change_does_not_bring_it_back_either(participant, keeper, publi
     ]
 
 
-def test_what_was_removed_and_restored_is_still_cancelled(participant, keeper, published):
+def test_what_was_removed_and_restored_is_still_cancelled(participant, curator, published):
     from plenara.moderation.actions import remove, restore
 
     actions.cancel(actor=participant, event=published)
-    remove(actor=keeper, kind="event", pk=published.pk, reason="E6")
+    remove(actor=curator, kind="event", pk=published.pk, reason="E6")
     assert Event.objects.get().details == {}
-    restore(actor=keeper, kind="event", pk=published.pk)
+    restore(actor=curator, kind="event", pk=published.pk)
     assert Event.objects.get().details["cancelled"]
 
 
@@ -179,7 +179,7 @@ def test_withdrawing_what_is_published_takes_it_from_the_calendar(participant, p
     assert not Occurrence.objects.filter(is_shown=True).exists()
 
 
-def test_an_outcome_is_told_once_the_event_has_begun_and_waits_for_a_moderator(participant, keeper, published):
+def test_an_outcome_is_told_once_the_event_has_begun_and_waits_for_a_moderator(participant, curator, published):
     with pytest.raises(NotAllowed, match="has begun"):
         actions.tell_outcome(actor=participant, event=published, url="", text="It was good.", language="en")
     with clock.at(clock.now().replace(month=12, day=2)):
@@ -190,7 +190,7 @@ def test_an_outcome_is_told_once_the_event_has_begun_and_waits_for_a_moderator(p
         actions.tell_outcome(
             actor=participant, event=published, url="https://a.example/report", text="Forty came.", language="en"
         )
-        event = making.decided(published, keeper)
+        event = making.decided(published, curator)
     assert event.details["report"] == {"url": "https://a.example/report", "text": {"en": "Forty came."}}
 
 
@@ -205,30 +205,30 @@ ACTS = {
 }
 
 
-def in_state(state, owner, keeper):
+def in_state(state, owner, curator):
     from plenara.moderation.actions import remove
 
     event = making.proposed(owner)
     match state:
         case EntryState.PUBLISHED:
-            return making.decided(event, keeper)
+            return making.decided(event, curator)
         case EntryState.RETURNED:
-            return making.decided(event, keeper, Code.RETURNED, reason="E3")
+            return making.decided(event, curator, Code.RETURNED, reason="E3")
         case EntryState.REJECTED:
-            return making.decided(event, keeper, Code.REJECTED, reason="E3")
+            return making.decided(event, curator, Code.REJECTED, reason="E3")
         case EntryState.WITHDRAWN:
             return actions.withdraw(actor=owner, event=event)
         case EntryState.REMOVED:
-            making.decided(event, keeper)
-            remove(actor=keeper, kind="event", pk=event.pk, reason="E6")
+            making.decided(event, curator)
+            remove(actor=curator, kind="event", pk=event.pk, reason="E6")
             return Event.objects.get()
     return event
 
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("state", EntryState)
-def test_every_cell_of_the_table_of_states_works_or_refuses_with_a_sentence(state, act, participant, keeper):
-    event = in_state(state, participant, keeper)
+def test_every_cell_of_the_table_of_states_works_or_refuses_with_a_sentence(state, act, participant, curator):
+    event = in_state(state, participant, curator)
     assert event.state == state
     if state == EntryState.WITHDRAWN and act == "withdraw":
         assert ACTS[act](participant, event).state == "withdrawn"  # a double click
@@ -245,7 +245,7 @@ def test_every_cell_of_the_table_of_states_works_or_refuses_with_a_sentence(stat
         assert str(refused.value)
 
 
-def test_an_event_stays_without_an_owner_when_the_account_goes(participant, keeper, published):
+def test_an_event_stays_without_an_owner_when_the_account_goes(participant, curator, published):
     from plenara.accounts.erasing import Choice, erase
 
     making.proposed(participant, making.details(title={"en": "Never published"}))
@@ -258,7 +258,7 @@ def test_an_event_stays_without_an_owner_when_the_account_goes(participant, keep
     assert not Item.objects.exists()
 
 
-def test_an_event_goes_with_the_account_where_that_is_wished(participant, keeper, published):
+def test_an_event_goes_with_the_account_where_that_is_wished(participant, curator, published):
     from plenara.accounts.erasing import Choice, erase
 
     Event.objects.update(imported_from="participant@people.example")
@@ -277,12 +277,12 @@ def test_a_person_gets_all_that_is_kept_of_their_events(participant, published):
     assert not list(kept.events(world.person()))
 
 
-def test_details_of_what_was_rejected_long_ago_are_blanked(participant, keeper):
+def test_details_of_what_was_rejected_long_ago_are_blanked(participant, curator):
     import datetime
 
     from plenara.events import retention
 
-    event = making.decided(making.proposed(participant), keeper, Code.REJECTED, reason="E3")
+    event = making.decided(making.proposed(participant), curator, Code.REJECTED, reason="E3")
     assert retention.sweep()["events"] == 0
     with clock.at(clock.now() + datetime.timedelta(days=4000)):
         assert retention.sweep()["events"] == 1

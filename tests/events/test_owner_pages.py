@@ -116,7 +116,7 @@ def test_going_back_keeps_what_was_typed_and_leads_on_to_the_last_look(client, p
 
 
 def test_what_may_be_the_same_event_is_asked_and_can_be_sent_all_the_same(client, participant, author, noon):
-    making.published(author, making.keeper())
+    making.published(author, making.curator())
     client.force_login(participant)
     answer = walked(client)
     assert "Is it one of these?" in answer.content.decode()
@@ -168,7 +168,7 @@ def test_it_can_be_announced_from_a_consultation(client, participant, consultati
 
 
 def test_a_change_begins_at_the_last_look_with_what_stands_there(client, participant, noon):
-    event = making.published(participant, making.keeper(), making.series(2))
+    event = making.published(participant, making.curator(), making.series(2))
     client.force_login(participant)
     address = f"/en/my/events/{event.pk}/change/"
     answer = client.get(address)
@@ -182,7 +182,7 @@ def test_a_change_begins_at_the_last_look_with_what_stands_there(client, partici
 
 
 def test_a_language_that_came_with_a_file_stays_when_its_owner_changes_the_event(client, participant, noon):
-    event = making.published(participant, making.keeper(), making.details(languages=["en", "bm", "fj"]))
+    event = making.published(participant, making.curator(), making.details(languages=["en", "bm", "fj"]))
     client.force_login(participant)
     address = f"/en/my/events/{event.pk}/change/"
     answer = client.get(address)
@@ -204,7 +204,7 @@ def test_other_languages_of_a_meeting_are_written_by_their_names(db):
 
 
 def test_a_change_without_a_change_is_said(client, participant, noon):
-    event = making.published(participant, making.keeper())
+    event = making.published(participant, making.curator())
     client.force_login(participant)
     address = f"/en/my/events/{event.pk}/change/"
     answer = send(client, client.get(address), "check", "send", address)
@@ -212,7 +212,7 @@ def test_a_change_without_a_change_is_said(client, participant, noon):
 
 
 def test_cancelling_and_withdrawing_ask_first(client, participant, noon):
-    event = making.published(participant, making.keeper(), making.series(2))
+    event = making.published(participant, making.curator(), making.series(2))
     client.force_login(participant)
     page = f"/en/my/events/{event.pk}/cancel/"
     assert b"The whole event" in client.get(page).content
@@ -231,16 +231,16 @@ def test_cancelling_and_withdrawing_ask_first(client, participant, noon):
 
 @pytest.mark.parametrize("page", ["", "change/", "cancel/", "withdraw/", "outcome/"])
 def test_the_event_of_another_is_not_there(page, client, participant, author, noon):
-    event = making.published(author, making.keeper())
+    event = making.published(author, making.curator())
     client.force_login(participant)
     assert client.get(f"/en/my/events/{event.pk}/{page}").status_code == 404
 
 
 def test_ones_events_stand_on_one_page_with_their_states(client, participant, noon):
-    keeper = making.keeper()
-    making.published(participant, keeper)
+    curator = making.curator()
+    making.published(participant, curator)
     other = making.proposed(participant, making.details(title={"fr": "Autre"}, description=None))
-    making.decided(other, keeper, Code.REJECTED, reason="E3")
+    making.decided(other, curator, Code.REJECTED, reason="E3")
     client.force_login(participant)
     text = client.get("/en/my/events/").content.decode()
     assert "Workshop on village networks" in text and 'lang="fr"' in text
@@ -252,7 +252,7 @@ def test_a_rejection_can_be_appealed_from_the_events_page_once_it_is_final(clien
     from plenara.core import clock
     from plenara.moderation.models import UNDO_TIME, Appeal
 
-    event = making.decided(making.proposed(participant), making.keeper(), Code.REJECTED, reason="E3")
+    event = making.decided(making.proposed(participant), making.curator(), Code.REJECTED, reason="E3")
     client.force_login(participant)
     assert b"appeal" not in client.get(f"/en/my/events/{event.pk}/").content.lower()
     with clock.at(clock.now() + UNDO_TIME):
@@ -274,8 +274,8 @@ def test_whoever_is_signed_out_or_suspended_does_not_get_in(client, noon):
 
 
 def test_a_key_written_by_hand_is_in_nobodys_way(client, participant, author, noon):
-    keeper = making.keeper()
-    theirs, mine = making.published(author, keeper), making.published(participant, keeper, making.series(2))
+    curator = making.curator()
+    theirs, mine = making.published(author, curator), making.published(participant, curator, making.series(2))
     client.force_login(participant)
     sent = {"report_text": "It was good.", "report_language": "en", "key": f"cancel-{theirs.pk}-all"}
     with clock.at(noon.replace(year=2027)):

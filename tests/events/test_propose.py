@@ -85,7 +85,7 @@ def test_a_workshop_is_in_order(noon):
     ],
 )
 def test_what_cannot_be_is_said_at_its_field(changes, field, sentence, noon, participant):
-    making.keeper()  # so that the community's row is there
+    making.curator()  # so that the community's row is there
     assert sentence in wrong(**changes)[field]
 
 
@@ -156,7 +156,7 @@ def test_a_newcomer_lets_few_wait_and_others_more(participant, noon):
         making.proposed(participant, making.details(title={"en": f"Workshop {number}"}))
     with pytest.raises(Invalid, match="wait for a moderator already"):
         making.proposed(participant)
-    making.decided(Event.objects.first(), making.keeper())
+    making.decided(Event.objects.first(), making.curator())
     making.proposed(participant)
 
 

@@ -83,7 +83,7 @@ def test_titles_are_compared_whatever_language_stands_first():
     ],
 )
 def test_it_is_within_a_day_of_it(start, end, is_near, participant, noon):
-    event = making.published(participant, making.keeper())
+    event = making.published(participant, making.curator())
     given = making.details(dates=[{"start": start, "end": end}])
     assert bool(like(given)) == is_near
     assert not like(given, but=event.pk)
@@ -93,8 +93,8 @@ def test_it_is_within_a_day_of_it(start, end, is_near, participant, noon):
 def test_it_asks_the_same_number_of_questions_however_full_the_calendar_is(
     participant, noon, django_assert_num_queries
 ):
-    keeper = making.keeper()
+    curator = making.curator()
     for number in range(6):
-        making.published(participant, keeper, making.details(title={"en": f"Another {number}"}))
+        making.published(participant, curator, making.details(title={"en": f"Another {number}"}))
     with django_assert_num_queries(1):
         like(making.series(4))

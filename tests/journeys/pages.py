@@ -45,7 +45,7 @@ def everything() -> SimpleNamespace:
     author, participant, moderator = people.author, people.participant, people.moderator
     rapporteur, translator, organizer = people.rapporteur, people.translator, people.organizer
     head = world.grant(world.person("Olga Lind"), community(), "organizer")
-    keeper = listings.keeper("Nadia Keeper")
+    curator = listings.curator("Nadia Keeper")
     edition = world.published(author, moderator, thread)
 
     reply = world.published(participant, moderator, thread, "I agree with it.", in_reply_to=edition.contribution)
@@ -154,7 +154,7 @@ def everything() -> SimpleNamespace:
     }
     people = {
         "author": author, "moderator": moderator, "organizer": organizer, "rapporteur": rapporteur,
-        "translator": translator, "head": head, "keeper": keeper,
+        "translator": translator, "head": head, "curator": curator,
     }  # fmt: skip
     return SimpleNamespace(ids=ids, people=people)
 
@@ -276,7 +276,7 @@ PAGES = {
         "desk/moderation/event/{own_event}/published/", "desk/consultations/community/",
         "desk/consultations/community/roles/", "desk/consultations/community/moderation/",
     ],
-    "keeper": [  # moderates calendar and directory
+    "curator": [  # moderates calendar and directory
         "desk/directory/", "desk/directory/?q=e", "desk/directory/organization/{organization_number}/", "desk/events/",
         "desk/moderation/project/{project}/",
     ],
@@ -323,7 +323,7 @@ WALKED = {
         *(f"desk/themes/{page}" for page in themes.DESK),
         bodies.HOME, *bodies.SEEN, *bodies.KEPT, *bodies.ARRANGED, *comments.SEEN, *comments.LED,
     ],
-    "keeper": ["desk/directory/", "desk/directory/organization/{organization_number}/"],
+    "curator": ["desk/directory/", "desk/directory/organization/{organization_number}/"],
     "rapporteur": [
         *meetings.SEEN, *meetings.KEPT, *outcomes.SEEN, *outcomes.WRITTEN, *outcomes.OF_STATEMENTS,
         outcomes.RESOLVED, *outcomes.TRANSLATED, outcomes.RETURNED,

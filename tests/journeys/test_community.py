@@ -46,7 +46,7 @@ def approve(visitor, moderator, name):
 
 def test_a_newcomer_announces_an_event_which_everybodys_calendar_gets_and_is_told_of_its_end(visitor, consultation):
     themes.install_wsis()
-    moderator, newcomer = events.keeper(), world.person("Salote Vakaloloma", country="FJ")
+    moderator, newcomer = events.curator(), world.person("Salote Vakaloloma", country="FJ")
     day = (clock.now() + datetime.timedelta(days=40)).date()
 
     # Three steps and a last look, without a script and on a phone.
@@ -105,8 +105,8 @@ def sequence_of(text):
 
 
 def test_an_organization_is_listed_verified_by_a_link_and_speaks(visitor, consultation, moderator, thread):
-    keeper, owner = listings.keeper("Nadia Keeper"), world.person("Aminata Diallo")
-    there = listings.published(world.person("Daniel Okafor"), keeper, name={"fr": "Réseau Sahel Numérique"})
+    curator, owner = listings.curator("Nadia Keeper"), world.person("Aminata Diallo")
+    there = listings.published(world.person("Daniel Okafor"), curator, name={"fr": "Réseau Sahel Numérique"})
     speaker = world.person("Fatou Ndiaye", capacity="organization", organization="Sahel River Network")
 
     page = visitor(scripts=False).is_signed_in_as(owner).goes_to("/en/organizations/")
@@ -122,7 +122,7 @@ def test_an_organization_is_listed_verified_by_a_link_and_speaks(visitor, consul
     assert "Réseau Sahel Numérique" in page.locator("main").inner_text()
     press(page, page.get_by_role("button", name="Send it"))
 
-    approve(visitor, keeper, "Aminata Diallo")
+    approve(visitor, curator, "Aminata Diallo")
     listing = Listing.objects.exclude(pk=there.pk).get()
     path = f"/en/organizations/{listing.number}/"
     reader = visitor(scripts=False).goes_to(path)

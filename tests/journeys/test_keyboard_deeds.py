@@ -53,7 +53,7 @@ def hands(visitor):
 @pytest.fixture
 def head(db):
     """Who moderates calendar and directory."""
-    return listings.keeper("Olga Lind")
+    return listings.curator("Olga Lind")
 
 
 def to_the_first_fault(keys):

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 @pytest.fixture
 def head(db):
     """Who moderates the community."""
-    return making.keeper("Olga Lind")
+    return making.curator("Olga Lind")
 
 
 def test_an_organization_is_proposed_on_a_phone_without_a_script(author, head, visitor):

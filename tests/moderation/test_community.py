@@ -21,18 +21,18 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def keeper(noon):
-    return making.keeper()
+def curator(noon):
+    return making.curator()
 
 
 @pytest.fixture
-def pending(participant, keeper):
+def pending(participant, curator):
     return making.proposed(participant)
 
 
 @pytest.fixture
-def published(pending, keeper):
-    return making.decided(pending, keeper)
+def published(pending, curator):
+    return making.decided(pending, curator)
 
 
 def test_there_is_one_community_however_often_it_is_asked_for(noon):
@@ -51,7 +51,7 @@ def test_an_organizer_of_the_installation_takes_charge_and_nobody_else(participa
 
 
 def test_it_has_organizers_and_moderators_and_no_other_role(noon):
-    chief = making.keeper("Olga", role="organizer")
+    chief = making.curator("Olga", role="organizer")
     where = community.community()
     for role in (RoleName.RAPPORTEUR, RoleName.TRANSLATOR):
         with pytest.raises(Invalid, match="Choose a role"):
@@ -66,15 +66,15 @@ def test_who_moderates_elsewhere_does_not_decide_here(moderator, pending):
         making.decided(pending, moderator)
 
 
-def test_nobody_decides_on_what_is_theirs(keeper):
+def test_nobody_decides_on_what_is_theirs(curator):
     with pytest.raises(NotAllowed, match="wrote this yourself"):
-        making.decided(making.proposed(keeper), keeper)
+        making.decided(making.proposed(curator), curator)
 
 
-def test_the_queue_shows_it_with_its_title_and_the_promise(client, keeper, pending):
-    rows, waiting = queue.rows(keeper)
+def test_the_queue_shows_it_with_its_title_and_the_promise(client, curator, pending):
+    rows, waiting = queue.rows(curator)
     assert waiting == 1 and rows[0].version.title == "Workshop on village networks"
-    client.force_login(keeper)
+    client.force_login(curator)
     text = client.get("/en/desk/moderation/").content.decode()
     assert (
         "Workshop on village networks" in text and "Waiting for less than an hour" in text and "COMMUNITY" not in text
@@ -82,18 +82,18 @@ def test_the_queue_shows_it_with_its_title_and_the_promise(client, keeper, pendi
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "zh"])
-def test_the_desks_pages_show_a_waiting_and_a_published_one(language, client, keeper, pending):
-    client.force_login(keeper)
+def test_the_desks_pages_show_a_waiting_and_a_published_one(language, client, curator, pending):
+    client.force_login(curator)
     page = client.get(f"/{language}/desk/moderation/event/{pending.pk}/")
     assert page.status_code == 200 and "Palais des Nations" in page.content.decode()
-    making.decided(pending, keeper)
+    making.decided(pending, curator)
     assert client.get(f"/{language}/desk/moderation/event/{pending.pk}/published/").status_code == 200
 
 
-def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, keeper, pending, mailoutbox):
+def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, curator, pending, mailoutbox):
     from plenara.core import tasks
 
-    client.force_login(keeper)
+    client.force_login(curator)
     page = f"/en/desk/moderation/event/{pending.pk}/"
     version = pending.versions.get().pk
     for _twice in range(2):
@@ -109,11 +109,11 @@ def test_approving_by_the_form_publishes_and_tells_the_owner_once(client, keeper
 
 
 @pytest.mark.parametrize("code", [Code.RETURNED, Code.REJECTED])
-def test_a_refusal_tells_reason_and_appeal_in_the_owners_language(code, keeper, author, mailoutbox):
+def test_a_refusal_tells_reason_and_appeal_in_the_owners_language(code, curator, author, mailoutbox):
     from plenara.core import tasks
 
     event = making.proposed(author)
-    making.decided(event, keeper, code, reason="E5", sentence="It sells something.", sentence_language="en")
+    making.decided(event, curator, code, reason="E5", sentence="It sells something.", sentence_language="en")
     with clock.at(clock.now() + UNDO_TIME):
         tasks.run_all()
     letter = next(
@@ -122,54 +122,54 @@ def test_a_refusal_tells_reason_and_appeal_in_the_owners_language(code, keeper, 
     assert "It sells something." in letter.body and "Atelier sur les réseaux de village" in letter.subject
 
 
-def test_undoing_lets_it_wait_again(keeper, pending):
+def test_undoing_lets_it_wait_again(curator, pending):
     version = pending.versions.get().pk
-    decision = decide(actor=keeper, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="E5")
-    undo(actor=keeper, decision=decision)
+    decision = decide(actor=curator, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="E5")
+    undo(actor=curator, decision=decision)
     pending.refresh_from_db()
     assert pending.state == EntryState.PENDING and Item.objects.count() == 1
-    assert making.decided(pending, keeper).is_published
+    assert making.decided(pending, curator).is_published
 
 
-def test_undoing_the_refusal_of_a_change_leaves_what_is_published(keeper, published, participant):
+def test_undoing_the_refusal_of_a_change_leaves_what_is_published(curator, published, participant):
     from plenara.events import actions
 
     actions.change(actor=participant, event=published, details={**published.details, "place": "XXI"}, language="en")
     version = published.versions.get(state="pending")
     decision = decide(
-        actor=keeper, kind="event", pk=published.pk, version_id=version.pk, code=Code.REJECTED, reason="E5"
+        actor=curator, kind="event", pk=published.pk, version_id=version.pk, code=Code.REJECTED, reason="E5"
     )
     assert Event.objects.get().details["place"] == making.WORKSHOP["place"]
-    undo(actor=keeper, decision=decision)
-    assert making.decided(published, keeper).details["place"] == "XXI"
+    undo(actor=curator, decision=decision)
+    assert making.decided(published, curator).details["place"] == "XXI"
 
 
-def test_what_is_removed_leaves_a_notice_and_can_be_restored(keeper, published):
-    remove(actor=keeper, kind="event", pk=published.pk, reason="E6")
+def test_what_is_removed_leaves_a_notice_and_can_be_restored(curator, published):
+    remove(actor=curator, kind="event", pk=published.pk, reason="E6")
     gone = Event.objects.get()
     assert (gone.state, gone.details, gone.number) == (EntryState.REMOVED, {}, 1)
-    restore(actor=keeper, kind="event", pk=published.pk)
+    restore(actor=curator, kind="event", pk=published.pk)
     assert Event.objects.get().details["place"] == making.WORKSHOP["place"]
 
 
 @pytest.mark.parametrize(("outcome", "state"), [("upheld", EntryState.PUBLISHED), ("overruled", EntryState.REJECTED)])
-def test_an_appeal_is_decided_by_another_moderator(outcome, state, participant, keeper, pending):
-    other = making.keeper("Jean Moreau")
+def test_an_appeal_is_decided_by_another_moderator(outcome, state, participant, curator, pending):
+    other = making.curator("Jean Moreau")
     version = pending.versions.get().pk
-    decision = decide(actor=keeper, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="E5")
+    decision = decide(actor=curator, kind="event", pk=pending.pk, version_id=version, code=Code.REJECTED, reason="E5")
     with clock.at(clock.now() + UNDO_TIME):
         made = appeal(
             actor=participant, kind="event", pk=pending.pk, decision_id=decision.pk, text="It is no advertising."
         )
         given = {"outcome": outcome, "answer": "I have read it again.", "answer_language": "en"}
         with pytest.raises(NotAllowed):
-            decide_appeal(actor=keeper, appeal_id=made.pk, **given)
+            decide_appeal(actor=curator, appeal_id=made.pk, **given)
         decide_appeal(actor=other, appeal_id=made.pk, **given)
     assert Event.objects.get().state == state
     assert Appeal.objects.get().status == outcome
 
 
-def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, published, mailoutbox):
+def test_readers_report_it_and_are_told_what_came_of_it(client, curator, published, mailoutbox):
     from plenara.core import tasks
 
     address = "/en/events/1/report/"
@@ -184,9 +184,9 @@ def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, publishe
     assert client.get(path).status_code == 200 and not Item.objects.exists()
     assert client.post(path).status_code == 200
     assert Item.objects.get().why == Item.Why.REPORT
-    client.force_login(keeper)
+    client.force_login(curator)
     assert b"Look at it." in client.get(f"/en/desk/moderation/event/{published.pk}/published/").content
-    remove(actor=keeper, kind="event", pk=published.pk, reason="E6")
+    remove(actor=curator, kind="event", pk=published.pk, reason="E6")
     mailoutbox.clear()
     tasks.run_all()
     told = next(mail for mail in mailoutbox if mail.to == ["reader@x.example"])
@@ -197,14 +197,14 @@ def test_readers_report_it_and_are_told_what_came_of_it(client, keeper, publishe
 
 
 @pytest.mark.parametrize("code", ["", Code.RETURNED, Code.REJECTED])
-def test_who_reports_sees_nothing_that_is_not_public(client, keeper, published, participant, mailoutbox, code):
+def test_who_reports_sees_nothing_that_is_not_public(client, curator, published, participant, mailoutbox, code):
     from plenara.core import tasks
     from plenara.events.actions import change
 
     details = making.details(title={"en": "A secret title"})
     version = change(actor=participant, event=published, details=details, language="en")
     if code:
-        decide(actor=keeper, kind="event", pk=published.pk, version_id=version.pk, code=code, reason="E6")
+        decide(actor=curator, kind="event", pk=published.pk, version_id=version.pk, code=code, reason="E6")
     page = client.get("/en/events/1/report/").content.decode()
     assert "Workshop on village networks" in page and "A secret title" not in page
     mailoutbox.clear()
@@ -219,28 +219,28 @@ def test_who_is_signed_in_reports_at_once(participant, published, author):
     assert Item.objects.get().reports == 1
 
 
-def test_notes_are_for_moderators_and_not_for_its_owner(keeper, pending, participant):
-    leave_note(actor=keeper, kind="event", pk=pending.pk, text="Ask them.")
+def test_notes_are_for_moderators_and_not_for_its_owner(curator, pending, participant):
+    leave_note(actor=curator, kind="event", pk=pending.pk, text="Ask them.")
     grown = world.grant(participant, community.community(), "moderator")
     with pytest.raises(NotAllowed):
         leave_note(actor=grown, kind="event", pk=pending.pk, text="Mine.")
 
 
-def test_decisions_are_numbered_in_the_community_and_stand_in_a_public_register(client, keeper, published, participant):
+def test_decisions_are_numbered_in_the_community_and_are_in_a_public_register(client, curator, published, participant):
     making.decided(
-        making.proposed(participant, making.details(title={"en": "Hidden words"})), keeper, Code.REJECTED, reason="E5"
+        making.proposed(participant, making.details(title={"en": "Hidden words"})), curator, Code.REJECTED, reason="E5"
     )
     assert [str(each) for each in Decision.objects.order_by("number")] == ["D/1", "D/2"]
     text = client.get("/en/about/decisions/").content.decode()
     assert 'href="/en/events/1/"' in text and "Event 1" in text and "D/2" in text
-    for never in ("Hidden words", "Workshop", keeper.name, participant.name):
+    for never in ("Hidden words", "Workshop", curator.name, participant.name):
         assert never not in text
     assert client.get("/en/about/decisions/from/1/").status_code == 200
     assert client.get("/en/about/decisions/from/0/").status_code == 404
     assert client.get("/en/about/decisions/turnaround/").status_code == 200
 
 
-def test_the_register_is_data_too_with_its_etag(client, keeper, published):
+def test_the_register_is_data_too_with_its_etag(client, curator, published):
     answer = client.get("/en/about/decisions/data.json")
     rows = json.loads(answer.getvalue())["decisions"]
     assert rows[0]["kind"] == "event" and rows[0]["symbol"] == "events/1" and rows[0]["decision"] == "APPROVED"
@@ -258,7 +258,7 @@ def test_before_anything_was_proposed_there_is_no_register_and_asking_makes_none
 
 
 def test_the_desk_shows_it_with_roles_and_settings_and_no_questions(client, noon, consultation):
-    chief = making.keeper("Olga", role="organizer")
+    chief = making.curator("Olga", role="organizer")
     client.force_login(chief)
     here = "/en/desk/consultations/community/"
     overview = client.get(here).content.decode()
@@ -294,7 +294,7 @@ def test_where_nobody_can_decide_an_organizer_of_the_installation_is_told_and_ta
     assert client.post("/en/desk/community/take-charge/").status_code == 403
 
 
-def test_moderators_are_told_by_mail_what_waits(keeper, pending, mailoutbox):
+def test_moderators_are_told_by_mail_what_waits(curator, pending, mailoutbox):
     import datetime
 
     from plenara.core import tasks
@@ -303,7 +303,7 @@ def test_moderators_are_told_by_mail_what_waits(keeper, pending, mailoutbox):
     with clock.at(clock.now() + datetime.timedelta(days=1)):
         reminding.enqueue_reminders()
         tasks.run_all()
-    assert any(mail.to == [keeper.email] and "Calendar and directory" in mail.body for mail in mailoutbox)
+    assert any(mail.to == [curator.email] and "Calendar and directory" in mail.body for mail in mailoutbox)
 
 
 PUBLIC = [
@@ -318,8 +318,8 @@ LISTS = [
 ]  # fmt: skip
 
 
-def test_the_community_is_no_consultation_that_readers_could_see(client, keeper, published, edition):
-    client.force_login(keeper)
+def test_the_community_is_no_consultation_that_readers_could_see(client, curator, published, edition):
+    client.force_login(curator)
     for address in PUBLIC:
         assert client.get(address).status_code == 404, address
     client.logout()

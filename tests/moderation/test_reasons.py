@@ -54,20 +54,20 @@ def test_the_rules_list_every_reason_under_its_code(language):
 
 
 @pytest.fixture
-def keeper(noon):
-    return events.keeper()
+def curator(noon):
+    return events.curator()
 
 
 @pytest.fixture
-def event(participant, keeper):
+def event(participant, curator):
     return events.proposed(participant)
 
 
 @pytest.mark.django_db
 def test_the_desk_offers_an_entrys_reasons_for_an_entry_and_a_contributions_for_a_contribution(
-    sign_in, keeper, moderator, event, pending
+    sign_in, curator, moderator, event, pending
 ):
-    page = sign_in(keeper).get(f"/en/desk/moderation/event/{event.pk}/").content.decode()
+    page = sign_in(curator).get(f"/en/desk/moderation/event/{event.pk}/").content.decode()
     assert '<option value="E1">Outside the scope of calendar and directory</option>' in page
     assert not re.search(r'value="R\d', page)
     page = sign_in(moderator).get(f"/en/desk/moderation/contribution/{pending.pk}/").content.decode()
@@ -76,9 +76,9 @@ def test_the_desk_offers_an_entrys_reasons_for_an_entry_and_a_contributions_for_
 
 
 @pytest.mark.django_db
-def test_the_reasons_of_one_kind_are_refused_for_another(keeper, moderator, event, pending):
+def test_the_reasons_of_one_kind_are_refused_for_another(curator, moderator, event, pending):
     with pytest.raises(Invalid, match="Choose the reason"):
-        events.decided(event, keeper, Code.REJECTED, reason="R1")
+        events.decided(event, curator, Code.REJECTED, reason="R1")
     with pytest.raises(Invalid, match="Choose the reason"):
         world.decided(pending, moderator, Code.REJECTED, reason="E1")
 
@@ -86,15 +86,15 @@ def test_the_reasons_of_one_kind_are_refused_for_another(keeper, moderator, even
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ENTRIES)
 @pytest.mark.parametrize("code", [Code.RETURNED, Code.REJECTED, Code.REMOVED])
-def test_the_letter_to_an_owner_gives_the_reason_of_an_entry(kind, code, author, keeper, mailoutbox):
+def test_the_letter_to_an_owner_gives_the_reason_of_an_entry(kind, code, author, curator, mailoutbox):
     """Its author reads French."""
     of = events if kind == "event" else listings
     thing = events.proposed(author) if kind == "event" else listings.proposed(author, kind)
     if code == Code.REMOVED:
-        of.decided(thing, keeper)
-        remove(actor=keeper, kind=kind, pk=thing.pk, reason="E2")
+        of.decided(thing, curator)
+        remove(actor=curator, kind=kind, pk=thing.pk, reason="E2")
     else:
-        of.decided(thing, keeper, code, reason="E2")
+        of.decided(thing, curator, code, reason="E2")
     with clock.at(clock.now() + UNDO_TIME):
         run_all()
     letter = next(each for each in reversed(mailoutbox) if each.to == [author.email])
@@ -104,8 +104,8 @@ def test_the_letter_to_an_owner_gives_the_reason_of_an_entry(kind, code, author,
 
 
 @pytest.mark.django_db
-def test_readers_report_an_entry_for_a_reason_of_entries(client, keeper, event, participant):
-    events.decided(event, keeper)
+def test_readers_report_an_entry_for_a_reason_of_entries(client, curator, event, participant):
+    events.decided(event, curator)
     page = client.get("/en/events/1/report/").content.decode()
     assert 'value="E3"' in page and not re.search(r'value="R\d', page)
     with pytest.raises(Invalid, match="Choose what is wrong"):
@@ -123,8 +123,8 @@ def test_readers_report_an_entry_for_a_reason_of_entries(client, keeper, event, 
         ("E7", Ground.ILLEGAL, "STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS"),
     ],
 )
-def test_the_register_shows_the_reason_its_ground_and_its_category(client, keeper, event, reason, ground, category):
-    events.decided(event, keeper, Code.REJECTED, reason=reason)
+def test_the_register_shows_the_reason_its_ground_and_its_category(client, curator, event, reason, ground, category):
+    events.decided(event, curator, Code.REJECTED, reason=reason)
     assert Decision.objects.get().ground == ground
     page = client.get("/en/about/decisions/").content.decode()
     assert f"<p><bdi>{reasons.label(reason, 'en')}</bdi></p>" in page
@@ -134,10 +134,10 @@ def test_the_register_shows_the_reason_its_ground_and_its_category(client, keepe
 
 @pytest.mark.django_db
 def test_a_decision_on_an_entry_that_has_a_contributions_reason_is_still_read_in_words(
-    sign_in, participant, keeper, event
+    sign_in, participant, curator, event
 ):
     """Decisions are never edited: those taken before entries had reasons of their own keep theirs."""
-    events.decided(event, keeper, Code.REJECTED, reason="E1")
+    events.decided(event, curator, Code.REJECTED, reason="E1")
     Decision.objects.update(reason="R5")
     client = sign_in(participant)
     assert "<p><bdi>Advertising</bdi></p>" in client.get("/en/about/decisions/").content.decode()

@@ -21,12 +21,12 @@ ARRANGED = [f"{ONE}sections/", f"{ONE}sections/new/", f"{ONE}sections/{{outcome_
 
 def places() -> dict[str, Any]:
     """Return the ids that the addresses above name: a member without an account who is invited, and a section."""
-    body, keeper = Body.objects.get(slug="wgig"), Person.objects.get(name="Keeper of the body")
+    body, curator = Body.objects.get(slug="wgig"), Person.objects.get(name="Keeper of the body")
     seat = actions.add_member(
-        actor=keeper, body=body, part="observer", name="ليلى حداد", organization="شبكة المستقبل", country="LB",
+        actor=curator, body=body, part="observer", name="ليلى حداد", organization="شبكة المستقبل", country="LB",
         stakeholder_group="civil_society",
     )  # fmt: skip
-    actions.invite_member(actor=keeper, member=seat, address="seat@people.example")
+    actions.invite_member(actor=curator, member=seat, address="seat@people.example")
     return {"seat": seat.pk, "outcome_section": body.outcomes.get().sections.get(number=1).pk}
 
 

@@ -36,12 +36,12 @@ RESOLVED = f"{ONE}comments/{{outcome_comment}}/"
 
 def places(consultation: Any, rapporteur: Any, edition: Any) -> dict[str, Any]:
     """Return the ids that the addresses below name: a report with a paragraph on which everything has been said."""
-    keeper = world.grant(world.person("Keeper of the body"), consultation, "organizer")
-    body = making.body(keeper, consultation)
-    writer = making.member(keeper, body, rapporteur, "rapporteur")
-    chair = making.member(keeper, body, world.person("Chair of the body"), "chair")
-    member = making.member(keeper, body, world.person("Member of the body"))
-    outcome = making.outcome(keeper, body)
+    curator = world.grant(world.person("Keeper of the body"), consultation, "organizer")
+    body = making.body(curator, consultation)
+    writer = making.member(curator, body, rapporteur, "rapporteur")
+    chair = making.member(curator, body, world.person("Chair of the body"), "chair")
+    member = making.member(curator, body, world.person("Member of the body"))
+    outcome = making.outcome(curator, body)
     paragraph = making.paragraph(writer, outcome, heading="In general", cites=edition)
     making.paragraph(writer, outcome, "What follows is agreed.", kind="frame", section=2)
     statement = PublishedParagraph.objects.filter(edition__consultation=consultation, edition__in_force=True).first()

@@ -36,10 +36,10 @@ def large(consultation, *, contributions, paragraphs, citations, sections=4):
     threads = list(consultation.threads.all())
     for thread in threads:
         world.many(thread, contributions // len(threads))
-    keeper = world.grant(world.person("Keeper"), consultation, "organizer")
-    body = making.body(keeper, consultation)
-    outcome = making.outcome(keeper, body)
-    publish_body(actor=keeper, body=body)
+    curator = world.grant(world.person("Keeper"), consultation, "organizer")
+    body = making.body(curator, consultation)
+    outcome = making.outcome(curator, body)
+    publish_body(actor=curator, body=body)
     Document.objects.filter(pk=outcome.document_id).update(number=1, symbol=f"{consultation.symbol}/OUT/1")
     edition = DocumentEdition.objects.create(
         document=outcome.document, consultation=consultation, kind="outcome", number=1,

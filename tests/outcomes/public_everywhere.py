@@ -23,19 +23,19 @@ FORMS = [
 
 def places(consultation: Any, edition: Any) -> dict[str, Any]:
     """Publish both reports, and return what the addresses name."""
-    keeper = world.grant(world.person("Keeper of the panel"), consultation, "organizer")
-    body = making.body(keeper, consultation, "panel", name=world.six("Panel"))
-    chair = making.member(keeper, body, world.person("Chair of the panel"), "chair")
-    writer = making.member(keeper, body, world.person("Writer of the panel"), "rapporteur")
+    curator = world.grant(world.person("Keeper of the panel"), consultation, "organizer")
+    body = making.body(curator, consultation, "panel", name=world.six("Panel"))
+    chair = making.member(curator, body, world.person("Chair of the panel"), "chair")
+    writer = making.member(curator, body, world.person("Writer of the panel"), "rapporteur")
     member = making.member(
-        keeper, body, world.person("Member of the panel"), stakeholder_group="government", organization="A ministry"
+        curator, body, world.person("Member of the panel"), stakeholder_group="government", organization="A ministry"
     )
-    short = making.outcome(keeper, body, "short")
+    short = making.outcome(curator, body, "short")
     first = making.paragraph(writer, short, "What it is.", cites=edition)
     taken_out = making.paragraph(writer, short, "What goes.", section=2, cites=edition, treatment="not_taken_up")
     making.published(writer, chair, short)
     _second_version(writer, chair, member, short, first, taken_out)
-    long = making.outcome(keeper, body, "long")
+    long = making.outcome(curator, body, "long")
     for _k in range(17):
         making.paragraph(writer, long, LONG_TEXT, kind="frame")
     making.paragraph(writer, long, "It is for all.", section=3, cites=edition)

@@ -24,7 +24,7 @@ NEWS = "/my/mail/"
 @pytest.fixture
 def event(participant):
     """A meeting in the calendar."""
-    return events.published(participant, events.keeper())
+    return events.published(participant, events.curator())
 
 
 @pytest.fixture

@@ -107,8 +107,8 @@ def _furnish(made):
     thread = consultation.threads.get(number=1)
     mine = {**_papers(consultation, thread, author, edition), **_links(author, consultation, place)}
     pack = ask_pack(actor=organizer, consultation=consultation, edition=None)
-    person = listings.published(world.person("Listed"), listings.keeper("Keeper of people"), "person")
-    project = listings.published(author, listings.keeper("Keeper of projects"), "project")
+    person = listings.published(world.person("Listed"), listings.curator("Keeper of people"), "person")
+    project = listings.published(author, listings.curator("Keeper of projects"), "project")
     passkey = Authenticator.objects.create(user=person.owner, type="webauthn", data={"name": "Phone", "credential": {}})
     words = "Every member of the group should be heard before it reports."
     signed = world.campaign(consultation.threads.get(number=2), 4, words)
@@ -195,10 +195,12 @@ def _papers(consultation, thread, author, edition):
 
 def _links(author, consultation, ids):
     """Return the tokens of every link that is sent or printed."""
-    keeper = Person.objects.get(name="Keeper of the directory")
+    curator = Person.objects.get(name="Keeper of the directory")
     organization = Listing.objects.get(pk=ids["organization"])
     invited = {"kind": "consultation_role", "consultation_id": consultation.pk, "role": "moderator", "language": ""}
-    _invitation, token = accounts.invite(actor=keeper, address="invited@people.example", purpose=invited, language="en")
+    _invitation, token = accounts.invite(
+        actor=curator, address="invited@people.example", purpose=invited, language="en"
+    )
     tokens = {"invitation": token, "one_time": one_time_link(author).rstrip("/").rsplit("/", 1)[1]}
     ask_for_proof(actor=author, organization=organization, mailbox="info")
     with_paper = Draft.objects.get(key="with-a-paper")

@@ -222,7 +222,7 @@ def test_any_other_sign_in_ends_an_operators_link(known):
 
 @pytest.mark.parametrize(("span", "works"), [({"days": 2, "hours": 23}, True), ({"days": 3, "minutes": 1}, False)])
 def test_the_link_that_verifies_an_organization_is_good_for_three_days(client, known, later, span, works):
-    organization = listings.published(known, listings.keeper())
+    organization = listings.published(known, listings.curator())
     ask_for_proof(actor=known, organization=organization, mailbox="info")
     token = BackgroundTask.objects.get(task="directory.send_proof").arguments["token"]
     later(**span)

@@ -16,6 +16,6 @@ def themes(db):
 
 @pytest.fixture
 @made_once
-def keeper(db):
+def curator(db):
     """An organizer of the installation: the secretariat."""
     return world.person("Wei Zhang", language="zh", is_organizer=True)

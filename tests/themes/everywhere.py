@@ -16,9 +16,9 @@ DESK = ["", "new/", "C7-e-health/", "C9/", "C10/retire/", "import/", "import/{th
 def places() -> dict[str, Any]:
     """Return the ids that the addresses below name: the Action Lines, one of them retired, and a file."""
     actions.install_wsis()
-    keeper = world.person("Keeper of the themes", is_organizer=True)
-    actions.retire(actor=keeper, theme=Theme.objects.get(code="C9"))
-    file = actions.keep_file(actor=keeper, name="themes.csv", sha256="0" * 64, vocabulary="wsis", rows=ROWS)
+    curator = world.person("Keeper of the themes", is_organizer=True)
+    actions.retire(actor=curator, theme=Theme.objects.get(code="C9"))
+    file = actions.keep_file(actor=curator, name="themes.csv", sha256="0" * 64, vocabulary="wsis", rows=ROWS)
     return {"theme_file": file.pk}
 
 

@@ -19,8 +19,8 @@ FILE = b"code,label_en,label_fr,broader\nX1,Space,Espace,\nX2,Moon,Lune,X1\nC9,T
 
 
 @pytest.fixture
-def keeping(sign_in, keeper, themes):
-    return sign_in(keeper)
+def keeping(sign_in, curator, themes):
+    return sign_in(curator)
 
 
 def page(answer):
@@ -38,16 +38,16 @@ def sent(client, data=FILE, name="themes.csv", vocabulary="wsis"):
     return client.post(f"{DESK}import/", {"file": SimpleUploadedFile(name, data), "vocabulary": vocabulary})
 
 
-def test_the_desk_leads_to_the_list_which_shows_each_theme_with_its_state(keeping, keeper):
+def test_the_desk_leads_to_the_list_which_shows_each_theme_with_its_state(keeping, curator):
     assert 'href="/en/desk/themes/"' in page(keeping.get("/en/desk/"))
     c1, c2 = Theme.objects.get(code="C1"), Theme.objects.get(code="C2")
-    actions.retire(actor=keeper, theme=c1, replaced_by=c2)
+    actions.retire(actor=curator, theme=c1, replaced_by=c2)
     shown = page(keeping.get(DESK))
     assert shown.count("offered</span>") == 18 and "retired</span>" in shown and "leads to <bdi>C2</bdi>" in shown
 
 
-def test_forms_call_a_retired_theme_that_stays_chosen_by_its_words(keeper, themes):
-    actions.retire(actor=keeper, theme=Theme.objects.get(code="C9"))
+def test_forms_call_a_retired_theme_that_stays_chosen_by_its_words(curator, themes):
+    actions.retire(actor=curator, theme=Theme.objects.get(code="C9"))
     form = AboutForm(kept={"themes": ["C9"]})
     assert form.fields["themes"].choices[-1] == ("C9", in_language(Theme.objects.get(code="C9").labels).text)
 
@@ -73,10 +73,10 @@ def test_a_theme_is_edited_and_saving_it_as_it_was_shown_changes_nothing(keeping
     assert theme.labels["en"] == "Health online" and len(theme.labels) == 6 and theme.broader.code == "C7"
 
 
-def test_who_saves_second_is_shown_what_was_saved_and_can_replace_it(keeping, keeper):
+def test_who_saves_second_is_shown_what_was_saved_and_can_replace_it(keeping, curator):
     path = f"{DESK}C9/"
     mine = fields(keeping, path, label_en="Mine")
-    actions.edit(actor=keeper, theme=Theme.objects.get(code="C9"), labels={"en": "Theirs"})
+    actions.edit(actor=curator, theme=Theme.objects.get(code="C9"), labels={"en": "Theirs"})
     answer = keeping.post(path, mine)
     assert answer.status_code == 409 and "Theirs" in page(answer) and 'value="Mine"' in page(answer)
     again = {**mine, "stamp": answer.context["form"]["stamp"].value()}
@@ -111,10 +111,10 @@ def test_what_a_file_would_change_is_shown_before_it_does(keeping):
     assert "brought in or dropped meanwhile" in page(again)
 
 
-def test_a_list_that_changed_meanwhile_is_shown_again(keeping, keeper):
+def test_a_list_that_changed_meanwhile_is_shown_again(keeping, curator):
     kept = sent(keeping)["Location"]
     digest = keeping.get(kept).context["plan"].digest
-    actions.edit(actor=keeper, theme=Theme.objects.get(code="C9"), labels={"en": "Press and radio"})
+    actions.edit(actor=curator, theme=Theme.objects.get(code="C9"), labels={"en": "Press and radio"})
     answer = keeping.post(kept, {"do": "bring", "digest": digest})
     assert answer.status_code == 409 and "Press and radio" in page(answer)
     assert not Theme.objects.filter(code="X1").exists()

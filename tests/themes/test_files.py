@@ -26,7 +26,7 @@ def site(settings):
 
 
 @pytest.fixture
-def rich(themes, keeper):
+def rich(themes, curator):
     """A list with everything that one can have, hostile words among it."""
     words = {
         "labels": {"en": 'A "quoted" \\ label', "fr": "Espace", "zh": "空间"},
@@ -36,9 +36,9 @@ def rich(themes, keeper):
         "related": ["C2", "C10"],
         "exact_match": ["https://vocab.example/space#1", "http://other.example/a?b=c&d=é"],
     }
-    actions.add(actor=keeper, code="X.1-space", broader="C7", **words)
-    actions.retire(actor=keeper, theme=Theme.objects.get(code="C9"), replaced_by=Theme.objects.get(code="C8"))
-    actions.retire(actor=keeper, theme=Theme.objects.get(code="C11"))
+    actions.add(actor=curator, code="X.1-space", broader="C7", **words)
+    actions.retire(actor=curator, theme=Theme.objects.get(code="C9"), replaced_by=Theme.objects.get(code="C8"))
+    actions.retire(actor=curator, theme=Theme.objects.get(code="C11"))
     return of_list()
 
 
@@ -66,14 +66,14 @@ def test_what_goes_out_comes_in_again_the_same(rich, name):
 
 
 @pytest.mark.parametrize("name", ["themes.ttl", "themes.csv"])
-def test_a_file_that_is_brought_in_writes_the_same_bytes_again(rich, keeper, name):
+def test_a_file_that_is_brought_in_writes_the_same_bytes_again(rich, curator, name):
     before = of(name, rich)
     Theme.objects.update(broader=None, replaced_by=None)
     Theme.objects.all().delete()
     found = read(before.encode(), name=name)
-    kept = actions.keep_file(actor=keeper, name=name, sha256=found.sha256, vocabulary="own", rows=found.rows)
+    kept = actions.keep_file(actor=curator, name=name, sha256=found.sha256, vocabulary="own", rows=found.rows)
     kept.refresh_from_db()
-    actions.bring_in(actor=keeper, file_id=kept.pk, digest=plan(kept.rows, {}, "own").digest)
+    actions.bring_in(actor=curator, file_id=kept.pk, digest=plan(kept.rows, {}, "own").digest)
     assert of(name, of_list()) == before
 
 
@@ -251,7 +251,7 @@ def test_nothing_is_fetched_and_no_literal_is_taken_for_more_than_its_letters(mo
     assert [each["code"] for each in found.rows] == ["a"]
 
 
-def test_signs_that_no_page_can_show_are_left_out(themes, keeper):
+def test_signs_that_no_page_can_show_are_left_out(themes, curator):
     rows = read("code,label_en\nX1,Sp\u202eace\x07\n".encode(), name="a.csv").rows
     (new,) = plan(rows, {}, "own").new
     assert new.labels == {"en": "Space"}

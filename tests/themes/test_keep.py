@@ -33,26 +33,26 @@ def test_the_first_list_has_the_action_lines_with_the_parts_of_c7_in_six_languag
         assert set(each.own_labels) <= set(CODES)
 
 
-def test_it_is_put_in_once_and_never_over_what_was_changed_since(themes, keeper):
-    actions.edit(actor=keeper, theme=theme("C9"), labels={"en": "The press"})
-    actions.retire(actor=keeper, theme=theme("C10"))
+def test_it_is_put_in_once_and_never_over_what_was_changed_since(themes, curator):
+    actions.edit(actor=curator, theme=theme("C9"), labels={"en": "The press"})
+    actions.retire(actor=curator, theme=theme("C10"))
     before = revision(CACHE_TAG)
     assert actions.install_wsis() == 0
     assert theme("C9").labels == {"en": "The press"} and theme("C10").is_retired
     assert revision(CACHE_TAG) == before
 
 
-def test_a_theme_is_added_at_the_end_of_those_beside_it_and_pages_become_stale(themes, keeper):
+def test_a_theme_is_added_at_the_end_of_those_beside_it_and_pages_become_stale(themes, curator):
     before = revision(CACHE_TAG)
-    made = actions.add(actor=keeper, code="C7-e-sport", labels={"en": "E-sport"}, broader="C7")
+    made = actions.add(actor=curator, code="C7-e-sport", labels={"en": "E-sport"}, broader="C7")
     assert [each.code for each in reading.offered()][15] == "C7-e-sport"
     assert (made.vocabulary, revision(CACHE_TAG)) == ("own", before + 1)
-    assert Act.objects.filter(verb="theme.added", actor_id=keeper.pk).count() == 1
+    assert Act.objects.filter(verb="theme.added", actor_id=curator.pk).count() == 1
 
 
-def test_a_double_click_adds_one(themes, keeper):
+def test_a_double_click_adds_one(themes, curator):
     for _ in range(2):
-        actions.add(actor=keeper, code="X1", labels={"en": "Space"})
+        actions.add(actor=curator, code="X1", labels={"en": "Space"})
     assert Theme.objects.filter(code="X1").count() == 1
     assert Act.objects.filter(verb="theme.added").count() == 1
 
@@ -89,47 +89,47 @@ def test_a_double_click_adds_one(themes, keeper):
         ({"vocabulary": "Größe"}, "vocabulary"),
     ],
 )
-def test_what_cannot_be_a_theme_is_refused_at_its_field(themes, keeper, words, field):
+def test_what_cannot_be_a_theme_is_refused_at_its_field(themes, curator, words, field):
     count = Theme.objects.count()
     with pytest.raises(Invalid) as refused:
-        actions.add(actor=keeper, **{"code": "X1", "labels": {"en": "Space"}, **words})
+        actions.add(actor=curator, **{"code": "X1", "labels": {"en": "Space"}, **words})
     assert refused.value.field == field and str(refused.value)
     assert Theme.objects.count() == count
 
 
-def test_a_theme_never_stands_below_itself(themes, keeper):
-    actions.edit(actor=keeper, theme=theme("C7"), broader="C4")
+def test_a_theme_never_stands_below_itself(themes, curator):
+    actions.edit(actor=curator, theme=theme("C7"), broader="C4")
     for code in ("C7", "C7-e-health", "C4"):
         with pytest.raises(Invalid):
-            actions.edit(actor=keeper, theme=theme("C4"), broader=code)
+            actions.edit(actor=curator, theme=theme("C4"), broader=code)
     assert reading.with_narrower("C4")[:2] == ["C4", "C7"]
 
 
-def test_related_themes_are_related_both_ways(themes, keeper):
-    actions.edit(actor=keeper, theme=theme("C5"), related=["C10", "C6"])
+def test_related_themes_are_related_both_ways(themes, curator):
+    actions.edit(actor=curator, theme=theme("C5"), related=["C10", "C6"])
     assert [each.code for each in theme("C10").related.all()] == ["C5"]
-    actions.edit(actor=keeper, theme=theme("C10"), related=[])
+    actions.edit(actor=curator, theme=theme("C10"), related=[])
     assert [each.code for each in theme("C5").related.all()] == ["C6"]
 
 
-def test_an_edit_that_changes_nothing_writes_nothing_and_the_code_stays(themes, keeper):
+def test_an_edit_that_changes_nothing_writes_nothing_and_the_code_stays(themes, curator):
     before = revision(CACHE_TAG)
-    actions.edit(actor=keeper, theme=theme("C5"), labels=theme("C5").labels, code="Z")
+    actions.edit(actor=curator, theme=theme("C5"), labels=theme("C5").labels, code="Z")
     assert revision(CACHE_TAG) == before and not Act.objects.filter(verb="theme.edited").exists()
     assert theme("C5").code == "C5"
 
 
-def test_of_two_who_edit_at_once_the_second_hears_of_it(themes, keeper):
+def test_of_two_who_edit_at_once_the_second_hears_of_it(themes, curator):
     stamp = theme("C5").stamp
-    actions.edit(actor=keeper, theme=theme("C5"), stamp=stamp, labels={"en": "Trust"})
+    actions.edit(actor=curator, theme=theme("C5"), stamp=stamp, labels={"en": "Trust"})
     with pytest.raises(Invalid) as refused:
-        actions.edit(actor=keeper, theme=theme("C5"), stamp=stamp, labels={"en": "Security"})
+        actions.edit(actor=curator, theme=theme("C5"), stamp=stamp, labels={"en": "Security"})
     assert refused.value.code == "stale" and theme("C5").labels == {"en": "Trust"}
 
 
-def test_a_retired_theme_leads_on_however_often(themes, keeper):
-    actions.retire(actor=keeper, theme=theme("C1"), replaced_by=theme("C2"))
-    actions.retire(actor=keeper, theme=theme("C2"), replaced_by=theme("C3"))
+def test_a_retired_theme_leads_on_however_often(themes, curator):
+    actions.retire(actor=curator, theme=theme("C1"), replaced_by=theme("C2"))
+    actions.retire(actor=curator, theme=theme("C2"), replaced_by=theme("C3"))
     assert (reading.successor("C1"), reading.successor("C2"), reading.successor("C3")) == ("C3", "C3", None)
     assert reading.with_narrower("C3") == ["C3", "C2", "C1"]
     assert "C1" not in [code for code, _ in reading.choices("en")]
@@ -137,25 +137,25 @@ def test_a_retired_theme_leads_on_however_often(themes, keeper):
     assert str(reading.labels(["C1"], "en")["C1"]).startswith("The role of governments")
 
 
-def test_no_theme_takes_the_place_of_another_that_is_retired_or_of_itself(themes, keeper):
-    actions.retire(actor=keeper, theme=theme("C1"), replaced_by=theme("C2"))
+def test_no_theme_takes_the_place_of_another_that_is_retired_or_of_itself(themes, curator):
+    actions.retire(actor=curator, theme=theme("C1"), replaced_by=theme("C2"))
     for one, other in (("C3", "C1"), ("C2", "C1"), ("C4", "C4")):
         with pytest.raises(Invalid):
-            actions.retire(actor=keeper, theme=theme(one), replaced_by=theme(other))
+            actions.retire(actor=curator, theme=theme(one), replaced_by=theme(other))
 
 
-def test_what_stands_below_a_retired_theme_is_offered_in_its_place(themes, keeper):
-    actions.retire(actor=keeper, theme=theme("C7"))
+def test_what_stands_below_a_retired_theme_is_offered_in_its_place(themes, curator):
+    actions.retire(actor=curator, theme=theme("C7"))
     depths = {each.theme.code: each.depth for each in reading.tree()}
     assert depths["C7-e-health"] == 0 and "C7" not in depths
 
 
-def test_a_retired_theme_can_be_offered_again_once(themes, keeper):
-    actions.retire(actor=keeper, theme=theme("C1"), replaced_by=theme("C2"))
-    actions.offer_again(actor=keeper, theme=theme("C1"))
+def test_a_retired_theme_can_be_offered_again_once(themes, curator):
+    actions.retire(actor=curator, theme=theme("C1"), replaced_by=theme("C2"))
+    actions.offer_again(actor=curator, theme=theme("C1"))
     assert not theme("C1").is_retired and theme("C1").replaced_by is None
     with pytest.raises(AlreadyDone):
-        actions.offer_again(actor=keeper, theme=theme("C1"))
+        actions.offer_again(actor=curator, theme=theme("C1"))
 
 
 def test_the_secretariat_alone_keeps_the_list(themes, participant, moderator, operator, outsider):
@@ -179,14 +179,14 @@ def test_a_form_of_a_long_list_offers_the_levels_that_fit(themes):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_changes_at_once_make_no_circle(keeper):
+def test_two_changes_at_once_make_no_circle(curator):
     actions.install_wsis()
     refused, ready = [], threading.Barrier(2)
 
     def edit(one, other):
         try:
             ready.wait()
-            actions.edit(actor=keeper, theme=theme(one), broader=other)
+            actions.edit(actor=curator, theme=theme(one), broader=other)
         except Invalid as no:
             refused.append(no.field)
         finally:

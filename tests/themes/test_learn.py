@@ -61,7 +61,7 @@ def test_an_import_is_told_as_it_came_until_somebody_edits_its_questions(themes,
 
 
 def test_a_question_takes_themes_that_are_offered_and_keeps_those_that_it_has(
-    themes, consultation, organizer, thread, keeper
+    themes, consultation, organizer, thread, curator
 ):
     words = {"actor": organizer, "thread": thread, "question": thread.question, "guidance": thread.guidance}
     edit_thread(**words, themes=["C5", "C9", "C5"])
@@ -70,7 +70,7 @@ def test_a_question_takes_themes_that_are_offered_and_keeps_those_that_it_has(
     assert set(ThreadTheme.objects.filter(thread=thread).values_list("theme", flat=True)) == {"C5", "C9"}
     kinds = BackgroundTask.objects.filter(task__endswith="index_thread").values_list("task", flat=True)
     assert sorted(kinds) == ["contributions.index_thread", "documents.index_thread"]
-    actions.retire(actor=keeper, theme=Theme.objects.get(code="C9"))
+    actions.retire(actor=curator, theme=Theme.objects.get(code="C9"))
     edit_thread(**words, themes=["C9", "C2"])
     for wrong in (["nowhere"], ["C9", "C10", "nowhere"], [f"C{n}" for n in range(1, 12)]):
         with pytest.raises(Invalid) as refused:

@@ -126,11 +126,11 @@ def test_with_the_disk_full_the_earlier_bundle_is_served_and_the_task_comes_agai
     place, client, settings, tmp_path, monkeypatch
 ):
     settings.DATA = tmp_path
-    keeper = making.keeper()
-    making.published(world.person("Moussa Keita"), keeper)
+    curator = making.curator()
+    making.published(world.person("Moussa Keita"), curator)
     before = exports.make()
     with clock.at(clock.now() + scheduling.PAUSE):
-        listings.published(world.person("Noor Haddad"), keeper)
+        listings.published(world.person("Noor Haddad"), curator)
         with monkeypatch.context() as broken:
             broken.setattr(exports, place, lambda *_args: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space")))
             with pytest.raises(DiskFull):
@@ -162,35 +162,35 @@ def down(settings):
     return come_back
 
 
-def send_proposal(client, owner, keeper):
+def send_proposal(client, owner, curator):
     calendar.propose(actor=owner, details=making.details(), language="en")
     directory.propose(actor=owner, kind="project", details=listings.PROJECT, language="en")
     return ["events.receipt", "directory.receipt"]
 
 
-def send_proof(client, owner, keeper):
-    entry = listings.published(owner, keeper)
+def send_proof(client, owner, curator):
+    entry = listings.published(owner, curator)
     answer = client.post(f"/en/my/listings/{entry.pk}/verify/", {"mailbox": "info"})
     assert answer.status_code == 302
     return ["directory.send_proof"]
 
 
-def send_invitations(client, owner, keeper):
-    entry = listings.verified(owner, keeper)
+def send_invitations(client, owner, curator):
+    entry = listings.verified(owner, curator)
     for page in ("representatives", "hand-over"):
         fields = {"address": f"{page}@far.example", "language": "en"}
         assert client.post(f"/en/my/listings/{entry.pk}/{page}/", fields).status_code == 302
     return ["accounts.send_invitation"] * 2
 
 
-def send_decision(client, owner, keeper):
-    making.published(owner, keeper)
+def send_decision(client, owner, curator):
+    making.published(owner, curator)
     BackgroundTask.objects.update(due_at=clock.now())
     return ["moderation.tell_author"]
 
 
-def send_question(client, owner, keeper):
-    entry = listings.published(owner, keeper)
+def send_question(client, owner, curator):
+    entry = listings.published(owner, curator)
     Listing.objects.filter(pk=entry.pk).update(confirmed_at=clock.now() - datetime.timedelta(days=366))
     yearly.enqueue_look()
     return ["directory.ask_owner"]
@@ -199,9 +199,9 @@ def send_question(client, owner, keeper):
 @pytest.mark.django_db
 @pytest.mark.parametrize("send", [send_proposal, send_proof, send_invitations, send_decision, send_question])
 def test_with_the_mail_server_down_letters_wait_and_each_goes_out_once_when_it_is_back(send, down, client, operator):
-    owner, keeper = world.person("Moussa Keita"), making.keeper()
+    owner, curator = world.person("Moussa Keita"), making.curator()
     client.force_login(owner)
-    kinds = send(client, owner, keeper)
+    kinds = send(client, owner, curator)
     tasks.run_all(besides=("search.read",))
     waiting = BackgroundTask.objects.filter(task__in=kinds)
     assert sorted(waiting.values_list("task", flat=True)) == sorted(kinds)
@@ -220,8 +220,8 @@ def test_with_the_mail_server_down_letters_wait_and_each_goes_out_once_when_it_i
 
 @pytest.mark.django_db
 def test_a_link_that_could_not_be_sent_until_it_was_over_is_sent_no_more_and_its_address_goes(down):
-    owner, keeper = world.person("Moussa Keita"), making.keeper()
-    entry = listings.published(owner, keeper)
+    owner, curator = world.person("Moussa Keita"), making.curator()
+    entry = listings.published(owner, curator)
     directory.ask_for_proof(actor=owner, organization=entry, mailbox="info")
     down()
     BackgroundTask.objects.exclude(task="directory.send_proof").delete()
@@ -239,8 +239,8 @@ def test_a_link_that_could_not_be_sent_until_it_was_over_is_sent_no_more_and_its
 
 @pytest.mark.django_db
 def test_who_gave_up_at_the_letter_s_tenth_attempt_is_tried_again_from_the_desk(down, client, operator):
-    owner, keeper = world.person("Moussa Keita"), making.keeper()
-    entry = listings.verified(owner, keeper)
+    owner, curator = world.person("Moussa Keita"), making.curator()
+    entry = listings.verified(owner, curator)
     directory.name_representative(actor=owner, organization=entry, address="speaker@far.example")
     now = clock.now()
     for number in range(12):

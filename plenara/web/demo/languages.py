@@ -13,7 +13,7 @@ from plenara.web.demo.story import SLUGS, Story, content
 
 type Told = dict[str, Any]
 #: Who keeps the glossary, who set the schedule, and how many days ago.
-KEEPER, SETTER, DAYS_AGO = "rapporteur", "organizer", 46
+WRITER, ASKER, DAYS_AGO = "rapporteur", "organizer", 46
 
 
 def help_along(story: Story, slug: str) -> None:
@@ -32,7 +32,7 @@ def look_ahead(story: Story) -> None:
     """Set the schedule of what is open, and ask for the groups of the summary in the making; all as of today."""
     consultation = story.consultations[SLUGS[0]]
     set_schedule(
-        actor=story.people[SETTER],
+        actor=story.people[ASKER],
         consultation=consultation,
         is_on=True,
         every=Schedule.Every.TWO_WEEKS,
@@ -44,13 +44,13 @@ def look_ahead(story: Story) -> None:
     )
     making = Summary.objects.filter(consultation=consultation, document__number=None).first()
     if making:
-        ask_groups(actor=story.people[KEEPER], summary=making)
+        ask_groups(actor=story.people[WRITER], summary=making)
 
 
 def _keep_glossary(story: Story, slug: str, terms: list[Told]) -> None:
     for told in terms:
         words = {code: Words(word, tuple(told["also"].get(code, ()))) for code, word in told["words"].items()}
-        add_term(actor=story.people[KEEPER], consultation=story.consultations[slug], words=words, note=told["note"])
+        add_term(actor=story.people[WRITER], consultation=story.consultations[slug], words=words, note=told["note"])
 
 
 def _translate(story: Story, told: Told) -> None:

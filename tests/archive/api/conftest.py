@@ -99,11 +99,11 @@ def whole(made_whole, db) -> Any:
 
 def _reported(consultation, edition):
     """Publish two versions of an outcome that treats a contribution, with a paragraph in brackets."""
-    keeper = world.grant(world.person("Keeper Known"), consultation, "organizer")
-    body = outcomes.body(keeper, consultation)
-    chair = outcomes.member(keeper, body, world.person("Chair Known"), "chair")
-    writer = outcomes.member(keeper, body, world.person("Drafter Known"), "rapporteur")
-    report = outcomes.outcome(keeper, body)
+    curator = world.grant(world.person("Keeper Known"), consultation, "organizer")
+    body = outcomes.body(curator, consultation)
+    chair = outcomes.member(curator, body, world.person("Chair Known"), "chair")
+    writer = outcomes.member(curator, body, world.person("Drafter Known"), "rapporteur")
+    report = outcomes.outcome(curator, body)
     outcomes.paragraph(writer, report, cites=edition)
     outcomes.published(writer, chair, report)
     outcomes.published(writer, chair, report, "draft")

@@ -72,7 +72,7 @@ def test_what_a_verified_organization_signed_is_verified_elsewhere_without_a_mar
     author, moderator, thread, consultation, elsewhere_of, client
 ):
     owner = world.person("Moussa Keita")
-    organization = making.verified(owner, making.keeper("Keeper"))
+    organization = making.verified(owner, making.curator("Keeper"))
     world.published(world.person("Alone", capacity="organization", organization="Nobody"), moderator, thread)
     named(owner, organization, author)
     edition = world.published(author, moderator, thread)
@@ -157,7 +157,7 @@ def test_that_something_does_not_speak_for_an_organization_is_said_elsewhere(
     author, moderator, thread, consultation, elsewhere_of, client
 ):
     owner = world.person("Moussa Keita")
-    organization = making.verified(owner, making.keeper("Keeper"))
+    organization = making.verified(owner, making.curator("Keeper"))
     named(owner, organization, author)
     edition = world.published(author, moderator, thread)
     Dispute.objects.create(edition=edition, organization=organization, status=Dispute.Status.UPHELD)

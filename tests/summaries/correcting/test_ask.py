@@ -42,8 +42,8 @@ def test_a_contribution_is_named_only_of_an_omission_and_stands_in_this_consulta
 ):
     with pytest.raises(Invalid, match="only where something is missing"):
         making.asked(participant, published, statement=1, about=edition)
-    keeper = world.grant(world.person("Kofi Mensah"), elsewhere, "moderator")
-    other = world.published(author, keeper, elsewhere.threads.get(number=1))
+    curator = world.grant(world.person("Kofi Mensah"), elsewhere, "moderator")
+    other = world.published(author, curator, elsewhere.threads.get(number=1))
     with pytest.raises(Invalid, match="No contribution with this number"):
         making.asked(participant, published, statement=None, about=other)
 

@@ -37,8 +37,8 @@ def place(django_db_setup, django_db_blocker):
         it.moderator = world.grant(world.person("Ana Prieto"), consultation, "moderator")
         it.rapporteur = world.grant(world.person("Inés Calderón", language="es"), consultation, "rapporteur")
         it.translator = world.grant(world.person("Huda Salem", language="ar"), consultation, "translator", "ar")
-        keeper = world.person("Wei Zhang", language="zh", is_organizer=True)
-        it.organizer = world.grant(keeper, consultation, "organizer")
+        curator = world.person("Wei Zhang", language="zh", is_organizer=True)
+        it.organizer = world.grant(curator, consultation, "organizer")
         it.edition = world.published(it.author, it.moderator, it.thread)
         it.voices = [
             world.published(world.person(name, country="EG"), it.moderator, it.thread, text, code)
