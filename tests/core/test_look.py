@@ -39,7 +39,7 @@ def shown(source, **context):
 
 
 def piece(name, **context):
-    return render_to_string(f"common/{name}.html", context)
+    return render_to_string(f"core/{name}.html", context)
 
 
 # --- Drawings
