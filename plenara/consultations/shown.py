@@ -227,7 +227,7 @@ def _sentence(consultation: Consultation, state: State) -> str:
 
 @dataclass(frozen=True)
 class LanguageState:
-    """What of a consultation is there in one language. Its names are those that `common/languages.html` asks for."""
+    """What of a consultation is there in one language. Its names are those that `core/languages.html` asks for."""
 
     code: str
     name: str

@@ -1,6 +1,6 @@
 """A row of columns drawn on the server: how much there was, day by day. A table stands beside each.
 
-As in `common/figures.py`: widths are shares of the whole, so that the letters keep their size on a telephone; time runs
+As in `core/figures.py`: widths are shares of the whole, so that the letters keep their size on a telephone; time runs
 in the direction in which the page is read.
 """
 

@@ -113,7 +113,7 @@ def signed(version: OutcomeEdition, signatures: list[Signature]) -> list[str]:
 
 
 def six(place: Place, renditions: Mapping[str, PublishedRendition]) -> list[dict[str, Any]]:
-    """Return where its six languages stand, as `common/languages.html` takes them."""
+    """Return where its six languages stand, as `core/languages.html` takes them."""
     return [_language(place, renditions.get(code), code) for code in NAMES]
 
 

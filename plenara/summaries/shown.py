@@ -51,7 +51,7 @@ def signed(reading: Reading) -> list[str]:
 
 
 def six(reading: Reading, slug: str) -> list[dict[str, Any]]:
-    """Return where its six languages stand, as `common/languages.html` takes them."""
+    """Return where its six languages stand, as `core/languages.html` takes them."""
     return [_language(reading, slug, code, name) for code, name in NAMES.items()]
 
 

@@ -211,5 +211,5 @@ def is_cut(value: str, limit: int = 1500) -> bool:
 
 @register.simple_tag
 def differences_between(before: str, after: str) -> differences.Differences:
-    """Return what differs between two texts, for `common/difference.html`."""
+    """Return what differs between two texts, for `core/difference.html`."""
     return differences.differences(before, after)

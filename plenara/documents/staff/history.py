@@ -41,7 +41,7 @@ class History(OfDocument):
 
 
 def _pages(statement: str, here: int, last: int) -> dict[str, Any]:
-    """Return the links to the pages, as `common/pagination.html` takes them."""
+    """Return the links to the pages, as `core/pagination.html` takes them."""
 
     def address(number: int) -> str:
         kept: dict[str, Any] = {"statement": statement, "page": number}

@@ -122,7 +122,7 @@ class Bench:
 
     @property
     def pages(self) -> dict[str, Any]:
-        """The links to the pages, as `common/pagination.html` takes them."""
+        """The links to the pages, as `core/pagination.html` takes them."""
         return pages_of(self.shown, self.number, PAGE, lambda page: f"?{self.address(page)}#paragraphs")
 
 
@@ -282,7 +282,7 @@ def place_of(paragraph: Paragraph) -> str:
 
 
 def pages_of(total: int, here: int, size: int, address: Callable[[int], str]) -> dict[str, Any]:
-    """Return the links to the pages of a list, as `common/pagination.html` takes them."""
+    """Return the links to the pages of a list, as `core/pagination.html` takes them."""
     last = max(1, -(-total // size))
     links: list[dict[str, Any]] = []
     for number in (each for each in range(1, last + 1) if each in {1, last} or abs(each - here) <= 1):

@@ -64,7 +64,7 @@ class Asked:
         return urlencode({key: value for key, value in values.items() if value and (key, value) != ("page", 1)})
 
     def pages(self, total: int) -> dict[str, Any]:
-        """Return the links to the pages, as `common/pagination.html` takes them."""
+        """Return the links to the pages, as `core/pagination.html` takes them."""
         return pages_of(total, self.number, PAGE, lambda page: f"?{self.address(page=page)}#list")
 
     def filters(self, offered: list[Filter]) -> list[Filter]:

@@ -243,7 +243,7 @@ class SetGroupAside(GroupPage):
 
 
 def _pages(here: int, total: int) -> dict[str, Any]:
-    """Return the links to the pages of a group's sentences, as `common/pagination.html` takes them."""
+    """Return the links to the pages of a group's sentences, as `core/pagination.html` takes them."""
     last = max(1, -(-total // PAGE))
     near = [number for number in range(1, last + 1) if number in {1, last} or abs(number - here) <= 1]
     links: list[dict[str, Any]] = []

@@ -146,7 +146,7 @@ class Listing:
         return urlencode(values)
 
     def pages(self, total: int) -> dict[str, Any]:
-        """Return the links to the pages of the list, as `common/pagination.html` takes them."""
+        """Return the links to the pages of the list, as `core/pagination.html` takes them."""
         last, here = max(1, -(-total // PAGE)), self.number
 
         def address(number: int) -> str:
