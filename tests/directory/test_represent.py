@@ -274,6 +274,6 @@ def test_an_upheld_dispute_and_a_merged_organization_are_not_called_verified(
     assert not found()
     dispute.delete()
     type(organization).objects.filter(pk=organization.pk).update(
-        merged_into=making.verified(owner, making.curator("Another keeper"), names={"en": "Another"}).pk
+        merged_into=making.verified(owner, making.curator("Another curator"), names={"en": "Another"}).pk
     )
     assert not found()

@@ -38,7 +38,7 @@ from tests.web import killing
 consultation = world.consultation(threads=1, symbol="KILLED/2026")
 thread = consultation.threads.get()
 moderator = world.grant(world.person("Ana Prieto"), consultation, "moderator")
-keeper, organizer = listings.keeper("Jean Moreau"), world.person("Wei Zhang", is_organizer=True)
+curator, organizer = listings.curator("Jean Moreau"), world.person("Wei Zhang", is_organizer=True)
 counting = iter(range(1000))
 said = {"text": "It is not ours.", "language": "en"}
 
@@ -58,7 +58,7 @@ def waiting(kind):
 
 def published(kind):
     entry = waiting(kind)
-    return (events if kind == "event" else listings).decided(entry, keeper)
+    return (events if kind == "event" else listings).decided(entry, curator)
 
 
 def deciding(kind, code=Code.APPROVED, revises=False, **more):
@@ -67,7 +67,7 @@ def deciding(kind, code=Code.APPROVED, revises=False, **more):
         revising(entry)()
     version = entry.versions.get(state="pending")
     return lambda: moderation.decide(
-        actor=keeper, kind=entry.kind, pk=entry.pk, version_id=version.pk, code=code, **more
+        actor=curator, kind=entry.kind, pk=entry.pk, version_id=version.pk, code=code, **more
     )
 
 
@@ -80,11 +80,11 @@ def revising(entry):
 
 def removing(kind, then=None):
     entry = published(kind)
-    remove = lambda: moderation.remove(actor=keeper, kind=entry.kind, pk=entry.pk, reason="E6")
+    remove = lambda: moderation.remove(actor=curator, kind=entry.kind, pk=entry.pk, reason="E6")
     if then is None:
         return remove
     remove()
-    return lambda: moderation.restore(actor=keeper, kind=entry.kind, pk=entry.pk)
+    return lambda: moderation.restore(actor=curator, kind=entry.kind, pk=entry.pk)
 
 
 def proposing(kind):
@@ -98,7 +98,7 @@ def proposing(kind):
 
 def begun():
     dates = [{"start": "2025-12-01", "end": "2025-12-02"}]
-    entry = events.decided(events.proposed(owner(), events.details(dates=dates)), keeper)
+    entry = events.decided(events.proposed(owner(), events.details(dates=dates)), curator)
     return lambda: calendar.tell_outcome(actor=entry.owner, event=entry, url="", text="It was held.", language="en")
 
 
@@ -127,7 +127,7 @@ def forgetting():
 
 def verified():
     entry = published("organization")
-    directory.verify(actor=keeper, organization=entry, note="By telephone.")
+    directory.verify(actor=curator, organization=entry, note="By telephone.")
     return entry
 
 
@@ -152,8 +152,8 @@ def merging():
     bylines.dispute(actor=source.owner, edition=edition, organization=source, **said)
     revising(source)()
     named = events.proposed(owner(), events.details(organizer=source.number))
-    events.decided(named, keeper)
-    return lambda: directory.merge(actor=keeper, source=source, target=target)
+    events.decided(named, curator)
+    return lambda: directory.merge(actor=curator, source=source, target=target)
 
 
 def asking():
@@ -173,7 +173,7 @@ def on(entry, act, actor=None, **more):
 
 def verifying(act, **more):
     entry = verified() if act is directory.end_verification else published("organization")
-    return on(entry, act, actor=keeper, organization=entry, **more)
+    return on(entry, act, actor=curator, organization=entry, **more)
 
 
 def yearly(act, **stands):
