@@ -68,7 +68,7 @@ def test_a_step_is_taken_and_the_backup_before_it_can_be_restored(installation, 
         ("raise ValueError('No good.')", "", "ledger.9999_further failed (ValueError: No good). "),
         ("schema_editor.execute('SELECT * FROM nowhere')", "", "ledger.9999_further failed ("),
         (
-            "apps.get_model('ledger', 'BackgroundTask').objects.create(task=None, key='x')",
+            "apps.get_model('consultations', 'Role').objects.create(consultation_id=10**9, person_id=10**9)",
             "",
             "ledger.9999_further failed (IntegrityError: ",
         ),
