@@ -281,7 +281,7 @@ def test_a_task_lets_another_go_on_when_its_time_is_over(client, published, monk
     from plenara.summaries.printing import background
 
     background.print_edition(published.pk)
-    assert BackgroundTask.objects.filter(task=scheduling.PRINT).count() == 2
+    assert BackgroundTask.objects.filter(task="summaries.print_edition").count() == 2
     monkeypatch.setattr(printing, "ENOUGH", 55.0)
     run_all()
     assert docx(client)
