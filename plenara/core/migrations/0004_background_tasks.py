@@ -16,7 +16,7 @@ def rename_tasks(apps, schema_editor):
 
 
 def rename_indexes(apps, schema_editor):
-    """Give the indexes the names that they have in a new table of PostgreSQL, which keeps those of the old table."""
+    """Give indexes and sequence the names that they have in a new table of PostgreSQL, which keeps those of the old."""
     if schema_editor.connection.vendor != "postgresql":
         return
     table = apps.get_model("ledger", "BackgroundTask")._meta.db_table
@@ -24,7 +24,11 @@ def rename_indexes(apps, schema_editor):
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s", [table])
         names = [name for (name,) in cursor.fetchall() if name.startswith("ledger_errand")]
     for name in names:
-        schema_editor.execute(f'ALTER INDEX "{name}" RENAME TO "{name.replace("ledger_errand", table)}"')
+        new = name.replace("ledger_errand", table)
+        if name.endswith("_like"):  # its name has a digest of the table's
+            new = schema_editor._create_index_name(table, ["key"], suffix="_like")
+        schema_editor.execute(f'ALTER INDEX "{name}" RENAME TO "{new}"')
+    schema_editor.execute(f"ALTER SEQUENCE ledger_errand_id_seq RENAME TO {table}_id_seq")
 
 
 class Migration(migrations.Migration):
