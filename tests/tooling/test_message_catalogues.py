@@ -57,6 +57,16 @@ def test_numbers_take_the_forms_of_the_language(code, forms):
     assert {number: rule(number) for number in forms} == forms
 
 
+def test_english_says_what_the_message_says_where_nothing_else_is_known(tmp_path):
+    en = LANGUAGES["en"]
+    catalogues.write(en, [ONE, MANY], {}, tmp_path)
+    said = catalogues.translations(catalogues.read(en, tmp_path))
+    assert said == {
+        (each.context, each.msgid, each.plural): (each.msgid, each.plural) if each.plural else each.msgid
+        for each in (ONE, MANY)
+    }
+
+
 def test_a_changed_message_is_a_missing_one_and_the_others_stay(tmp_path):
     fr = LANGUAGES["fr"]
     catalogues.write(fr, [ONE, MANY], {(None, "By {name}", None): "Par {name}"}, tmp_path)

@@ -72,13 +72,17 @@ def is_complete(string: str | Iterable[str] | None) -> TypeGuard[str | Iterable[
 
 
 def write(language: Language, messages: Iterable[Message], known: Translations, root: Path = ROOT) -> None:
-    """Write the catalogue of these messages with the translations known, whole or not at all."""
+    """Write the catalogue of these messages with the translations known, whole or not at all.
+
+    English is the language of the messages: what is not known says what the message says.
+    """
     catalog = OurCatalog(language)
     for message in messages:
-        string = known.get((message.context, message.msgid, message.plural))
+        said = (message.msgid, message.plural) if message.plural else message.msgid
+        nothing = said if language.is_source else ("",) * len(language.forms) if message.plural else ""
         catalog.add(
-            (message.msgid, message.plural) if message.plural else message.msgid,
-            string or (("",) * len(language.forms) if message.plural else ""),
+            said,
+            known.get((message.context, message.msgid, message.plural)) or nothing,
             # File names only: a line number would change with every edit above it.
             locations=[(name, 0) for name in message.files],
             auto_comments=message.comments,
