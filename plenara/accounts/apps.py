@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     name = "plenara.accounts"
 
     def ready(self) -> None:
-        from plenara.accounts import erasing, kept, tasks  # noqa: F401 - known from now on
+        from plenara.accounts import erasing, kept, tasks
         from plenara.accounts.installation import installation
         from plenara.mail import letters
 

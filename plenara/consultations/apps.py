@@ -1,7 +1,5 @@
 """This package, when Django starts: its tasks and the invitations to its roles become known."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,5 +9,4 @@ class PackageConfig(AppConfig):
     name = "plenara.consultations"
 
     def ready(self) -> None:
-        for module in ("erasing", "tasks", "guide", "invitations", "kept", "telling", "text_todo"):
-            import_module(f"plenara.consultations.{module}")
+        from plenara.consultations import erasing, guide, invitations, kept, tasks, telling, text_todo

@@ -1,7 +1,5 @@
 """This package, when Django starts: its tasks become known."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,16 +9,7 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        for room in (
-            "erasing",
-            "tasks",
-            "kept",
-            "news",
-            "organizations.erasing",
-            "organizations.kept",
-            "orphans",
-            "searching",
-            "todo",
-            "organizations.todo",
-        ):
-            import_module(f"plenara.contributions.{room}")
+        from plenara.contributions import erasing, kept, news, orphans, searching, tasks, todo
+        from plenara.contributions.organizations import erasing as organizations_erasing
+        from plenara.contributions.organizations import kept as organizations_kept
+        from plenara.contributions.organizations import todo as organizations_todo

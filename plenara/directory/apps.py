@@ -1,7 +1,5 @@
 """This package, when Django starts: what it shows, finds and enqueues becomes known."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,5 +9,4 @@ class PackageConfig(AppConfig):
     name = "plenara.directory"
 
     def ready(self) -> None:
-        for room in ("showing", "searching", "nearly_named", "tasks", "invitations", "kept", "erasing"):
-            import_module(f"plenara.directory.{room}")
+        from plenara.directory import erasing, invitations, kept, nearly_named, searching, showing, tasks

@@ -1,7 +1,5 @@
 """This package, when Django starts: its tasks become known."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,5 +9,4 @@ class PackageConfig(AppConfig):
     name = "plenara.documents"
 
     def ready(self) -> None:
-        for room in ("erasing", "tasks", "kept", "searching"):
-            import_module(f"plenara.documents.{room}")
+        from plenara.documents import erasing, kept, searching, tasks

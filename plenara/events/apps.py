@@ -1,7 +1,5 @@
 """This package, when Django starts: what it keeps of events, finds and enqueues becomes known."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,5 +9,4 @@ class PackageConfig(AppConfig):
     name = "plenara.events"
 
     def ready(self) -> None:
-        for room in ("showing", "searching", "tasks", "kept", "erasing"):
-            import_module(f"plenara.events.{room}")
+        from plenara.events import erasing, kept, searching, showing, tasks

@@ -1,7 +1,5 @@
 """This package, when Django starts: its tasks, its kind of document and what waits at the desk become known."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,9 +9,13 @@ class PackageConfig(AppConfig):
     name = "plenara.summaries"
 
     def ready(self) -> None:
-        for room in (
-            "kind", "gate", "kept", "tasks", "drafting.erasing", "understanding.erasing",
-            "news", "todo", "scheduling.todo", "correcting.publishable", "correcting.todo", "correcting.kept",
-            "correcting.erasing", "correcting.searching", "printing.kept",
-        ):  # fmt: skip
-            import_module(f"plenara.summaries.{room}")
+        from plenara.summaries import gate, kept, kind, news, tasks, todo
+        from plenara.summaries.correcting import erasing as correcting_erasing
+        from plenara.summaries.correcting import kept as correcting_kept
+        from plenara.summaries.correcting import publishable as correcting_publishable
+        from plenara.summaries.correcting import searching as correcting_searching
+        from plenara.summaries.correcting import todo as correcting_todo
+        from plenara.summaries.drafting import erasing as drafting_erasing
+        from plenara.summaries.printing import kept as printing_kept
+        from plenara.summaries.scheduling import todo as scheduling_todo
+        from plenara.summaries.understanding import erasing as understanding_erasing

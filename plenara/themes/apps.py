@@ -1,7 +1,5 @@
 """This package, when Django starts: its tasks become known."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -11,4 +9,4 @@ class PackageConfig(AppConfig):
     name = "plenara.themes"
 
     def ready(self) -> None:
-        import_module("plenara.themes.tasks")
+        from plenara.themes import tasks
