@@ -1,4 +1,4 @@
-"""This package, when Django starts: its tasks become known."""
+"""This package, when Django starts: its tasks and who takes part become known."""
 
 from django.apps import AppConfig
 
@@ -9,7 +9,7 @@ class PackageConfig(AppConfig):
     name = "plenara.contributions"
 
     def ready(self) -> None:
-        from plenara.contributions import erasing, kept, news, orphans, searching, tasks, todo
+        from plenara.contributions import erasing, kept, news, orphans, participants, searching, tasks, todo
         from plenara.contributions.organizations import erasing as organizations_erasing
         from plenara.contributions.organizations import kept as organizations_kept
         from plenara.contributions.organizations import todo as organizations_todo

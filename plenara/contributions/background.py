@@ -1,19 +1,14 @@
-"""What follows a submission: a receipt by mail. And whom later letters about a consultation go to: its authors."""
-
-from typing import Any
+"""What follows a submission: a receipt by mail."""
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
-from plenara.consultations.models import Consultation
-from plenara.consultations.participants import takes_part
 from plenara.contributions import searching
 from plenara.contributions.actions.signing import forget_address
 from plenara.contributions.clearance import draft_digest, token_of
 from plenara.contributions.extraction import Unreadable, words_of
-from plenara.contributions.models import Contribution, Edition, Extraction, Paper, Signatory, State, Version
+from plenara.contributions.models import Edition, Extraction, Paper, Signatory, State, Version
 from plenara.contributions.papers import ending_of_type, file_of
 from plenara.contributions.quarantine import is_quarantined
 from plenara.core.languages import django_code
@@ -125,9 +120,3 @@ def index_thread(thread_id: int) -> None:
         with writes():  # some at a time, so that others write in between
             searching.keep(ids)
         last = ids[-1]
-
-
-@takes_part
-def authors(consultation: Consultation) -> QuerySet[Any]:
-    """Return the ids of those who contributed to a consultation, whatever became of it."""
-    return Contribution.objects.filter(consultation=consultation, author__isnull=False).values("author_id")
