@@ -271,8 +271,25 @@ def test_open_comments_hold_the_approval_back_and_are_named(sign_in, chair, draf
     document_actions.comment(actor=member, document=full.document, paragraph=paragraph, text="Who says so?")
     actions.ask_approval(actor=drafter, outcome=full)
     client = sign_in(chair)
-    assert "1 comment is not resolved yet" in text(client.get(of(full, "review/")))
+    page = client.get(of(full, "review/"))
+    assert "1 comment is not resolved yet" in text(page) and "Nothing prevents publication" not in text(page)
+    assert "It cannot be approved while a comment is not resolved." in text(page)
     assert act(client, full, "approve").status_code == 422
+
+
+def test_whoever_may_resolve_a_comment_finds_where_on_the_review_page(
+    sign_in, chair, drafter, member, observer, full, paragraph
+):
+    made = document_actions.comment(actor=member, document=full.document, paragraph=paragraph, text="Who says so?")
+    actions.ask_approval(actor=drafter, outcome=full)
+    where = of(full, f"comments/{made.pk}/")
+    for who, may in ((chair, True), (drafter, True), (member, True), (observer, False)):
+        page = sign_in(who).get(of(full, "review/"))
+        assert (f'href="{where}"' in page.content.decode()) is may
+        assert "The people who write this text, the people who approve it" in text(page)
+    client = sign_in(chair)
+    client.post(where, {"answer": ""})
+    assert act(client, full, "approve").status_code == 302
 
 
 def test_the_review_takes_the_same_queries_whatever_stands_in_it(
