@@ -13,13 +13,18 @@ from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY, clear_login, get_pending_stage
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.base import views as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.mfa.webauthn import views as webauthn
+from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from plenara.accounts import destination
@@ -196,6 +201,28 @@ def _beside_signing_up(view: View) -> View:
     return enter
 
 
+def _beginning_again(view: View) -> View:
+    """Let somebody sign in again whose passkeys were removed while the page that asks for one was open.
+
+    allauth would lead back and forth between this page, which has nothing to ask for, and the one for signing in.
+    """
+
+    @wraps(view)
+    def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        stage = get_pending_stage(request)
+        if (
+            stage is None
+            or stage.key != AuthenticateStage.key
+            or is_mfa_enabled(stage.login.user, [Authenticator.Type.WEBAUTHN])
+        ):
+            return view(request, *args, **kwargs)
+        clear_login(request)
+        messages.info(request, _("Your account no longer has a passkey. Ask for a code to sign in."))
+        return HttpResponseRedirect(reverse("account_login"))
+
+    return enter
+
+
 urlpatterns = [
     path(
         "signup/",
@@ -241,7 +268,7 @@ urlpatterns = [
     ),
     path("password/reset/done/", wrap(views.password_reset_from_key_done), name="account_password_reset_completed"),
     path("2fa/", wrap(mfa.index), name="mfa_index"),
-    path("2fa/authenticate/", wrap(mfa.authenticate, entrance=True), name="mfa_authenticate"),
+    path("2fa/authenticate/", wrap(_beginning_again(mfa.authenticate), entrance=True), name="mfa_authenticate"),
     path("2fa/reauthenticate/", wrap(_saying_why(mfa.reauthenticate)), name="mfa_reauthenticate"),
     path("2fa/recovery-codes/", wrap(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path(

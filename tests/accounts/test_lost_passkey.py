@@ -49,6 +49,24 @@ def test_the_person_signs_in_by_a_code_to_their_own_address_again(
     assert "Lost passkey" not in client.get(f"/en/desk/people/{locked_out.pk}/").content.decode()
 
 
+@pytest.mark.parametrize("way", ["get", "post"])
+def test_somebody_who_waits_where_the_passkey_is_asked_for_begins_again(
+    client, organizer, locked_out, monkeypatch, way
+):
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
+    ask_for_code(client, NEW, next="/en/my/data/")
+    asks = enter_code(client, code_in(newest_with_code(sent()))).url
+    assert client.get(asks).status_code == 200
+    actions.remove_passkeys(actor=organizer, person=locked_out, proof="met")
+    answer = getattr(client, way)(asks, {"code": "00000000"}, follow=True)
+    assert answer.redirect_chain == [("/en/account/login/?next=%2Fen%2Fmy%2Fdata%2F", 302)]
+    assert "Your account no longer has a passkey. Ask for a code to sign in." in answer.content.decode()
+    assert whose(client) is None
+    ask_for_code(client, NEW)
+    assert enter_code(client, code_in(newest_with_code(sent()))).url == "/en/my/data/"
+    assert whose(client) == locked_out.pk
+
+
 def test_it_is_recorded_and_the_person_gets_an_e_mail_in_their_language(organizer, locked_out):
     actions.remove_passkeys(actor=organizer, person=locked_out, proof="met")
     act = Act.objects.get(verb="person.removed_passkeys")
