@@ -116,6 +116,20 @@ def test_no_page_says_that_a_code_is_enough_where_a_passkey_is_asked_for(client,
         assert WITHOUT in page and "sign in by a code that we send" not in page, path
 
 
+def test_a_page_that_asks_for_the_passkey_again_says_who_can_help(client, protected, sign_in, monkeypatch):
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
+    sign_in(protected)
+    ways = ("/en/account/2fa/passkeys/reauthenticate/", "/en/account/2fa/reauthenticate/")
+    for way in ways:
+        page = client.get(f"{way}?next=/en/my/data/").content.decode()
+        assert WITHOUT in page and "An organizer of this site can remove them" in page, way
+    protected.set_password("seven lanterns by the quay")
+    protected.save()
+    sign_in(protected)
+    for way in ways:
+        assert WITHOUT not in client.get(way).content.decode(), way  # the password opens it too
+
+
 def test_where_there_is_no_passkey_a_code_is_said_to_be_enough(client, known, sign_in):
     page = sign_in(known).get("/en/my/settings/").content.decode()
     assert "You can sign in by a code that we send to your address." in page and WITHOUT not in page
