@@ -238,6 +238,25 @@ def test_a_round_of_comments_that_is_open_is_warned_of_and_can_be_closed(sign_in
         assert "Closed early" in text(client.get(page)) and "The final text is agreed." in text(client.get(page))
 
 
+def test_a_round_that_is_open_after_the_final_text_can_still_be_found_and_closed(
+    sign_in, chair, organizer, drafter, full
+):
+    child = making.opened(chair, making.published(drafter, chair, full)).consultation
+    making.reopened(drafter, full)
+    actions.ask_approval(actor=drafter, outcome=full)
+    actions.approve(actor=chair, outcome=full)
+    actions.publish(actor=chair, outcome=full, stage="final", why_left={"en": "They came too late."})
+    client = sign_in(making.fresh(organizer))
+    page = client.get(of(full, "review/"))
+    assert "A round of comments has not closed yet: Zero draft." in text(page)
+    assert "only a correction can still answer these comments" in text(page)
+    assert "Before you publish a final text" not in text(page)
+    close = f"/en/desk/consultations/{child.slug}/close/"
+    assert close in page.content.decode()
+    assert client.post(close, {"reason_en": "The final text is published."}).status_code == 302
+    assert "has not closed yet" not in text(client.get(of(full, "review/")))
+
+
 def test_only_a_stage_that_may_follow_is_offered(sign_in, chair, approved):
     client = sign_in(chair)
     page = client.get(of(approved, "review/")).content.decode()

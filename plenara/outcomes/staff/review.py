@@ -19,7 +19,7 @@ from plenara.outcomes import actions, rules
 from plenara.outcomes.commented import openings_of
 from plenara.outcomes.forms.review import NoteForm, PublishForm
 from plenara.outcomes.glance import Glance, glances
-from plenara.outcomes.models import OutcomeEdition, Stand
+from plenara.outcomes.models import OutcomeEdition, Stage, Stand
 from plenara.outcomes.shown import stage_of
 from plenara.outcomes.staff.base import OutcomeView
 from plenara.outcomes.standing import standings_of
@@ -66,6 +66,7 @@ class Review(OutcomeView):
         can = {act: bool(rule) and bool(states.allows(document.state, act)) for act, rule in may.items()}
         comments = Comment.objects.filter(document=document, resolved_at=None, language="").select_related("paragraph")
         all_of_it = to_answer(self.outcome).count()
+        is_final = self.version is not None and self.version.stage == Stage.FINAL
         return self.page(
             request,
             self.context(
@@ -76,7 +77,8 @@ class Review(OutcomeView):
                 warnings=[(fault, numbers.get(fault.paragraph)) for fault in looked.warnings],
                 is_being_compared=looked.is_being_compared,
                 can=can,
-                open_rounds=self.open_rounds() if can["publish"] else [],
+                open_rounds=self.open_rounds() if can["publish"] or is_final else [],
+                is_final=is_final,
                 why_not=getattr(may.get(FIRST.get(document.state, "")), "sentence", ""),
                 self_approval=bool(may["approve"]) and document_rules.is_self_approval(person, document),
                 version=self.version,
