@@ -33,7 +33,7 @@ _VERBS = {"opens_at": "consultation.opened", "closes_at": "consultation.closed"}
 def turn(consultation_id: int, turn: str, at: str) -> None:
     """Make the pages stale when the clock opens or closes a consultation. A moment that was moved does nothing."""
     with writes():
-        consultation = Consultation.objects.select_for_update().filter(pk=consultation_id).first()
+        consultation = Consultation.objects.select_for_update(no_key=True).filter(pk=consultation_id).first()
         due = datetime.datetime.fromisoformat(at)
         if consultation is None or consultation.stage == State.DRAFT or getattr(consultation, turn) != due:
             return

@@ -46,7 +46,7 @@ def hold(person: Person) -> None:
 
 
 def _held(rows: QuerySet[Any]) -> None:
-    list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 @erases

@@ -36,7 +36,7 @@ def publish(
     """
     contribution = version.contribution
     require(states.allows(contribution.state, "publish"))
-    consultation = Consultation.objects.select_for_update().get(pk=contribution.consultation_id)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=contribution.consultation_id)
     revision = 0
     if contribution.number is None:
         consultation.last_number += 1
@@ -152,7 +152,7 @@ def take_down(contribution: Contribution, state: str, *, reason: str) -> Contrib
 
 def put_back(contribution: Contribution) -> Contribution:
     """Bring removed editions back as they were, from their versions."""
-    consultation = Consultation.objects.select_for_update().get(pk=contribution.consultation_id)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=contribution.consultation_id)
     for edition in contribution.editions.filter(status=Edition.Status.REMOVED).select_related("version__byline"):
         version = edition.version
         if version is None:

@@ -99,7 +99,7 @@ def rebuild() -> int:
 
     May run while others publish: whoever changes what is in force waits for the figures, which are corrected in place.
     """
-    return sum(_rebuild(each) for each in Consultation.objects.select_for_update().order_by("pk"))
+    return sum(_rebuild(each) for each in Consultation.objects.select_for_update(no_key=True).order_by("pk"))
 
 
 def _rebuild(consultation: Consultation) -> int:

@@ -137,7 +137,7 @@ def add_term(
 ) -> Term:
     """Add a concept. `key` names the form: sent twice, it adds once."""
     require(rules.may_keep_glossary(actor, consultation))
-    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     if key and (earlier := Term.objects.filter(key=key, consultation=consultation).first()):
         return earlier
     note = clean(note)

@@ -114,7 +114,7 @@ class Contributions:
         """Return the contribution, held against everybody else until the transaction ends."""
         # Its row alone first: PostgreSQL looks at a row anew that it waited for, together with what it was joined to
         # before, and one whose thread was changed meanwhile would not be found.
-        Contribution.objects.select_for_update().filter(pk=pk).values_list("pk", flat=True).first()
+        Contribution.objects.select_for_update(no_key=True).filter(pk=pk).values_list("pk", flat=True).first()
         return self.find(pk)
 
     def waiting_version(self, thing: Contribution) -> Version | None:

@@ -155,7 +155,7 @@ def publish(*, actor: Any, summary: Summary, is_correction: bool = False) -> Doc
     upheld = correcting.hold_upheld(document.pk)
     number = document.number
     if document.state == State.APPROVED and number is None:
-        consultation = Consultation.objects.select_for_update().get(pk=summary.consultation_id)
+        consultation = Consultation.objects.select_for_update(no_key=True).get(pk=summary.consultation_id)
         consultation.last_summary += 1
         consultation.save(update_fields=["last_summary"])
         number = consultation.last_summary

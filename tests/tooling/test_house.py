@@ -104,3 +104,14 @@ def test_no_module_listens_to_signals():
         if any(within(n, "django.dispatch") or within(n, "django.db.models.signals") for n in imports(file))
     ]
     assert not wrong
+
+
+def test_consultations_and_contributions_are_locked_without_their_keys():
+    """Every row that names one needs its key at commit: a lock of that too holds them all up, or is a deadlock."""
+    locks = re.compile(r"\b(?:Consultation|Contribution)\.objects\b[^\n]*\.select_for_update\((?![^\n]*no_key=True)")
+    wrong = [
+        f"{name_of(file)}: {found[0]}"
+        for file in MODULES
+        for found in locks.finditer(re.sub(r"\n\s*\.", ".", file.read_text()))
+    ]
+    assert not wrong

@@ -14,7 +14,7 @@ from plenara.core.refusals import AlreadyDone, Invalid, No, require
 
 def take_hold(consultation: Consultation) -> Consultation:
     """Return the consultation as it is kept now; on PostgreSQL nobody else changes it until we have finished."""
-    return Consultation.objects.select_for_update().get(pk=consultation.pk)
+    return Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
 
 
 def require_possible(actor: Any, consultation: Consultation, verb: states.Verb) -> None:

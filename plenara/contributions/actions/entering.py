@@ -143,7 +143,9 @@ def _correct(
     publishes_original: bool,
 ) -> Version:
     contribution = (
-        Contribution.objects.select_for_update().select_related("consultation", "thread").get(pk=contribution.pk)
+        Contribution.objects.select_for_update(no_key=True)
+        .select_related("consultation", "thread")
+        .get(pk=contribution.pk)
     )
     latest = contribution.versions.select_related("text").latest("number")
     answered = contribution.in_reply_to
@@ -183,7 +185,9 @@ def _correct(
 @writing
 def take_back(*, actor: Any, contribution: Contribution) -> Contribution:
     """Withdraw what was entered, as its author wishes: before publication it vanishes, after it leaves a tombstone."""
-    contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
+    contribution = (
+        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
+    )
     if contribution.state == State.WITHDRAWN and rules.answers_for(actor, contribution):
         return contribution  # a double click
     require(rules.may_take_back(actor, contribution), states.allows(contribution.state, "withdraw"))

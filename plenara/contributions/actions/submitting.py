@@ -192,7 +192,9 @@ def revise(
 
     Of a version that still waits for a moderator it takes the place.
     """
-    contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
+    contribution = (
+        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
+    )
     latest = contribution.versions.select_related("text", "paper").latest("number")
     text, title = clean(text), clean_line(title)
     returned, waits = contribution.state == State.RETURNED, latest.state == State.PENDING
@@ -246,7 +248,9 @@ def revise(
 @writing
 def withdraw(*, actor: Any, contribution: Contribution) -> Contribution:
     """Take one's contribution back: before publication it vanishes, after it a tombstone stands in its place."""
-    contribution = Contribution.objects.select_for_update().select_related("consultation").get(pk=contribution.pk)
+    contribution = (
+        Contribution.objects.select_for_update(no_key=True).select_related("consultation").get(pk=contribution.pk)
+    )
     if contribution.state == State.WITHDRAWN and rules.is_author(actor, contribution):
         return contribution  # a double click
     require(rules.may_withdraw(actor, contribution), states.allows(contribution.state, "withdraw"))

@@ -125,7 +125,7 @@ def show_machine_translations(*, actor: Any, consultation: Consultation, shows: 
     require(rules.may_show_machine_translations(actor, consultation))
     if shows:
         require_valid(checks.has_machine())
-    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     if consultation.shows_machine_translations == shows:
         return consultation
     consultation.shows_machine_translations = shows

@@ -47,6 +47,6 @@ def held(consultation: Consultation, text_id: int) -> Original | None:
     Whoever keeps a translation asks here: the text may have been published, withdrawn or erased since it was found.
     """
     # In the order in which publishing and erasing hold them.
-    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     list(Text.objects.select_for_update().filter(pk=text_id).values_list("pk", flat=True))
     return find(consultation, text_id)

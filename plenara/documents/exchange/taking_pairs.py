@@ -69,7 +69,7 @@ def memory_changes(actor: Any, consultation: Consultation, rows: Sequence[Sequen
 def take_memory(*, actor: Any, file: IncomingFile) -> MemoryChanges:
     """Add the pairs of a file to the consultation's memory; return how many of each kind there were."""
     file = held(file, What.MEMORY)
-    consultation = Consultation.objects.select_for_update().get(pk=file.consultation_id)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=file.consultation_id)
     require(may_bring(actor, consultation, What.MEMORY, None, ""))
     found = memory_changes(actor, consultation, file.rows)
     now = clock.now()

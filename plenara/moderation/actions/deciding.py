@@ -234,7 +234,7 @@ def new_decision(
     before = {**KINDS[kind].before(thing), "publishes": publishes} if code in UNDOABLE or publishes else {}
     if together:
         before["together"] = asdict(together)
-    consultation = Consultation.objects.select_for_update().get(pk=thing.consultation_id)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=thing.consultation_id)
     consultation.last_decision += 1
     consultation.save(update_fields=["last_decision"])
     decision = Decision.objects.create(

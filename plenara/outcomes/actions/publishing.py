@@ -94,7 +94,7 @@ def _number(document: Document) -> int:
     """Return the document's number: at its first publication the next one of its consultation."""
     if document.number is not None:
         return document.number
-    Consultation.objects.select_for_update().get(pk=document.consultation_id)
+    Consultation.objects.select_for_update(no_key=True).get(pk=document.consultation_id)
     last = DocumentEdition.objects.filter(consultation=document.consultation_id, kind=NAME).order_by("-number")
     return (last.values_list("number", flat=True).first() or 0) + 1
 

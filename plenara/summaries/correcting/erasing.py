@@ -38,7 +38,7 @@ def corrections(erasure: Erasure) -> None:
     mine = list(Correction.objects.filter(person=erasure.person).select_related("consultation", "edition"))
     if not mine:
         return
-    list(Consultation.objects.filter(corrections__in=mine).select_for_update(of=("self",)).order_by("pk"))
+    list(Consultation.objects.filter(corrections__in=mine).select_for_update(of=("self",), no_key=True).order_by("pk"))
     gone = []
     for each in mine:
         if _stays(each, erasure.choice):

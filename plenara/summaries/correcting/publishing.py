@@ -23,7 +23,7 @@ def publish(version: CorrectionVersion, *, actor: Any) -> Correction:
     correction = version.correction
     require(states.allows(correction.state, "publish"))
     # Numbers count in the summary, whatever the edition; the consultation's row is held by whoever publishes in it.
-    Consultation.objects.select_for_update().get(pk=correction.consultation_id)
+    Consultation.objects.select_for_update(no_key=True).get(pk=correction.consultation_id)
     if correction.number is None:
         asked = Correction.objects.filter(edition__document_id=correction.edition.document_id)
         correction.number = 1 + (asked.aggregate(last=Max("number"))["last"] or 0)

@@ -27,7 +27,7 @@ def ask_pack(*, actor: Any, consultation: Consultation, edition: DocumentEdition
     makes one.
     """
     require(rules.may_make_packs(actor, consultation))
-    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     require_valid(checks.something_published(consultation), checks.in_force_here(edition, consultation))
     now = revision(consultation.cache_tag)
     same = Pack.objects.filter(consultation=consultation, edition=edition)

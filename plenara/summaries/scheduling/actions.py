@@ -42,7 +42,7 @@ def set_schedule(
         checks.possible_days(writing_days, "writing_days"),
         checks.possible_days(translating_days, "translating_days"),
     )
-    consultation = Consultation.objects.select_for_update().get(pk=consultation.pk)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     schedule = Schedule.objects.filter(consultation=consultation).first() or Schedule(consultation=consultation)
     if schedule.stamp != was:
         raise Refused(_("Somebody else changed the schedule meanwhile. Compare, and save again."), "changed")

@@ -37,7 +37,7 @@ from plenara.summaries.models import Summary
 def publish_silence(summary: Summary) -> DocumentEdition:
     """Publish a summary of a period in which nothing was contributed; in the transaction that cuts the period."""
     document, now = summary.document, clock.now()
-    consultation = Consultation.objects.select_for_update().get(pk=summary.consultation_id)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=summary.consultation_id)
     consultation.last_summary += 1
     consultation.save(update_fields=["last_summary"])
     source_language = document.source_language
