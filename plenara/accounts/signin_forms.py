@@ -156,6 +156,9 @@ def _same_work(name: str) -> None:
 class LoginForm(allauth.LoginForm):
     """Address and password."""
 
+    #: Declared too, so that a page that gives this form back knows it: allauth makes its own only with a form.
+    login = address_field()
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields = {

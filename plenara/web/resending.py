@@ -19,7 +19,8 @@ MOST = 2_000_000
 #: Fields that nobody typed, of forms that are written in templates.
 _NOT_TYPED = frozenset({"csrfmiddlewaretoken", "seal", "next", "then", "back", "key", "writer", "digest", "credential"})
 _PASSWORD = re.compile(r"password\d?$")
-_TYPING = (forms.TextInput, forms.Textarea)
+#: None of the last three is a `TextInput` to Django.
+_TYPING = (forms.TextInput, forms.Textarea, forms.EmailInput, forms.URLInput, forms.NumberInput)
 _HIDDEN = (forms.HiddenInput, forms.MultipleHiddenInput)
 
 

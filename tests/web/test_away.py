@@ -118,6 +118,13 @@ def test_a_password_goes_into_no_page_and_is_asked_again(visitor, gone):
     assert fields_of(page) == {"login": "a@b.example"}
 
 
+def test_the_address_for_signing_in_is_shown_beside_the_password_that_is_asked_again(visitor, gone):
+    gone()
+    page = visitor.post("/en/account/login/", {"login": "a@b.example", "password": "a secret of mine"}).content.decode()
+    assert "<bdi>E-mail address</bdi>" in page
+    assert ">\na@b.example</textarea>" in page
+
+
 def test_a_form_with_a_file_names_the_file_to_choose_again(visitor, form, gone):
     gone()
     page = visitor.post(ADDRESS, {**form, "paper": SimpleUploadedFile("my <paper>.txt", b"Words.")}).content.decode()

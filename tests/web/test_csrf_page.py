@@ -37,3 +37,10 @@ def test_no_password_and_no_token_is_shown(page):
     sent = {"password": "a secret of mine", "csrfmiddlewaretoken": "a stale token"}
     html = page("/en/account/login/", sent).content.decode()
     assert "a secret of mine" not in html and "a stale token" not in html
+
+
+def test_the_web_address_of_a_meeting_is_given_back_with_its_label():
+    fields = {"place": "", "country": "CH", "online": "https://meet.example/room", "languages_more": ""}
+    page = Client(enforce_csrf_checks=True).post("/en/events/propose/", fields).content.decode()
+    assert "Link by which one takes part" in page
+    assert ">\nhttps://meet.example/room</textarea>" in page
