@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from django import forms
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 
 #: What an upload leaves in `request.META` of files that found no room: field and name of each.
@@ -66,9 +67,15 @@ def sent(request: HttpRequest) -> Sent:
         if isinstance(known.get(name, forms.Field()).widget, forms.PasswordInput) or _PASSWORD.search(name):
             found.passwords.append(Field(name, "", _label(known, name)))
         else:
+            value = _token_of(request, value) if name == "csrfmiddlewaretoken" else value
             found.fields.append(Field(name, value, _label(known, name), _is_typed(known, name, value)))
     found.files = [Field(name, value, _label(known, name)) for name, value in [*files, *request.META.get(NO_ROOM, [])]]
     return found
+
+
+def _token_of(request: HttpRequest, sent: str) -> str:
+    """Return the token with which a form can be sent again: signing in changes it, in the cookie of this page too."""
+    return get_token(request) if request.META.get("CSRF_COOKIE_NEEDS_UPDATE") else sent
 
 
 def _package(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, InterfaceError, OperationalError, connections
 from django.test import Client
 
+from plenara.accounts.adapter import Adapter
 from plenara.contributions.models import Version
 from plenara.core.languages import CODES
 from plenara.web import away
@@ -19,6 +20,7 @@ from tests.hostile import SCRIPTS
 
 pytestmark = pytest.mark.django_db
 
+LOGIN = "/en/account/login/"
 ADDRESS = "/en/contribute/internet-governance/1/"
 TEXT = '\nOne line,\nanother "<line>" & more: été, 写道.\n'
 
@@ -123,6 +125,26 @@ def test_the_address_for_signing_in_is_shown_beside_the_password_that_is_asked_a
     page = visitor.post("/en/account/login/", {"login": "a@b.example", "password": "a secret of mine"}).content.decode()
     assert "<bdi>E-mail address</bdi>" in page
     assert ">\na@b.example</textarea>" in page
+
+
+def test_a_form_can_be_sent_again_where_signing_in_had_changed_its_token(participant, monkeypatch):
+    participant.set_password("a secret of mine")
+    participant.save()
+    browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(LOGIN).content.decode())[1]
+    sign_in = Adapter.login
+
+    def fail(*args):
+        sign_in(*args)
+        raise OperationalError("terminating connection due to administrator command")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Adapter, "login", fail)
+        typed = {"login": participant.email, "password": "a secret of mine"}
+        answer = browser.post(LOGIN, {**typed, "csrfmiddlewaretoken": token})
+    assert answer.status_code == 503
+    again = browser.post(LOGIN, {**fields_of(answer.content.decode()), "password": "a secret of mine"})
+    assert again.status_code == 302
 
 
 def test_a_form_with_a_file_names_the_file_to_choose_again(visitor, form, gone):
